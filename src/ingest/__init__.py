@@ -1,0 +1,39 @@
+"""Raw pages of Chinese documents in; curated text, records and a ledger of every change out.
+
+The tour. `curate` takes one page along one straight way:
+
+    raw bytes -> page     decode, container, blocks: page text and what the markup says of it
+              -> repair   double encodings, pinyin glosses, phase slips of mirror sites
+              -> script   detect who converted the text, undo it, one script
+              -> notices  editor lines, reprint notices, publish lines: struck, and read for metadata
+              -> outline  the numbering read as a sequence, headings, leads, paragraphs
+              -> records  rows with true source spans
+
+What travels is a `traced` text: every change is an edit of the page that can be replayed. Around it, `corpus` keeps
+folders of pages as Parquet datasets, `cli` is the command line; flows for Prefect live outside the package.
+"""
+
+from ingest.config import Config, Limits, NoticeRule
+from ingest.errors import IngestError, InputError, Rejected, StoreError, UsageError
+from ingest.models import CuratedDocument, Document, Duplicate, Edit, Record, Rejection
+from ingest.pipeline import curate
+from ingest.version import __version__
+
+__all__ = [
+    "Config",
+    "CuratedDocument",
+    "Document",
+    "Duplicate",
+    "Edit",
+    "IngestError",
+    "InputError",
+    "Limits",
+    "NoticeRule",
+    "Record",
+    "Rejected",
+    "Rejection",
+    "StoreError",
+    "UsageError",
+    "__version__",
+    "curate",
+]

@@ -1,0 +1,121 @@
+"""The value types that travel between stages, below all of them so that no stage has to know another."""
+
+from typing import Literal, NamedTuple
+
+from ingest.models import Kind, Unit
+from ingest.traced import Change
+
+BlockKind = Literal["title", "heading", "para", "item", "table", "caption", "line"]
+
+
+class Block(NamedTuple):
+    """One block of a page: a span of whole lines, and what the page's own markup says of it.
+
+    `start`, `end` are code-point offsets into the text it travels with (page text from `page`, present text afterwards).
+    Kinds: `title` (the `<title>` element), `heading` (h1 to h6, `level` says which), `para`, `item` (li), `table` (all its
+    rows, one a line), `caption`, and `line` (plain text: nothing is known, and a paragraph may be wrapped over several).
+    `cells` of a table are its rows of cell texts with row and column spans resolved. `emphasis`: the whole block is set
+    in bold; `centered`: the whole block is centred.
+    """
+
+    start: int
+    end: int
+    kind: BlockKind
+    level: int = 0
+    emphasis: bool = False
+    centered: bool = False
+    cells: tuple[tuple[str, ...], ...] = ()
+
+
+FactField = Literal[
+    "title", "published_on", "issued_on", "publisher", "issuer", "document_number", "author", "url", "original_source"
+]
+
+
+class Fact(NamedTuple):
+    """Something a page says about itself. Dates are ISO (2021-12-20). `rank`: the lowest wins; `rule` names where it was read."""
+
+    field: FactField
+    value: str
+    rule: str
+    rank: int = 50
+
+
+class Strip(NamedTuple):
+    """A span of page text that is not the document, with the id of the rule that says so."""
+
+    start: int
+    end: int
+    rule: str
+
+
+class Page(NamedTuple):
+    """What `page.read` makes of bytes: the page text in reading order and what the markup says about it.
+
+    `text` is the contract's `page_text`. `blocks` are in order and do not overlap. `chrome` are sorted strips that do not
+    overlap. `title` is the span of page text that the markup gives as the document's title (None: it does not say).
+    `decoded_by`: bom, declared, http, meta, utf-8, detected, given, str. `replaced`: characters that stand for
+    undecodable bytes. `flags`: quality warnings.
+    """
+
+    text: str
+    blocks: tuple[Block, ...]
+    chrome: tuple[Strip, ...] = ()
+    facts: tuple[Fact, ...] = ()
+    title: tuple[int, int] | None = None
+    media_type: str = "text/plain"
+    encoding: str | None = None
+    decoded_by: str = "str"
+    replaced: int = 0
+    flags: tuple[str, ...] = ()
+
+
+class Node(NamedTuple):
+    """One unit of a document's outline, in reading order, in offsets of the text the outline was given.
+
+    The spans `label`, `heading`, `body` follow one another; an empty span (a, a) means there is none. `body` is the unit's
+    own text, children not included. A line break inside `heading` or `body` is a wrapped line, to be joined (in a table: a
+    row). The nodes' hulls do not overlap and leave nothing but white space out. `parent` is the index of an earlier node,
+    or None at the root.
+    """
+
+    kind: Kind
+    label: tuple[int, int]
+    heading: tuple[int, int]
+    body: tuple[int, int]
+    parent: int | None
+    eid: str
+    unit: Unit
+    number: int | None = None
+    number_suffix: int | None = None
+    cells: tuple[tuple[str, ...], ...] = ()
+
+    @property
+    def hull(self) -> tuple[int, int]:
+        """Where the unit's own label, heading and text begin and end."""
+        spans = [s for s in (self.label, self.heading, self.body) if s[0] < s[1]]
+        return spans[0][0], spans[-1][1]
+
+
+class Notices(NamedTuple):
+    """What `notices.find` says of a text: strips as changes, facts read from them, and the title's span (None: none seen)."""
+
+    changes: list[Change]
+    facts: list[Fact]
+    title: tuple[int, int] | None
+
+
+class Conversion(NamedTuple):
+    """What `script.convert` makes of a text.
+
+    `script`: hans, hant or mixed, None where the text has too few telling characters; `origin` as in the contract.
+    `chain` names the conversion applied (None: nothing was converted); `recoded` has the length of the text given and
+    differs from it only by one-to-one pairs of the chain's table; `changes` are all other changes (phrases, words, names
+    declined), in offsets of the text given, `after` already in the target script.
+    """
+
+    script: Literal["hans", "hant", "mixed"] | None
+    origin: Literal["native", "naive", "phrase", "localised"] | None
+    chain: str | None
+    recoded: str
+    changes: list[Change]

@@ -1,0 +1,150 @@
+"""The rows of the datasets, as frozen models. The one place where a column is named, typed and described.
+
+Everything else derives from here: the Arrow schema, the data dictionary of `ingest schema`, the descriptions inside the
+Parquet files. Offsets are code points into `page_text`, half-open.
+"""
+
+from datetime import date, datetime
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from ingest.traced import Certainty
+
+Kind = Literal[
+    "title", "preface", "toc", "docno", "note",
+    "part", "subpart", "chapter", "section", "article",
+    "level1", "level2", "level3", "level4", "level5",
+    "heading", "paragraph", "lead", "bullet", "table", "caption", "signature", "attachment",
+]  # fmt: skip
+Unit = Literal["front", "chapter", "section", "clause", "back"]
+
+
+class Row(BaseModel):
+    """A row of a dataset."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Document(Row):
+    """One row a document."""
+
+    doc_id: str = Field(description="First 16 hex digits of the SHA-256 of `source`.")
+    source: str = Field(description="POSIX path under the raw folder; `feed.jsonl#17` for a page inside a file.")
+    url: str | None = Field(description="Address of the page, where known (canonical link before the fetched one).")
+    revision: str = Field(description="16 hex digits over the curated content; changes exactly when the content does.")
+    pipeline_version: str = Field(description="Version of this package that made the row.")
+    config_sha256: str = Field(description="SHA-256 of the settings it was made with.")
+    raw_sha256: str = Field(description="SHA-256 of the raw bytes (of the UTF-8 form where the input was text).")
+    raw_bytes: int = Field(description="Size of the raw page in bytes.")
+    media_type: str = Field(description="text/html or text/plain.")
+    encoding: str | None = Field(
+        description="Character encoding the bytes were decoded with (WHATWG name); null for text."
+    )
+    title: str | None = Field(description="Title of the document, curated.")
+    published_on: date | None = Field(description="Day of publication on the web or in print.")
+    issued_on: date | None = Field(description="Day the document was adopted or signed (成文日期).")
+    publisher: str | None = Field(description="Medium or site that published it.")
+    issuer: str | None = Field(description="Body that issued it (发文机关).")
+    document_number: str | None = Field(description="Document number (发文字号).")
+    authors: tuple[str, ...] = Field(description="Authors, editors not among them.")
+    script: Literal["hans", "hant", "mixed"] | None = Field(description="Script of the page as it came.")
+    script_origin: Literal["native", "naive", "phrase", "localised"] | None = Field(
+        description="How the text came to that script: written so, or converted by character, by phrase, or localised."
+    )
+    script_chain: str | None = Field(
+        description="Conversion applied, naming the table of its one-to-one pairs; null: none."
+    )
+    page_text: str = Field(description="Visible text of the page in reading order, before any repair.")
+    text: str = Field(description="The curated text: the title record, then the records in order, a block a line.")
+    page_chars: int = Field(description="Length of `page_text` in code points.")
+    text_chars: int = Field(description="Length of `text` in code points.")
+    record_count: int = Field(description="Rows of `records` of this document.")
+    edit_count: int = Field(description="Rows of `edits` of this document.")
+    flags: tuple[str, ...] = Field(description="Quality warnings, stable codes.")
+    fetched_at: datetime | None = Field(description="When the page was fetched, naive UTC.")
+    ingested_at: datetime | None = Field(description="When the row was committed, naive UTC; null from `curate`.")
+
+
+class Record(Row):
+    """One row a structural unit, in reading order."""
+
+    record_id: str = Field(description="`doc_id#eid`, unique over the dataset.")
+    doc_id: str = Field(description="The document.")
+    revision: str = Field(description="The document's revision.")
+    ordinal: int = Field(description="Position in the document, from 0.")
+    eid: str = Field(description="Structural identifier: the parts from the root, joined by `__` (chp_2__sec_1).")
+    parent_eid: str | None = Field(description="The enclosing unit; null at the root.")
+    kind: Kind = Field(description="What the unit is: chapter, section, article, level1, paragraph …")
+    unit: Unit = Field(description="Its rank for readers: front, chapter, section, clause, back.")
+    depth: int = Field(description="Number of enclosing units.")
+    label: str | None = Field(description="The marker as printed (第十条之一, 一、); null without one.")
+    number: int | None = Field(description="The marker's number; null where none is printed.")
+    number_suffix: int | None = Field(description="Number behind 之, null without one.")
+    heading: str | None = Field(description="The heading with its closing punctuation; null without one.")
+    text: str = Field(description="The unit's own text, without label, heading and children.")
+    cells: tuple[tuple[str, ...], ...] | None = Field(description="Rows of cells, spans resolved; tables only.")
+    path: tuple[str, ...] = Field(description="Labels and headings of the ancestors, from the root.")
+    chapter: str | None = Field(description="Label and heading of the nearest enclosing chapter, itself included.")
+    section: str | None = Field(description="Label and heading of the nearest enclosing section, itself included.")
+    certainty: Certainty | None = Field(description="Lowest certainty of the edits inside; null without edits.")
+    source_start: int = Field(description="Code-point offset into `page_text` where the unit's own text begins.")
+    source_end: int = Field(description="Code-point offset into `page_text` where it ends.")
+
+
+class Edit(Row):
+    """One row a removal or change."""
+
+    doc_id: str = Field(description="The document.")
+    revision: str = Field(description="The document's revision.")
+    ordinal: int = Field(description="Position in the document, from 0.")
+    stages: tuple[Literal["strip", "repair", "script"], ...] = Field(description="Stages that had a part in it.")
+    rules: tuple[str, ...] = Field(description="Ids of the rules, in the order they were applied.")
+    start: int = Field(description="Code-point offset into `page_text` where it begins.")
+    end: int = Field(description="Code-point offset into `page_text` where it ends.")
+    before: str = Field(description="`page_text[start:end]`.")
+    after: str = Field(description="What stands there now; empty when taken out.")
+    certainty: Certainty = Field(
+        description="exact: at most .1 % wrong on fresh data; likely: at most 1 %; else guess."
+    )
+    applied: bool = Field(description="False: considered and declined.")
+    note: str | None = Field(description="Why; the other candidates.")
+
+
+class Rejection(Row):
+    """One row an input that gave no document."""
+
+    source: str = Field(description="POSIX path under the raw folder, with the place inside a file that holds many.")
+    raw_sha256: str | None = Field(description="SHA-256 of the raw bytes; null when they could not be read.")
+    stage: str = Field(description="Where it was found out.")
+    reason: str = Field(description="Stable code: empty, undecodable, not_chinese, …")
+    detail: str = Field(description="What was found, in one line.")
+    rejected_at: datetime | None = Field(description="When, naive UTC.")
+
+
+class Duplicate(Row):
+    """One row a document that repeats another."""
+
+    doc_id: str = Field(description="The document that repeats.")
+    duplicate_of: str = Field(description="The document it repeats.")
+    method: str = Field(description="How it was found: text, near.")
+    similarity: float = Field(description="Share of shingles in common, 0 to 1.")
+    evidence: str = Field(description="What they share, in short.")
+
+
+class CuratedDocument(Row):
+    """What `curate` gives: one document row, its records, its edits."""
+
+    document: Document
+    records: tuple[Record, ...]
+    edits: tuple[Edit, ...]
+
+    @property
+    def page_text(self) -> str:
+        """The page's visible text in reading order, before any repair."""
+        return self.document.page_text
+
+    @property
+    def text(self) -> str:
+        """The curated text."""
+        return self.document.text

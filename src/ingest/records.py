@@ -1,0 +1,136 @@
+"""From an outline over a traced text to rows: the curated text, records with true source spans, edits."""
+
+import re
+from bisect import bisect_left
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from ingest.blocks import Node
+from ingest.models import Edit, Record
+from ingest.traced import Certainty, Traced, weakest
+
+_BREAK = re.compile(r"[^\S\n]*\n\s*")
+_WORD = re.compile(r"[0-9A-Za-z,.;:!?%)]$")
+
+
+def joined(text: str) -> str:
+    """A unit's text with its wrapped lines joined: a space between two words of letters or digits, nothing between Han."""
+    if "\n" not in text:
+        return text.strip()
+    out = ""
+    for line in _BREAK.split(text.strip()):
+        spaced = out and line and _WORD.search(out) and line[0].isascii() and line[0].isalnum()
+        out += (" " if spaced else "") + line
+    return out
+
+
+class Laid(NamedTuple):
+    """Records, the curated text, and the traced text with its edits cut at the records' borders."""
+
+    records: tuple[Record, ...]
+    text: str
+    traced: Traced
+
+
+def lay_out(traced: Traced, nodes: Sequence[Node], doc_id: str) -> Laid:
+    """Rows for `nodes` (revision left empty) and the curated text.
+
+    Edits that reach across a record's border are divided there; where one cannot be, the border moves behind it.
+    """
+    hulls = [node.hull for node in nodes]
+    traced = traced.cuts(position for hull in hulls for position in hull)
+    text = traced.text
+    starts = [e.start for e in traced.edits]
+    records, lines, names = [], [], []
+    for ordinal, (node, (low, high)) in enumerate(zip(nodes, hulls, strict=True)):
+        low, high = traced.boundary(low), traced.boundary(high)
+        label = text[max(low, node.label[0]) : max(low, node.label[1])].strip()
+        heading = joined(text[max(low, node.heading[0]) : max(low, node.heading[1])])
+        own = text[max(low, node.body[0]) : max(high, node.body[0])] if node.body[0] < node.body[1] else ""
+        body = (
+            "\n".join(row.strip(" \n") for row in own.split("\n") if row.strip())
+            if node.kind == "table"
+            else joined(own)
+        )
+        page_start, page_end = traced.to_page(low, high)
+        parent = records[node.parent] if node.parent is not None else None
+        names.append(_name(label, text[node.label[1] : node.heading[0]] if label and heading else "", heading))
+        above = tuple(_ancestors(nodes, names, node.parent))
+        records.append(
+            Record(
+                record_id=f"{doc_id}#{node.eid}",
+                doc_id=doc_id,
+                revision="",
+                ordinal=ordinal,
+                eid=node.eid,
+                parent_eid=parent.eid if parent else None,
+                kind=node.kind,
+                unit=node.unit,
+                depth=parent.depth + 1 if parent else 0,
+                label=label or None,
+                number=node.number,
+                number_suffix=node.number_suffix,
+                heading=heading or None,
+                text=body,
+                cells=node.cells or None,
+                path=above,
+                chapter=names[-1] if node.unit == "chapter" else parent.chapter if parent else None,
+                section=names[-1] if node.unit == "section" else parent.section if parent else None,
+                certainty=_certainty(traced, starts, page_start, page_end),
+                source_start=page_start,
+                source_end=page_end,
+            )
+        )
+        lines.append(_line(text, node, label, heading, body))
+    return Laid(tuple(records), "\n".join(lines), traced)
+
+
+def _name(label: str, gap: str, heading: str) -> str:
+    return f"{label}{' ' if gap.strip(chr(10)) else ''}{heading}" if gap.isspace() else label + heading
+
+
+def _ancestors(nodes: Sequence[Node], names: list[str], index: int | None) -> list[str]:
+    above: list[str] = []
+    while index is not None:
+        above.append(names[index])
+        index = nodes[index].parent
+    return above[::-1]
+
+
+def _line(text: str, node: Node, label: str, heading: str, body: str) -> str:
+    """The unit as the curated text shows it: white space as printed, the body on its own line unless it ran in."""
+    out = label
+    if heading:
+        gap = text[node.label[1] : node.heading[0]] if label else ""
+        out += (" " if "\n" in gap else gap) + heading
+    if body:
+        gap = text[(node.heading if heading else node.label)[1] : node.body[0]] if out else ""
+        out += ("\n" if "\n" in gap and heading else " " if "\n" in gap else gap) + body
+    return out
+
+
+def _certainty(traced: Traced, starts: list[int], start: int, end: int) -> Certainty | None:
+    inside = traced.edits[bisect_left(starts, start) : bisect_left(starts, end)]
+    return weakest(*(e.certainty for e in inside)) if inside else None
+
+
+def edit_rows(traced: Traced, doc_id: str) -> tuple[Edit, ...]:
+    """Rows for the edits, applied and declined, in page order (revision left empty)."""
+    every = sorted((*traced.edits, *traced.declined), key=lambda e: (e.start, e.end, not e.applied))
+    return tuple(
+        Edit(
+            doc_id=doc_id,
+            revision="",
+            ordinal=n,
+            stages=e.stages,
+            rules=e.rules,
+            start=e.start,
+            end=e.end,
+            before=traced.page[e.start : e.end],
+            after=e.after,
+            certainty=e.certainty,
+            applied=e.applied,
+            note=e.note,
+        )
+        for n, e in enumerate(every)
+    )
