@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
+from typing import TypedDict
 
 from ingest import notices, outline, page, records, repair, script
 from ingest.blocks import Block, Fact, Page
@@ -51,7 +52,7 @@ def curate(
     doc_id = hashlib.sha256(source.encode("utf-8", "surrogatepass")).hexdigest()[:16]
     laid = records.lay_out(final, nodes, doc_id)
     edits = records.edit_rows(laid.traced, doc_id)
-    facts = _facts((*given.facts, *seen.facts), config, url)
+    facts = _metadata((*given.facts, *seen.facts), config, url)
     data = raw if isinstance(raw, bytes) else raw.encode("utf-8", "surrogatepass")
     row = Document(
         doc_id=doc_id,
@@ -106,7 +107,17 @@ def _shifted(span: tuple[int, int] | None, before: Traced, after: Traced) -> tup
     return (start, end) if start < end else None
 
 
-def _facts(facts: Iterable[Fact], config: Config, url: str | None) -> dict[str, object]:
+class _Metadata(TypedDict):
+    url: str | None
+    published_on: date | None
+    issued_on: date | None
+    publisher: str | None
+    issuer: str | None
+    document_number: str | None
+    authors: tuple[str, ...]
+
+
+def _metadata(facts: Iterable[Fact], config: Config, url: str | None) -> _Metadata:
     """The best fact of each field as columns of the document row."""
     best: dict[str, Fact] = {}
     for fact in facts:

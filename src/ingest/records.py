@@ -41,7 +41,9 @@ def lay_out(traced: Traced, nodes: Sequence[Node], doc_id: str) -> Laid:
     traced = traced.cuts(position for hull in hulls for position in hull)
     text = traced.text
     starts = [e.start for e in traced.edits]
-    records, lines, names = [], [], []
+    records: list[Record] = []
+    lines: list[str] = []
+    names: list[str] = []
     for ordinal, (node, (low, high)) in enumerate(zip(nodes, hulls, strict=True)):
         low, high = traced.boundary(low), traced.boundary(high)
         label = text[max(low, node.label[0]) : max(low, node.label[1])].strip()

@@ -19,7 +19,7 @@ edit belongs to exactly one place of the page.
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from functools import cached_property
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from typing import Literal, NamedTuple
 
 Certainty = Literal["exact", "likely", "guess"]
@@ -86,7 +86,8 @@ class Traced:
     @cached_property
     def text(self) -> str:
         """The present form."""
-        parts, at = [], 0
+        parts: list[str] = []
+        at = 0
         for edit in self.edits:
             parts += (self.base[at : edit.start], edit.after)
             at = edit.end
@@ -155,7 +156,8 @@ class Traced:
                     hi += 1  # an insertion takes the character behind it along (`apply` saw to it that there is one)
                 else:
                     break
-            parts, at = [], lo
+            parts: list[str] = []
+            at = lo
             for change in todo[i:k]:
                 parts += (text[at : change.start], change.after)
                 at = change.end
@@ -187,8 +189,9 @@ class Traced:
             raise ValueError("recode keeps the length; use apply for what changes it")
         if text == self.text:
             return self
-        base, at, grown = [], 0, 0
+        base: list[str] = []
         edits = []
+        at = grown = 0
         for edit, begin, end in zip(self.edits, self._outputs, self._output_ends, strict=True):
             base += (text[at + grown : edit.start + grown], self.base[edit.start : edit.end])
             after = text[begin:end]
@@ -343,7 +346,7 @@ class Traced:
 def _checked(todo: list[Change], text: str) -> list[Change]:
     """The changes in order, overlaps refused; an insertion at the very end takes the last character along."""
     todo.sort(key=lambda change: change[:2])
-    for one, two in zip(todo, todo[1:], strict=False):
+    for one, two in pairwise(todo):
         if two.start < one.end:
             raise ValueError(f"changes overlap: {one} and {two}")
     i = len(todo)

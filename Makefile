@@ -1,0 +1,47 @@
+# Everything a person needs. Python 3.11 and make are enough on a fresh machine.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+
+.PHONY: help setup run test test-fast check bench torture lock clean
+
+help:           ## this list
+	@grep -E '^[a-z-]+: .*##|^[a-z-]+:  *##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
+
+setup: $(VENV)/.done   ## the environment, from the pinned versions (quick when nothing changed)
+
+# The stamp depends on what the environment is made from, so `make setup` does nothing when nothing changed.
+$(VENV)/.done: pyproject.toml constraints.txt
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev,dask]' 2>&1 | grep -v '^WARNING: Location' || true
+	@$(BIN)/python -c 'import ingest, prefect, pytest'
+	@touch $@
+
+run: setup      ## curate raw/ into curated/ by the Prefect flow, then say where to look
+	@$(BIN)/python flows/curate.py --raw raw --curated curated
+
+test: setup     ## all tests but the long ones
+	@$(BIN)/python -m pytest -m 'not slow'
+
+test-slow: setup  ## the long ones: a real Prefect server, a real browser
+	@$(BIN)/python -m pytest -m slow
+
+check: setup    ## style, types, tests
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(MAKE) --no-print-directory test
+
+bench: setup    ## cost of each stage and ratios to other tools
+	@for b in benchmarks/bench_*.py; do echo "== $$b"; $(BIN)/python $$b || exit 1; done
+
+torture: setup  ## kills, bit flips, full disks (long)
+	@$(BIN)/python benchmarks/torture.py
+
+lock: setup     ## write constraints.txt anew from what is installed
+	@( echo '# Every dependency, direct and not, by name and version: what the tests ran with. Made by `make lock`.'; \
+	   $(BIN)/python -m pip freeze --disable-pip-version-check --exclude-editable 2>/dev/null | grep -E '^[A-Za-z0-9_.-]+==' ) > constraints.tmp
+	@mv constraints.tmp constraints.txt
+
+clean:          ## the environment and the outputs
+	@rm -rf $(VENV) curated/*
