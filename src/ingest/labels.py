@@ -1,0 +1,298 @@
+"""Labelled lines: what 发布时间：2021-04-13 来源：江城时报 says of a page. Dates and document numbers as printed.
+
+Below the stages because two of them need it: `page` reads such lines in markup outside the document's container (and in
+metadata tables), `notices` reads them in the text. Labels are data (labels.tsv): what a label means is decided there.
+
+Decided against a date parser of a library: they read 3.5 or 第十四 as dates, and order 03/04/05 by guess.
+"""
+
+import re
+from datetime import date, datetime, timedelta, timezone
+from functools import lru_cache
+from importlib.resources import files
+from typing import NamedTuple, cast
+
+from ingest.blocks import Fact, FactField
+
+# ---------------------------------------------------------------- dates
+
+_WIDE = str.maketrans("０１２３４５６７８９．：／－–—", "0123456789.:/---")
+_CHINA = timezone(timedelta(hours=8))
+_DIGITS = {
+    c: str(n)
+    for n, cs in enumerate(("〇○零Ｏ0OoО◯", "一壹", "二贰貳", "三叁", "四", "五", "六", "七", "八", "九"))
+    for c in cs
+}
+_NUM = "〇○零Ｏ0OoО◯一二三四五六七八九十廿卅"
+_ARABIC = re.compile(
+    r"(?<![\d.])((?:19|20)\d\d)\s*(?:年\s*(1[0-2]|0?[1-9])\s*月\s*(3[01]|[12]\d|0?[1-9])\s*[日号號]"
+    r"|\s?([-/.])\s?(1[0-2]|0?[1-9])\s?\4\s?(3[01]|[12]\d|0?[1-9])(?![\d]|\.\d))"
+)
+_HAN = re.compile(rf"([一二][{_NUM}]{{3}})\s*年\s*([{_NUM}]{{1,3}})\s*月\s*([{_NUM}]{{1,3}})\s*日")
+_ROC = re.compile(r"(?:中華民國|中华民国|民國|民国)\s*(\d{2,3})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日")
+_PACKED = re.compile(r"((?:19|20)\d\d)(0[1-9]|1[0-2])([0-2]\d|3[01])(?:\d{4}(?:\d\d)?)?")
+_STAMP = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d(?::\d\d)?)(?:\.\d+)?\s*(Z|[+-]\d\d:?\d\d)")
+_TIME = (
+    r"(?:[T\s]*(?:[上下]午|AM|PM)?\s*\d{1,2}\s*"
+    r"(?:[:：]\s?\d{2}(?:[:：]\s?\d{2}(?:\.\d+)?)?|[时時点點]\s?\d{1,2}\s?分(?:\d{1,2}秒)?)(?:\s*[AP]M)?)"
+)
+
+
+def _iso(year: int, month: int, day: int) -> str | None:
+    try:
+        return date(year, month, day).isoformat()
+    except ValueError:
+        return None
+
+
+def _small(numeral: str) -> int:
+    """一 to 三十一 in any of its spellings (二十, 廿, 一〇)."""
+    numeral = numeral.replace("廿", "二十").replace("卅", "三十")
+    if "十" in numeral:
+        tens, _, ones = numeral.partition("十")
+        return int(_DIGITS.get(tens, "1")) * 10 + int(_DIGITS.get(ones, "0"))
+    return int("".join(_DIGITS[c] for c in numeral))
+
+
+class _Found(NamedTuple):
+    start: int
+    end: int
+    iso: str
+
+
+def _find_date(text: str) -> _Found | None:
+    """The first date in `text`, which has no full-width digits."""
+    best: _Found | None = None
+    for pattern in (_ARABIC, _HAN, _ROC):
+        match = pattern.search(text)
+        if not match or (best and match.start() >= best.start):
+            continue
+        part = [g for g in match.groups() if g and g not in "-/."]
+        if pattern is _HAN:
+            iso = _iso(int("".join(_DIGITS.get(c, "0") for c in part[0])), _small(part[1]), _small(part[2]))
+        else:
+            iso = _iso(int(part[0]) + (1911 if pattern is _ROC else 0), int(part[1]), int(part[2]))
+        if iso:
+            best = _Found(match.start(), match.end(), iso)
+    return best
+
+
+def parse_date(text: str) -> str | None:
+    """The first date in `text` as ISO.
+
+    Read are 2021年4月13日, 2021-04-13 11:03, 2021/4/13, 二〇二一年四月十三日, 民國110年4月13日, and 20210413 alone. A time stamp with a zone is the day it was in China. None where there is no whole date.
+    """
+    stamp = _STAMP.search(text)
+    if stamp:
+        zone = "+00:00" if stamp[3] == "Z" else stamp[3]
+        try:
+            return datetime.fromisoformat(f"{stamp[1]}T{stamp[2]}{zone}").astimezone(_CHINA).date().isoformat()
+        except (ValueError, OverflowError):
+            return None
+    text = text.translate(_WIDE)
+    found = _find_date(text)
+    if found:
+        return found.iso
+    packed = _PACKED.fullmatch(text.strip())
+    return _iso(int(packed[1]), int(packed[2]), int(packed[3])) if packed else None
+
+
+# ---------------------------------------------------------------- document numbers
+
+_OPEN, _CLOSE = r"[〔\[［(（【﹝〈<「『{〖]", r"[〕\]］)）】﹞〉>」』}〗]"
+_DOCNO = re.compile(
+    r"[〔\[［(（【]?"
+    rf"(?P<number>[一-鿿A-Za-z（）()·、\s]{{1,24}}?\s*{_OPEN}\s*(?:19|20)\d{{2}}\s*年?\s*{_CLOSE}\s*(?:第\s*)?[\d\-A-Za-z]{{1,8}}\s*[号號]"
+    r"|[一-鿿\s]{0,24}?[令]\s*[(（〔]?\s*第?\s*[\d〇○零一二三四五六七八九十百]{1,6}\s*[号號]"
+    r"|[一-鿿\s]{0,24}?(?:公告|通告|令|决定|決定|字)?\s*(?:19|20)\d{2}\s*年\s*第\s*[\d〇一二三四五六七八九十百]{1,4}\s*[号號])"
+    r"[〕\]］)）】]?"
+)
+_SENTENCE = re.compile(
+    r"[，。；！？,;!?《》]|根据|依据|按照|修订|修正|废止|发布|公布|印发|以下简称|根據|依據|修訂|發布|公佈"
+)
+
+
+def document_number(text: str) -> str | None:
+    """The document number that `text` is: 国办发〔2019〕6号 in any bracket style, 国令第707号, 公告2021年第6号.
+
+    White space inside is taken out. None where a number is only mentioned: inside a sentence, a title in 《》, a list of repealed documents.
+    """
+    text = text.strip()
+    if not 3 <= len(text) <= 48 or text[-1] not in "号號〕]］)）】":
+        return None
+    match = _DOCNO.fullmatch(text)
+    if not match or _SENTENCE.search(match["number"]):
+        return None
+    return re.sub(r"\s+", "", match["number"])
+
+
+# ---------------------------------------------------------------- labels
+
+# One-to-one, so that offsets hold: the Traditional characters that occur in labels.
+_FOLD = str.maketrans(
+    "發佈時間來機構關單號編輯責記報頒審監製題類標點擊數瀏覽閱讀錄傳訊網載轉處於簽資圖據攝體視護顯開屬類範圍錄種語實廢責稱內屬統鍵",
+    "发布时间来机构关单号编辑责记报颁审监制题类标点击数浏览阅读录传讯网载转处于签资图据摄体视护显开属类范围录种语实废责称内属统键",
+)
+
+
+class Label(NamedTuple):
+    """What a label says its value is; `field` None: nothing that is kept."""
+
+    id: str
+    field: FactField | None
+    rank: int
+
+
+class _Tables(NamedTuple):
+    labels: dict[str, Label]
+    pattern: re.Pattern[str]
+
+
+@lru_cache(maxsize=1)
+def _tables() -> _Tables:
+    labels: dict[str, Label] = {}
+    for line in files("ingest").joinpath("labels.tsv").read_text("utf-8").splitlines():
+        if line and not line.startswith("#"):
+            name, field, rank, label, _ = line.split("\t")
+            labels[label] = Label(name, None if field == "-" else cast(FactField, field), int(rank))
+    gap = r"[ \t\u00a0\u2002\u2003\u3000]*"
+    by_length = sorted(labels, key=len, reverse=True)
+    dated = [x for x in by_length if (labels[x].field or "").endswith("_on") and len(x) > 2]
+    colon = rf"{gap}[】\]]?{gap}[:：︰∶]{gap}"
+    every = "|".join(gap.join(x) for x in by_length)
+    some = "|".join(gap.join(x) for x in dated)
+    # A label begins where no word runs into it; a date's label may do without the colon when the date follows.
+    pattern = rf"(?<![一-鿿])(?:({every})(?:{colon}|{gap}[|｜]{gap})|({some}){gap}(?=\d|[一二][〇○零九]))"
+    return _Tables(labels, re.compile(pattern))
+
+
+def label_of(text: str) -> Label | None:
+    """What a table cell such as `发 布 日 期：` is the label of; None when it is not a known label."""
+    plain = re.sub(r"[\s:：【】\[\]]", "", text).translate(_FOLD)
+    return _tables().labels.get(plain) if len(plain) <= 8 else None
+
+
+_EDGE = " \t\u00a0\u2002\u2003\u3000|｜·•:：-—[]【】/、,，。;；>"
+_CUT = re.compile(r"[\t|｜]|[ \u00a0\u2002\u2003\u3000]{2,}|[】\]]")
+_NOBODY = re.compile(
+    r"佚名|未知|匿名|无名氏?|转载|本站|原创|网络|互联网|admin\w*|管理员|不详|null|undefined|[-\d\s:./]*", re.I
+)
+_NAME_SPLIT = re.compile(r"[、,，;；/|&\s]+|(?<=[一-鿿])和(?=[一-鿿])")
+_NAME = re.compile(r"[一-鿿]{2,4}|[一-鿿]{1,8}(?:[·•][一-鿿]{1,8})+|[A-Z][\w.'-]+|[一-鿿\w·（）()@-]{2,16}")
+
+
+def value_fact(label: Label, value: str) -> list[Fact]:
+    """The fact that `value` gives under `label`; none when the value cannot be one (no date under a date's label)."""
+    if label.field is None:
+        return []
+    rule = f"label:{label.id}"
+    if label.field in ("published_on", "issued_on"):
+        iso = parse_date(value)
+        return [Fact(label.field, iso, rule, label.rank)] if iso else []
+    value = value.strip(_EDGE)
+    if label.field == "document_number":
+        number = document_number(value)
+        return [Fact("document_number", number, rule, label.rank)] if number else []
+    if label.field == "title":
+        return [Fact("title", value, rule, label.rank)] if 4 <= len(value) <= 120 else []
+    if label.field == "author":
+        names = _names(value)
+        return [Fact("author", names, rule, label.rank)] if names else []
+    value = _strip_date(value)
+    if not 2 <= len(value) <= 40 or _NOBODY.fullmatch(value) or re.search(r"[。！？；]|https?:", value):
+        return []
+    return [Fact(label.field, value, rule, label.rank)]
+
+
+def _strip_date(value: str) -> str:
+    found = _find_date(value.translate(_WIDE))
+    if found:
+        value = value[: found.start] or re.sub(rf"^{_TIME}", "", value[found.end :])
+    return value.strip(_EDGE)
+
+
+def _names(value: str) -> str | None:
+    """Names joined by 、 as the document row wants them; None when this is no list of names."""
+    value = re.sub(
+        r"^(?:本报|本网|特约)?(?:记者|記者|通讯员|通訊員)\s*|[（(]\s*(?:译|編譯|编译|整理)\s*[)）]$",
+        "",
+        _strip_date(value),
+    ).strip(_EDGE)
+    if re.search(r"[A-Za-z]", value) and not re.search(r"[、,，;；]", value):
+        parts = [value]  # a foreign name's spaces do not divide it
+    else:
+        parts = [p for p in _NAME_SPLIT.split(value) if p]
+        if len(parts) == 2 and all(len(p) == 1 for p in parts):
+            parts = ["".join(parts)]  # 张 三, spaced out
+    if not parts or len(parts) > 12 or any(_NOBODY.fullmatch(p) for p in parts):
+        return None
+    whole = len(parts) == 1 and len(parts[0]) <= 40 and not re.search(r"[。！？；:：]", parts[0])
+    return "、".join(parts) if whole or all(_NAME.fullmatch(p) for p in parts) else None
+
+
+# ---------------------------------------------------------------- lines
+
+_MEDIUM = re.compile(r"[\w《》·—\-（）() .]{2,24}")
+_WEEKDAY = re.compile(r"(?:星期|周|週)[一二三四五六日天]")
+_ADDRESS = re.compile(r"(?:https?://|www\.)[\w./-]+")
+_BARE_TIME = re.compile(_TIME)
+_PASSED = re.compile(r"[（(][^（()）]*\d[^（()）]*(?:通过|通過|批准|公布|发布|發布|印发|印發)[^。（()）]*[)）]")
+_VERB = re.compile(r"[，。；！？、]|会议|會議|通过|通過|召开|起施行|批准|根据|讯$|电$")
+
+
+def read_line(line: str) -> list[Fact]:
+    """The facts that one whole line states: labelled ones, or a bare date with a name (2023-04-21 11:03    江城时报).
+
+    A line in brackets that says when a document was passed （2021年7月15日…会议通过） gives the day of issue.
+    The caller knows where the line stands: a bare date is a publication date near the title, a signature at the end.
+    """
+    if not 4 <= len(line) <= 300 or not line.strip():
+        return []
+    folded = line.translate(_FOLD).translate(_WIDE)
+    tables = _tables()
+    marks = list(tables.pattern.finditer(folded))
+    if not marks:
+        return _bare(line.strip(_EDGE), folded.strip(_EDGE))
+    facts: list[Fact] = []
+    for n, mark in enumerate(marks):
+        label = tables.labels[re.sub(r"\s+", "", mark[1] or mark[2])]
+        stop = marks[n + 1].start() if n + 1 < len(marks) else len(line)
+        value = line[mark.end() : stop].strip()
+        if label.field in ("publisher", "original_source", "issuer") or label.field is None:
+            tail = _find_date(value.translate(_WIDE))
+            if tail and label.field:
+                facts.append(Fact("published_on", tail.iso, "date-beside-label", 40))
+            value = _CUT.split(value.strip(_EDGE), maxsplit=1)[0]
+        elif label.field == "author":
+            value = re.split(r"[\t|｜】\]]|[ \u00a0\u3000]{3,}", value.strip(_EDGE), maxsplit=1)[0]
+        facts += value_fact(label, value)
+    head = line[: marks[0].start()].strip(_EDGE)
+    if head:
+        facts += _bare(head, head.translate(_FOLD).translate(_WIDE))
+    return facts
+
+
+def _bare(line: str, folded: str) -> list[Fact]:
+    """A line that is a date, perhaps with a time and a medium's name, and nothing else."""
+    found = _find_date(folded)
+    if not found:
+        return []
+    if _PASSED.fullmatch(line):
+        return [Fact("issued_on", found.iso, "passed-line", 30)]
+    if len(line) > 60:
+        return []
+    before, after = line[: found.start], line[found.end :]
+    time = _BARE_TIME.match(folded[found.end :])
+    if time:
+        after = after[time.end() :]
+    spaced = not before or before[-1] in _EDGE or not before[-1].isalpha()
+    spaced = spaced and (not after or after[0] in _EDGE or time is not None)
+    rest = _WEEKDAY.sub("", f"{before}\t{after}").strip(_EDGE)
+    if not spaced or len(rest) > 30 or _VERB.search(rest):
+        return []
+    numeric = "年" not in folded[found.start : found.end]
+    facts = [Fact("published_on", found.iso, "date-line", 45 if time else 50 if numeric else 60)]
+    names = [p.strip(_EDGE) for p in _CUT.split(_ADDRESS.sub("", rest)) if p.strip(_EDGE)]
+    if names and _MEDIUM.fullmatch(names[0]) and re.search(r"[一-鿿]{2}", names[0]) and not _NOBODY.fullmatch(names[0]):
+        facts.append(Fact("publisher", names[0], "date-line", 50))
+    return facts
