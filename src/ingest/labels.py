@@ -80,7 +80,8 @@ def _find_date(text: str) -> _Found | None:
 def parse_date(text: str) -> str | None:
     """The first date in `text` as ISO.
 
-    Read are 2021年4月13日, 2021-04-13 11:03, 2021/4/13, 二〇二一年四月十三日, 民國110年4月13日, and 20210413 alone. A time stamp with a zone is the day it was in China. None where there is no whole date.
+    Read are 2021年4月13日, 2021-04-13 11:03, 2021/4/13, 二〇二一年四月十三日, 民國110年4月13日, and 20210413 alone.
+    A time stamp with a zone is the day it was in China. None where there is no whole date.
     """
     stamp = _STAMP.search(text)
     if stamp:
@@ -115,7 +116,8 @@ _SENTENCE = re.compile(
 def document_number(text: str) -> str | None:
     """The document number that `text` is: 国办发〔2019〕6号 in any bracket style, 国令第707号, 公告2021年第6号.
 
-    White space inside is taken out. None where a number is only mentioned: inside a sentence, a title in 《》, a list of repealed documents.
+    White space inside is taken out. None where a number is only mentioned: inside a sentence, a title in 《》, a list of
+    repealed documents.
     """
     text = text.strip()
     if not 3 <= len(text) <= 48 or text[-1] not in "号號〕]］)）】":
