@@ -116,8 +116,8 @@ _SENTENCE = re.compile(
 def document_number(text: str) -> str | None:
     """The document number that `text` is: 国办发〔2019〕6号 in any bracket style, 国令第707号, 公告2021年第6号.
 
-    White space inside is taken out. None where a number is only mentioned: inside a sentence, a title in 《》, a list of
-    repealed documents.
+    White space inside is taken out. None where a number is only mentioned: inside a sentence, a title in 《》, a list
+    of repealed documents.
     """
     text = text.strip()
     if not 3 <= len(text) <= 48 or text[-1] not in "号號〕]］)）】":
