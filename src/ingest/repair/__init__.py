@@ -1,14 +1,21 @@
-"""Undo damage."""
+"""Undo damage that mirrors and broken conversions did to the text itself.
+
+Two functions, each from a text to `Change`s: `encodings` (text decoded as what it is not, entities, escapes) and
+`mirror` (pinyin glosses, and the phase slips that inserting them into bytes caused). A cheap pass tells whether a page
+is damaged at all; a clean page pays for that pass and for nothing else.
+"""
 
 from ingest.config import Config
+from ingest.repair import encodings as _encodings
+from ingest.repair import mirrors as _mirrors
 from ingest.traced import Change
 
 
 def encodings(text: str, config: Config) -> list[Change]:
-    """Placeholder."""
-    return []
+    """Text that was decoded as something it is not, entities and escapes, as changes."""
+    return _encodings.changes(text)
 
 
 def mirror(text: str, config: Config) -> list[Change]:
-    """Placeholder."""
-    return []
+    """Pinyin glosses and phase slips, as changes in offsets of `text`; a slip without an answer is declined."""
+    return _mirrors.changes(text)

@@ -1,0 +1,174 @@
+"""Pinyin glosses that a mirror site put behind its characters: `經(jīng)濟(jì)` for 經濟.
+
+Whether a reading in brackets is such a gloss or the author's own cannot be told from one of them: `盱眙(Xūyí)` in a
+travel report, `同(tóng)` in a lesson. So the whole document decides. A mirror annotates common characters that differ
+between the scripts, with their first reading, and the same character wherever it stands. An author annotates rare
+characters, or characters with several readings, once, and says so (读音, 误读, 第二声). Every distinct annotated
+character is a vote of that kind; below the threshold nothing is removed and nothing is reported.
+
+Decided against: a list of the characters that known mirrors annotate. Tables differ by site, from some 80 characters to
+nearly all, and a list would find only what it had seen.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+from typing import NamedTuple
+
+from ingest.repair.characters import LETTERS, TONED, gbk, plain, readings, reads, simplified
+from ingest.traced import Certainty
+
+HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+BRACKETED = re.compile(rf"(?<=[{HAN}@-~])[(（] ?([{LETTERS}]{{1,24}}(?: [{LETTERS}]{{1,7}})*) ?[)）]")
+_TONE = re.compile(f"[{TONED}]", re.IGNORECASE)
+_LESSON = re.compile(
+    "读音|讀音|拼音|注音|误读|誤讀|读作|讀作|应读|應讀|发音|發音|多音字|第[一二三四]声|第[一二三四]聲|轻声|輕聲|生字"
+)
+
+_ENOUGH = 2.0
+_CERTAIN = 6.0
+
+
+class Gloss(NamedTuple):
+    """A reading in brackets behind the character or word it may belong to. `char` is empty where it fits nothing."""
+
+    start: int
+    end: int
+    reading: str
+    char: str
+    usual: bool
+    """It is the first reading of the Simplified form, with its tone."""
+
+
+class Table(NamedTuple):
+    """What a page annotates: each character with the reading it gets, and how often it goes with and without."""
+
+    readings: dict[str, str]
+    annotated: Counter[str]
+    seen: Counter[str]
+
+    def always(self, char: str) -> bool:
+        """Whether the page annotates the character wherever it stands."""
+        return self.annotated[char] >= self.seen[char] > 0
+
+
+NO_TABLE = Table({}, Counter(), Counter())
+
+
+def scan(text: str) -> list[Gloss]:
+    """Every reading in brackets that fits the character or the word before it, or might be part of a phase slip."""
+    found: list[Gloss] = []
+    for match in BRACKETED.finditer(text):
+        start, reading = match.start(), match[1]
+        if found and found[-1].end == start and found[-1].reading == reading:  # doubled
+            found.append(found[-1]._replace(start=start, end=match.end()))
+            continue
+        char, usual = _owner(text, start, reading)
+        found.append(Gloss(start, match.end(), reading, char, usual))
+        if not char and text[start - 1] == ")":
+            found.pop()
+    return found
+
+
+def _owner(text: str, at: int, reading: str) -> tuple[str, bool]:
+    last = text[at - 1]
+    if "@" <= last <= "~":
+        # A letter that is the second byte of a character astride the one before it: “l(fā) is B0 6C, 發.
+        before = gbk(text[at - 2 : at - 1]) if at > 1 else b""
+        pair = (before[-1:] + last.encode()).decode("gbk", "ignore")
+        return (pair, False) if len(before) == 2 and len(pair) == 1 and reads(pair, reading) else ("", False)
+    if reads(last, reading):
+        return last, reading == readings(last)[0]
+    return _word(text[max(0, at - 6) : at], reading), False
+
+
+def _word(before: str, reading: str) -> str:
+    """The word at the end of `before` whose syllables, run together, are `reading` (新闻 for xīnwén), or nothing."""
+    wanted = plain(reading).replace(" ", "").replace("'", "")
+    tails = {wanted}
+    for length in range(1, len(before) + 1):
+        sounds = {plain(r) for r in readings(before[-length])}
+        tails = {t[: -len(s)] for t in tails for s in sounds if s and t.endswith(s)}
+        if not tails:
+            return ""
+        if "" in tails and length > 1:
+            return before[-length:]
+    return ""
+
+
+class Verdict(NamedTuple):
+    """What the document says about its glosses: those to be taken out, and with which certainty."""
+
+    remove: list[Gloss]
+    certainty: Certainty
+    table: Table
+    note: str
+
+
+def judge(text: str, glosses: Sequence[Gloss], slips: int) -> Verdict:
+    """Which glosses a mirror put there. `slips` is how many readings the page shows that only phase slips leave."""
+    lesson = 4.0 if _LESSON.search(text) else 0.0
+    single = [g for g in glosses if len(g.char) == 1]
+    toned = [g for g in single if _TONE.search(g.reading)]
+    bare = [g for g in single if not _TONE.search(g.reading)]
+    for family, votes in ((toned, _toned_votes(text, toned)), (bare, _bare_votes(text, bare))):
+        score = votes + min(2.0 * slips, 4.0) - lesson
+        if score >= _ENOUGH and family:
+            table = table_of(text, family)
+            remove = [g for g in single if _belongs(g, table)]
+            return Verdict(
+                remove,
+                "exact" if score >= _CERTAIN else "likely",
+                table,
+                f"{len(family)} readings on {len(table.readings)} characters",
+            )
+    words = [g for g in glosses if len(g.char) > 1]
+    if words and not lesson and _word_votes(text, words):
+        return Verdict(words, "likely", NO_TABLE, f"{len(words)} words annotated wherever they stand")
+    return Verdict([], "exact", NO_TABLE, "")
+
+
+def table_of(text: str, glosses: Iterable[Gloss]) -> Table:
+    """The page's own table, learnt from glosses whose readings have been checked."""
+    annotated = Counter(g.char for g in glosses)
+    sounds = {g.char: g.reading for g in glosses}
+    return Table(sounds, annotated, Counter({c: text.count(c) for c in annotated}))
+
+
+def _differs(char: str) -> bool:
+    return simplified(char) != char
+
+
+def _toned_votes(text: str, family: Sequence[Gloss]) -> float:
+    votes = 0.0
+    for char, group in groupby(sorted(family, key=lambda g: g.char), key=lambda g: g.char):
+        members = list(group)
+        if _differs(char) and all(g.usual for g in members):
+            complete = len(members) >= text.count(char)
+            votes += 1.0 + (0.5 if complete and len(members) > 1 else 0.0 if complete else -0.5)
+        elif not _differs(char) or len(members) == 1:
+            votes -= 1.5
+    return votes
+
+
+def _bare_votes(text: str, family: Sequence[Gloss]) -> float:
+    """Nobody who wants to teach a reading leaves the tone out; but (he) or (a) may be anything, so it takes many."""
+    chars = {g.char for g in family}
+    return 0.4 * len(chars) if len(family) >= 8 else 0.0
+
+
+def _word_votes(text: str, words: Sequence[Gloss]) -> bool:
+    """A textbook annotates a word once, where it is new; a mirror every time."""
+    often = [w for w, n in Counter(g.char for g in words).items() if n > 1 and n >= text.count(w)]
+    return len(words) >= 12 and len(often) >= 3 and len(often) >= 0.25 * len({g.char for g in words})
+
+
+def _belongs(gloss: Gloss, table: Table) -> bool:
+    """On a page with such glosses: whether this one is of them, or an author's (鄱(pó)陽) that only shares the page."""
+    if gloss.char not in table.readings:
+        return False
+    if not _TONE.search(gloss.reading):
+        return True
+    usual = table.readings[gloss.char] == gloss.reading
+    return usual and (_differs(gloss.char) or (table.annotated[gloss.char] > 2 and table.always(gloss.char)))
