@@ -36,6 +36,8 @@ def curate(
     traced = Traced(given.text).apply([Change(s.start, s.end, "", s.rule) for s in given.chrome], "strip")
     for step in (repair.encodings, repair.mirror):
         traced = traced.apply(_held_back(step(traced.text, config), config), "repair")
+    if foreign := script.is_chinese(traced.text):
+        raise Rejected("script", "not_chinese", foreign)
     converted = script.convert(traced.text, config)
     if converted.chain:
         traced = traced.recode(converted.recoded, "script", converted.chain)

@@ -1,14 +1,6 @@
-"""One script."""
+"""One script: who converted the text is decided first, then exactly that is undone."""
 
-from ingest.blocks import Conversion
-from ingest.config import Config
+from ingest.script.convert import convert, convert_words, pairs
+from ingest.script.detect import is_chinese
 
-
-def convert(text: str, config: Config) -> Conversion:
-    """Placeholder."""
-    return Conversion("hans", "native", None, text, [])
-
-
-def convert_words(text: str, config: Config) -> str:
-    """Placeholder: a short value of metadata in the target script."""
-    return text
+__all__ = ["convert", "convert_words", "is_chinese", "pairs"]

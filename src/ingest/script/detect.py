@@ -1,0 +1,99 @@
+"""Which script a text is in, by counting characters that only one of the two has.
+
+A character tells when the package's tables change it and never produce it: 國 is Traditional, 国 Simplified, 后 tells
+nothing (it is the Simplified 後 and the empress of both). Counting is one pass: every character becomes a class letter,
+and paragraphs are counted on slices of that signature.
+"""
+
+import re
+from functools import cache
+from typing import Literal, NamedTuple
+
+from ingest.script import tables
+
+Script = Literal["hans", "hant", "mixed"]
+
+# Simplified characters by the tables that are in general use in Traditional text as well.
+_BOTH = "秘雇群肴"
+
+_HAN = ((0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xF900, 0xFAFF), (0x3007, 0x3007))
+_KANA = ((0x3041, 0x3096), (0x30A1, 0x30FA), (0xFF66, 0xFF9D))
+_HANGUL = ((0x1100, 0x11FF), (0x3130, 0x318F), (0xAC00, 0xD7AF))
+
+_LINE = re.compile(r"[^\n]+")
+
+
+@cache
+def _classes() -> str:
+    """Class letter of every code point of the basic plane: T, S, h (other Han), k, g, a (other letters), or a dot."""
+    out = ["a" if chr(code).isalpha() else "." for code in range(0x10000)]
+    for letter, ranges in (("h", _HAN), ("k", _KANA), ("g", _HANGUL)):
+        for low, high in ranges:
+            out[low : high + 1] = letter * (high + 1 - low)
+    for letter, name in (("T", "TSCharacters.txt"), ("S", "STCharacters.txt")):
+        table = tables.choices(name)
+        made = {value for values in table.values() for value in values}
+        for key in table:
+            if key not in made and key not in _BOTH and len(key) == 1 and ord(key) < 0x10000:
+                out[ord(key)] = letter
+    return "".join(out)
+
+
+def signature(text: str) -> str:
+    """The text with each character replaced by its class letter."""
+    return text.translate(_classes())
+
+
+class Line(NamedTuple):
+    """A line of a text with its counts of telling characters."""
+
+    start: int
+    end: int
+    traditional: int
+    simplified: int
+
+    @property
+    def script(self) -> Script | None:
+        """The script of the line by itself; None where nothing tells."""
+        return verdict(self.traditional, self.simplified)
+
+
+def lines(text: str, classes: str) -> list[Line]:
+    """The lines of a text that hold anything, with their counts."""
+    return [
+        Line(m.start(), m.end(), classes.count("T", m.start(), m.end()), classes.count("S", m.start(), m.end()))
+        for m in _LINE.finditer(text)
+    ]
+
+
+def verdict(traditional: int, simplified: int) -> Script | None:
+    """The script that counts of telling characters speak for."""
+    if not traditional and not simplified:
+        return None
+    share = traditional / (traditional + simplified)
+    return "hant" if share >= 0.7 else "hans" if share <= 0.3 else "mixed"
+
+
+def is_chinese(text: str) -> str | None:
+    """None for Chinese text; else, in one line, why it is not. Short texts and texts with much English are Chinese."""
+    classes = signature(text)
+    han = classes.count("h") + classes.count("T") + classes.count("S")
+    if not text.strip():
+        return None  # nothing is there to be called foreign
+    if not han:
+        return "there is no Chinese character in it"
+    kana, hangul, other = classes.count("k"), classes.count("g"), classes.count("a")
+    letters = han + kana + hangul + other
+    for name, count in (("kana", kana), ("hangul", hangul)):
+        share = count / (han + count)
+        # 的 is in almost every Chinese sentence, and in Japanese only inside a word (目的).
+        if share > 0.3 or (share > 0.05 and sum(map(text.count, "的了是在这這们們")) < 0.015 * han):
+            return f"{name} make up {count / letters:.0%} of the letters"
+    if han < 0.05 * letters and not any(_mostly_han(classes[m.start() : m.end()]) for m in _LINE.finditer(text)):
+        return f"Chinese characters make up only {han / letters:.1%} of the letters"
+    return None
+
+
+def _mostly_han(classes: str) -> bool:
+    han = classes.count("h") + classes.count("T") + classes.count("S")
+    return han >= 6 and han >= 0.4 * (han + classes.count("a") + classes.count("k") + classes.count("g"))

@@ -1,0 +1,36 @@
+"""The dictionaries and configurations of the installed package opencc-python-reimplemented, read as they are.
+
+They are read from the package and never copied: what the package corrects, we get, and its licence stays where it is.
+"""
+
+import json
+from functools import cache
+from importlib.resources import files
+
+
+@cache
+def _read(name: str) -> dict[str, str]:
+    text = files("opencc").joinpath("dictionary", name).read_text(encoding="utf-8")
+    return dict(line.split("\t") for line in text.strip().split("\n"))
+
+
+def dictionary(name: str) -> dict[str, str]:
+    """One dictionary of the package (`TSCharacters.txt`), the first value of each key as the package takes it."""
+    return {key: value.partition(" ")[0] for key, value in _read(name).items()}
+
+
+def choices(name: str) -> dict[str, list[str]]:
+    """One dictionary of the package with all values of each key."""
+    return {key: value.split(" ") for key, value in _read(name).items()}
+
+
+def configuration(name: str) -> list[list[str]]:
+    """The conversion chain of a configuration (`t2s`): its steps, each a group of dictionary names in their order."""
+    data = json.loads(files("opencc").joinpath("config", f"{name}.json").read_text(encoding="utf-8"))
+    steps = [step["dict"] for step in data["conversion_chain"]]
+    return [[one["file"] for one in step["dicts"]] if step["type"] == "group" else [step["file"]] for step in steps]
+
+
+def group(names: list[str]) -> list[dict[str, str]]:
+    """The dictionaries of one step."""
+    return [dictionary(name) for name in names]
