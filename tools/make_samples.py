@@ -21,7 +21,11 @@ RAW = HERE.parent / "raw"
 
 # What this mirror annotates: each mirror has a table of its own. The last five also occur across two characters of the
 # text (年營 holds the bytes of 隊), and that is what tears characters apart.
-ANNOTATED = "發經濟業產數據網絡實體導團務區學創術際關達標縣鄉鎮農動員應會議層設資銀環險轉運營質護專項規劃貫徹領協調築強顯導聯機構園軟總額擴穩續漁運單態勢進減稅"
+ANNOTATED = (
+    "發經濟業產數據網絡實體導團務區學創術際關達標縣鄉鎮農動員應會議層設資銀環險轉運營質護專項規劃貫徹領"
+    "協調築強顯聯機構園軟總額擴穩續漁單態勢進減稅"
+    "詳聽隊謹楊"
+)
 _TEXT_NODE = re.compile(r">([^<]+)<")
 _STRADDLED = tuple(mark.encode("gbk") for mark in "，。、！？；")
 
