@@ -46,6 +46,7 @@ def curate(
         traced.text, _present(given.blocks, traced), _shifted(given.title, Traced(given.text), traced), config
     )
     final = traced.apply(seen.changes, "strip")
+    final = final.apply(outline.furniture(final.text, _present(given.blocks, final)), "strip")
     nodes = outline.build(final.text, _present(given.blocks, final), _shifted(seen.title, traced, final))
     if not nodes:
         raise Rejected(

@@ -1,0 +1,37 @@
+"""Structural identifiers: `chp_2__sec_1__art_10-1__para_2`, numbers as printed, unique in the document."""
+
+from ingest.models import Kind
+
+PREFIX: dict[Kind, str] = {
+    "part": "part", "subpart": "subpart", "chapter": "chp", "section": "sec", "article": "art",
+    "level1": "l1", "level2": "l2", "level3": "l3", "level4": "l4", "level5": "l5",
+    "heading": "hdg", "paragraph": "para", "lead": "lead", "bullet": "bul", "table": "tbl", "caption": "cap",
+    "attachment": "att", "signature": "sign", "title": "title", "preface": "preface", "toc": "toc",
+    "docno": "docno", "note": "note",
+}  # fmt: skip
+_FIXED = frozenset({"title", "preface", "toc", "docno", "note", "signature"})
+
+
+class Identifiers:
+    """Hands out identifiers below a parent's; counts what has no number, and tells collisions apart by `_2`."""
+
+    def __init__(self) -> None:
+        self._seen: dict[str, int] = {}
+        self._counts: dict[tuple[str, Kind], int] = {}
+
+    def give(self, kind: Kind, parent: str | None, number: int | None, suffix: int | None, first: int = 1) -> str:
+        """The next identifier of this kind below `parent`. `first`: where the count of unnumbered units begins."""
+        part = PREFIX[kind]
+        if number is not None:
+            part += f"_{number}" + (f"-{suffix}" if suffix is not None else "")
+        elif kind not in _FIXED:
+            key = (parent or "", kind)
+            self._counts[key] = self._counts.get(key, first - 1) + 1
+            part += f"_{self._counts[key]}"
+        eid = f"{parent}__{part}" if parent else part
+        name, times = eid, 1
+        while name in self._seen:
+            times = self._seen[eid] = self._seen[eid] + 1
+            name = f"{eid}_{times}"
+        self._seen[name] = 1
+        return name

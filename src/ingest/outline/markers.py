@@ -1,0 +1,158 @@
+"""Where the text prints what looks like a marker of its numbering (第十条, 一、, （一）, 1., ①).
+
+The table `markers.tsv` says what there is; here it becomes patterns. Half and full width, Traditional and Simplified,
+compatibility forms (㈠ ⒈ ⑴) and blanks inside (第 十 条) are folded by the pattern and not by rewriting the text, so
+every offset stays what it was. A candidate is only a candidate: `sequence` decides.
+"""
+
+import re
+from functools import cache
+from importlib.resources import files
+from typing import NamedTuple
+
+from ingest.models import Kind
+from ingest.outline import numerals
+
+_BLANK = r"[^\S\n]{0,2}\n?[^\S\n]{0,2}"
+_HAN = f"[{numerals.HAN}]"
+_C = rf"{_HAN}(?:[^\S\n]?\n?{_HAN}){{0,8}}"
+_D = r"\d(?:\n?\d){0,2}"
+_N = rf"(?:{_C}|\d(?:[^\S\n]?\n?\d){{0,3}})"
+_SIGNS = {
+    "N": _N, "C": _C, "D": _D, " ": _BLANK, "(": "[（(﹙]", ")": "[）)﹚]", "O": "[①-⑳㉑-㉟㊱-㊿❶-❿]",
+    "R": "(?:[ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩⅪⅫ]|[IVX]{1,5})",
+    "S": "[甲乙丙丁戊己庚辛壬癸]", ".": "[.．]", "编": "[编編]", "节": "[节節]", "条": "[条條]", "项": "[项項]",
+    "P": r"[、.．](?![\d０-９])",
+}  # fmt: skip
+_STEMS = "甲乙丙丁戊己庚辛壬癸"
+_ROMAN = "ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩⅪⅫ"
+# Compatibility characters that are a whole marker: first character, last one, the style they stand for.
+_WHOLE = (("㈠", "㈩", "paren-han"), ("⒈", "⒛", "digit"), ("⑴", "⒇", "paren-digit"))
+
+
+class Style(NamedTuple):
+    """One line of the marker table: `rank` orders enclosing (low) before enclosed."""
+
+    id: str
+    kind: Kind
+    rank: int
+    pattern: str
+    example: str
+
+    @property
+    def division(self) -> bool:
+        """Whether the marker names its unit (第十条), and is no mere ordinal."""
+        return self.pattern.startswith("第")
+
+
+class Marker(NamedTuple):
+    """A candidate: `text[start:end]` is its label without what follows it."""
+
+    start: int
+    end: int
+    style: Style
+    number: int
+    suffix: int | None = None
+
+
+@cache
+def table() -> tuple[Style, ...]:
+    """The lines of `markers.tsv`."""
+    rows = (files(__package__) / "markers.tsv").read_text("utf-8").splitlines()
+    cells = (row.split("\t") for row in rows if row and not row.startswith("#"))
+    return tuple(Style(c[0], c[1], int(c[2]), c[3], c[4]) for c in cells)  # type: ignore[arg-type]
+
+
+@cache
+def style(name: str) -> Style:
+    """The style with this id."""
+    return next(s for s in table() if s.id == name)
+
+
+def _compiled(pattern: str) -> str:
+    return "".join(_SIGNS.get(c, c) for c in pattern)
+
+
+@cache
+def _division() -> tuple[re.Pattern[str], dict[str, Style]]:
+    names = {s.pattern.split("N ")[1]: s for s in table() if s.division}
+    units = "|".join(_compiled(n) for n in sorted(names, key=len, reverse=True))
+    pattern = rf"第{_BLANK}(?P<n>{_N}){_BLANK}(?P<u>{units})(?:{_BLANK}之{_BLANK}(?P<s>{_N})(?![^\S\n]?[、分款项倍]))?"
+    return re.compile(pattern), {_plain(n): s for n, s in names.items()}
+
+
+def _plain(unit: str) -> str:
+    return unit.replace("編", "编").replace("節", "节").replace("條", "条")
+
+
+@cache
+def _ordinal() -> tuple[tuple[re.Pattern[str], Style], ...]:
+    out = []
+    for entry in table():
+        if entry.division:
+            continue
+        pattern = "".join(rf"(?P<n>{_SIGNS[c]})" if c in "CDORS" else _SIGNS.get(c, c) for c in entry.pattern)
+        if entry.pattern.startswith(("C", "D", "S")):
+            pattern = pattern.replace(_BLANK, r"[^\S\n]?")
+        out.append((re.compile(pattern), entry))
+    return tuple(out)
+
+
+_CIRCLES = "①-⑳㉑-㉟㊱-㊿❶-❿"
+
+
+def _worth(printed: str) -> int | None:
+    if printed in _STEMS:
+        return _STEMS.index(printed) + 1
+    if printed in _ROMAN:
+        return _ROMAN.index(printed) + 1
+    if printed[0] in "IVX":
+        return _latin(printed)
+    code = ord(printed[0])
+    for low, high, first in ((0x2460, 0x2473, 1), (0x3251, 0x325F, 21), (0x32B1, 0x32BF, 36), (0x2776, 0x277F, 1)):
+        if low <= code <= high:
+            return code - low + first
+    return numerals.value(printed)
+
+
+def _latin(printed: str) -> int | None:
+    worth = {"I": 1, "V": 5, "X": 10}
+    total = sum(
+        -worth[c] if c < d and worth[c] < worth[d] else worth[c]
+        for c, d in zip(printed, printed[1:] + "I", strict=True)
+    )
+    return total if 0 < total < 40 else None
+
+
+def scan(text: str) -> list[Marker]:
+    """Every candidate in the text, in order. Those of different styles may overlap (an ordinal inside another)."""
+    found: list[Marker] = []
+    if "第" in text:
+        pattern, names = _division()
+        for m in pattern.finditer(text):
+            number = numerals.value(m["n"])
+            if number is not None:
+                suffix = numerals.value(m["s"]) if m["s"] else None
+                found.append(Marker(m.start(), m.end(), names[_plain(m["u"])], number, suffix))
+    for pattern, entry in _ordinal():
+        for m in pattern.finditer(text):
+            number = _worth(m["n"])
+            if number and _stands(text, m.start(), entry):
+                found.append(Marker(m.start(), m.end(), entry, number))
+    for first, last, name in _WHOLE:
+        for m in re.finditer(f"[{first}-{last}]", text):
+            found.append(Marker(m.start(), m.end(), style(name), ord(m[0]) - ord(first) + 1))
+    found.sort(key=lambda c: (c.start, -c.end))
+    return found
+
+
+def _stands(text: str, start: int, entry: Style) -> bool:
+    """Whether an ordinal can begin here: not in the middle of a word, a number, a date."""
+    if not start:
+        return True
+    before = text[start - 1]
+    if entry.pattern[0] in "DR":
+        return not (before.isalnum() and before.isascii()) and before not in "第.．,，-—–~～/年月至到(（－"
+    if entry.pattern[0] in "CS":
+        return before not in "第、" and before not in numerals.HAN and not before.isdecimal()
+    return True

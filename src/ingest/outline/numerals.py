@@ -1,0 +1,44 @@
+"""Numbers as documents print them: Chinese numerals to 9999 (〇 零 廿 卅 两 included), Arabic, circled, Roman."""
+
+from functools import lru_cache
+
+_DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0, "Ｏ": 0, "两": 2, "兩": 2}
+_UNITS = {"十": 10, "百": 100, "千": 1000}
+_TENS = {"廿": 20, "卅": 30, "卌": 40}
+HAN = "〇○零一二三四五六七八九十百千两兩廿卅卌"
+
+
+@lru_cache(4096)
+def value(printed: str) -> int | None:
+    """The number that `printed` says, blanks aside; None when it says none (十十, 百).
+
+    >>> value("一百零三"), value("廿一"), value("二〇二四"), value("１２"), value("第")
+    (103, 21, 2024, 12, None)
+    """
+    text = "".join(printed.split())
+    if text.isdecimal():
+        return int(text)
+    if not text or any(c not in _DIGITS and c not in _UNITS and c not in _TENS for c in text):
+        return None
+    if len(text) > 1 and all(c in _DIGITS for c in text):
+        return int("".join(str(_DIGITS[c]) for c in text))
+    total, digit, last = 0, None, 10_000
+    for char in text:
+        if char in _DIGITS:
+            if digit:  # two digits in a row, outside a plain digit string
+                return None
+            digit = _DIGITS[char]
+            continue
+        worth = 10 if char in _TENS else _UNITS[char]
+        if worth >= last:
+            return None
+        if char in _TENS:
+            if digit:
+                return None
+            total += _TENS[char]
+        else:
+            if not digit and worth != 10:  # 百 alone says nothing; 十 may stand without a digit (十二, 一百十五)
+                return None
+            total += (digit or 1) * worth
+        digit, last = None, worth
+    return total + (digit or 0)
