@@ -1,9 +1,15 @@
-"""Bytes and HTML to page text and blocks."""
+"""Bytes and HTML to page text, blocks and what the page says about itself.
+
+raw -> decode -> sniff -> plain: a block a line
+                       -> html:  one walk -> tables, container, title, facts -> page text with strips
+"""
 
 from collections.abc import Mapping
 
 from ingest.blocks import Block, Page
 from ingest.config import Config
+from ingest.errors import Rejected
+from ingest.page import decode, html, sniff
 
 
 def read(
@@ -15,8 +21,29 @@ def read(
     url: str | None,
     config: Config,
 ) -> Page:
-    """Placeholder: plain text only."""
-    text = raw if isinstance(raw, str) else raw.decode("utf-8")
+    """The page in `raw`. Raises `Rejected` when it holds no document that can be read."""
+    limit = config.limits.max_bytes
+    if len(raw) > limit:
+        raise Rejected("decode", "too_large", f"the page has {len(raw):,} bytes; the limit is {limit:,}")
+    if isinstance(raw, bytes):
+        sniff.refuse_binary(raw)
+    decoded = decode.decode(raw, encoding=encoding, headers=headers, media_type=media_type)
+    text = decoded.text
+    if not text.strip():
+        raise Rejected("decode", "empty", "the page holds no text at all")
+    kind = sniff.media_type(text, media_type, headers)
+    page = html.read(text, url, config) if kind == "text/html" else plain(text)
+    return page._replace(
+        media_type=kind,
+        encoding=decoded.encoding,
+        decoded_by=decoded.by,
+        replaced=decoded.replaced,
+        flags=tuple(dict.fromkeys((*page.flags, *decoded.flags))),
+    )
+
+
+def plain(text: str) -> Page:
+    """Plain text as it is: a block for each line that is not blank."""
     blocks, at = [], 0
     for line in text.split("\n"):
         if line.strip():
