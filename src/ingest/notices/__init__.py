@@ -1,11 +1,72 @@
-"""Text-level notices."""
+"""Text-level notices: lines of a page that are not the document, struck and read for metadata.
 
+They run after repair and conversion, because 責(zé)任編輯 has to be 责任编辑 before a rule can know it, and they are the
+same for HTML and plain text. Rules are data (`rules.tsv`); position and company guard them: a reprint clause is a notice
+under the body and law inside it. Chrome that markup shows is not their business: the page stage struck it already.
+"""
+
+import re
 from collections.abc import Sequence
 
 from ingest.blocks import Block, Notices
 from ingest.config import Config
+from ingest.notices import head, lines, statements, tail
+from ingest.notices.lines import Line
+from ingest.notices.table import with_own
+from ingest.traced import Change
+
+# A cheap first look: lines that no rule for any place could match are passed over (most of a document).
+_TELLING = re.compile(
+    r"编|责|审|校|监制|打印|关闭|返回|字[体号]|分享|扫|识别|二维码|篇|条|页|期|章|ICP|安备|标识|[浏阅点访查]|链接|[戳长击]|[↓↑→▼▲▽△☟⬇⬆👇]|摄"
+)
 
 
 def find(text: str, blocks: Sequence[Block], title: tuple[int, int] | None, config: Config) -> Notices:
-    """Placeholder."""
-    return Notices([], [], title)
+    """The notices of a text as changes (rule ids in `rules.tsv` and the modules), the facts they state, the title's span.
+
+    `title` is the span that the page's markup gives, or None. The text is Simplified (one-to-one folded where the target
+    is not).
+    """
+    printed = lines.read(text, blocks)
+    if not printed:
+        return Notices([], [], title)
+    rules = with_own(config.notice_rules)
+    struck: dict[int, str] = {}
+    at = _numbers(printed, title)
+    facts = head.infobox(printed, struck)
+    if at is None:
+        at = head.find_title(printed, head.zone(printed, None), struck)
+    known = at is not None
+    anywhere = [r for r in rules if r.where == "any"]
+    own_from = len(rules) - len(config.notice_rules)
+    for n, line in enumerate(printed):
+        if n in struck or line.in_table or len(line.folded) > 260 or (at and at[0] <= n <= at[1]):
+            continue
+        if own_from < len(rules) or _TELLING.search(line.folded):
+            rule = next((r.id for r in anywhere if r.pattern.fullmatch(line.folded)), None)
+            if rule:
+                struck[n] = rule
+    facts += head.strip_head(printed, at, known, rules, struck)
+    body_from = (at[1] if at else 0) + 1
+    tail.related(printed, struck)
+    tail.announcements(printed, struck, body_from - 1)
+    tail.peel(printed, rules, struck, body_from - 1)
+    head.repeats(printed, at, struck)
+    for n in list(struck):
+        if at and at[0] <= n <= at[1]:
+            del struck[n]
+    facts += tail.owner(printed, struck)
+    span = (printed[at[0]].start, printed[at[1]].end) if at else title
+    name = text[span[0] : span[1]] if span else next((x.folded for n, x in enumerate(printed) if n not in struck), None)
+    facts += statements.read(printed, struck, name)
+    changes = [Change(printed[n].start, printed[n].end, "", rule) for n, rule in struck.items()]
+    changes += tail.glued(printed, struck)
+    return Notices(sorted(changes), facts, span)
+
+
+def _numbers(printed: Sequence[Line], title: tuple[int, int] | None) -> tuple[int, int] | None:
+    """The numbers of the first and last line that a title's span touches."""
+    if title is None:
+        return None
+    inside = [n for n, line in enumerate(printed) if line.start < title[1] and title[0] < line.end]
+    return (inside[0], inside[-1]) if inside else None

@@ -1,0 +1,149 @@
+"""What stands above the body: site and channel names, publish lines, an encyclopedia's infobox; where the title is.
+
+A plain text says nowhere which line is its title. The publish line (发布时间：… 来源：…) does: it stands under the title,
+and what is printed above that title belongs to the site. Without one nothing is decided here; the outline looks on.
+"""
+
+import re
+from collections.abc import Container, Sequence
+
+from ingest import labels
+from ingest.blocks import Fact
+from ingest.notices.lines import Line, is_body, is_sentence, key
+from ingest.notices.table import Rule
+
+_ZONE = 14
+_MARKER = re.compile(
+    r"(?:第[0-9零〇一二三四五六七八九十百]+[编章节条]|[一二三四五六七八九十]+、|[(][一二三四五六七八九十]+[)])"
+)
+_OUTLET = re.compile(r".{1,14}(?:网|报|报社|日报|晚报|在线|电视台|广播网|新闻网|通讯社|杂志|客户端)")
+_BULLET = re.compile(r"[•·●■◆▪]\s*")
+_BOX_LABEL = re.compile(
+    r"(?:中文名|中文名称|外文名|名称|别名|文件名|发布|颁布|实施|施行|印发|发文|文号|类型|性质|所属|时间|机构|单位)"
+)
+_BOX_HEAD = re.compile(r"基本(?:介绍|信息|资料|概况)")
+_BOX_NAME = re.compile(r"(?:中文名|中文名称|文件名|名称)\s*:\s*(.{4,80})")
+_CONTENTS = re.compile(r"(?:[^,、。;:]{2,16}[,、])+(?:[^,、。;:]{2,16})?")
+
+
+def zone(lines: Sequence[Line], title: int | None) -> int:
+    """How many lines from the top may be the head: up to the first running text or numbered unit."""
+    for n, line in enumerate(lines[: _ZONE + (title or 0)]):
+        if n == title or line.folded.startswith(("(", "《")) or labels.read_line(line.folded):
+            continue
+        if is_sentence(line.folded) or _MARKER.match(line.folded):
+            return n
+    return min(len(lines), _ZONE + (title or 0))
+
+
+def is_publish_line(folded: str) -> bool:
+    """A line that says when and where it was published, and nothing of the document's own."""
+    if len(folded) > 150 or folded.startswith("(") or "。" in folded or labels.document_number(folded):
+        return False
+    facts = labels.read_line(folded)
+    if not facts or {f.field for f in facts} <= {"title", "document_number", "issued_on"}:
+        return False
+    # 2021年3月5日 alone under a title is the document's own date; with a clock time or in digits it is the site's.
+    return not all(f.rule == "date-line" and f.rank >= 60 for f in facts)
+
+
+def find_title(lines: Sequence[Line], limit: int, struck: Container[int]) -> tuple[int, int] | None:
+    """The numbers (first, last) of the lines above the publish line that are the title; None without a publish line."""
+    for n in range(1, min(limit, 8)):
+        if n in struck or not is_publish_line(lines[n].folded):
+            continue
+        last = n - 1
+        while last > 0 and (last in struck or len(lines[last].folded) < 4 or lines[last].folded.startswith("(")):
+            last -= 1
+        folded = lines[last].folded
+        if len(folded) < 4 or is_publish_line(folded) or folded[-1] in "。;":
+            return None
+        first = last
+        if first and (folded.count("》") > folded.count("《") or folded.count("”") > folded.count("“")):
+            first -= 1
+        return first, last
+    return None
+
+
+def strip_head(
+    lines: Sequence[Line], title: tuple[int, int] | None, known: bool, rules: Sequence[Rule], struck: dict[int, str]
+) -> list[Fact]:
+    """Strike head lines into `struck` (line number to rule id) and read the facts they state.
+
+    `known`: the title was found by a publish line or by the page's markup, so what is printed above it is the site's.
+    """
+    facts: list[Fact] = []
+    limit = zone(lines, title[1] if title else None)
+    for n in range(limit):
+        line = lines[n]
+        if line.in_table or (title and title[0] <= n <= title[1]):
+            continue
+        rule = next((r.id for r in rules if r.where in ("head", "edge") and r.pattern.fullmatch(line.folded)), None)
+        if n in struck or rule:
+            struck.setdefault(n, rule or "")
+            facts += labels.read_line(line.folded)
+        elif is_publish_line(line.folded) and (title is None or n > title[0]):
+            struck[n] = "publish-line"
+            facts += labels.read_line(line.folded)
+        elif known and title and n < title[0] and len(line.folded) <= 24 and line.folded[-1] not in "。;!?”":
+            struck[n] = "page-head"
+            if _OUTLET.fullmatch(line.folded):
+                facts.append(Fact("publisher", line.folded, "page-head", 60))
+    return facts
+
+
+def infobox(lines: Sequence[Line], struck: dict[int, str]) -> list[Fact]:
+    """An encyclopedia's box of bulleted labels, its contents line, and the headings that line lists: theirs, not the text's."""
+    facts: list[Fact] = []
+    rows = [
+        n
+        for n, line in enumerate(lines[:24])
+        if (m := _BULLET.match(line.folded))
+        and (found := re.match(r"([^:]{2,10}):\s*\S", line.folded[m.end() :]))
+        and _BOX_LABEL.search(found[1])
+    ]
+    if len(rows) < 2 or rows[-1] - rows[0] > 2 * len(rows):
+        return facts
+    for n in range(rows[0], rows[-1] + 1):
+        plain = _BULLET.sub("", lines[n].folded, count=1)
+        name = _BOX_NAME.fullmatch(plain)
+        facts += [Fact("title", name[1].strip(), "infobox", 40)] if name else labels.read_line(plain)
+        struck[n] = "infobox"
+    if rows[0] and _BOX_HEAD.fullmatch(lines[rows[0] - 1].folded):
+        struck[rows[0] - 1] = "infobox"
+    after = rows[-1] + 1
+    if after < len(lines) and _CONTENTS.fullmatch(lines[after].folded):
+        listed = {key(item) for item in re.split("[,、]", lines[after].folded) if item}
+        headings = [n for n in range(after + 1, len(lines)) if key(lines[n].folded) in listed]
+        if listed and {key(lines[n].folded) for n in headings} == listed:
+            struck[after] = "contents-line"
+            struck.update(dict.fromkeys(headings, "template-heading"))
+    return facts
+
+
+def repeats(lines: Sequence[Line], title: tuple[int, int] | None, struck: dict[int, str]) -> None:
+    """Strike further printings of the title, on one line or broken over two."""
+    if title is None:
+        first = next((n for n in range(min(6, len(lines))) if n not in struck), None)
+        # Two bodies that issue jointly stand above the title and again in the signature: no title, no repeat.
+        if first is None or is_sentence(lines[first].folded) or is_body(lines[first].folded):
+            return
+        title = (first, first)
+    name = "".join(key(line.folded) for line in lines[title[0] : title[1] + 1])
+    if not 8 <= len(name) <= 120:
+        return
+    n = 0
+    while n < len(lines):
+        if n not in struck and not title[0] <= n <= title[1] and len(lines[n].folded) <= 140:
+            own = key(lines[n].folded)
+            if own == name:
+                struck[n] = "title-repeat"
+            elif (
+                len(own) >= 4
+                and name.startswith(own)
+                and n + 1 < len(lines)
+                and not (n + 1 in struck or title[0] <= n + 1 <= title[1])
+                and own + key(lines[n + 1].folded) == name
+            ):
+                struck[n] = struck[n + 1] = "title-repeat"
+        n += 1

@@ -1,0 +1,65 @@
+"""A text's printed lines with their places, and the names that several rules share."""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from ingest.blocks import Block
+from ingest.notices.table import fold
+
+_LINE = re.compile(r"[^\n]+")
+_NOT_LETTER = re.compile(r"[\W_]+")
+# What the name of a public body ends in.
+BODY = (
+    "政府|人民政府|办公厅|办公室|国务院|委员会|党委|省委|市委|县委|区委|州委|常委会|人大|政协|法院|检察院|"
+    "部|委|厅|局|署|院|会|处|银行|总社|总局|总署|法制办|公司|大学|学院|中心|协会|联合会|指挥部|领导小组"
+)
+_BODY_LINE = re.compile(rf"[一-鿿\s、()]{{1,40}}(?:{BODY})")
+
+
+class Line(NamedTuple):
+    """A printed line: its span without white space at the ends, and its folded form (same length)."""
+
+    start: int
+    end: int
+    folded: str
+    in_table: bool
+
+
+def read(text: str, blocks: Sequence[Block]) -> list[Line]:
+    """The printed lines of a text in order; empty ones are left out."""
+    tables = [(b.start, b.end) for b in blocks if b.kind == "table"]
+    out: list[Line] = []
+    t = 0
+    for match in _LINE.finditer(text):
+        line = match[0]
+        printed = line.strip()
+        if not printed:
+            continue
+        start = match.start() + len(line) - len(line.lstrip())
+        while t < len(tables) and tables[t][1] <= start:
+            t += 1
+        inside = t < len(tables) and tables[t][0] <= start
+        out.append(Line(start, start + len(printed), fold(printed), inside))
+    return out
+
+
+def key(line: str) -> str:
+    """A line without signs and spaces: two printings of one title have the same key."""
+    return _NOT_LETTER.sub("", line)
+
+
+def is_sentence(folded: str) -> bool:
+    """Whether a line is running text: it ends like a sentence, or is too long for a heading."""
+    return len(folded) > 60 or (len(folded) > 12 and folded[-1] in "。;!?:,”")
+
+
+def is_body(folded: str) -> bool:
+    """Whether a line is the name of a public body, or of several, and nothing else."""
+    return _BODY_LINE.fullmatch(folded) is not None
+
+
+def pairs(lines: Sequence[Line]) -> Iterator[tuple[int, Line, Line]]:
+    """Neighbouring lines, with the number of the first."""
+    for n in range(len(lines) - 1):
+        yield n, lines[n], lines[n + 1]

@@ -1,0 +1,46 @@
+"""What the document says of itself in lines that stay: its number, its signature, the note of its passing, its title's issuer."""
+
+import re
+from collections.abc import Sequence
+
+from ingest import labels
+from ingest.blocks import Fact
+from ingest.notices.lines import BODY, Line, is_body, pairs
+
+_DATE_LINE = re.compile(
+    r"[0-9一二〇○零三四五六七八九十]{4}\s*年\s*[0-9一二三四五六七八九十]{1,3}\s*月\s*[0-9一二三四五六七八九十]{1,3}\s*日"
+)
+_PASSED_BY = re.compile(
+    r"(?:日|,|\s)\s*([一-鿿]{4,50}?(?:会议|大会|全会|委员会))\s*(?:第[一二三四五六七八九十]+次)?(?:审议|表决|修订|修正)?\s*(?:通过|批准)"
+)
+_TITLE_ISSUER = re.compile(
+    rf"((?:中共)?[一-鿿]{{1,28}}?(?:{BODY}))(?:关于|印发|转发|批转|对).{{2,80}}"
+    r"(?:意见|通知|决定|通报|公告|通告|批复|函|报告|办法|规定|方案|细则|令|指示|建议|答复)[)）》]?"
+)
+
+
+def read(lines: Sequence[Line], struck: dict[int, str], title: str | None) -> list[Fact]:
+    """Facts of the document's own lines; what the site says of it ranks before them."""
+    own = [line for n, line in enumerate(lines) if n not in struck and not line.in_table]
+    facts: list[Fact] = []
+    for line in own[:8]:
+        number = labels.document_number(line.folded)
+        if number:
+            # Written as printed: the folded form has ASCII brackets.
+            facts.append(Fact("document_number", number, "docno-line", 30))
+        if line.folded.startswith("(") and len(line.folded) <= 160:
+            facts += labels.read_line(line.folded)
+            by = _PASSED_BY.search(line.folded)
+            if by:
+                facts.append(Fact("issuer", by[1], "passed-note", 40))
+    for _, name, day in pairs(own):
+        if _DATE_LINE.fullmatch(day.folded) and is_body(name.folded):
+            facts.append(Fact("issuer", re.sub(r"\s+", "", name.folded), "signature", 45))
+            iso = labels.parse_date(day.folded)
+            if iso:
+                facts.append(Fact("issued_on", iso, "signature", 45))
+            break
+    named = _TITLE_ISSUER.fullmatch(re.sub(r"\s+", "", title or ""))
+    if named:
+        facts.append(Fact("issuer", named[1], "title-issuer", 60))
+    return facts

@@ -1,0 +1,63 @@
+"""The rule table: lines of a page that are not the document, read once from `rules.tsv` and a user's own rules.
+
+Patterns are written against folded lines (`fold`), so that one rule serves full-width and half-width printing. Folding
+keeps every character's place, so a span found in a folded line is a span of the line.
+"""
+
+import re
+from functools import lru_cache
+from importlib.resources import files
+from typing import NamedTuple
+
+from ingest.config import NoticeRule
+
+_HAN = "[\N{CJK UNIFIED IDEOGRAPH-4E00}-\N{CJK UNIFIED IDEOGRAPH-9FFF}]"
+_WORDS = {
+    "han": _HAN,
+    # A person as credits print one: two to four Han characters, spaced or not, or a pen name or staff code behind it.
+    "names": rf"(?:{_HAN}\s?{_HAN}{{1,3}}|[A-Za-z0-9_]{{1,12}})(?:[、,\s&]+(?:{_HAN}{{2,4}}|[A-Za-z0-9_]{{1,12}})){{0,5}}",
+    "role": "(?:责任编辑|责编|编辑|编审|网编|美编|责任校对|校对|审核|审校|审读|审签|审稿|初审|复审|终审|一审|二审|三审|总?监制|"
+    "统筹|策划|主编|值班主任|值班编委|制作|设计|文字|撰稿|供稿|摄影|图片|视频|来源|作者)",
+    "tool": "打印(?:本页|本文|此页|本稿)?|关闭(?:窗口|本页|页面|本窗口)?|返回(?:顶部|首页|列表|上一?页)?|收藏(?:本[页站文]|此[帖文])?|"
+    "加入收藏|分享(?:到|至)?|推荐|我要纠错|纠错|复制链接|字体|字号|设为首页|繁体|简体|顶部|TOP|举报|点赞|朗读|下载|收藏夹|大中小",
+    "site": "(?:联系|联络|关于)我们|网站地图|网站声明|网站公告|法律声明|隐私(?:政策|条款|声明)|使用条款|服务条款|版权声明|免责声明|"
+    "友情链接|设为首页|加入收藏|收藏本站|广告服务|广告合作|招聘信息|诚聘英才|人才招聘|意见反馈|帮助中心|站点地图|联系方式|"
+    "网站留言|会员积分|会员注册|返回首页|返回顶部|手机版|电脑版|无障碍(?:浏览)?|English",
+    "num": "[0-9零〇一二三四五六七八九十百千]+",
+}  # fmt: skip
+
+_FOLD = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20, 0xA0: 0x20, 0x2003: 0x20, 0x2002: 0x20}
+
+
+def fold(text: str) -> str:
+    """Full-width signs as ASCII, wide spaces as plain ones; every character keeps its place."""
+    return text.translate(_FOLD)
+
+
+class Rule(NamedTuple):
+    """One kind of line: `where` it may stand and the pattern its folded form must match as a whole."""
+
+    id: str
+    where: str
+    pattern: re.Pattern[str]
+    example: str
+    stays: str
+
+
+def compiled(pattern: str) -> re.Pattern[str]:
+    """A pattern of the table with its named word classes filled in."""
+    return re.compile(re.sub(r"\{([a-z]+)\}", lambda m: f"(?:{_WORDS[m[1]]})", pattern))
+
+
+@lru_cache(maxsize=1)
+def builtin() -> tuple[Rule, ...]:
+    """The rules of the package."""
+    lines = files(__package__).joinpath("rules.tsv").read_text(encoding="utf-8").splitlines()
+    rows = [line.split("\t") for line in lines if line and not line.startswith("#")]
+    return tuple(Rule(i, where, compiled(pattern), example, stays) for i, where, pattern, example, stays in rows[1:])
+
+
+@lru_cache(maxsize=32)
+def with_own(own: tuple[NoticeRule, ...]) -> tuple[Rule, ...]:
+    """The rules of the package and a user's own behind them."""
+    return (*builtin(), *(Rule(r.id, r.where, re.compile(r.pattern), r.example, "") for r in own))

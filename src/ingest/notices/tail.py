@@ -1,0 +1,100 @@
+"""What stands below the body: related links, reprint announcements, editor lines, footers, credits glued to its end.
+
+Read from the last line upward, so that position guards the rules: a line is a notice because everything under it is one.
+"""
+
+import re
+from collections.abc import Sequence
+
+from ingest.blocks import Fact
+from ingest.notices.lines import Line
+from ingest.notices.table import Rule, compiled, fold
+from ingest.traced import Change
+
+_ANNOUNCEMENT = re.compile(
+    r"[\[【(■*◆]?\s*.{0,12}?(?:反侵权|版权|免责|著作权|转载|维权|法律)(?:[与和及]\S{2,6})?(?:公告|声明|须知|说明|启事)\s*[\])】]?:?"
+)
+_LEGAL = re.compile(r"转载|版权|著作权|侵权|授权|本网|本站|本报|本刊|稿件|来源|未经|许可|摘编|镜像|原创|举报|立场|观点")
+_RELATED = re.compile(
+    r"[\[【■◆▪>]?\s*(?:相关|延伸|推荐|热点|热门|精彩|最新|更多|近期)(?:的)?\s*(?:阅读|新闻|链接|文章|推荐|词条|报道|专题|资讯|文档|热文)"
+    r"\s*[\])】]?:?(?:\s*更多\s*>*)?|(?:猜你喜欢|大家都在看|为您推荐)\s*:?"
+)
+_GLUED = compiled(
+    r"\s*[(\[【](?:[^()\[\]【】]{0,12}?(?:编辑|责编|编审|审核|校对|监制)\s*[:/|]?\s*{names}(?:[\s;,]*{role}\s*[:/|]?\s*{names})*)\s*[)\]】]\s*"
+    r"|\s*(?:责任编辑|责编|网络编辑|值班编辑)\s*[:/|]\s*{names}\s*"
+)
+_TEASER = re.compile(r"[^。;]{4,40}[?!]")
+_PROMPTS = {"tap-prompt", "arrows", "qr-prompt"}
+_OWNER = re.compile(r"版权所有\s*[:|]?\s*([一-鿿]{3,20})")
+
+
+def related(lines: Sequence[Line], struck: dict[int, str]) -> None:
+    """Strike a list of links to other pages: its heading and the short titles under it, down to the end."""
+    for n in range(len(lines) - 1, 0, -1):
+        line = lines[n]
+        if line.in_table or len(line.folded) > 80 or (line.folded[-1] in "。;" and n not in struck):
+            return
+        if _RELATED.fullmatch(line.folded):
+            for k in range(n, len(lines)):
+                struck.setdefault(k, "related-list")
+
+
+def announcements(lines: Sequence[Line], struck: dict[int, str], body_from: int) -> None:
+    """Strike whole announcements (反侵权公告：…) under the body: the heading and what follows in the same vein."""
+    for n in range(len(lines) - 1, body_from, -1):
+        if lines[n].in_table or len(lines[n].folded) > 30 or not _ANNOUNCEMENT.fullmatch(lines[n].folded):
+            continue
+        if not any(k not in struck for k in range(body_from, n)):
+            continue
+        follows = [k for k in range(n + 1, len(lines)) if k not in struck]
+        stop = next(
+            (k for k in follows if len(lines[k].folded) > 40 and not _LEGAL.search(lines[k].folded)), len(lines)
+        )
+        inside = [k for k in follows if k < stop]
+        if any(_LEGAL.search(lines[k].folded) for k in inside[:4]):
+            struck.update(dict.fromkeys([n, *inside], "announcement"))
+
+
+def peel(lines: Sequence[Line], rules: Sequence[Rule], struck: dict[int, str], body_from: int) -> None:
+    """Strike notices from the last line upward until the document's own text is met."""
+    waiting: dict[int, str] = {}
+    for n in range(len(lines) - 1, body_from, -1):
+        line = lines[n]
+        if n not in struck:
+            if line.in_table or len(line.folded) > 900:
+                return
+            found = next((r for r in rules if r.where != "head" and r.pattern.fullmatch(line.folded)), None)
+            if found is None:
+                below = next((k for k in range(n + 1, len(lines)) if k in struck or k in waiting), None)
+                if below == n + 1 and struck.get(below) in _PROMPTS and _TEASER.fullmatch(line.folded):
+                    struck[n] = "teaser"
+                    continue
+                return
+            if found.where == "weak":
+                waiting[n] = found.id
+                continue
+            struck[n] = found.id
+        struck.update(waiting)
+        waiting.clear()
+
+
+def glued(lines: Sequence[Line], struck: dict[int, str]) -> list[Change]:
+    """Credits at the end of the last paragraphs （云栖网编辑 陈知夏）."""
+    out: list[Change] = []
+    body = [n for n in range(len(lines) - 1, -1, -1) if n not in struck][:3]
+    for n in body:
+        line = lines[n]
+        tail = line.folded[-80:]
+        for match in _GLUED.finditer(tail):
+            if match.end() == len(tail) and match.start() > 0:
+                out.append(Change(line.end - len(tail) + match.start(), line.end, "", "editor-glued"))
+                break
+    return out
+
+
+def owner(lines: Sequence[Line], struck: dict[int, str]) -> list[Fact]:
+    """The publisher that a copyright footer names."""
+    for n in sorted(struck, reverse=True):
+        if (found := _OWNER.search(fold(lines[n].folded))) and "不得" not in found[1]:
+            return [Fact("publisher", found[1], "copyright", 80)]
+    return []
