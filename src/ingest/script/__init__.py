@@ -1,6 +1,6 @@
 """One script: who converted the text is decided first, then exactly that is undone."""
 
-from ingest.script.convert import convert, convert_words, pairs
+from ingest.script.conversion import convert, convert_words, pairs
 from ingest.script.detect import is_chinese
 
 __all__ = ["convert", "convert_words", "is_chinese", "pairs"]
