@@ -6,7 +6,7 @@ from ingest import labels
 from ingest.blocks import Block, BlockKind, Fact, Page, Strip
 from ingest.config import Config
 from ingest.errors import Rejected
-from ingest.page import container
+from ingest.page import container, titles
 from ingest.page.walk import Layout, walk
 
 _KINDS: dict[str, BlockKind] = {"li": "item", "caption": "caption", "figcaption": "caption"}
@@ -21,22 +21,25 @@ def read(text: str, url: str | None, config: Config) -> Page:
     layout = walk(LexborHTMLParser(text), limits)
     if not layout.lines:
         raise Rejected("page", "no_content", "the page shows no text")
-    spans = container.choose(layout)
-    return _assembled(layout, spans)
+    title = titles.find(layout, [layout.title])
+    spans = container.choose(layout, title.first if title else None)
+    return _assembled(layout, spans, title)
 
 
-def _assembled(layout: Layout, spans: list[container.Span]) -> Page:
+def _assembled(layout: Layout, spans: list[container.Span], found: titles.Title | None) -> Page:
     parts, blocks, chrome = [], [], []
     at = 0
     if layout.title:
         parts.append(layout.title)
         blocks.append(Block(0, len(layout.title), "title"))
         at = len(layout.title) + 1
-    kept: set[int] = set()
+    kept: set[int] = set(range(found.first, found.last)) if found else set()
     for span in spans:
         kept.update(range(span.first, span.last))
     facts: list[Fact] = []
     title = (0, len(layout.title)) if layout.title else None
+    if found and title:
+        chrome.append(Strip(0, len(layout.title) + 1, "title-repeat"))
     begun = -1
     for n, line in enumerate(layout.lines):
         tag = layout.boxes[line.box].tag
@@ -52,6 +55,10 @@ def _assembled(layout: Layout, spans: list[container.Span]) -> Page:
             facts += labels.read_line(line.text)
             if begun < 0:
                 begun = at
+        if found and n == found.first:
+            title = (at, at)
+        if found and title and n == found.last - 1:
+            title = (title[0], end)
         parts.append(line.text)
         at = end + 1
     if begun >= 0:

@@ -34,7 +34,8 @@ _BOLD = frozenset(("b", "strong", "th", "h1", "h2", "h3", "h4", "h5", "h6"))
 _PRE = frozenset(("pre", "textarea", "xmp", "listing", "plaintext"))
 
 _SPACE = re.compile(r"[ \t\n\r\f]+")
-_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
+# Not visibility:hidden: pages hide their article so until a script has run, and then show it.
+_HIDDEN = re.compile(r"display\s*:\s*none", re.I)
 _ALIGN = re.compile(r"text-align\s*:\s*(\w+)", re.I)
 _AS_BLOCK = re.compile(r"display\s*:\s*(?:block|flex|grid|table)", re.I)
 _WEIGHT = re.compile(r"font-weight\s*:\s*(bold|[6-9]00)", re.I)
