@@ -9,7 +9,7 @@ from collections.abc import Container, Sequence
 
 from ingest import labels
 from ingest.blocks import Fact
-from ingest.notices.lines import Line, is_body, is_sentence, key
+from ingest.notices.lines import Line, is_body, is_day, is_sentence, key
 from ingest.notices.table import Rule
 
 _ZONE = 14
@@ -125,7 +125,6 @@ def repeats(lines: Sequence[Line], title: tuple[int, int] | None, struck: dict[i
     """Strike further printings of the title, on one line or broken over two."""
     if title is None:
         first = next((n for n in range(min(6, len(lines))) if n not in struck), None)
-        # Two bodies that issue jointly stand above the title and again in the signature: no title, no repeat.
         if first is None or is_sentence(lines[first].folded) or is_body(lines[first].folded):
             return
         title = (first, first)
@@ -137,7 +136,9 @@ def repeats(lines: Sequence[Line], title: tuple[int, int] | None, struck: dict[i
         if n not in struck and not title[0] <= n <= title[1] and len(lines[n].folded) <= 140:
             own = key(lines[n].folded)
             if own == name:
-                struck[n] = "title-repeat"
+                # Two bodies that issue jointly stand where a title does, and again in the signature.
+                if not (n + 1 < len(lines) and is_day(lines[n + 1].folded)):
+                    struck[n] = "title-repeat"
             elif (
                 len(own) >= 4
                 and name.startswith(own)

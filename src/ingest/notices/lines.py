@@ -16,6 +16,10 @@ BODY = (
 )
 _BODY_LINE = re.compile(rf"[一-鿿\s、()]{{1,40}}(?:{BODY})")
 
+_DAY_LINE = re.compile(
+    r"[0-9一二〇○零三四五六七八九十]{4}\s*年\s*[0-9一二三四五六七八九十]{1,3}\s*月\s*[0-9一二三四五六七八九十]{1,3}\s*日"
+)
+
 
 class Line(NamedTuple):
     """A printed line: its span without white space at the ends, and its folded form (same length)."""
@@ -57,6 +61,11 @@ def is_sentence(folded: str) -> bool:
 def is_body(folded: str) -> bool:
     """Whether a line is the name of a public body, or of several, and nothing else."""
     return _BODY_LINE.fullmatch(folded) is not None
+
+
+def is_day(folded: str) -> bool:
+    """Whether a line is a date as a signature prints it, and nothing else."""
+    return _DAY_LINE.fullmatch(folded) is not None
 
 
 def pairs(lines: Sequence[Line]) -> Iterator[tuple[int, Line, Line]]:

@@ -5,11 +5,8 @@ from collections.abc import Sequence
 
 from ingest import labels
 from ingest.blocks import Fact
-from ingest.notices.lines import BODY, Line, is_body, pairs
+from ingest.notices.lines import BODY, Line, is_body, is_day, pairs
 
-_DATE_LINE = re.compile(
-    r"[0-9一二〇○零三四五六七八九十]{4}\s*年\s*[0-9一二三四五六七八九十]{1,3}\s*月\s*[0-9一二三四五六七八九十]{1,3}\s*日"
-)
 _PASSED_BY = re.compile(
     r"(?:日|,|\s)\s*([一-鿿]{4,50}?(?:会议|大会|全会|委员会))\s*(?:第[一二三四五六七八九十]+次)?(?:审议|表决|修订|修正)?\s*(?:通过|批准)"
 )
@@ -34,7 +31,7 @@ def read(lines: Sequence[Line], struck: dict[int, str], title: str | None) -> li
             if by:
                 facts.append(Fact("issuer", by[1], "passed-note", 40))
     for _, name, day in pairs(own):
-        if _DATE_LINE.fullmatch(day.folded) and is_body(name.folded):
+        if is_day(day.folded) and is_body(name.folded):
             facts.append(Fact("issuer", re.sub(r"\s+", "", name.folded), "signature", 45))
             iso = labels.parse_date(day.folded)
             if iso:

@@ -46,11 +46,13 @@ def announcements(lines: Sequence[Line], struck: dict[int, str], body_from: int)
             continue
         if not any(k not in struck for k in range(body_from, n)):
             continue
-        follows = [k for k in range(n + 1, len(lines)) if k not in struck]
-        stop = next(
-            (k for k in follows if len(lines[k].folded) > 40 and not _LEGAL.search(lines[k].folded)), len(lines)
-        )
-        inside = [k for k in follows if k < stop]
+        inside: list[int] = []
+        for k in range(n + 1, len(lines)):
+            # What a lower announcement took ends this one; so does running text that is not about rights.
+            if struck.get(k) == "announcement" or (len(lines[k].folded) > 40 and not _LEGAL.search(lines[k].folded)):
+                break
+            if k not in struck:
+                inside.append(k)
         if any(_LEGAL.search(lines[k].folded) for k in inside[:4]):
             struck.update(dict.fromkeys([n, *inside], "announcement"))
 

@@ -1,0 +1,102 @@
+"""Notices: what is struck, by which rule; above all, what stays."""
+
+import json
+import re
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ingest import notices
+from ingest.config import Config, NoticeRule
+from ingest.notices.table import builtin, fold
+
+CASES = Path(__file__).parent / "cases"
+POSITIVE = json.loads((CASES / "notices.json").read_text("utf-8"))
+NEGATIVE = json.loads((CASES / "negative_notices.json").read_text("utf-8"))
+
+
+def struck_lines(lines, config=None):
+    """Line number to rule, the glued parts, and the facts."""
+    text = "\n".join(lines)
+    found = notices.find(text, [], None, config or Config())
+    starts = {}
+    at = 0
+    for n, line in enumerate(lines):
+        starts[at] = n
+        at += len(line) + 1
+    whole = {starts[c.start]: c.rule for c in found.changes if c.start in starts}
+    glued = [text[c.start : c.end] for c in found.changes if c.start not in starts]
+    best = {}
+    for fact in sorted(found.facts, key=lambda f: -f.rank):
+        best[fact.field] = fact.value
+    return whole, glued, best
+
+
+@pytest.mark.parametrize("case", POSITIVE, ids=lambda c: c["label"])
+def test_struck(case):
+    whole, glued, facts = struck_lines(case["input"])
+    assert whole == {int(n): rule for n, rule in case["struck"].items()}
+    assert glued == case.get("glued", [])
+    assert {name: facts.get(name) for name in case["facts"]} == case["facts"]
+
+
+@pytest.mark.parametrize("case", NEGATIVE, ids=lambda c: c["label"])
+def test_stays(case):
+    whole, glued, _ = struck_lines(case["input"])
+    assert (whole, glued) == ({}, [])
+
+
+@pytest.mark.parametrize("rule", builtin(), ids=lambda r: r.id)
+def test_every_rule_matches_its_example_and_not_its_double(rule):
+    assert rule.pattern.fullmatch(fold(rule.example).strip())
+    if rule.where == "any":  # elsewhere position guards what the pattern alone cannot
+        assert not rule.pattern.fullmatch(fold(rule.stays).strip())
+
+
+def test_rule_ids_are_unique_and_places_known():
+    assert len({r.id for r in builtin()}) == len(builtin())
+    assert {r.where for r in builtin()} <= {"any", "head", "tail", "edge", "weak"}
+
+
+def test_full_width_forms_are_the_same():
+    lines = ["渔港改造完工", "渔港改造昨日完工，泊位增加一倍。", "责任编辑：陈知夏", "【打印本页】【关闭窗口】"]
+    assert struck_lines(lines)[0] == {2: "editor-line", 3: "print-close"}
+
+
+def test_users_own_rule():
+    own = NoticeRule(id="own-banner", where="any", pattern="云栖发布,欢迎订阅", example="云栖发布,欢迎订阅")
+    lines = ["渔港改造完工", "云栖发布,欢迎订阅", "渔港改造昨日完工。"]
+    assert struck_lines(lines, Config(notice_rules=(own,)))[0] == {1: "own-banner"}
+    assert struck_lines(lines)[0] == {}
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.lists(
+        st.sampled_from(
+            [*"关闭", "责任编辑:某某", "相关新闻:", "版权声明:", "正文一句。", "", "  ", "未经授权不得转载", "1", "↓"]
+        )
+    )
+)
+def test_any_pile_of_lines_gives_sound_changes(lines):
+    text = "\n".join(lines)
+    changes = notices.find(text, [], None, Config()).changes
+    for one, two in zip(changes, changes[1:], strict=False):
+        assert one.end <= two.start
+    assert all(text[c.start : c.end].strip() == text[c.start : c.end] and c.after == "" for c in changes)
+    assert all(re.fullmatch(r"[a-z-]+", c.rule) for c in changes)
+
+
+def test_linear_in_the_number_of_lines():
+    def cost(n):
+        text = "标题一行\n" + "渔港改造昨日完工,泊位增加一倍,编辑部的记者在现场。\n相关条款\n" * n
+        began = time.process_time()
+        notices.find(text, [], None, Config())
+        return time.process_time() - began
+
+    cost(100)
+    small, large = cost(2_000), cost(16_000)
+    assert large < 8 * small * 3 + 0.2
