@@ -1,0 +1,159 @@
+"""From values to HTML: templates, labels, and the policy that keeps a page's text text.
+
+Three walls stand between a hostile page and the reader's browser: jinja2 escapes every value; hidden characters are
+written out as code points before that (`finalize`, so that no template can forget it); and the Content-Security-Policy
+lets nothing run or load but the one script and the one style sheet whose hashes it names.
+"""
+
+import json
+from base64 import b64encode
+from collections import Counter
+from functools import cache
+from hashlib import sha256
+from importlib.resources import files
+from typing import NamedTuple
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from ingest.models import CuratedDocument, Edit
+from ingest.review.layout import SORTS, Sort, rows, sort_of
+from ingest.review.visible import code, name, shown
+from ingest.version import __version__
+
+HUES = 10
+_CERTAINTIES = ("exact", "likely", "guess")
+_BULKY = {"page_text", "text", "title", "flags", "page_chars", "text_chars", "record_count", "edit_count"}
+
+
+class RuleCount(NamedTuple):
+    """A rule in a document: how often, and in which colour."""
+
+    rule: str
+    count: int
+    hue: int
+
+
+@cache
+def labels() -> dict[str, tuple[str, str]]:
+    """The labels of the interface: key to English and Chinese."""
+    lines = _asset("labels.tsv").splitlines()
+    parts = (line.split("\t") for line in lines if line and not line.startswith("#"))
+    return {key: (english, chinese) for key, english, chinese in parts}
+
+
+def label(key: str) -> Markup:
+    """A label that the language switch can change."""
+    return Markup('<span data-t="{}">{}</span>').format(key, labels()[key][0])
+
+
+@cache
+def environment() -> Environment:
+    """The template environment: everything escaped, nothing hidden, nothing undefined."""
+    env = Environment(
+        loader=PackageLoader("ingest.review"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=lambda value: shown(value) if type(value) is str else value,
+    )
+    env.globals.update(t=label, en=lambda key: labels()[key][0], code=code, name=name, version=__version__)
+    env.filters["figure"] = lambda number: f"{number:,}"
+    return env
+
+
+def page(doc: CuratedDocument, *, home: str | None = None) -> str:
+    """The review page of a document. `home` is the address of the index page, where there is one."""
+    hues = rule_counts(doc.edits)
+    hue = {r.rule: r.hue for r in hues}
+    sorts = Counter(sort_of(e) for e in doc.edits)
+    certainties = Counter(e.certainty for e in doc.edits if e.applied)
+    meta = doc.document.model_dump(exclude=_BULKY)
+    return _page(
+        "page",
+        {
+            "edits": [_row(e, [r.rule for r in hues]) for e in doc.edits],
+            "rules": [r.rule for r in hues],
+            "labels": labels(),
+        },
+        doc=doc.document,
+        records=doc.records,
+        home=home,
+        rows=rows(doc),
+        edits=doc.edits,
+        marks=[f"e s-{sort_of(e)} c-{e.certainty} h{hue[e.rules[0]] if e.rules else 0}" for e in doc.edits],
+        rules=hues,
+        sorts=[(s, sorts[s]) for s in SORTS if sorts[s]],
+        certainties=[(c, certainties[c]) for c in _CERTAINTIES],
+        shares=_shares([certainties[c] for c in _CERTAINTIES]),
+        meta={key: ", ".join(v) if isinstance(v, tuple) else str(v) for key, v in meta.items() if v},
+    )
+
+
+def rule_counts(edits: tuple[Edit, ...]) -> list[RuleCount]:
+    """The rules at work in a document, the most frequent first; each its own hue while there are hues."""
+    counts = Counter(rule for e in edits for rule in e.rules)
+    ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    return [RuleCount(rule, n, i % HUES) for i, (rule, n) in enumerate(ordered)]
+
+
+def _row(edit: Edit, rules: list[str]) -> list[object]:
+    """An edit as the page's script reads it; the text before is in the document itself."""
+    sort: Sort = sort_of(edit)
+    return [
+        SORTS.index(sort),
+        _CERTAINTIES.index(edit.certainty),
+        [rules.index(r) for r in edit.rules],
+        edit.stages,
+        edit.start,
+        edit.end,
+        shown(edit.before) if len(edit.before) < 400 else shown(edit.before[:400]) + " …",
+        shown(edit.after),
+        shown(edit.note) if edit.note else "",
+    ]
+
+
+def _shares(counts: list[int]) -> list[tuple[float, float]]:
+    """Begin and width, in percent, of each count's part of a bar."""
+    whole, at, made = sum(counts) or 1, 0.0, []
+    for count in counts:
+        made.append((round(at, 3), round(100 * count / whole, 3)))
+        at += 100 * count / whole
+    return made
+
+
+def _page(template: str, data: object, **values: object) -> str:
+    style = _asset("templates/style.css")
+    script = _asset("templates/common.js") + _asset(f"templates/{template}.js")
+    policy = "; ".join(
+        (
+            "default-src 'none'",
+            f"style-src '{_hash(style)}'",
+            f"script-src '{_hash(script)}'",
+            "base-uri 'none'",
+            "form-action 'none'",
+            "require-trusted-types-for 'script'",
+            "trusted-types 'none'",
+        )
+    )
+    return (
+        environment()
+        .get_template(f"{template}.html")
+        .render(policy=policy, style=Markup(style), script=Markup(script), data=_data(data), **values)
+    )
+
+
+def _data(value: object) -> Markup:
+    """JSON that may stand inside a script element."""
+    text = json.dumps(value, ensure_ascii=True, separators=(",", ":"))
+    return Markup(text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026"))
+
+
+def _hash(text: str) -> str:
+    return "sha256-" + b64encode(sha256(text.encode()).digest()).decode()
+
+
+@cache
+def _asset(path: str) -> str:
+    return files("ingest.review").joinpath(path).read_text("utf-8")

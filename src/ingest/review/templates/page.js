@@ -1,0 +1,222 @@
+// The document page: hover, selection, filters, keys. Details of edit i are in data.edits[i], its marks carry data-i=i.
+{
+  const SORTS = ["removed", "repaired", "converted", "declined"];
+  const CERTAINTIES = ["exact", "likely", "guess"];
+  const SORT = 0, CERTAINTY = 1, RULES = 2, STAGES = 3, START = 4, END = 5, BEFORE = 6, AFTER = 7, NOTE = 8;
+  const main = byId("main"), dock = byId("dock"), told = byId("told"), tip = byId("tip"), position = byId("position");
+  const marks = data.edits.map(() => []);
+  for (const element of main.querySelectorAll("[data-i]")) marks[element.dataset.i].push(element);
+
+  let visible = [];
+  let current = -1;
+  let row = null;
+
+  // ---- telling what an edit did
+
+  const part = (key, ...content) => make("div", {}, make("dt", { label: key }), make("dd", {}, ...content));
+  const quoted = (text) => text === "" ? make("i", { label: "nothing" }) : make("bdi", { className: "quote", lang: "zh" }, text);
+
+  function describe(i) {
+    const edit = data.edits[i], sort = SORTS[edit[SORT]], certainty = CERTAINTIES[edit[CERTAINTY]];
+    const head = make("p", { className: "what" },
+      make("b", { label: sort }), " ",
+      make("span", { className: "dot f-" + certainty }), make("span", { label: certainty }));
+    const list = make("dl", {},
+      part("before", quoted(edit[BEFORE])),
+      part("after", quoted(edit[AFTER])),
+      part("rule", ...edit[RULES].flatMap((r) => [make("code", {}, data.rules[r]), " "])),
+      part("stage", ...edit[STAGES].flatMap((stage) => [make("span", { label: stage }), " "])));
+    if (edit[NOTE]) list.append(part("note", make("bdi", {}, edit[NOTE])));
+    list.append(part("place", edit[START] + "–" + edit[END]));
+    return [head, list];
+  }
+
+  // ---- hover: a tip at the mark, which may be entered with the pointer and is closed by Escape
+
+  let hiding = 0;
+  function showTip(element) {
+    clearTimeout(hiding);
+    tip.replaceChildren(...describe(Number(element.dataset.i)));
+    tip.hidden = false;
+    const box = element.getClientRects()[0] || element.getBoundingClientRect(), own = tip.getBoundingClientRect();
+    const left = Math.max(8, Math.min(box.left, innerWidth - own.width - 8));
+    const below = box.bottom + 6 + own.height < innerHeight;
+    tip.style.left = left + "px";
+    tip.style.top = Math.max(8, below ? box.bottom + 6 : box.top - own.height - 6) + "px";
+  }
+  const hideTip = () => { tip.hidden = true; };
+  const hideSoon = () => { clearTimeout(hiding); hiding = setTimeout(hideTip, 160); };
+  main.addEventListener("pointerover", (event) => {
+    if (event.pointerType === "touch") return;
+    const element = event.target.closest("[data-i]:not(.off)");
+    if (element) showTip(element); else if (!tip.hidden) hideSoon();
+  });
+  main.addEventListener("pointerleave", hideSoon);
+  tip.addEventListener("pointerenter", () => clearTimeout(hiding));
+  tip.addEventListener("pointerleave", hideSoon);
+  addEventListener("scroll", hideTip, { passive: true });
+
+  // ---- selection: an edit, or the row of a record
+
+  function choose(element, focus) {
+    if (row) row.classList.remove("chosen");
+    row = element;
+    if (!row) return;
+    row.classList.add("chosen");
+    if (focus) row.querySelector("article")?.focus({ preventScroll: true });
+  }
+
+  function drop() {
+    if (current >= 0) for (const element of marks[current]) {
+      element.classList.remove("chosen");
+      element.removeAttribute("aria-describedby");
+      if (element !== marks[visible[0]]?.[0]) element.removeAttribute("tabindex");
+    }
+    current = -1;
+  }
+
+  function select(i, { scroll = true, focus = true, on = null } = {}) {
+    hideTip();
+    drop();
+    current = i;
+    for (const element of marks[i]) element.classList.add("chosen");
+    const target = on || marks[i][0];
+    target.tabIndex = 0;
+    told.replaceChildren(...describe(i));
+    dock.hidden = false;
+    target.setAttribute("aria-describedby", "told");
+    choose(target.closest(".row"));
+    if (focus) target.focus({ preventScroll: true });
+    if (scroll) target.scrollIntoView({ block: "center" });
+    history.replaceState(null, "", "#edit-" + i);
+    count();
+  }
+
+  function unselect() {
+    const element = current >= 0 && marks[current][0];
+    drop();
+    choose(null);
+    dock.hidden = true;
+    history.replaceState(null, "", location.pathname + location.search);
+    if (element) { element.tabIndex = 0; element.focus({ preventScroll: true }); }
+    count();
+  }
+
+  // From either side to the other: the mark's or the record's counterpart is brought into view.
+  function across(element) {
+    const other = element.closest(".src") ? ".rec" : ".src";
+    return element.closest(".row").querySelector(other);
+  }
+  const inView = (element) => {
+    const box = element.getBoundingClientRect();
+    return box.top >= 96 && box.bottom <= innerHeight - (dock.hidden ? 0 : dock.offsetHeight);
+  };
+  main.addEventListener("click", (event) => {
+    if (String(getSelection()) !== "") return;
+    const mark = event.target.closest("[data-i]:not(.off)");
+    const side = event.target.closest(".src, .rec");
+    if (!side) return;
+    if (mark) {
+      const i = Number(mark.dataset.i);
+      select(i, { scroll: false, on: mark });
+      const there = marks[i].find((element) => element.closest(".src") !== mark.closest(".src")) || across(mark);
+      if (!inView(there)) there.scrollIntoView({ block: "center" });
+    } else {
+      choose(side.closest(".row"));
+      const there = across(side);
+      if (!inView(there)) there.scrollIntoView({ block: "nearest" });
+      const id = row.querySelector("article")?.id;
+      if (id) history.replaceState(null, "", "#" + id);
+    }
+  });
+  main.addEventListener("focusin", (event) => {
+    const mark = event.target.closest("[data-i]");
+    if (mark && Number(mark.dataset.i) !== current) select(Number(mark.dataset.i), { scroll: false, focus: false, on: mark });
+  });
+
+  // ---- moving
+
+  const format = (n) => n.toLocaleString("en");
+  function count() {
+    const at = visible.indexOf(current);
+    position.textContent = (at < 0 ? "–" : format(at + 1)) + " / " + format(visible.length);
+  }
+  // With nothing selected, moving starts at what is in view.
+  function nearest() {
+    const shown = document.elementsFromPoint(innerWidth / 4, 160).find((element) => element.closest(".row"));
+    const from = shown ? Number(shown.closest(".row").dataset.r) : 0;
+    return visible.find((i) => Number(marks[i][0].closest(".row").dataset.r) >= from) ?? visible[0];
+  }
+  function move(step) {
+    if (!visible.length) return;
+    if (current < 0) return select(step > 0 && scrollY > 300 ? nearest() : visible[step > 0 ? 0 : visible.length - 1]);
+    let at = visible.indexOf(current);
+    if (at < 0) {
+      const after = visible.findIndex((i) => i > current);
+      at = after < 0 ? (step > 0 ? -1 : 0) : step > 0 ? after - 1 : after;
+    }
+    select(visible[(at + step + visible.length) % visible.length]);
+  }
+  byId("previous").addEventListener("click", () => move(-1));
+  byId("next").addEventListener("click", () => move(1));
+  byId("close").addEventListener("click", unselect);
+
+  // ---- filters
+
+  const boxes = (name) => [...document.querySelectorAll(`input[data-${name}]`)];
+  const sorts = boxes("sort"), certainties = boxes("certainty"), rules = boxes("rule");
+  function filter() {
+    const sort = new Set(sorts.filter((box) => box.checked).map((box) => SORTS.indexOf(box.dataset.sort)));
+    const certainty = new Set(certainties.filter((box) => box.checked).map((box) => Number(box.dataset.certainty)));
+    const rule = new Set(rules.filter((box) => box.checked).map((box) => Number(box.dataset.rule)));
+    marks[visible[0]]?.[0]?.removeAttribute("tabindex");
+    visible = [];
+    data.edits.forEach((edit, i) => {
+      const on = marks[i].length && sort.has(edit[SORT]) && certainty.has(edit[CERTAINTY]) && edit[RULES].some((r) => rule.has(r));
+      if (on) visible.push(i);
+      for (const element of marks[i]) element.classList.toggle("off", !on);
+    });
+    // Of all marks one is in the order of Tab; from there the keys lead on.
+    if (visible.length) marks[visible[0]][0].tabIndex = 0;
+    count();
+  }
+  for (const box of [...sorts, ...certainties, ...rules]) box.addEventListener("change", filter);
+  for (const id of ["all", "none"]) byId(id).addEventListener("click", () => {
+    for (const box of rules) box.checked = id === "all";
+    filter();
+  });
+  const inline = byId("inline");
+  inline.addEventListener("change", () => root.classList.toggle("inline", inline.checked));
+
+  // ---- keys
+
+  const keys = byId("keys");
+  keys.checked = store.get("keys") !== "off";
+  keys.addEventListener("change", () => store.set("keys", keys.checked ? "on" : "off"));
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === "Escape") {
+      if (!tip.hidden) hideTip(); else if (!closeMenus() && !dock.hidden) unselect();
+    } else if (!keys.checked || event.target.closest("input:not([type=checkbox]), select, textarea")) return;
+    else if (event.key === "n") move(1);
+    else if (event.key === "p") move(-1);
+    else if (event.key === "d") sorts.find((box) => box.dataset.sort === "declined")?.click();
+    else if (event.key === "i") inline.click();
+    else return;
+    event.preventDefault();
+  });
+
+  // ---- addresses: #edit-12 is an edit, every other name a record
+
+  function arrive() {
+    const name = decodeURIComponent(location.hash.slice(1)), edit = /^edit-(\d+)$/.exec(name);
+    if (edit && marks[edit[1]]?.length) select(Number(edit[1]));
+    else if (name) {
+      const record = byId(name);
+      if (record?.classList.contains("rec")) { choose(record.closest(".row")); record.focus({ preventScroll: true }); record.scrollIntoView({ block: "center" }); }
+    }
+  }
+  addEventListener("hashchange", () => { closeMenus(); arrive(); });
+  filter();
+  arrive();
+}
