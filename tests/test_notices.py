@@ -3,6 +3,7 @@
 import json
 import re
 import time
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -84,7 +85,7 @@ def test_users_own_rule():
 def test_any_pile_of_lines_gives_sound_changes(lines):
     text = "\n".join(lines)
     changes = notices.find(text, [], None, Config()).changes
-    for one, two in zip(changes, changes[1:], strict=False):
+    for one, two in pairwise(changes):
         assert one.end <= two.start
     assert all(text[c.start : c.end].strip() == text[c.start : c.end] and c.after == "" for c in changes)
     assert all(re.fullmatch(r"[a-z-]+", c.rule) for c in changes)

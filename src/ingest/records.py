@@ -41,6 +41,7 @@ def lay_out(traced: Traced, nodes: Sequence[Node], doc_id: str) -> Laid:
     traced = traced.cuts(position for hull in hulls for position in hull)
     text = traced.text
     starts = [e.start for e in traced.edits]
+    places = _places(traced, [(traced.boundary(a), traced.boundary(b)) for a, b in hulls])
     records: list[Record] = []
     lines: list[str] = []
     names: list[str] = []
@@ -54,7 +55,7 @@ def lay_out(traced: Traced, nodes: Sequence[Node], doc_id: str) -> Laid:
             if node.kind == "table"
             else joined(own)
         )
-        page_start, page_end = traced.to_page(low, high)
+        page_start, page_end = places[ordinal]
         parent = records[node.parent] if node.parent is not None else None
         names.append(_name(label, text[node.label[1] : node.heading[0]] if label and heading else "", heading))
         above = tuple(_ancestors(nodes, names, node.parent))
@@ -85,6 +86,24 @@ def lay_out(traced: Traced, nodes: Sequence[Node], doc_id: str) -> Laid:
         )
         lines.append(_line(text, node, label, heading, body))
     return Laid(tuple(records), "\n".join(lines), traced)
+
+
+def _places(traced: Traced, hulls: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Page spans of the records' hulls, taking in what a repair left nothing of at their borders (a gloss at a line's end).
+
+    Such characters are in no strip edit, so they must be in a record: the one before, or the first.
+    """
+    places = [traced.to_page(a, b) for a, b in hulls]
+    n = 0
+    for edit in traced.edits:
+        if edit.after.strip() or "strip" in edit.stages:
+            continue
+        while n + 1 < len(places) and places[n + 1][0] <= edit.start:
+            n += 1
+        if n < len(places):
+            start, end = places[n]
+            places[n] = (min(start, edit.start), max(end, edit.end))
+    return places
 
 
 def _name(label: str, gap: str, heading: str) -> str:
