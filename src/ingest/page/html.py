@@ -22,45 +22,70 @@ def read(text: str, url: str | None, config: Config) -> Page:
     if not layout.lines:
         raise Rejected("page", "no_content", "the page shows no text")
     title = titles.find(layout, [layout.title])
-    spans = container.choose(layout, title.first if title else None)
-    return _assembled(layout, spans, title)
+    choice = container.choose(layout, title.first if title else None)
+    return _assembled(layout, choice, title)
 
 
-def _assembled(layout: Layout, spans: list[container.Span], found: titles.Title | None) -> Page:
+def _assembled(layout: Layout, choice: container.Choice, found: titles.Title | None) -> Page:
+    """Page text, blocks and strips out of the lines."""
+    rules: list[str | None] = ["outside-container"] * len(layout.lines)
+    rules[choice.first : choice.last] = [None] * (choice.last - choice.first)
+    for cut in choice.cuts:
+        rules[cut.first : cut.last] = [cut.rule] * (cut.last - cut.first)
+    if found:
+        rules[found.first : found.last] = [None] * (found.last - found.first)
     parts, blocks, chrome = [], [], []
     at = 0
+    title = None
     if layout.title:
         parts.append(layout.title)
         blocks.append(Block(0, len(layout.title), "title"))
         at = len(layout.title) + 1
-    kept: set[int] = set(range(found.first, found.last)) if found else set()
-    for span in spans:
-        kept.update(range(span.first, span.last))
+        if found:
+            chrome.append(Strip(0, at, "title-repeat"))
+        else:
+            title = (0, len(layout.title))
     facts: list[Fact] = []
-    title = (0, len(layout.title)) if layout.title else None
-    if found and title:
-        chrome.append(Strip(0, len(layout.title) + 1, "title-repeat"))
-    begun = -1
+    starts = []
     for n, line in enumerate(layout.lines):
         tag = layout.boxes[line.box].tag
         kind = _KINDS.get(tag, "para")
         level = int(tag[1]) if kind == "heading" else 0
         end = at + line.size
+        starts.append(at)
         blocks.append(Block(at, end, kind, level, line.bold * 10 >= line.size * 9, line.center))
-        if n in kept:
-            if begun >= 0:
-                chrome.append(Strip(begun, at, "outside-container"))
-            begun = -1
-        else:
-            facts += labels.read_line(line.text)
-            if begun < 0:
-                begun = at
-        if found and n == found.first:
-            title = (at, at)
-        if found and title and n == found.last - 1:
-            title = (title[0], end)
+        if found and found.first <= n < found.last:
+            title = (title[0] if title else at, end)
         parts.append(line.text)
         at = end + 1
-    if begun >= 0:
-        chrome.append(Strip(begun, at - 1, "outside-container"))
+    starts.append(at)
+    begun = 0
+    for n in range(len(rules)):
+        if n + 1 == len(rules) or rules[n + 1] != rules[n]:
+            rule = rules[n]
+            if rule:
+                chrome.append(Strip(starts[begun], min(starts[n + 1], at - 1), rule))
+            begun = n + 1
+    facts += near_facts(layout, choice, found)
     return Page("\n".join(parts), tuple(blocks), tuple(chrome), tuple(facts), title)
+
+
+def near_facts(layout: Layout, choice: container.Choice, found: titles.Title | None) -> list[Fact]:
+    """What labelled lines around the title say, wherever they stand in the markup."""
+    lines = layout.lines
+    top = found.first if found else choice.first
+    facts: list[Fact] = []
+    for n in range(max(0, top - 6), min(len(lines), top + 20)):
+        line = lines[n]
+        if found and found.first <= n < found.last:
+            continue
+        if line.marks >= 2 and line.size > 80:
+            if n > top:
+                break
+            continue
+        read = labels.read_line(line.spaced)
+        facts += read if n > top else [f._replace(rank=f.rank + 5) for f in read]
+    for line in lines[max(choice.first, choice.last - 3) : choice.last + 4]:
+        if line.size < 120:
+            facts += [f._replace(rank=f.rank + 12) for f in labels.read_line(line.spaced) if f.rule != "date-line"]
+    return facts

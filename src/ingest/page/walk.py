@@ -19,19 +19,19 @@ _SKIP = frozenset(
     """
     script style noscript template option select datalist iframe frame object embed applet audio video canvas
     svg math head meta link base basefont param source track area map img input col colgroup noframes noembed
-    progress meter
+    progress meter textarea
     """.split()  # noqa: SIM905
 )
 _BLOCK = frozenset(
     """
     html body address article aside blockquote center dd details dialog dir div dl dt fieldset figcaption
     figure footer form frameset h1 h2 h3 h4 h5 h6 header hgroup legend li listing main menu nav ol p plaintext
-    pre search section summary table caption tbody thead tfoot tr td th ul xmp textarea marquee button hr
+    pre search section summary table caption tbody thead tfoot tr td th ul xmp marquee button hr
     optgroup
     """.split()  # noqa: SIM905
 )
 _BOLD = frozenset(("b", "strong", "th", "h1", "h2", "h3", "h4", "h5", "h6"))
-_PRE = frozenset(("pre", "textarea", "xmp", "listing", "plaintext"))
+_PRE = frozenset(("pre", "xmp", "listing", "plaintext"))
 
 _SPACE = re.compile(r"[ \t\n\r\f]+")
 # Not visibility:hidden: pages hide their article so until a script has run, and then show it.
@@ -39,15 +39,18 @@ _HIDDEN = re.compile(r"display\s*:\s*none", re.I)
 _ALIGN = re.compile(r"text-align\s*:\s*(\w+)", re.I)
 _AS_BLOCK = re.compile(r"display\s*:\s*(?:block|flex|grid|table)", re.I)
 _WEIGHT = re.compile(r"font-weight\s*:\s*(bold|[6-9]00)", re.I)
+_FILE = re.compile(r"\.(?:docx?|xlsx?|pptx?|pdf|wps|et|ofd|rtf|zip|rar|7z|ceb)(?:$|[?#&])", re.I)
 _MARKS = re.compile(r"[，。；：！？、,;!?…”」]")
 
 
 class Line:
     """A visible line: its text, the box it stands in, and how it is set."""
 
-    __slots__ = ("bold", "box", "center", "link", "marks", "size", "spaced", "text", "unit")
+    __slots__ = ("bold", "box", "center", "file", "link", "marks", "size", "spaced", "text", "unit")
 
-    def __init__(self, text: str, spaced: str, box: int, unit: int, link: int, bold: int, center: bool) -> None:
+    def __init__(
+        self, text: str, spaced: str, box: int, unit: int, link: int, bold: int, center: bool, file: bool
+    ) -> None:
         self.text = text
         self.spaced = spaced  # the same with a space where one inline element ends and the next begins
         self.box = box
@@ -56,6 +59,7 @@ class Line:
         self.link = link
         self.bold = bold
         self.center = center
+        self.file = file  # a link in it leads to a document file
         self.marks = len(_MARKS.findall(text)) if len(text) > 3 else 0
 
 
@@ -109,19 +113,20 @@ def walk(tree: LexborHTMLParser, limits: Limits) -> Layout:
     images = frames = count = unit = box = 0
     link = bold = 0  # characters of the open line that are set so
     in_link = in_bold = in_pre = 0
-    center = False
+    center = in_file = False
 
     def flush() -> None:
-        nonlocal link, bold
+        nonlocal link, bold, in_file
         text = "".join(pieces)
         if not in_pre:
             text = _SPACE.sub(" ", text)
         text = text.strip(" \n\r\t\f")
         if text and not text.isspace():
             spaced = fold(" ".join(pieces)) if len(pieces) > 1 and len(text) < 200 else text
-            lines.append(Line(text, spaced, box, unit, link, bold, center))
+            lines.append(Line(text, spaced, box, unit, link, bold, center, in_file))
         pieces.clear()
         link = bold = 0
+        in_file = False
 
     title_node = tree.css_first("title")
     title = fold(title_node.text()) if title_node is not None else ""
@@ -198,6 +203,8 @@ def walk(tree: LexborHTMLParser, limits: Limits) -> Layout:
                     in_pre += 1
             elif tag == "a":
                 in_link += 1
+                if _FILE.search(attributes.get("href") or ""):
+                    in_file = True
             if tag in _BOLD or (style and _WEIGHT.search(style)):
                 in_bold += 1
             if block or "id" in attributes or "class" in attributes:
