@@ -1,0 +1,15 @@
+"""Folders of pages as Parquet datasets: sources, store, workers, engine, checks.
+
+sources   what there is under a raw folder
+workers   pages curated in processes of their own, with limits
+bucket    one bucket from its old state to its new one
+engine    plan, work, finish; run and reprocess in one call
+store     the curated folder: places, locks, recovery, commit (journal, ledger, tables, schema below it)
+checks    the invariants, proven on a curated folder
+"""
+
+from ingest.corpus.engine import Plan, Progress, exclusive, finish, plan, reprocess, run, work
+from ingest.corpus.summary import Summary
+from ingest.corpus.workers import Resources
+
+__all__ = ["Plan", "Progress", "Resources", "Summary", "exclusive", "finish", "plan", "reprocess", "run", "work"]

@@ -1,0 +1,384 @@
+"""One bucket from its old state to its new one: decide what is stale, curate that, merge it with what stays, commit.
+
+Rows are merged in the order of their keys while pages are being curated, so that a bucket of any size needs the memory
+of one row group and a few pages. What is not stale is carried over as it is, to the byte.
+"""
+
+from collections import deque
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import ExitStack
+from datetime import datetime
+from pathlib import Path
+from typing import NamedTuple
+
+import pyarrow as pa
+
+from ingest.config import Config
+from ingest.corpus import journal, sources
+from ingest.corpus.ledger import Entry, Ledger, Outcome, Stat
+from ingest.corpus.schema import arrow_schema
+from ingest.corpus.store import Store, file_sha256, utc_now
+from ingest.corpus.summary import Summary
+from ingest.corpus.tables import TableReader, TableWriter, open_file, to_table
+from ingest.corpus.workers import Curated, Pool, Refusal, Result
+from ingest.errors import StoreError
+from ingest.models import Rejection
+from ingest.version import __version__
+
+OnPage = Callable[[str, str], None]
+"""Called for each page that was curated: its source, and `document` or the reason of its rejection."""
+
+_TABLES = ("documents", "records", "edits")
+
+
+class Job(NamedTuple):
+    """A bucket and what is to be done with it."""
+
+    bucket: int
+    paths: tuple[str, ...]
+    """Its raw files."""
+    force: bool = False
+    """Curate all of them again, stale or not."""
+    partial: bool = False
+    """`paths` are not all: others stay as they are, and are not counted."""
+    prune: bool = False
+    """Drop rows whose raw file is gone."""
+
+
+class Context(NamedTuple):
+    """What all buckets of a run have in common."""
+
+    raw: Path
+    config: Config
+    code: str
+    limits: str
+
+
+class Torn(Exception):  # noqa: N818 (caught here: the bucket is then made again from raw)
+    """Ledger and tables do not belong together."""
+
+
+def process(store: Store, job: Job, context: Context, pool: Pool, on_page: OnPage | None = None) -> Summary:
+    """Brings one bucket up to date. Safe to run at any time, any number of times, beside any other writer."""
+    with store.lock(job.bucket):
+        ledger = store.ledger(job.bucket)
+        if ledger is None:
+            ledger = rebuilt(store, job.bucket)
+        try:
+            if not intact(store, job.bucket, ledger):
+                raise Torn
+            return _Bucket(store, job, context, ledger).run(pool, on_page)
+        except Torn:
+            ledger, lost = _salvaged(store, job.bucket, ledger, job.paths)
+            summary = _Bucket(store, job._replace(force=not job.partial), context, ledger).run(pool, on_page)
+            summary.warnings += lost
+            return summary
+
+
+# -------------------------------------------------------------------- what is stale
+
+
+def is_current(entry: Entry | None, path: Path, context: Context, *, by_content: bool = True) -> bool:
+    """Whether a raw file is as it was when it was curated by this code with these settings.
+
+    Size and times decide where they are known and equal; else the content, unless `by_content` is off.
+    """
+    if entry is None or entry.sha256 is None or entry.config != context.config.sha256:
+        return False
+    if entry.code not in (context.code, __version__):  # a rebuilt entry knows no more than the version
+        return False
+    if entry.limits != context.limits and any(o.reason in ("timeout", "crashed") for o in entry.outcomes):
+        return False
+    try:
+        if entry.stat is not None and Stat.of(path) == entry.stat:
+            unchanged = True
+        else:
+            unchanged = by_content and file_sha256(path) == entry.sha256
+    except OSError:
+        return False
+    return unchanged and sources.sidecar_sha256(path) == entry.sidecar
+
+
+def intact(store: Store, bucket: int, ledger: Ledger) -> bool:
+    """Whether the tables that the ledger knows are there."""
+    return all(store.table(name, bucket).exists() for name in ledger.files)
+
+
+def rebuilt(store: Store, bucket: int) -> Ledger:
+    """The ledger as far as the datasets tell. Rejections do not say what made them: those pages are tried again."""
+    ledger = Ledger.empty()
+    path = store.table("documents", bucket)
+    if path.exists():
+        try:
+            file = open_file(path)
+            columns = ["source", "revision", "raw_sha256", "pipeline_version", "config_sha256"]
+            for source, revision, sha, version, config in zip(
+                *(file.read(columns).column(c).to_pylist() for c in columns), strict=True
+            ):
+                outcome = Outcome(source, revision, None)
+                ledger.entries[source] = Entry(None, sha, None, version, config, "", (outcome,))
+        except (pa.ArrowException, OSError, StoreError, KeyError):
+            return Ledger.empty()
+    path = store.table("rejections", bucket)
+    if path.exists():
+        for row in _rejections(path).values():
+            outcome = Outcome(row.source, None, row.reason)
+            ledger.entries[row.source] = Entry(None, None, None, "", "", "", (outcome,))
+    return ledger
+
+
+def _salvaged(store: Store, bucket: int, ledger: Ledger, paths: Collection[str]) -> tuple[Ledger, list[str]]:
+    """After damage: no entry but those whose raw file is gone and whose rows can still be read whole."""
+    names = {sources.name_of(p) for p in paths}
+    for dataset in (*_TABLES, "rejections"):
+        path = store.table(dataset, bucket)
+        try:
+            if path.exists():
+                with open_file(path) as file:
+                    for group in range(file.num_row_groups):
+                        file.read_row_group(group)
+            elif dataset in ledger.files:
+                raise StoreError("missing")
+        except (pa.ArrowException, OSError, StoreError):
+            lost = sorted(set(ledger.entries) - names)
+            for name in (*_TABLES, "rejections"):
+                store.table(name, bucket).unlink(missing_ok=True)
+            note = f"bucket {bucket:03d} was damaged and has been made again from the raw pages"
+            return Ledger.empty(), [
+                note,
+                *(f"{name}: its rows were damaged, and its raw page is gone" for name in lost),
+            ]
+    return Ledger({k: v for k, v in ledger.entries.items() if k not in names}, {}), [
+        f"bucket {bucket:03d} did not agree with its ledger and has been made again from the raw pages"
+    ]
+
+
+# -------------------------------------------------------------------- the work
+
+
+class _Bucket:
+    """One bucket while it is being brought up to date."""
+
+    def __init__(self, store: Store, job: Job, context: Context, ledger: Ledger) -> None:
+        self.store, self.job, self.context = store, job, context
+        self.summary = Summary(pages=len(job.paths))
+        self.now = utc_now()
+        self.keep: dict[str, Entry] = {}
+        self.before = ledger
+        self.stale: dict[str, str] = {}  # name -> raw path
+        self.made: dict[str, list[Outcome]] = {}
+        self.stats: dict[str, Stat | None] = {}
+        self.digests: dict[str, str | None] = {}
+        self._decide(ledger)
+
+    def _decide(self, ledger: Ledger) -> None:
+        listed = {}
+        for path in self.job.paths:
+            if (name := sources.name_of(path)) in listed:
+                self.summary.failures.append(f"{name}: two files have this name once it is text; rename one of them")
+                self.summary.pages -= 1
+            else:
+                listed[name] = path
+        for name, entry in ledger.entries.items():
+            if name in listed:
+                continue
+            if self.job.partial:
+                self.keep[name] = entry
+            elif self.job.prune:
+                self.summary.pruned += len(entry.outcomes)
+            else:
+                self.keep[name] = entry
+                self.summary.gone += len(entry.outcomes)
+        for name, path in listed.items():
+            known = ledger.entries.get(name)
+            if not self.job.force and known and is_current(known, self.context.raw / path, self.context):
+                self.keep[name] = known
+                count(self.summary, known)
+            else:
+                self.stale[name] = path
+
+    def run(self, pool: Pool, on_page: OnPage | None) -> Summary:
+        if not self.stale and self.keep == self.before.entries and self.before.files:
+            return self.summary
+        paths = {name: self.store.table(name, self.job.bucket) for name in (*_TABLES, "rejections")}
+        with ExitStack() as stack:
+            old = {name: TableReader(paths[name], name) for name in _TABLES}
+            for reader in old.values():
+                stack.callback(reader.close)
+            new = {name: stack.enter_context(TableWriter(journal.temporary(paths[name]), name)) for name in paths}
+            refused = self._merge(pool, old, new, on_page)
+            rows = self._refusals(paths["rejections"], refused)
+            if rows:
+                new["rejections"].write(to_table("rejections", rows))
+        has_rows = {name: writer.rows > 0 for name, writer in new.items()}
+        self.store.commit(self.job.bucket, has_rows, Ledger(self._entries(), dict(self.before.files)))
+        return self.summary
+
+    def _merge(
+        self,
+        pool: Pool,
+        old: Mapping[str, TableReader],
+        new: Mapping[str, TableWriter],
+        on_page: OnPage | None,
+    ) -> list[Refusal]:
+        """Writes documents, records and edits in order; the pages that gave none come back."""
+        kept = {_doc_id(o.source): o for e in self.keep.values() for o in e.outcomes if o.revision}
+        results = self._results(pool)
+        pending = next(results, None)
+        refused = []
+        carried = iter(sorted(kept.items()))
+        carry = next(carried, None)
+        while carry or pending:
+            if pending is None or (carry and carry[0] < pending[0].doc_id):
+                assert carry is not None
+                self._carry_over(*carry, old, new)
+                carry = next(carried, None)
+                continue
+            item, result = pending
+            self._note(item, result)
+            if isinstance(result, Curated):
+                self._write(item.doc_id, result, old, new)
+            else:
+                refused.append(result)
+            if on_page:
+                on_page(item.source, "document" if isinstance(result, Curated) else result.reason)
+            pending = next(results, None)
+        return refused
+
+    def _results(self, pool: Pool) -> Iterator[tuple[sources.Item, Result]]:
+        """The stale pages curated, in the order of their ids, a few at a time ahead of the one that is asked for."""
+        now = int(self.now.timestamp() * 1e9)
+        for name, path in self.stale.items():
+            try:
+                self.stats[name] = Stat.of(self.context.raw / path).settled(now)
+            except OSError:
+                self.stats[name] = None
+        todo = iter(
+            sorted(
+                (item for path in self.stale.values() for item in sources.items(self.context.raw, path)),
+                key=lambda item: item.doc_id,
+            )
+        )
+        raw, config = self.context.raw, self.context.config
+        ahead: deque[tuple[sources.Item, object]] = deque()
+        while True:
+            while len(ahead) < 2 * pool.resources.processes and (item := next(todo, None)):
+                ahead.append((item, pool.curate(raw, item, config)))
+            if not ahead:
+                return
+            item, future = ahead.popleft()
+            yield item, pool.result(future, raw, item, config)  # type: ignore[arg-type]
+
+    def _note(self, item: sources.Item, result: Result) -> None:
+        """Counts a result and remembers it for the ledger."""
+        name = sources.name_of(item.path)
+        self.summary.curated += 1
+        if result.warning:
+            self.summary.warnings.append(f"{item.source}: {result.warning}")
+        if isinstance(result, Curated):
+            self.made.setdefault(name, []).append(Outcome(item.source, result.revision, None))
+            self.summary.edits += result.rules
+        else:
+            self.made.setdefault(name, []).append(Outcome(item.source, None, result.reason))
+            self.summary.rejected[result.reason] += 1
+            if result.harm:
+                self.summary.failures.append(f"{item.source}: {result.detail}")
+        self.digests[name] = None if isinstance(result, Refusal) and result.harm else result.sha256
+
+    def _carry_over(
+        self, doc_id: str, known: Outcome, old: Mapping[str, TableReader], new: Mapping[str, TableWriter]
+    ) -> None:
+        rows = old["documents"].take(doc_id)
+        if rows.num_rows != 1 or rows.column("revision")[0].as_py() != known.revision:
+            raise Torn
+        chars = rows.column("page_chars")[0].as_py(), rows.column("text_chars")[0].as_py()
+        new["documents"].write(rows, sum(chars))
+        for name, counted, size in (("records", "record_count", chars[1]), ("edits", "edit_count", 0)):
+            part = old[name].take(doc_id)
+            if part.num_rows != rows.column(counted)[0].as_py():
+                raise Torn
+            new[name].write(part, size)
+
+    def _write(
+        self, doc_id: str, result: Curated, old: Mapping[str, TableReader], new: Mapping[str, TableWriter]
+    ) -> None:
+        former = old["documents"].take(doc_id)
+        stamp: datetime = self.now
+        if not former.num_rows:
+            self.summary.new += 1
+        elif former.column("revision")[0].as_py() == result.revision:
+            self.summary.unchanged += 1
+            stamp = former.column("ingested_at")[0].as_py() or self.now
+        else:
+            self.summary.changed += 1
+        for name in _TABLES:
+            schema = arrow_schema(name)
+            if not result.tables[name]:
+                continue
+            table = pa.Table.from_batches([pa.ipc.read_record_batch(pa.py_buffer(result.tables[name]), schema)])
+            if name == "documents":
+                at = schema.get_field_index("ingested_at")
+                table = table.set_column(at, schema.field(at), pa.array([stamp], schema.field(at).type))
+            new[name].write(table, {"documents": sum(result.chars), "records": result.chars[1], "edits": 0}[name])
+
+    def _refusals(self, path: Path, refused: list[Refusal]) -> list[Rejection]:
+        """All rows of the bucket's rejections: those kept, and those of now (with their time, if they say the same)."""
+        former = _rejections(path) if path.exists() else {}
+        standing = [o.source for e in self.keep.values() for o in e.outcomes if o.reason]
+        if any(source not in former for source in standing):
+            raise Torn
+        rows = {source: former[source] for source in standing}
+        for one in refused:
+            row = Rejection(
+                source=one.source,
+                raw_sha256=one.sha256,
+                stage=one.stage,
+                reason=one.reason,
+                detail=one.detail,
+                rejected_at=self.now,
+            )
+            was = former.get(one.source)
+            if was and was.model_copy(update={"rejected_at": self.now}) == row:
+                row = was
+            rows[one.source] = row
+        return [rows[source] for source in sorted(rows)]
+
+    def _entries(self) -> dict[str, Entry]:
+        entries = dict(self.keep)
+        for name, outcomes in self.made.items():
+            path = self.context.raw / self.stale[name]
+            entry = Entry(
+                self.stats[name],
+                self.digests[name],
+                sources.sidecar_sha256(path),
+                self.context.code,
+                self.context.config.sha256,
+                self.context.limits,
+                tuple(outcomes),
+            )
+            was = self.before.entries.get(name)
+            # The times of a page that came out the same are no news: the ledger stays as it is, to the byte.
+            entries[name] = was if was is not None and was._replace(stat=entry.stat) == entry else entry
+        return entries
+
+
+def count(summary: Summary, entry: Entry) -> None:
+    """Counts what stands from before."""
+    for outcome in entry.outcomes:
+        if outcome.reason:
+            summary.rejected[outcome.reason] += 1
+        else:
+            summary.unchanged += 1
+
+
+def _doc_id(source: str) -> str:
+    return sources.Item(source).doc_id
+
+
+def _rejections(path: Path) -> dict[str, Rejection]:
+    try:
+        with open_file(path) as file:
+            rows = file.read().to_pylist()
+    except (pa.ArrowException, OSError, StoreError) as error:
+        raise Torn from error
+    return {row["source"]: Rejection(**row) for row in rows}

@@ -1,0 +1,285 @@
+"""From a raw folder to a curated one: which buckets have work, the work spread over the machine, and the end of it.
+
+`run` is all of it. A scheduler that wants to see the parts calls `plan`, then `work` on batches of buckets, then `finish`:
+the same functions in the same order. Threads drive a bucket each (they wait for workers or for the disk), processes
+curate. On a Dask cluster (`engine="tcp://…"`) whole buckets go to the cluster's workers instead.
+"""
+
+import time
+from collections.abc import Callable, Collection, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Executor, ThreadPoolExecutor, wait
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
+from threading import Lock
+from typing import NamedTuple
+
+from ingest.config import Config
+from ingest.corpus import sources
+from ingest.corpus.bucket import Context, Job, count, intact, is_current, process
+from ingest.corpus.stamp import code_stamp
+from ingest.corpus.store import Store, bucket_of
+from ingest.corpus.summary import Summary
+from ingest.corpus.workers import Pool, Resources
+from ingest.errors import InputError, StoreError, UsageError
+
+
+class Progress(NamedTuple):
+    """How far a run is."""
+
+    done: int
+    total: int
+    source: str
+    outcome: str
+    """`document`, or the reason of a rejection."""
+
+
+OnProgress = Callable[[Progress], None]
+
+
+class Plan(NamedTuple):
+    """What a run has to do: the buckets with work, and what is known of all others."""
+
+    jobs: tuple[Job, ...]
+    stale: int
+    """Pages that are new or changed (by size and time; equal content may yet turn some away)."""
+    standing: Summary
+    """The buckets without work."""
+
+    def batches(self, count: int) -> Iterator[tuple[Job, ...]]:
+        """The jobs in `count` parts of about equal size, for a scheduler whose tasks should not be small."""
+        size = -(-len(self.jobs) // max(1, count))
+        for start in range(0, len(self.jobs), max(1, size)):
+            yield self.jobs[start : start + size]
+
+
+# -------------------------------------------------------------------- the parts of a run
+
+
+def open_raw(raw: Path) -> Path:
+    """The raw folder, if it is one."""
+    if not raw.exists():
+        raise InputError(f"{raw} does not exist: name the folder with the raw pages")
+    if not raw.is_dir():
+        raise InputError(f"{raw} is a file: name the folder it is in, or use `ingest reprocess {raw}`")
+    return raw.resolve()
+
+
+def plan(
+    raw: Path,
+    curated: Path,
+    *,
+    config: Config | None = None,
+    resources: Resources | None = None,
+    full: bool = False,
+    prune: bool = False,
+    buckets: int | None = None,
+    new_root: bool = False,
+    dry_run: bool = False,
+) -> Plan:
+    """Lists the raw folder and compares it with the ledgers. Puts right what killed writers left.
+
+    `buckets`: their number, for a folder that is yet to be made. A dry run makes and changes nothing.
+    """
+    root = open_raw(raw)
+    if dry_run:
+        store = Store.peek(curated)
+    else:
+        store = Store.create(curated, root, buckets=buckets, new_root=new_root)
+        store.recover()
+    context = _context(root, config, resources)
+    listed: dict[int, list[str]] = {}
+    for path in sources.listing(root):
+        if not (root / path).is_relative_to(store.root.resolve()):
+            listed.setdefault(bucket_of(sources.name_of(path), store.facts.buckets), []).append(path)
+    jobs, stale, standing = [], 0, Summary()
+    for bucket in sorted({*listed, *store.numbers()}):
+        paths = listed.get(bucket, [])
+        known = store.ledger(bucket)
+        if known is None or full or not intact(store, bucket, known):
+            old = len(paths)
+        else:
+            entries = known.entries
+            names = {sources.name_of(p) for p in paths}
+            here = Summary(pages=len(paths))
+            old = 0
+            for path in paths:
+                entry = entries.get(sources.name_of(path))
+                if entry is not None and is_current(entry, root / path, context):
+                    count(here, entry)
+                else:
+                    old += 1
+            here.gone = sum(len(e.outcomes) for name, e in entries.items() if name not in names)
+            if not old and not (prune and here.gone):
+                standing += here
+                continue
+        stale += old
+        jobs.append(Job(bucket, tuple(paths), force=full, prune=prune))
+    return Plan(tuple(jobs), stale, standing)
+
+
+def work(
+    raw: Path,
+    curated: Path,
+    jobs: Sequence[Job],
+    *,
+    config: Config | None = None,
+    resources: Resources | None = None,
+    engine: str = "local",
+    on_progress: OnProgress | None = None,
+    total: int | None = None,
+    pool: Pool | None = None,
+) -> Summary:
+    """Brings the buckets of some jobs up to date. A bucket that cannot be is a failure in the summary; the rest goes on."""
+    begun = time.monotonic()
+    context = _context(raw.resolve(), config, resources)
+    resources = resources or Resources()
+    tell = _Teller(on_progress, sum(len(j.paths) for j in jobs) if total is None else total)
+    summary = Summary()
+    if engine != "local":
+        from ingest.corpus import cluster  # only who has one pays for loading it
+
+        summary = cluster.work(engine, curated, jobs, context, resources, tell)
+    elif jobs:
+        store = Store.open(curated)
+        with nullcontext(pool) if pool else Pool(resources) as workers:
+            drivers = ThreadPoolExecutor(min(len(jobs), workers.resources.processes + 2), "bucket")
+            summary = _gathered(drivers, lambda job: process(store, job, context, workers, tell), jobs)
+    summary.seconds = time.monotonic() - begun
+    return summary
+
+
+def finish(curated: Path) -> None:
+    """The end of a run: brings `datapackage.json` up to date."""
+    Store.open(curated).describe()
+
+
+@contextmanager
+def exclusive(curated: Path, wait: float = 0.0) -> Iterator[None]:
+    """Keeps a curated folder for one run; a second one waits `wait` seconds, then gets a `StoreError` that says who."""
+    curated.mkdir(parents=True, exist_ok=True)
+    with Store.peek(curated).exclusive(wait):
+        yield
+
+
+# -------------------------------------------------------------------- in one call
+
+
+def run(
+    raw: Path,
+    curated: Path,
+    *,
+    config: Config | None = None,
+    resources: Resources | None = None,
+    full: bool = False,
+    prune: bool = False,
+    dry_run: bool = False,
+    buckets: int | None = None,
+    new_root: bool = False,
+    engine: str = "local",
+    wait: float = 0.0,
+    on_progress: OnProgress | None = None,
+) -> Summary:
+    """Curates what is new or changed under `raw` into `curated`.
+
+    `full` redoes all; `prune` drops rows whose raw file is gone; `dry_run` only counts; `new_root`: the same pages have
+    moved to `raw`; `wait`: seconds to wait for another run.
+    """
+    begun = time.monotonic()
+    open_raw(raw)
+    if dry_run:
+        made = plan(raw, curated, config=config, resources=resources, full=full, prune=prune, dry_run=True)
+        left = Summary(pages=sum(len(j.paths) for j in made.jobs), stale=made.stale, dry_run=True)
+        return made.standing + left
+    with exclusive(curated, wait):
+        made = plan(
+            raw,
+            curated,
+            config=config,
+            resources=resources,
+            full=full,
+            prune=prune,
+            buckets=buckets,
+            new_root=new_root,
+        )
+        summary = made.standing + work(
+            raw,
+            curated,
+            made.jobs,
+            config=config,
+            resources=resources,
+            engine=engine,
+            on_progress=on_progress,
+            total=made.stale,
+        )
+        finish(curated)
+    summary.seconds = time.monotonic() - begun
+    return summary
+
+
+def reprocess(
+    file: Path, curated: Path, *, config: Config | None = None, resources: Resources | None = None
+) -> Summary:
+    """Curates one file again, stale or not: its rows are replaced in every dataset, all others stay."""
+    begun = time.monotonic()
+    store = Store.open(curated)
+    root = store.raw
+    if root is None or not root.is_dir():
+        raise InputError(
+            f"the raw folder of {curated} ({root}) is not there: run `ingest run RAW --new-root` if it moved"
+        )
+    place = Path(file).absolute()
+    place = place.parent.resolve() / place.name
+    if not place.is_relative_to(root):
+        raise UsageError(f"{file} is not under {root}, which {curated} was curated from")
+    if not place.is_file():
+        raise InputError(f"{file} is a folder: name one file" if place.is_dir() else f"{file} does not exist")
+    path = place.relative_to(root).as_posix()
+    if path.endswith(sources.SIDECAR):
+        raise UsageError(f"{file} is a sidecar: name the page beside it")
+    if any(part.startswith(".") for part in Path(path).parts):
+        raise UsageError(f"{file} is hidden, and hidden files are not pages")
+    job = Job(bucket_of(sources.name_of(path), store.facts.buckets), (path,), force=True, partial=True)
+    with Pool((resources or Resources())._replace(workers=1)) as pool:
+        summary = process(store, job, _context(root, config, resources), pool)
+    store.describe()
+    summary.seconds = time.monotonic() - begun
+    return summary
+
+
+# -------------------------------------------------------------------- spreading the work
+
+
+class _Teller:
+    """Counts pages for whoever watches, from whichever thread they come."""
+
+    def __init__(self, on_progress: OnProgress | None, total: int) -> None:
+        self._tell, self._total, self._done, self._lock = on_progress, total, 0, Lock()
+
+    def __call__(self, source: str, outcome: str) -> None:
+        with self._lock:
+            self._done += 1
+            if self._tell:
+                self._tell(Progress(self._done, max(self._total, self._done), source, outcome))
+
+
+def _context(root: Path, config: Config | None, resources: Resources | None) -> Context:
+    return Context(root, config or Config(), code_stamp(), (resources or Resources()).limits)
+
+
+def _gathered(executor: Executor, function: Callable[[Job], Summary], jobs: Collection[Job]) -> Summary:
+    """The sum over all jobs. What goes wrong with one bucket is a line in the summary and stops no other."""
+    summary = Summary()
+    futures = {executor.submit(function, job): job for job in jobs}
+    waiting = set(futures)
+    try:
+        while waiting:
+            # In short turns: a Ctrl-C is only seen between them.
+            done, waiting = wait(waiting, timeout=0.5, return_when=FIRST_COMPLETED)
+            for future in done:
+                try:
+                    summary += future.result()
+                except StoreError as error:
+                    summary += Summary(pages=len(futures[future].paths), failures=[str(error)])
+    finally:
+        executor.shutdown(wait=not waiting, cancel_futures=True)
+    return summary

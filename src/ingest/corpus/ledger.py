@@ -1,0 +1,95 @@
+"""What was curated, from which bytes, by which code and settings: the reason a second run has nothing to do.
+
+One small JSON file a bucket, renamed into place in the same commit as the bucket's tables. It can always be made again
+from the datasets; what they do not hold (a file's times, the exact code) is then unknown, and the version column decides.
+The file ends with a line that holds the SHA-256 of all before it: a ledger that was damaged is not believed.
+"""
+
+import hashlib
+import json
+import os
+from pathlib import Path
+from typing import NamedTuple, Self
+
+_SETTLED_NS = 2_000_000_000
+
+
+class Stat(NamedTuple):
+    """A file's size and times, as far as they are fit to tell that it has not changed."""
+
+    size: int
+    mtime_ns: int
+    ctime_ns: int
+
+    @classmethod
+    def of(cls, path: Path) -> "Stat":
+        """The present ones."""
+        found = os.stat(path)  # noqa: PTH116 (this runs once a page on every run; Path.stat costs twice as much)
+        return cls(found.st_size, found.st_mtime_ns, found.st_ctime_ns)
+
+    def settled(self, now_ns: int) -> "Stat | None":
+        """This, or None for a file so young that it may yet change within the same tick of its clock."""
+        return self if now_ns - max(self.mtime_ns, self.ctime_ns) > _SETTLED_NS else None
+
+
+class Outcome(NamedTuple):
+    """What one page (of those in a raw file) came to: the document's revision, or why it was rejected."""
+
+    source: str
+    revision: str | None
+    reason: str | None
+
+
+class Entry(NamedTuple):
+    """One raw file as it was when it was curated."""
+
+    stat: Stat | None
+    sha256: str | None
+    sidecar: str | None
+    code: str
+    config: str
+    limits: str
+    outcomes: tuple[Outcome, ...]
+
+
+class Ledger(NamedTuple):
+    """The entries of one bucket by raw path, and the SHA-256 of each of its tables."""
+
+    entries: dict[str, Entry]
+    files: dict[str, str]
+
+    @classmethod
+    def empty(cls) -> Self:
+        """No entries."""
+        return cls({}, {})
+
+    @classmethod
+    def read(cls, path: Path) -> "Ledger | None":
+        """The ledger in a file; None when there is none or it was damaged."""
+        try:
+            body, _, seal = path.read_bytes().rstrip(b"\n").rpartition(b"\n")
+        except FileNotFoundError:
+            return None
+        if seal != _seal(body):
+            return None
+        data = json.loads(body)
+        entries = {
+            name: Entry(
+                Stat(*stat) if stat else None, sha, side, code, config, limits, tuple(Outcome(*o) for o in outcomes)
+            )
+            for name, (stat, sha, side, code, config, limits, outcomes) in data["entries"].items()
+        }
+        return cls(entries, data["files"])
+
+    def to_bytes(self) -> bytes:
+        """The file's content: the same entries always give the same bytes."""
+        lines = ",\n".join(
+            f"{json.dumps(name)}: {json.dumps(self.entries[name], separators=(',', ':'))}"
+            for name in sorted(self.entries)
+        )
+        body = f'{{"files": {json.dumps(self.files, sort_keys=True)},\n"entries": {{\n{lines}\n}}}}'.encode()
+        return body + b"\n" + _seal(body) + b"\n"
+
+
+def _seal(body: bytes) -> bytes:
+    return b"sha256 " + hashlib.sha256(body).hexdigest().encode()

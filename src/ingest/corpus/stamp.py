@@ -1,0 +1,34 @@
+"""Version of everything that decides what `curate` gives: part of a ledger's reason to leave a page alone.
+
+The version number alone will not do: whoever adds a line to a rule table expects the next run to know it.
+"""
+
+import hashlib
+import sys
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from ingest.version import __version__
+
+_BESIDES = ("corpus", "review", "__pycache__")
+_LIBRARIES = (
+    "beautifulsoup4", "charset-normalizer", "ftfy", "opencc-python-reimplemented", "pydantic", "pypinyin", "selectolax",
+)  # fmt: skip
+
+
+@cache
+def code_stamp() -> str:
+    """Version of everything that decides what `curate` gives: this package's stages and tables, and the libraries."""
+    root = Path(__file__).parents[1]
+    digest = hashlib.sha256(sys.version.encode())
+    for path in sorted(root.rglob("*")):
+        inner = path.relative_to(root)
+        if path.is_file() and not set(inner.parts) & set(_BESIDES) and inner.name not in ("cli.py", "settings.py"):
+            digest.update(str(inner).encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
+    for name in _LIBRARIES:
+        try:
+            digest.update(f"{name} {version(name)}\n".encode())
+        except PackageNotFoundError:
+            continue
+    return f"{__version__}+{digest.hexdigest()[:12]}"

@@ -1,0 +1,312 @@
+"""A curated folder: its buckets, settings, locks, and the way from one state of a bucket to the next.
+
+    curated/
+      documents/bucket=017/part-0.parquet     and the same for records, edits, rejections
+      datapackage.json                        what the columns mean, for readers
+      .ingest/                                settings, ledgers, journals, locks: nothing a reader of the data needs
+
+The raw file's path decides the bucket, so a bucket is a unit of work with one writer: no shuffle, and redoing it is
+harmless. Readers need no lock, each dataset's bucket is one file that is replaced as a whole.
+"""
+
+import hashlib
+import json
+import os
+import socket
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import NamedTuple
+
+from filelock import FileLock, Timeout
+
+from ingest.corpus import journal
+from ingest.corpus.ledger import Ledger
+from ingest.corpus.schema import SCHEMA_VERSION, SUMMARIES, table_schema
+from ingest.errors import InputError, StoreError, UsageError
+
+BUCKETED = ("documents", "records", "edits", "rejections")
+DEFAULT_BUCKETS = 64
+
+
+class Facts(NamedTuple):
+    """What is fixed when a curated folder is created."""
+
+    buckets: int
+    raw: str | None
+    """The raw root, relative to the curated folder (so that both may be moved together)."""
+
+
+def bucket_of(raw_path: str, buckets: int) -> int:
+    """The bucket of a raw file."""
+    return int.from_bytes(hashlib.sha256(raw_path.encode("utf-8", "surrogatepass")).digest()[:8], "big") % buckets
+
+
+class Store:
+    """An open curated folder."""
+
+    def __init__(self, root: Path, facts: Facts) -> None:
+        self.root = root
+        self.facts = facts
+        self.inner = root / ".ingest"
+
+    # ---------------------------------------------------------------- opening
+
+    @classmethod
+    def open(cls, root: Path) -> "Store":
+        """An existing curated folder; its schema version must be this one."""
+        if not root.is_dir():
+            raise InputError(f"{root} is not a folder: name the curated folder with --curated, or make one: ingest run")
+        facts = _read_facts(root)
+        if facts is None:
+            if any((root / name).exists() for name in BUCKETED):
+                raise StoreError(f"{root} has lost .ingest/store.json and datapackage.json: put one of them back")
+            raise InputError(f"{root} holds no curated data yet: make some with `ingest run RAW --curated {root}`")
+        return cls(root, facts)
+
+    @classmethod
+    def create(cls, root: Path, raw: Path, *, buckets: int | None = None, new_root: bool = False) -> "Store":
+        """The curated folder for `raw`, made if need be. It belongs to one raw root, unless `new_root` says it moved."""
+        if buckets is not None and not 1 <= buckets <= 999:
+            raise UsageError(f"{buckets} buckets: choose 1 to 999")
+        try:
+            root.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise InputError(f"{root} cannot be made: {error.strerror}") from error
+        there = os.path.relpath(raw.resolve(), root.resolve())
+        facts = _read_facts(root)
+        if facts is None:
+            stray = [name for name in BUCKETED if any((root / name).glob("**/*.parquet"))]
+            if stray:
+                raise StoreError(f"{root} holds {stray[0]} but not its settings: name another folder with --curated")
+            facts = Facts(buckets or DEFAULT_BUCKETS, there)
+            store = cls(root, facts)
+            store._write_facts()
+            return store
+        if buckets is not None and buckets != facts.buckets:
+            raise UsageError(f"{root} has {facts.buckets} buckets, fixed when it was made; {buckets} were asked for")
+        if facts.raw != there:
+            store = cls(root, facts)
+            if facts.raw is not None and not new_root and store.numbers():
+                raise UsageError(
+                    f"{root} was curated from {store.raw}, not from {raw}: name another folder with --curated, "
+                    "or say --new-root if the same pages have moved"
+                )
+            store = cls(root, facts._replace(raw=there))
+            store._write_facts()
+            return store
+        return cls(root, facts)
+
+    @classmethod
+    def peek(cls, root: Path) -> "Store":
+        """The folder as it is, without making or mending anything; as if new where there is none."""
+        return cls(root, _read_facts(root) or Facts(DEFAULT_BUCKETS, None))
+
+    @property
+    def raw(self) -> Path | None:
+        """The raw root that the folder was curated from."""
+        return None if self.facts.raw is None else (self.root.resolve() / self.facts.raw).resolve()
+
+    def _write_facts(self) -> None:
+        about = {"schema_version": SCHEMA_VERSION, "buckets": self.facts.buckets, "raw": self.facts.raw}
+        with _explained(self.root):
+            journal.write_durably(self.inner / "store.json", (json.dumps(about, indent=1) + "\n").encode())
+
+    # ---------------------------------------------------------------- places
+
+    def table(self, dataset: str, bucket: int) -> Path:
+        """The file of a dataset's bucket."""
+        return self.root / dataset / f"bucket={bucket:03d}" / "part-0.parquet"
+
+    def _ledger(self, bucket: int) -> Path:
+        return self.inner / "ledger" / f"{bucket:03d}.json"
+
+    def _journal(self, bucket: int) -> Path:
+        return self.inner / "journal" / f"{bucket:03d}.json"
+
+    def numbers(self) -> list[int]:
+        """Buckets that hold anything."""
+        found = {
+            int(p.parent.name[7:]) for name in BUCKETED for p in (self.root / name).glob("bucket=*/part-0.parquet")
+        }
+        return sorted(found)
+
+    def ledger(self, bucket: int) -> Ledger | None:
+        """What a bucket was made from; None when it has to be rebuilt."""
+        return Ledger.read(self._ledger(bucket))
+
+    # ---------------------------------------------------------------- locks
+
+    @contextmanager
+    def exclusive(self, wait: float = 0.0) -> Iterator[None]:
+        """The folder for one run at a time: another waits `wait` seconds and is then refused with a line that says who."""
+        holder = self.inner / "run.json"
+        with self._held(self.inner / "run.lock", wait, holder, "curating into"):
+            yield
+
+    @contextmanager
+    def lock(self, bucket: int, wait: float = 120.0) -> Iterator[None]:
+        """One bucket for one writer. What a killed writer left is put right before anything else."""
+        with self._held(self.inner / "locks" / f"{bucket:03d}.lock", wait, None, f"writing bucket {bucket:03d} of"):
+            self._recover(bucket)
+            yield
+
+    @contextmanager
+    def _held(self, path: Path, wait: float, holder: Path | None, doing: str) -> Iterator[None]:
+        with _explained(self.root):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            held = FileLock(path, fallback_to_soft=False, preserve_lock_file=True)
+            try:
+                held.acquire(timeout=wait)
+            except Timeout:
+                raise StoreError(
+                    f"another run is {doing} {self.root}{_who(holder)}: let it end, or wait for it with --wait SECONDS"
+                ) from None
+        try:
+            if holder is not None:
+                since = datetime.now(UTC).isoformat(timespec="seconds")
+                holder.write_text(json.dumps({"pid": os.getpid(), "host": socket.gethostname(), "since": since}))
+            yield
+        finally:
+            if holder is not None:
+                holder.unlink(missing_ok=True)
+            held.release()
+
+    # ---------------------------------------------------------------- recovery
+
+    def recover(self) -> None:
+        """Completes or sweeps what killed writers left, in every bucket that shows a trace of one."""
+        traces = [p.stem for p in (self.inner / "journal").glob("*.json")]
+        traces += [p.name[1:4] for p in self.inner.glob(f"*/.*{journal.TEMPORARY}")]
+        traces += [p.parent.name[7:] for name in BUCKETED for p in self._strays(name)]
+        for number in sorted({int(t) for t in traces if t.isdigit()}):
+            with self.lock(number):
+                pass
+
+    def _strays(self, dataset: str) -> Iterator[Path]:
+        return (self.root / dataset).glob(f"bucket=*/.*{journal.TEMPORARY}")
+
+    def _recover(self, bucket: int) -> None:
+        with _explained(self.root):
+            entry = self._journal(bucket)
+            if entry.exists() and not journal.roll_forward(self.root, entry):
+                # Nobody can say which renames were done: forget what was known, so that the bucket is curated again.
+                journal.write_durably(self._ledger(bucket), Ledger.empty().to_bytes())
+                entry.unlink()
+            for path in (entry, self._ledger(bucket), *(self.table(name, bucket) for name in BUCKETED)):
+                journal.temporary(path).unlink(missing_ok=True)
+
+    # ---------------------------------------------------------------- commit
+
+    def commit(self, bucket: int, tables: Mapping[str, bool], ledger: Ledger) -> bool:
+        """Replaces a bucket's tables by their temporary files, all or none; a table with no rows (False) is removed.
+
+        Files whose bytes are the same stay as they are. False when nothing had to be replaced. The bucket must be locked.
+        """
+        with _explained(self.root):
+            changes: dict[Path, bool] = {}
+            for dataset, has_rows in tables.items():
+                path, new = self.table(dataset, bucket), journal.temporary(self.table(dataset, bucket))
+                if has_rows:
+                    digest = file_sha256(new)
+                    ledger.files[dataset] = digest
+                    if path.exists() and path.stat().st_size == new.stat().st_size and file_sha256(path) == digest:
+                        new.unlink()
+                    else:
+                        changes[path] = True
+                else:
+                    ledger.files.pop(dataset, None)
+                    if path.exists():
+                        changes[path] = False
+            path, content = self._ledger(bucket), ledger.to_bytes()
+            if not path.exists() or path.read_bytes() != content:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                journal.temporary(path).write_bytes(content)
+                changes[path] = True
+            if changes:
+                journal.commit(self.root, self._journal(bucket), changes)
+            return bool(changes)
+
+    def describe(self) -> None:
+        """Brings `datapackage.json` up to what the folder holds; untouched when nothing has come or gone."""
+        resources = []
+        for name in BUCKETED:
+            files = sorted(p.relative_to(self.root).as_posix() for p in (self.root / name).glob("bucket=*/*.parquet"))
+            if files:
+                resources.append(
+                    {
+                        "name": name,
+                        "description": SUMMARIES[name],
+                        "path": files,
+                        "format": "parquet",
+                        "mediatype": "application/vnd.apache.parquet",
+                        "schema": table_schema(name),
+                    }
+                )
+        package = {
+            "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
+            "name": "ingest-curated",
+            "title": "Curated Chinese documents",
+            "resources": resources,
+            "ingest": {"schema_version": SCHEMA_VERSION, "buckets": self.facts.buckets, "raw": self.facts.raw},
+        }
+        content = (json.dumps(package, ensure_ascii=False, indent=1) + "\n").encode()
+        path = self.root / "datapackage.json"
+        with _explained(self.root):
+            if not path.exists() or path.read_bytes() != content:
+                journal.write_durably(path, content)
+
+
+def file_sha256(path: Path) -> str:
+    """SHA-256 of a file, 64 hex digits."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _read_facts(root: Path) -> Facts | None:
+    """The folder's settings, from their own file or from the copy in `datapackage.json`."""
+    for path, key in ((root / ".ingest" / "store.json", None), (root / "datapackage.json", "ingest")):
+        try:
+            data = json.loads(path.read_bytes())
+            about = data[key] if key else data
+            version, buckets, raw = about["schema_version"], int(about["buckets"]), about["raw"]
+        except FileNotFoundError:
+            continue
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            if key is None and (root / "datapackage.json").exists():
+                continue
+            raise StoreError(f"{path} cannot be read ({error}): put it back, or name another folder") from error
+        if version != SCHEMA_VERSION:
+            raise StoreError(
+                f"{root} has columns of version {version}, this is ingest for version {SCHEMA_VERSION}: "
+                "curate into a new folder with --curated"
+            )
+        return Facts(buckets, raw)
+    return None
+
+
+def _who(holder: Path | None) -> str:
+    try:
+        found = json.loads(holder.read_text()) if holder else {}
+        return f" (process {found['pid']} on {found['host']}, since {found['since']})"
+    except (OSError, ValueError, KeyError):
+        return ""
+
+
+@contextmanager
+def _explained(root: Path) -> Iterator[None]:
+    """Failures of the disk as one readable line; what was committed before stays valid."""
+    try:
+        yield
+    except OSError as error:
+        raise StoreError(
+            f"{error.filename or root} cannot be written ({error.strerror or error}): what was committed stays as it is; "
+            "run again once that is put right"
+        ) from error
+
+
+def utc_now() -> datetime:
+    """Now, naive UTC, microseconds."""
+    return datetime.fromtimestamp(time.time(), UTC).replace(tzinfo=None)

@@ -1,0 +1,74 @@
+"""What a run came to, in numbers that add up."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass
+class Summary:
+    """pages = new + changed + unchanged + rejected. Summaries of parts of a run add up with `+`."""
+
+    pages: int = 0
+    """Pages there are under the raw folder (in the buckets this is about)."""
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    """Documents that are as they were, whether or not they were curated again."""
+    curated: int = 0
+    """Pages that went through the pipeline this time."""
+    rejected: Counter[str] = field(default_factory=Counter)
+    """Pages that gave no document, by reason: those of now and those that stand from before."""
+    edits: Counter[str] = field(default_factory=Counter)
+    """Applied edits of the pages curated this time, by rule."""
+    gone: int = 0
+    """Documents and rejections kept although their raw file is no longer there."""
+    pruned: int = 0
+    seconds: float = 0.0
+    warnings: list[str] = field(default_factory=list)
+    failures: list[str] = field(default_factory=list)
+    """What could not be read or written: the run goes on, and ends with exit code 1."""
+    dry_run: bool = False
+    stale: int = 0
+    """In a dry run: pages that would be curated."""
+
+    def __add__(self, other: "Summary") -> "Summary":
+        return Summary(
+            self.pages + other.pages,
+            self.new + other.new,
+            self.changed + other.changed,
+            self.unchanged + other.unchanged,
+            self.curated + other.curated,
+            self.rejected + other.rejected,
+            self.edits + other.edits,
+            self.gone + other.gone,
+            self.pruned + other.pruned,
+            self.seconds + other.seconds,
+            self.warnings + other.warnings,
+            self.failures + other.failures,
+            self.dry_run or other.dry_run,
+            self.stale + other.stale,
+        )
+
+    @property
+    def rate(self) -> float:
+        """Pages curated a second."""
+        return self.curated / self.seconds if self.seconds else 0.0
+
+    def as_dict(self) -> dict[str, Any]:
+        """For JSON."""
+        return {
+            "pages": self.pages,
+            "new": self.new,
+            "changed": self.changed,
+            "unchanged": self.unchanged,
+            "rejected": dict(sorted(self.rejected.items())),
+            "curated": self.curated,
+            "edits": dict(sorted(self.edits.items(), key=lambda item: (-item[1], item[0]))),
+            "gone": self.gone,
+            "pruned": self.pruned,
+            "seconds": round(self.seconds, 3),
+            "pages_per_second": round(self.rate, 1),
+            "warnings": self.warnings,
+            "failures": self.failures,
+        } | ({"dry_run": True, "would_curate": self.stale} if self.dry_run else {})

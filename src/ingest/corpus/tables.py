@@ -1,0 +1,154 @@
+"""Parquet files of one bucket: written row group by row group, read back document by document.
+
+Files are deterministic: the same rows give the same bytes, whether they were curated just now or carried over from the
+file before, so that a run without changes leaves every file as it is. For that, rows are grouped by what is in them (a
+group ends behind the document that fills it) and never by how they happened to arrive. Nothing holds more than a group.
+"""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from types import TracebackType
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from ingest.corpus.schema import SORTED_BY, arrow_schema
+from ingest.errors import StoreError
+from ingest.models import Row
+
+GROUP_ROWS = 32_768
+GROUP_CHARS = 16_000_000
+
+
+def to_table(dataset: str, rows: Sequence[Row]) -> pa.Table:
+    """Model rows as an Arrow table of the pinned schema."""
+    schema = arrow_schema(dataset)
+    return pa.table(
+        [pa.array([getattr(row, field.name) for row in rows], field.type) for field in schema], schema=schema
+    )
+
+
+class TableWriter:
+    """Writes one dataset's file of one bucket; no file comes into being before the first row."""
+
+    def __init__(self, path: Path, dataset: str) -> None:
+        self.path = path
+        self.dataset = dataset
+        self.rows = 0
+        self._waiting: list[pa.Table] = []
+        self._waiting_rows = self._waiting_chars = 0
+        self._writer: pq.ParquetWriter | None = None
+
+    def write(self, table: pa.Table, chars: int = 0) -> None:
+        """Adds one document's rows; `chars` is how much text they hold."""
+        if not table.num_rows:
+            return
+        self._waiting.append(table)
+        self._waiting_rows += table.num_rows
+        self._waiting_chars += chars
+        if self._waiting_rows >= GROUP_ROWS or self._waiting_chars >= GROUP_CHARS:
+            self._flush()
+
+    def _flush(self) -> None:
+        if not self._waiting:
+            return
+        # One chunk a column: Parquet pages break at chunk borders, and those must not depend on where rows came from.
+        group = pa.concat_tables(self._waiting).combine_chunks()
+        if self._writer is None:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            schema = arrow_schema(self.dataset)
+            self._writer = pq.ParquetWriter(
+                self.path,
+                schema,
+                compression="zstd",
+                compression_level=3,
+                write_page_index=True,
+                write_page_checksum=True,
+                sorting_columns=pq.SortingColumn.from_ordering(
+                    schema, [(name, "ascending") for name in SORTED_BY[self.dataset]]
+                ),
+            )
+        self._writer.write_table(group, row_group_size=max(1, group.num_rows))
+        self.rows += group.num_rows
+        self._waiting, self._waiting_rows, self._waiting_chars = [], 0, 0
+
+    def close(self) -> None:
+        """Ends the file, if one was begun."""
+        self._flush()
+        if self._writer is not None:
+            self._writer.close()
+
+    def __enter__(self) -> "TableWriter":
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        if kind is None:
+            self.close()
+        else:
+            self._waiting = []
+            if self._writer is not None:
+                self._writer.close()
+            self.path.unlink(missing_ok=True)
+
+
+def open_file(path: Path) -> pq.ParquetFile:
+    """A dataset's file, its page checksums verified as it is read."""
+    try:
+        return pq.ParquetFile(path, page_checksum_verification=True)
+    except (pa.ArrowException, OSError) as error:
+        raise damaged(path, error) from error
+
+
+def damaged(path: Path, error: Exception) -> StoreError:
+    """The error for a file that cannot be read as it was written."""
+    why = " ".join(str(error).split())[:160]
+    return StoreError(f"{path} is damaged ({why}): `ingest check --repair` makes its bucket again from the raw pages")
+
+
+class TableReader:
+    """Reads one dataset's file of one bucket, in the order of its key, a document at a time."""
+
+    def __init__(self, path: Path, dataset: str) -> None:
+        self.path = path
+        self.empty: pa.Table = arrow_schema(dataset).empty_table()
+        self._documents = self._walk()
+        self._next = next(self._documents, None)
+
+    def _walk(self) -> Iterator[tuple[str, pa.Table]]:
+        """Each document's id with its rows, one row group in memory at a time."""
+        if not self.path.exists():
+            return
+        file = open_file(self.path)
+        try:
+            if not file.schema_arrow.equals(self.empty.schema):
+                raise StoreError(f"{self.path} has columns of another version of ingest")
+            for group in range(file.num_row_groups):
+                table = file.read_row_group(group, use_threads=False).replace_schema_metadata(
+                    self.empty.schema.metadata
+                )
+                ids = table.column("doc_id").to_pylist()
+                start = 0
+                while start < len(ids):
+                    end = start + 1
+                    while end < len(ids) and ids[end] == ids[start]:
+                        end += 1
+                    yield ids[start], table.slice(start, end - start)
+                    start = end
+        except (pa.ArrowException, OSError) as error:
+            raise damaged(self.path, error) from error
+        finally:
+            file.close()
+
+    def take(self, doc_id: str) -> pa.Table:
+        """The rows of `doc_id`, none if it has none. Ids must be asked for in ascending order."""
+        while self._next and self._next[0] < doc_id:
+            self._next = next(self._documents, None)
+        found = self.empty
+        while self._next and self._next[0] == doc_id:
+            found = pa.concat_tables([found, self._next[1]]) if found.num_rows else self._next[1]
+            self._next = next(self._documents, None)
+        return found
+
+    def close(self) -> None:
+        """Lets go of the file."""
+        self._documents.close()  # type: ignore[attr-defined]

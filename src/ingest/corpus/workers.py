@@ -1,0 +1,244 @@
+"""Pages are curated in processes of their own, since a parser can hang, crash in C or eat the memory.
+
+A page that does becomes a `Refusal` like any other and its neighbours do not notice. Results come back as Arrow buffers,
+which cost the collecting process next to nothing. Decided against `concurrent.futures`: one dead worker breaks the whole
+pool there, and a running task cannot be stopped.
+"""
+
+import multiprocessing
+import os
+import re
+import signal
+import sys
+import traceback
+from collections import Counter
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future, TimeoutError
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
+from pathlib import Path
+from threading import Lock
+from types import TracebackType
+from typing import NamedTuple, TypeVar
+
+from pebble import ProcessExpired, ProcessPool
+
+from ingest.config import Config
+from ingest.corpus import sources
+from ingest.errors import Rejected
+
+_T = TypeVar("_T")
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
+
+
+class Resources(NamedTuple):
+    """What curating may take of the machine."""
+
+    workers: int = 0
+    """Processes; 0: one for each core."""
+    timeout: float = 10.0
+    """Seconds a page."""
+    memory_mb: int = 2048
+    """Memory a worker."""
+    max_tasks: int = 2000
+    """Pages after which a worker is replaced, in case a library leaks."""
+
+    @property
+    def processes(self) -> int:
+        """The number of worker processes."""
+        if self.workers:
+            return self.workers
+        return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
+
+    @property
+    def limits(self) -> str:
+        """What decides whether a page that failed for want of time or memory is worth another try."""
+        return f"{self.timeout:g}s {self.memory_mb}MB"
+
+
+class Curated(NamedTuple):
+    """One page's rows, as Arrow buffers."""
+
+    source: str
+    sha256: str
+    revision: str
+    chars: tuple[int, int]
+    tables: Mapping[str, bytes]
+    rules: Counter[str]
+    warning: str | None
+
+
+class Refusal(NamedTuple):
+    """Why one page gave no document. `harm`: a fault of the machine, worth another try whenever there is a run."""
+
+    source: str
+    sha256: str | None
+    stage: str
+    reason: str
+    detail: str
+    harm: bool = False
+    warning: str | None = None
+
+
+Result = Curated | Refusal
+
+
+def curate_item(root: Path, item: sources.Item, config: Config) -> Result:
+    """Reads and curates one page. Every failure comes back as a `Refusal`; only a death of the process does not."""
+    digest = warning = None
+    try:
+        page = sources.read(root, item, config.limits.max_bytes)
+        digest, warning = page.sha256, page.sidecar.fault
+        return _curated(page, config)
+    except sources.Refused as error:
+        return Refusal(item.source, error.sha256, "read", error.reason, error.detail, error.harm)
+    except Rejected as error:
+        stage, reason, detail = error.stage, error.reason, error.message
+    except MemoryError:
+        stage, reason, detail = "worker", "crashed", "the page needs more memory than a worker may have"
+    except RecursionError:
+        stage, reason, detail = "worker", "too_deep", "the page is nested too deeply to be walked"
+    except Exception as error:  # a fault of ours: the page is a rejection that names the place, the run goes on
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        detail = f"{type(error).__name__}: {error} ({Path(place.filename).name}, line {place.lineno})"
+        stage, reason = "worker", "crashed"
+    return Refusal(item.source, digest, stage, reason, one_line(detail), warning=warning)
+
+
+def _curated(page: sources.RawPage, config: Config) -> Curated:
+    from ingest.corpus.tables import to_table
+    from ingest.pipeline import curate
+
+    about = page.sidecar
+    made = curate(
+        page.raw,
+        source=page.source,
+        media_type=page.media_type,
+        url=about.url,
+        headers=about.headers,
+        fetched_at=about.fetched_at,
+        config=config,
+    )
+    tables = {}
+    for name, rows in (("documents", [made.document]), ("records", made.records), ("edits", made.edits)):
+        batches = to_table(name, rows).to_batches()
+        tables[name] = batches[0].serialize().to_pybytes() if batches else b""
+    document = made.document
+    return Curated(
+        page.source,
+        page.sha256,
+        document.revision,
+        (document.page_chars, document.text_chars),
+        tables,
+        Counter(rule for edit in made.edits if edit.applied for rule in edit.rules),
+        about.fault,
+    )
+
+
+def one_line(text: str, limit: int = 300) -> str:
+    """Text fit for a row or a terminal: one line, no control characters, not endless."""
+    clean = _CONTROLS.sub(" ", text).strip()
+    return clean if len(clean) <= limit else clean[: limit - 1] + "…"
+
+
+def _prepare(memory_mb: int) -> None:
+    """In each worker, before its first page."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that collects
+    if sys.platform == "linux":
+        _die_with_parent()
+    with suppress(ImportError, ValueError, OSError):  # not every system has these limits
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        if memory_mb:
+            # Not RLIMIT_AS: allocators reserve far more address space than they use.
+            resource.setrlimit(resource.RLIMIT_DATA, (memory_mb << 20, memory_mb << 20))
+    import ingest.corpus.tables
+    import ingest.pipeline  # noqa: F401
+
+
+def _die_with_parent() -> None:
+    import ctypes
+
+    with suppress(OSError, AttributeError):
+        ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG: a killed run leaves no orphans
+
+
+class Pool:
+    """Worker processes with a time limit and a memory limit."""
+
+    def __init__(self, resources: Resources) -> None:
+        self.resources = resources
+        self._lock = Lock()
+        # Forking a small clean server is quick, and inherits neither threads nor locks.
+        kind = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
+        self._context = multiprocessing.get_context(kind)
+        if kind == "forkserver":
+            self._context.set_forkserver_preload(["ingest.pipeline", "ingest.corpus.tables", "ingest.corpus.workers"])
+        self._pool = self._new()
+
+    def _new(self) -> ProcessPool:
+        return ProcessPool(
+            self.resources.processes,
+            self.resources.max_tasks,
+            initializer=_prepare,
+            initargs=(self.resources.memory_mb,),
+            context=self._context,
+        )
+
+    def submit(self, function: Callable[..., _T], *args: object, timeout: float | None = None) -> "Future[_T]":
+        """Runs `function` in a worker."""
+        with self._lock:
+            try:
+                return self._pool.schedule(function, args=args, timeout=timeout or self.resources.timeout)
+            except (RuntimeError, BrokenProcessPool):  # a worker died between two pages, and pebble gave up
+                self._pool.stop()  # type: ignore[no-untyped-call]
+                self._pool = self._new()
+                return self._pool.schedule(function, args=args, timeout=timeout or self.resources.timeout)
+
+    def curate(self, root: Path, item: sources.Item, config: Config) -> "Future[Result]":
+        """Curates one page in a worker."""
+        return self.submit(curate_item, root, item, config)
+
+    def result(self, future: "Future[Result]", root: Path, item: sources.Item, config: Config) -> Result:
+        """What became of a page, whatever became of its worker."""
+        for again in (True, False):
+            try:
+                return future.result()
+            except TimeoutError:
+                detail = f"curating took more than {self.resources.timeout:g} seconds"
+                return Refusal(item.source, _digest(root, item), "worker", "timeout", detail)
+            except ProcessExpired as error:
+                detail = f"the worker process died ({_why(error.exitcode)})"
+                return Refusal(item.source, _digest(root, item), "worker", "crashed", detail)
+            except (BrokenProcessPool, RuntimeError):
+                if not again:
+                    break
+                future = self.curate(root, item, config)
+        return Refusal(item.source, None, "worker", "crashed", "no worker process stays alive", harm=True)
+
+    def stop(self) -> None:
+        """Ends the workers at once."""
+        self._pool.stop()  # type: ignore[no-untyped-call]
+        self._pool.join()
+
+    def __enter__(self) -> "Pool":
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.stop()
+
+
+def _digest(root: Path, item: sources.Item) -> str | None:
+    """The bytes a dead worker was given."""
+    try:
+        return sources.read(root, item, 1 << 62).sha256
+    except (sources.Refused, OSError, MemoryError):
+        return None
+
+
+def _why(code: int | None) -> str:
+    if code is not None and code < 0:
+        with suppress(ValueError):
+            return signal.Signals(-code).name
+    return f"exit code {code}"
