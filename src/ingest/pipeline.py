@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import TypedDict
@@ -13,6 +14,8 @@ from ingest.errors import Rejected
 from ingest.models import CuratedDocument, Document
 from ingest.traced import Change, Traced
 from ingest.version import __version__
+
+_CELL = re.compile(r"[\t\n]")
 
 
 def curate(
@@ -98,8 +101,20 @@ def _present(blocks: Sequence[Block], traced: Traced) -> list[Block]:
     for block in blocks:
         start, end = traced.to_text(block.start), traced.to_text(block.end)
         if start < end:
-            out.append(block._replace(start=start, end=end))
+            cells = block.cells
+            if cells:
+                cells = _cells(cells, traced.page[block.start : block.end], traced.text[start:end])
+            out.append(block._replace(start=start, end=end, cells=cells))
     return out
+
+
+def _cells(cells: tuple[tuple[str, ...], ...], before: str, after: str) -> tuple[tuple[str, ...], ...]:
+    """A table's cells in the words of its present text: the printed cells correspond one to one, merged ones repeat them."""
+    old, new = _CELL.split(before), _CELL.split(after)
+    if old == new or len(old) != len(new):
+        return cells
+    present = {a.strip(): b.strip() for a, b in zip(old, new, strict=True)}
+    return tuple(tuple(present.get(cell.strip(), cell) for cell in row) for row in cells)
 
 
 def _shifted(span: tuple[int, int] | None, before: Traced, after: Traced) -> tuple[int, int] | None:
