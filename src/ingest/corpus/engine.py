@@ -88,9 +88,8 @@ def plan(
         store.recover()
     context = _context(root, config, resources)
     listed: dict[int, list[str]] = {}
-    for path in sources.listing(root):
-        if not (root / path).is_relative_to(store.root.resolve()):
-            listed.setdefault(bucket_of(sources.name_of(path), store.facts.buckets), []).append(path)
+    for path in sources.listing(root, besides=curated):
+        listed.setdefault(bucket_of(sources.name_of(path), store.facts.buckets), []).append(path)
     jobs, stale, standing = [], 0, Summary()
     for bucket in sorted({*listed, *store.numbers()}):
         paths = listed.get(bucket, [])

@@ -84,13 +84,14 @@ def name_of(relative: str) -> str:
     return relative
 
 
-def listing(root: Path) -> Iterator[str]:
-    """Paths of the raw files under `root`, POSIX, relative, in a fixed order; folders are walked as they come.
+def listing(root: Path, besides: Path | None = None) -> Iterator[str]:
+    """Paths of the raw files under `root`, POSIX, relative, in a fixed order; the folder `besides` is left out.
 
     A symbolic link to a folder is listed as a file and refused when read: following it could leave the raw folder or
     never end.
     """
     pending = [""]
+    left_out = besides.resolve() if besides else None
     while pending:
         folder = pending.pop()
         try:
@@ -99,7 +100,11 @@ def listing(root: Path) -> Iterator[str]:
         except OSError as error:
             raise InputError(f"{root / folder} cannot be read: {error.strerror}") from error
         for entry in reversed(entries):
-            if entry.is_dir(follow_symlinks=False) and not entry.name.startswith("."):
+            if (
+                entry.is_dir(follow_symlinks=False)
+                and not entry.name.startswith(".")
+                and (left_out is None or Path(entry.path) != left_out)
+            ):
                 pending.append(f"{folder}{entry.name}/")
         for entry in entries:
             if entry.name.startswith(".") or entry.name.endswith(SIDECAR):

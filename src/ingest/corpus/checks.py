@@ -1,0 +1,272 @@
+"""`ingest check`: the invariants proven on a curated folder, from what is on disk.
+
+Buckets are read one at a time, documents are proven in worker processes. Whatever is wrong comes back as a `Violation`
+that names the document or file and the place; nothing is repaired here (`repair` curates damaged buckets again).
+"""
+
+from collections import deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, TimeoutError
+from pathlib import Path
+from typing import NamedTuple
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+from pebble import ProcessExpired
+
+from ingest.config import Config
+from ingest.corpus import sources
+from ingest.corpus.invariants import Fault, violations
+from ingest.corpus.pages import unchecked_columns
+from ingest.corpus.schema import arrow_schema
+from ingest.corpus.store import BUCKETED, Store, bucket_of, file_sha256
+from ingest.corpus.tables import TableReader, open_file
+from ingest.corpus.workers import Pool, Resources, one_line
+from ingest.errors import StoreError
+from ingest.models import Document, Edit, Record
+
+
+class Violation(NamedTuple):
+    """One thing that is not as it has to be."""
+
+    invariant: int
+    where: str
+    """The document's source, or the file."""
+    doc_id: str | None
+    position: int | None
+    what: str
+
+    def __str__(self) -> str:
+        at = f" at {self.position}" if self.position is not None else ""
+        document = f" [{self.doc_id}]" if self.doc_id else ""
+        return f"invariant {self.invariant}: {self.where}{document}{at}: {self.what}"
+
+
+class Report(NamedTuple):
+    """What was checked, and what was found."""
+
+    rows: dict[str, int]
+    """Rows of each dataset."""
+    violations: list[Violation]
+    notes: list[str]
+    damaged: tuple[int, ...]
+    """Buckets that `repair` would make again."""
+
+
+def check(
+    curated: Path,
+    *,
+    fast: bool = False,
+    config: Config | None = None,
+    resources: Resources | None = None,
+    on_progress: Callable[[int], None] | None = None,
+) -> Report:
+    """Proves the six invariants on a curated folder; `fast` leaves out the sixth, which curates every text again."""
+    return _Check(Store.open(curated), fast, config or Config(), resources or Resources(), on_progress).run()
+
+
+class _Check:
+    def __init__(
+        self, store: Store, fast: bool, config: Config, resources: Resources, tell: Callable[[int], None] | None
+    ) -> None:
+        self.store, self.fast, self.config, self.resources, self.tell = store, fast, config, resources, tell
+        self.found: list[Violation] = []
+        self.notes: list[str] = []
+        self.counts = dict.fromkeys(BUCKETED, 0)
+        self.damaged: set[int] = set()
+        self.unlike = 0
+        self.raw: dict[int, set[str]] | None = None
+
+    def run(self) -> Report:
+        self.raw = self._raw_files()
+        buckets = sorted({*self.store.numbers(), *(self.raw or {})})
+        with Pool(self.resources) as pool:
+            for bucket in buckets:
+                with self.store.lock(bucket):  # a commit would otherwise be seen half done
+                    self._bucket(bucket, pool)
+        for name in BUCKETED:
+            for path in sorted((self.store.root / name).glob("**/*.parquet")):
+                if path not in {self.store.table(name, b) for b in buckets}:
+                    self._fault(5, path, f"is none of the {self.store.facts.buckets} buckets' files")
+        self.found.sort(key=lambda v: (v.invariant, v.where, v.position or 0))
+        if self.unlike:
+            self.notes.append(
+                f"{self.unlike} documents were curated with other settings than these: idempotence was not checked on them"
+            )
+        return Report(dict(self.counts), self.found, self.notes, tuple(sorted(self.damaged)))
+
+    def _fault(self, invariant: int, where: Path | str, what: str, doc_id: str | None = None) -> None:
+        if isinstance(where, Path):
+            where = where.relative_to(self.store.root).as_posix()
+        self.found.append(Violation(invariant, where, doc_id, None, what))
+
+    def _raw_files(self) -> dict[int, set[str]] | None:
+        """Sources there have to be, by bucket; None where the raw folder is not at hand."""
+        root = self.store.raw
+        if root is None or not root.is_dir():
+            self.notes.append(
+                f"the raw folder {root} is not here: that every raw page is accounted for was not checked"
+            )
+            return None
+        listed: dict[int, set[str]] = {}
+        for path in sources.listing(root, besides=self.store.root):
+            bucket = bucket_of(sources.name_of(path), self.store.facts.buckets)
+            listed.setdefault(bucket, set()).update(item.source for item in sources.items(root, path))
+        return listed
+
+    # ---------------------------------------------------------------- a bucket
+
+    def _bucket(self, bucket: int, pool: Pool) -> None:
+        sound = [self._file(name, bucket) for name in BUCKETED]
+        ledger = self.store.ledger(bucket)
+        for name in ledger.files if ledger else ():
+            path = self.store.table(name, bucket)
+            if not path.exists():
+                self._fault(5, path, "is missing")
+                self.damaged.add(bucket)
+            elif sound[BUCKETED.index(name)] and ledger and file_sha256(path) != ledger.files[name]:
+                self._fault(5, path, "is not the file that was written: its SHA-256 is another")
+                self.damaged.add(bucket)
+        if not all(sound):
+            self.damaged.add(bucket)
+            return
+        documented = self._documents(bucket, pool)
+        rejected = self._rejections(bucket)
+        for source in sorted(documented & rejected):
+            self._fault(1, source, "is in documents and in rejections")
+        if self.raw is not None:
+            expected = self.raw.get(bucket, set())
+            for source in sorted(expected - documented - rejected):
+                self._fault(1, source, "is a raw page, and neither in documents nor in rejections (`ingest run`?)")
+            gone = len((documented | rejected) - expected)
+            if gone:
+                self.notes.append(f"bucket {bucket:03d}: {gone} kept although their raw file is gone")
+
+    def _file(self, dataset: str, bucket: int) -> bool:
+        """Invariant 5 on one file: read whole with its checksums, and of the pinned schema."""
+        path = self.store.table(dataset, bucket)
+        if not path.exists():
+            return True
+        want = arrow_schema(dataset)
+        try:
+            with open_file(path) as file:
+                if not file.schema_arrow.equals(want, check_metadata=True):
+                    self._fault(5, path, _schema_difference(file.schema_arrow, want))
+                    return False
+                rows = 0
+                for group in range(file.num_row_groups):
+                    rows += file.read_row_group(group).validate() or file.metadata.row_group(group).num_rows
+                if not rows:
+                    self._fault(5, path, "holds no rows")
+                bare = unchecked_columns(path, file.metadata)
+        except (pa.ArrowException, OSError, ValueError, StoreError) as error:
+            self._fault(5, path, f"is damaged: {' '.join(str(error.__cause__ or error).split())[:160]}")
+            return False
+        for column in bare:
+            self._fault(5, path, f"column {column} has pages without a checksum")
+        self.counts[dataset] += rows
+        return True
+
+    def _documents(self, bucket: int, pool: Pool) -> set[str]:
+        """Invariants 2, 3, 4 and 6 on each document; the sources are given back."""
+        readers = {name: TableReader(self.store.table(name, bucket), name) for name in ("records", "edits")}
+        here: set[str] = set()
+        ahead: deque[tuple[Document, Future[list[Fault]]]] = deque()
+        used = dict.fromkeys(readers, 0)
+        last = ""
+        for table in self._rows(bucket):
+            document = Document(**table.to_pylist()[0])
+            if document.doc_id <= last:
+                self._fault(4, document.source, "occurs twice, or out of order", document.doc_id)
+                continue
+            last = document.doc_id
+            raw_path = document.source.partition("#")[0]
+            if document.source in here or bucket not in {
+                bucket_of(name, self.store.facts.buckets) for name in (document.source, raw_path)
+            }:
+                self._fault(4, document.source, "does not belong in this bucket", document.doc_id)
+            if sources.Item(document.source).doc_id != document.doc_id:
+                self._fault(4, document.source, "its doc_id is not that of its source", document.doc_id)
+            here.add(document.source)
+            parts = {name: reader.take(document.doc_id) for name, reader in readers.items()}
+            for name, part in parts.items():
+                used[name] += part.num_rows
+            packed = [_packed(table), *(_packed(part) for part in parts.values())]
+            config = self.config if not self.fast and document.config_sha256 == self.config.sha256 else None
+            self.unlike += config is None and not self.fast
+            limit = 6 * self.resources.timeout
+            ahead.append((document, pool.submit(_prove, *packed, config, timeout=limit)))
+            if len(ahead) >= 4 * self.resources.processes:
+                self._collect(*ahead.popleft())
+        while ahead:
+            self._collect(*ahead.popleft())
+        for name in readers:
+            path = self.store.table(name, bucket)
+            if path.exists() and (rest := pq.read_metadata(path).num_rows - used[name]):
+                self._fault(4, path, f"{rest} rows have no document, or stand out of order")
+        return here
+
+    def _rows(self, bucket: int) -> Iterator[pa.Table]:
+        path = self.store.table("documents", bucket)
+        if not path.exists():
+            return
+        with open_file(path) as file:
+            for group in range(file.num_row_groups):
+                table = file.read_row_group(group)
+                for n in range(table.num_rows):
+                    yield table.slice(n, 1)
+
+    def _collect(self, document: Document, future: "Future[list[Fault]]") -> None:
+        try:
+            faults = future.result()
+        except (TimeoutError, ProcessExpired) as error:
+            faults = [Fault(6, None, f"the check of this document did not come to an end: {type(error).__name__}")]
+        except Exception as error:  # rows that are no rows of the model, for one
+            faults = [Fault(4, None, f"its rows cannot be checked: {type(error).__name__}: {one_line(str(error))}")]
+        for fault in faults:
+            self.found.append(Violation(fault.invariant, document.source, document.doc_id, fault.position, fault.what))
+        if self.tell:
+            self.tell(1)
+
+    def _rejections(self, bucket: int) -> set[str]:
+        path = self.store.table("rejections", bucket)
+        if not path.exists():
+            return set()
+        with open_file(path) as file:
+            names: list[str] = file.read(["source"]).column("source").to_pylist()
+        if len(set(names)) != len(names):
+            self._fault(1, path, "names a page twice")
+        return set(names)
+
+
+def _packed(table: pa.Table) -> bytes:
+    batches = table.combine_chunks().to_batches()
+    return batches[0].serialize().to_pybytes() if batches else b""
+
+
+def _prove(document: bytes, records: bytes, edits: bytes, config: Config | None) -> list[Fault]:
+    """In a worker: one document's rows checked."""
+
+    def rows(data: bytes, name: str) -> list[dict[str, object]]:
+        if not data:
+            return []
+        found: list[dict[str, object]] = pa.ipc.read_record_batch(pa.py_buffer(data), arrow_schema(name)).to_pylist()
+        return found
+
+    return violations(
+        Document.model_validate(rows(document, "documents")[0]),
+        [Record.model_validate(r) for r in rows(records, "records")],
+        [Edit.model_validate(r) for r in rows(edits, "edits")],
+        config=config,
+    )
+
+
+def _schema_difference(have: pa.Schema, want: pa.Schema) -> str:
+    if have.names != want.names:
+        missing = [n for n in want.names if n not in have.names]
+        other = [n for n in have.names if n not in want.names]
+        return f"has other columns: lacks {missing or 'none'}, has besides {other or 'none'}"
+    for a, b in zip(have, want, strict=True):
+        if not a.equals(b, check_metadata=True):
+            return f"column {a.name} is {a.type} ({'with' if a.metadata else 'without'} a description), not {b.type}"
+    return "lacks the metadata of this schema version"

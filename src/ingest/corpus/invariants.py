@@ -1,0 +1,207 @@
+"""The invariants of one document, proven from its rows alone.
+
+2 tiling: every printed character of the page is in exactly one strip edit, or else in exactly one record.
+3 replay: applying the edits to the page gives the records.
+6 idempotence: curating the curated text changes nothing.
+
+Each gives its violations as `Fault`s with the place; no fault, proven. They know nothing of how the rows were made: a
+check that shares code with what it checks would share its errors.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import cache
+from typing import NamedTuple
+
+from ingest.config import Config
+from ingest.errors import Rejected
+from ingest.models import Document, Edit, Record
+
+_PRINTED = re.compile(r"\S+")
+_NUMBERED = frozenset(
+    ("part", "subpart", "chapter", "section", "article", "level1", "level2", "level3", "level4", "level5")
+)
+_MOST = 5
+"""Faults of one kind that are worth a line each in one document."""
+
+
+class Fault(NamedTuple):
+    """One violation: which invariant, where in `page_text` (None: not at one place), what."""
+
+    invariant: int
+    position: int | None
+    what: str
+
+
+def violations(
+    document: Document, records: Sequence[Record], edits: Sequence[Edit], *, config: Config | None = None
+) -> list[Fault]:
+    """All violations of one document; idempotence is tested under `config` (None: it is left out)."""
+    faults = [*belonging(document, records, edits), *overlaps(document, edits)]
+    if not faults:  # the others take these for granted
+        faults += tiling(document, records, edits)
+        faults += replay(document, records, edits)
+    if config is not None:
+        faults += idempotent(document, records, config)
+    return faults
+
+
+def belonging(document: Document, records: Sequence[Record], edits: Sequence[Edit]) -> Iterator[Fault]:
+    """Invariant 4, and the counts and order of rows."""
+    for name, rows, count in (("record", records, document.record_count), ("edit", edits, document.edit_count)):
+        if len(rows) != count:
+            yield Fault(4, None, f"{len(rows)} {name} rows, the document says {count}")
+        if [r.ordinal for r in rows] != list(range(len(rows))):
+            yield Fault(4, None, f"the {name} rows are not numbered 0 to {len(rows) - 1}")
+        if any(r.revision != document.revision for r in rows):
+            yield Fault(4, None, f"{name} rows of another revision than {document.revision}")
+    seen: set[str] = set()
+    for record in records:
+        if record.record_id in seen:
+            yield Fault(4, record.source_start, f"{record.record_id} occurs twice")
+        if record.record_id != f"{document.doc_id}#{record.eid}":
+            yield Fault(4, record.source_start, f"{record.record_id} is not doc_id#eid")
+        if record.parent_eid is not None and f"{document.doc_id}#{record.parent_eid}" not in seen:
+            yield Fault(4, record.source_start, f"{record.eid} has no parent {record.parent_eid} before it")
+        seen.add(record.record_id)
+    if len(document.page_text) != document.page_chars or len(document.text) != document.text_chars:
+        yield Fault(4, None, "page_chars or text_chars is not the length of the text")
+
+
+def overlaps(document: Document, edits: Sequence[Edit]) -> Iterator[Fault]:
+    """The first half of invariant 3: edits quote the page, and applied ones do not overlap."""
+    page = document.page_text
+    end = 0
+    for edit in edits:
+        if not 0 <= edit.start <= edit.end <= len(page) or page[edit.start : edit.end] != edit.before:
+            yield Fault(3, edit.start, f"edit {edit.ordinal} ({', '.join(edit.rules)}) does not quote the page")
+        elif edit.applied:
+            if edit.start < end:
+                yield Fault(3, edit.start, f"edit {edit.ordinal} ({', '.join(edit.rules)}) overlaps another")
+            end = max(end, edit.end)
+
+
+def tiling(document: Document, records: Sequence[Record], edits: Sequence[Edit]) -> Iterator[Fault]:
+    """Invariant 2."""
+    page = document.page_text
+    struck = bytearray(len(page))
+    for edit in edits:
+        if edit.applied and "strip" in edit.stages:
+            struck[edit.start : edit.end] = b"\1" * (edit.end - edit.start)
+    held = bytearray(len(page))
+    twice = 0
+    for record in records:
+        start, end = record.source_start, record.source_end
+        if not 0 <= start <= end <= len(page):
+            yield Fault(2, start, f"{record.eid} lies outside the page")
+            return
+        if held.find(1, start, end) >= 0 and twice < _MOST:
+            for at in range(start, end):
+                if held[at] and not struck[at] and not page[at].isspace():
+                    yield Fault(2, at, f"{page[at : at + 12]!r} is in {record.eid} and in a record before it")
+                    twice += 1
+                    break
+        held[start:end] = b"\1" * (end - start)
+    lost = 0
+    for match in _PRINTED.finditer(page):
+        at, end = match.span()
+        while (at := held.find(0, at, end)) >= 0:
+            if not struck[at]:
+                yield Fault(2, at, f"{page[at : at + 12]!r} is in no record and no strip edit")
+                lost += 1
+                if lost == _MOST:
+                    return
+                break
+            at += 1
+
+
+def replay(document: Document, records: Sequence[Record], edits: Sequence[Edit]) -> Iterator[Fault]:
+    """The second half of invariant 3."""
+    page = document.page_text
+    applied = [e for e in edits if e.applied]
+    allowed = pairs(document.script_chain)
+    first = wrong = 0
+    for record in sorted(records, key=lambda r: r.source_start):
+        while first < len(applied) and applied[first].end <= record.source_start:
+            first += 1
+        made: list[str] = []
+        at, n = record.source_start, first
+        while n < len(applied) and applied[n].start < record.source_end:
+            edit = applied[n]
+            if edit.start < at or edit.end > record.source_end:
+                yield Fault(3, edit.start, f"edit {edit.ordinal} reaches over the border of {record.eid}")
+                wrong += 1
+            made += (page[at : edit.start], edit.after)
+            at = max(at, edit.end)
+            n += 1
+        made.append(page[at : record.source_end])
+        have = _squashed("".join(made))
+        want = _squashed((record.label or "") + (record.heading or "") + record.text)
+        if have != want:
+            fault = _difference(have, want, allowed, document.script_chain)
+            if fault:
+                yield Fault(3, record.source_start, f"{record.eid} is not what the edits make of the page: {fault}")
+                wrong += 1
+        if wrong >= _MOST:
+            return
+
+
+def _difference(have: str, want: str, allowed: frozenset[tuple[str, str]], chain: str | None) -> str | None:
+    for n, (a, b) in enumerate(zip(have, want, strict=False)):
+        if a != b and (a, b) not in allowed:
+            return f"{have[n : n + 12]!r}, in the record {want[n : n + 12]!r}" + (f" (table {chain})" if chain else "")
+    if len(have) != len(want):
+        n = min(len(have), len(want))
+        return f"{have[n : n + 12]!r}, in the record {want[n : n + 12]!r}"
+    return None
+
+
+def idempotent(document: Document, records: Sequence[Record], config: Config) -> Iterator[Fault]:
+    """Invariant 6."""
+    from ingest.pipeline import curate
+
+    try:
+        again = curate(document.text, source=document.source, media_type="text/plain", config=config)
+    except Rejected as error:
+        yield Fault(6, None, f"the curated text is rejected: {error}")
+        return
+    except Exception as error:  # whatever it is, it is a finding about this document and not the end of the check
+        yield Fault(6, None, f"curating the curated text fails: {type(error).__name__}: {error}")
+        return
+    if again.text != document.text:
+        n = next(
+            (n for n, (a, b) in enumerate(zip(again.text, document.text, strict=False)) if a != b),
+            min(len(again.text), len(document.text)),
+        )
+        yield Fault(
+            6,
+            None,
+            f"curated again, text offset {n} reads {again.text[n : n + 12]!r} for {document.text[n : n + 12]!r}",
+        )
+    for edit in [e for e in again.edits if e.applied][:_MOST]:
+        yield Fault(6, None, f"curated again, {', '.join(edit.rules)} makes {edit.after!r} of {edit.before[:20]!r}")
+    before, after = _numbered(records), _numbered(again.records)
+    if before != after:
+        n = next(
+            (n for n, (a, b) in enumerate(zip(before, after, strict=False)) if a != b), min(len(before), len(after))
+        )
+        was, now = (str(x[n]) if n < len(x) else "nothing" for x in (before, after))
+        yield Fault(6, None, f"curated again, numbered unit {n} is {now} for {was}")
+
+
+def _numbered(records: Sequence[Record]) -> list[tuple[str, int | None, str | None, str | None]]:
+    return [(r.kind, r.number, r.label, r.heading) for r in records if r.kind in _NUMBERED]
+
+
+def _squashed(text: str) -> str:
+    return "".join(text.split())
+
+
+@cache
+def pairs(chain: str | None) -> frozenset[tuple[str, str]]:
+    """The one-to-one pairs that a document's conversion may have made without listing them."""
+    if chain is None:
+        return frozenset()
+    from ingest.script import pairs as published
+
+    return published(chain)
