@@ -1,9 +1,158 @@
-"""Review pages of a curated folder (thin: follows)."""
+"""Review pages of a curated folder: one file a document, and an index over everything that was put in.
 
-from collections.abc import Iterable
+Reads what is committed and writes nothing into the folder. A page is made from one document's rows, a bucket is walked
+document by document, and of the corpus only the index's short entries are ever in memory.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import chain
 from pathlib import Path
+from typing import Any, NamedTuple, TypeVar
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from ingest.corpus.store import Store
+from ingest.corpus.tables import TableReader, open_file
+from ingest.errors import InputError, StoreError
+from ingest.models import CuratedDocument, Document, Edit, Record, Row
+from ingest.review.render import Listed, index, page
+
+_FOLDER = "documents"
+_R = TypeVar("_R", bound=Row)
+
+
+class _Changes(NamedTuple):
+    """What the edits of a document come to."""
+
+    rules: tuple[str, ...]
+    exact: int
+    likely: int
+    guess: int
 
 
 def write(curated: Path, out: Path, doc_ids: Iterable[str] | None = None) -> list[Path]:
-    """Write."""
-    raise NotImplementedError(curated, out, doc_ids)
+    """Write review pages of `doc_ids` (None: all) under `out`, and the index of the whole corpus; the paths, index first.
+
+    Raises InputError where `curated` is no curated folder, or a document is not in it.
+    """
+    store = Store.open(curated)
+    repeats: dict[str, str] = dict(_rows(store.root / "duplicates", ("doc_id", "duplicate_of")))
+    listed = {bucket: list(_listed(store, bucket, repeats)) for bucket in store.numbers()}
+    known = {entry.doc_id for entries in listed.values() for entry in entries}
+    wanted = known if doc_ids is None else set(doc_ids)
+    if missing := sorted(wanted - known):
+        raise InputError(f"{curated} has no document {missing[0]}: `ingest review` without ids lists all in its index")
+    folder = out / _FOLDER
+    folder.mkdir(parents=True, exist_ok=True)
+    written = []
+    for bucket, entries in listed.items():
+        here = {entry.doc_id for entry in entries} & wanted
+        for doc in _documents(store, bucket, here):
+            path = folder / f"{doc.document.doc_id}.html"
+            path.write_text(page(doc, home="../index.html"), "utf-8")
+            written.append(path)
+    there = {path.stem for path in folder.glob("*.html")}
+    everything = (
+        entry._replace(page=f"{_FOLDER}/{entry.doc_id}.html" if entry.doc_id in there else None)
+        for entry in chain.from_iterable(listed.values())
+    )
+    rejected = chain.from_iterable(_rejected(store, bucket) for bucket in listed)
+    home = out / "index.html"
+    home.write_text(index([*everything, *rejected]), "utf-8")
+    return [home, *written]
+
+
+def _documents(store: Store, bucket: int, wanted: Collection[str]) -> Iterator[CuratedDocument]:
+    """The wanted documents of a bucket with all their rows, in order of their ids."""
+    if not wanted:
+        return
+    readers = [TableReader(store.table(name, bucket), name) for name in ("documents", "records", "edits")]
+    try:
+        for doc_id in sorted(wanted):
+            documents, records, edits = (reader.take(doc_id) for reader in readers)
+            document = _models(Document, documents)[0]
+            if any(r != document.revision for t in (records, edits) for r in t.column("revision").to_pylist()):
+                raise StoreError(
+                    f"{store.root} is being written to: document {doc_id} has rows of two revisions; again"
+                )
+            yield CuratedDocument(
+                document=document, records=tuple(_models(Record, records)), edits=tuple(_models(Edit, edits))
+            )
+    finally:
+        for reader in readers:
+            reader.close()
+
+
+def _models(model: type[_R], table: pa.Table) -> list[_R]:
+    return [model.model_validate(row) for row in table.to_pylist()]
+
+
+def _listed(store: Store, bucket: int, repeats: dict[str, str]) -> Iterator[Listed]:
+    """The index's entries of a bucket's documents, in order of their ids."""
+    path = store.table("documents", bucket)
+    changes = _changes(store.table("edits", bucket))
+    columns = ("doc_id", "source", "title", "published_on", "publisher", "issuer", "document_number", "text_chars")
+    for doc_id, source, title, day, *names, chars, records, flags in _rows(path, (*columns, "record_count", "flags")):
+        done = changes.get(doc_id, _Changes((), 0, 0, 0))
+        yield Listed(
+            doc_id=doc_id,
+            source=source,
+            title=title,
+            published=str(day or ""),
+            names=tuple(name for name in names if name),
+            chars=chars,
+            records=records,
+            certainties=done[1:],
+            flags=tuple(flags),
+            rules=done.rules,
+            repeats=repeats.get(doc_id),
+        )
+
+
+def _changes(path: Path) -> dict[str, _Changes]:
+    """The rules and certainties at work in each document, without making a Python value of every edit."""
+    if not path.exists():
+        return {}
+    table = _read(path, ("doc_id", "rules", "certainty", "applied"))
+    rules = table.column("rules").combine_chunks()
+    pairs = pa.table(
+        {
+            "doc_id": table.column("doc_id").combine_chunks().take(pc.list_parent_indices(rules)),
+            "rule": pc.list_flatten(rules),
+        }
+    )
+    named: dict[str, list[str]] = defaultdict(list)
+    for doc_id, rule in _tuples(pairs.group_by(["doc_id", "rule"]).aggregate([])):
+        named[doc_id].append(rule)
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
+    applied = table.filter(table.column("applied")).group_by(["doc_id", "certainty"]).aggregate([([], "count_all")])
+    for row in applied.to_pylist():
+        counts[row["doc_id"]][row["certainty"]] = row["count_all"]
+    return {
+        doc_id: _Changes(tuple(sorted(own)), counts[doc_id]["exact"], counts[doc_id]["likely"], counts[doc_id]["guess"])
+        for doc_id, own in named.items()
+    }
+
+
+def _rejected(store: Store, bucket: int) -> Iterator[Listed]:
+    path = store.table("rejections", bucket)
+    for source, stage, reason, detail in _rows(path, ("source", "stage", "reason", "detail")):
+        yield Listed(source=source, stage=stage, reason=reason, detail=detail)
+
+
+def _rows(path: Path, columns: Sequence[str]) -> Iterator[tuple[Any, ...]]:
+    """Some columns of a file, or of every file under a folder; nothing where there is none."""
+    for file in sorted(path.glob("**/*.parquet")) if path.is_dir() else [path] if path.exists() else []:
+        yield from _tuples(_read(file, columns))
+
+
+def _tuples(table: pa.Table) -> Iterator[tuple[Any, ...]]:
+    """A table's rows; what types they hold is the schema's business."""
+    return zip(*(column.to_pylist() for column in table.columns), strict=True)
+
+
+def _read(path: Path, columns: Sequence[str]) -> pa.Table:
+    with open_file(path) as file:
+        return file.read(list(columns)).select(list(columns))

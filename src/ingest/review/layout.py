@@ -149,49 +149,34 @@ def _borders(page: str, records: Iterable[Record]) -> list[tuple[int, int, Recor
 
 def _lines(page: str, spans: Sequence[Span], starts: Sequence[int]) -> Iterator[list[Line]]:
     """The lines of each row, marks closed at a line's end and opened again on the next."""
-    number, fresh, at, opened = 0, True, 0, 0
+    number, fresh, opened = 0, True, 0
     active: list[Span] = []
-    for begin, border in zip(starts, [*starts[1:], len(page)], strict=True):
+    for at, border in zip(starts, [*starts[1:], len(page)], strict=True):
         own: list[Line] = []
-        at = begin
-        while at < border or (at == border == len(page) and opened < len(spans)):
+        while at < border:
             stop = _line_end(page, at, border)
+            reach = stop + (stop == len(page))  # an empty mark may stand behind the last character
             number += fresh
-            tokens: list[Token] = [Token("open", edit=s.edit, last=s.end <= stop) for s in active]
+            tokens = [Token("open", edit=s.edit, last=s.end <= stop) for s in active]
             position = at
             while True:
-                bound = stop
-                if active:
-                    bound = min(bound, active[-1].end)
-                if opened < len(spans):
-                    bound = min(bound, spans[opened].start)
+                bound = active[-1].end if active else stop
+                bound = min(bound, stop, spans[opened].start if opened < len(spans) else stop)
                 tokens += _text(page[position:bound], bool(active))
                 position = bound
                 if active and active[-1].end <= position:
                     tokens.append(Token("close", edit=active.pop().edit))
-                elif (
-                    opened < len(spans)
-                    and spans[opened].start <= position < stop
-                    or _trailing(spans, opened, position, len(page))
-                ):
-                    span = spans[opened]
+                elif opened < len(spans) and spans[opened].start <= position < reach:
+                    active.append(spans[opened])
+                    tokens.append(Token("open", edit=spans[opened].edit, last=spans[opened].end <= stop))
                     opened += 1
-                    active.append(span)
-                    tokens.append(Token("open", edit=span.edit, last=span.end <= stop))
                 else:
                     break
             tokens += [Token("close", edit=s.edit) for s in reversed(active)]
             own.append(Line(number if fresh else None, tuple(tokens), stop - at, not _solid(tokens)))
-            fresh = page[at:stop].endswith("\n")
-            if stop == at:
-                break
+            fresh = page[stop - 1] == "\n"
             at = stop
         yield own
-
-
-def _trailing(spans: Sequence[Span], opened: int, position: int, length: int) -> bool:
-    """Whether the next mark is an empty one behind the last character."""
-    return opened < len(spans) and position == length == spans[opened].start
 
 
 def _line_end(page: str, at: int, border: int) -> int:

@@ -8,6 +8,7 @@ lets nothing run or load but the one script and the one style sheet whose hashes
 import json
 from base64 import b64encode
 from collections import Counter
+from collections.abc import Sequence
 from functools import cache
 from hashlib import sha256
 from importlib.resources import files
@@ -19,10 +20,19 @@ from markupsafe import Markup
 from ingest.models import CuratedDocument, Edit
 from ingest.review.layout import SORTS, Sort, rows, sort_of
 from ingest.review.visible import code, name, shown
+from ingest.traced import Certainty
 from ingest.version import __version__
 
 HUES = 10
-_CERTAINTIES = ("exact", "likely", "guess")
+CERTAINTIES: tuple[Certainty, ...] = ("exact", "likely", "guess")
+_COLUMNS = (
+    ("title", "text"),
+    ("published_on", "text"),
+    ("chars", "number"),
+    ("records", "number"),
+    ("edit_count", "number"),
+    ("guesses", "number"),
+)
 _BULKY = {"page_text", "text", "title", "flags", "page_chars", "text_chars", "record_count", "edit_count"}
 
 
@@ -30,8 +40,35 @@ class RuleCount(NamedTuple):
     """A rule in a document: how often, and in which colour."""
 
     rule: str
-    count: int
+    uses: int
     hue: int
+
+
+class Mark(NamedTuple):
+    """How an edit stands in the page: the element and its classes."""
+
+    tag: str
+    css: str
+
+
+class Listed(NamedTuple):
+    """One line of the index: a document, or a rejected page (`reason`). `page` is its review page's address."""
+
+    source: str
+    doc_id: str = ""
+    title: str | None = None
+    published: str = ""
+    names: tuple[str, ...] = ()
+    chars: int = 0
+    records: int = 0
+    certainties: tuple[int, ...] = (0, 0, 0)
+    flags: tuple[str, ...] = ()
+    rules: tuple[str, ...] = ()
+    repeats: str | None = None
+    stage: str = ""
+    reason: str = ""
+    detail: str = ""
+    page: str | None = None
 
 
 @cache
@@ -82,11 +119,11 @@ def page(doc: CuratedDocument, *, home: str | None = None) -> str:
         home=home,
         rows=rows(doc),
         edits=doc.edits,
-        marks=[f"e s-{sort_of(e)} c-{e.certainty} h{hue[e.rules[0]] if e.rules else 0}" for e in doc.edits],
+        marks=[_mark(e, hue[e.rules[0]] if e.rules else 0) for e in doc.edits],
         rules=hues,
         sorts=[(s, sorts[s]) for s in SORTS if sorts[s]],
-        certainties=[(c, certainties[c]) for c in _CERTAINTIES],
-        shares=_shares([certainties[c] for c in _CERTAINTIES]),
+        certainties=[(c, certainties[c]) for c in CERTAINTIES],
+        shares=_shares([certainties[c] for c in CERTAINTIES]),
         meta={key: ", ".join(v) if isinstance(v, tuple) else str(v) for key, v in meta.items() if v},
     )
 
@@ -98,12 +135,55 @@ def rule_counts(edits: tuple[Edit, ...]) -> list[RuleCount]:
     return [RuleCount(rule, n, i % HUES) for i, (rule, n) in enumerate(ordered)]
 
 
+def index(listed: Sequence[Listed]) -> str:
+    """The index page over documents and rejected pages."""
+    documents = [entry for entry in listed if not entry.reason]
+    counts = [sum(entry.certainties[i] for entry in documents) for i in range(len(CERTAINTIES))]
+    return _page(
+        "index",
+        {"entries": [_entry(entry) for entry in listed], "labels": labels()},
+        curated=len(documents),
+        rejected=len(listed) - len(documents),
+        records=sum(entry.records for entry in documents),
+        certainties=list(zip(CERTAINTIES, counts, strict=True)),
+        shares=_shares(counts),
+        columns=_COLUMNS,
+    )
+
+
+def _entry(entry: Listed) -> list[object]:
+    """An entry as the index's script reads it."""
+    return [
+        entry.page,
+        shown(entry.title or ""),
+        shown(entry.source),
+        entry.published,
+        [shown(name) for name in entry.names],
+        entry.chars,
+        entry.records,
+        sum(entry.certainties),
+        entry.certainties[2],
+        [shown(flag) for flag in entry.flags],
+        [shown(rule) for rule in entry.rules],
+        entry.repeats,
+        shown(entry.stage),
+        shown(entry.reason),
+        shown(entry.detail),
+    ]
+
+
+def _mark(edit: Edit, hue: int) -> Mark:
+    tag = "span" if not edit.applied else "mark" if edit.after else "del"
+    point = " point" if edit.start == edit.end else ""
+    return Mark(tag, f"e s-{sort_of(edit)} c-{edit.certainty} h{hue}{point}")
+
+
 def _row(edit: Edit, rules: list[str]) -> list[object]:
     """An edit as the page's script reads it; the text before is in the document itself."""
     sort: Sort = sort_of(edit)
     return [
         SORTS.index(sort),
-        _CERTAINTIES.index(edit.certainty),
+        CERTAINTIES.index(edit.certainty),
         [rules.index(r) for r in edit.rules],
         edit.stages,
         edit.start,
