@@ -14,7 +14,8 @@ from importlib.resources import files
 from itertools import accumulate
 from typing import NamedTuple
 
-from ingest.page.walk import Box, Layout
+from ingest import labels
+from ingest.page.walk import Box, Layout, Line
 
 _FOOT = re.compile(
     r"ICP[备備证證]|公网安备|版权所有|Copyright|All Rights Reserved|网站标识码|技术支持|主办单位|承办单位|免责声明"
@@ -28,13 +29,35 @@ _OVER = re.compile(
     r"|(?:网友|網友|发表|發表|最新|全部|热门|读者|我要|用户|精彩|已有)?\W{0,2}\d*\W{0,2}\w{0,2}(?:评论|評論|留言|跟帖|回复|回應)\w{0,6}"
     r"|(?:阅读|点击|新闻|热门|本周|今日|人气)?排行榜?|上一[篇条页则]\W?.{0,40}|下一[篇条页则]\W?.{0,40}|分享到|友情链接|版权声明|免责声明)\W*"
 )
-_FURNITURE = re.compile(
-    r"comment|pinglun|footer|foot\b|copyright|sidebar|side-?bar|related|recommend|relate[-_]?news|hot-?news|\brank"
-    r"|breadcrumb|crumbs?\b|\bnav|navbar|menu|toolbar|share|banner|advert|\bads?\b|\bad[-_]|login|search|\bpager?\b|pagination"
-    r"|tuijian|xiangguan|paihang|friendlink|\blinks?\b|\breply|qr-?code|qr_con|erweima|disclaimer|statement|\brelat",
+# What boxes beside a document are called. Strong names are never a part of it; weak ones are also given to parts of
+# documents (a link, a page), so they count only where there is next to no prose.
+_STRONG = re.compile(
+    r"comment|pinglun|footer|foot\b|copyright|sidebar|side-?bar|related|recommend|relate[-_]?news|hot-?news"
+    r"|breadcrumb|crumbs?\b|navbar|toolbar|share|advert|\bads?\b|\bad[-_]|pagination|player|tuijian|xiangguan|paihang"
+    r"|friendlink|qr-?code|qr_con|erweima|disclaimer",
     re.I,
 )
+_WEAK = re.compile(
+    r"\brank|\bnav|menu|banner|login|search|\bpager?\b|\blinks?\b|\breply|statement|\brelat|\btools?\b|\btags?\b|author|follow",
+    re.I,
+)
+_PARAGRAPH = frozenset(("p", "h2", "h3", "h4", "h5", "h6", "blockquote", "pre"))
 _ASIDE = {"nav": "nav", "footer": "footer", "aside": "aside", "form": "form", "button": "button", "menu": "nav"}
+_CELL = frozenset(("li", "td", "th", "dd", "dt"))
+_COMMENT_BOX = re.compile(r"comment|pinglun", re.I)
+_SIGNED = re.compile(r"\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日|[二一][〇○零九][〇○零一二三四五六七八九]{2}年")
+_TEXTUAL = frozenset(("span", "a", "font", "b", "strong", "em", "i", "p"))
+_ENTRY = frozenset(("li", "dt", "dd", "td", "a"))
+# What the lines under 评论 look like when they are comments, and not a section of the document.
+_COMMENTS = re.compile(
+    r"\W*(?:(?:网友|網友|发表|發表|最新|全部|热门|读者|用户|精彩|文章)?(?:评论|評論|留言|跟帖|回复|回應)(?:区|列表)?|已有\d+\w{0,2}评论)\W*\d*\W*"
+    r"|.{0,60}已有\W?\d+\W?\w{0,3}(?:评论|留言)"
+)
+_COMMENTER = re.compile(
+    r"#?\s*re:|回复|回覆|引用|楼|举报|点赞|顶|赞|来自|网友|游客|匿名|.{0,40}\d{4}[-/年]\d{1,2}[-/月]\d{1,2}|.{0,20}\d{1,2}:\d\d|\d+\s?(?:小?时|分钟|天)前"
+    r"|昵称|姓名|验证码|发表|登录|.{0,20}的评论",
+    re.I,
+)
 _ATTACHED = re.compile(r"\W*附[件表]")
 
 
@@ -97,16 +120,39 @@ def anchored(box: Box) -> _Anchor | None:
 
 
 @lru_cache(maxsize=8192)
-def _furniture(name: str) -> bool:
-    return _FURNITURE.search(name) is not None
+def _furniture(name: str) -> int:
+    """2: named as furniture; 1: named as what is often furniture; 0: not."""
+    return 2 if _STRONG.search(name) else 1 if _WEAK.search(name) else 0
+
+
+def _linkish(line: Line, box: Box) -> bool:
+    """Whether a line is a link, or a list's entry that opens with one (a headline, then a date or a name)."""
+    if not line.link:
+        return False
+    return (line.size - line.link) * 3 <= line.size or (
+        line.size < 120 and box.tag in _ENTRY and line.link * 3 > line.size
+    )
+
+
+def _asides(layout: Layout) -> list[bool]:
+    """For each box whether it stands beside the document by its tag or name (not when it holds most of the page)."""
+    boxes = layout.boxes
+    marks = list(accumulate((line.marks if line.size > 15 else 0 for line in layout.lines), initial=0))
+    aside = [False] * len(boxes)
+    for box in boxes[1:]:
+        if aside[box.parent]:
+            aside[box.index] = True
+        elif box.tag in _ASIDE or (box.name != "# ." and _furniture(box.name) == 2):
+            aside[box.index] = (marks[box.last] - marks[box.first]) * 2 <= marks[-1] or _COMMENT_BOX.search(
+                box.name
+            ) is not None
+    return aside
 
 
 def weights(layout: Layout, title_line: int | None) -> list[float]:
     """For each line how much it speaks for the document: prose for, links against."""
     boxes = layout.boxes
-    aside = [False] * len(boxes)
-    for box in boxes[1:]:
-        aside[box.index] = aside[box.parent] or box.tag in _ASIDE or (box.name != "# ." and _furniture(box.name))
+    aside = _asides(layout)
     out = []
     seen = 0.0
     factor = 1.0
@@ -116,7 +162,7 @@ def weights(layout: Layout, title_line: int | None) -> list[float]:
             seen = 0.0
             factor = 1.0
         plain = size - line.link
-        if plain * 3 <= size:
+        if _linkish(line, boxes[line.box]):
             value = 0.0 if line.file else -5.0 - 0.5 * size
         elif size < 200 and _FOOT.search(line.text):
             value = -10.0
@@ -138,10 +184,10 @@ def weights(layout: Layout, title_line: int | None) -> list[float]:
     return out
 
 
-def choose(layout: Layout, title_line: int | None) -> Choice:
-    """The lines that are the document."""
+def choose(layout: Layout, title: tuple[int, int] | None) -> Choice:
+    """The lines that are the document; `title` is where its heading stands."""
     boxes = layout.boxes
-    weight = weights(layout, title_line)
+    weight = weights(layout, title[0] if title else None)
     sums = list(accumulate(weight, initial=0.0))
     best, top = boxes[0], sums[-1]
     anchors: list[tuple[float, Box, _Anchor]] = []
@@ -159,40 +205,105 @@ def choose(layout: Layout, title_line: int | None) -> Choice:
         if (anchor.sure and held > 0.1 * top) or held > 0.5 * top:
             best, by = box, anchor.id
             break
-    prose = sum(w for w in weight[best.first : best.last] if w > 0)
-    return Choice(best.first, best.last, by, prose, _cuts(layout, best, weight, title_line))
+    prose = [w if w > 0 else 0.0 for w in weight]
+    last = _before_comments(layout, best, weight)
+    cuts = _furnishings(layout, best, last, prose, title)
+    for cut in cuts:
+        prose[cut.first : cut.last] = [0.0] * (cut.last - cut.first)
+    cuts += _beside(layout, best, last, prose, title, cuts)
+    return Choice(best.first, last, by, sum(prose[best.first : last]), sorted(cuts))
 
 
-def _cuts(layout: Layout, best: Box, weight: list[float], title_line: int | None) -> list[Cut]:
+def _beside(
+    layout: Layout, best: Box, last: int, prose: list[float], title: tuple[int, int] | None, cuts: list[Cut]
+) -> list[Cut]:
+    """What stands beside the text proper: lines outside the innermost box that holds the prose, no paragraphs themselves.
+
+    Bylines, buttons and counters between the heading and the text, and below it.
+    """
+    lines, boxes = layout.lines, layout.boxes
+    good = list(accumulate(prose, initial=0.0))
+    whole = good[last] - good[best.first]
+    core = best
+    for box in boxes[best.index + 1 :]:
+        if box.first >= last:
+            break
+        inside = box.parent >= best.index and box.last <= core.last and box.first >= core.first
+        if inside and box.tag not in _PARAGRAPH and good[box.last] - good[box.first] >= 0.9 * whole:
+            core = box
+    taken = {n for cut in cuts for n in range(cut.first, cut.last)} | set(range(*title) if title else ())
+    out: list[Cut] = []
+    for n in (*range(best.first, core.first), *range(min(core.last, last), last)):
+        line = lines[n]
+        if n in taken:
+            continue
+        tag = boxes[line.box].tag
+        own = (tag in _PARAGRAPH or tag in _CELL) and line.link * 2 < line.size
+        said = (line.marks > 1 and line.size > 20) or line.text[-1] in "：:" or line.file
+        signed = n >= core.last and any(_SIGNED.search(x.text) for x in lines[n : n + 2] if x.size < 30)
+        if not (own or said or signed or labels.document_number(line.text)):
+            if out and out[-1].last == n:
+                out[-1] = out[-1]._replace(last=n + 1)
+            else:
+                out.append(Cut(n, n + 1, "beside-text"))
+    return out
+
+
+def _before_comments(layout: Layout, best: Box, weight: list[float]) -> int:
+    """Where the document ends when readers' comments follow it in the same box."""
+    lines = layout.lines
+    seen = 0.0
+    for n in range(best.first, best.last):
+        line = lines[n]
+        if seen > 80 and line.size < 80 and _COMMENTS.fullmatch(line.text):
+            after = lines[n + 1 : min(best.last, n + 16)]
+            if sum(1 for x in after if x.size < 100 and _COMMENTER.match(x.text)) >= 2:
+                return n
+        seen += max(0.0, weight[n])
+    return best.last
+
+
+def _furnishings(layout: Layout, best: Box, last: int, prose: list[float], title: tuple[int, int] | None) -> list[Cut]:
     """Furniture inside the container: boxes by tag, name, or being nothing but links."""
     lines, boxes = layout.lines, layout.boxes
-    sizes, links, _ = layout.sums()
-    good = list(accumulate((w if w > 0 else 0.0 for w in weight), initial=0.0))
-    whole = good[best.last] - good[best.first]
+    good = list(accumulate(prose, initial=0.0))
+    whole = good[last] - good[best.first]
     cuts: list[Cut] = []
     done = best.first
     for box in boxes[best.index + 1 :]:
-        if box.first >= best.last and box.parent <= best.index:
+        if box.first >= last:
             break
-        if box.first < done or box.last > best.last or box.first == box.last:
+        if box.first < done or box.last > last or box.first == box.last:
             continue
-        if title_line is not None and box.first <= title_line < box.last:
+        if title and box.first < title[1] and title[0] < box.last:
             continue
         held = good[box.last] - good[box.first]
-        size = sizes[box.last] - sizes[box.first]
-        linked = links[box.last] - links[box.first]
+        within = lines[box.first : box.last]
         rule = None
-        if held < 0.3 * whole:
-            if box.tag in _ASIDE:
-                rule = _ASIDE[box.tag]
-            elif box.name != "# ." and _furniture(box.name) and not any(x.file for x in lines[box.first : box.last]):
-                rule = "furniture"
-            elif linked * 3 > size * 2 and box.last - box.first >= 3 and not _attached(layout, box):
+        if _COMMENT_BOX.search(box.name) and good[box.first] - good[best.first] > 60:
+            rule = "comments"
+        elif held >= 0.3 * whole:
+            continue
+        elif box.tag in _ASIDE:
+            rule = _ASIDE[box.tag]
+        elif box.name != "# ." and (named := _furniture(box.name)) and box.tag not in _TEXTUAL:
+            poor = held < 40 and not any(x.file for x in within)
+            rule = "furniture" if poor or (named == 2 and not _prosaic(held, within)) else None
+        if not rule and len(within) >= 3 and not _attached(layout, box):
+            linked = sum(1 for x in within if _linkish(x, boxes[x.box]))
+            # Between paragraphs a short list of links may be the document's own (cards, sources).
+            between = good[box.first] > good[best.first] and good[last] - good[box.last] > 0.05 * whole
+            if linked * 4 >= len(within) * 3 and linked >= (6 if between else 2):
                 rule = "link-list"
         if rule:
             cuts.append(Cut(box.first, box.last, rule))
             done = box.last
     return cuts
+
+
+def _prosaic(held: float, within: list[Line]) -> bool:
+    """Whether a box with a furniture name holds paragraphs all the same."""
+    return held > 150 and sum(1 for x in within if x.marks > 1 and x.size > 40) * 2 > len(within)
 
 
 def _attached(layout: Layout, box: Box) -> bool:

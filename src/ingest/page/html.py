@@ -22,7 +22,7 @@ def read(text: str, url: str | None, config: Config) -> Page:
     if not layout.lines:
         raise Rejected("page", "no_content", "the page shows no text")
     title = titles.find(layout, [layout.title])
-    choice = container.choose(layout, title.first if title else None)
+    choice = container.choose(layout, (title.first, title.last) if title else None)
     return _assembled(layout, choice, title)
 
 
