@@ -18,7 +18,7 @@ class IngestError(Exception):
     """Root of everything this package raises on purpose. The message is one readable line."""
 
 
-class Rejected(IngestError):
+class Rejected(IngestError):  # noqa: N818  (the name is the contract's)
     """A page that cannot be curated.
 
     `stage` names where it was found out (decode, page, script, worker), `reason` is a short stable code, and the

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import TypedDict
 
-from ingest import notices, outline, page, records, repair, script
-from ingest.blocks import Block, Fact, Page
+from ingest import flags, notices, outline, page, records, repair, script
+from ingest.blocks import Block, Fact
 from ingest.config import Config
 from ingest.errors import Rejected
 from ingest.models import CuratedDocument, Document
@@ -58,6 +58,7 @@ def curate(
     doc_id = hashlib.sha256(source.encode("utf-8", "surrogatepass")).hexdigest()[:16]
     laid = records.lay_out(final, nodes, doc_id)
     edits = records.edit_rows(laid.traced, doc_id)
+    title = next((r.heading or r.text for r in laid.records if r.kind == "title"), None)
     facts = _metadata((*given.facts, *seen.facts), config, url)
     data = raw if isinstance(raw, bytes) else raw.encode("utf-8", "surrogatepass")
     row = Document(
@@ -70,7 +71,7 @@ def curate(
         raw_bytes=len(data),
         media_type=given.media_type,
         encoding=given.encoding,
-        title=next((r.heading or r.text for r in laid.records if r.kind == "title"), None),
+        title=title,
         script=converted.script,
         script_origin=converted.origin,
         script_chain=converted.chain,
@@ -80,7 +81,7 @@ def curate(
         text_chars=len(laid.text),
         record_count=len(laid.records),
         edit_count=len(edits),
-        flags=tuple(sorted(given.flags)),
+        flags=tuple(sorted({*given.flags, *flags.of(given.text, title, laid.records, edits)})),
         fetched_at=fetched_at,
         ingested_at=None,
         **facts,

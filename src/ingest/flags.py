@@ -1,0 +1,51 @@
+"""Quality warnings of a document: stable codes that a reader can filter by.
+
+A flag never changes anything: it says where to look twice. Flags of decoding come from the page stage; these are read off
+the finished rows.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+
+from ingest.models import Edit, Record
+
+CODES = {
+    "no-title": "no title was found",
+    "numbering-gap": "numbered units of one level do not follow one another (an excerpt, or a unit that was missed)",
+    "damage-left": "damaged text that no candidate explains stands as it came (edits with applied = false)",
+    "damage-guessed": "at least one repair is a guess",
+    "control-characters": "the page holds control characters",
+    "invisible-characters": "the page holds zero-width or soft-hyphen characters",
+    "bidi-controls": "the page holds characters that change the direction of text",
+    "private-use": "the page holds private-use characters, whose look depends on a font",
+    "replacement-characters": "the page holds U+FFFD, where a character was lost before it came here",
+}
+
+_SIGNS = {
+    "control-characters": re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f]"),
+    "invisible-characters": re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]"),
+    "bidi-controls": re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]"),
+    "private-use": re.compile("[\ue000-\uf8ff\U000f0000-\U0010fffd]"),
+    "replacement-characters": re.compile("\ufffd"),
+}
+
+
+def of(page_text: str, title: str | None, records: Sequence[Record], edits: Iterable[Edit]) -> set[str]:
+    """The codes that hold for a document."""
+    found = {code for code, sign in _SIGNS.items() if sign.search(page_text)}
+    if not title:
+        found.add("no-title")
+    last: dict[tuple[str | None, str], int] = {}
+    for record in records:
+        if record.number is not None:
+            place = (record.parent_eid, record.kind)
+            if record.number > last.get(place, record.number - 1) + 1 and not record.number_suffix:
+                found.add("numbering-gap")
+            last[place] = record.number
+    for edit in edits:
+        if "repair" in edit.stages:
+            if not edit.applied:
+                found.add("damage-left")
+            elif edit.certainty == "guess":
+                found.add("damage-guessed")
+    return found
