@@ -19,12 +19,12 @@ from ingest.page.walk import Box, Layout, Line
 
 _FOOT = re.compile(
     r"ICP[备備证證]|公网安备|版权所有|Copyright|All Rights Reserved|网站标识码|技术支持|主办单位|承办单位|免责声明"
-    r"|举报电话|违法和不良信息|不良信息举报",
+    r"|举报电话|违法和不良信息|不良信息举报|仅提供信息(?:存储|发布)|(?:仅|只)代表作者|不代表.{0,16}(?:立场|观点)",
     re.I,
 )
 # Whole short lines behind which the document is over, as a rule.
 _OVER = re.compile(
-    r"[\W\d]*(?:(?:相关|相關|延伸|推荐|推薦|更多|最新|热门|熱門|精彩|今日|猜你|你可能|您可能|大家|为您|為您|编辑|編輯|热点|本周|图片|往期)"
+    r"[\W\d]*(?:(?:相关|相關|延伸|推荐|推薦|更多|最新|热门|熱門|精彩|今日|猜你|你可能|您可能|大家|为您|為您|编辑|編輯|热点|本周|图片|往期|其他人)"
     r"[\w、]{0,4}(?:阅读|閱讀|新闻|新聞|文章|链接|鏈接|連結|推荐|推薦|报道|報導|报导|资讯|資訊|内容|內容|喜欢|喜歡|想看|在看|感兴趣|排行|热点|视频|回顾|话题|資料|资料)\w{0,3}"
     r"|(?:网友|網友|发表|發表|最新|全部|热门|读者|我要|用户|精彩|已有)?\W{0,2}\d*\W{0,2}\w{0,2}(?:评论|評論|留言|跟帖|回复|回應)\w{0,6}"
     r"|(?:阅读|点击|新闻|热门|本周|今日|人气)?排行榜?|上一[篇条页则]\W?.{0,40}|下一[篇条页则]\W?.{0,40}|分享到|友情链接|版权声明|免责声明)\W*"
@@ -168,7 +168,9 @@ def weights(layout: Layout, title_line: int | None) -> list[float]:
             value = -10.0
         elif line.marks and size > 8:
             value = plain + 10.0 * min(line.marks, size / 10)
-            if aside[line.box]:
+            if _teaser(layout, n):
+                value = 0.0
+            elif aside[line.box]:
                 value *= 0.1
         else:
             value = plain * 0.2
@@ -182,6 +184,22 @@ def weights(layout: Layout, title_line: int | None) -> list[float]:
             value *= factor
         out.append(value)
     return out
+
+
+def _teaser(layout: Layout, n: int) -> bool:
+    """Whether line `n` is the summary under a linked headline: both stand in one small box."""
+    lines, boxes = layout.lines, layout.boxes
+    if n == 0 or lines[n].size > 300:
+        return False
+    linked = n - 1 if _linkish(lines[n - 1], boxes[lines[n - 1].box]) else n - 2
+    if linked < 0 or not (linked == n - 1 or _linkish(lines[linked], boxes[lines[linked].box])):
+        return False
+    box = boxes[lines[n].box]
+    while box.parent >= 0 and box.last - box.first <= 5:
+        if box.first <= linked:
+            return True
+        box = boxes[box.parent]
+    return False
 
 
 def choose(layout: Layout, title: tuple[int, int] | None) -> Choice:
@@ -202,7 +220,7 @@ def choose(layout: Layout, title: tuple[int, int] | None) -> Choice:
             anchors.append((value, box, anchor))
     by = "density"
     for held, box, anchor in sorted(anchors, key=lambda a: (-a[2].sure, -a[0])):
-        if (anchor.sure and held > 0.1 * top) or held > 0.5 * top:
+        if (anchor.sure and held > 0.02 * top) or held > 0.5 * top:
             best, by = box, anchor.id
             break
     prose = [w if w > 0 else 0.0 for w in weight]
@@ -293,7 +311,7 @@ def _furnishings(layout: Layout, best: Box, last: int, prose: list[float], title
             linked = sum(1 for x in within if _linkish(x, boxes[x.box]))
             # Between paragraphs a short list of links may be the document's own (cards, sources).
             between = good[box.first] > good[best.first] and good[last] - good[box.last] > 0.05 * whole
-            if linked * 4 >= len(within) * 3 and linked >= (6 if between else 2):
+            if linked * 3 >= len(within) * 2 and linked >= (6 if between else 2):
                 rule = "link-list"
         if rule:
             cuts.append(Cut(box.first, box.last, rule))
