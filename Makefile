@@ -13,7 +13,7 @@ setup: $(VENV)/.done   ## the environment, from the pinned versions (quick when 
 # The stamp depends on what the environment is made from, so `make setup` does nothing when nothing changed.
 $(VENV)/.done: pyproject.toml constraints.txt
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev,dask]' 2>&1 | grep -v '^WARNING: Location' || true
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev,dask]'
 	@$(BIN)/python -c 'import ingest, prefect, pytest'
 	@touch $@
 
