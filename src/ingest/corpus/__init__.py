@@ -8,8 +8,20 @@ store     the curated folder: places, locks, recovery, commit (journal, ledger, 
 checks    the invariants, proven on a curated folder
 """
 
-from ingest.corpus.engine import Plan, Progress, exclusive, finish, plan, reprocess, run, work
+from ingest.corpus.engine import Plan, Progress, exclusive, finish, plan, repair, reprocess, run, work
 from ingest.corpus.summary import Summary
 from ingest.corpus.workers import Resources
 
-__all__ = ["Plan", "Progress", "Resources", "Summary", "exclusive", "finish", "plan", "reprocess", "run", "work"]
+__all__ = [
+    "Plan",
+    "Progress",
+    "Resources",
+    "Summary",
+    "exclusive",
+    "finish",
+    "plan",
+    "repair",
+    "reprocess",
+    "run",
+    "work",
+]

@@ -17,7 +17,7 @@ from ingest.config import Config
 from ingest.corpus import journal, sources
 from ingest.corpus.ledger import Entry, Ledger, Outcome, Stat
 from ingest.corpus.schema import arrow_schema
-from ingest.corpus.store import Store, file_sha256, utc_now
+from ingest.corpus.store import BUCKETED, Store, file_sha256, utc_now
 from ingest.corpus.summary import Summary
 from ingest.corpus.tables import TableReader, TableWriter, open_file, to_table
 from ingest.corpus.workers import Curated, Pool, Refusal, Result
@@ -43,6 +43,8 @@ class Job(NamedTuple):
     """`paths` are not all: others stay as they are, and are not counted."""
     prune: bool = False
     """Drop rows whose raw file is gone."""
+    heal: bool = False
+    """Take nothing over that cannot be read whole: the tables are known to be damaged."""
 
 
 class Context(NamedTuple):
@@ -65,14 +67,23 @@ def process(store: Store, job: Job, context: Context, pool: Pool, on_page: OnPag
         if ledger is None:
             ledger = rebuilt(store, job.bucket)
         try:
-            if not intact(store, job.bucket, ledger):
+            if job.heal or not intact(store, job.bucket, ledger):
                 raise Torn
             return _Bucket(store, job, context, ledger).run(pool, on_page)
         except Torn:
-            ledger, lost = _salvaged(store, job.bucket, ledger, job.paths)
-            summary = _Bucket(store, job._replace(force=not job.partial), context, ledger).run(pool, on_page)
-            summary.warnings += lost
+            if job.partial:
+                raise StoreError(
+                    f"bucket {job.bucket:03d} of {store.root} is damaged: `ingest run` makes it again from the raw pages"
+                ) from None
+        for trust in (True, False):
+            known, notes = _salvaged(store, job.bucket, ledger, job.paths, trust)
+            try:
+                summary = _Bucket(store, job._replace(force=True), context, known).run(pool, on_page)
+            except Torn:
+                continue
+            summary.warnings += notes
             return summary
+        raise StoreError(f"bucket {job.bucket:03d} of {store.root} cannot be made again")
 
 
 # -------------------------------------------------------------------- what is stale
@@ -127,30 +138,33 @@ def rebuilt(store: Store, bucket: int) -> Ledger:
     return ledger
 
 
-def _salvaged(store: Store, bucket: int, ledger: Ledger, paths: Collection[str]) -> tuple[Ledger, list[str]]:
-    """After damage: no entry but those whose raw file is gone and whose rows can still be read whole."""
-    names = {sources.name_of(p) for p in paths}
-    for dataset in (*_TABLES, "rejections"):
-        path = store.table(dataset, bucket)
-        try:
-            if path.exists():
-                with open_file(path) as file:
-                    for group in range(file.num_row_groups):
-                        file.read_row_group(group)
-            elif dataset in ledger.files:
-                raise StoreError("missing")
-        except (pa.ArrowException, OSError, StoreError):
-            lost = sorted(set(ledger.entries) - names)
-            for name in (*_TABLES, "rejections"):
-                store.table(name, bucket).unlink(missing_ok=True)
-            note = f"bucket {bucket:03d} was damaged and has been made again from the raw pages"
-            return Ledger.empty(), [
-                note,
-                *(f"{name}: its rows were damaged, and its raw page is gone" for name in lost),
-            ]
-    return Ledger({k: v for k, v in ledger.entries.items() if k not in names}, {}), [
-        f"bucket {bucket:03d} did not agree with its ledger and has been made again from the raw pages"
-    ]
+def _salvaged(
+    store: Store, bucket: int, ledger: Ledger, paths: Collection[str], trust: bool
+) -> tuple[Ledger, list[str]]:
+    """After damage: the entries whose raw file is gone and whose rows may still be taken over; all others are redone.
+
+    Without `trust`, or where a table cannot be read whole, none is: the tables are put away.
+    """
+    names = {sources.name_of(path) for path in paths}
+    gone = {name: entry for name, entry in ledger.entries.items() if name not in names}
+    if trust and all(_readable(store.table(name, bucket), name in ledger.files) for name in BUCKETED):
+        return Ledger(gone, {}), [f"bucket {bucket:03d} did not agree with its ledger and was made again from raw"]
+    for name in BUCKETED:
+        store.table(name, bucket).unlink(missing_ok=True)
+    note = f"bucket {bucket:03d} was damaged and was made again from raw"
+    return Ledger.empty(), [note, *(f"{name}: lost, its rows were damaged and its raw file is gone" for name in gone)]
+
+
+def _readable(path: Path, expected: bool) -> bool:
+    if not path.exists():
+        return not expected
+    try:
+        with open_file(path) as file:
+            for group in range(file.num_row_groups):
+                file.read_row_group(group)
+    except (pa.ArrowException, OSError, StoreError):
+        return False
+    return True
 
 
 # -------------------------------------------------------------------- the work
@@ -200,7 +214,7 @@ class _Bucket:
     def run(self, pool: Pool, on_page: OnPage | None) -> Summary:
         if not self.stale and self.keep == self.before.entries and self.before.files:
             return self.summary
-        paths = {name: self.store.table(name, self.job.bucket) for name in (*_TABLES, "rejections")}
+        paths = {name: self.store.table(name, self.job.bucket) for name in BUCKETED}
         with ExitStack() as stack:
             old = {name: TableReader(paths[name], name) for name in _TABLES}
             for reader in old.values():

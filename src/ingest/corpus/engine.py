@@ -245,6 +245,21 @@ def reprocess(
     return summary
 
 
+def repair(
+    curated: Path, buckets: Collection[int], *, config: Config | None = None, resources: Resources | None = None
+) -> Summary:
+    """Makes buckets that were damaged on disk again from the raw pages."""
+    root = Store.open(curated).raw
+    if root is None or not root.is_dir():
+        raise InputError(f"the raw folder of {curated} ({root}) is not there: nothing can be made again without it")
+    with exclusive(curated):
+        made = plan(root, curated, config=config, resources=resources, full=True)
+        jobs = [job._replace(heal=True) for job in made.jobs if job.bucket in buckets]
+        summary = work(root, curated, jobs, config=config, resources=resources)
+        finish(curated)
+    return summary
+
+
 # -------------------------------------------------------------------- spreading the work
 
 

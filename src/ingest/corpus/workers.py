@@ -25,7 +25,8 @@ from pebble import ProcessExpired, ProcessPool
 
 from ingest.config import Config
 from ingest.corpus import sources
-from ingest.errors import Rejected
+from ingest.errors import InputError, Rejected
+from ingest.models import CuratedDocument
 
 _T = TypeVar("_T")
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
@@ -107,18 +108,8 @@ def curate_item(root: Path, item: sources.Item, config: Config) -> Result:
 
 def _curated(page: sources.RawPage, config: Config) -> Curated:
     from ingest.corpus.tables import to_table
-    from ingest.pipeline import curate
 
-    about = page.sidecar
-    made = curate(
-        page.raw,
-        source=page.source,
-        media_type=page.media_type,
-        url=about.url,
-        headers=about.headers,
-        fetched_at=about.fetched_at,
-        config=config,
-    )
+    made = _made(page, config)
     tables = {}
     for name, rows in (("documents", [made.document]), ("records", made.records), ("edits", made.edits)):
         batches = to_table(name, rows).to_batches()
@@ -131,8 +122,32 @@ def _curated(page: sources.RawPage, config: Config) -> Curated:
         (document.page_chars, document.text_chars),
         tables,
         Counter(rule for edit in made.edits if edit.applied for rule in edit.rules),
-        about.fault,
+        page.sidecar.fault,
     )
+
+
+def _made(page: sources.RawPage, config: Config) -> CuratedDocument:
+    from ingest.pipeline import curate
+
+    about = page.sidecar
+    return curate(
+        page.raw,
+        source=page.source,
+        media_type=page.media_type,
+        url=about.url,
+        headers=about.headers,
+        fetched_at=about.fetched_at,
+        config=config,
+    )
+
+
+def _explain_item(file: Path, config: Config) -> CuratedDocument:
+    try:
+        return _made(sources.read(file.parent, sources.Item(file.name), config.limits.max_bytes), config)
+    except sources.Refused as error:
+        if error.reason == "too_large":
+            raise Rejected("read", "too_large", error.detail) from None
+        raise InputError(f"{file}: {error.detail}") from None
 
 
 def one_line(text: str, limit: int = 300) -> str:
@@ -199,6 +214,19 @@ class Pool:
     def curate(self, root: Path, item: sources.Item, config: Config) -> "Future[Result]":
         """Curates one page in a worker."""
         return self.submit(curate_item, root, item, config)
+
+    def explain(self, file: Path, config: Config) -> CuratedDocument:
+        """One file curated in a worker, as models. Raises `Rejected` whatever it dies of."""
+        try:
+            return self.submit(_explain_item, file, config).result()
+        except TimeoutError:
+            detail = f"curating took more than {self.resources.timeout:g} seconds (--timeout)"
+            raise Rejected("worker", "timeout", detail) from None
+        except ProcessExpired as error:
+            raise Rejected("worker", "crashed", f"the worker process died ({_why(error.exitcode)})") from None
+        except MemoryError:
+            detail = f"the page needs more than {self.resources.memory_mb} MB (--memory-mb)"
+            raise Rejected("worker", "crashed", detail) from None
 
     def result(self, future: "Future[Result]", root: Path, item: sources.Item, config: Config) -> Result:
         """What became of a page, whatever became of its worker."""

@@ -1,0 +1,326 @@
+"""The command line. Each command reads its settings, calls one function of the package, and shows what came back.
+
+Exit codes: 0 done (rejections are data), 1 a check failed or some input could not be read, 2 usage. An error is one
+readable line on stderr that says what to do next; INGEST_DEBUG=1 shows the traceback behind it.
+"""
+
+import json
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from typer.exceptions import TyperException
+
+from ingest import terminal
+from ingest.errors import IngestError, InputError, Rejected, UsageError
+from ingest.version import __version__
+
+if TYPE_CHECKING:
+    from ingest.corpus import Summary
+    from ingest.models import CuratedDocument
+    from ingest.settings import Settings
+
+app = typer.Typer(
+    name="ingest",
+    help="Damaged scrapes of Chinese documents in; validated Parquet out, with every removal and repair on record.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+Curated = Annotated[Path | None, typer.Option(help="Folder of the datasets (default: curated).", show_default=False)]
+Json = Annotated[bool, typer.Option("--json", help="Machine-readable output.")]
+Workers = Annotated[int | None, typer.Option(help="Worker processes (default: one for each core).")]
+Timeout = Annotated[float | None, typer.Option(help="Seconds that one page may take (default: 10).")]
+Memory = Annotated[int | None, typer.Option(help="Memory of one worker in MB (default: 2048; 0: no limit).")]
+Target = Annotated[str | None, typer.Option(help="Script of the curated text: hans, hant-tw, hant-hk.")]
+Certainty = Annotated[str | None, typer.Option(help="Weakest certainty of an applied repair: exact, likely, guess.")]
+
+
+@app.command()
+def run(
+    raw: Annotated[Path | None, typer.Argument(help="Folder of raw pages (default: raw).", show_default=False)] = None,
+    curated: Curated = None,
+    workers: Workers = None,
+    engine: Annotated[str | None, typer.Option(help="local, or tcp://… of a Dask scheduler.")] = None,
+    full: Annotated[bool, typer.Option("--full", help="Curate everything again.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be done.")] = False,
+    prune: Annotated[bool, typer.Option("--prune", help="Drop rows whose raw file is gone.")] = False,
+    new_root: Annotated[bool, typer.Option("--new-root", help="The same pages have moved to RAW.")] = False,
+    buckets: Annotated[int | None, typer.Option(help="Buckets of a new curated folder (default: 64).")] = None,
+    wait: Annotated[float | None, typer.Option(help="Seconds to wait for another run to end.")] = None,
+    timeout: Timeout = None,
+    memory_mb: Memory = None,
+    target: Target = None,
+    min_certainty: Certainty = None,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Curate what is new or changed under RAW."""
+    from ingest import corpus
+
+    settings = _settings(
+        raw,
+        raw=raw,
+        curated=curated,
+        workers=workers,
+        engine=engine,
+        buckets=buckets,
+        wait=wait,
+        timeout=timeout,
+        memory_mb=memory_mb,
+        target=target,
+        min_certainty=min_certainty,
+    )
+    with terminal.Watch(quiet or as_json or dry_run) as watch:
+        made = corpus.run(
+            settings.raw,
+            settings.curated,
+            config=settings.config,
+            resources=settings.resources,
+            full=full,
+            prune=prune,
+            dry_run=dry_run,
+            buckets=settings.buckets,
+            new_root=new_root,
+            engine=settings.engine,
+            wait=settings.wait,
+            on_progress=watch,
+        )
+    if not made.pages and not as_json:
+        _say(f"{settings.raw} holds no pages: put raw pages there, then run again")
+    _finish(made, settings, as_json)
+
+
+@app.command()
+def reprocess(
+    file: Annotated[Path, typer.Argument(help="A file under the raw folder.")],
+    curated: Curated = None,
+    timeout: Timeout = None,
+    memory_mb: Memory = None,
+    target: Target = None,
+    min_certainty: Certainty = None,
+    as_json: Json = False,
+) -> None:
+    """Curate one file again; its rows are replaced in every dataset."""
+    from ingest import corpus
+
+    settings = _settings(
+        file, curated=curated, timeout=timeout, memory_mb=memory_mb, target=target, min_certainty=min_certainty
+    )
+    made = corpus.reprocess(file, settings.curated, config=settings.config, resources=settings.resources)
+    _finish(made, settings, as_json)
+
+
+@app.command()
+def explain(
+    file: Annotated[Path, typer.Argument(help="Any page; it need not be under the raw folder.")],
+    as_json: Json = False,
+    html: Annotated[Path | None, typer.Option(help="Write a review page to this file.")] = None,
+    every: Annotated[bool, typer.Option("--all", help="Show every edit, not the first few of each rule.")] = False,
+    timeout: Timeout = None,
+    memory_mb: Memory = None,
+    target: Target = None,
+    min_certainty: Certainty = None,
+) -> None:
+    """Curate one file and show what was removed and repaired, and the outline. Writes no dataset."""
+    settings = _settings(file, timeout=timeout, memory_mb=memory_mb, target=target, min_certainty=min_certainty)
+    try:
+        made = _curated(file, settings)
+    except Rejected as error:
+        if as_json:
+            what = {"rejected": {"stage": error.stage, "reason": error.reason, "detail": error.message}}
+            _say(terminal.safe_json(json.dumps(what, ensure_ascii=False)))
+        else:
+            _say(f"rejected: {error.reason} ({error.stage}): {terminal.line(error.message)}")
+        return
+    if html is not None:
+        from ingest.review import render
+
+        html.write_text(render.page(made), encoding="utf-8")
+        _say(f"{html} shows the page beside its records", error=as_json)
+    if as_json:
+        _say(terminal.safe_json(made.model_dump_json(indent=1)))
+    elif html is None:
+        terminal.explain(made, terminal.console(), every)
+
+
+@app.command()
+def check(
+    directory: Annotated[Path | None, typer.Argument(help="Curated folder (default: curated).")] = None,
+    fast: Annotated[
+        bool, typer.Option("--fast", help="Leave out idempotence, which curates every text again.")
+    ] = False,
+    repair: Annotated[bool, typer.Option("--repair", help="Curate damaged buckets again from the raw pages.")] = False,
+    workers: Workers = None,
+    as_json: Json = False,
+) -> None:
+    """Prove the invariants; a line for each violation, exit code 1 if there is one."""
+    from ingest import corpus
+    from ingest.corpus import checks
+
+    settings = _settings(_raw_of(directory), curated=directory, workers=workers)
+    report = checks.check(settings.curated, fast=fast, config=settings.config, resources=settings.resources)
+    mended = None
+    if repair and report.damaged:
+        mended = corpus.repair(settings.curated, report.damaged, config=settings.config, resources=settings.resources)
+        report = checks.check(settings.curated, fast=fast, config=settings.config, resources=settings.resources)
+    if as_json:
+        found = {
+            "rows": report.rows,
+            "violations": [v._asdict() for v in report.violations],
+            "notes": report.notes,
+            "damaged_buckets": report.damaged,
+            "repaired": mended.as_dict() if mended else None,
+        }
+        _say(terminal.safe_json(json.dumps(found, ensure_ascii=False, indent=1)))
+    else:
+        for text in mended.warnings + mended.failures if mended else []:
+            _say(terminal.line(text), error=True)
+        for violation in report.violations:
+            _say(terminal.line(str(violation)))
+        for note in report.notes:
+            _say(f"note: {terminal.line(note)}", error=True)
+        rows = ", ".join(f"{n} {name}" for name, n in report.rows.items())
+        verdict = f"{len(report.violations)} violations" if report.violations else "every invariant holds"
+        if fast and not report.violations:
+            verdict += " (idempotence not tested)"
+        _say(f"{settings.curated}: {rows}: {verdict}")
+        if report.damaged:
+            _say("`ingest check --repair` makes damaged buckets again from the raw pages", error=True)
+    if report.violations:
+        raise typer.Exit(1)
+
+
+@app.command()
+def schema(as_json: Json = False) -> None:
+    """The data dictionary: every column of every dataset."""
+    from ingest.corpus.schema import SCHEMA_VERSION, SUMMARIES, dictionary
+
+    columns = list(dictionary())
+    if as_json:
+        tables = {
+            name: {
+                "description": about,
+                "columns": [
+                    {k: v for k, v in c._asdict().items() if k != "dataset" and v != ()}
+                    for c in columns
+                    if c.dataset == name
+                ],
+            }
+            for name, about in SUMMARIES.items()
+        }
+        _say(json.dumps({"schema_version": SCHEMA_VERSION, "datasets": tables}, ensure_ascii=False, indent=1))
+        return
+    from rich.table import Table
+    from rich.text import Text
+
+    out = terminal.console()
+    for name, about in SUMMARIES.items():
+        table = Table(title=f"{name}: {about}", title_justify="left", title_style="bold", box=None, pad_edge=False)
+        table.add_column("column", style="cyan", no_wrap=True)
+        table.add_column("type", no_wrap=True)
+        table.add_column("null", no_wrap=True)
+        table.add_column("meaning")
+        for column in (c for c in columns if c.dataset == name):
+            meaning = column.description + (f" [{', '.join(column.values)}]" if column.values else "")
+            table.add_row(column.name, column.type, "yes" if column.nullable else "", Text(meaning))
+        out.print(table)
+        out.print()
+
+
+@app.callback(invoke_without_command=True)
+def _root(version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False) -> None:
+    if version:
+        _say(f"ingest {__version__}")
+        raise typer.Exit
+
+
+# -------------------------------------------------------------------- what commands share
+
+
+def _settings(beside: Path | None, **options: Any) -> "Settings":
+    from ingest.settings import load
+
+    return load(beside, **options)
+
+
+def _raw_of(curated: Path | None) -> Path | None:
+    """The raw folder of a curated one, for the settings beside it."""
+    from ingest.corpus.store import Store
+
+    folder = curated or Path(os.environ.get("INGEST_CURATED") or "curated")
+    return Store.peek(folder).raw
+
+
+def _curated(file: Path, settings: "Settings") -> "CuratedDocument":
+    """One file curated in a worker process: what it may cost holds here as well."""
+    from ingest.corpus.workers import Pool
+
+    if not file.exists():
+        raise InputError(f"{file} does not exist")
+    if not file.is_file():
+        raise InputError(f"{file} is a folder: name one file")
+    with Pool(settings.resources._replace(workers=1)) as pool:
+        return pool.explain(file, settings.config)
+
+
+def _finish(made: "Summary", settings: "Settings", as_json: bool) -> None:
+    if as_json:
+        _say(terminal.safe_json(json.dumps(made.as_dict(), ensure_ascii=False, indent=1)))
+    else:
+        for text in made.warnings:
+            _say(f"warning: {terminal.line(text)}", error=True)
+        for text in made.failures:
+            _say(f"error: {terminal.line(text)}", error=True)
+        for text in terminal.summary(made, str(settings.curated)):
+            _say(terminal.safe(text))
+    if made.failures:
+        raise typer.Exit(1)
+
+
+def _say(text: str, *, error: bool = False) -> None:
+    print(text, file=sys.stderr if error else sys.stdout)
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """The console script: runs a command and ends the process with its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")  # a terminal that cannot show Chinese is no reason to fail
+    sys.exit(_code(lambda: app(arguments, standalone_mode=False)))
+
+
+def _code(command: Callable[[], object]) -> int:
+    try:
+        code = command()
+        return code if isinstance(code, int) else 0
+    except TyperException as error:
+        what = error.format_message() if hasattr(error, "format_message") else str(error)
+        _say(f"ingest: {terminal.line(what)} (see ingest --help)", error=True)
+        return 2
+    except UsageError as error:
+        _say(f"ingest: {terminal.line(str(error))}", error=True)
+        return 2
+    except IngestError as error:
+        _say(f"ingest: {terminal.line(str(error))}", error=True)
+        return 1
+    except KeyboardInterrupt:
+        _say("ingest: stopped; what was committed stays, the next run goes on from there", error=True)
+        return 130
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as error:
+        if os.environ.get("INGEST_DEBUG"):
+            raise
+        _say(
+            f"ingest: this is a fault of ingest itself: {type(error).__name__}: {terminal.line(str(error), 200)} "
+            "(INGEST_DEBUG=1 shows where; please report it)",
+            error=True,
+        )
+        return 1

@@ -1,0 +1,106 @@
+"""Settings of the command line and the flows: options, then `INGEST_*` variables, then `ingest.toml` beside the raw folder.
+
+Everything ends in one frozen value. What decides the content of a document is `config`, and only that goes into the
+documents' `config_sha256`; how many processes worked on it is nobody's business later.
+"""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field, ValidationError
+
+from ingest.config import Config, Limits
+from ingest.corpus.workers import Resources
+from ingest.errors import InputError, UsageError
+
+FILE = "ingest.toml"
+PREFIX = "INGEST_"
+
+
+class Settings(Config):
+    """`Config` and what else a run needs to know."""
+
+    raw: Path = Field(Path("raw"), description="Folder of raw pages.")
+    curated: Path = Field(Path("curated"), description="Folder of the datasets.")
+    workers: int = Field(0, ge=0, le=1024, description="Worker processes; 0: one for each core.")
+    timeout: float = Field(10.0, gt=0, description="Seconds that one page may take.")
+    memory_mb: int = Field(2048, ge=0, description="Memory of one worker in MB; 0: no limit.")
+    max_tasks: int = Field(2000, ge=0, description="Pages after which a worker is replaced; 0: never.")
+    buckets: int | None = Field(None, ge=1, le=999, description="Buckets of a curated folder yet to be made (64).")
+    engine: str = Field("local", pattern="^(local|(tcp|tls|ucx)://.+)$", description="local, or a Dask scheduler.")
+    wait: float = Field(0.0, ge=0, description="Seconds to wait for another run to end.")
+
+    @property
+    def config(self) -> Config:
+        """The part that decides what `curate` gives."""
+        return Config(**{name: getattr(self, name) for name in Config.model_fields})
+
+    @property
+    def resources(self) -> Resources:
+        """The part that workers need."""
+        return Resources(self.workers, self.timeout, self.memory_mb, self.max_tasks)
+
+
+def load(beside: Path | None = None, *, environ: Mapping[str, str] | None = None, **options: Any) -> Settings:
+    """The settings that hold; `beside` is the raw folder (or a file in it), None options are not given.
+
+    Paths in `ingest.toml` are relative to it. Raises UsageError for options, InputError for the file and the variables.
+    """
+    environ = os.environ if environ is None else environ
+    given = {name: value for name, value in options.items() if value is not None}
+    variables = _from_environment(environ)
+    raw = Path(beside or given.get("raw") or variables.get("raw") or "raw")
+    path = _find(raw)
+    values = _from_file(path) if path else {}
+    limits = {**values.pop("limits", {}), **variables.pop("limits", {})}
+    for layer, where, kind in (
+        (values, str(path), InputError),
+        (variables, "the environment", InputError),
+        (given, "the options", UsageError),
+    ):
+        _valid(layer, where, kind, PREFIX if layer is variables else "")
+    _valid({"limits": limits}, "limits", InputError, "")
+    merged = {**values, **variables, **given}
+    if limits:
+        merged["limits"] = limits
+    return Settings(**merged)
+
+
+def _find(raw: Path) -> Path | None:
+    """`ingest.toml` beside the raw folder; for a file, beside any folder that it is in."""
+    start = raw.absolute()
+    folders = [start.parent] if start.is_dir() or not start.exists() else list(start.parents)
+    return next((folder / FILE for folder in folders if (folder / FILE).is_file()), None)
+
+
+def _from_file(path: Path) -> dict[str, Any]:
+    try:
+        values = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise InputError(f"{path} cannot be read: {error}") from error
+    for name in ("raw", "curated"):
+        if isinstance(values.get(name), str):
+            values[name] = path.parent / values[name]
+    return values
+
+
+def _from_environment(environ: Mapping[str, str]) -> dict[str, Any]:
+    values: dict[str, Any] = {}
+    for name in Settings.model_fields:
+        if name not in ("limits", "notice_rules") and environ.get(PREFIX + name.upper()):
+            values[name] = environ[PREFIX + name.upper()]
+    limits = {n: environ[PREFIX + n.upper()] for n in Limits.model_fields if environ.get(PREFIX + n.upper())}
+    return values | ({"limits": limits} if limits else {})
+
+
+def _valid(values: dict[str, Any], where: str, kind: type[InputError] | type[UsageError], prefix: str) -> None:
+    try:
+        Settings(**values)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        name = ".".join(str(part) for part in first["loc"])
+        what = "there is no such setting" if first["type"] == "extra_forbidden" else first["msg"]
+        raise kind(f"{where}: {prefix + name.upper() if prefix else name}: {what}") from error

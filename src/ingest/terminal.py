@@ -1,0 +1,215 @@
+"""What the command line shows: on a terminal in colour, elsewhere in plain lines.
+
+Pages are not trusted: nothing that came out of one reaches the terminal before `safe` took out what a terminal would obey.
+"""
+
+import re
+import sys
+import time
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from ingest.models import CuratedDocument, Edit, Record
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.text import Text
+    from rich.tree import Tree
+
+    from ingest.corpus.engine import OnProgress
+    from ingest.corpus.engine import Progress as PageDone
+    from ingest.corpus.summary import Summary
+
+_SEQUENCE = re.compile(r"\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)?|(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]?|\x1b[ -/]*[0-~]?")
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_SHOWN = 8
+"""Edits of one rule that are shown one by one."""
+
+
+def safe(text: str) -> str:
+    """Text without terminal control sequences, other controls and bidirectional overrides; line breaks and tabs stay."""
+    return _CONTROL.sub("", _SEQUENCE.sub("", text))
+
+
+def safe_json(text: str) -> str:
+    """JSON in which what a terminal would obey is escaped; it still means the same."""
+    return _CONTROL.sub(lambda m: f"\\u{ord(m[0]):04x}", text)
+
+
+def line(text: str, width: int = 0) -> str:
+    """Safe text on one line, its white space folded, cut to `width` characters if given."""
+    folded = " ".join(safe(text).split())
+    return folded if not width or len(folded) <= width else folded[: width - 1] + "…"
+
+
+def console(stderr: bool = False) -> "Console":
+    """A console: the terminal's width, and a wide page elsewhere."""
+    from rich.console import Console
+
+    stream = sys.stderr if stderr else sys.stdout
+    return Console(stderr=stderr, width=None if stream.isatty() else 140, highlight=False, emoji=False)
+
+
+# -------------------------------------------------------------------- explain
+
+
+def explain(made: CuratedDocument, out: "Console", every: bool = False) -> None:
+    """The document's facts, what was removed, repaired and declined with its rules, and the outline as a tree."""
+    from rich.text import Text
+
+    document = made.document
+    out.print(Text(line(document.title or document.source), "bold"))
+    facts = (
+        ("source", document.source),
+        ("url", document.url),
+        ("published", document.published_on),
+        ("issued", document.issued_on),
+        ("publisher", document.publisher),
+        ("issuer", document.issuer),
+        ("number", document.document_number),
+        ("authors", "、".join(document.authors)),
+        ("script", " ".join(x for x in (document.script, document.script_origin, document.script_chain) if x)),
+        ("decoded", f"{document.media_type} {document.encoding or ''}".strip()),
+        ("flags", " ".join(document.flags)),
+        ("size", f"{document.page_chars} characters on the page, {document.text_chars} curated"),
+        ("revision", document.revision),
+    )
+    for name, value in facts:
+        if value:
+            out.print(Text.assemble((f"  {name:<10}", "dim"), line(str(value))))
+    strips = [e for e in made.edits if e.applied and "strip" in e.stages]
+    repairs = [e for e in made.edits if e.applied and "strip" not in e.stages]
+    declined = [e for e in made.edits if not e.applied]
+    _edits(out, "removed", "red", strips, made.page_text, every)
+    _edits(out, "repaired", "green", repairs, made.page_text, every)
+    _edits(out, "considered and declined", "yellow", declined, made.page_text, every)
+    out.print()
+    out.print(outline(made.records))
+
+
+def _edits(out: "Console", title: str, colour: str, edits: Sequence[Edit], page: str, every: bool) -> None:
+    from rich.text import Text
+
+    if not edits:
+        return
+    out.print()
+    out.print(Text(f"{title} ({len(edits)})", f"bold {colour}"))
+    by_rule: dict[str, list[Edit]] = {}
+    for edit in edits:
+        by_rule.setdefault(" + ".join(edit.rules), []).append(edit)
+    for rule, group in sorted(by_rule.items(), key=lambda item: (-len(item[1]), item[0])):
+        out.print(Text.assemble("  ", (safe(rule), colour), (f"  {len(group)}", "dim")))
+        for edit in group if every else group[:_SHOWN]:
+            out.print(_edit(edit, page, colour))
+        if len(group) > _SHOWN and not every:
+            out.print(Text(f"    … {len(group) - _SHOWN} more (--all)", "dim"))
+
+
+def _edit(edit: Edit, page: str, colour: str) -> "Text":
+    from rich.text import Text
+
+    shown = Text.assemble((f"    {edit.start:>7}  ", "dim"))
+    if "strip" in edit.stages:
+        shown.append(line(edit.before, 90) or repr(edit.before), colour)
+    else:
+        shown.append(line(page[max(0, edit.start - 8) : edit.start]), "dim")
+        shown.append("[" + (line(edit.before, 40) or "·"), colour)
+        shown.append(" → " + (line(edit.after, 40) or "·") + "]", f"bold {colour}")
+        shown.append(line(page[edit.end : edit.end + 8]), "dim")
+    if edit.certainty != "exact":
+        shown.append(f"  {edit.certainty}", "italic")
+    if edit.note:
+        shown.append("  " + line(edit.note, 100), "dim")
+    return shown
+
+
+def outline(records: Iterable[Record]) -> "Tree":
+    """The records as a tree."""
+    from rich.text import Text
+    from rich.tree import Tree
+
+    root = Tree(Text("outline", "bold"), guide_style="dim")
+    nodes: dict[str | None, Tree] = {None: root}
+    for record in records:
+        # One line a record: what does not fit the terminal is cut, the whole is in --json.
+        label = Text.assemble((record.kind, "cyan"), (f" {record.eid}  ", "dim"), no_wrap=True, overflow="ellipsis")
+        if record.certainty and record.certainty != "exact":
+            label.append(f"{record.certainty}  ", "yellow italic")
+        name = line((record.label or "") + (record.heading or ""), 120)
+        label.append(name, "bold")
+        if record.text:
+            label.append(("  " if name else "") + line(record.text, 120))
+        nodes[record.eid] = nodes.get(record.parent_eid, root).add(label)
+    return root
+
+
+# -------------------------------------------------------------------- runs
+
+
+class Watch:
+    """Progress of a run on stderr: a bar on a terminal, elsewhere a plain line now and then."""
+
+    def __init__(self, quiet: bool) -> None:
+        self._quiet = quiet
+        self._bar: object | None = None
+        self._shown = time.monotonic()
+
+    def __enter__(self) -> "OnProgress | None":
+        if self._quiet:
+            return None
+        if not sys.stderr.isatty():
+            return self._plain
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+        bar = Progress(
+            TextColumn("curating"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeRemainingColumn(),
+            TextColumn("[dim]{task.fields[page]}", markup=True),
+            console=console(stderr=True),
+            transient=True,
+        )
+        task = bar.add_task("pages", page="", total=None)
+        bar.start()
+        self._bar = bar
+
+        def tell(progress: "PageDone") -> None:
+            from rich.markup import escape
+
+            bar.update(task, completed=progress.done, total=progress.total, page=escape(line(progress.source, 50)))
+
+        return tell
+
+    def __exit__(self, *error: object) -> None:
+        if self._bar is not None:
+            self._bar.stop()  # type: ignore[attr-defined]
+
+    def _plain(self, progress: "PageDone") -> None:
+        now = time.monotonic()
+        if now - self._shown >= 10 or (progress.done == progress.total and progress.total >= 100):
+            self._shown = now
+            print(f"curated {progress.done} of {progress.total}", file=sys.stderr, flush=True)
+
+
+def summary(made: "Summary", curated: str) -> list[str]:
+    """A run's summary as plain lines."""
+    rejected = sum(made.rejected.values())
+    if made.dry_run:
+        return [f"{made.pages} pages, {made.stale} of them new or changed: they would be curated into {curated}"]
+    speed = f" ({made.curated} curated in {made.seconds:.1f} s, {made.rate:.1f} pages a second)" if made.curated else ""
+    lines = [
+        f"{made.pages} pages: {made.new} new, {made.changed} changed, {made.unchanged} unchanged, "
+        f"{rejected} rejected{speed}"
+    ]
+    if rejected:
+        lines.append("rejected: " + ", ".join(f"{reason} {n}" for reason, n in made.rejected.most_common()))
+    if made.edits:
+        top = ", ".join(f"{rule} {n}" for rule, n in made.edits.most_common(12))
+        more = f", and {len(made.edits) - 12} rules more" if len(made.edits) > 12 else ""
+        lines.append(f"edits by rule: {top}{more}")
+    if made.gone:
+        lines.append(f"{made.gone} kept although their raw file is gone (--prune drops them)")
+    if made.pruned:
+        lines.append(f"{made.pruned} dropped, their raw file is gone")
+    return lines
