@@ -24,7 +24,7 @@ class Identifiers:
         part = PREFIX[kind]
         if number is not None:
             part += f"_{number}" + (f"-{suffix}" if suffix is not None else "")
-        elif kind not in _FIXED:
+        elif kind not in _FIXED and kind != "chapter":
             key = (parent or "", kind)
             self._counts[key] = self._counts.get(key, first - 1) + 1
             part += f"_{self._counts[key]}"

@@ -1,29 +1,39 @@
-"""The lines of a text as blocks: which belong together because a paragraph was wrapped."""
+"""The lines of a text as blocks: which belong together because a paragraph was wrapped, and what a pager left between."""
 
 import re
 from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from ingest.blocks import Block, BlockKind
+from ingest.blocks import Block
+from ingest.models import Kind
+from ingest.traced import Change
 
 _LINE = re.compile(r"[^\n]*\S[^\n]*")
+_INDENT = (" ", "\u3000", "\t", "\N{NO-BREAK SPACE}")
 
 
 class Line(NamedTuple):
-    """A logical line: a block of the page, or lines that a wrap had divided; without outer white space."""
+    """A logical line: a block of the page, or lines that a wrap had divided; without outer white space.
+
+    `role` is the kind of record that the whole line is, where that is known. `opens`: a new component of a bundle (a plan
+    behind the notice that it came with) begins here.
+    """
 
     start: int
     end: int
-    kind: BlockKind
     block: Block | None = None
+    role: Kind | None = None
+    opens: bool = False
 
 
 def width(text: str, blocks: Sequence[Block]) -> int | None:
     """The number of characters that lines were wrapped at; None where they were not."""
+    if blocks and not any(b.kind == "line" for b in blocks):
+        return None
     lengths = Counter(len(m[0].strip()) for m in _LINE.finditer(text))
     total = sum(lengths.values())
-    if total < 4 or (blocks and not any(b.kind == "line" for b in blocks)):
+    if total < 4:
         return None
     most = max(lengths)
     full = lengths[most] + lengths[most - 1]
@@ -31,23 +41,107 @@ def width(text: str, blocks: Sequence[Block]) -> int | None:
 
 
 def read(text: str, blocks: Sequence[Block]) -> list[Line]:
-    """The logical lines in order."""
+    """The logical lines in order. Rows of a table are one line; so are lines of plain text whose cells tabs divide."""
     out: list[Line] = []
     full = width(text, blocks)
-    at, open_line = 0, False
+    at, unfinished = 0, False
     for m in _LINE.finditer(text):
         while at < len(blocks) and blocks[at].end <= m.start():
             at += 1
         block = blocks[at] if at < len(blocks) and blocks[at].start < m.end() else None
         raw = m[0]
         start, end = m.start() + len(raw) - len(raw.lstrip()), m.start() + len(raw.rstrip())
-        if block and block.kind == "table" and out and out[-1].block is block:
+        plain = block is None or block.kind == "line"
+        if not plain and out and out[-1].block is block and block is not None and block.kind == "table":
             out[-1] = out[-1]._replace(end=end)
             continue
-        kind = block.kind if block else "line"
-        if open_line and kind == "line" and raw[0] not in " \u3000\t" and m.start() - out[-1].end <= 2:
+        if unfinished and plain and raw[0] not in _INDENT and text.count("\n", out[-1].end, m.start()) == 1:
             out[-1] = out[-1]._replace(end=end)
         else:
-            out.append(Line(start, end, kind, block))
-        open_line = full is not None and kind == "line" and end - start >= full - 1
+            out.append(Line(start, end, block))
+        unfinished = full is not None and plain and end - start >= full - 1
+    return _tables(text, out)
+
+
+def _tables(text: str, lines: list[Line]) -> list[Line]:
+    """Consecutive lines of plain text that tabs divide into cells become one line, a table."""
+    out: list[Line] = []
+    run: list[Line] = []
+
+    def close() -> None:
+        if len(run) > 1:
+            rows = tuple(tuple(c.strip() for c in text[r.start : r.end].split("\t")) for r in run)
+            start, end = run[0].start, run[-1].end
+            out.append(Line(start, end, Block(start, end, "table", cells=rows), "table"))
+        else:
+            out.extend(run)
+        run.clear()
+
+    for line in lines:
+        if line.block is not None and line.block.kind == "table":
+            close()
+            out.append(line._replace(role="table"))
+        elif (line.block is None or line.block.kind == "line") and text.find("\t", line.start, line.end) >= 0:
+            run.append(line)
+        else:
+            close()
+            out.append(line)
+    close()
     return out
+
+
+_PAGE = re.compile(r"[-—–－·•.\s]*(?:第\s*)?\d{1,4}(?:\s*页)?(?:\s*[/／,，]?\s*共?\s*\d{1,4}\s*页?)?[-—–－·•.\s]*")
+_DASHED = re.compile(r"[-—–－·•]\s*\d{1,4}\s*[-—–－·•]|第\s*\d{1,4}\s*页.*|\d{1,4}\s*/\s*\d{1,4}")
+
+
+def furniture(text: str, blocks: Sequence[Block]) -> list[Change]:
+    """Page numbers that count on through the text, and the running title beside them.
+
+    A number alone on a line is no page number by itself (a table's cell, a year, a list): at least three must count on by
+    one, or two that a pager's dashes enclose. A running title is a line that stands beside most of those numbers.
+    """
+    if blocks and not any(b.kind == "line" for b in blocks):
+        return []
+    spans = [(m.start() + len(m[0]) - len(m[0].lstrip()), m.start() + len(m[0].rstrip())) for m in _LINE.finditer(text)]
+    numbers: list[tuple[int, int, bool]] = []
+    for i, (start, end) in enumerate(spans):
+        if end - start <= 16 and _PAGE.fullmatch(text, start, end):
+            line = text[start:end]
+            digits = re.search(r"\d+", line)
+            if digits:
+                numbers.append((i, int(digits[0]), bool(_DASHED.fullmatch(line))))
+    if not numbers:
+        return []
+    first = text[slice(*spans[0])]
+    pages: list[int] = []
+    for chain in _counting(numbers):
+        dashed = all(n[2] for n in chain)
+        titled = any(text[slice(*spans[j])] == first for j in (chain[0][0] - 1, chain[0][0] + 1) if 0 < j < len(spans))
+        if len(chain) >= (1 if dashed and titled else 2 if dashed else 3):
+            pages += (n[0] for n in chain)
+    removed = dict.fromkeys(pages, "page-number")
+    beside = Counter(text[slice(*spans[j])] for i in pages for j in (i - 1, i + 1) if 0 <= j < len(spans))
+    for i in pages:
+        for j in (i - 1, i + 1):
+            if 0 < j < len(spans) and j not in removed:
+                line = text[slice(*spans[j])]
+                if len(line) <= 60 and (line == first or beside[line] >= max(2, 0.5 * len(pages))):
+                    removed[j] = "running-title"
+    # A line goes with its line break, so that the paragraph it stood in closes up again.
+    ends = [spans[i + 1][0] if i + 1 < len(spans) else spans[i][1] for i in range(len(spans))]
+    ends = [min(end, text.find("\n", spans[i][1]) + 1 or end) for i, end in enumerate(ends)]
+    return [Change(spans[i][0], ends[i], "", rule) for i, rule in sorted(removed.items())]
+
+
+def _counting(numbers: list[tuple[int, int, bool]]) -> list[list[tuple[int, int, bool]]]:
+    """Numbers grouped into runs that count on by one."""
+    open_by_next: dict[int, list[tuple[int, int, bool]]] = {}
+    chains: list[list[tuple[int, int, bool]]] = []
+    for entry in numbers:
+        chain = open_by_next.pop(entry[1], None)
+        if chain is None:
+            chain = []
+            chains.append(chain)
+        chain.append(entry)
+        open_by_next[entry[1] + 1] = chain
+    return chains

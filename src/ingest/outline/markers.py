@@ -155,4 +155,8 @@ def _stands(text: str, start: int, entry: Style) -> bool:
         return not (before.isalnum() and before.isascii()) and before not in "第.．,，-—–~～/年月至到(（－"
     if entry.pattern[0] in "CS":
         return before not in "第、" and before not in numerals.HAN and not before.isdecimal()
+    if entry.pattern[0] == "(":
+        return before not in "第至"
+    if entry.pattern[0] == "(":
+        return before not in "第至"
     return True

@@ -17,6 +17,7 @@ from ingest.outline.markers import Marker
 # Places, from a line's own start to the middle of a sentence.
 HARD, SOFT, STOPPED, SPACED, INSIDE = range(5)
 
+_STOP = re.compile(r"[。；：！？;!?\n]")
 _STOPS = "。；：！？;:!?”」』）)】…"
 _REFERRING = re.compile(
     r"(?:依照|按照|根据|根據|依据|依據|违反|違反|参照|參照|适用|適用|符合|属于|屬於|本法|本条例|本條例|本办法|本辦法|本规定|本規定|"
@@ -71,7 +72,14 @@ def _weight(text: str, marker: Marker, where: int) -> float:
             weight -= 2.5 if where != HARD else 1.6
     elif where == INSIDE:
         weight -= 5.0
+    elif where == STOPPED and marker.number == 1 and text[marker.start - 1] in "：:":
+        weight += 0.6
     return weight
+
+
+def _anew(text: str, marker: Marker, where: int) -> float:
+    introduced = where == STOPPED and text[marker.start - 1] in "：:"
+    return 0.3 if introduced else _ANEW[where]
 
 
 def chain(text: str, candidates: Sequence[Marker], places: Sequence[int], fences: Sequence[int]) -> list[int]:
@@ -93,11 +101,13 @@ def chain(text: str, candidates: Sequence[Marker], places: Sequence[int], fences
         if now != fence:
             fence, fenced = now, best
         anew = 0.0 if number == 1 and not suffix else _LATE[where] + 0.05 * min(number, 10)
-        options = [_Step(fenced.score - anew, fenced.at), _Step(best.score - anew - _ANEW[where], best.at)]
-        if suffix:
-            before = top.get((number, suffix - 1)) or top.get((number, 0))
-        else:
-            before = top.get((number - 1, -1))
+        options = [
+            _Step(fenced.score - anew, fenced.at),
+            _Step(best.score - anew - _anew(text, marker, where), best.at),
+        ]
+        before = top.get((number, suffix - 1) if suffix else (number - 1, -1))
+        if suffix > 1 and (number, -1) in top:
+            options.append(_Step(top[number, -1].score - _GAP[where], top[number, -1].at))
         if before:
             options.append(_Step(before.score + _NEXT, before.at))
         gap = _Step(float("-inf"), -1)
@@ -127,17 +137,36 @@ def chain(text: str, candidates: Sequence[Marker], places: Sequence[int], fences
     return out[::-1]
 
 
-def choose(text: str, candidates: Sequence[Marker], starts: set[int]) -> list[Marker]:
-    """The numbering of a text: divisions first, then each list style inside what they fence off."""
+def choose(text: str, candidates: Sequence[Marker], starts: set[int], borders: Sequence[int] = ()) -> list[Marker]:
+    """The numbering of a text: divisions first, then each list style inside what they fence off.
+
+    `starts` are where logical lines begin, `borders` where components do, in which every count starts anew.
+    """
     styles = sorted({c.style for c in candidates}, key=lambda s: (s.rank, s.id))
     accepted: list[Marker] = []
-    taken: set[int] = set()
     for entry in styles:
         mine = [c for c in candidates if c.style is entry]
-        places = [place(text, c, starts) for c in mine]
-        fences = sorted(a.start for a in accepted if a.style.rank < entry.rank)
-        for i in chain(text, mine, places, fences):
-            if mine[i].start not in taken:
-                accepted.append(mine[i])
-                taken.add(mine[i].start)
-    return sorted(accepted)
+        above = [a for a in accepted if a.style.rank < entry.rank]
+        ends = [a.end for a in above]
+        places = []
+        for marker in mine:
+            where = place(text, marker, starts)
+            if where > STOPPED and above:
+                before = bisect_right(ends, marker.start) - 1
+                near = 60 if above[before].style.kind != "article" else 2
+                if (
+                    before >= 0
+                    and marker.start - ends[before] <= near
+                    and not _STOP.search(text, ends[before], marker.start)
+                ):
+                    where = STOPPED  # right behind the heading of the unit that encloses it
+            places.append(where)
+        fences = sorted([*(a.start for a in above), *borders])
+        taken = {(a.start, a.end) for a in accepted}
+        chosen = [mine[i] for i in chain(text, mine, places, fences)]
+        accepted = sorted(accepted + [c for c in chosen if not _covered(c, taken)])
+    return accepted
+
+
+def _covered(marker: Marker, taken: set[tuple[int, int]]) -> bool:
+    return any((marker.start, end) in taken for end in range(marker.start, marker.end + 6))

@@ -6,16 +6,21 @@ from dataclasses import dataclass, field
 
 from ingest.blocks import Node
 from ingest.models import Kind, Unit
+from ingest.outline import numerals, unnumbered
 from ingest.outline.identifiers import Identifiers
 from ingest.outline.lines import Line
-from ingest.outline.markers import Marker
+from ingest.outline.markers import Marker, table
 
 Span = tuple[int, int]
 _END = re.compile(r"[。！？；：，、!?;:,][”」』）)】》]?$")
 _SENTENCE = re.compile(r"[^。！？；!?;\n]*[。！？!?][”」』]?")
+_COLON = re.compile(r"[^。！？；，：,:;!?\s]{1,15}[：:](?=.)")
+_NUMBER = re.compile(rf"[\d{numerals.HAN}]+")
+_NAMED = ("part", "subpart", "chapter", "section")
+_DIVISIONS = frozenset(s.id for s in table() if s.division)
 _RANK: dict[Kind, float] = {
     "title": -1, "preface": -1, "toc": -1, "docno": -1, "note": -1, "signature": -1, "attachment": -1,
-    "heading": 4.5, "lead": 20, "bullet": 21, "caption": 22, "table": 22, "paragraph": 30,
+    "chapter": 2, "article": 4, "heading": 4.5, "lead": 20, "bullet": 21, "caption": 22, "table": 22, "paragraph": 30,
 }  # fmt: skip
 
 
@@ -34,7 +39,13 @@ class Piece:
     style: str = ""
     cells: tuple[tuple[str, ...], ...] = ()
     parent: int | None = None
+    opens: bool = False
     numbered_children: bool = field(default=False)
+
+    @property
+    def heading_end(self) -> int:
+        """Where its heading ends, 0 without one."""
+        return self.heading[1] if self.heading[0] < self.heading[1] else 0
 
     @property
     def open(self) -> bool:
@@ -60,14 +71,15 @@ def pieces(text: str, lines: Sequence[Line], markers: Sequence[Marker]) -> list[
         while at < len(markers) and markers[at].start < line.end:
             cuts.append(markers[at])
             at += 1
-        if line.kind == "table" and line.block:
-            out.append(Piece("table", line.start, _RANK["table"], (line.start,) * 2, (line.start,) * 2,
-                             (line.start, line.end), cells=line.block.cells))  # fmt: skip
-            continue
+        if line.opens or line.role == "attachment":
+            in_article = False
         begin = trimmed(text, line.start, cuts[0].start if cuts else line.end)
-        if begin[0] < begin[1]:
-            none = (begin[0], begin[0])
-            out.append(Piece("paragraph", begin[0], _RANK["paragraph"], none, none, begin))
+        if line.role is not None:
+            out.append(_whole(text, line._replace(end=begin[1])))
+        elif begin[0] < begin[1]:
+            block = _block(text, line, begin, out[-1] if out else None)
+            if not out or block is not out[-1]:
+                out.append(block)
         for k, marker in enumerate(cuts):
             if marker.style.division:
                 in_article = marker.style.kind == "article"
@@ -86,37 +98,123 @@ def pieces(text: str, lines: Sequence[Line], markers: Sequence[Marker]) -> list[
                     marker.style.id,
                 )
             )
+    _run_in(text, out)
     return out
+
+
+def _block(text: str, line: Line, span: Span, before: Piece | None) -> Piece:
+    none = (span[0], span[0])
+    short = span[1] - span[0] <= 40 and not _END.search(text, max(span[0], span[1] - 3), span[1])
+    if before is not None and before.kind in _NAMED and not before.heading_end and short and before.open:
+        before.heading = span  # the heading of a unit whose marker stands alone on its line
+        return before
+    return Piece("paragraph", span[0], _RANK["paragraph"], none, none, span)
+
+
+def _whole(text: str, line: Line) -> Piece:
+    kind, start, end = line.role, line.start, line.end
+    assert kind is not None
+    none, whole = (start, start), (start, end)
+    piece = Piece(kind, start, _RANK[kind], none, none, whole, opens=line.opens)
+    if kind in ("title", "heading"):
+        piece.heading, piece.body = whole, (end, end)
+    elif kind == "table":
+        piece.cells = line.block.cells if line.block else ()
+    elif kind == "attachment":
+        piece.label, piece.heading, piece.body = whole, (end, end), (end, end)
+        printed = _NUMBER.search(text, start, end)
+        piece.number = numerals.value(printed[0]) if printed else None
+    elif kind == "chapter":
+        piece.heading, piece.body = whole, (end, end)
+    elif kind in ("lead", "bullet"):
+        begin = start
+        if kind == "bullet":
+            begin = unnumbered.bullet(text, start, end)
+            piece.label = (start, start + len(text[start:begin].rstrip()))
+        first = unnumbered.first_sentence(text, begin, end)
+        piece.heading = (begin, first) if first else (begin, begin)
+        piece.body = trimmed(text, first or begin, end)
+    return piece
 
 
 def headed(text: str, marker: Marker, rest: Span, listed: bool) -> tuple[Span, Span]:
     """What follows a marker as heading and body. `listed`: an item of an article's list, which has no heading."""
     start, end = rest
     kind = marker.style.kind
-    if start == end or kind in ("part", "subpart", "chapter", "section"):
+    if start == end:
         return (start, end), (end, end)
-    first = _SENTENCE.match(text, start, end)
-    if first is None:
+    if kind in _NAMED:
+        first = _SENTENCE.match(text, start, end)
+        if first is None or first.end() == end:
+            return (start, end), (end, end)
+        blank = re.search(r"\s", text[start:end])
+        cut = start + blank.start() if blank and 2 <= blank.start() <= 40 else start
+        return (start, cut), trimmed(text, cut, end)
+    if kind == "article":
+        bracket = re.compile(r"【[^】]{1,30}】").match(text, start, end)
+        if bracket:
+            return (start, bracket.end()), trimmed(text, bracket.end(), end)
+    if _SENTENCE.match(text, start, end) is None:
         whole = end - start <= (30 if kind == "article" else 60) and not _END.search(text, max(start, end - 3), end)
         return ((start, end), (end, end)) if whole and not listed else ((start, start), (start, end))
-    if kind != "article" and not listed and first.end() < end and first.end() - start <= 60:
-        return (start, first.end()), trimmed(text, first.end(), end)
     return (start, start), (start, end)
+
+
+def _run_in(text: str, units: Sequence[Piece]) -> None:
+    """Cuts off the headings that run into their text (（二）指导思想。…), where that is the habit of their level."""
+    groups: dict[str, list[tuple[Piece, int, bool]]] = {}
+    in_article = False
+    for k, unit in enumerate(units):
+        if unit.style and unit.style in _DIVISIONS:
+            in_article = unit.kind == "article"
+        if unit.opens or unit.kind == "attachment":
+            in_article = False
+        if not unit.style or in_article or unit.kind in _NAMED:
+            continue
+        group = groups.setdefault(unit.style, [])
+        if unit.heading[0] < unit.heading[1]:
+            group.append((unit, unit.heading[1], True))
+            continue
+        start, end = unit.body
+        first = _SENTENCE.match(text, start, end) or _COLON.match(text, start, end)
+        named = _COLON.match(text, start, end)
+        cut = (named or first).end() if (named or first) else 0  # type: ignore[union-attr]
+        alone = cut == end
+        after = units[k + 1] if k + 1 < len(units) else None
+        follows = after is not None and (
+            after.kind in ("paragraph", "lead") or (after.rank > unit.rank and after.number)
+        )
+        fits = 0 < cut - start <= (45 if alone else 60) and (follows if alone else True)
+        group.append((unit, cut, bool(fits)))
+    for group in groups.values():
+        if sum(fits for _, _, fits in group) >= 0.5 * len(group):
+            for unit, cut, fits in group:
+                if fits and unit.heading[0] == unit.heading[1]:
+                    unit.heading, unit.body = (unit.body[0], cut), trimmed(text, cut, unit.body[1])
 
 
 def nodes(units: Iterable[Piece], text: str) -> list[Node]:
     """Parents, own texts, identifiers and units for pieces in reading order."""
-    kept = _nested(list(units), text)
+    kept = _nested(list(units))
     ids = Identifiers()
     names: list[str] = []
     out: list[Node] = []
+    component: str | None = None  # what the identifiers of a bundled document begin with
+    bundled = 0
     for piece in kept:
         parent = kept[piece.parent] if piece.parent is not None else None
-        first = 2 if parent is not None and piece.kind == "paragraph" else 1
-        eid = ids.give(
-            piece.kind, names[piece.parent] if piece.parent is not None else None, piece.number, piece.suffix, first
-        )
+        if piece.opens:
+            bundled += 1
+            component = f"att_{piece.number or bundled}"
+        above = names[piece.parent] if piece.parent is not None else component
+        if piece.kind == "attachment":
+            above = None
+        first = 2 if parent is not None and parent.kind != "attachment" and piece.kind == "paragraph" else 1
+        eid = ids.give(piece.kind, above, piece.number, piece.suffix, first)
+        if piece.kind == "attachment":
+            component = eid
         names.append(eid)
+        unit = _unit(piece, parent)
         out.append(
             Node(
                 piece.kind,
@@ -125,7 +223,7 @@ def nodes(units: Iterable[Piece], text: str) -> list[Node]:
                 piece.body,
                 piece.parent,
                 eid,
-                _unit(piece, parent),
+                unit,
                 piece.number,
                 piece.suffix,
                 piece.cells,
@@ -134,31 +232,67 @@ def nodes(units: Iterable[Piece], text: str) -> list[Node]:
     return out
 
 
-def _nested(units: list[Piece], text: str) -> list[Piece]:
+def _going_on(units: Sequence[Piece]) -> list[int]:
+    """For each numbered unit where the next of its own count stands; 0 where the count ends with it."""
+    out = [0] * len(units)
+    later: dict[str, tuple[int, int]] = {}
+    for i in range(len(units) - 1, -1, -1):
+        unit = units[i]
+        if unit.opens or unit.kind == "attachment":
+            later.clear()
+        if unit.number is None or not unit.style:
+            continue
+        after = later.get(unit.style)
+        if after is not None and after[0] > unit.number:
+            out[i] = after[1]
+        later[unit.style] = (unit.number, i)
+    return out
+
+
+def _nested(units: list[Piece]) -> list[Piece]:
     """Gives every unit its parent; a block right behind a marker or heading becomes that unit's own text."""
+    going_on = _going_on(units)
     kept: list[Piece] = []
-    stack: list[int] = []  # indices of open units, ranks rising
-    for piece in units:
+    stack: list[tuple[int, int]] = []  # open units: index in `kept`, where their count goes on
+    base: int | None = None  # the attachment that everything belongs to
+    for i, piece in enumerate(units):
         if piece.kind == "paragraph":
-            if stack and kept and stack[-1] == len(kept) - 1 and kept[-1].open and kept[-1].kind != "lead":
+            if stack and stack[-1][0] == len(kept) - 1 and kept[-1].open and kept[-1].kind != "lead":
                 kept[-1].body = piece.body
                 continue
-            piece.parent = _home(kept, stack, text)
+            home = _home(kept, [index for index, _ in stack])
+            piece.parent = home if home is not None else base
         elif piece.rank < 0:
             stack.clear()
+            if piece.opens:
+                base = None
+            piece.parent = base
         else:
-            while stack and kept[stack[-1]].rank >= piece.rank:
+            for depth, (_, goes_on) in enumerate(stack):
+                if goes_on == i:  # the count of an open unit goes on here, whatever has been opened inside it
+                    del stack[depth:]
+                    break
+            while stack and not _encloses(kept[stack[-1][0]], stack[-1][1], piece, i):
                 stack.pop()
-            piece.parent = stack[-1] if stack else None
-            if piece.parent is not None and piece.number is not None:
-                kept[piece.parent].numbered_children = True
+            piece.parent = stack[-1][0] if stack else base
+            if stack and piece.number is not None:
+                kept[stack[-1][0]].numbered_children = True
         kept.append(piece)
-        if piece.kind not in ("paragraph", "table", "caption", "bullet") and piece.rank >= 0:
-            stack.append(len(kept) - 1)
+        if piece.kind == "attachment":
+            base = len(kept) - 1
+        elif piece.kind not in ("paragraph", "table", "caption", "bullet") and piece.rank >= 0:
+            stack.append((len(kept) - 1, going_on[i]))
     return kept
 
 
-def _home(kept: list[Piece], stack: list[int], text: str) -> int | None:
+def _encloses(unit: Piece, goes_on: int, piece: Piece, at: int) -> bool:
+    """Whether an open unit stays open: by rank; for a heading without a number, when the unit's own count goes on later."""
+    if piece.kind == "heading" and unit.kind != "heading":
+        return unit.rank < _RANK["article"] or goes_on > at
+    return unit.rank < piece.rank
+
+
+def _home(kept: list[Piece], stack: list[int]) -> int | None:
     """The unit that an unmarked block belongs to: the list's introduction where a list of mere items has ended."""
     for index in reversed(stack):
         unit = kept[index]
@@ -181,7 +315,7 @@ def _unit(piece: Piece, parent: Piece | None) -> Unit:
         case "section":
             return "section"
         case "level1" | "heading":
-            return "section" if parent is not None else "chapter"
+            return "section" if parent is not None and parent.kind != "attachment" else "chapter"
         case "level2" | "level3":
             return "section" if piece.numbered_children else "clause"
         case _:

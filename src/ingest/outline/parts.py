@@ -1,0 +1,259 @@
+"""The fixed parts of a document: title, number, adoption note, contents, signature, attachments, further components."""
+
+import re
+from collections.abc import Sequence
+
+from ingest.outline.lines import Line
+from ingest.outline.markers import Marker
+from ingest.outline.numerals import HAN
+
+_STOP = re.compile(r"[。！？；，：、!?;,:…]$")
+_DOCNO = re.compile(r"[\u4e00-\u9fff]{1,14}[〔﹝\[(（【][12]\d{3}[〕﹞\])）】]\s?第?\s?\d{1,5}\s?号")
+_BRACKETED = re.compile(r"[（(].*[）)]", re.DOTALL)
+_ADOPTED = re.compile(r"通过|公布|发布|批准|修订|修正|施行|颁布|印发|通過|發布|修訂|頒布")
+_TYPED = re.compile(
+    r"(?:意见|通知|报告|函|复函|批复|答复|公报|公告|通告|决定|决议|命令|令|规定|办法|条例|细则|规则|规程|章程|法|方案|规划|纲要|计划|要点|"
+    r"讲话|名单|制度|标准|指南|目录|说明|解释|建议|简报|总结|意見|報告|辦法|條例|規定|細則|綱要|計畫|決定)[）)】」』”]?$"
+)
+_DATE = re.compile(
+    rf"(?:\d{{4}}|[{HAN}]{{4}})\s?年\s?(?:\d{{1,2}}|[{HAN}]{{1,3}})\s?月\s?(?:\d{{1,2}}|[{HAN}]{{1,3}})\s?日"
+)
+_ATTACHMENT = re.compile(rf"附\s?(?:件|表|錄|录|则)?\s?(?:[\d{HAN}]{{1,3}})?\s?[：:]?")
+_CONTENTS = re.compile(r"目\s*[录錄次]\s*[：:]?")
+_TAIL_NOTE = re.compile(r"[（(][^（()）]{2,30}[）)]|(?:抄送|主送|主题词|分送|报送)[：:].*")
+_LEADERS = re.compile(r"[\s.．·…⋯—-]*\d*\s*$")
+
+
+def arrange(
+    text: str, lines: Sequence[Line], candidates: Sequence[Marker], title: tuple[int, int] | None
+) -> list[Line]:
+    """The lines with the roles that their place gives them; lines that form one part are one line then."""
+    marked = {c.start for c in candidates}
+    out = _contents(text, list(lines), candidates)
+    out = _front(text, out, candidates, title)
+    return _endings(text, out, marked)
+
+
+def _short(text: str, line: Line, limit: int = 60) -> bool:
+    return line.end - line.start <= limit and not _STOP.search(text, max(line.start, line.end - 2), line.end)
+
+
+# ---------------------------------------------------------------- contents
+
+
+def _contents(text: str, lines: list[Line], candidates: Sequence[Marker]) -> list[Line]:
+    """Folds the table of contents into one line.
+
+    It is a run of unit headings with nothing between them whose first comes again right behind the run.
+    """
+    span = _run(text, [c for c in candidates if c.style.division and c.style.kind != "article"]) or _listed(text, lines)
+    if span is None:
+        return lines
+    start, end = span
+    out: list[Line] = []
+    placed = False
+    for line in lines:
+        if line.end <= start or line.start >= end:
+            out.append(line)
+            continue
+        if line.start < start:
+            head = text[line.start : start].rstrip()
+            if _CONTENTS.fullmatch(head):
+                start = line.start
+            elif head:
+                out.append(line._replace(end=line.start + len(head)))
+        if not placed:
+            if out and out[-1].role is None and _CONTENTS.fullmatch(text, out[-1].start, out[-1].end):
+                start = out.pop().start
+            out.append(Line(start, start + len(text[start:end].rstrip()), line.block, "toc"))
+            placed = True
+        if line.end > end:
+            tail = text[end : line.end]
+            out.append(line._replace(start=end + len(tail) - len(tail.lstrip())))
+    return out
+
+
+def _run(text: str, units: Sequence[Marker]) -> tuple[int, int] | None:
+    def title(i: int) -> str:
+        stop = units[i + 1].start if i + 1 < len(units) else len(text)
+        line = text.find("\n", units[i].end, stop)
+        words = text[units[i].end : min(stop, units[i].end + 60) if line < 0 else line]
+        return "".join(_LEADERS.sub("", words).split())
+
+    begin = 0
+    for i in range(1, len(units)):
+        between = text[units[i - 1].end : min(units[i].start, units[i - 1].end + 120)]
+        if units[i].start - units[i - 1].end > 100 or re.search(r"[。；;]", between):
+            begin = i
+            continue
+        first = units[begin]
+        if i - begin >= 2 and (units[i].style, units[i].number) == (first.style, first.number):
+            one, two = title(begin), title(i)
+            if one and (two.startswith(one[:20]) or one.startswith(two[:20])) and two:
+                return first.start, units[i].start
+    return None
+
+
+def _listed(text: str, lines: Sequence[Line]) -> tuple[int, int] | None:
+    """Contents of another numbering, or of none: what follows a line 目录 and comes again as headings."""
+    for i, line in enumerate(lines[:60]):
+        if not _CONTENTS.fullmatch(text, line.start, line.end):
+            continue
+        entries = []
+        for entry in lines[i + 1 :]:
+            if not _short(text, entry, 80):
+                break
+            entries.append(_bare(text, entry))
+        for size in range(2, len(entries)):
+            if entries[size] == entries[0]:
+                return line.start, lines[i + 1 + size].start
+        if len(entries) >= 2:  # it ends where an entry comes again that is not the first (a preface stands between)
+            return line.start, lines[i + len(entries)].end
+    return None
+
+
+def _bare(text: str, line: Line) -> str:
+    return "".join(_LEADERS.sub("", text[line.start : line.end]).split())
+
+
+# ---------------------------------------------------------------- front
+
+
+def _front(text: str, lines: list[Line], candidates: Sequence[Marker], title: tuple[int, int] | None) -> list[Line]:
+    marked = {c.start for c in candidates}
+    out: list[Line] = []
+    i = 0
+    if title is not None:
+        while i < len(lines) and lines[i].end <= title[0]:
+            out.append(lines[i])
+            i += 1
+        first = i
+        while i < len(lines) and lines[i].start < title[1]:
+            i += 1
+        if i > first:
+            out.append(lines[first]._replace(end=lines[i - 1].end, role="title"))
+    elif lines and lines[0].role is None:
+        lines = _divided(text, lines, candidates)
+        if len(lines) > 1 and _titled(text, lines[0], marked):
+            i = _title_end(text, lines, 0, marked)
+            out.append(lines[0]._replace(end=lines[i - 1].end, role="title"))
+    if not any(line.role == "title" for line in out):
+        return lines
+    while i < len(lines) and lines[i].role is None and lines[i].start not in marked:
+        line = lines[i]
+        if _DOCNO.fullmatch(text, line.start, line.end):
+            out.append(line._replace(role="docno"))
+        elif _BRACKETED.fullmatch(text, line.start, line.end) and _ADOPTED.search(text, line.start, line.end):
+            out.append(line._replace(role="preface"))
+        else:
+            break
+        i += 1
+    return out + lines[i:]
+
+
+def _divided(text: str, lines: list[Line], candidates: Sequence[Marker]) -> list[Line]:
+    """The first line cut behind a title that the text's single line begins with."""
+    line = lines[0]
+    number = _DOCNO.search(text, line.start, min(line.end, line.start + 120))
+    head = line.end
+    if line.end - line.start > 80:
+        near = [c for c in candidates if line.start < c.start < line.start + 200]
+        heads = [c.start for c in near if c.style.division] or [
+            c.start for c in near if c.style.id == "han" and c.number == 1
+        ]
+        head = min(heads, default=line.end)
+    if number and number.end() < head:
+        cut = _named(text, line.start, number)
+        parts = [(line.start, cut), (cut, number.end()), (number.end(), line.end)]
+    elif head < line.end:
+        parts = [(line.start, head), (head, line.end)]
+        note = re.search(r"[（(][^（(]*(?:[（(][^）)]*[）)][^（(]*)*[）)]\s*$", text[line.start : head])
+        if note and _ADOPTED.search(note[0]):
+            parts = [(line.start, line.start + note.start()), (line.start + note.start(), head), (head, line.end)]
+    else:
+        return lines
+    spans = [(a + len(text[a:b]) - len(text[a:b].lstrip()), a + len(text[a:b].rstrip())) for a, b in parts]
+    cut_lines = [line._replace(start=a, end=b) for a, b in spans if a < b]
+    if not cut_lines or not _short(text, cut_lines[0], 100) or "。" in text[cut_lines[0].start : cut_lines[0].end]:
+        return lines
+    return cut_lines + lines[1:]
+
+
+def _named(text: str, start: int, number: re.Match[str]) -> int:
+    """Where a title ends and the number behind it begins: at the last kind of document that is named before the year."""
+    for at in range(number.end(), number.start(), -1):
+        if _TYPED.search(text, start, at) and not _DOCNO.search(text, start, at):
+            return at
+    return number.start()
+
+
+def _titled(text: str, line: Line, marked: set[int]) -> bool:
+    return (
+        line.role is None
+        and line.start not in marked
+        and _short(text, line, 80)
+        and not re.search(r"[。！？；]", text[line.start : line.end])
+        and not _DATE.fullmatch(text, line.start, line.end)
+    )
+
+
+def _title_end(text: str, lines: Sequence[Line], first: int, marked: set[int]) -> int:
+    """Where a title ends that may be set on several lines: at the kind of document that it names."""
+    at = first + 1
+    if _TYPED.search(text, lines[first].start, lines[first].end):
+        return at
+    for more in range(first + 1, min(first + 4, len(lines))):
+        line = lines[more]
+        if (
+            not _titled(text, line, marked)
+            or line.end - line.start > 40
+            or _DOCNO.fullmatch(text, line.start, line.end)
+        ):
+            break
+        if _TYPED.search(text, line.start, line.end):
+            return more + 1
+    return at
+
+
+# ---------------------------------------------------------------- endings and components
+
+
+def _endings(text: str, lines: list[Line], marked: set[int]) -> list[Line]:
+    """Signatures, the notes behind them, attachments, and the titles of what is bundled behind them."""
+    out: list[Line] = []
+    body = False  # whether running text has been seen in this component
+    closed = False  # whether a signature or an attachment line has just closed a component
+    i = 0
+    while i < len(lines):
+        line = lines[i]
+        if line.role is not None:
+            out.append(line)
+            i += 1
+            continue
+        if body and _DATE.fullmatch(text, line.start, line.end):
+            start = line.start
+            names = 0
+            while (
+                out and names < 4 and out[-1].role is None and out[-1].start not in marked and _short(text, out[-1], 30)
+            ):
+                start = out.pop().start
+                names += 1
+            out.append(Line(start, line.end, line.block, "signature"))
+            closed, body = True, False
+        elif closed and _TAIL_NOTE.fullmatch(text, line.start, line.end):
+            out.append(line._replace(role="note"))
+        elif (closed or body) and _ATTACHMENT.fullmatch(text, line.start, line.end) and line.end - line.start > 1:
+            out.append(line._replace(role="attachment", opens=True))
+            closed, body = True, False
+        elif closed and _titled(text, line, marked):
+            end = _title_end(text, lines, i, marked)
+            opened = bool(out) and out[-1].role == "attachment"
+            out.append(Line(line.start, lines[end - 1].end, line.block, "title", not opened))
+            closed, i = False, end
+            continue
+        else:
+            if line.end - line.start > 40 or line.start in marked or text[line.end - 1] in "。；：":
+                body, closed = True, False
+            out.append(line)
+        i += 1
+    return out
