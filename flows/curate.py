@@ -1,0 +1,156 @@
+"""The curate flow: what is new or changed under a raw folder goes into the curated one, batch by batch.
+
+    python flows/curate.py [--raw DIR] [--curated DIR]
+
+It does what `ingest run` does, by the same functions. What Prefect adds: schedules, retries of what could not be read or
+written, a progress bar and a summary in its UI. A page that cannot be curated is a rejection and never tried twice.
+"""
+
+import argparse
+import sys
+import time
+from pathlib import Path
+from threading import Lock
+from typing import Annotated, Any, cast
+from uuid import UUID
+
+import quiet  # noqa: F401 (before prefect: see there)
+import report
+from prefect import flow, futures, task
+from prefect.artifacts import create_progress_artifact, update_progress_artifact
+from prefect.cache_policies import NO_CACHE
+from prefect.runtime import task_run
+from prefect.task_runners import ThreadPoolTaskRunner
+from pydantic import Field
+
+from ingest import settings, terminal
+from ingest.corpus import Plan, Progress, Summary, exclusive, finish, plan
+from ingest.corpus.batch import Batch
+from ingest.corpus.engine import OnProgress
+from ingest.corpus.workers import Pool
+
+PAGES_A_TASK = 2000  # half a minute of work or more, beside which the cost of a task (some ten milliseconds) is nothing
+RETRY_DELAYS: list[float] = [2, 10, 30]  # seconds
+
+
+class Unfinished(Exception):  # noqa: N818 (not a fault: the signal to try again)
+    """Something could not be read or written, and may be next time."""
+
+
+class Meter:
+    """Counts pages over all batches, from whichever thread they come, and passes the count on."""
+
+    def __init__(self, total: int, watch: OnProgress | None) -> None:
+        self.total, self.done, self._watch, self._lock = total, 0, watch, Lock()
+
+    def tick(self, page: Progress) -> None:
+        """One page more."""
+        with self._lock:
+            self.done = min(self.done + 1, self.total)  # another attempt sees some pages twice
+            if self._watch:
+                self._watch(page._replace(done=self.done, total=self.total))
+
+    @property
+    def percent(self) -> float:
+        """How far the run is."""
+        return 100.0 * self.done / self.total if self.total else 100.0
+
+
+def worth_retrying(_task: object, _run: object, state: Any) -> bool:
+    """Retries are for I/O; a fault of the program would only fail again."""
+    return isinstance(state.result(raise_on_failure=False), Unfinished)
+
+
+@task(
+    name="curate-buckets",
+    task_run_name="batch-{number}",
+    retries=len(RETRY_DELAYS),
+    retry_delay_seconds=RETRY_DELAYS,
+    retry_condition_fn=worth_retrying,
+    cache_policy=NO_CACHE,
+    persist_result=False,
+)
+def curate_buckets(number: int, batch: Batch, meter: Meter, use: settings.Settings, pool: Pool) -> Summary:
+    """One batch of buckets. Only the last attempt lets a failure stand: it fails no other bucket, and not the run."""
+    summary = batch.attempt(
+        use.raw,
+        use.curated,
+        config=use.config,
+        resources=use.resources,
+        engine=use.engine,
+        on_progress=meter.tick,
+        pool=pool,
+    )
+    if summary.failures and (task_run.run_count or 0) <= len(RETRY_DELAYS):
+        raise Unfinished(summary.failures[0])
+    return summary
+
+
+@flow(
+    name="curate",
+    description="Curates what is new or changed under a raw folder into a curated folder.",
+    task_runner=ThreadPoolTaskRunner(max_workers=2),  # type: ignore[arg-type]  # (its own default, and yet)
+    persist_result=False,
+)
+def curate(
+    raw: Annotated[Path | None, Field(description="Folder with the raw pages. Default: the setting, or raw.")] = None,
+    curated: Annotated[
+        Path | None, Field(description="Folder for the datasets, made if it is not there. Default: the setting.")
+    ] = None,
+    full: Annotated[bool, Field(description="Curate all pages again, not only what is new or changed.")] = False,
+    prune: Annotated[bool, Field(description="Drop the rows of raw files that are gone.")] = False,
+    workers: Annotated[int | None, Field(ge=0, description="Worker processes; 0: one for each core.")] = None,
+    engine: Annotated[
+        str | None, Field(description="local, or the address of a Dask scheduler (tcp://host:port).")
+    ] = None,
+    wait: Annotated[float | None, Field(ge=0, description="Seconds to wait for another run in this folder.")] = None,
+) -> Summary:
+    """Curate a raw folder into a curated one."""
+    begun = time.monotonic()
+    use = settings.load(raw, raw=raw, curated=curated, workers=workers, engine=engine, wait=wait)
+    with exclusive(use.curated, use.wait), terminal.Watch(False) as watch:
+        made = plan(
+            use.raw,
+            use.curated,
+            config=use.config,
+            resources=use.resources,
+            full=full,
+            prune=prune,
+            buckets=use.buckets,
+        )
+        summary = made.standing
+        with Pool(use.resources) as pool:
+            for done in batches(made, Meter(made.stale, watch), use, pool):
+                summary += done
+        finish(use.curated)
+    summary.seconds = time.monotonic() - begun
+    report.publish(summary, use.curated, "curate")
+    return summary
+
+
+def batches(made: Plan, meter: Meter, use: settings.Settings, pool: Pool) -> list[Summary]:
+    """The tasks of a run, and its progress bar while they are under way."""
+    bar = cast(UUID, create_progress_artifact(0.0, key="curate-progress", description=f"{meter.total} pages to curate"))
+    parts = made.batches(-(-made.stale // PAGES_A_TASK))
+    waiting = tasks = [curate_buckets.submit(n, Batch(jobs), meter, use, pool) for n, jobs in enumerate(parts, 1)]
+    while waiting:
+        waiting = list(futures.wait(waiting, timeout=2).not_done)
+        update_progress_artifact(bar, meter.percent, f"{meter.done} of {meter.total} pages curated")
+    return [task.result() for task in tasks]
+
+
+def main() -> int:
+    """The flow on the Prefect that is at hand: the embedded one, or the server of PREFECT_API_URL."""
+    options = argparse.ArgumentParser(
+        description="Curate what is new or changed under a raw folder, as a Prefect flow."
+    )
+    options.add_argument("--raw", type=Path, help="folder with the raw pages (default: raw)")
+    options.add_argument("--curated", type=Path, help="folder for the datasets (default: curated)")
+    options.add_argument("--full", action="store_true", help="curate all pages again")
+    options.add_argument("--workers", type=int, help="worker processes (default: one for each core)")
+    given = options.parse_args()
+    return report.shown(curate, given.raw, vars(given))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,70 @@
+"""The reprocess flow: one raw file again, its rows replaced in every dataset, all others left as they are.
+
+    python flows/reprocess.py FILE [--curated DIR]
+
+It does what `ingest reprocess FILE` does, by the same function.
+"""
+
+import argparse
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import quiet  # noqa: F401 (before prefect: see there)
+import report
+from prefect import flow, task
+from prefect.cache_policies import NO_CACHE
+from pydantic import Field
+
+from ingest import StoreError, corpus, settings
+from ingest.corpus import Summary
+
+
+def worth_retrying(_task: object, _run: object, state: Any) -> bool:
+    """Retries are for I/O: a file outside the raw folder is outside it next time too."""
+    return isinstance(state.result(raise_on_failure=False), OSError | StoreError)
+
+
+@task(
+    name="reprocess-file",
+    retries=2,
+    retry_delay_seconds=[2, 10],
+    retry_condition_fn=worth_retrying,
+    cache_policy=NO_CACHE,
+    persist_result=False,
+)
+def reprocess_file(file: Path, use: settings.Settings) -> Summary:
+    """The one file."""
+    return corpus.reprocess(file, use.curated, config=use.config, resources=use.resources)
+
+
+@flow(
+    name="reprocess",
+    description="Curates one raw file again and replaces its rows in every dataset.",
+    flow_run_name="reprocess-{file}",
+    persist_result=False,
+)
+def reprocess(
+    file: Annotated[Path, Field(description="The raw file. It must lie in the folder that was curated.")],
+    curated: Annotated[
+        Path | None, Field(description="The curated folder that holds its rows. Default: the setting, or curated.")
+    ] = None,
+) -> Summary:
+    """Curate one raw file again."""
+    use = settings.load(file, curated=curated)
+    summary = reprocess_file(file, use)
+    report.publish(summary, use.curated, "reprocess")
+    return summary
+
+
+def main() -> int:
+    """The flow on the Prefect that is at hand: the embedded one, or the server of PREFECT_API_URL."""
+    options = argparse.ArgumentParser(description="Curate one raw file again, as a Prefect flow.")
+    options.add_argument("file", type=Path, help="the raw file")
+    options.add_argument("--curated", type=Path, help="the curated folder (default: curated)")
+    given = options.parse_args()
+    return report.shown(reprocess, given.file, vars(given))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
