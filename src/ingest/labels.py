@@ -234,6 +234,7 @@ def _names(value: str) -> str | None:
 
 # ---------------------------------------------------------------- lines
 
+_TELLING = re.compile(r"[:：︰∶|｜\d０-９]|[〇○零一二三四五六七八九]年")
 _MEDIUM = re.compile(r"[\w《》·—\-（）() .]{2,24}")
 _WEEKDAY = re.compile(r"(?:星期|周|週)[一二三四五六日天]")
 _ADDRESS = re.compile(r"(?:https?://|www\.)[\w./-]+")
@@ -248,7 +249,7 @@ def read_line(line: str) -> list[Fact]:
     A line in brackets that says when a document was passed （2021年7月15日…会议通过） gives the day of issue.
     The caller knows where the line stands: a bare date is a publication date near the title, a signature at the end.
     """
-    if not 4 <= len(line) <= 300 or not line.strip():
+    if not 4 <= len(line) <= 300 or not _TELLING.search(line):
         return []
     folded = line.translate(_FOLD).translate(_WIDE)
     tables = _tables()

@@ -125,34 +125,37 @@ def _furniture(name: str) -> int:
     return 2 if _STRONG.search(name) else 1 if _WEAK.search(name) else 0
 
 
-def _linkish(line: Line, box: Box) -> bool:
+def _linkish(line: Line) -> bool:
     """Whether a line is a link, or a list's entry that opens with one (a headline, then a date or a name)."""
     if not line.link:
         return False
     return (line.size - line.link) * 3 <= line.size or (
-        line.size < 120 and box.tag in _ENTRY and line.link * 3 > line.size
+        line.size < 120 and line.tag in _ENTRY and line.link * 3 > line.size
     )
 
 
-def _asides(layout: Layout) -> list[bool]:
-    """For each box whether it stands beside the document by its tag or name (not when it holds most of the page)."""
+def _asides(layout: Layout, title_line: int | None) -> list[bool]:
+    """For each box whether it stands beside the document by its tag or name.
+
+    Not when it holds the title; where none is known, not when it holds most of the page.
+    """
     boxes = layout.boxes
     marks = list(accumulate((line.marks if line.size > 15 else 0 for line in layout.lines), initial=0))
     aside = [False] * len(boxes)
     for box in boxes[1:]:
         if aside[box.parent]:
             aside[box.index] = True
-        elif box.tag in _ASIDE or (box.name != "# ." and _furniture(box.name) == 2):
-            aside[box.index] = (marks[box.last] - marks[box.first]) * 2 <= marks[-1] or _COMMENT_BOX.search(
-                box.name
-            ) is not None
+        elif box.tag in _ASIDE or (box.name and _furniture(box.name) == 2):
+            if title_line is not None and box.tag != "form":
+                aside[box.index] = not box.first <= title_line < box.last
+            else:
+                aside[box.index] = (marks[box.last] - marks[box.first]) * 2 <= marks[-1]
     return aside
 
 
 def weights(layout: Layout, title_line: int | None) -> list[float]:
     """For each line how much it speaks for the document: prose for, links against."""
-    boxes = layout.boxes
-    aside = _asides(layout)
+    aside = _asides(layout, title_line)
     out = []
     seen = 0.0
     factor = 1.0
@@ -162,7 +165,7 @@ def weights(layout: Layout, title_line: int | None) -> list[float]:
             seen = 0.0
             factor = 1.0
         plain = size - line.link
-        if _linkish(line, boxes[line.box]):
+        if _linkish(line):
             value = 0.0 if line.file else -5.0 - 0.5 * size
         elif size < 200 and _FOOT.search(line.text):
             value = -10.0
@@ -191,8 +194,8 @@ def _teaser(layout: Layout, n: int) -> bool:
     lines, boxes = layout.lines, layout.boxes
     if n == 0 or lines[n].size > 300:
         return False
-    linked = n - 1 if _linkish(lines[n - 1], boxes[lines[n - 1].box]) else n - 2
-    if linked < 0 or not (linked == n - 1 or _linkish(lines[linked], boxes[lines[linked].box])):
+    linked = n - 1 if _linkish(lines[n - 1]) else n - 2
+    if linked < 0 or not (linked == n - 1 or _linkish(lines[linked])):
         return False
     box = boxes[lines[n].box]
     while box.parent >= 0 and box.last - box.first <= 5:
@@ -247,20 +250,28 @@ def _beside(
         if box.first >= last:
             break
         inside = box.parent >= best.index and box.last <= core.last and box.first >= core.first
-        if inside and box.tag not in _PARAGRAPH and good[box.last] - good[box.first] >= 0.9 * whole:
+        if inside and box.tag not in _PARAGRAPH and good[box.last] - good[box.first] >= 0.8 * whole:
             core = box
     taken = {n for cut in cuts for n in range(cut.first, cut.last)} | set(range(*title) if title else ())
     out: list[Cut] = []
-    for n in (*range(best.first, core.first), *range(min(core.last, last), last)):
+    text = next(
+        (n for n in range(title[1] if title else best.first, last) if lines[n].marks > 1 < lines[n].size / 20), last
+    )
+    for n in (*range(best.first, max(core.first, text)), *range(min(core.last, last), last)):
         line = lines[n]
         if n in taken:
             continue
-        tag = boxes[line.box].tag
+        if n < text and line.size < 120 and _byline(line):
+            out.append(Cut(n, n + 1, "byline"))
+            continue
+        if core.first <= n < core.last:
+            continue
+        tag = line.tag
         own = (tag in _PARAGRAPH or tag in _CELL) and line.link * 2 < line.size
         said = (line.marks > 1 and line.size > 20) or line.text[-1] in "：:" or line.file
         signed = n >= core.last and any(_SIGNED.search(x.text) for x in lines[n : n + 2] if x.size < 30)
         if not (own or said or signed or labels.document_number(line.text)):
-            if out and out[-1].last == n:
+            if out and out[-1].last == n and out[-1].rule == "beside-text":
                 out[-1] = out[-1]._replace(last=n + 1)
             else:
                 out.append(Cut(n, n + 1, "beside-text"))
@@ -279,6 +290,12 @@ def _before_comments(layout: Layout, best: Box, weight: list[float]) -> int:
                 return n
         seen += max(0.0, weight[n])
     return best.last
+
+
+def _byline(line: Line) -> bool:
+    """Whether a line above the text says when and by whom it was published, and nothing else."""
+    facts = labels.read_line(line.spaced)
+    return any(f.rule.startswith("label:") or (f.rule == "date-line" and f.rank <= 50) for f in facts)
 
 
 def _furnishings(layout: Layout, best: Box, last: int, prose: list[float], title: tuple[int, int] | None) -> list[Cut]:
@@ -304,11 +321,11 @@ def _furnishings(layout: Layout, best: Box, last: int, prose: list[float], title
             continue
         elif box.tag in _ASIDE:
             rule = _ASIDE[box.tag]
-        elif box.name != "# ." and (named := _furniture(box.name)) and box.tag not in _TEXTUAL:
+        elif box.name and (named := _furniture(box.name)) and box.tag not in _TEXTUAL:
             poor = held < 40 and not any(x.file for x in within)
             rule = "furniture" if poor or (named == 2 and not _prosaic(held, within)) else None
         if not rule and len(within) >= 3 and not _attached(layout, box):
-            linked = sum(1 for x in within if _linkish(x, boxes[x.box]))
+            linked = sum(1 for x in within if _linkish(x))
             # Between paragraphs a short list of links may be the document's own (cards, sources).
             between = good[box.first] > good[best.first] and good[last] - good[box.last] > 0.05 * whole
             if linked * 3 >= len(within) * 2 and linked >= (6 if between else 2):

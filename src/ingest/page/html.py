@@ -48,12 +48,13 @@ def _assembled(layout: Layout, choice: container.Choice, found: titles.Title | N
     facts: list[Fact] = []
     starts = []
     for n, line in enumerate(layout.lines):
-        tag = layout.boxes[line.box].tag
-        kind = _KINDS.get(tag, "para")
-        level = int(tag[1]) if kind == "heading" else 0
         end = at + line.size
         starts.append(at)
-        blocks.append(Block(at, end, kind, level, line.bold * 10 >= line.size * 9, line.center))
+        if not rules[n]:
+            tag = line.tag
+            kind = _KINDS.get(tag, "para")
+            level = int(tag[1]) if kind == "heading" else 0
+            blocks.append(Block(at, end, kind, level, line.bold * 10 >= line.size * 9, line.center))
         if found and found.first <= n < found.last:
             title = (title[0] if title else at, end)
         parts.append(line.text)

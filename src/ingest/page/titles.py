@@ -27,12 +27,16 @@ class Title(NamedTuple):
 def find(layout: Layout, stated: list[str]) -> Title | None:
     """The printed title: the heading that the page's own statements (`<title>`, og:title) agree with."""
     wanted = [squash(s) for s in stated if s]
+    heads = set("".join(stated))
     best: tuple[float, int, int] | None = None
-    lines, boxes = layout.lines, layout.boxes
+    lines = layout.lines
     for n, line in enumerate(lines):
         if not 3 < line.size <= 150:
             continue
-        tag = boxes[line.box].tag
+        first = line.text[0]
+        if first not in heads and first.isalnum():
+            continue
+        tag = line.tag
         key = squash(line.text)
         if not key:
             continue

@@ -6,7 +6,7 @@ thousand nested boxes costs no more than a flat one.
 """
 
 import re
-from itertools import accumulate
+from functools import lru_cache
 from typing import NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -30,7 +30,12 @@ _BLOCK = frozenset(
     optgroup
     """.split()  # noqa: SIM905
 )
+_SKIPPED, _BREAK, _BLOCKY = 1, 2, 3
+_DOES = dict.fromkeys(_SKIP, _SKIPPED) | dict.fromkeys(_BLOCK, _BLOCKY)
+_DOES |= {"br": _BREAK, "-comment": _SKIPPED, "!doctype": _SKIPPED, "": _SKIPPED}
 _BOLD = frozenset(("b", "strong", "th", "h1", "h2", "h3", "h4", "h5", "h6"))
+# Blocks that hold a line or a few, and no furniture: their lines belong to the box around them.
+_LEAF = frozenset(("p", "h1", "h2", "h3", "h4", "h5", "h6", "pre", "hr", "caption", "figcaption", "legend", "summary"))
 _PRE = frozenset(("pre", "xmp", "listing", "plaintext"))
 
 _SPACE = re.compile(r"[ \t\n\r\f]+")
@@ -44,27 +49,49 @@ _MARKS = re.compile(r"[，。；：！？、,;!?…”」]")
 
 
 class Line:
-    """A visible line: its text, the box it stands in, and how it is set."""
+    """A visible line: its text, the innermost block element and box it stands in, and how it is set.
 
-    __slots__ = ("bold", "box", "center", "file", "link", "marks", "size", "spaced", "text", "unit")
+    `unit`: the lines that <br> makes of one block share it. `link`, `bold`: characters set so. `file`: a link in it leads
+    to a document file.
+    """
+
+    __slots__ = ("bold", "box", "center", "file", "link", "marks", "pieces", "size", "tag", "text", "unit")
 
     def __init__(
-        self, text: str, spaced: str, box: int, unit: int, link: int, bold: int, center: bool, file: bool
+        self,
+        text: str,
+        pieces: list[str],
+        tag: str,
+        box: int,
+        unit: int,
+        link: int,
+        bold: int,
+        center: bool,
+        file: bool,
     ) -> None:
         self.text = text
-        self.spaced = spaced  # the same with a space where one inline element ends and the next begins
+        self.pieces = pieces
+        self.tag = tag
         self.box = box
-        self.unit = unit  # the lines that <br> makes of one block share it
-        self.size = len(text)
+        self.unit = unit
+        self.size = size = len(text)
         self.link = link
         self.bold = bold
         self.center = center
-        self.file = file  # a link in it leads to a document file
-        self.marks = len(_MARKS.findall(text)) if len(text) > 3 else 0
+        self.file = file
+        self.marks = len(_MARKS.findall(text)) if link < size > 3 else 0
+
+    @property
+    def spaced(self) -> str:
+        """The text with a space where one inline element ends and the next begins."""
+        return fold(" ".join(self.pieces)) if len(self.pieces) > 1 and self.size < 200 else self.text
 
 
 class Box:
-    """An element that is a block, or that carries a name: its lines are `lines[first:last]`."""
+    """An element that can hold several blocks, or an inline one with an id: its lines are `lines[first:last]`.
+
+    `name` holds id and class, as a page's author wrote them; empty without either.
+    """
 
     __slots__ = ("attributes", "first", "index", "last", "name", "node", "parent", "tag")
 
@@ -72,12 +99,10 @@ class Box:
         self.index = index
         self.tag = tag
         self.parent = parent
-        self.first = first
-        self.last = first
+        self.first = self.last = first
         self.attributes = attributes
         self.node: LexborNode | None = None
-        # Names are compared folded: id and class, as a page's author wrote them.
-        self.name = f"#{attributes.get('id') or ''} .{attributes.get('class') or ''}" if attributes else "# ."
+        self.name = f"#{attributes.get('id') or ''} .{attributes.get('class') or ''}" if attributes else ""
 
 
 class Layout(NamedTuple):
@@ -90,13 +115,26 @@ class Layout(NamedTuple):
     frames: int
     inputs: list[str]
 
-    def sums(self) -> tuple[list[int], list[int], list[int]]:
-        """Prefix sums over the lines: characters, characters in links, punctuation marks."""
-        return (
-            list(accumulate((line.size for line in self.lines), initial=0)),
-            list(accumulate((line.link for line in self.lines), initial=0)),
-            list(accumulate((line.marks for line in self.lines), initial=0)),
-        )
+
+class _Style(NamedTuple):
+    hidden: bool
+    block: bool
+    align: str | None
+    bold: bool
+
+
+@lru_cache(maxsize=4096)
+def _style(style: str) -> _Style:
+    aligned = _ALIGN.search(style)
+    return _Style(
+        _HIDDEN.search(style) is not None,
+        _AS_BLOCK.search(style) is not None,
+        aligned[1].lower() if aligned else None,
+        _WEIGHT.search(style) is not None,
+    )
+
+
+_PLAIN = _Style(False, False, None, False)
 
 
 def fold(text: str) -> str:
@@ -114,17 +152,19 @@ def walk(tree: LexborHTMLParser, limits: Limits) -> Layout:
     link = bold = 0  # characters of the open line that are set so
     in_link = in_bold = in_pre = 0
     center = in_file = False
+    within = "body"
+    max_depth, max_tags = limits.max_depth, limits.max_tags
+    does = _DOES.get
 
     def flush() -> None:
-        nonlocal link, bold, in_file
-        text = "".join(pieces)
-        if not in_pre:
+        nonlocal link, bold, in_file, pieces
+        text = pieces[0] if len(pieces) == 1 else "".join(pieces)
+        if in_pre == 0:
             text = _SPACE.sub(" ", text)
         text = text.strip(" \n\r\t\f")
         if text and not text.isspace():
-            spaced = fold(" ".join(pieces)) if len(pieces) > 1 and len(text) < 200 else text
-            lines.append(Line(text, spaced, box, unit, link, bold, center, in_file))
-        pieces.clear()
+            lines.append(Line(text, pieces, within, box, unit, link, bold, center, in_file))
+        pieces = []
         link = bold = 0
         in_file = False
 
@@ -132,82 +172,90 @@ def walk(tree: LexborHTMLParser, limits: Limits) -> Layout:
     title = fold(title_node.text()) if title_node is not None else ""
     root = tree.root
     # What to restore on leaving an element: it, and the state outside.
-    stack: list[tuple[LexborNode, int, int, int, int, bool, bool]] = []
+    stack: list[tuple[LexborNode, str, int, int, int, int, bool, bool]] = []
     node = root.first_child if root is not None else None
     while True:
         if node is None:
             if not stack:
                 break
-            node, outer, in_link, in_bold, pre, center, block = stack.pop()
+            node, tag, outer, in_link, in_bold, pre, center, block = stack.pop()
             if block:
                 if pieces:
                     flush()
                 unit += 1
+            within = tag
             in_pre = pre
             if box != outer:
-                boxes[box].last = len(lines) + (1 if pieces else 0)
+                boxes[box].last = len(lines) + 1 if pieces else len(lines)
                 box = outer
             node = node.next
             continue
-        tag = node.tag or "-"
+        tag = node.tag or ""
         if tag == "-text":
-            piece = node.text_content or ""
-            if in_pre and "\n" in piece:
-                first, *rest = piece.split("\n")
-                pieces.append(first)
-                for more in rest:
-                    flush()
-                    pieces.append(more)
-            else:
-                pieces.append(piece)
-            if in_link:
-                link += len(piece.strip())
-            if in_bold:
-                bold += len(piece.strip())
-        elif tag == "br":
-            flush()
-        elif tag in _SKIP:
+            piece = node.text_content
+            if piece and (pieces or not piece.isspace()):
+                if in_pre and "\n" in piece:
+                    first, *rest = piece.split("\n")
+                    pieces.append(first)
+                    for more in rest:
+                        flush()
+                        pieces.append(more)
+                else:
+                    pieces.append(piece)
+                if in_link:
+                    link += len(piece.strip())
+                if in_bold:
+                    bold += len(piece.strip())
+            node = node.next
+            continue
+        action = does(tag, 0)
+        if action == _SKIPPED:
             if tag == "img":
                 images += 1
             elif tag == "iframe" or tag == "frame":
                 frames += 1
             elif tag == "input":
                 inputs.append((node.attributes.get("type") or "text").lower())
-        elif tag[0] not in "-!":
-            count += 1
+        elif action == _BREAK:
+            if pieces:
+                flush()
+        else:
             attributes = node.attributes
-            style = attributes.get("style") if attributes else None
-            if "hidden" in attributes or (style and _HIDDEN.search(style)):
-                node = node.next
-                continue
-            block = tag in _BLOCK or (style is not None and _AS_BLOCK.search(style) is not None)
+            style = _PLAIN
+            if attributes:
+                if "style" in attributes:
+                    style = _style(attributes["style"] or "")
+                if style.hidden or "hidden" in attributes:
+                    node = node.next
+                    continue
+            block = action == _BLOCKY or style.block
             if block and pieces:
                 flush()
-            stack.append((node, box, in_link, in_bold, in_pre, center, block))
-            if len(stack) > limits.max_depth:
-                raise Rejected("page", "too_deep", f"elements are nested more than {limits.max_depth} deep")
-            if count > limits.max_tags:
-                raise Rejected("page", "too_large", f"more than {limits.max_tags} HTML elements")
+            stack.append((node, within, box, in_link, in_bold, in_pre, center, block))
+            count += 1
+            if len(stack) > max_depth:
+                raise Rejected("page", "too_deep", f"elements are nested more than {max_depth} deep")
+            if count > max_tags:
+                raise Rejected("page", "too_large", f"more than {max_tags} HTML elements")
             if block:
                 unit += 1
-                align = attributes.get("align") if attributes else None
+                within = tag
                 if tag == "center":
                     center = True
-                elif align:
-                    center = align.lower() == "center"
-                elif style:
-                    aligned = _ALIGN.search(style)
-                    if aligned:
-                        center = aligned[1].lower() == "center"
+                elif attributes:
+                    if "align" in attributes:
+                        center = (attributes["align"] or "").lower() == "center"
+                    elif style.align:
+                        center = style.align == "center"
                 if tag in _PRE:
                     in_pre += 1
             elif tag == "a":
                 in_link += 1
-                if _FILE.search(attributes.get("href") or ""):
+                if attributes and _FILE.search(attributes.get("href") or ""):
                     in_file = True
-            if tag in _BOLD or (style and _WEIGHT.search(style)):
+            if style.bold or tag in _BOLD:
                 in_bold += 1
-            if block or "id" in attributes or "class" in attributes:
+            if (block and tag not in _LEAF) or "id" in attributes:
                 made = Box(len(boxes), tag, box, len(lines), attributes)
                 if tag == "table":
                     made.node = node
@@ -216,8 +264,10 @@ def walk(tree: LexborHTMLParser, limits: Limits) -> Layout:
             node = node.first_child
             continue
         node = node.next
-    flush()
+    if pieces:
+        flush()
     boxes[0].last = len(lines)
     for made in boxes:
-        made.last = min(made.last, len(lines))  # an open line may have turned out blank
+        if made.last > len(lines):
+            made.last = len(lines)  # an open line turned out blank
     return Layout(title, lines, boxes, images, frames, inputs)
