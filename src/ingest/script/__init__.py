@@ -1,6 +1,7 @@
 """One script: who converted the text is decided first, then exactly that is undone."""
 
-from ingest.script.conversion import convert, convert_words, pairs
+from ingest.script.chains import pairs
+from ingest.script.conversion import convert, convert_words
 from ingest.script.detect import is_chinese
 
 __all__ = ["convert", "convert_words", "is_chinese", "pairs"]

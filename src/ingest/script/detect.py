@@ -57,6 +57,29 @@ class Line(NamedTuple):
         """The script of the line by itself; None where nothing tells."""
         return verdict(self.traditional, self.simplified)
 
+    def foreign(self, whole: Script | None, wrong: Script) -> bool:
+        """Whether the line is to be converted in a document of script `whole`, when `wrong` is the other script.
+
+        A line in which nothing tells goes with the document. In a document of the target script a stray character
+        (a name, a variant) does not make a line foreign.
+        """
+        own = self.script
+        if own is None:
+            return whole == wrong
+        if own != wrong and own != "mixed":
+            return False
+        if whole in (wrong, "mixed"):
+            return True
+        there, here = self.traditional, self.simplified
+        if wrong == "hans":
+            there, here = here, there
+        return there >= 3 or (there == 2 and not here)
+
+
+def overall(parts: list[Line]) -> Script | None:
+    """The script of a document by all its lines."""
+    return verdict(sum(one.traditional for one in parts), sum(one.simplified for one in parts))
+
 
 def lines(text: str, classes: str) -> list[Line]:
     """The lines of a text that hold anything, with their counts."""

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 # The package's separators: a key with one of them never matches.
 _SEPARATOR = re.compile(
-    r"[\s\-,.?!*　，。、；：？！…“”‘’『』「」﹁﹂—－（）《》〈〉～．／＼︒︑︔︓︿﹀︹︺︙︐［﹇］﹈︕︖︰︳︴︽︾︵︶｛︷｝︸﹃﹄【︻】︼]"  # noqa: E501 (wide characters)
+    r"[\s\-,.?!*　，。、；：？！…“”‘’『』「」﹁﹂—－（）《》〈〉～．／＼︒︑︔︓︿﹀︹︺︙︐［﹇］﹈︕︖︰︳︴︽︾︵︶｛︷｝︸﹃﹄【︻】︼]"
 )
 _ASTRAL = re.compile("[\U00010000-\U0010ffff]")
 _BMP = 0x10000
@@ -36,22 +36,27 @@ class Finder:
         lengths: dict[str, set[int]] = {}
         for key in keys:
             lengths.setdefault(key[:2], set()).add(len(key))
-        self._lengths = {pair: tuple(sorted(found, reverse=True)) for pair, found in lengths.items()}
-        first, second = ("".join(sorted({pair[i] for pair in lengths})) for i in (0, 1))
-        # Zero-width behind the first character, so that every place is tried.
-        self._places = re.compile(f"[{re.escape(first)}](?=[{re.escape(second)}])") if lengths else None
+        singles = {key for key in lengths if len(key) == 1}
+        self._lengths = {pair: tuple(sorted(lengths[pair], reverse=True)) for pair in lengths.keys() - singles}
+        self._singles = singles
+        pairs = lengths.keys() - singles
+        first, second = (re.escape("".join(sorted({pair[i] for pair in pairs}))) for i in (0, 1))
+        # The second character is only looked at, so that every place is tried.
+        ways = [f"[{first}](?=[{second}])"] * bool(pairs) + [f"[{re.escape(''.join(sorted(singles)))}]"] * bool(singles)
+        self._places = re.compile("|".join(ways)) if ways else None
 
     def find(self, text: str, table: dict[str, str]) -> list[Match]:
         """The matches in `text`, in order, none overlapping; `table` gives the values of the keys."""
         if self._places is None:
             return []
-        lengths = self._lengths
+        lengths, singles = self._lengths, self._singles
         out: list[Match] = []
         cluster: list[Match] = []
         reach = 0
         for place in self._places.finditer(text):
             start = place.start()
-            for length in lengths.get(text[start : start + 2], ()):
+            found = lengths.get(text[start : start + 2], ())
+            for length in (*found, 1) if text[start] in singles else found:
                 end = start + length
                 key = text[start:end]
                 if key in table and len(key) == length:
@@ -78,12 +83,6 @@ def _settled(cluster: list[Match]) -> list[Match]:
             kept.append(match)
     kept.sort()
     return kept
-
-
-def _found(finder: Finder | re.Pattern[str], text: str, table: dict[str, str]) -> list[Match]:
-    if isinstance(finder, Finder):
-        return finder.find(text, table)
-    return [Match(m.start(), m.end(), table[m[0]]) for m in finder.finditer(text)]
 
 
 class Characters:
@@ -114,25 +113,18 @@ class Step:
         while tables and all(len(k) == len(v) == 1 for k, v in tables[-1].items()):
             plain |= tables.pop()
         self._characters = Characters(plain)
-        self._layers: list[tuple[Finder | re.Pattern[str], dict[str, str]]] = []
-        for table in tables:
-            words = {k: v for k, v in table.items() if len(k) > 1}
-            singles = {k: v for k, v in table.items() if len(k) == 1}
-            if words:
-                self._layers.append((Finder(words), words))
-            if singles:
-                self._layers.append((re.compile("[" + re.escape("".join(singles)) + "]"), singles))
+        self._layers = [(Finder(table), table) for table in tables]
 
     def words(self, text: str) -> list[Match]:
         """The words this step replaces, in order; all other characters go through `letters`."""
         found: list[Match] = []
         for finder, table in self._layers:
             if not found:
-                found = _found(finder, text, table)
+                found = finder.find(text, table)
                 continue
             more, at = [], 0
             for start, end, _ in [*found, Match(len(text), len(text), "")]:
-                more += [Match(m.start + at, m.end + at, m.value) for m in _found(finder, text[at:start], table)]
+                more += [Match(m.start + at, m.end + at, m.value) for m in finder.find(text[at:start], table)]
                 at = end
             found = sorted(found + more)
         return found

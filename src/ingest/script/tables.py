@@ -34,3 +34,11 @@ def configuration(name: str) -> list[list[str]]:
 def group(names: list[str]) -> list[dict[str, str]]:
     """The dictionaries of one step."""
     return [dictionary(name) for name in names]
+
+
+@cache
+def rows(name: str) -> list[dict[str, str]]:
+    """The entries of a table of this room (`names.tsv`): `#` begins a comment, the first other line names the columns."""
+    text = files(__package__).joinpath(name).read_text(encoding="utf-8")
+    head, *entries = (line.split("\t") for line in text.split("\n") if line and line[0] != "#")
+    return [dict(zip(head, (*entry, *[""] * len(head)), strict=False)) for entry in entries]
