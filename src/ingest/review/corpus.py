@@ -60,7 +60,7 @@ def write(curated: Path, out: Path, doc_ids: Iterable[str] | None = None) -> lis
     )
     rejected = chain.from_iterable(_rejected(store, bucket) for bucket in listed)
     home = out / "index.html"
-    home.write_text(index([*everything, *rejected]), "utf-8")
+    home.write_text(index(sorted([*everything, *rejected], key=lambda entry: entry.source)), "utf-8")
     return [home, *written]
 
 
@@ -72,11 +72,10 @@ def _documents(store: Store, bucket: int, wanted: Collection[str]) -> Iterator[C
     try:
         for doc_id in sorted(wanted):
             documents, records, edits = (reader.take(doc_id) for reader in readers)
-            document = _models(Document, documents)[0]
-            if any(r != document.revision for t in (records, edits) for r in t.column("revision").to_pylist()):
-                raise StoreError(
-                    f"{store.root} is being written to: document {doc_id} has rows of two revisions; again"
-                )
+            document = next(iter(_models(Document, documents)), None)
+            stamps = {r for t in (records, edits) for r in t.column("revision").to_pylist()}
+            if document is None or not stamps <= {document.revision}:
+                raise StoreError(f"{store.root} was read while it is being written (document {doc_id}): run this again")
             yield CuratedDocument(
                 document=document, records=tuple(_models(Record, records)), edits=tuple(_models(Edit, edits))
             )

@@ -194,15 +194,14 @@ def _text(text: str, inside: bool) -> Iterator[Token]:
     """Text as tokens: hidden characters apart; a line break is shown only where an edit covers it."""
     at = 0
     broken = text.endswith("\n")
-    if broken:
-        text = text[:-1]
+    end = len(text) - (2 if text.endswith("\r\n") else broken)
     for match in HIDDEN.finditer(text):
         if match.start() > at:
             yield Token("text", text[at : match.start()])
         yield Token("hidden", match[0])
         at = match.end()
-    if at < len(text):
-        yield Token("text", text[at:])
+    if at < end:
+        yield Token("text", text[at:end])
     if broken and inside:
         yield Token("newline", "\n")
 

@@ -30,7 +30,7 @@ _COLUMNS = (
     ("published_on", "text"),
     ("chars", "number"),
     ("records", "number"),
-    ("edit_count", "number"),
+    ("changes", "number"),
     ("guesses", "number"),
 )
 _BULKY = {"page_text", "text", "title", "flags", "page_chars", "text_chars", "record_count", "edit_count"}

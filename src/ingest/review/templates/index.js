@@ -2,7 +2,7 @@
 {
   const PAGE = 0, TITLE = 1, SOURCE = 2, DAY = 3, NAMES = 4, CHARS = 5, RECORDS = 6, CHANGES = 7, GUESSES = 8, FLAGS = 9,
     RULES = 10, REPEATS = 11, STAGE = 12, REASON = 13, DETAIL = 14;
-  const ORDERS = { title: TITLE, published_on: DAY, chars: CHARS, records: RECORDS, edit_count: CHANGES, guesses: GUESSES };
+  const ORDERS = { title: TITLE, published_on: DAY, chars: CHARS, records: RECORDS, changes: CHANGES, guesses: GUESSES };
   const FACETS = {
     status: (entry) => [entry[REASON] ? "rejected" : "curated"],
     reason: (entry) => entry[REASON] ? [entry[REASON]] : [],
@@ -96,7 +96,7 @@
     return make("tr", {},
       cell("title", "", head, about),
       cell("published_on", "day", entry[DAY] || "–"),
-      ...[["chars", CHARS], ["records", RECORDS], ["edit_count", CHANGES], ["guesses", GUESSES]].map(([key, column]) =>
+      ...[["chars", CHARS], ["records", RECORDS], ["changes", CHANGES], ["guesses", GUESSES]].map(([key, column]) =>
         cell(key, "num" + (column === GUESSES && entry[column] ? " unsure" : ""), format(entry[column]))));
   }
 

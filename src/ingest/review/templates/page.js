@@ -49,7 +49,7 @@
   main.addEventListener("pointerover", (event) => {
     if (event.pointerType === "touch") return;
     const element = event.target.closest("[data-i]:not(.off)");
-    if (element) showTip(element); else if (!tip.hidden) hideSoon();
+    if (element && Number(element.dataset.i) !== current) showTip(element); else if (!tip.hidden) hideSoon();
   });
   main.addEventListener("pointerleave", hideSoon);
   tip.addEventListener("pointerenter", () => clearTimeout(hiding));
@@ -58,11 +58,17 @@
 
   // ---- selection: an edit, or the row of a record
 
+  function unfold(element, open = true) {
+    if (!element.classList.contains("long")) return;
+    element.classList.toggle("open", open);
+    element.querySelector(".unfold").ariaExpanded = String(open);
+  }
   function choose(element, focus) {
     if (row) row.classList.remove("chosen");
     row = element;
     if (!row) return;
     row.classList.add("chosen");
+    unfold(row);
     if (focus) row.querySelector("article")?.focus({ preventScroll: true });
   }
 
@@ -112,6 +118,8 @@
     return box.top >= 96 && box.bottom <= innerHeight - (dock.hidden ? 0 : dock.offsetHeight);
   };
   main.addEventListener("click", (event) => {
+    const folder = event.target.closest(".unfold");
+    if (folder) return unfold(folder.closest(".row"), folder.ariaExpanded === "false");
     if (String(getSelection()) !== "") return;
     const mark = event.target.closest("[data-i]:not(.off)");
     const side = event.target.closest(".src, .rec");

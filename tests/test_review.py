@@ -1,0 +1,325 @@
+"""Review pages without a browser: layout, escaping, labels, the policy, and pages of a curated folder."""
+
+import json
+import re
+from base64 import b64encode
+from collections.abc import Iterable
+from hashlib import sha256
+from pathlib import Path
+from typing import get_args
+
+import pyarrow.parquet as pq
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from review_made import document, edit, large, record, sample
+from selectolax.lexbor import LexborHTMLParser
+
+from ingest import InputError, Rejection, StoreError
+from ingest.corpus.store import Store
+from ingest.corpus.tables import to_table
+from ingest.models import CuratedDocument, Document, Duplicate, Kind, Row
+from ingest.review import page, write
+from ingest.review.layout import Row as LaidRow
+from ingest.review.layout import Token, rows
+from ingest.review.render import Listed, index, labels
+from ingest.review.visible import HIDDEN, code, name, shown
+
+CASES = json.loads((Path(__file__).parent / "cases" / "review.json").read_text("utf-8"))
+TEMPLATES = Path(__file__).parents[1] / "src" / "ingest" / "review" / "templates"
+
+
+def drawn(tokens: Iterable[Token]) -> str:
+    """Tokens in one line, for eyes."""
+    signs = {
+        "text": lambda k: k.text,
+        "hidden": lambda k: f"⟨{code(k.text)}⟩",
+        "newline": lambda k: "↵",
+        "open": lambda k: f"⟪{k.edit} ",
+        "close": lambda k: "⟫",
+    }
+    return "".join(signs[k.what](k) for k in tokens)
+
+
+def drawn_rows(laid: list[LaidRow]) -> list[str]:
+    out = []
+    for n, row in enumerate(laid):
+        lines = [f"{line.number or '…'} {drawn(line.tokens)}" for line in row.lines if not line.blank]
+        owner = f" ={[r.entry for r in laid if r.entry].index(row.entry)}" if row.entry else " -"
+        out += [*lines[:-1], *(line + owner for line in lines[-1:])]
+        assert n == 0 or row.start == laid[n - 1].end
+    return out
+
+
+@pytest.mark.parametrize("case", CASES, ids=[c["label"] for c in CASES])
+def test_layout(case: dict) -> None:
+    text = case["page"]
+    edits = [
+        edit(text, start, end, after, applied=not declined)
+        for start, end, after, *declined in map(tuple, case["edits"])
+    ]
+    records = [record(f"para_{n}", *span, text[span[0] : span[1]]) for n, span in enumerate(case["records"])]
+    assert drawn_rows(rows(document(text, records, edits))) == case["expected"]
+
+
+@st.composite
+def damaged(draw: st.DrawFn) -> CuratedDocument:
+    """Any page with applied edits that do not overlap, declined ones anywhere, and records that do not overlap."""
+    text = draw(st.text("甲乙丙a(\n \t\u202e\u200b\r", min_size=1, max_size=60))
+    spots = st.integers(0, len(text))
+
+    def apart() -> list[tuple[int, int]]:
+        cuts = sorted(draw(st.sets(spots, max_size=10)))
+        return [*zip(cuts[::2], cuts[1::2], strict=False)]
+
+    applied = [edit(text, a, b, draw(st.sampled_from(["", "丁"]))) for a, b in apart()]
+    pairs = draw(st.lists(st.tuples(spots, spots), max_size=5))
+    declined = [edit(text, min(p), max(p), "戊", applied=False) for p in pairs]
+    edits = sorted([*applied, *declined], key=lambda e: (e.start, e.end, not e.applied))
+    return document(text, [record(f"para_{a}", a, b, text[a:b]) for a, b in apart()], edits)
+
+
+@settings(max_examples=400, deadline=None)
+@given(damaged())
+def test_layout_loses_nothing(doc: CuratedDocument) -> None:
+    text, at = doc.page_text, 0
+    covered: dict[int, str] = {}
+    for row in rows(doc):
+        assert row.start == at
+        for line in row.lines:
+            plain = "".join(k.text for k in line.tokens if k.what in ("text", "hidden"))
+            assert plain.removesuffix("\r") == text[at : at + line.chars].removesuffix("\n").removesuffix("\r")
+            stack: list[int] = []
+            for token in line.tokens:
+                if token.what == "open":
+                    stack.append(token.edit)
+                    covered.setdefault(token.edit, "")
+                elif token.what == "close":
+                    assert stack.pop() == token.edit
+                else:
+                    assert not HIDDEN.search(token.text) or token.what == "hidden"
+                    for i in stack:
+                        covered[i] += token.text
+            assert not stack
+            assert not line.blank or not plain.strip()
+            at += line.chars
+        assert row.end == at
+    assert at == len(text)
+    assert covered.keys() == set(range(len(doc.edits))), "every edit is marked"
+    for i, e in enumerate(doc.edits):
+        told = covered[i].replace("\r\n", "\n")
+        assert not e.applied or told == e.before.replace("\r\n", "\n"), "an applied edit is marked whole"
+
+
+def test_lines_are_cut_where_they_are_long() -> None:
+    doc = large(30_000, 3_000, 1)
+    (row,) = rows(doc)
+    assert max(line.chars for line in row.lines) <= 1200
+    assert [line.number for line in row.lines][:3] == [1, None, None]
+    assert row.entry and max(sum(len(k.text) for k in part) for part in row.entry.text) <= 2400
+
+
+def test_replacements_are_marked_in_the_record() -> None:
+    doc = sample()
+    entries = [row.entry for row in rows(doc) if row.entry]
+    assert [drawn(part) for part in entries[2].text] == ["推進數字⟪4 经济⟫，⟪5 应用⟫新技術（暂行）。"]
+    assert [drawn(part) for part in entries[3].text] == ["第二段没有改动。"]
+
+
+def test_a_record_that_does_not_replay_has_no_marks() -> None:
+    text = "甲?乙"
+    doc = document(text, [record("para_1", 0, 3, "甲丁乙丙")], [edit(text, 1, 2, "丁")])
+    (row,) = rows(doc)
+    assert row.entry and drawn(row.entry.text[0]) == "甲丁乙丙"
+
+
+def test_hidden_characters_are_named() -> None:
+    assert shown("a\u202eb\u00adc") == "a⟨U+202E⟩b⟨U+00AD⟩c"
+    assert shown("正常的文字，English, ﾊﾝｶｸ\tx") == "正常的文字，English, ﾊﾝｶｸ\tx"
+    assert (name("\u202e"), name("\x01"), name("\ue000"), name("\ud800")) == (
+        "RIGHT-TO-LEFT OVERRIDE",
+        "CONTROL",
+        "PRIVATE USE",
+        "SURROGATE",
+    )
+
+
+# ---------------------------------------------------------------- a page's text is text
+
+EVIL = "</script><script>hacked=1</script><img src=x onerror=hacked=1>\"'><b style=color:red>&amp;\u202e\ud800"
+
+
+def hostile() -> CuratedDocument:
+    text = f"{EVIL}\n{EVIL}"
+    edits = [
+        edit(text, 0, 9, EVIL, rules=(EVIL,), note=EVIL),
+        edit(text, len(EVIL) + 1, len(text), EVIL, applied=False),
+    ]
+    told = document(
+        text,
+        [
+            record("para_1", 0, len(EVIL), EVIL + EVIL[9:], label=EVIL, heading=EVIL),
+            record(EVIL, len(EVIL) + 1, len(text), EVIL, cells=((EVIL,),), kind="table"),
+        ],
+        edits,
+        title=EVIL,
+        source=EVIL,
+        url="javascript:hacked=1",
+        publisher=EVIL,
+        flags=(EVIL,),
+    )
+    return told
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        page(hostile(), home="../index.html"),
+        index(
+            [Listed(source=EVIL, title=EVIL, flags=(EVIL,), rules=(EVIL,), names=(EVIL,)), Listed(EVIL, reason=EVIL)]
+        ),
+    ],
+    ids=["page", "index"],
+)
+def test_a_hostile_page_stays_text(html: str) -> None:
+    html.encode()  # no lone surrogate is left
+    assert "\u202e" not in html
+    tree = LexborHTMLParser(html)
+    assert [s.attributes.get("type") for s in tree.css("script")] == ["application/json", None]
+    assert not tree.css("img, [style], b[style], iframe, object, link, form")
+    assert not [a for node in tree.css("*") for a in node.attributes if a.startswith("on")]
+    assert all(a.attributes["href"].startswith(("#", "../index.html")) for a in tree.css("a[href]"))
+    json.loads(tree.css_first("#data").text())
+
+
+@pytest.mark.parametrize("html", [page(sample()), index([])], ids=["page", "index"])
+def test_the_policy_names_just_this_script_and_style(html: str) -> None:
+    tree = LexborHTMLParser(html)
+    policy = tree.css_first("meta[http-equiv=Content-Security-Policy]").attributes["content"]
+    wanted = {}
+    for kind in ("style", "script"):
+        inner = re.findall(rf"<{kind}>(.*?)</{kind}>", html, re.S)
+        assert len(inner) == 1
+        wanted[f"{kind}-src"] = f"'sha256-{b64encode(sha256(inner[0].encode()).digest()).decode()}'"
+    rules = dict(part.split(" ", 1) for part in policy.split("; "))
+    assert rules.pop("default-src") == "'none'"
+    assert {k: rules.pop(k) for k in wanted} == wanted
+    assert rules == {
+        "base-uri": "'none'",
+        "form-action": "'none'",
+        "require-trusted-types-for": "'script'",
+        "trusted-types": "'none'",
+    }
+
+
+def test_the_page_shows_all_of_the_text() -> None:
+    doc = sample()
+    tree = LexborHTMLParser(page(doc))
+    shown_lines = [p.text().replace("↵", "") for p in tree.css(".src p")]
+    assert shown_lines == doc.page_text.split("\n")
+    assert len({m.attributes["data-i"] for m in tree.css(".src [data-i]")}) == len(doc.edits)
+
+
+# ---------------------------------------------------------------- labels
+
+
+def test_every_label_is_there_in_both_languages() -> None:
+    assert all(english.strip() and chinese.strip() for english, chinese in labels().values())
+    used = set(get_args(Kind)) | {"removed", "repaired", "converted", "declined", "strip", "repair", "script"}
+    used |= set(Document.model_fields) - {"page_text", "text"}
+    for file in TEMPLATES.iterdir():
+        text = file.read_text("utf-8")
+        used |= set(re.findall(r"""(?:\bt\(|\ben\(|say\(|label: |data-t(?:-label)?=|part\()["']([a-z_]+)["']""", text))
+    assert used <= labels().keys()
+    raw = (TEMPLATES.parent / "labels.tsv").read_text("utf-8").splitlines()[1:]
+    keys = [line.split("\t")[0] for line in raw]
+    assert len(keys) == len(set(keys))
+
+
+# ---------------------------------------------------------------- a curated folder
+
+
+def folder(root: Path, documents: Iterable[CuratedDocument], rejections: Iterable[Rejection]) -> Path:
+    """A curated folder of these, all in one bucket."""
+    store = Store.create(root / "curated", root / "raw")
+    made = sorted(documents, key=lambda d: d.document.doc_id)
+    tables: dict[str, list[Row]] = {
+        "documents": [d.document for d in made],
+        "records": [r for d in made for r in d.records],
+        "edits": [e for d in made for e in d.edits],
+        "rejections": list(rejections),
+    }
+    for dataset, own in tables.items():
+        path = store.table(dataset, 5)
+        path.parent.mkdir(parents=True)
+        pq.write_table(to_table(dataset, own), path, write_page_checksum=True)
+    return root / "curated"
+
+
+def named(doc: CuratedDocument, doc_id: str, **more: object) -> CuratedDocument:
+    same = {"doc_id": doc_id, "revision": doc.document.revision}
+    return CuratedDocument(
+        document=doc.document.model_copy(update=same | more),
+        records=tuple(r.model_copy(update=same | {"record_id": f"{doc_id}#{r.eid}"}) for r in doc.records),
+        edits=tuple(e.model_copy(update=same) for e in doc.edits),
+    )
+
+
+@pytest.fixture
+def curated(tmp_path: Path) -> Path:
+    (tmp_path / "raw").mkdir()
+    plain = document("没有改动。", [record("para_1", 0, 5, "没有改动。")], [])
+    docs = [named(sample(), "a" * 16), named(plain, "b" * 16, source="made/plain.txt")]
+    refused = Rejection(
+        source="bad.pdf", raw_sha256=None, stage="page", reason="binary", detail="a PDF", rejected_at=None
+    )
+    made = folder(tmp_path, docs, [refused])
+    (made / "duplicates").mkdir()
+    repeat = Duplicate(doc_id="b" * 16, duplicate_of="a" * 16, method="text", similarity=1.0, evidence="all")
+    pq.write_table(to_table("duplicates", [repeat]), made / "duplicates" / "part-0.parquet")
+    return made
+
+
+def entries(path: Path) -> dict[str, list]:
+    data = json.loads(LexborHTMLParser(path.read_text("utf-8")).css_first("#data").text())
+    return {entry[2]: entry for entry in data["entries"]}
+
+
+def test_pages_of_a_curated_folder(curated: Path, tmp_path: Path) -> None:
+    home, *pages = write(curated, tmp_path / "out")
+    assert home == tmp_path / "out" / "index.html"
+    assert [p.name for p in pages] == ["a" * 16 + ".html", "b" * 16 + ".html"]
+    assert pages[0].read_text("utf-8") == page(named(sample(), "a" * 16), home="../index.html")
+    listed = entries(home)
+    assert list(listed) == ["bad.pdf", "made/plain.txt", "made/sample.html"]
+    address, title, _, _, _, _, records, changes, guesses, flags, rules, *_ = listed["made/sample.html"]
+    assert (home.parent / address).is_file()
+    assert (title, records, changes, guesses, flags) == ("云栖市产业规划", 4, 7, 1, ["short"])
+    assert rules == ["editor-line", "outside-container", "phase-slip", "pinyin-gloss", "term"]
+    assert listed["made/plain.txt"][7:12] == [0, 0, [], [], "a" * 16]
+    assert listed["bad.pdf"][12:] == ["page", "binary", "a PDF"]
+
+
+def test_pages_of_some_documents(curated: Path, tmp_path: Path) -> None:
+    assert [p.name for p in write(curated, tmp_path / "out", ["b" * 16])] == ["index.html", "b" * 16 + ".html"]
+    listed = entries(tmp_path / "out" / "index.html")
+    assert listed["made/plain.txt"][0] and listed["made/sample.html"][0] is None, "no link to a page that is not there"
+
+
+def test_a_document_that_is_not_there(curated: Path, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="no document cafe"):
+        write(curated, tmp_path / "out", ["cafe"])
+    assert not (tmp_path / "out").exists()
+
+
+def test_rows_of_two_revisions_are_never_shown_as_one(curated: Path, tmp_path: Path) -> None:
+    path = next((curated / "edits").glob("*/*.parquet"))
+    edits = [e.model_copy(update={"revision": "0" * 16}) for e in named(sample(), "a" * 16).edits]
+    pq.write_table(to_table("edits", edits), path, write_page_checksum=True)
+    with pytest.raises(StoreError, match="while it is being written"):
+        write(curated, tmp_path / "out")
+
+
+def test_a_folder_that_is_not_curated(tmp_path: Path) -> None:
+    with pytest.raises(InputError):
+        write(tmp_path, tmp_path / "out")
