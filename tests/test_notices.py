@@ -42,6 +42,10 @@ def test_struck(case):
     assert whole == {int(n): rule for n, rule in case["struck"].items()}
     assert glued == case.get("glued", [])
     assert {name: facts.get(name) for name in case["facts"]} == case["facts"]
+    if "title" in case:
+        text = "\n".join(case["input"])
+        span = notices.find(text, [], None, Config()).title
+        assert text[span[0] : span[1]] == case["title"]
 
 
 @pytest.mark.parametrize("case", NEGATIVE, ids=lambda c: c["label"])

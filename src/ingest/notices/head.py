@@ -16,6 +16,10 @@ _ZONE = 14
 _MARKER = re.compile(
     r"(?:第[0-9零〇一二三四五六七八九十百]+[编章节条]|[一二三四五六七八九十]+、|[(][一二三四五六七八九十]+[)])"
 )
+_TYPE_END = re.compile(
+    r"(?:通知|意见|决定|办法|规定|方案|公告|通告|通报|批复|复函|函|报告|规划|纲要|条例|细则|令|简报|公报|决议|命令)[)》]?$"
+)
+_ABOUT = re.compile(r"关于|印发|转发|批转")
 _OUTLET = re.compile(r".{1,14}(?:网|报|报社|日报|晚报|在线|电视台|广播网|新闻网|通讯社|杂志|客户端)")
 _BULLET = re.compile(r"[•·●■◆▪]\s*")
 _BOX_LABEL = re.compile(
@@ -53,16 +57,25 @@ def find_title(lines: Sequence[Line], limit: int, struck: Container[int]) -> tup
         if n in struck or not is_publish_line(lines[n].folded):
             continue
         last = n - 1
-        while last > 0 and (last in struck or len(lines[last].folded) < 4 or lines[last].folded.startswith("(")):
+        while last > 0 and (last in struck or lines[last].folded.startswith("(")):
             last -= 1
-        folded = lines[last].folded
-        if len(folded) < 4 or is_publish_line(folded) or folded[-1] in "。;":
-            return None
         first = last
-        if first and (folded.count("》") > folded.count("《") or folded.count("”") > folded.count("“")):
+        while first > 0 and last - first < 3 and _runs_on(lines[first - 1].folded, lines[first].folded):
             first -= 1
+        whole = "".join(line.folded for line in lines[first : last + 1])
+        if len(whole) < 4 or is_publish_line(whole) or whole[-1] in "。;":
+            return None
         return first, last
     return None
+
+
+def _runs_on(upper: str, lower: str) -> bool:
+    """Whether a title's line goes on in the next: marks left open, or a 关于… that only the next line ends."""
+    if any(lower.count(close) > lower.count(mark) for mark, close in ("《》", "“”", "()")):
+        return True
+    return not _TYPE_END.search(upper) and (
+        upper[-1] in "的和及与、" or (_TYPE_END.search(lower) is not None and _ABOUT.search(upper) is not None)
+    )
 
 
 def strip_head(
