@@ -45,11 +45,11 @@ def curate(
     if converted.chain:
         traced = traced.recode(converted.recoded, "script", converted.chain)
     traced = traced.apply(converted.changes, "script")
+    traced = traced.apply(outline.furniture(traced.text, _present(given.blocks, traced)), "strip")
     seen = notices.find(
         traced.text, _present(given.blocks, traced), _shifted(given.title, Traced(given.text), traced), config
     )
     final = traced.apply(seen.changes, "strip")
-    final = final.apply(outline.furniture(final.text, _present(given.blocks, final)), "strip")
     nodes = outline.build(final.text, _present(given.blocks, final), _shifted(seen.title, traced, final))
     if not nodes:
         raise Rejected(

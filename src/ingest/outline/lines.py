@@ -7,9 +7,11 @@ from typing import NamedTuple
 
 from ingest.blocks import Block
 from ingest.models import Kind
+from ingest.outline.numerals import HAN
 from ingest.traced import Change
 
 _LINE = re.compile(r"[^\n]*\S[^\n]*")
+_UNIT = re.compile(rf"第[{HAN}\d]{{1,6}}[编編章节節条條]\s")
 _INDENT = (" ", "\u3000", "\t", "\N{NO-BREAK SPACE}")
 
 
@@ -27,23 +29,38 @@ class Line(NamedTuple):
     opens: bool = False
 
 
-def width(text: str, blocks: Sequence[Block]) -> int | None:
-    """The number of characters that lines were wrapped at; None where they were not."""
+class Wrap(NamedTuple):
+    """How a text was wrapped: at how many characters, and whether a full line that ends a sentence ends its paragraph.
+
+    Such a line is a paragraph's last by chance once in `width` paragraphs, and ends a sentence inside of one the more
+    often the longer paragraphs are: where they are short, the first is likelier.
+    """
+
+    width: int
+    closes: bool
+
+
+def wrap(text: str, blocks: Sequence[Block]) -> Wrap | None:
+    """How the lines were wrapped; None where they were not."""
     if blocks and not any(b.kind == "line" for b in blocks):
         return None
-    lengths = Counter(len(m[0].strip()) for m in _LINE.finditer(text))
+    lengths = Counter(m.end() - m.start() for m in _LINE.finditer(text))
     total = sum(lengths.values())
     if total < 4:
         return None
     most = max(lengths)
     full = lengths[most] + lengths[most - 1]
-    return most if 12 <= most <= 80 and full >= max(3, 0.25 * total) else None
+    if not (12 <= most <= 80 and full >= max(3, 0.25 * total)):
+        return None
+    return Wrap(most, total <= 3.5 * (total - full))
 
 
 def read(text: str, blocks: Sequence[Block]) -> list[Line]:
     """The logical lines in order. Rows of a table are one line; so are lines of plain text whose cells tabs divide."""
     out: list[Line] = []
-    full = width(text, blocks)
+    wrapped = wrap(text, blocks)
+    # Blank lines divide paragraphs, unless hardly any line is followed by one: then something was taken out there.
+    gap = 1 if wrapped is None or text.count("\n\n") > 0.1 * text.count("\n") else 4
     at, unfinished = 0, False
     for m in _LINE.finditer(text):
         while at < len(blocks) and blocks[at].end <= m.start():
@@ -55,11 +72,19 @@ def read(text: str, blocks: Sequence[Block]) -> list[Line]:
         if not plain and out and out[-1].block is block and block is not None and block.kind == "table":
             out[-1] = out[-1]._replace(end=end)
             continue
-        if unfinished and plain and raw[0] not in _INDENT and text.count("\n", out[-1].end, m.start()) == 1:
+        if (
+            unfinished
+            and plain
+            and raw[0] not in _INDENT
+            and not _UNIT.match(raw)
+            and text.count("\n", out[-1].end, m.start()) <= gap
+        ):
             out[-1] = out[-1]._replace(end=end)
         else:
             out.append(Line(start, end, block))
-        unfinished = full is not None and plain and end - start >= full - 1
+        unfinished = wrapped is not None and plain and m.end() - m.start() >= wrapped.width - 1
+        if wrapped is not None and wrapped.closes and text[end - 1] == "。":
+            unfinished = False
     return _tables(text, out)
 
 

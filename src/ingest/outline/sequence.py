@@ -161,6 +161,11 @@ def choose(text: str, candidates: Sequence[Marker], starts: set[int], borders: S
                 ):
                     where = STOPPED  # right behind the heading of the unit that encloses it
             places.append(where)
+        if not entry.division:
+            lined = sum(where == HARD for where in places)
+            if lined >= 3 and lined >= sum(where == STOPPED for where in places):
+                # Where lists stand on lines of their own, what runs inside a sentence is part of the sentence.
+                places = [INSIDE if where == STOPPED else where for where in places]
         fences = sorted([*(a.start for a in above), *borders])
         taken = {(a.start, a.end) for a in accepted}
         chosen = [mine[i] for i in chain(text, mine, places, fences)]

@@ -40,6 +40,7 @@ class Piece:
     cells: tuple[tuple[str, ...], ...] = ()
     parent: int | None = None
     opens: bool = False
+    encloses: bool = True
     numbered_children: bool = field(default=False)
 
     @property
@@ -232,9 +233,10 @@ def nodes(units: Iterable[Piece], text: str) -> list[Node]:
     return out
 
 
-def _going_on(units: Sequence[Piece]) -> list[int]:
-    """For each numbered unit where the next of its own count stands; 0 where the count ends with it."""
+def _going_on(units: Sequence[Piece]) -> tuple[list[int], list[int]]:
+    """For each numbered unit where the next of its own count stands (0: the count ends with it), and where the last."""
     out = [0] * len(units)
+    last = list(range(len(units)))
     later: dict[str, tuple[int, int]] = {}
     for i in range(len(units) - 1, -1, -1):
         unit = units[i]
@@ -245,13 +247,38 @@ def _going_on(units: Sequence[Piece]) -> list[int]:
         after = later.get(unit.style)
         if after is not None and after[0] > unit.number:
             out[i] = after[1]
+            last[i] = last[after[1]]
         later[unit.style] = (unit.number, i)
+    return out, last
+
+
+def _headed_counts(units: Sequence[Piece]) -> set[int]:
+    """Headings without a number that enclose the list below them.
+
+    A heading right before 一、 does, and one of several that each have a count of their own. A single one somewhere
+    before the first 一、 stands beside it.
+    """
+    out: set[int] = set()
+    waiting: list[int] = []
+    for i, unit in enumerate(units):
+        if unit.kind == "heading":
+            waiting.append(i)
+        elif unit.number == 1 and unit.kind == "level1" and waiting:
+            if i - waiting[-1] == 1 or out:
+                out.add(waiting[-1])
+            else:
+                out.update(h for h in waiting[-1:] if any(u.number == 1 and u.kind == "level1" for u in units[i + 1 :]))
+            waiting = []
     return out
 
 
 def _nested(units: list[Piece]) -> list[Piece]:
     """Gives every unit its parent; a block right behind a marker or heading becomes that unit's own text."""
-    going_on = _going_on(units)
+    going_on, last = _going_on(units)
+    enclosing = _headed_counts(units)
+    for i, piece in enumerate(units):
+        if piece.kind == "heading":
+            piece.encloses = i in enclosing
     kept: list[Piece] = []
     stack: list[tuple[int, int]] = []  # open units: index in `kept`, where their count goes on
     base: int | None = None  # the attachment that everything belongs to
@@ -272,7 +299,7 @@ def _nested(units: list[Piece]) -> list[Piece]:
                 if goes_on == i:  # the count of an open unit goes on here, whatever has been opened inside it
                     del stack[depth:]
                     break
-            while stack and not _encloses(kept[stack[-1][0]], stack[-1][1], piece, i):
+            while stack and not _encloses(kept[stack[-1][0]], stack[-1][1], piece, i, last[i]):
                 stack.pop()
             piece.parent = stack[-1][0] if stack else base
             if stack and piece.number is not None:
@@ -285,10 +312,19 @@ def _nested(units: list[Piece]) -> list[Piece]:
     return kept
 
 
-def _encloses(unit: Piece, goes_on: int, piece: Piece, at: int) -> bool:
-    """Whether an open unit stays open: by rank; for a heading without a number, when the unit's own count goes on later."""
+def _encloses(unit: Piece, goes_on: int, piece: Piece, at: int, last: int) -> bool:
+    """Whether an open unit stays open: by rank; against rank where its own count goes on behind the whole of the other."""
     if piece.kind == "heading" and unit.kind != "heading":
         return unit.rank < _RANK["article"] or goes_on > at
+    if unit.kind == "heading" and piece.kind == "level1" and not unit.encloses:
+        return False
+    if (
+        piece.number == 1
+        and piece.kind.startswith("level")
+        and unit.kind.startswith("level")
+        and unit.style != piece.style
+    ):
+        return unit.rank < piece.rank or goes_on > last
     return unit.rank < piece.rank
 
 

@@ -23,6 +23,13 @@ _BULLET = re.compile(r"(?:[—–―]{1,3}|[•·●○■□◆◇▪▶►※�
 _CAPTION = re.compile(
     r"(?:图|表|圖|专栏|專欄|图表|附表|附图)\s?[\d一二三四五六七八九十]{1,3}(?:[-－.．]\d{1,2})?[\s:：　]?"
 )
+_STOCK = re.compile(r"结束语|结语|前\s*言|序\s*言|引\s*言|导\s*言|绪\s*论|后\s*记|附\s*记|編後記|結束語|結語")
+_NO_HEADING = re.compile(r"(?:各位|尊敬|亲爱|同志|现在，|我代表|图为|来源|作者|编辑|记者|电话|地址)")
+_RUNS_ON = re.compile(r"[的了为和与及并而或、，。；：！？）)”》]")
+_ACTION = re.compile(
+    r"(?:进一步|继续|切实|大力|积极|认真|着力|全面|深入|加强|加快|加大|促进|推进|推动|完善|健全|建立|坚持|坚决|保持|改善|深化|扩大|提高|优化|强化|"
+    r"发展|实施|落实|稳定|稳步|巩固|统筹|构建|打造|培育|支持|鼓励|严格|规范|创新|努力|抓好|做好|必须)"
+)
 _SALUTATION = re.compile(r"(?:各位|尊敬|亲爱|同志|女士|先生|朋友)")
 
 
@@ -72,7 +79,7 @@ def _bullets(text: str, lines: list[Line], marked: set[int]) -> None:
 
 
 def _headings(text: str, lines: list[Line], marked: set[int]) -> None:
-    found: list[int] = []
+    fits: set[int] = set()
     free = 0
     for i, line in enumerate(lines):
         if line.role is not None or line.start in marked:
@@ -80,35 +87,54 @@ def _headings(text: str, lines: list[Line], marked: set[int]) -> None:
         free += 1
         kind = line.block.kind if line.block is not None else "line"
         size = line.end - line.start
-        if kind == "heading" and size <= 80:
+        if (kind == "heading" and size <= 80) or (size <= 8 and _STOCK.fullmatch(text, line.start, line.end)):
             lines[i] = line._replace(role="heading")
             continue
-        if not 2 <= size <= 50 or _STOP.search(text, line.end - 2, line.end) or "。" in text[line.start : line.end]:
+        if not 2 <= size <= 60 or _STOP.search(text, line.end - 2, line.end) or kind not in ("line", "para"):
             continue
-        if _SALUTATION.match(text, line.start) or "\t" in text[line.start : line.end]:
+        words = text[line.start : line.end]
+        if "。" in words or "\t" in words or _NO_HEADING.match(words):
             continue
-        if kind not in ("line", "para") or i + 1 >= len(lines):
-            continue
-        after = lines[i + 1]
-        runs_on = after.role is None and (
-            after.start in marked
-            or (_FULL.search(text, after.end - 2, after.end) and after.end - after.start > max(20, size))
-        )
-        before = lines[i - 1] if i else None
-        apart = before is not None and (
-            before.role in ("title", "docno", "preface", "toc", "heading", "table", "bullet")
-            or before.start in marked
-            or bool(_FULL.search(text, before.end - 2, before.end))
-        )
-        if runs_on and apart:
-            found.append(i)
+        fits.add(i)
+    found = [i for i in sorted(fits) if _heads(text, lines, marked, fits, i) and _apart(text, lines, marked, fits, i)]
     # Where most lines are short and unpunctuated there is no running text for them to head: a poem, a form, a list.
-    if found and len(found) <= 0.6 * free:
+    if len(found) <= 0.6 * free:
         for i in found:
             lines[i] = lines[i]._replace(role="heading")
 
 
+def _heads(text: str, lines: list[Line], marked: set[int], fits: set[int], i: int) -> bool:
+    """Whether running text follows, or another heading that heads some."""
+    if i + 1 >= len(lines):
+        return False
+    after = lines[i + 1]
+    if after.start in marked or after.role == "heading":
+        return True
+    if after.role is not None or _RUNS_ON.match(text, after.start):
+        return False
+    if i + 1 in fits:
+        return i + 2 < len(lines) and i + 2 not in fits and _heads(text, lines, marked, fits, i + 1)
+    size = after.end - after.start
+    stops = _FULL.search(text, after.end - 2, after.end) is not None
+    return (
+        (stops and size > max(20, lines[i].end - lines[i].start))
+        or size > 80
+        or bool(_SALUTATION.match(text, after.start))
+    )
+
+
+def _apart(text: str, lines: list[Line], marked: set[int], fits: set[int], i: int) -> bool:
+    """Whether the line before is done: a sentence's end, a heading, a fixed part."""
+    if not i:
+        return False
+    before = lines[i - 1]
+    if before.role is not None or before.start in marked:
+        return before.role not in ("caption", "signature")
+    return bool(_FULL.search(text, before.end - 2, before.end)) or i - 1 in fits
+
+
 def _leads(text: str, lines: list[Line], marked: set[int]) -> None:
+    """Marks lead sentences: blocks that open with a short sentence, where the document makes a habit of it."""
     groups: list[list[int]] = [[]]
     units = 0
     for i, line in enumerate(lines):
@@ -119,36 +145,40 @@ def _leads(text: str, lines: list[Line], marked: set[int]) -> None:
             groups.append([])
     if units < 2:
         return
-    chosen: list[list[int]] = []
-    singles: list[int] = []
+    weights = {i: _weight(text, lines[i]) for group in groups for i in group}
+    chosen: list[int] = []
     for group in groups:
-        run: list[int] = []
-        for i in [*group, -1]:
-            if i >= 0 and _opens(text, lines[i]):
-                run.append(i)
-                continue
-            if len(run) >= 2:
-                chosen.append(run)
-            elif len(run) == 1 and len(group) <= 2:
-                singles += run
-            run = []
-    if sum(map(len, chosen)) < 4:
-        return
-    for run in chosen:
-        for i in run:
-            lines[i] = lines[i]._replace(role="lead")
-    if len(chosen) >= 5:
-        for i in singles:
+        strong = [i for i in group if weights[i] >= 1.0]
+        for i in group:
+            # Company counts, and most of all that of a neighbour.
+            near = sum(weights.get(j, -9.0) >= 1.0 for j in (i - 1, i + 1))
+            company = 0.0 if len(strong) < 2 else 0.4 + 0.6 * near
+            alone = -1.5 if len(strong) < 2 and len(group) > 2 else 0.0
+            if weights[i] + company + alone >= 1.2:
+                chosen.append(i)
+    if len(chosen) >= 4:
+        for i in chosen:
             lines[i] = lines[i]._replace(role="lead")
 
 
-def _opens(text: str, line: Line) -> bool:
+def _weight(text: str, line: Line) -> float:
+    """How much a block looks as if a lead opened it."""
     end = first_sentence(text, line.start, line.end)
     if end is None:
-        return False
-    size = sum(not c.isspace() for c in text[line.start : end])
+        return -9.0
+    words = text[line.start : end]
+    size = sum(not c.isspace() for c in words)
     if line.end - end < max(15, size):
-        return False
-    if _ORDINAL.match(text, line.start):
-        return size <= 45
-    return size <= 24 and not _NO_LEAD.match(text, line.start)
+        return -9.0
+    weight = 2.0 if size <= 14 else 1.5 if size <= 20 else 0.8 if size <= 26 else 0.0 if size <= 36 else -1.0
+    if _ORDINAL.match(words):
+        weight += 1.2
+    if _NO_LEAD.match(words):
+        weight -= 2.5
+    if _ACTION.match(words):
+        weight += 0.5
+    if any(c.isdigit() for c in words):
+        weight -= 0.7
+    if line.end - line.start < 60:
+        weight -= 0.5
+    return weight
