@@ -97,6 +97,12 @@ def test_later_stages_compose():
     assert edit.stages == ("repair", "strip") and edit.rules == ("gloss", "editor-line")
 
 
+def test_a_removal_takes_in_what_was_removed_behind_it():
+    traced = Traced("來源:日報(bào)\n文").apply([Change(5, 10, "", "gloss")], "repair")
+    (edit,) = traced.apply([Change(0, 5, "", "publish-line")], "strip").edits
+    assert (edit.start, edit.end, edit.rules) == (0, 10, ("gloss", "publish-line"))
+
+
 def test_declined_changes_leave_the_text():
     traced = Traced("盱眙(XūYí)").apply([Change(2, 8, "", "gloss", "guess", "place name", False)], "repair")
     assert traced.text == "盱眙(XūYí)" and not traced.edits

@@ -146,7 +146,11 @@ class Traced:
                 j += 1
             touched = j
             while True:  # grow until neither an old edit nor a next change crosses the border
-                if touched < len(olds) and begins[touched] < hi:
+                if touched < len(olds) and (
+                    begins[touched] < hi
+                    # A removal takes in what was removed right behind it: the gloss on its last character.
+                    or (ends[touched] == hi and todo[k - 1].end == hi > todo[k - 1].start and not todo[k - 1].after)
+                ):
                     lo, hi = min(lo, begins[touched]), max(hi, ends[touched])
                     touched += 1
                 elif k < len(todo) and (todo[k].start < hi or (todo[k].start == hi and hi in (todo[k].end, lo))):
