@@ -10,6 +10,7 @@ from ingest.models import Edit, Record
 from ingest.traced import Certainty, Traced, weakest
 
 _BREAK = re.compile(r"[^\S\n]*\n\s*")
+_LINED = ("table", "toc", "signature")  # kinds whose line breaks are their own, and no wrapping
 _WORD = re.compile(r"[0-9A-Za-z,.;:!?%)]$")
 
 
@@ -52,7 +53,7 @@ def lay_out(traced: Traced, nodes: Sequence[Node], doc_id: str) -> Laid:
         own = text[max(low, node.body[0]) : max(high, node.body[0])] if node.body[0] < node.body[1] else ""
         body = (
             "\n".join(row.strip(" \n") for row in own.split("\n") if row.strip())
-            if node.kind == "table"
+            if node.kind in _LINED
             else joined(own)
         )
         page_start, page_end = places[ordinal]

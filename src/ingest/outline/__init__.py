@@ -22,22 +22,24 @@ def build(text: str, blocks: Sequence[Block], title: tuple[int, int] | None) -> 
     read = parts.arrange(text, lines.read(text, blocks), candidates, title)
     if not read:
         return []
-    fixed = [line for line in read if line.role is not None]
-    candidates = outside(candidates, fixed)
-    borders = [line.start for line in fixed if line.opens]
+    candidates = standing(candidates, read)
+    borders = [line.start for line in read if line.opens]
     chosen = sequence.choose(text, candidates, {line.start for line in read}, borders)
     articles = [c.start for c in chosen if c.style.kind == "article"]
     read = unnumbered.mark(text, read, {c.start for c in chosen}, articles)
     return tree.nodes(tree.pieces(text, read, chosen), text)
 
 
-def outside(candidates: Sequence[markers.Marker], fixed: Sequence[lines.Line]) -> list[markers.Marker]:
-    """The candidates that stand in none of the lines."""
+def standing(candidates: Sequence[markers.Marker], read: Sequence[lines.Line]) -> list[markers.Marker]:
+    """The candidates that stand whole in a line of running text, and in no fixed part."""
     out, at = [], 0
     for candidate in candidates:
-        while at < len(fixed) and fixed[at].end <= candidate.start:
+        while at < len(read) and read[at].end <= candidate.start:
             at += 1
-        if at == len(fixed) or candidate.start < fixed[at].start:
+        if at == len(read):
+            break
+        line = read[at]
+        if line.role is None and line.start <= candidate.start and candidate.end <= line.end:
             out.append(candidate)
     return out
 

@@ -137,12 +137,18 @@ def furniture(text: str, blocks: Sequence[Block]) -> list[Change]:
                 numbers.append((i, int(digits[0]), bool(_DASHED.fullmatch(line))))
     if not numbers:
         return []
-    first = text[slice(*spans[0])]
+    heads = ["".join(text[start : start + 240].split()) for start, _ in spans[:3]]
+
+    def titled(j: int) -> bool:
+        """Whether a line says again what one of the first lines says, which may be set on several."""
+        line = "".join(text[slice(*spans[j])].split())
+        return len(line) >= 4 and any(k != j and head.startswith(line) for k, head in enumerate(heads))
+
     pages: list[int] = []
     for chain in _counting(numbers):
         dashed = all(n[2] for n in chain)
-        titled = any(text[slice(*spans[j])] == first for j in (chain[0][0] - 1, chain[0][0] + 1) if 0 < j < len(spans))
-        if len(chain) >= (1 if dashed and titled else 2 if dashed else 3):
+        beside_title = any(titled(j) for j in (chain[0][0] - 1, chain[0][0] + 1) if 0 < j < len(spans))
+        if len(chain) >= (1 if dashed and beside_title else 2 if dashed else 3):
             pages += (n[0] for n in chain)
     removed = dict.fromkeys(pages, "page-number")
     beside = Counter(text[slice(*spans[j])] for i in pages for j in (i - 1, i + 1) if 0 <= j < len(spans))
@@ -150,7 +156,7 @@ def furniture(text: str, blocks: Sequence[Block]) -> list[Change]:
         for j in (i - 1, i + 1):
             if 0 < j < len(spans) and j not in removed:
                 line = text[slice(*spans[j])]
-                if len(line) <= 60 and (line == first or beside[line] >= max(2, 0.5 * len(pages))):
+                if len(line) <= 60 and (titled(j) or beside[line] >= max(2, 0.5 * len(pages))):
                     removed[j] = "running-title"
     # A line goes with its line break, so that the paragraph it stood in closes up again.
     ends = [spans[i + 1][0] if i + 1 < len(spans) else spans[i][1] for i in range(len(spans))]

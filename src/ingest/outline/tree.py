@@ -13,7 +13,7 @@ from ingest.outline.markers import Marker, table
 
 Span = tuple[int, int]
 _END = re.compile(r"[。！？；：，、!?;:,][”」』）)】》]?$")
-_SENTENCE = re.compile(r"[^。！？；!?;\n]*[。！？!?][”」』]?")
+_SENTENCE = re.compile(r"[^。！？；!?;]*[。！？!?](?:\n?[”」』])?")
 _COLON = re.compile(r"[^。！？；，：,:;!?\s]{1,15}[：:](?=.)")
 _NUMBER = re.compile(rf"[\d{numerals.HAN}]+")
 _NAMED = ("part", "subpart", "chapter", "section")
@@ -156,7 +156,8 @@ def headed(text: str, marker: Marker, rest: Span, listed: bool) -> tuple[Span, S
         if bracket:
             return (start, bracket.end()), trimmed(text, bracket.end(), end)
     if _SENTENCE.match(text, start, end) is None:
-        whole = end - start <= (30 if kind == "article" else 60) and not _END.search(text, max(start, end - 3), end)
+        size = end - start - text.count("\n", start, end)
+        whole = size <= (30 if kind == "article" else 60) and not _END.search(text, max(start, end - 3), end)
         return ((start, end), (end, end)) if whole and not listed else ((start, start), (start, end))
     return (start, start), (start, end)
 
@@ -185,7 +186,7 @@ def _run_in(text: str, units: Sequence[Piece]) -> None:
         follows = after is not None and (
             after.kind in ("paragraph", "lead") or (after.rank > unit.rank and after.number)
         )
-        fits = 0 < cut - start <= (45 if alone else 60) and (follows if alone else True)
+        fits = 0 < cut - start - text.count("\n", start, cut) <= (45 if alone else 60) and (follows if alone else True)
         group.append((unit, cut, bool(fits)))
     for group in groups.values():
         if sum(fits for _, _, fits in group) >= 0.5 * len(group):

@@ -11,7 +11,7 @@ from ingest.outline.lines import Line
 
 _STOP = re.compile(r"[。！？；：，、!?;:,…—\-][”」』）)】]?$")
 _FULL = re.compile(r"[。！？；：!?;:][”」』）)】]?$")
-_FIRST = re.compile(r"[^。！？；!?;\n]{1,60}。[”」』]?")
+_FIRST = re.compile(r"[^。！？；!?;]{1,64}。(?:\n?[”」』])?")
 _ORDINAL = re.compile(
     r"(?:第[一二三四五六七八九十]{1,2}[，、,]|[一二三四五六七八九十]{1,2}[是要][^，。]|首先[，、]|其[一二三四五六][，、])"
 )
