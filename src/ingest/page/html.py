@@ -2,11 +2,10 @@
 
 from selectolax.lexbor import LexborHTMLParser
 
-from ingest import labels
-from ingest.blocks import Block, BlockKind, Fact, Page, Strip
+from ingest.blocks import Block, BlockKind, Page, Strip
 from ingest.config import Config
 from ingest.errors import Rejected
-from ingest.page import container, titles
+from ingest.page import container, facts, meta, nothing, tables, titles
 from ingest.page.walk import Layout, walk
 
 _KINDS: dict[str, BlockKind] = {"li": "item", "caption": "caption", "figcaption": "caption"}
@@ -18,23 +17,47 @@ def read(text: str, url: str | None, config: Config) -> Page:
     limits = config.limits
     if text.count("<") > 4 * limits.max_tags:
         raise Rejected("page", "too_large", f"more than {4 * limits.max_tags:,} tags")
-    layout = walk(LexborHTMLParser(text), limits)
+    tree = LexborHTMLParser(text)
+    layout, grids = tables.gather(walk(tree, limits))
     if not layout.lines:
-        raise Rejected("page", "no_content", "the page shows no text")
-    title = titles.find(layout, [layout.title])
+        raise Rejected("page", "no_content", nothing.empty(layout))
+    head = meta.read(tree, url)
+    title = titles.find(layout, [layout.title, *(f.value for f in head if f.field == "title")])
     choice = container.choose(layout, (title.first, title.last) if title else None)
-    return _assembled(layout, choice, title)
+    if title is None:
+        title = titles.above(layout, choice.first, choice.last)
+    rules = _rules(layout, choice, title, grids)
+    found = nothing.found(layout, rules, title)
+    if found:
+        raise Rejected("page", "no_content", found)
+    said = facts.near(layout, choice, title)
+    page = _assembled(layout, rules, title, grids)
+    return page._replace(facts=(*head, *(f for grid in grids for f in grid.facts), *said))
 
 
-def _assembled(layout: Layout, choice: container.Choice, found: titles.Title | None) -> Page:
-    """Page text, blocks and strips out of the lines."""
+def _rules(
+    layout: Layout, choice: container.Choice, title: titles.Title | None, grids: list[tables.Table]
+) -> list[str | None]:
+    """For each line the rule that takes it out; None: it is the document's."""
     rules: list[str | None] = ["outside-container"] * len(layout.lines)
     rules[choice.first : choice.last] = [None] * (choice.last - choice.first)
     for cut in choice.cuts:
         rules[cut.first : cut.last] = [cut.rule] * (cut.last - cut.first)
-    if found:
-        rules[found.first : found.last] = [None] * (found.last - found.first)
-    parts, blocks, chrome = [], [], []
+    for grid in grids:
+        if grid.metadata:
+            rules[grid.first : grid.last] = ["metadata-table"] * (grid.last - grid.first)
+    if title:
+        for n in titles.repeats(layout, title, choice.first, choice.last):
+            rules[n] = "title-repeat"
+        rules[title.first : title.last] = [None] * (title.last - title.first)
+    return rules
+
+
+def _assembled(layout: Layout, rules: list[str | None], found: titles.Title | None, grids: list[tables.Table]) -> Page:
+    """Page text, blocks and strips out of the lines."""
+    parts: list[str] = []
+    blocks: list[Block] = []
+    chrome: list[Strip] = []
     at = 0
     title = None
     if layout.title:
@@ -42,19 +65,32 @@ def _assembled(layout: Layout, choice: container.Choice, found: titles.Title | N
         blocks.append(Block(0, len(layout.title), "title"))
         at = len(layout.title) + 1
         if found:
-            chrome.append(Strip(0, at, "title-repeat"))
+            chrome.append(Strip(0, at, "title-repeat" if found.agrees else "site-title"))
         else:
-            title = (0, len(layout.title))
-    facts: list[Fact] = []
+            title = titles.of_element(layout.title)
+            chrome += [Strip(a, b, "title-suffix") for a, b in ((0, title[0]), (title[1], at - 1)) if a < b]
+    tabled = {grid.first: grid for grid in grids if not grid.metadata}
     starts = []
+    inside = 0  # lines below this one belong to a table's block
+    heading = -1
     for n, line in enumerate(layout.lines):
         end = at + line.size
         starts.append(at)
-        if not rules[n]:
+        grid = tabled.get(n)
+        if grid and not rules[n]:
+            inside = grid.last
+            blocks.append(Block(at, end, "table", cells=grid.cells))
+        elif n < inside:
+            blocks[-1] = blocks[-1]._replace(end=end)
+        elif not rules[n]:
             tag = line.tag
             kind = _KINDS.get(tag, "para")
-            level = int(tag[1]) if kind == "heading" else 0
-            blocks.append(Block(at, end, kind, level, line.bold * 10 >= line.size * 9, line.center))
+            if kind == "heading" and heading == line.unit and blocks[-1].end == at - 1:
+                blocks[-1] = blocks[-1]._replace(end=end)  # a heading broken by <br> is one
+            else:
+                level = int(tag[1]) if kind == "heading" else 0
+                blocks.append(Block(at, end, kind, level, line.bold * 10 >= line.size * 9, line.center))
+            heading = line.unit if kind == "heading" else -1
         if found and found.first <= n < found.last:
             title = (title[0] if title else at, end)
         parts.append(line.text)
@@ -67,26 +103,4 @@ def _assembled(layout: Layout, choice: container.Choice, found: titles.Title | N
             if rule:
                 chrome.append(Strip(starts[begun], min(starts[n + 1], at - 1), rule))
             begun = n + 1
-    facts += near_facts(layout, choice, found)
-    return Page("\n".join(parts), tuple(blocks), tuple(chrome), tuple(facts), title)
-
-
-def near_facts(layout: Layout, choice: container.Choice, found: titles.Title | None) -> list[Fact]:
-    """What labelled lines around the title say, wherever they stand in the markup."""
-    lines = layout.lines
-    top = found.first if found else choice.first
-    facts: list[Fact] = []
-    for n in range(max(0, top - 6), min(len(lines), top + 20)):
-        line = lines[n]
-        if found and found.first <= n < found.last:
-            continue
-        if line.marks >= 2 and line.size > 80:
-            if n > top:
-                break
-            continue
-        read = labels.read_line(line.spaced)
-        facts += read if n > top else [f._replace(rank=f.rank + 5) for f in read]
-    for line in lines[max(choice.first, choice.last - 3) : choice.last + 4]:
-        if line.size < 120:
-            facts += [f._replace(rank=f.rank + 12) for f in labels.read_line(line.spaced) if f.rule != "date-line"]
-    return facts
+    return Page("\n".join(parts), tuple(blocks), tuple(chrome), (), title)

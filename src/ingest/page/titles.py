@@ -7,9 +7,21 @@ head of the text. The heading that agrees with `<title>` is the title; `<title>`
 import re
 from typing import NamedTuple
 
+from ingest import labels
 from ingest.page.walk import Layout
 
 _SQUASH = re.compile(r"[\s\u3000\u00a0《》〈〉“”\"'‘’「」『』\-_—–|｜·,，、:：.。!！?？()（）\[\]【】]+")
+
+
+_HEADINGS = frozenset(("h1", "h2", "h3"))
+# What divides a <title>: these always, the dash only before a site's name.
+_HARD = re.compile(r"\s*(?:[_|｜»]|::|\s>\s|\s›\s)+\s*")
+_SOFT = re.compile(r"\s*[-–—－―]+\s*(?=[^-–—－―]*$)")
+_SITE = re.compile(
+    r".*(?:网|網|站|报|報|社|频道|頻道|门户|政府|公司|集团|大学|学院|博客|论坛|论坛|在线|線上|在線|局|厅|委|部|院|办|办公室|委员会|中心|首页|专栏|栏目"
+    r"|新闻|新聞|资讯|百科|文库|图书馆|杂志|\.(?:com|cn|net|org)\S*|[A-Za-z0-9.]+)\W*",
+    re.S,
+)
 
 
 def squash(text: str) -> str:
@@ -18,10 +30,11 @@ def squash(text: str) -> str:
 
 
 class Title(NamedTuple):
-    """Where the title stands: lines [first, last)."""
+    """Where the title stands: lines [first, last); whether the page's own statements agree with it."""
 
     first: int
     last: int
+    agrees: bool = True
 
 
 def find(layout: Layout, stated: list[str]) -> Title | None:
@@ -70,3 +83,66 @@ def find(layout: Layout, stated: list[str]) -> Title | None:
         if best is None or value > best[0]:
             best = (value, n, last)
     return Title(best[1], best[2]) if best and best[0] >= 3.0 else None
+
+
+def above(layout: Layout, first: int, last: int) -> Title | None:
+    """The heading above the text in lines [first, last) when `<title>` names only the site: h1 to h3, or centred."""
+    lines = layout.lines
+    text = next((n for n in range(first, last) if lines[n].marks > 1 and lines[n].size > 40), last)
+    best: tuple[int, int] | None = None
+    for n in range(max(0, first - 6), min(text + 1, last)):
+        line = lines[n]
+        if not 4 <= line.size <= 80 or line.link * 2 > line.size or line.text[-1] in "。；;：:":
+            continue
+        level = int(line.tag[1]) if line.tag in _HEADINGS else 4 if n >= first and line.center and n < text else 9
+        if level < 5 and not labels.read_line(line.text) and (best is None or level < best[0]):
+            best = (level, n)
+    if best is None:
+        return None
+    n = best[1]
+    end = n + 1
+    while end < last and lines[end].unit == lines[n].unit and lines[end].size <= 60:
+        end += 1  # broken by <br>
+    return Title(n, end, False)
+
+
+def repeats(layout: Layout, title: Title, first: int, last: int) -> list[int]:
+    """Lines of [first, last) that print the title again, whole."""
+    lines = layout.lines
+    key = squash("".join(line.text for line in lines[title.first : title.last]))
+    out: list[int] = []
+    if len(key) < 6:
+        return out
+    n = first
+    while n < last:
+        if title.first <= n < title.last or lines[n].size > len(key) + 30:
+            n += 1
+            continue
+        joined, end = "", n
+        while end < last and len(joined) < len(key) and lines[end].size < 120:
+            joined += squash(lines[end].text)
+            end += 1
+            if not key.startswith(joined):
+                break
+        if joined == key:
+            out += range(n, end)
+            n = end
+        else:
+            n += 1
+    return out
+
+
+def of_element(text: str) -> tuple[int, int]:
+    """Where in a `<title>` the document's title stands, the site's name and channels left out."""
+    start, end = 0, len(text)
+    for mark in _HARD.finditer(text):
+        if mark.start() >= 4 and not _SITE.fullmatch(text[: mark.start()].strip()):
+            end = mark.start()
+            break
+        start = mark.end()
+    if end - start < 4:
+        start, end = 0, len(text)
+    while (mark2 := _SOFT.search(text, start, end)) and _SITE.search(text, mark2.end(), end):
+        end = mark2.start()
+    inner = text[start:end]
+    return start + len(inner) - len(inner.lstrip()), start + len(inner.rstrip())

@@ -111,7 +111,7 @@ class Layout(NamedTuple):
     title: str
     lines: list[Line]
     boxes: list[Box]
-    images: int
+    images: list[int]  # before which line each stands
     frames: int
     inputs: list[str]
 
@@ -147,8 +147,9 @@ def walk(tree: LexborHTMLParser, limits: Limits) -> Layout:
     lines: list[Line] = []
     boxes: list[Box] = [Box(0, "html", -1, 0, {})]
     inputs: list[str] = []
+    images: list[int] = []
     pieces: list[str] = []
-    images = frames = count = unit = box = 0
+    frames = count = unit = box = 0
     link = bold = 0  # characters of the open line that are set so
     in_link = in_bold = in_pre = 0
     center = in_file = False
@@ -211,7 +212,7 @@ def walk(tree: LexborHTMLParser, limits: Limits) -> Layout:
         action = does(tag, 0)
         if action == _SKIPPED:
             if tag == "img":
-                images += 1
+                images.append(len(lines))
             elif tag == "iframe" or tag == "frame":
                 frames += 1
             elif tag == "input":

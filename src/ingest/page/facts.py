@@ -1,0 +1,48 @@
+"""What printed lines say of the page: 发布时间 and 来源 around the title, wherever they stand in the markup."""
+
+from ingest import labels
+from ingest.blocks import Fact
+from ingest.page import container, titles
+from ingest.page.walk import Layout
+
+_ABOVE, _BELOW, _AFTER = 14, 20, 4
+
+
+def near(layout: Layout, choice: container.Choice, title: titles.Title | None) -> list[Fact]:
+    """Facts from the lines around the title, the text's first lines, and the lines below its end."""
+    lines = layout.lines
+    top = title.first if title else choice.first
+    out: list[Fact] = []
+    n = max(0, top - _ABOVE)
+    stop = min(len(lines), max(title.last if title else 0, min(choice.first, top + 60)) + _BELOW)
+    while n < stop:
+        line = lines[n]
+        n += 1
+        if title and title.first < n <= title.last:
+            continue
+        if line.marks >= 2 and line.size > 80:
+            if n > choice.first:
+                break
+            continue
+        # A label alone on its line has its value on the next one (dt and dd, two cells, two spans).
+        label = labels.label_of(line.text) if line.size <= 10 else None
+        if label and n < stop and lines[n].size < 80 and not labels.label_of(lines[n].text):
+            read = labels.value_fact(label, lines[n].text)
+            n += 1
+        else:
+            read = labels.read_line(line.spaced)
+        if n <= top:
+            # Above the title: labels yes (metadata blocks), but a bare date is today's, or another page's.
+            read = [f._replace(rank=f.rank + 3) for f in read if f.rule != "date-line" or n > top - 3]
+        elif n - 1 >= choice.first and line.tag == "p":
+            # In the text itself a bare date with no clock time is a signature or an event, not the publication.
+            read = [f for f in read if f.rule != "date-line" or f.rank <= 50]
+        out += read
+    for line in lines[max(choice.first, choice.last - 3) : choice.last + _AFTER]:
+        if line.size < 120:
+            out += [f._replace(rank=f.rank + 12) for f in labels.read_line(line.spaced) if f.rule != "date-line"]
+    for line in lines[title.last : title.last + 4] if title else ():
+        number = labels.document_number(line.text)
+        if number:
+            out.append(Fact("document_number", number, "number-line", 20))
+    return out

@@ -1,0 +1,119 @@
+"""What a page's head says: <meta>, canonical link, JSON-LD.
+
+`author` in <meta> is left alone: on news sites it holds the web editor, on others the firm that built the site.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from importlib.resources import files
+from typing import NamedTuple, cast
+from urllib.parse import urljoin, urlsplit
+
+from selectolax.lexbor import LexborHTMLParser
+
+from ingest import labels
+from ingest.blocks import Fact, FactField
+
+_ARTICLE = frozenset(("Article", "NewsArticle", "BlogPosting", "Report", "ScholarlyArticle", "SocialMediaPosting"))
+_MAX_JSON = 500_000
+
+
+class _Meaning(NamedTuple):
+    field: FactField
+    rank: int
+
+
+@lru_cache(maxsize=1)
+def _table() -> dict[str, _Meaning]:
+    rows = files("ingest.page").joinpath("meta.tsv").read_text("utf-8").splitlines()
+    split = (row.split("\t") for row in rows if row and not row.startswith("#"))
+    return {name: _Meaning(cast(FactField, field), int(rank)) for name, field, rank, _ in split}
+
+
+def read(tree: LexborHTMLParser, url: str | None) -> list[Fact]:
+    """The facts in the head of `tree`, which was fetched from `url`."""
+    facts: list[Fact] = []
+    table = _table()
+    for node in tree.css('meta[content], link[rel="canonical"], script[type="application/ld+json"]'):
+        if node.tag == "meta":
+            attributes = node.attributes
+            name = attributes.get("name") or attributes.get("property") or attributes.get("itemprop") or ""
+            meaning = table.get(name.strip().lower())
+            value = (attributes.get("content") or "").strip()
+            if meaning and value:
+                facts += _fact(meaning, value, f"meta:{name.strip().lower()}", url)
+        elif node.tag == "link":
+            facts += _fact(_Meaning("url", 10), node.attributes.get("href") or "", "link:canonical", url)
+        else:
+            facts += _linked_data(node.text())
+    return facts
+
+
+def _fact(meaning: _Meaning, value: str, rule: str, url: str | None) -> list[Fact]:
+    field, rank = meaning
+    if field == "url":
+        address = _address(value, url)
+        return [Fact("url", address, rule, rank)] if address else []
+    if field == "title":
+        plain = re.sub(r"<[^<>]*>", " ", value).strip()
+        return [Fact("title", plain, rule, rank)] if plain else []
+    label = labels.Label(rule, field, rank)
+    return [f._replace(rule=rule) for f in labels.value_fact(label, value)]
+
+
+def _address(value: str, url: str | None) -> str | None:
+    """An absolute address of this very page; a home page is a template's mistake."""
+    value = urljoin(url, value.strip()) if url else value.strip()
+    if value.startswith("//"):
+        value = f"https:{value}"
+    try:
+        parts = urlsplit(value)
+    except ValueError:
+        return None
+    if parts.scheme not in ("http", "https") or "." not in parts.netloc or len(value) > 2000:
+        return None
+    return value if parts.path.strip("/") or parts.query else None
+
+
+def _linked_data(text: str) -> list[Fact]:
+    if not text or len(text) > _MAX_JSON or '"@type"' not in text:
+        return []
+    try:
+        data = json.loads(text, strict=False)
+    except (ValueError, RecursionError):
+        return []
+    facts: list[Fact] = []
+    for item in _articles(data):
+        date = item.get("datePublished")
+        if isinstance(date, str) and (iso := labels.parse_date(date)):
+            facts.append(Fact("published_on", iso, "json-ld", 15))
+        for field, key, rank in (("author", "author", 28), ("publisher", "publisher", 45)):
+            names = [n for n in _names(item.get(key)) if 1 < len(n) <= 40]
+            if names:
+                facts.append(Fact(cast(FactField, field), "、".join(names), "json-ld", rank))
+        headline = item.get("headline")
+        if isinstance(headline, str) and headline.strip():
+            facts.append(Fact("title", headline.strip(), "json-ld", 20))
+    return facts
+
+
+def _articles(data: object) -> Iterator[dict[str, object]]:
+    if isinstance(data, list):
+        for item in data[:20]:
+            yield from _articles(item)
+    elif isinstance(data, dict):
+        kinds = data.get("@type")
+        if _ARTICLE & set(kinds if isinstance(kinds, list) else [kinds] if isinstance(kinds, str) else []):
+            yield data
+        if "@graph" in data:
+            yield from _articles(data["@graph"])
+
+
+def _names(value: object) -> list[str]:
+    if isinstance(value, str):
+        return [value.strip()]
+    if isinstance(value, dict):
+        return _names(value.get("name"))
+    return [name for item in value[:12] for name in _names(item)] if isinstance(value, list) else []
