@@ -160,28 +160,38 @@ class Traced:
                     hi += 1  # an insertion takes the character behind it along (`apply` saw to it that there is one)
                 else:
                     break
-            parts: list[str] = []
-            at = lo
-            for change in todo[i:k]:
-                parts += (text[at : change.start], change.after)
-                at = change.end
-            parts.append(text[at:hi])
-            members = olds[j:touched]
-            notes = [m.note for m in members if m.note] + [c.note for c in todo[i:k] if c.note]
-            out.append(
-                TracedEdit(
-                    min([self._page_start(lo), *(m.start for m in members)]),
-                    max([self._page_end(hi), *(m.end for m in members)]),
-                    "".join(parts),
-                    tuple(dict.fromkeys([s for m in members for s in m.stages] + [stage])),
-                    tuple(dict.fromkeys([r for m in members for r in m.rules] + [c.rule for c in todo[i:k]])),
-                    weakest(*(m.certainty for m in members), *(c.certainty for c in todo[i:k])),
-                    "; ".join(dict.fromkeys(notes)) or None,
-                )
-            )
+            if k == i + 1 and touched == j:  # by far the most: one change that meets no earlier edit
+                change = todo[i]
+                shift = olds[j - 1].end - ends[j - 1] if j else 0
+                after = change.after + text[change.end : hi]
+                only = (stage,), (change.rule,), change.certainty, change.note
+                out.append(TracedEdit(lo + shift, hi + shift, after, *only))
+            else:
+                out.append(self._composed(todo[i:k], olds[j:touched], lo, hi, stage))
             i, j = k, touched
         out.extend(olds[j:])
         return out
+
+    def _composed(
+        self, changes: list[Change], members: tuple[TracedEdit, ...], lo: int, hi: int, stage: Stage
+    ) -> TracedEdit:
+        """One edit for changes and earlier edits that touch one another, over the text span they cover together."""
+        parts: list[str] = []
+        at = lo
+        for change in changes:
+            parts += (self.text[at : change.start], change.after)
+            at = change.end
+        parts.append(self.text[at:hi])
+        notes = [m.note for m in members if m.note] + [c.note for c in changes if c.note]
+        return TracedEdit(
+            min([self._page_start(lo), *(m.start for m in members)]),
+            max([self._page_end(hi), *(m.end for m in members)]),
+            "".join(parts),
+            tuple(dict.fromkeys([s for m in members for s in m.stages] + [stage])),
+            tuple(dict.fromkeys([r for m in members for r in m.rules] + [c.rule for c in changes])),
+            weakest(*(m.certainty for m in members), *(c.certainty for c in changes)),
+            "; ".join(dict.fromkeys(notes)) or None,
+        )
 
     def recode(self, text: str, stage: Stage, rule: str) -> "Traced":
         """The same text in another script: `text` has the present text's length and differs from it one to one.
