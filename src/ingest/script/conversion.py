@@ -29,11 +29,11 @@ def convert(text: str, config: Config) -> Conversion:
     recoded = "".join(parts)
     came = _origin(text, lines, whole)
     changes = _kept_names(text, recoded, spans, name)
-    if config.target == "hans" and came == "localised":
+    if config.target == "hans" and came != "native":
         for start, end in spans:
-            changes += [
-                c._replace(start=c.start + start, end=c.end + start) for c in localised.undo(recoded[start:end])
-            ]
+            part = recoded[start:end]
+            found = localised.unquote(part) + (localised.undo(part) if came == "localised" else [])
+            changes += [one._replace(start=one.start + start, end=one.end + start) for one in found]
     return Conversion(whole, came, chains.label(name) if recoded != text else None, recoded, changes)
 
 

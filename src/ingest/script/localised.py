@@ -3,6 +3,7 @@
 The text is looked at in its Simplified form (one spelling for 台 and 臺, 裡 and 裏), which has the same length.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from functools import cache
@@ -15,8 +16,9 @@ from ingest.traced import Certainty, Change
 
 # A word that the mainland has as well is put back only beside this many others that it has not.
 _ENOUGH = 3
-# The mainland form counts as absent up to this share: mirrors miss a place now and then.
+# The mainland form counts as absent up to this share of the other's places: converters miss a place now and then.
 _STRAY = 0.1
+_STRAYS = {"also": _STRAY, "rare": 0.5}
 
 
 class Rule(NamedTuple):
@@ -46,27 +48,33 @@ def _hits(simplified: str) -> Iterator[tuple[Match, Rule]]:
 
 
 def evidence(simplified: str) -> Counter[str]:
-    """The words in a text that are never the mainland's, counted."""
-    return Counter(rule.taiwan for _, rule in _hits(simplified) if rule.kind == "never")
+    """The words in a text that only a localised one has, counted: never the mainland's, or rare and the usual absent."""
+    found = Counter(rule for _, rule in _hits(simplified) if rule.kind in ("never", "rare"))
+    return Counter(
+        {
+            rule.taiwan: count
+            for rule, count in found.items()
+            if rule.kind == "never" or simplified.count(rule.absent) <= _STRAY * count
+        }
+    )
 
 
-_CERTAINTY: dict[str, Certainty] = {"never": "likely", "context": "likely", "also": "guess"}
+_CERTAINTY: dict[str, Certainty] = {"never": "likely", "context": "likely", "rare": "likely", "also": "guess"}
 
 
 def undo(simplified: str) -> list[Change]:
     """The changes that put the mainland's words back into a text found to be localised, in its own offsets."""
     hits = [(match, rule) for match, rule in _hits(simplified) if rule.kind != "keep"]
-    signs = Counter(rule.taiwan for _, rule in hits if rule.kind != "also")
+    signs = evidence(simplified)
     seen = Counter(rule.taiwan for _, rule in hits)
-    stands = {rule.absent: simplified.count(rule.absent) for _, rule in hits if rule.kind == "also"}
+    stands = {rule.absent: simplified.count(rule.absent) for _, rule in hits if rule.kind in _STRAYS}
     changes = []
     for match, rule in hits:
         note = None
-        if rule.kind == "also":
-            if stands[rule.absent] > _STRAY * seen[rule.taiwan]:
-                note = f"{rule.absent} stands {stands[rule.absent]} times in the document"
-            elif len(signs) < _ENOUGH:
-                note = f"only {len(signs)} other words of the document are not the mainland's"
+        if rule.kind in _STRAYS and stands[rule.absent] > _STRAYS[rule.kind] * seen[rule.taiwan]:
+            note = f"{rule.absent} stands {stands[rule.absent]} times in the document"
+        elif rule.kind == "also" and len(signs) < _ENOUGH:
+            note = f"only {len(signs)} other words of the document are not the mainland's"
         changes.append(
             Change(
                 match.start,
@@ -79,3 +87,14 @@ def undo(simplified: str) -> list[Change]:
             )
         )
     return changes
+
+
+_QUOTES = {"「": "“", "」": "”", "『": "‘", "』": "’"}
+_QUOTE = re.compile("[「」『』]")
+
+
+def unquote(text: str) -> list[Change]:
+    """Corner brackets back to the mainland's quotation marks, in a text that was converted and has none of its own."""
+    if "“" in text or "”" in text:
+        return []
+    return [Change(m.start(), m.end(), _QUOTES[m[0]], "quotes", "likely") for m in _QUOTE.finditer(text)]

@@ -11,6 +11,10 @@ from ingest.script.localised import evidence
 Origin = Literal["native", "naive", "phrase", "localised"]
 
 
+# A converter by phrases has next to no marks of the naive kind; one by characters gets the frequent words right as well.
+_SLIPS = 8
+
+
 class Judgement(NamedTuple):
     """An origin and the counts that spoke for it."""
 
@@ -36,20 +40,22 @@ def judge(text: str, simplified: str) -> Judgement:
     """The origin of a Traditional text, given with its Simplified form."""
     voices = _voices(simplified, "mainland", "taiwan", "hongkong")
     marks = _voices(text, "naive", "careful")
-    # Single characters decide where no word does: 于 as a preposition is never Traditional usage.
-    marks["naive"] += text.count("于")
-    marks["careful"] += text.count("於")
+    # 于 as a preposition is never Traditional usage; as a surname it stands beside more 於.
+    kept, proper = text.count("于"), text.count("於")
+    marks["naive"] += kept if kept > proper / 2 else 0
+    marks["careful"] += proper
     foreign = evidence(simplified)
-    # Converters leave the quotation marks of the mainland; whoever writes Traditional script uses corner brackets.
-    mainland = voices["mainland"] + text.count("“")
-    native = voices["taiwan"] + voices["hongkong"] + text.count("「")
+    # Most converters leave the quotation marks of the mainland; whoever writes Traditional script uses corner brackets.
+    curled, corners = text.count("“"), text.count("「")
+    mainland = voices["mainland"] + curled
+    native = voices["taiwan"] + voices["hongkong"] + (0 if curled else corners)
     counts = {**voices, **marks, "localised": sum(foreign.values()), "kinds": len(foreign)}
     origin: Origin
-    if marks["naive"] >= 2 and marks["naive"] > marks["careful"]:
+    if marks["naive"] >= 2 and _SLIPS * marks["naive"] > marks["careful"]:
         origin = "naive"
-    elif mainland - counts["localised"] <= native - 2 * counts["localised"] or not mainland:
+    elif not mainland or mainland <= native or 4 * mainland < counts["localised"]:
         origin = "native"
-    elif counts["kinds"] >= 2 or counts["localised"] >= 4:
+    elif counts["kinds"] >= 2 or counts["localised"] >= 3 or (counts["localised"] and mainland >= 5):
         origin = "localised"
     else:
         origin = "phrase"
