@@ -155,20 +155,20 @@ def _entry(entry: Listed) -> list[object]:
     """An entry as the index's script reads it."""
     return [
         entry.page,
-        shown(entry.title or ""),
-        shown(entry.source),
+        entry.title or "",
+        entry.source,
         entry.published,
-        [shown(name) for name in entry.names],
+        entry.names,
         entry.chars,
         entry.records,
         sum(entry.certainties),
         entry.certainties[2],
-        [shown(flag) for flag in entry.flags],
-        [shown(rule) for rule in entry.rules],
+        entry.flags,
+        entry.rules,
         entry.repeats,
-        shown(entry.stage),
-        shown(entry.reason),
-        shown(entry.detail),
+        entry.stage,
+        entry.reason,
+        entry.detail,
     ]
 
 
@@ -188,9 +188,9 @@ def _row(edit: Edit, rules: list[str]) -> list[object]:
         edit.stages,
         edit.start,
         edit.end,
-        shown(edit.before) if len(edit.before) < 400 else shown(edit.before[:400]) + " …",
-        shown(edit.after),
-        shown(edit.note) if edit.note else "",
+        edit.before if len(edit.before) < 400 else edit.before[:400] + " …",
+        edit.after,
+        edit.note or "",
     ]
 
 
@@ -226,8 +226,17 @@ def _page(template: str, data: object, **values: object) -> str:
 
 def _data(value: object) -> Markup:
     """JSON that may stand inside a script element."""
-    text = json.dumps(value, ensure_ascii=True, separators=(",", ":"))
+    text = json.dumps(_shown(value), ensure_ascii=True, separators=(",", ":"))
     return Markup(text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026"))
+
+
+def _shown(value: object) -> object:
+    """The same with every hidden character in every string written out."""
+    if isinstance(value, str):
+        return shown(value)
+    if isinstance(value, dict):
+        return {key: _shown(own) for key, own in value.items()}
+    return [_shown(own) for own in value] if isinstance(value, list | tuple) else value
 
 
 def _hash(text: str) -> str:

@@ -10,6 +10,8 @@
   let visible = [];
   let current = -1;
   let row = null;
+  let stop = null;
+  let quiet = false;
 
   // ---- telling what an edit did
 
@@ -72,11 +74,18 @@
     if (focus) row.querySelector("article")?.focus({ preventScroll: true });
   }
 
+  // Of all marks one is in the order of Tab; from there the keys lead on.
+  function stopAt(element) {
+    if (element === stop) return; // a mark that loses its place in the order loses the focus too
+    stop?.removeAttribute("tabindex");
+    stop = element;
+    if (stop) stop.tabIndex = 0;
+  }
+
   function drop() {
     if (current >= 0) for (const element of marks[current]) {
       element.classList.remove("chosen");
       element.removeAttribute("aria-describedby");
-      if (element !== marks[visible[0]]?.[0]) element.removeAttribute("tabindex");
     }
     current = -1;
   }
@@ -87,7 +96,7 @@
     current = i;
     for (const element of marks[i]) element.classList.add("chosen");
     const target = on || marks[i][0];
-    target.tabIndex = 0;
+    stopAt(target);
     told.replaceChildren(...describe(i));
     dock.hidden = false;
     target.setAttribute("aria-describedby", "told");
@@ -99,12 +108,12 @@
   }
 
   function unselect() {
-    const element = current >= 0 && marks[current][0];
+    const inside = dock.contains(document.activeElement);
     drop();
     choose(null);
     dock.hidden = true;
     history.replaceState(null, "", location.pathname + location.search);
-    if (element) { element.tabIndex = 0; element.focus({ preventScroll: true }); }
+    if (inside && stop) { quiet = true; stop.focus({ preventScroll: true }); quiet = false; }
     count();
   }
 
@@ -130,6 +139,9 @@
       const there = marks[i].find((element) => element.closest(".src") !== mark.closest(".src")) || across(mark);
       if (!inView(there)) there.scrollIntoView({ block: "center" });
     } else {
+      drop();
+      dock.hidden = true;
+      count();
       choose(side.closest(".row"));
       const there = across(side);
       if (!inView(there)) there.scrollIntoView({ block: "nearest" });
@@ -139,7 +151,7 @@
   });
   main.addEventListener("focusin", (event) => {
     const mark = event.target.closest("[data-i]");
-    if (mark && Number(mark.dataset.i) !== current) select(Number(mark.dataset.i), { scroll: false, focus: false, on: mark });
+    if (mark && !quiet && Number(mark.dataset.i) !== current) select(Number(mark.dataset.i), { scroll: false, focus: false, on: mark });
   });
 
   // ---- moving
@@ -177,15 +189,13 @@
     const sort = new Set(sorts.filter((box) => box.checked).map((box) => SORTS.indexOf(box.dataset.sort)));
     const certainty = new Set(certainties.filter((box) => box.checked).map((box) => Number(box.dataset.certainty)));
     const rule = new Set(rules.filter((box) => box.checked).map((box) => Number(box.dataset.rule)));
-    marks[visible[0]]?.[0]?.removeAttribute("tabindex");
     visible = [];
     data.edits.forEach((edit, i) => {
       const on = marks[i].length && sort.has(edit[SORT]) && certainty.has(edit[CERTAINTY]) && edit[RULES].some((r) => rule.has(r));
       if (on) visible.push(i);
       for (const element of marks[i]) element.classList.toggle("off", !on);
     });
-    // Of all marks one is in the order of Tab; from there the keys lead on.
-    if (visible.length) marks[visible[0]][0].tabIndex = 0;
+    if (!stop || stop.classList.contains("off")) stopAt(visible.length ? marks[visible[0]][0] : null);
     count();
   }
   for (const box of [...sorts, ...certainties, ...rules]) box.addEventListener("change", filter);
