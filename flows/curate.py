@@ -19,11 +19,13 @@ import report
 from prefect import flow, futures, task
 from prefect.artifacts import create_progress_artifact, update_progress_artifact
 from prefect.cache_policies import NO_CACHE
+from prefect.client.schemas.objects import State
 from prefect.runtime import task_run
+from prefect.states import Failed
 from prefect.task_runners import ThreadPoolTaskRunner
 from pydantic import Field
 
-from ingest import settings, terminal
+from ingest import IngestError, settings, terminal
 from ingest.corpus import Plan, Progress, Summary, exclusive, finish, plan
 from ingest.corpus.batch import Batch
 from ingest.corpus.engine import OnProgress
@@ -93,36 +95,45 @@ def curate_buckets(number: int, batch: Batch, meter: Meter, use: settings.Settin
     persist_result=False,
 )
 def curate(
-    raw: Annotated[Path | None, Field(description="Folder with the raw pages. Default: the setting, or raw.")] = None,
-    curated: Annotated[
-        Path | None, Field(description="Folder for the datasets, made if it is not there. Default: the setting.")
-    ] = None,
-    full: Annotated[bool, Field(description="Curate all pages again, not only what is new or changed.")] = False,
-    prune: Annotated[bool, Field(description="Drop the rows of raw files that are gone.")] = False,
-    workers: Annotated[int | None, Field(ge=0, description="Worker processes; 0: one for each core.")] = None,
-    engine: Annotated[
-        str | None, Field(description="local, or the address of a Dask scheduler (tcp://host:port).")
-    ] = None,
-    wait: Annotated[float | None, Field(ge=0, description="Seconds to wait for another run in this folder.")] = None,
-) -> Summary:
-    """Curate a raw folder into a curated one."""
+    raw: Path | None = None,
+    curated: Path | None = None,
+    full: bool = False,
+    prune: bool = False,
+    workers: Annotated[int, Field(ge=0)] | None = None,
+    engine: str | None = None,
+    wait: Annotated[float, Field(ge=0)] | None = None,
+) -> Summary | State[Any]:
+    """Curate a raw folder into a curated one.
+
+    Args:
+        raw: Folder with the raw pages. Left out: what ingest.toml or INGEST_RAW says, else raw.
+        curated: Folder for the datasets, made if it is not there. Left out: likewise, else curated.
+        full: Curate all pages again, not only what is new or changed.
+        prune: Drop the rows of raw files that are gone.
+        workers: Worker processes. 0: one for each core.
+        engine: local, or the address of a Dask scheduler (tcp://host:port).
+        wait: Seconds to wait for another run in the same folder to end.
+    """
     begun = time.monotonic()
-    use = settings.load(raw, raw=raw, curated=curated, workers=workers, engine=engine, wait=wait)
-    with exclusive(use.curated, use.wait), terminal.Watch(False) as watch:
-        made = plan(
-            use.raw,
-            use.curated,
-            config=use.config,
-            resources=use.resources,
-            full=full,
-            prune=prune,
-            buckets=use.buckets,
-        )
-        summary = made.standing
-        with Pool(use.resources) as pool:
-            for done in batches(made, Meter(made.stale, watch), use, pool):
-                summary += done
-        finish(use.curated)
+    try:
+        use = settings.load(raw, raw=raw, curated=curated, workers=workers, engine=engine, wait=wait)
+        with exclusive(use.curated, use.wait), terminal.Watch(False) as watch:
+            made = plan(
+                use.raw,
+                use.curated,
+                config=use.config,
+                resources=use.resources,
+                full=full,
+                prune=prune,
+                buckets=use.buckets,
+            )
+            summary = made.standing
+            with Pool(use.resources) as pool:
+                for done in batches(made, Meter(made.stale, watch), use, pool):
+                    summary += done
+            finish(use.curated)
+    except IngestError as error:
+        return Failed(message=str(error), data=error)
     summary.seconds = time.monotonic() - begun
     report.publish(summary, use.curated, "curate")
     return summary

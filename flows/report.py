@@ -59,12 +59,12 @@ def _list(title: str, lines: list[str]) -> str:
     return "\n".join([f"### {title}", "", *(f"- {line}" for line in lines[:SHOWN])]) if lines else ""
 
 
-def shown(flow: Callable[..., Summary], beside: Path | None, parameters: dict[str, Any]) -> int:
+def shown(flow: Callable[..., Any], beside: Path | None, parameters: dict[str, Any]) -> int:
     """Runs a flow for a person at a terminal: a summary and where to look next, or one line that says what is wrong."""
     for name in ("prefect", "prefect.flow_runs", "prefect.task_runs"):
         logging.getLogger(name).setLevel(logging.CRITICAL)  # it would log a failed run with its traceback
     try:
-        found = flow(**parameters)
+        found: Summary = flow(**parameters)
         curated = settings.load(beside, curated=parameters["curated"]).curated
     except IngestError as error:
         print(f"error: {terminal.line(str(error))}", file=sys.stderr)

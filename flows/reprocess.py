@@ -8,15 +8,16 @@ It does what `ingest reprocess FILE` does, by the same function.
 import argparse
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
 import quiet  # noqa: F401 (before prefect: see there)
 import report
 from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
-from pydantic import Field
+from prefect.client.schemas.objects import State
+from prefect.states import Failed
 
-from ingest import StoreError, corpus, settings
+from ingest import IngestError, StoreError, corpus, settings
 from ingest.corpus import Summary
 
 
@@ -44,15 +45,18 @@ def reprocess_file(file: Path, use: settings.Settings) -> Summary:
     flow_run_name="reprocess-{file}",
     persist_result=False,
 )
-def reprocess(
-    file: Annotated[Path, Field(description="The raw file. It must lie in the folder that was curated.")],
-    curated: Annotated[
-        Path | None, Field(description="The curated folder that holds its rows. Default: the setting, or curated.")
-    ] = None,
-) -> Summary:
-    """Curate one raw file again."""
-    use = settings.load(file, curated=curated)
-    summary = reprocess_file(file, use)
+def reprocess(file: Path, curated: Path | None = None) -> Summary | State[Any]:
+    """Curate one raw file again.
+
+    Args:
+        file: The raw file. It must lie in the folder that was curated.
+        curated: The curated folder that holds its rows. Left out: what ingest.toml or INGEST_CURATED says, else curated.
+    """
+    try:
+        use = settings.load(file, curated=curated)
+        summary = reprocess_file(file, use)
+    except IngestError as error:
+        return Failed(message=str(error), data=error)
     report.publish(summary, use.curated, "reprocess")
     return summary
 

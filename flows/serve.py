@@ -10,6 +10,7 @@ For runs on other machines, or more than one, use `prefect.yaml` with a work poo
 import argparse
 import os
 import sys
+import warnings
 from pathlib import Path
 from typing import cast
 
@@ -55,6 +56,7 @@ def main() -> int:
             description="Curates one raw file again and replaces its rows.",
         ),
     ]
+    warnings.filterwarnings("ignore", "coroutine 'Runner.astop'")  # Prefect's own, when it is told to end
     serve(*cast(list[RunnerDeployment], deployments), print_starting_message=os.isatty(1))
     return 0
 
