@@ -19,7 +19,7 @@ from ingest.corpus.ledger import Entry, Ledger, Outcome, Stat
 from ingest.corpus.schema import arrow_schema
 from ingest.corpus.store import BUCKETED, Store, file_sha256, utc_now
 from ingest.corpus.summary import Summary
-from ingest.corpus.tables import TableReader, TableWriter, open_file, to_table
+from ingest.corpus.tables import TableReader, TableWriter, damaged, open_file, to_table
 from ingest.corpus.workers import Curated, Pool, Refusal, Result
 from ingest.errors import StoreError
 from ingest.models import Rejection
@@ -215,6 +215,10 @@ class _Bucket:
         if not self.stale and self.keep == self.before.entries and self.before.files:
             return self.summary
         paths = {name: self.store.table(name, self.job.bucket) for name in BUCKETED}
+        for name, digest in self.before.files.items():
+            # Damage must not be carried over into a file whose checksums then say that all is well.
+            if file_sha256(paths[name]) != digest:
+                raise damaged(paths[name], "its SHA-256 is not what it was written with")
         with ExitStack() as stack:
             old = {name: TableReader(paths[name], name) for name in _TABLES}
             for reader in old.values():

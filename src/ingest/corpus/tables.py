@@ -99,7 +99,7 @@ def open_file(path: Path) -> pq.ParquetFile:
         raise damaged(path, error) from error
 
 
-def damaged(path: Path, error: Exception) -> StoreError:
+def damaged(path: Path, error: Exception | str) -> StoreError:
     """The error for a file that cannot be read as it was written."""
     why = " ".join(str(error).split())[:160]
     return StoreError(f"{path} is damaged ({why}): `ingest check --repair` makes its bucket again from the raw pages")

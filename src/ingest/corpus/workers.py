@@ -189,7 +189,7 @@ class Pool:
         kind = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
         self._context = multiprocessing.get_context(kind)
         if kind == "forkserver":
-            self._context.set_forkserver_preload(["ingest.pipeline", "ingest.corpus.tables", "ingest.corpus.workers"])
+            self._context.set_forkserver_preload(["ingest.corpus.warm"])
         self._pool = self._new()
 
     def _new(self) -> ProcessPool:
