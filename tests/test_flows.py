@@ -1,0 +1,414 @@
+"""The flows: thin over the package's functions, retried for I/O only, and really fired by a real server."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+from dataclasses import fields
+from datetime import datetime
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+import yaml
+
+from ingest.corpus import Summary
+from ingest.corpus.batch import continued
+from ingest.corpus.bucket import Job
+
+ROOT = Path(__file__).resolve().parent.parent
+FLOWS = ROOT / "flows"
+PAGES = {
+    "gov/plan.html": "<title>青屿县渔港建设方案</title><h1>青屿县渔港建设方案</h1><p>一、总体目标</p><p>到2025年新建渔港三座。</p>"
+    "<p>二、保障措施</p><p>（一）加强领导。成立工作专班，统筹推进渔港建设各项工作。</p>",
+    "gov/notice.txt": "石塘镇关于开展海滩清洁的通知\n各村、各单位：\n一、时间\n本周六上午八时。\n二、要求\n自带工具，注意安全。\n",
+    "news/story.txt": "柳溪镇的新码头\n清晨，渔船陆续靠岸，码头上一片繁忙。镇里投入资金修了防波堤，渔民们说这下放心了。\n",
+    "bad/english.txt": "Nothing in this file is Chinese, and so nothing can be curated from it at all.\n",
+}
+DOCUMENTS = len(PAGES) - 1
+
+
+@pytest.fixture
+def folders(tmp_path):
+    raw, curated = tmp_path / "raw", tmp_path / "curated"
+    for name, text in PAGES.items():
+        (raw / name).parent.mkdir(parents=True, exist_ok=True)
+        (raw / name).write_text(text, encoding="utf-8")
+    return raw, curated
+
+
+def rows(curated, dataset):
+    """All rows, as a plain glob finds them."""
+    found = sorted(curated.glob(f"{dataset}/*/*.parquet"))
+    return [row for path in found for row in pq.ParquetFile(path).read().to_pylist()]
+
+
+def by_source(curated):
+    return {row["source"]: row for row in rows(curated, "documents")}
+
+
+# -------------------------------------------------------------------- without Prefect
+
+
+def test_only_the_flows_know_prefect():
+    code = "import sys, ingest, ingest.cli, ingest.corpus.batch, ingest.settings; sys.exit('prefect' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+    known = [p for p in (ROOT / "src").rglob("*.py") if "import prefect" in p.read_text(encoding="utf-8")]
+    assert known == []
+
+
+def test_two_attempts_are_counted_once():
+    """A document that was new at the first attempt is unchanged at the second: it is new."""
+    first = Summary(pages=5, new=2, curated=3, failures=["bucket 7 is locked"], seconds=1.0)
+    first.rejected["empty"] = 1
+    second = Summary(pages=5, new=1, unchanged=3, curated=1, seconds=0.5)
+    second.rejected["empty"] = 1
+    both = continued(first, second)
+    assert (both.new, both.changed, both.unchanged, sum(both.rejected.values())) == (3, 0, 1, 1)
+    assert both.new + both.changed + both.unchanged + sum(both.rejected.values()) == both.pages
+    assert (both.curated, both.seconds, both.failures) == (4, 1.5, [])
+    assert [
+        f.name for f in fields(Summary) if getattr(continued(Summary(), first), f.name) != getattr(first, f.name)
+    ] == []
+
+
+def test_the_yaml_names_what_there_is():
+    sys.path.insert(0, str(FLOWS))
+    import curate
+    import reprocess
+    from cronsim import CronSim
+
+    told = yaml.safe_load((ROOT / "prefect.yaml").read_text(encoding="utf-8"))
+    flows = {"flows/curate.py:curate": curate.curate, "flows/reprocess.py:reprocess": reprocess.reprocess}
+    assert {d["entrypoint"] for d in told["deployments"]} == set(flows)
+    for deployment in told["deployments"]:
+        described = flows[deployment["entrypoint"]].parameters.properties
+        assert set(deployment["parameters"]) <= set(described)
+        assert all(one["description"] for one in described.values())
+        assert deployment["concurrency_limit"] == {"limit": 1, "collision_strategy": "ENQUEUE"}
+        for schedule in deployment.get("schedules", ()):
+            assert next(CronSim(schedule["cron"], datetime(2026, 1, 1))) > datetime(2026, 1, 1)
+
+
+# -------------------------------------------------------------------- on Prefect's test harness
+
+
+@pytest.fixture(scope="module")
+def flows():
+    """The flows' modules, on a server of their own for all tests here: it takes some seconds to start."""
+    sys.path.insert(0, str(FLOWS))
+    import curate
+    import reprocess
+    from prefect.testing.utilities import prefect_test_harness
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(curate.curate_buckets, "retry_delay_seconds", [0, 0, 0])
+        with prefect_test_harness(server_startup_timeout=60):
+            yield curate, reprocess
+
+
+def client():
+    from prefect.client.orchestration import get_client
+
+    return get_client(sync_client=True)
+
+
+def latest(key):
+    from prefect.client.schemas.filters import ArtifactFilter, ArtifactFilterKey
+    from prefect.client.schemas.sorting import ArtifactSort
+
+    wanted = ArtifactFilter(key=ArtifactFilterKey(any_=[key]))
+    return client().read_artifacts(artifact_filter=wanted, sort=ArtifactSort.CREATED_DESC)[0]
+
+
+def task_runs():
+    """The task runs of the last flow run: their states and how often each was tried."""
+    from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterId
+    from prefect.client.schemas.sorting import FlowRunSort
+
+    run = client().read_flow_runs(sort=FlowRunSort.START_TIME_DESC, limit=1)[0]
+    for _ in range(50):  # task runs reach the server a moment later, as events
+        found = client().read_task_runs(flow_run_filter=FlowRunFilter(id=FlowRunFilterId(any_=[run.id])))
+        if found and all(one.state and one.state.is_final() for one in found):
+            break
+        time.sleep(0.1)
+    return [(one.state.type.value, one.run_count) for one in found]
+
+
+def test_a_run_and_one_without_news(flows, folders):
+    curate, _ = flows
+    raw, curated = folders
+    found = curate.curate(raw=raw, curated=curated)
+    assert (found.pages, found.new, dict(found.rejected), found.failures) == (4, DOCUMENTS, {"not_chinese": 1}, [])
+    assert sorted(by_source(curated)) == sorted(name for name in PAGES if "bad" not in name)
+    assert float(latest("curate-progress").data) == 100.0
+    summary = latest("curate-summary").data
+    assert "| new | 3 |" in summary and "| not_chinese | 1 |" in summary
+    (refused,) = json.loads(latest("curate-rejected").data)
+    assert (refused["source"], refused["reason"]) == ("bad/english.txt", "not_chinese")
+    again = curate.curate(raw=raw, curated=curated)
+    assert (again.pages, again.new, again.unchanged, again.curated) == (4, 0, DOCUMENTS, 0)
+
+
+def test_reprocessing_replaces_one_document(flows, folders):
+    curate, reprocess = flows
+    raw, curated = folders
+    curate.curate(raw=raw, curated=curated)
+    before = by_source(curated)
+    page = raw / "gov/notice.txt"
+    page.write_text(PAGES["gov/notice.txt"].replace("本周六", "本周日"), encoding="utf-8")
+    found = reprocess.reprocess(file=page, curated=curated)
+    assert (found.pages, found.changed) == (1, 1)
+    after = by_source(curated)
+    assert {name for name in before if before[name] != after[name]} == {"gov/notice.txt"}
+    assert "本周日" in after["gov/notice.txt"]["text"]
+    revisions = {
+        row["revision"] for row in rows(curated, "records") if row["doc_id"] == after["gov/notice.txt"]["doc_id"]
+    }
+    assert revisions == {after["gov/notice.txt"]["revision"]}
+
+
+def test_a_page_that_cannot_be_curated_is_tried_once(flows, folders):
+    curate, _ = flows
+    raw, curated = folders
+    curate.curate(raw=raw, curated=curated)
+    assert task_runs() == [("COMPLETED", 1)]
+
+
+def test_io_is_tried_again(flows, folders, monkeypatch):
+    """The first attempt does all buckets but one; what it did is counted once, and as what it was."""
+    curate, _ = flows
+    raw, curated = folders
+    from ingest.corpus import batch
+
+    real, calls = batch.work, []
+
+    def flaky(raw, curated, jobs, **options):
+        calls.append(len(jobs))
+        if len(calls) > 1:
+            return real(raw, curated, jobs, **options)
+        done = real(raw, curated, jobs[1:], **options)
+        return done + Summary(pages=len(jobs[0].paths), failures=["bucket: Stale file handle"])
+
+    monkeypatch.setattr(batch, "work", flaky)
+    found = curate.curate(raw=raw, curated=curated)
+    assert calls == [4, 4]
+    assert (found.pages, found.new, found.unchanged, sum(found.rejected.values())) == (4, DOCUMENTS, 0, 1)
+    assert found.failures == []
+    assert task_runs() == [("COMPLETED", 2)]
+
+
+def test_a_bucket_that_stays_broken_fails_no_other(flows, folders, monkeypatch):
+    curate, _ = flows
+    raw, curated = folders
+    from ingest.corpus import batch
+
+    real = batch.work
+    broken = raw / "gov/plan.html"
+
+    def no_space(raw, curated, jobs, **options):
+        sound = [job for job in jobs if "gov/plan.html" not in job.paths]
+        return real(raw, curated, sound, **options) + Summary(pages=1, failures=["bucket: No space left on device"])
+
+    monkeypatch.setattr(batch, "work", no_space)
+    state = curate.curate(raw=raw, curated=curated, return_state=True)
+    found = state.result()
+    assert state.is_completed()
+    assert found.failures == ["bucket: No space left on device"]
+    assert broken.exists() and sorted(by_source(curated)) == ["gov/notice.txt", "news/story.txt"]
+    assert "No space left" in latest("curate-summary").data
+    assert task_runs() == [("COMPLETED", 4)]
+
+
+def test_a_fault_of_the_program_is_not_tried_again(flows, folders, monkeypatch):
+    curate, _ = flows
+    raw, curated = folders
+    from ingest.corpus import batch
+
+    def broken(*_args, **_options):
+        raise ZeroDivisionError("a fault")
+
+    monkeypatch.setattr(batch, "work", broken)
+    state = curate.curate(raw=raw, curated=curated, return_state=True)
+    assert state.is_failed()
+    assert task_runs() == [("FAILED", 1)]
+
+
+def test_a_second_run_in_the_same_folder_is_held_back(flows, folders):
+    from ingest import StoreError
+    from ingest.corpus import exclusive
+
+    curate, _ = flows
+    raw, curated = folders
+    with exclusive(curated), pytest.raises(StoreError, match=str(os.getpid())):
+        curate.curate(raw=raw, curated=curated)
+
+
+@pytest.mark.parametrize("name", ["missing", "gov/plan.html"])
+def test_a_wrong_folder_is_one_line(flows, folders, name, capsys):
+    import report
+
+    curate, _ = flows
+    raw, curated = folders
+    assert report.shown(curate.curate, None, {"raw": raw / name, "curated": curated}) == 1
+    shown = capsys.readouterr()
+    assert shown.err.startswith("error: ") and shown.err.count("\n") == 1 and not shown.out
+
+
+def test_a_file_that_was_never_curated_is_a_usage_error(flows, folders, capsys):
+    import report
+
+    curate, reprocess = flows
+    raw, curated = folders
+    curate.curate(raw=raw, curated=curated)
+    assert report.shown(reprocess.reprocess, None, {"file": ROOT / "README.md", "curated": curated}) == 2
+    assert "is not under" in capsys.readouterr().err
+
+
+def test_many_buckets_make_few_tasks(flows):
+    """A task is a batch of half a minute or more, since each costs some milliseconds."""
+    curate, _ = flows
+    jobs = tuple(Job(n, tuple(f"{n}-{i}.html" for i in range(100))) for n in range(64))
+    made = curate.Plan(jobs, 6400, Summary())
+    sizes = [sum(len(j.paths) for j in part) for part in made.batches(-(-made.stale // curate.PAGES_A_TASK))]
+    assert sum(sizes) == 6400 and len(sizes) == 4
+
+
+# -------------------------------------------------------------------- on a real server
+
+
+def free_port():
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return one.getsockname()[1]
+
+
+@contextmanager
+def running(command, log, env):
+    """A process in a group of its own, which is ended as a whole."""
+    with log.open("wb") as out:
+        process = subprocess.Popen(command, cwd=ROOT, env=env, stdout=out, stderr=out, start_new_session=True)
+        try:
+            yield process
+        finally:
+            for number in (signal.SIGTERM, signal.SIGKILL):
+                try:
+                    os.killpg(process.pid, number)
+                    process.wait(20)
+                except (ProcessLookupError, subprocess.TimeoutExpired):
+                    continue
+
+
+def until(what, seconds, message):
+    """Waits for something to become true, and gives it."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if found := what():
+            return found
+        time.sleep(0.5)
+    raise AssertionError(message)
+
+
+@pytest.mark.slow
+def test_a_real_server(folders, tmp_path):
+    """A schedule fires; a reprocess through its deployment replaces one document; overlapping runs wait; cancelling is clean."""
+    import httpx
+
+    raw, curated = folders
+    api = f"http://127.0.0.1:{(port := free_port())}/api"
+    env = os.environ | {
+        "PREFECT_HOME": str(tmp_path / "prefect"),
+        "PREFECT_API_URL": api,
+        "DO_NOT_TRACK": "1",
+        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+        "PREFECT_SERVER_LOGGING_LEVEL": "CRITICAL",
+        "PREFECT_LOGGING_LEVEL": "WARNING",
+        "PREFECT_RUNNER_POLL_FREQUENCY": "2",
+    }
+    prefect = [sys.executable, "-m", "prefect"]
+    serve = [sys.executable, "flows/serve.py", "--raw", str(raw), "--curated", str(curated)]
+
+    def post(path, **body):
+        return httpx.post(api + path, json=body, timeout=30).raise_for_status().json()
+
+    def run_of(run):
+        return httpx.get(f"{api}/flow_runs/{run}", timeout=30).raise_for_status().json()
+
+    def ended(run):
+        return until(
+            lambda: (found := run_of(run))["state_type"] in ("COMPLETED", "FAILED", "CRASHED", "CANCELLED") and found,
+            120,
+            f"run {run} does not end",
+        )
+
+    def healthy():
+        try:
+            return httpx.get(api + "/health", timeout=5).status_code == 200
+        except httpx.TransportError:
+            return False
+
+    def deployment(name):
+        return httpx.get(f"{api}/deployments/name/{name}", timeout=30)
+
+    with running([*prefect, "server", "start", "--host", "127.0.0.1", "--port", str(port)], tmp_path / "server", env):
+        until(healthy, 90, (tmp_path / "server").read_text())
+
+        with running([*serve, "--cron", "* * * * *"], tmp_path / "serve", env):
+            fired = until(
+                lambda: post("/flow_runs/filter", flow_runs={"state": {"type": {"any_": ["COMPLETED"]}}}),
+                150,
+                f"no scheduled run within two minutes: {(tmp_path / 'serve').read_text()}",
+            )
+            assert fired[0]["auto_scheduled"] and fired[0]["created_by"]["type"] == "SCHEDULE"
+            assert len(by_source(curated)) == DOCUMENTS
+
+        with running(serve, tmp_path / "serve-2", env | {"INGEST_COMMIT_PAUSE_MS": "2500"}):
+            until(lambda: not deployment("curate/scheduled").json()["schedules"], 60, "the schedule stays")
+            before = by_source(curated)
+            page = raw / "gov/notice.txt"
+            page.write_text(PAGES["gov/notice.txt"].replace("本周六", "本周日"), encoding="utf-8")
+            one = deployment("reprocess/on-demand").json()["id"]
+            asked = post(
+                f"/deployments/{one}/create_flow_run", parameters={"file": str(page)}, state={"type": "SCHEDULED"}
+            )
+            assert ended(asked["id"])["state_type"] == "COMPLETED"
+            after = by_source(curated)
+            assert {name for name in before if before[name] != after[name]} == {"gov/notice.txt"}
+
+            all_of_it = deployment("curate/scheduled").json()["id"]
+            runs = [
+                post(
+                    f"/deployments/{all_of_it}/create_flow_run", parameters={"full": True}, state={"type": "SCHEDULED"}
+                )
+                for _ in range(2)
+            ]
+            waiting = until(
+                lambda: [r for r in runs if run_of(r["id"])["state_name"] == "AwaitingConcurrencySlot"],
+                60,
+                "overlapping runs are not held back",
+            )
+            assert len(waiting) == 1
+            times = sorted(
+                (end["start_time"], end["end_time"], end["state_type"]) for end in (ended(r["id"]) for r in runs)
+            )
+            assert [state for *_, state in times] == ["COMPLETED", "COMPLETED"]
+            assert times[0][1] <= times[1][0]
+
+            stopped = post(
+                f"/deployments/{all_of_it}/create_flow_run", parameters={"full": True}, state={"type": "SCHEDULED"}
+            )["id"]
+            until(lambda: list(curated.glob("*/*/.*.tmp")), 60, "no commit is under way")
+            post(f"/flow_runs/{stopped}/set_state", state={"type": "CANCELLING", "name": "Cancelling"})
+            assert ended(stopped)["state_type"] == "CANCELLED"
+            last = post(f"/deployments/{all_of_it}/create_flow_run", state={"type": "SCHEDULED"})["id"]
+            assert ended(last)["state_type"] == "COMPLETED"
+
+    check = subprocess.run(
+        [Path(sys.executable).with_name("ingest"), "check", curated], capture_output=True, text=True, check=False
+    )
+    assert check.returncode == 0, check.stdout + check.stderr
+    assert not list(curated.glob("*/*/.*"))
