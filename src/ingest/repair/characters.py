@@ -31,11 +31,11 @@ def simplified_forms() -> Mapping[int, int]:
 
 @cache
 def traditional_forms() -> Mapping[str, str]:
-    """Simplified character to the Traditional characters that a conversion makes of it."""
+    """Character to the Traditional forms that a conversion may make of it, the usual one first (it may be itself)."""
     table = {}
     for line in (files("opencc") / "dictionary" / "STCharacters.txt").read_text(encoding="utf-8").splitlines():
         source, _, targets = line.partition("\t")
-        table[source] = "".join(t for t in targets.split(" ") if len(t) == 1 and t != source)
+        table[source] = "".join(t for t in targets.split(" ") if len(t) == 1)
     return table
 
 

@@ -110,8 +110,8 @@ def judge(text: str, glosses: Sequence[Gloss], slips: int) -> Verdict:
     """Which glosses a mirror put there. `slips` is how many readings the page shows that only phase slips leave."""
     lesson = 4.0 if _LESSON.search(text) else 0.0
     single = [g for g in glosses if len(g.char) == 1]
-    toned = [g for g in single if _TONE.search(g.reading)]
-    bare = [g for g in single if not _TONE.search(g.reading)]
+    toned = [g for g in single if g.usual or _TONE.search(g.reading)]  # usual: 們(men) has no tone to show
+    bare = [g for g in single if not g.usual and not _TONE.search(g.reading)]
     for family, votes in ((toned, _toned_votes(text, toned)), (bare, _bare_votes(text, bare))):
         score = votes + min(2.0 * slips, 4.0) - lesson
         if score >= _ENOUGH and family:
@@ -168,7 +168,7 @@ def _belongs(gloss: Gloss, table: Table) -> bool:
     """On a page with such glosses: whether this one is of them, or an author's (鄱(pó)陽) that only shares the page."""
     if gloss.char not in table.readings:
         return False
-    if not _TONE.search(gloss.reading):
+    if not gloss.usual and not _TONE.search(gloss.reading):
         return True
     usual = table.readings[gloss.char] == gloss.reading
     return usual and (_differs(gloss.char) or (table.annotated[gloss.char] > 2 and table.always(gloss.char)))

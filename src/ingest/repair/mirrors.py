@@ -1,20 +1,39 @@
 """What a mirror did to a page, undone: glosses and phase slips together, since each is evidence for the other."""
 
 import re
+from bisect import bisect_right
 
 from ingest.repair import glosses
-from ingest.repair.characters import LETTERS, TONED
+from ingest.repair.characters import LETTERS
 from ingest.traced import Change
 
-_DAMAGED = re.compile(rf"[({chr(0xFF08)}?？] ?[{LETTERS}]{{0,6}}[{LETTERS}{TONED}] ?[)）]")
-_ORPHAN = re.compile(rf"[?？]([{LETTERS}]{{1,6}}) ?[)）]")
+_DAMAGED = re.compile(rf"[(（?？] ?[{LETTERS}]{{1,7}} ?[)）]|[?？][，。、！；？,!;?]")
 
 
 def changes(text: str) -> list[Change]:
     """All repairs of a page's mirror damage."""
     if not _DAMAGED.search(text):
         return []
-    orphans = [m for m in _ORPHAN.finditer(text) if re.search(f"[{TONED}]", m[1])]
+    from ingest.repair import slips  # brings numpy and the language model: only damaged pages pay
+
+    spots = slips.spots(text)
     found = glosses.scan(text)
-    verdict = glosses.judge(text, found, len(orphans))
-    return [Change(g.start, g.end, "", "pinyin-gloss", verdict.certainty) for g in verdict.remove]
+    verdict = glosses.judge(text, found, sum(s.sure for s in spots))
+    restored: list[Change] = []
+    if spots:
+        from ingest.repair.model import general as load
+
+        general = load()
+        mirrored = bool(verdict.remove) or any(s.sure for s in spots)
+        page = slips.evidence(text, spots, found, verdict.table, mirrored, general)
+        restored = slips.repair(text, spots, page, general)
+        if not verdict.remove and any(c.applied for c in restored):
+            verdict = glosses.judge(text, found, sum(c.applied for c in restored))
+    ends = [c.end for c in restored if c.applied]
+    starts = [c.start for c in restored if c.applied]
+    out = list(restored)
+    for gloss in verdict.remove:
+        inside = bisect_right(starts, gloss.start) - 1
+        if inside < 0 or ends[inside] <= gloss.start:
+            out.append(Change(gloss.start, gloss.end, "", "pinyin-gloss", verdict.certainty))
+    return out

@@ -1,0 +1,477 @@
+"""The search for what stood where a phase slip stands: bytes with wildcards, read in phase, chosen by a language model.
+
+A beam over (waiting byte, last byte, last two characters). Each token of the observed text moves every hypothesis on:
+out of phase, a character's first byte completes the waiting one and its second waits in turn; in phase, it is itself. A
+"?" stands for a byte and what it swallowed; an undefined pair may have vanished wherever the text is out of phase. All
+hypotheses are moved at once, as arrays.
+"""
+
+from collections.abc import Sequence
+from typing import Literal, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ingest.repair import bytes as gbk_bytes
+from ingest.repair.bytes import ANY_LEAD, NONE
+from ingest.repair.model import Model, symbols
+
+SPACE = 0x20
+OPEN, CLOSE = ord("“"), ord("”")
+HAN_SYMBOLS = np.arange(0x10000) >= 0x3400
+WIDTH = 200
+PER_STATE = 4
+COARSE = 2500
+"""More candidates than this are first thinned by their bigrams."""
+DEPTH = 28.0
+TORN = 80
+"""So many of the best hypotheses out of phase are tried with a vanished pair."""
+LEADS = np.arange(0x81, 0xFF)
+WILD = 12
+"""Of hypotheses whose waiting byte is unknown, so many of the best are tried with an unknown second byte."""
+
+Kind = Literal["char", "ascii", "lost", "line"]
+
+
+class Token(NamedTuple):
+    """A piece of observed text. `reading` is a reading that was inserted right behind it.
+
+    `char`: two bytes, with alternatives (bytes, penalty) for text converted afterwards. `ascii`: one byte. `lost`: a "?"
+    that may be a byte and what it swallowed; with `reading`, the bracket. `line`: a line break.
+    """
+
+    start: int
+    end: int
+    kind: Kind
+    char: str
+    forms: tuple[tuple[int, int, float], ...] = ()
+    reading: str = ""
+    marked: bool = False
+    """A punctuation mark follows, which a marker may have preceded."""
+    swallowed: str = ""
+    """ASCII characters that it may have swallowed, most likely first."""
+
+
+class Evidence(NamedTuple):
+    """What the page says: its script, how often each code point stands in clean text, its table, its own trigrams."""
+
+    traditional: bool
+    strangeness: NDArray[np.float32]
+    sensible: NDArray[np.bool_]
+    """Code points that are worth trying where nothing is known: neither unheard of nor foreign to the page."""
+    always: NDArray[np.bool_]
+    table: dict[str, str]
+    keys: NDArray[np.uint64]
+    shares: NDArray[np.float32]
+    prior: float
+    """What it costs to suppose a slip at all."""
+
+
+class Front(NamedTuple):
+    """The hypotheses alive, as parallel arrays."""
+
+    waiting: NDArray[np.int64]
+    last: NDArray[np.int64]
+    a: NDArray[np.uint16]
+    b: NDArray[np.uint16]
+    score: NDArray[np.float32]
+    node: NDArray[np.int64]
+    whole: NDArray[np.bool_]
+    """No insertion stands between the waiting byte and what follows."""
+    quoted: NDArray[np.bool_]
+    """A quotation mark is open."""
+
+    def __len__(self) -> int:
+        return len(self.score)
+
+    def take(self, which: NDArray[np.int64]) -> "Front":
+        """Some of the hypotheses."""
+        w, last, a, b, score, node, whole, quoted = self
+        return Front(w[which], last[which], a[which], b[which], score[which], node[which], whole[which], quoted[which])
+
+
+class Moves(NamedTuple):
+    """Ways to go on from a front: from which hypothesis, writing which code point (0: none), into which state."""
+
+    source: NDArray[np.int64]
+    point: NDArray[np.uint16]
+    waiting: NDArray[np.int64]
+    last: NDArray[np.int64]
+    bonus: NDArray[np.float32]
+    whole: NDArray[np.bool_]
+
+    def take(self, which: NDArray[np.int64]) -> "Moves":
+        """Some of the moves."""
+        source, point, waiting, last, bonus, whole = self
+        return Moves(source[which], point[which], waiting[which], last[which], bonus[which], whole[which])
+
+
+class Answer(NamedTuple):
+    """One reading of a span: its text, its score, and the token after which it is in phase for good."""
+
+    text: str
+    score: float
+    settled: int
+    slips: int
+
+
+class Beam:
+    """One search. Feed it tokens; ask whether all is in phase again; take the answers."""
+
+    def __init__(self, model: Model, evidence: Evidence, before: str) -> None:
+        self.model = model
+        self.evidence = evidence
+        head = [int(s) for s in symbols()[[ord(c) if ord(c) < 0x10000 else 0xFFFD for c in before]] if s != SPACE]
+        a, b = ([10, 10, *head])[-2:]
+        tail = int(gbk_bytes.trails()[ord(before[-1])]) if before and ord(before[-1]) < 0x10000 else 0
+        self.front = Front(
+            np.array([NONE]),
+            np.array([tail]),
+            np.array([a], np.uint16),
+            np.array([b], np.uint16),
+            np.zeros(1, np.float32),
+            np.array([0]),
+            np.array([True]),
+            np.array([before.rfind("“") > before.rfind("”")]),
+        )
+        self.parents: list[NDArray[np.int64]] = [np.array([-1])]
+        self.points: list[NDArray[np.uint16]] = [np.zeros(1, np.uint16)]
+        self.tokens: list[NDArray[np.int64]] = [np.array([-1])]
+        self.slipped: list[NDArray[np.bool_]] = [np.array([False])]
+        self.size = 1
+        self.at = 0
+
+    # ------------------------------------------------------------------ moving
+
+    def feed(self, token: Token) -> None:
+        """Move every hypothesis over one token."""
+        front = self._vanish(self.front)
+        self.front = self._lost(front, token) if token.kind == "lost" else self._read(front, token)
+        self.at += 1
+
+    def _read(self, front: Front, token: Token) -> Front:
+        moves: list[Moves] = []
+        fronts: list[Front] = []
+        calm = np.flatnonzero(front.waiting == NONE)
+        annotated = bool(token.reading)
+        if len(calm):
+            point = ord(token.char) if ord(token.char) < 0x10000 else 0xFFFD
+            last = int(gbk_bytes.trails()[point]) if token.kind == "char" else point & 0x7F
+            bonus = np.zeros(len(calm), np.float32)
+            if annotated:
+                bonus += self._fits(front.last[calm], point, token)
+            elif self.evidence.always[point]:
+                bonus -= 3.0
+            moves.append(_moves(calm, point, NONE, last, bonus))
+        torn = np.flatnonzero(front.waiting != NONE)
+        if not len(torn) or token.kind == "line":
+            return self._grow(front, moves)
+        forms = token.forms if token.kind == "char" else ((ord(token.char), 0, 0.0), *token.forms)
+        for first, second, penalty in forms:
+            if first < 0x40:
+                continue
+            source, points = self._complete(front, torn, first)
+            if not len(source):
+                continue
+            bonus = np.full(len(source), -penalty, np.float32)
+            if second >= 0x81:
+                bonus -= self._unannotated(points, front.whole[source])
+                moves.append(_moves(source, points, second, second, bonus))
+            elif second >= 0x40:  # an ASCII letter of the original, taken for the second half of a character
+                bonus -= self._unannotated(points, front.whole[source])
+                middle = self._grow(front, [_moves(source, points, NONE, 0, bonus)])
+                every = np.arange(len(middle))
+                fronts.append(self._grow(middle, [_moves(every, second, NONE, second, np.zeros_like(middle.score))]))
+            else:
+                bonus += (
+                    self._sounds(points, token.reading)
+                    if annotated
+                    else -self._unannotated(points, front.whole[source])
+                )
+                moves.append(_moves(source, points, NONE, first, bonus))
+        return self._join([*fronts, self._grow(front, moves)])
+
+    def _lost(self, front: Front, token: Token) -> Front:
+        if token.reading:
+            return self._grow(front, self._torn_gloss(front, token))
+        results = []
+        calm = np.flatnonzero(front.waiting == NONE)
+        torn = np.flatnonzero(front.waiting != NONE)
+        moves = []
+        if len(calm):
+            moves.append(_moves(calm, ord(token.char), NONE, 0x3F, np.zeros(len(calm), np.float32)))
+            if token.marked:
+                moves.append(
+                    _moves(calm, 0, ANY_LEAD, 0, np.full(len(calm), -self.evidence.prior, np.float32), whole=False)
+                )
+        for first, second, penalty in token.forms if len(torn) else ():  # a full-width question mark, folded
+            source, points = self._complete(front, torn, first)
+            if len(source):
+                moves.append(_moves(source, points, second, second, np.full(len(source), -penalty, np.float32)))
+        if len(torn):
+            source, points, seconds = self._complete_any(front, torn, LEADS)
+            ended = _moves(source, points, NONE, seconds, np.full(len(source), -1.0, np.float32))
+            if token.marked:
+                moves.append(ended)
+            if token.swallowed:
+                middle = self._grow(front, [ended])
+                swallow = [
+                    _moves(np.arange(len(middle)), ord(s), NONE, ord(s), np.full(len(middle), -1.5, np.float32))
+                    for s in token.swallowed
+                ]
+                results.append(self._grow(middle, swallow))
+        results.append(self._grow(front, moves))
+        return self._join(results)
+
+    def _torn_gloss(self, front: Front, token: Token) -> list[Moves]:
+        sounds = gbk_bytes.by_reading().get(token.reading)
+        if sounds is None:
+            return []
+        codes, penalties = sounds
+        points = gbk_bytes.decoded()[codes]
+        known = np.array([self.evidence.table.get(chr(p)) == token.reading for p in points])
+        penalties = np.where(known, np.float32(-1.0), penalties + (1.5 if len(self.evidence.table) > 20 else 0.0))
+        first, second = codes >> 8, codes & 0xFF
+        moves = []
+        for waiting in np.unique(front.waiting).tolist():
+            members = np.flatnonzero(front.waiting == waiting)
+            if waiting == NONE:  # astride: the last byte read is the first of the annotated character
+                for code in np.flatnonzero(second >= 0x81).tolist():
+                    source = members[front.last[members] == first[code]]
+                    if len(source):
+                        bonus = np.full(len(source), -float(penalties[code]), np.float32)
+                        moves.append(_moves(source, 0, int(second[code]), int(second[code]), bonus, whole=False))
+            else:
+                fits = np.flatnonzero(np.isin(first, gbk_bytes.leads(waiting)) & (second >= 0x80))
+                if len(fits):
+                    source = np.repeat(members, len(fits))
+                    which = np.tile(fits, len(members))
+                    moves.append(_moves(source, points[which], NONE, second[which], -penalties[which]))
+        return moves
+
+    def _vanish(self, front: Front) -> Front:
+        """With every torn hypothesis also what it becomes when one undefined pair, or two, vanished here."""
+        once = self._vanished(front)
+        return self._join([front, once, self._vanished(once)]) if len(once) else front
+
+    def _vanished(self, front: Front) -> Front:
+        torn = np.flatnonzero(front.waiting != NONE)[:TORN]
+        source, points, firsts = self._complete_any(front, torn, gbk_bytes.vanishing())
+        bonus = np.full(len(source), -0.5, np.float32) - self._unannotated(points, front.whole[source])
+        return self._grow(front, [_moves(source, points, 256 + firsts, 0, bonus)] if len(source) else [])
+
+    # ------------------------------------------------------------------ completing
+
+    def _complete(
+        self, front: Front, torn: NDArray[np.int64], byte: int
+    ) -> tuple[NDArray[np.int64], NDArray[np.uint16]]:
+        """Each torn hypothesis with each character that its waiting byte makes with `byte`."""
+        waiting = front.waiting[torn]
+        known = waiting < 256
+        points = gbk_bytes.decoded()[(waiting[known] << 8) | byte]
+        sources, found = [torn[known][points > 0]], [points[points > 0]]
+        for wild in np.unique(waiting[~known]).tolist():
+            members = torn[waiting == wild]
+            options = self._sensible(gbk_bytes.completions(wild, byte))
+            sources.append(np.repeat(members, len(options)))
+            found.append(np.tile(options, len(members)))
+        return np.concatenate(sources), np.concatenate(found)
+
+    def _complete_any(
+        self, front: Front, torn: NDArray[np.int64], seconds: NDArray[np.int64]
+    ) -> tuple[NDArray[np.int64], NDArray[np.uint16], NDArray[np.int64]]:
+        """The same with every second byte of some. Fronts are sorted, so the first few are the best."""
+        waiting = front.waiting[torn]
+        keep = torn[waiting < 256]
+        points = gbk_bytes.decoded()[(front.waiting[keep][:, None] << 8) | seconds[None, :]]
+        at, which = np.nonzero(self.evidence.sensible[points])
+        sources, found, ends = [keep[at]], [points[at, which]], [seconds[which]]
+        for index in torn[waiting >= 256][:WILD].tolist():
+            grid = gbk_bytes.decoded()[(gbk_bytes.leads(int(front.waiting[index]))[:, None] << 8) | seconds[None, :]]
+            row, which = np.nonzero(self.evidence.sensible[grid])
+            sources.append(np.full(len(row), index))
+            found.append(grid[row, which])
+            ends.append(seconds[which])
+        return np.concatenate(sources), np.concatenate(found), np.concatenate(ends)
+
+    def _sensible(self, points: NDArray[np.uint16]) -> NDArray[np.uint16]:
+        return points[self.evidence.sensible[points]]
+
+    # ------------------------------------------------------------------ weighing
+
+    def _unannotated(self, points: NDArray[np.uint16], whole: NDArray[np.bool_]) -> NDArray[np.float32]:
+        """A character that the page annotates wherever it stands, and here it would stand without."""
+        return np.where(self.evidence.always[points] & whole, np.float32(6.0), np.float32(0.0))
+
+    def _sounds(self, points: NDArray[np.uint16], reading: str) -> NDArray[np.float32]:
+        sounds = gbk_bytes.by_reading().get(reading)
+        if sounds is None:
+            return np.full(len(points), -6.0, np.float32)
+        known = gbk_bytes.decoded()[sounds.codes]
+        order = np.argsort(known)
+        at = np.minimum(np.searchsorted(known[order], points), len(known) - 1)
+        hit = known[order][at] == points
+        out = np.where(hit, np.float32(2.0) - sounds.penalties[order][at], np.float32(-12.0))
+        return out.astype(np.float32)
+
+    def _fits(self, last: NDArray[np.int64], point: int, token: Token) -> NDArray[np.float32]:
+        """In phase before a reading: it reads this character, or the pair astride it and the one before."""
+        own = float(self._sounds(np.array([point], np.uint16), token.reading)[0])
+        if token.kind == "char" or not len(last):
+            return np.full(len(last), own, np.float32)
+        return self._sounds(gbk_bytes.decoded()[(last << 8) | (point & 0xFF)], token.reading)
+
+    def _grow(self, front: Front, moves: Sequence[Moves]) -> Front:
+        if not moves:
+            return front.take(np.zeros(0, np.int64))
+        all_moves = moves[0] if len(moves) == 1 else _all_moves(moves)
+        source, point = all_moves.source, all_moves.point
+        marks = symbols()[point]
+        shown = (marks != SPACE) & (point != 0)
+        a, b = front.a[source], front.b[source]
+        base = front.score[source] + all_moves.bonus - self.evidence.strangeness[point]
+        if len(source) > COARSE:
+            rough = base.copy()
+            rough[shown] += self.model.bigram(b[shown], marks[shown])
+            keep = np.argpartition(-rough, COARSE)[:COARSE]
+            all_moves = all_moves.take(keep)
+            source, point = all_moves.source, all_moves.point
+            marks, shown, a, b, base = marks[keep], shown[keep], a[keep], b[keep], base[keep]
+        quoted = front.quoted[source]
+        opens, closes = marks == OPEN, marks == CLOSE
+        score = base - np.where((opens & quoted) | (closes & ~quoted), np.float32(4), np.float32(0))
+        score -= np.where((marks == b) & ~HAN_SYMBOLS[marks] & shown, np.float32(3), np.float32(0))
+        if shown.any():
+            score[shown] += self._likely(a[shown], b[shown], marks[shown])
+        new_a, new_b = np.where(shown, b, a), np.where(shown, marks, b)
+        keep = _best(all_moves.waiting, all_moves.last, new_a, new_b, score)
+        self.parents.append(front.node[source[keep]])
+        self.points.append(point[keep])
+        self.tokens.append(np.full(len(keep), self.at))
+        waiting = all_moves.waiting[keep]
+        self.slipped.append(waiting != NONE)
+        nodes = np.arange(self.size, self.size + len(keep))
+        self.size += len(keep)
+        return Front(
+            waiting,
+            all_moves.last[keep],
+            new_a[keep],
+            new_b[keep],
+            score[keep],
+            nodes,
+            all_moves.whole[keep],
+            ((quoted | opens) & ~closes)[keep],
+        )
+
+    def _likely(self, a: NDArray[np.uint16], b: NDArray[np.uint16], c: NDArray[np.uint16]) -> NDArray[np.float32]:
+        score = self.model.score(a, b, c)
+        keys, shares = self.evidence.keys, self.evidence.shares
+        if len(keys):
+            wanted = a.astype(np.uint64) << np.uint64(32) | b.astype(np.uint64) << np.uint64(16) | c.astype(np.uint64)
+            at = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
+            share = np.where(keys[at] == wanted, shares[at], np.float32(0))
+            score = np.log(np.exp(score) * np.float32(0.8) + share)
+        return score
+
+    def _join(self, fronts: Sequence[Front]) -> Front:
+        whole = Front(
+            np.concatenate([f.waiting for f in fronts]),
+            np.concatenate([f.last for f in fronts]),
+            np.concatenate([f.a for f in fronts]),
+            np.concatenate([f.b for f in fronts]),
+            np.concatenate([f.score for f in fronts]),
+            np.concatenate([f.node for f in fronts]),
+            np.concatenate([f.whole for f in fronts]),
+            np.concatenate([f.quoted for f in fronts]),
+        )
+        return whole.take(_best(whole.waiting, whole.last, whole.a, whole.b, whole.score))
+
+    # ------------------------------------------------------------------ answering
+
+    def calm(self) -> bool:
+        """Whether every hypothesis worth the name is in phase."""
+        if not len(self.front):
+            return True
+        near = self.front.score > self.front.score.max() - 14.0
+        return bool((self.front.waiting[near] == NONE).all())
+
+    def answers(self, most: int = 12) -> list[Answer]:
+        """The best readings that end in phase, the best first, each text once."""
+        calm = np.flatnonzero(self.front.waiting == NONE)
+        order = calm[np.argsort(-self.front.score[calm], kind="stable")]
+        parents, points = np.concatenate(self.parents), np.concatenate(self.points)
+        tokens, slipped = np.concatenate(self.tokens), np.concatenate(self.slipped)
+        found: dict[str, Answer] = {}
+        for index in order.tolist():
+            node = int(self.front.node[index])
+            chars: list[tuple[str, int]] = []
+            settled, slips, calm_behind = -1, 0, True
+            while node > 0:
+                if points[node]:
+                    chars.append((chr(points[node]), int(tokens[node])))
+                if slipped[node]:
+                    slips += 1
+                    if calm_behind:
+                        settled, calm_behind = int(tokens[node]) + 1, False
+                node = int(parents[node])
+            text = "".join(c for c, at in reversed(chars) if at <= settled)
+            whole = "".join(c for c, _ in reversed(chars))
+            found.setdefault(whole, Answer(text, float(self.front.score[index]), settled, slips))
+            if len(found) >= most:
+                break
+        return list(found.values())
+
+
+def _all_moves(parts: Sequence[Moves]) -> Moves:
+    return Moves(
+        np.concatenate([m.source for m in parts]),
+        np.concatenate([m.point for m in parts]),
+        np.concatenate([m.waiting for m in parts]),
+        np.concatenate([m.last for m in parts]),
+        np.concatenate([m.bonus for m in parts]),
+        np.concatenate([m.whole for m in parts]),
+    )
+
+
+def _moves(
+    source: NDArray[np.int64],
+    point: NDArray[np.uint16] | int,
+    waiting: NDArray[np.int64] | int,
+    last: NDArray[np.int64] | int,
+    bonus: NDArray[np.float32],
+    whole: bool = True,
+) -> Moves:
+    size = len(source)
+    return Moves(
+        source,
+        np.broadcast_to(np.asarray(point, np.uint16), size),
+        np.broadcast_to(np.asarray(waiting, np.int64), size),
+        np.broadcast_to(np.asarray(last, np.int64), size),
+        bonus,
+        np.broadcast_to(np.asarray(whole), size),
+    )
+
+
+def _best(
+    waiting: NDArray[np.int64],
+    last: NDArray[np.int64],
+    a: NDArray[np.uint16],
+    b: NDArray[np.uint16],
+    score: NDArray[np.float32],
+) -> NDArray[np.int64]:
+    """The best few of each state, the best `WIDTH` of all."""
+    if not len(score):
+        return np.zeros(0, np.int64)
+    order = np.argsort(-score, kind="stable")
+    order = order[score[order] > score[order[0]] - DEPTH][: WIDTH * 6]
+    state = (
+        waiting[order].astype(np.uint64) << np.uint64(48)
+        | (last[order].astype(np.uint64) & np.uint64(0xFF)) << np.uint64(40)
+    ) ^ (a[order].astype(np.uint64) << np.uint64(16) | b[order].astype(np.uint64))
+    grouped = np.argsort(state, kind="stable")
+    ranked = state[grouped]
+    rank = np.arange(len(ranked)) - np.searchsorted(ranked, ranked)
+    keep = np.zeros(len(order), bool)
+    keep[grouped[rank < PER_STATE]] = True
+    best: NDArray[np.int64] = order[keep][:WIDTH]
+    return best

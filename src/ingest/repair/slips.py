@@ -1,0 +1,247 @@
+"""Phase slips: where they stand on a page, and what stood there before.
+
+A slip begins at a "?" that stands for a byte and the bracket (or the marker) that it swallowed, and runs until the text
+is in phase again. `spots` finds the beginnings, `evidence` gathers what the page says of itself, `repair` runs the
+search and turns its answers into changes.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ingest.repair import bytes as gbk_bytes
+from ingest.repair.characters import LETTERS, TONED, gbk, simplified, simplified_forms, traditional_forms
+from ingest.repair.glosses import Gloss, Table
+from ingest.repair.model import Model, encode, symbols
+from ingest.repair.search import Answer, Beam, Evidence, Token
+from ingest.traced import Certainty, Change
+
+QUESTION = "?\N{FULLWIDTH QUESTION MARK}"
+PUNCTUATION = "，。、！；？,!;?"
+SPOT = re.compile(rf"[{QUESTION}](?:([{LETTERS}]{{1,6}}) ?[)）]|(?=[{PUNCTUATION}]))")
+_GLOSS = re.compile(rf"[(（] ?([{LETTERS}]{{1,6}}) ?[)）]")
+_TAG = re.compile("/?[a-z]{1,10}[ >/]")
+_YEAR = re.compile("([09])[0-9]{2}年")
+_TONE = re.compile(f"[{TONED}]")
+
+LOOK_AHEAD = 4
+LONGEST = 90
+MOST_SEARCHES = 1200
+"""A page with more slips than this has the rest flagged: what a page may cost stays bounded."""
+
+EXACT, LIKELY = 9.0, 5.0
+"""Score margins over the next candidate, from measurements on fresh damage: see docs/repair.md."""
+RARE = -15.5
+"""Characters less likely than this, by themselves and on this page, are not tried where nothing is known."""
+POOR = -8.5
+"""Below this score a character the answer is a guess, whatever its margin."""
+
+
+class Spot(NamedTuple):
+    """Where a slip may begin. `sure`: it shows a reading without its bracket, which nothing else leaves."""
+
+    start: int
+    end: int
+    sure: bool
+
+
+def spots(text: str) -> list[Spot]:
+    """Every place where a slip may begin."""
+    found = []
+    for match in SPOT.finditer(text):
+        if match[1] is None:
+            found.append(Spot(match.start(), match.start() + 2, False))
+        elif _TONE.search(match[1]):
+            found.append(Spot(match.start(), match.end(), True))
+    return found
+
+
+def evidence(
+    text: str, found: Sequence[Spot], glosses: Sequence[Gloss], table: Table, mirrored: bool, model: Model
+) -> Evidence:
+    """What the page says of itself, its damaged spots left out."""
+    parts, at = [], 0
+    for start, end in sorted([(g.start, g.end) for g in glosses] + [(s.start, s.end + 8) for s in found]):
+        parts.append(text[at:start])
+        at = max(at, end)
+    clean = "".join((*parts, text[at:]))
+    traditional = _is_traditional(clean[:20_000])
+    strange = gbk_bytes.strangeness(traditional).copy()
+    points = np.frombuffer(clean.encode("utf-32-le", "surrogatepass"), np.uint32)
+    seen = np.bincount(points[points < 0x10000], minlength=0x10000)
+    strange[seen >= 2] = 0
+    strange[0x3000] += 20.0  # the model passes over spaces, so a wildcard would become one for nothing
+    _mind_variants(strange, seen)
+    sensible = (model.unigrams[symbols()] - strange > RARE) | (seen >= 2)
+    sensible[0] = False
+    always = np.zeros(0x10000, bool)
+    always[[ord(c) for c in table.readings if table.annotated[c] > 1 and table.always(c) and ord(c) < 0x10000]] = True
+    keys, shares = _own_trigrams(clean)
+    return Evidence(traditional, strange, sensible, always, table.readings, keys, shares, 2.0 if mirrored else 12.0)
+
+
+def _is_traditional(text: str) -> bool:
+    """Whether characters that only Traditional has outnumber those that only Simplified has."""
+    forms, back = simplified_forms(), traditional_forms()
+    balance = sum((ord(c) in forms) - (c in back and ord(c) not in forms and c not in back[c]) for c in text)
+    return balance > 0
+
+
+def _mind_variants(strange: NDArray[np.float32], seen: NDArray[np.int64]) -> None:
+    """Forms that the page never uses, where it uses another form of the same character or mark."""
+    back = traditional_forms()
+    for point in np.flatnonzero(seen[0x3400:0xA000] >= 2).tolist():
+        char = simplified(chr(point + 0x3400))
+        for other in (char, *back.get(char, "")):
+            if ord(other) < 0x10000 and not seen[ord(other)]:
+                strange[ord(other)] = max(float(strange[ord(other)]), 6.0)
+    for block in (slice(0xFF10, 0xFF1A), slice(0xFF21, 0xFF3B), slice(0xFF41, 0xFF5B)):
+        strange[block][seen[block] == 0] += 6.0
+    for mark in "「」『』〔〕【】〈〉":
+        if not seen[ord(mark)]:
+            strange[ord(mark)] += 3.0
+
+
+def _own_trigrams(text: str) -> tuple[NDArray[np.uint64], NDArray[np.float32]]:
+    ids = encode(text)
+    ids = ids[ids != 0x20].astype(np.uint64)
+    if len(ids) < 50:
+        return np.zeros(0, np.uint64), np.zeros(0, np.float32)
+    pairs = ids[:-2] << np.uint64(16) | ids[1:-1]
+    keys, counts = np.unique(pairs << np.uint64(16) | ids[2:], return_counts=True)
+    contexts, context_counts = np.unique(pairs, return_counts=True)
+    whole = context_counts[np.searchsorted(contexts, keys >> np.uint64(16))]
+    return keys, (0.2 * counts / (whole + 1)).astype(np.float32)
+
+
+def repair(text: str, found: Sequence[Spot], page: Evidence, model: Model) -> list[Change]:
+    """Restore each spot, or say that it could not be done."""
+    changes: list[Change] = []
+    clean, done, searches = "", 0, 0
+    memory: dict[tuple[str, str], list[Answer]] = {}
+    for spot in found:
+        if spot.start < done:
+            continue
+        clean = (clean + _GLOSS.sub("", text[max(done, spot.start - 60) : spot.start]))[-12:]
+        done = spot.start
+        key = (clean[-8:], text[spot.start : spot.start + 24])
+        tokens: list[Token] = []
+        if key not in memory or searches >= MOST_SEARCHES:
+            if searches >= MOST_SEARCHES:
+                if spot.sure or page.prior < 5:
+                    changes.append(_declined(spot, text, "more slips on this page than are searched"))
+                continue
+            searches += 1
+            tokens, answers = _search(text, spot.start, clean, page, model)
+            memory[key] = answers
+        answers = memory[key]
+        tokens = tokens or _head(text, spot.start, page, max((a.settled for a in answers), default=0) + 1)
+        change = _decide(text, spot, answers, tokens, page)
+        if change:
+            changes.append(change)
+            if change.applied:
+                clean += change.after
+                done = change.end
+    return changes
+
+
+def _head(text: str, start: int, page: Evidence, size: int) -> list[Token]:
+    head = []
+    for token in _tokens(text, start, page):
+        head.append(token)
+        if len(head) >= size:
+            break
+    return head
+
+
+def _search(text: str, start: int, before: str, page: Evidence, model: Model) -> tuple[list[Token], list[Answer]]:
+    beam = Beam(model, page, before)
+    fed: list[Token] = []
+    quiet = 0
+    for token in _tokens(text, start, page):
+        beam.feed(token)
+        fed.append(token)
+        if not len(beam.front):
+            return fed, []
+        quiet = quiet + 1 if beam.calm() and token.kind != "lost" else 0
+        if quiet > LOOK_AHEAD or len(fed) >= LONGEST or (token.kind == "line" and quiet):
+            break
+    return fed, beam.answers()
+
+
+def _decide(text: str, spot: Spot, answers: Sequence[Answer], tokens: Sequence[Token], page: Evidence) -> Change | None:
+    best = answers[0] if answers else None
+    if best is None or best.settled < 0 or best.settled >= len(tokens):
+        undamaged = best is not None and not spot.sure
+        return None if undamaged and page.prior > 5 else _declined(spot, text, "no reading of the bytes makes sense")
+    start, end, after = spot.start, tokens[best.settled].end, best.text
+    while end > start and after and text[end - 1] == after[-1]:
+        end, after = end - 1, after[:-1]
+    others = [a for a in answers[1:] if simplified(a.text) != simplified(best.text)]
+    margin = best.score - others[0].score if others else 20.0
+    quality = best.score / (len(best.text) + LOOK_AHEAD)
+    certainty: Certainty = "exact" if margin > EXACT else "likely" if margin > LIKELY else "guess"
+    if quality < POOR:
+        certainty = "guess"
+    shown = ", ".join(f"{a.text} {a.score:.1f}" for a in answers[:3])
+    return Change(start, end, after, "phase-slip", certainty, f"margin {margin:.1f}; candidates: {shown}")
+
+
+def _declined(spot: Spot, text: str, why: str) -> Change:
+    return Change(spot.start, spot.end, text[spot.start : spot.end], "phase-slip", "guess", why, False)
+
+
+# ---------------------------------------------------------------------- reading the observed text
+
+
+def _tokens(text: str, start: int, page: Evidence) -> Iterator[Token]:
+    """The observed text from `start` on, piece by piece. Readings are taken off and kept with what they follow."""
+    at = start
+    while at < len(text):
+        char = text[at]
+        begin, at = at, at + 1
+        if char == "\n":
+            yield Token(begin, at, "line", char)
+            continue
+        match = SPOT.match(text, begin)
+        if match and match[1] and _is_reading(match[1]):
+            yield Token(begin, match.end(), "lost", "?", reading=match[1])
+            at = match.end()
+            continue
+        reading = ""
+        while match := _GLOSS.match(text, at):
+            if not _is_reading(match[1]):
+                break
+            reading, at = match[1], match.end()
+        if char in QUESTION:
+            forms = ((0xA3, 0xBF, 0.0 if char != "?" else 2.0),)
+            marked = text[at : at + 1] in tuple(PUNCTUATION)
+            yield Token(begin, at, "lost", char, forms, "", marked, _swallowed(text, at))
+        elif char < "\x80":
+            wide = (0xA1, 0xA1, 2.0) if char == " " else (0xA3, ord(char) | 0x80, 2.0)
+            yield Token(begin, at, "ascii", char, (wide,), reading)
+        else:
+            yield Token(begin, at, "char", char, _forms(char), reading)
+
+
+def _is_reading(reading: str) -> bool:
+    return reading in gbk_bytes.by_reading()
+
+
+def _forms(char: str) -> tuple[tuple[int, int, float], ...]:
+    """The bytes of a character, and of what it may have been before a conversion."""
+    forms = [(c, 0.0 if c == char else 6.0) for c in (char, simplified(char), *traditional_forms().get(char, ""))]
+    return tuple((*(*gbk(c), 0)[:2], penalty) for c, penalty in dict(reversed(forms)).items() if gbk(c))
+
+
+def _swallowed(text: str, at: int) -> str:
+    """ASCII characters that a "?" may have swallowed before what follows."""
+    if _TAG.match(text, at):
+        return "<"
+    year = _YEAR.match(text, at)
+    if year:
+        return "2" if year[1] == "0" else "1"
+    return ' ,.:;"'
