@@ -15,6 +15,8 @@ _TYPED = re.compile(
     r"(?:意见|通知|报告|函|复函|批复|答复|公报|公告|通告|决定|决议|命令|令|规定|办法|条例|细则|规则|规程|章程|法|方案|规划|纲要|计划|要点|"
     r"讲话|名单|制度|标准|指南|目录|说明|解释|建议|简报|总结|意見|報告|辦法|條例|規定|細則|綱要|計畫|決定)[）)】」』”]?$"
 )
+_SUBTITLE = re.compile(r"[—–―]{1,3}\s*[^—–―]")
+_GIVEN = re.compile(r"\d{4}年\d{1,2}月\d{1,2}日(?:在|于).*[会會][议議]?上")
 _DATE = re.compile(
     rf"(?:\d{{4}}|[{HAN}]{{4}})\s?年\s?(?:\d{{1,2}}|[{HAN}]{{1,3}})\s?月\s?(?:\d{{1,2}}|[{HAN}]{{1,3}})\s?日"
 )
@@ -139,12 +141,20 @@ def _front(text: str, lines: list[Line], candidates: Sequence[Marker], title: tu
             out.append(lines[0]._replace(end=lines[i - 1].end, role="title"))
     if not any(line.role == "title" for line in out):
         return lines
+    named = "".join(text[out[-1].start : out[-1].end].split())
     while i < len(lines) and lines[i].role is None and lines[i].start not in marked:
         line = lines[i]
-        if _DOCNO.fullmatch(text, line.start, line.end):
+        words = text[line.start : line.end]
+        if _DOCNO.fullmatch(words):
             out.append(line._replace(role="docno"))
-        elif _BRACKETED.fullmatch(text, line.start, line.end) and _ADOPTED.search(text, line.start, line.end):
+        elif _BRACKETED.fullmatch(words) and _ADOPTED.search(words):
             out.append(line._replace(role="preface"))
+        elif _short(text, line, 50) and (_SUBTITLE.match(words) or _GIVEN.search(words)):
+            out.append(line._replace(role="preface"))
+        elif out[-1].role == "preface" and _short(text, line, 20) and text[out[-1].start] not in "（(":
+            out.append(line._replace(role="preface"))  # who spoke, below when and where
+        elif _short(text, line, 40) and _TYPED.search(words) and "".join(words.split()) in named:
+            out.append(line._replace(role="title"))
         else:
             break
         i += 1
