@@ -16,6 +16,7 @@ from review_made import document, edit, large, record, sample
 from selectolax.lexbor import LexborHTMLParser
 
 from ingest import InputError, Rejection, StoreError
+from ingest.cli import main
 from ingest.corpus.store import Store
 from ingest.corpus.tables import to_table
 from ingest.models import CuratedDocument, Document, Duplicate, Kind, Row
@@ -318,6 +319,34 @@ def test_rows_of_two_revisions_are_never_shown_as_one(curated: Path, tmp_path: P
     pq.write_table(to_table("edits", edits), path, write_page_checksum=True)
     with pytest.raises(StoreError, match="while it is being written"):
         write(curated, tmp_path / "out")
+
+
+def test_the_command_line(curated: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = tmp_path / "out"
+
+    def said(code: int, *arguments: object) -> str:
+        with pytest.raises(SystemExit) as stopped:
+            main([str(a) for a in arguments])
+        assert stopped.value.code == code
+        told = capsys.readouterr()
+        return told.err if code else told.out
+
+    said_all = said(0, "review", "--curated", curated, "--out", out)
+    assert said_all == f"{out / 'index.html'} lists the corpus; 2 review pages beside it\n"
+    told = json.loads(said(0, "review", "a" * 16, "--curated", curated, "--out", out, "--json"))
+    assert told == {"index": str(out / "index.html"), "pages": [str(out / "documents" / f"{'a' * 16}.html")]}
+    assert "no document cafe" in said(1, "review", "cafe", "--curated", curated, "--out", out)
+    (tmp_path / "file").write_text("")
+    assert "cannot be written" in said(1, "review", "--curated", curated, "--out", tmp_path / "file")
+
+
+def test_explain_writes_a_page(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    raw, html = tmp_path / "page.txt", tmp_path / "pages" / "page.html"
+    raw.write_text("关于加强水利设施管理的通知\n一、总体要求\n各县区要落实责任，加强巡查。\n", "utf-8")
+    with pytest.raises(SystemExit) as stopped:
+        main(["explain", str(raw), "--html", str(html)])
+    assert stopped.value.code == 0 and str(html) in capsys.readouterr().out
+    assert "各县区要落实责任" in html.read_text("utf-8")
 
 
 def test_a_folder_that_is_not_curated(tmp_path: Path) -> None:

@@ -139,14 +139,34 @@ def explain(
             _say(f"rejected: {error.reason} ({error.stage}): {terminal.line(error.message)}")
         return
     if html is not None:
-        from ingest.review import render
+        from ingest import review as pages
 
-        html.write_text(render.page(made), encoding="utf-8")
+        pages.save(html, pages.page(made))
         _say(f"{html} shows the page beside its records", error=as_json)
     if as_json:
         _say(terminal.safe_json(made.model_dump_json(indent=1)))
     elif html is None:
         terminal.explain(made, terminal.console(), every)
+
+
+@app.command()
+def review(
+    doc_ids: Annotated[
+        list[str] | None, typer.Argument(metavar="[DOC_ID]...", help="Documents (default: all).")
+    ] = None,
+    curated: Curated = None,
+    out: Annotated[Path, typer.Option(help="Folder of the pages.")] = Path("review"),
+    as_json: Json = False,
+) -> None:
+    """Write review pages: each page as it came beside its records, and an index of the corpus."""
+    from ingest import review as pages
+
+    settings = _settings(_raw_of(curated), curated=curated)
+    index, *written = pages.write(settings.curated, out, doc_ids or None)
+    if as_json:
+        _say(json.dumps({"index": str(index), "pages": [str(path) for path in written]}, ensure_ascii=False, indent=1))
+    else:
+        _say(f"{index} lists the corpus; {len(written)} review {'page' if len(written) == 1 else 'pages'} beside it")
 
 
 @app.command()

@@ -4,7 +4,7 @@ Static, self-contained HTML: one file a document, and an index over a curated fo
 a page can be opened from a disk, mailed or kept. Reads the datasets, never the pipeline.
 """
 
-from ingest.review.corpus import write
+from ingest.review.corpus import save, write
 from ingest.review.render import page
 
-__all__ = ["page", "write"]
+__all__ = ["page", "save", "write"]

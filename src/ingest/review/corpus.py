@@ -32,6 +32,16 @@ class _Changes(NamedTuple):
     guess: int
 
 
+def save(path: Path, html: str) -> Path:
+    """Write a page to a file, its folder made if need be. Raises InputError where that cannot be done."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(html, "utf-8")
+    except OSError as error:
+        raise InputError(f"{path} cannot be written: {error.strerror}") from error
+    return path
+
+
 def write(curated: Path, out: Path, doc_ids: Iterable[str] | None = None) -> list[Path]:
     """Write review pages of `doc_ids` (None: all) under `out`, and the index of the whole corpus; the paths, index first.
 
@@ -45,22 +55,18 @@ def write(curated: Path, out: Path, doc_ids: Iterable[str] | None = None) -> lis
     if missing := sorted(wanted - known):
         raise InputError(f"{curated} has no document {missing[0]}: `ingest review` without ids lists all in its index")
     folder = out / _FOLDER
-    folder.mkdir(parents=True, exist_ok=True)
     written = []
     for bucket, entries in listed.items():
         here = {entry.doc_id for entry in entries} & wanted
         for doc in _documents(store, bucket, here):
-            path = folder / f"{doc.document.doc_id}.html"
-            path.write_text(page(doc, home="../index.html"), "utf-8")
-            written.append(path)
+            written.append(save(folder / f"{doc.document.doc_id}.html", page(doc, home="../index.html")))
     there = {path.stem for path in folder.glob("*.html")}
     everything = (
         entry._replace(page=f"{_FOLDER}/{entry.doc_id}.html" if entry.doc_id in there else None)
         for entry in chain.from_iterable(listed.values())
     )
     rejected = chain.from_iterable(_rejected(store, bucket) for bucket in listed)
-    home = out / "index.html"
-    home.write_text(index(sorted([*everything, *rejected], key=lambda entry: entry.source)), "utf-8")
+    home = save(out / "index.html", index(sorted([*everything, *rejected], key=lambda entry: entry.source)))
     return [home, *written]
 
 
