@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from ingest.models import CuratedDocument
     from ingest.settings import Settings
 
+_STOPPED = 130
+
 app = typer.Typer(
     name="ingest",
     help="Damaged scrapes of Chinese documents in; validated Parquet out, with every removal and repair on record.",
@@ -318,6 +320,8 @@ def main(arguments: list[str] | None = None) -> None:
 def _code(command: Callable[[], object]) -> int:
     try:
         code = command()
+        if code == _STOPPED:  # typer makes an exit code of Ctrl-C
+            raise KeyboardInterrupt
         return code if isinstance(code, int) else 0
     except TyperException as error:
         what = error.format_message() if hasattr(error, "format_message") else str(error)
@@ -331,7 +335,7 @@ def _code(command: Callable[[], object]) -> int:
         return 1
     except KeyboardInterrupt:
         _say("ingest: stopped; what was committed stays, the next run goes on from there", error=True)
-        return 130
+        return _STOPPED
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0

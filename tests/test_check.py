@@ -1,0 +1,302 @@
+"""Every invariant is found when it is broken, with its document and place; sound rows pass."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import made
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+import ingest
+from ingest import Config, CuratedDocument, Edit, Record, corpus
+from ingest.corpus import checks, invariants
+from ingest.corpus.invariants import Fault, violations
+from ingest.corpus.pages import unchecked_columns
+from ingest.corpus.schema import arrow_schema
+from ingest.corpus.store import Store
+from ingest.corpus.workers import Resources
+
+ONE = Resources(workers=1)
+
+
+def sound() -> CuratedDocument:
+    """Rows made by hand, so that this does not hang on what the stages do today."""
+    page = "首页 > 公告\n云岭县(xiàn)公告\n一、總則。\n本县各镇执行。\n"
+    document = ingest.curate(made.page(1), source="a.txt").document
+    text = "云岭县公告\n一、总则。\n本县各镇执行。"
+    document = document.model_copy(
+        update={
+            "page_text": page, "page_chars": len(page), "text": text, "text_chars": len(text),
+            "record_count": 2, "edit_count": 2, "script_chain": "made-up", "revision": "r",
+        }
+    )  # fmt: skip
+    title, unit = page.index("云岭"), page.index("一、")
+    common: dict[str, Any] = {
+        "doc_id": document.doc_id, "revision": "r", "parent_eid": None, "depth": 0, "number_suffix": None, "cells": None,
+        "path": (), "chapter": None, "section": None, "certainty": None,
+    }  # fmt: skip
+    records = (
+        Record(
+            record_id=f"{document.doc_id}#title", ordinal=0, eid="title", kind="title", unit="front", label=None,
+            number=None, heading=None, text="云岭县公告", source_start=title, source_end=unit - 1, **common,
+        ),
+        Record(
+            record_id=f"{document.doc_id}#l1_1", ordinal=1, eid="l1_1", kind="level1", unit="chapter", label="一、",
+            number=1, heading="总则。", text="本县各镇执行。", source_start=unit, source_end=len(page) - 1, **common,
+        ),
+    )  # fmt: skip
+    gloss = page.index("(")
+    edits = tuple(
+        Edit(
+            doc_id=document.doc_id, revision="r", ordinal=n, stages=(stage,), rules=(rule,), start=start, end=end,
+            before=page[start:end], after="", certainty="exact", applied=True, note=None,
+        )
+        for n, (stage, rule, start, end) in enumerate(
+            (("strip", "breadcrumb", 0, 7), ("repair", "gloss", gloss, gloss + 6))
+        )
+    )  # fmt: skip
+    return CuratedDocument(document=document, records=records, edits=edits)
+
+
+@pytest.fixture(autouse=True)
+def made_up_table(monkeypatch: pytest.MonkeyPatch) -> None:
+    table = {"made-up": frozenset({("總", "总"), ("則", "则")})}
+    monkeypatch.setattr(invariants, "pairs", lambda chain: table.get(chain or "", frozenset()))
+
+
+def faults(doc: CuratedDocument, **config: Config) -> list[Fault]:
+    return violations(doc.document, doc.records, doc.edits, **config)
+
+
+def with_record(n: int, **update: object) -> Callable[[CuratedDocument], CuratedDocument]:
+    def change(doc: CuratedDocument) -> CuratedDocument:
+        records = list(doc.records)
+        records[n] = records[n].model_copy(update=update)
+        return doc.model_copy(update={"records": tuple(records)})
+
+    return change
+
+
+def with_edit(n: int, **update: object) -> Callable[[CuratedDocument], CuratedDocument]:
+    def change(doc: CuratedDocument) -> CuratedDocument:
+        edits = list(doc.edits)
+        edits[n] = edits[n].model_copy(update=update)
+        return doc.model_copy(update={"edits": tuple(edits)})
+
+    return change
+
+
+def with_document(**update: object) -> Callable[[CuratedDocument], CuratedDocument]:
+    return lambda doc: doc.model_copy(update={"document": doc.document.model_copy(update=update)})
+
+
+def test_sound_rows_pass() -> None:
+    assert faults(sound()) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "invariant", "position", "what"),
+    [
+        pytest.param(with_edit(0, end=5, before="首页 > "), 2, 5, "no record and no strip", id="lost"),
+        pytest.param(with_record(1, source_start=17), 2, None, "is in l1_1 and in", id="twice"),
+        pytest.param(with_record(1, source_end=999), 2, 20, "outside the page", id="outside"),
+        pytest.param(with_edit(0, stages=("repair",)), 2, 0, "no record and no strip", id="repaired is not struck"),
+        pytest.param(with_edit(0, applied=False), 2, 0, "no record and no strip", id="declined is not struck"),
+        pytest.param(with_edit(1, before="(xian)"), 3, 11, "does not quote the page", id="misquoted"),
+        pytest.param(with_edit(1, start=3, before="> 公告\n云岭县(xiàn)"), 3, 3, "overlaps", id="overlap"),
+        pytest.param(with_edit(1, end=99), 3, 11, "does not quote the page", id="edit outside"),
+        pytest.param(with_record(0, text="云岭县通告"), 3, 8, "'公告', in the record '通告'", id="changed"),
+        pytest.param(with_record(0, text="云岭县公告了"), 3, 8, "in the record '了'", id="longer"),
+        pytest.param(with_edit(1, applied=False), 3, 8, "is not what the edits make", id="unlisted removal"),
+        pytest.param(with_document(script_chain=None), 3, 20, "'總則。", id="pairs of no table"),
+        pytest.param(with_record(1, revision="s"), 4, None, "another revision", id="revision"),
+        pytest.param(with_edit(1, revision="s"), 4, None, "another revision", id="edit revision"),
+        pytest.param(with_record(1, ordinal=2), 4, None, "not numbered", id="ordinals"),
+        pytest.param(with_record(1, parent_eid="l1_0"), 4, 20, "no parent", id="orphan"),
+        pytest.param(with_record(1, record_id="x#l1_1"), 4, 20, "not doc_id#eid", id="record id"),
+        pytest.param(with_document(record_count=3), 4, None, "the document says 3", id="count"),
+        pytest.param(with_document(page_chars=3), 4, None, "not the length", id="length"),
+    ],
+)
+def test_each_fault_is_named_with_its_place(
+    change: Callable[[CuratedDocument], CuratedDocument], invariant: int, position: int | None, what: str
+) -> None:
+    found = faults(change(sound()))
+    assert any(
+        f.invariant == invariant and what in f.what and (position is None or f.position == position) for f in found
+    ), found
+
+
+def test_a_record_id_that_occurs_twice() -> None:
+    doc = sound()
+    twin = doc.records[1].model_copy(update={"ordinal": 2})
+    document = doc.document.model_copy(update={"record_count": 3})
+    doc = CuratedDocument(document=document, records=(*doc.records, twin), edits=doc.edits)
+    assert any(f.invariant == 4 and "occurs twice" in f.what for f in faults(doc))
+
+
+def test_an_edit_over_a_records_border() -> None:
+    doc = with_edit(1, end=25, before=sound().page_text[11:25], after="公告一、总则")(sound())
+    assert any(f.invariant == 3 and "over the border" in f.what for f in faults(doc))
+
+
+def test_white_space_and_the_tables_pairs_do_not_count() -> None:
+    doc = with_record(1, heading="总 则。", text="本县 各镇\u3000执行。")(sound())
+    assert faults(doc) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("", "is rejected: empty"),
+        ("云岭县公告\n一、总则。\n本县各镇执行。\n二、附则。\n自公布之日起执行。", "numbered unit 1"),
+    ],
+)
+def test_idempotence_is_tested(text: str, what: str) -> None:
+    doc = with_document(text=text, text_chars=len(text))(sound())
+    found = faults(doc, config=Config())
+    assert any(f.invariant == 6 and what in f.what for f in found), found
+
+
+def test_a_curated_text_that_changes_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    other = ingest.curate(made.page(2), source="a.txt")
+    monkeypatch.setattr("ingest.pipeline.curate", lambda *a, **k: other)
+    assert any("curated again, text offset" in f.what for f in faults(sound(), config=Config()))
+    edited = sound()
+    monkeypatch.setattr("ingest.pipeline.curate", lambda *a, **k: edited)
+    assert any("curated again, breadcrumb makes ''" in f.what for f in faults(sound(), config=Config()))
+
+
+def test_a_fault_of_the_pipeline_is_a_finding(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ingest.pipeline.curate", lambda *a, **k: 1 // 0)
+    assert [f.what for f in faults(sound(), config=Config())] == [
+        "curating the curated text fails: ZeroDivisionError: integer division or modulo by zero"
+    ]
+
+
+def test_no_more_lines_than_a_reader_can_use() -> None:
+    page = "字 " * 5000
+    doc = with_document(page_text=page, page_chars=len(page))(sound())
+    doc = doc.model_copy(update={"edits": (), "records": ()})
+    doc = with_document(record_count=0, edit_count=0)(doc)
+    assert len(faults(doc)) == 5
+
+
+# -------------------------------------------------------------------- on a folder
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    made.folder(tmp_path / "raw", 5)
+    (tmp_path / "raw" / "nothing.txt").write_bytes(b"")
+    corpus.run(tmp_path / "raw", tmp_path / "curated", resources=ONE, buckets=1)
+    return tmp_path
+
+
+def found(base: Path, **options: object) -> list[str]:
+    report = checks.check(base / "curated", **({"fast": True, "resources": ONE} | options))  # type: ignore[arg-type]
+    return [str(v) for v in report.violations]
+
+
+def rewritten(base: Path, dataset: str, change: Callable[[pa.Table], pa.Table], **options: object) -> None:
+    """A table changed by someone else's hand, its digest brought up to date: only its content is wrong."""
+    store = Store.open(base / "curated")
+    path = store.table(dataset, 0)
+    table = change(pq.read_table(path, partitioning=None))
+    pq.write_table(table, path, **({"write_page_checksum": True, "compression": "zstd"} | options))
+    ledger = store.ledger(0)
+    assert ledger is not None
+    store.commit(0, {}, ledger._replace(files={}))
+
+
+def test_a_sound_folder_passes_with_idempotence(folder: Path) -> None:
+    report = checks.check(folder / "curated", resources=ONE)
+    assert report.violations == []
+    assert report.rows["documents"] == 5
+    assert report.rows["rejections"] == 1
+    assert report.notes == []
+
+
+def test_a_raw_page_unaccounted_for(folder: Path) -> None:
+    (folder / "raw" / "late.txt").write_text(made.page(9), encoding="utf-8")
+    assert found(folder) == [
+        "invariant 1: late.txt: is a raw page, and neither in documents nor in rejections (`ingest run`?)"
+    ]
+
+
+def test_a_missing_raw_folder_is_a_note(folder: Path) -> None:
+    (folder / "raw").rename(folder / "elsewhere")
+    report = checks.check(folder / "curated", fast=True, resources=ONE)
+    assert report.violations == []
+    assert "was not checked" in report.notes[0]
+
+
+def test_a_document_that_is_missing_its_rows(folder: Path) -> None:
+    rewritten(folder, "records", lambda t: t.slice(3))
+    lines = found(folder)
+    assert lines
+    assert all(line.startswith("invariant 4") for line in lines)
+
+
+def test_a_document_twice(folder: Path) -> None:
+    rewritten(folder, "documents", lambda t: pa.concat_tables([t, t]).sort_by("doc_id"))
+    assert sum("occurs twice" in line for line in found(folder)) == 5
+
+
+def test_a_page_in_documents_and_rejections(folder: Path) -> None:
+    rewritten(
+        folder,
+        "rejections",
+        lambda t: t.set_column(0, t.schema.field(0), pa.array(["part0/page00000.txt"])),
+    )
+    lines = found(folder)
+    assert "invariant 1: part0/page00000.txt: is in documents and in rejections" in lines
+    assert any("nothing.txt: is a raw page, and neither" in line for line in lines)
+
+
+def test_rows_of_no_document(folder: Path) -> None:
+    rewritten(folder, "documents", lambda t: t.slice(1))
+    lines = found(folder)
+    assert any("rows have no document" in line for line in lines)
+    assert any(line.startswith("invariant 1") for line in lines)
+
+
+def test_a_document_in_a_bucket_that_is_not_its_own(tmp_path: Path) -> None:
+    made.folder(tmp_path / "raw", 6)
+    corpus.run(tmp_path / "raw", tmp_path / "curated", resources=ONE, buckets=2)
+    for dataset in ("documents", "records", "edits"):
+        one, two = (tmp_path / "curated" / dataset / f"bucket=00{n}" for n in (0, 1))
+        if one.exists() and two.exists():
+            one.rename(one.with_name("x"))
+            two.rename(one)
+            one.with_name("x").rename(two)
+    assert any("does not belong in this bucket" in line for line in found(tmp_path))
+
+
+def test_a_file_without_page_checksums(folder: Path) -> None:
+    rewritten(folder, "documents", lambda t: t, write_page_checksum=False)
+    assert any("column doc_id (row group 0) has pages without a checksum" in line for line in found(folder))
+    path = Store.open(folder / "curated").table("records", 0)
+    assert unchecked_columns(path, pq.read_metadata(path)) == []
+
+
+def test_other_columns_and_a_lost_description(folder: Path) -> None:
+    rewritten(folder, "documents", lambda t: t.rename_columns(["id", *t.column_names[1:]]))
+    assert any("other columns: lacks ['doc_id'], has besides ['id']" in line for line in found(folder))
+    bare = pa.schema([f.remove_metadata() for f in arrow_schema("records")], arrow_schema("records").metadata)
+    rewritten(folder, "records", lambda t: t.cast(bare))
+    assert any("without a description" in line for line in found(folder))
+
+
+def test_files_that_do_not_belong(folder: Path) -> None:
+    stray = folder / "curated" / "documents" / "part-1.parquet"
+    stray.write_bytes(Store.open(folder / "curated").table("documents", 0).read_bytes())
+    assert found(folder) == ["invariant 5: documents/part-1.parquet: is none of the 1 buckets' files"]
+
+
+def test_documents_of_other_settings_are_not_tested_with_these(folder: Path) -> None:
+    report = checks.check(folder / "curated", config=Config(min_certainty="exact"), resources=ONE)
+    assert report.violations == []
+    assert "5 documents were curated with other settings" in report.notes[0]

@@ -1,0 +1,327 @@
+"""The command line: what it says, where, and with which exit code."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import made
+import pytest
+
+from ingest import InputError, UsageError, cli, terminal
+from ingest.settings import Settings, load
+
+
+@pytest.fixture(autouse=True)
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A working folder with three pages, and no settings from outside."""
+    for name in [n for n in os.environ if n.startswith("INGEST_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.chdir(tmp_path)
+    made.folder(tmp_path / "raw", 3)
+    return tmp_path
+
+
+class Ran:
+    """A command's exit code and what it printed."""
+
+    def __init__(self, code: int, out: str, err: str) -> None:
+        self.code, self.out, self.err = code, out, err
+
+
+@pytest.fixture
+def ingest(capsys: pytest.CaptureFixture[str]):  # type: ignore[no-untyped-def]
+    def command(*arguments: str) -> Ran:
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as end:
+            cli.main(list(arguments))
+        out, err = capsys.readouterr()
+        assert "Traceback" not in out + err
+        return Ran(int(end.value.code or 0), out, err)
+
+    return command
+
+
+# -------------------------------------------------------------------- commands
+
+
+def test_run_check_reprocess(ingest, here: Path) -> None:  # type: ignore[no-untyped-def]
+    ran = ingest("run", "--buckets", "2", "--workers", "1")
+    assert ran.code == 0
+    assert re.match(r"3 pages: 3 new, 0 changed, 0 unchanged, 0 rejected \(3 curated in .* pages a second\)", ran.out)
+    assert ingest("run").out.startswith("3 pages: 0 new, 0 changed, 3 unchanged, 0 rejected\n")
+    ran = ingest("check")
+    assert (ran.code, ran.out.rsplit(": ", 1)[1]) == (0, "every invariant holds\n")
+    page = here / "raw" / "part0" / "page00000.txt"
+    page.write_text(made.page(7), encoding="utf-8")
+    assert ingest("run", "--dry-run").out == "3 pages, 1 of them new or changed: they would be curated into curated\n"
+    ran = ingest("reprocess", "raw/part0/page00000.txt")
+    assert (ran.code, ran.out.split(" (")[0]) == (0, "1 pages: 0 new, 1 changed, 0 unchanged, 0 rejected")
+    (here / "raw" / "late.txt").write_text(made.page(8), encoding="utf-8")
+    ran = ingest("check", "curated", "--fast")
+    assert ran.code == 1
+    assert ran.out.startswith("invariant 1: late.txt: is a raw page")
+    assert "1 violations" in ran.out
+
+
+def test_json_is_json(ingest, here: Path) -> None:  # type: ignore[no-untyped-def]
+    (here / "raw" / "nothing.txt").write_bytes(b"")
+    made_run = json.loads(ingest("run", "--json").out)
+    assert (made_run["new"], made_run["rejected"], made_run["failures"]) == (3, {"empty": 1}, [])
+    assert json.loads(ingest("run", "--json", "--dry-run").out)["would_curate"] == 0
+    assert json.loads(ingest("check", "--fast", "--json").out)["violations"] == []
+    assert json.loads(ingest("reprocess", "raw/nothing.txt", "--json").out)["rejected"] == {"empty": 1}
+    (here / "raw" / "late.txt").write_text(made.page(8), encoding="utf-8")
+    ran = ingest("check", "--fast", "--json")
+    assert (ran.code, json.loads(ran.out)["violations"][0]["where"]) == (1, "late.txt")
+    shown = json.loads(ingest("explain", "raw/part2/page00002.html", "--json").out)
+    assert shown["document"]["source"] == "page00002.html"
+    assert len(shown["records"]) == shown["document"]["record_count"]
+    assert json.loads(ingest("explain", "raw/nothing.txt", "--json").out)["rejected"]["reason"] == "empty"
+
+
+def test_explain_shows_removals_repairs_and_the_outline(ingest, here: Path) -> None:  # type: ignore[no-untyped-def]
+    ran = ingest("explain", "raw/part2/page00002.html")
+    assert ran.code == 0
+    assert "removed (" in ran.out
+    assert "outline" in ran.out
+    assert "l1_1" in ran.out
+    assert "\x1b" not in ran.out
+    assert not (here / "curated").exists()
+
+
+def test_check_repairs_what_was_damaged(ingest, here: Path) -> None:  # type: ignore[no-untyped-def]
+    ingest("run")
+    path = next((here / "curated" / "documents").rglob("*.parquet"))
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+    ran = ingest("check", "--fast")
+    assert ran.code == 1
+    assert ran.out.startswith("invariant 5: documents/bucket=")
+    assert "--repair" in ran.err
+    ran = ingest("check", "--fast", "--repair")
+    assert ran.code == 0
+    assert "made again from raw" in ran.err
+    assert ingest("check", "--fast").code == 0
+
+
+def test_schema_lists_every_column(ingest) -> None:  # type: ignore[no-untyped-def]
+    out = ingest("schema").out
+    for name in ("documents", "records", "edits", "rejections", "duplicates", "script_chain", "source_start"):
+        assert name in out
+    data = json.loads(ingest("schema", "--json").out)
+    assert [c["name"] for c in data["datasets"]["rejections"]["columns"]][:2] == ["source", "raw_sha256"]
+    assert data["schema_version"] == "1"
+
+
+def test_version(ingest) -> None:  # type: ignore[no-untyped-def]
+    from ingest import __version__
+
+    assert ingest("--version").out == f"ingest {__version__}\n"
+
+
+# -------------------------------------------------------------------- bad input
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "line"),
+    [
+        (["run", "nowhere"], 1, "nowhere does not exist"),
+        (["run", "raw/part0/page00000.txt"], 1, "is a file"),
+        (["run", "--workers", "-1"], 2, "workers"),
+        (["run", "--engine", "carrier pigeon"], 2, "engine"),
+        (["run", "--target", "klingon"], 2, "target"),
+        (["run", "--nonsense"], 2, "nonsense"),
+        (["run", "--buckets", "0"], 2, "buckets"),
+        (["reprocess"], 2, "Missing"),
+        (["reprocess", "raw/part0/page00000.txt"], 1, "is not a folder"),
+        (["reprocess", "raw/part0/page00000.txt", "--curated", "raw"], 1, "holds no curated data"),
+        (["explain", "nowhere.txt"], 1, "nowhere.txt does not exist"),
+        (["explain", "raw"], 1, "is a folder"),
+        (["check", "nowhere"], 1, "is not a folder"),
+        (["check", "raw"], 1, "holds no curated data"),
+        (["frobnicate"], 2, "No such command"),
+    ],
+)
+def test_mistakes_are_one_line(ingest, arguments: list[str], code: int, line: str) -> None:  # type: ignore[no-untyped-def]
+    ran = ingest(*arguments)
+    assert ran.code == code, ran.err
+    assert ran.out == ""
+    assert ran.err.count("\n") == 1
+    assert ran.err.startswith("ingest: ")
+    assert line in ran.err
+
+
+def test_a_file_outside_the_raw_folder_is_usage(ingest, here: Path) -> None:  # type: ignore[no-untyped-def]
+    ingest("run")
+    (here / "elsewhere.txt").write_text(made.page(1), encoding="utf-8")
+    for name, code in (("elsewhere.txt", 2), ("raw/../elsewhere.txt", 2), ("raw/none.txt", 1), ("raw/part0", 1)):
+        ran = ingest("reprocess", name)
+        assert (ran.code, ran.err.count("\n")) == (code, 1), name
+
+
+def test_an_empty_raw_folder(ingest, here: Path) -> None:  # type: ignore[no-untyped-def]
+    (here / "bare").mkdir()
+    ran = ingest("run", "bare", "--curated", "out")
+    assert ran.code == 0
+    assert ran.out.splitlines()[0] == "bare holds no pages: put raw pages there, then run again"
+    assert ingest("check", "out").code == 0
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"", "empty"),
+        (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj <<>> endobj\n", "binary"),
+        (b"Only English here. " * 20, "not_chinese"),
+        ("これは示例の町の計画についての説明です。".encode() * 20, "not_chinese"),
+    ],
+)
+def test_bad_pages_are_one_line_and_data(ingest, here: Path, content: bytes, reason: str) -> None:  # type: ignore[no-untyped-def]
+    (here / "raw" / "bad.txt").write_bytes(content)
+    ran = ingest("explain", "raw/bad.txt")
+    assert (ran.code, ran.out.count("\n")) == (0, 1)
+    assert ran.out.startswith(f"rejected: {reason} ")
+    ran = ingest("run")
+    assert ran.code == 0
+    assert f"rejected: {reason} 1\n" in ran.out
+    assert ingest("check", "--fast").code == 0
+
+
+def test_another_run_is_one_line(ingest, here: Path) -> None:  # type: ignore[no-untyped-def]
+    from ingest import corpus
+
+    with corpus.exclusive(here / "curated"):
+        ran = ingest("run")
+    assert (ran.code, ran.err.count("\n")) == (1, 1)
+    assert "another run is curating into curated" in ran.err
+
+
+def test_a_fault_of_ingest_itself_is_one_line(ingest, monkeypatch: pytest.MonkeyPatch) -> None:  # type: ignore[no-untyped-def]
+    monkeypatch.setattr("ingest.corpus.run", lambda *a, **k: 1 // 0)
+    ran = ingest("run")
+    assert (ran.code, ran.err.count("\n")) == (1, 1)
+    assert "ZeroDivisionError" in ran.err
+
+
+def test_stopping_is_one_line(ingest, monkeypatch: pytest.MonkeyPatch) -> None:  # type: ignore[no-untyped-def]
+    def stopped(*arguments: object, **options: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("ingest.corpus.run", stopped)
+    ran = ingest("run")
+    assert (ran.code, ran.err.count("\n")) == (130, 1)
+
+
+# -------------------------------------------------------------------- what pages may do to a terminal
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("云岭\x1b[2J\x1b[31m县", "云岭县"),
+        ("a\x1b]0;title\x07b", "ab"),
+        ("a\x1b]8;;http://x\x1b\\b", "ab"),
+        ("a\x9b31mb\x85c", "abc"),
+        ("a\x08\x00\rb", "ab"),
+        ("a\u202eb\u2066c", "abc"),
+        ("line\nline\ttab", "line\nline\ttab"),
+        ("a\ud800b", "ab"),
+        ("全角　空格", "全角　空格"),
+    ],
+)
+def test_nothing_a_terminal_would_obey_is_shown(text: str, shown: str) -> None:
+    assert terminal.safe(text) == shown
+
+
+def test_json_keeps_controls_as_escapes() -> None:
+    text = "a\x9b31m\u202eb\x1b"
+    escaped = terminal.safe_json(json.dumps(text, ensure_ascii=False))
+    assert escaped.isascii()
+    assert json.loads(escaped) == text
+
+
+def test_a_hostile_page_and_a_hostile_name(ingest, here: Path) -> None:  # type: ignore[no-untyped-def]
+    page = "云岭县公告\x1b[2J[bold]\n一、总则\x1b]0;own\x07。\n本县各镇执行\x9b31m。\n"
+    (here / "raw" / "a\x1b[31m.txt").write_text(page, encoding="utf-8")
+    for arguments in (["explain", "raw/a\x1b[31m.txt"], ["explain", "raw/a\x1b[31m.txt", "--json"], ["run"]):
+        ran = ingest(*arguments)
+        assert ran.code == 0
+        assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f]", ran.out + ran.err)
+    ran = ingest("explain", "raw/\x1b[31mnone.txt")
+    assert "\x1b" not in ran.err
+
+
+# -------------------------------------------------------------------- settings
+
+
+def test_options_then_variables_then_file(here: Path) -> None:
+    (here / "ingest.toml").write_text(
+        'workers = 2\ntimeout = 3\nmin_certainty = "exact"\ncurated = "out"\n[limits]\nmax_depth = 9\nmax_tags = 8\n'
+        '[[notice_rules]]\nid = "own"\npattern = "转载.*"\n'
+    )
+    given = {"INGEST_TIMEOUT": "4", "INGEST_MIN_CERTAINTY": "likely", "INGEST_MAX_TAGS": "7"}
+    settings = load(here / "raw", environ=given, min_certainty="guess")
+    assert (settings.workers, settings.timeout, settings.min_certainty) == (2, 4.0, "guess")
+    assert (settings.limits.max_depth, settings.limits.max_tags) == (9, 7)
+    assert settings.curated == here / "out"
+    assert settings.config.notice_rules[0].id == "own"
+    assert settings.resources.timeout == 4.0
+
+
+def test_the_file_is_found_from_a_page_and_from_a_curated_folder(ingest, here: Path) -> None:  # type: ignore[no-untyped-def]
+    (here / "ingest.toml").write_text('min_certainty = "exact"\n')
+    assert load(here / "raw" / "part0" / "page00000.txt", environ={}).min_certainty == "exact"
+    ingest("run")
+    ran = ingest("check")
+    assert (ran.code, ran.err) == (0, "")  # checked with the settings it was made with
+
+
+@pytest.mark.parametrize(
+    ("content", "line"),
+    [
+        ("workers = -1\n", "workers: "),
+        ("workres = 1\n", "workres: there is no such setting"),
+        ("[limits]\nmax_size = 1\n", "limits.max_size: there is no such setting"),
+        ("workers = \n", "ingest.toml cannot be read"),
+    ],
+)
+def test_a_wrong_file_is_named(here: Path, content: str, line: str) -> None:
+    (here / "ingest.toml").write_text(content)
+    with pytest.raises(InputError, match=re.escape(line)):
+        load(here / "raw", environ={})
+
+
+def test_a_wrong_variable_and_a_wrong_option_are_named() -> None:
+    with pytest.raises(InputError, match="INGEST_WORKERS: "):
+        load(environ={"INGEST_WORKERS": "many"})
+    with pytest.raises(UsageError, match="engine: "):
+        load(environ={}, engine="x")
+
+
+def test_workers_do_not_change_what_documents_are_made_with() -> None:
+    assert Settings(workers=1).config.sha256 == Settings(workers=7, timeout=1).config.sha256
+
+
+# -------------------------------------------------------------------- the process
+
+
+def test_the_installed_command(here: Path) -> None:
+    script = Path(sys.executable).with_name("ingest")
+    environment = os.environ | {"PYTHONIOENCODING": "ascii"}
+    ran = subprocess.run([script, "explain", "raw/part0/page00000.txt"], capture_output=True, env=environment)
+    assert ran.returncode == 0
+    assert b"\\u" in ran.stdout  # a terminal that cannot show Chinese
+    assert ran.stderr == b""
+
+
+def test_importing_the_package_loads_nothing_heavy() -> None:
+    code = (
+        "import sys, ingest; heavy = {'pyarrow', 'prefect', 'rich', 'typer', 'pebble', 'numpy', 'filelock'};"
+        "print(*sorted(heavy & set(sys.modules)))"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert ran.stdout.strip() == ""
