@@ -102,16 +102,16 @@ def environment() -> Environment:
 
 def page(doc: CuratedDocument, *, home: str | None = None) -> str:
     """The review page of a document. `home` is the address of the index page, where there is one."""
-    hues = rule_counts(doc.edits)
-    hue = {r.rule: r.hue for r in hues}
+    rules = rule_counts(doc.edits)
+    hues = {r.rule: r.hue for r in rules}
     sorts = Counter(sort_of(e) for e in doc.edits)
     certainties = Counter(e.certainty for e in doc.edits if e.applied)
     meta = doc.document.model_dump(exclude=_BULKY)
     return _page(
         "page",
         {
-            "edits": [_row(e, [r.rule for r in hues]) for e in doc.edits],
-            "rules": [r.rule for r in hues],
+            "edits": [_row(e, list(hues)) for e in doc.edits],
+            "rules": list(hues),
             "labels": labels(),
         },
         doc=doc.document,
@@ -119,8 +119,9 @@ def page(doc: CuratedDocument, *, home: str | None = None) -> str:
         home=home,
         rows=rows(doc),
         edits=doc.edits,
-        marks=[_mark(e, hue[e.rules[0]] if e.rules else 0) for e in doc.edits],
-        rules=hues,
+        marks=[_mark(e, hues[e.rules[0]] if e.rules else 0) for e in doc.edits],
+        rules=rules,
+        hues=hues,
         sorts=[(s, sorts[s]) for s in SORTS if sorts[s]],
         certainties=[(c, certainties[c]) for c in CERTAINTIES],
         shares=_shares([certainties[c] for c in CERTAINTIES]),
