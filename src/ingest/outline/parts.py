@@ -147,9 +147,9 @@ def _front(text: str, lines: list[Line], candidates: Sequence[Marker], title: tu
         words = text[line.start : line.end]
         if _DOCNO.fullmatch(words):
             out.append(line._replace(role="docno"))
-        elif _BRACKETED.fullmatch(words) and _ADOPTED.search(words):
-            out.append(line._replace(role="preface"))
-        elif _short(text, line, 50) and (_SUBTITLE.match(words) or _GIVEN.search(words)):
+        elif (_BRACKETED.fullmatch(words) and _ADOPTED.search(words)) or (
+            _short(text, line, 50) and (_SUBTITLE.match(words) or _GIVEN.search(words))
+        ):
             out.append(line._replace(role="preface"))
         elif out[-1].role == "preface" and _short(text, line, 20) and text[out[-1].start] not in "（(":
             out.append(line._replace(role="preface"))  # who spoke, below when and where
@@ -168,6 +168,7 @@ def _divided(text: str, lines: list[Line], candidates: Sequence[Marker]) -> list
     head = line.end
     if line.end - line.start > 80:
         near = [c for c in candidates if line.start < c.start < line.start + 200]
+        near = [c for c in near if _TYPED.search(text, line.start, c.start) or text[c.start - 1] in " \u3000）)"]
         heads = [c.start for c in near if c.style.division] or [
             c.start for c in near if c.style.id == "han" and c.number == 1
         ]

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from ingest.outline.markers import Marker
+from ingest.outline.numerals import value
 
 # Places, from a line's own start to the middle of a sentence.
 HARD, SOFT, STOPPED, SPACED, INSIDE = range(5)
@@ -27,6 +28,7 @@ _REFERRED = re.compile(
     r"[^\S\n]?(?:第?[之、至和及与與或以中的所，,。；;）)》”」]|规定|規定|"
     r"第[一二三四五六七八九十百\d ]{1,5}[款项項目条條]|各[款项項]|所[列定称稱])"
 )
+_ENUMERATED = re.compile(r"[一二三四五六七八九十](?![〇零一二三四五六七八九十百])")
 
 
 class _Step(NamedTuple):
@@ -72,6 +74,8 @@ def _weight(text: str, marker: Marker, where: int) -> float:
             weight -= 2.5 if where != HARD else 1.6
     elif where == INSIDE:
         weight -= 5.0
+    elif marker.style.id == "han" and _ENUMERATED.match(text, marker.end):
+        weight -= 3.0 * (value(text[marker.end]) == marker.number + 1)  # 一、二年级: no marker but an enumeration
     elif where == STOPPED and marker.number == 1 and text[marker.start - 1] in "：:":
         weight += 0.6
     return weight

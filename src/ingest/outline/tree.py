@@ -77,15 +77,14 @@ def pieces(text: str, lines: Sequence[Line], markers: Sequence[Marker]) -> list[
         begin = trimmed(text, line.start, cuts[0].start if cuts else line.end)
         if line.role is not None:
             out.append(_whole(text, line._replace(end=begin[1])))
-        elif begin[0] < begin[1]:
-            block = _block(text, line, begin, out[-1] if out else None)
-            if not out or block is not out[-1]:
-                out.append(block)
+        elif begin[0] < begin[1] and not (out and _below(text, out[-1], begin, in_article)):
+            none = (begin[0], begin[0])
+            out.append(Piece("paragraph", begin[0], _RANK["paragraph"], none, none, begin))
         for k, marker in enumerate(cuts):
             if marker.style.division:
                 in_article = marker.style.kind == "article"
             stop = cuts[k + 1].start if k + 1 < len(cuts) else line.end
-            heading, body = headed(text, marker, trimmed(text, marker.end, stop), in_article)
+            heading, body = headed(text, marker.style.kind, trimmed(text, marker.end, stop), in_article)
             out.append(
                 Piece(
                     marker.style.kind,
@@ -103,13 +102,12 @@ def pieces(text: str, lines: Sequence[Line], markers: Sequence[Marker]) -> list[
     return out
 
 
-def _block(text: str, line: Line, span: Span, before: Piece | None) -> Piece:
-    none = (span[0], span[0])
-    short = span[1] - span[0] <= 40 and not _END.search(text, max(span[0], span[1] - 3), span[1])
-    if before is not None and before.kind in _NAMED and not before.heading_end and short and before.open:
-        before.heading = span  # the heading of a unit whose marker stands alone on its line
-        return before
-    return Piece("paragraph", span[0], _RANK["paragraph"], none, none, span)
+def _below(text: str, before: Piece, span: Span, listed: bool) -> bool:
+    """Gives the text below a marker that stands alone on its line to that marker, as if it stood behind it."""
+    if not before.style or before.heading_end or not before.open:
+        return False
+    before.heading, before.body = headed(text, before.kind, span, listed)
+    return True
 
 
 def _whole(text: str, line: Line) -> Piece:
@@ -138,15 +136,14 @@ def _whole(text: str, line: Line) -> Piece:
     return piece
 
 
-def headed(text: str, marker: Marker, rest: Span, listed: bool) -> tuple[Span, Span]:
+def headed(text: str, kind: Kind, rest: Span, listed: bool) -> tuple[Span, Span]:
     """What follows a marker as heading and body. `listed`: an item of an article's list, which has no heading."""
     start, end = rest
-    kind = marker.style.kind
     if start == end:
         return (start, end), (end, end)
     if kind in _NAMED:
         first = _SENTENCE.match(text, start, end)
-        if first is None or first.end() == end:
+        if first is None or (first.end() == end and end - start <= 40):
             return (start, end), (end, end)
         blank = re.search(r"\s", text[start:end])
         cut = start + blank.start() if blank and 2 <= blank.start() <= 40 else start

@@ -25,6 +25,8 @@ _CAPTION = re.compile(
 )
 _STOCK = re.compile(r"结束语|结语|前\s*言|序\s*言|引\s*言|导\s*言|绪\s*论|后\s*记|附\s*记|編後記|結束語|結語")
 _NO_HEADING = re.compile(r"(?:各位|尊敬|亲爱|同志|现在，|我代表|图为|来源|作者|编辑|记者|电话|地址)")
+# A field and its value, an amount: lines of forms and recipes.
+_VALUE = re.compile(r"[：:]|\d\s?(?:[克斤两个只元米吨升页人名件次岁号%％℃]|毫升|厘米|公斤|公里|分钟|小时|小?勺)$")
 _RUNS_ON = re.compile(r"[的了为和与及并而或、，。；：！？）)”》]")
 _ACTION = re.compile(
     r"(?:进一步|继续|切实|大力|积极|认真|着力|全面|深入|加强|加快|加大|促进|推进|推动|完善|健全|建立|坚持|坚决|保持|改善|深化|扩大|提高|优化|强化|"
@@ -93,7 +95,7 @@ def _headings(text: str, lines: list[Line], marked: set[int]) -> None:
         if not 2 <= size <= 60 or _STOP.search(text, line.end - 2, line.end) or kind not in ("line", "para"):
             continue
         words = text[line.start : line.end]
-        if "。" in words or "\t" in words or _NO_HEADING.match(words):
+        if "。" in words or "\t" in words or _NO_HEADING.match(words) or _VALUE.search(words):
             continue
         fits.add(i)
     found = [i for i in sorted(fits) if _heads(text, lines, marked, fits, i) and _apart(text, lines, marked, fits, i)]
