@@ -39,6 +39,9 @@ class Config(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     target: Literal["hans", "hant-tw", "hant-hk"] = Field("hans", description="The script of the curated text.")
+    taiwan_words: bool = Field(
+        False, description="With target hant-tw: also put Taiwan's words for the mainland's (网络 becomes 網路)."
+    )
     min_certainty: Certainty = Field(
         "guess", description="Weakest certainty of a repair that is applied; weaker ones are recorded as declined."
     )

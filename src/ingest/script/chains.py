@@ -29,15 +29,12 @@ def _over(direction: str, with_names: bool = True) -> dict[str, str]:
 
 def _steps(configuration: str, with_names: bool = True) -> list[Tables]:
     """The dictionaries of a configuration, ours before them in its first step."""
-    first, *rest = [
-        [tables.dictionary(name) for name in step if name != "TWPhrases.txt"]
-        for step in tables.configuration(configuration)
-    ]
-    direction = "t2s" if configuration == "t2s" else "s2t"
+    first, *rest = [[tables.dictionary(name) for name in step] for step in tables.configuration(configuration)]
+    direction = "t2s" if configuration == "t2s" else "s2t" if configuration.startswith("s2") else ""
     own = _over(direction, with_names)
     words = {key: value for key, value in own.items() if len(key) > 1}
     singles = {key: value for key, value in own.items() if len(key) == 1}
-    return [[words, *first[:-1], first[-1] | singles], *[step for step in rest if step]]
+    return [[words, *first[:-1], first[-1] | singles], *rest]
 
 
 @cache
@@ -53,7 +50,7 @@ def plain(configuration: str) -> Chain:
 
 
 @cache
-def phrases() -> Step:
+def taiwan_words() -> Step:
     """The package's words for Taiwan (網絡 to 網路), keys in OpenCC's standard Traditional script."""
     return Step([tables.dictionary("TWPhrases.txt")])
 

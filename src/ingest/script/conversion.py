@@ -1,12 +1,14 @@
 """Converting a text to the target script: what is converted, by which chain, and what is changed besides."""
 
+from bisect import bisect_right
 from functools import cache
+from itertools import accumulate
 
 from ingest.blocks import Conversion
 from ingest.config import Config
 from ingest.script import chains, detect, localised, origin
 from ingest.script.engine import Finder
-from ingest.traced import Change
+from ingest.traced import Change, weakest
 
 _CONFIGURATIONS = {"hans": "t2s", "hant-tw": "s2tw", "hant-hk": "s2hk"}
 
@@ -27,14 +29,60 @@ def convert(text: str, config: Config) -> Conversion:
         at = end
     parts.append(text[at:])
     recoded = "".join(parts)
-    came = _origin(text, lines, whole)
     changes = _kept_names(text, recoded, spans, name)
-    if config.target == "hans" and came != "native":
-        for start, end in spans:
-            part = recoded[start:end]
-            found = localised.unquote(part) + (localised.undo(part) if came == "localised" else [])
-            changes += [one._replace(start=one.start + start, end=one.end + start) for one in found]
+    if config.target == "hans":
+        came, found = _restored(_cut(text, spans), _cut(recoded, spans), whole)
+    else:
+        came, found = _origin(text, lines, whole), []
+        if config.target == "hant-tw" and config.taiwan_words:
+            found = _taiwan_words(_cut(text, spans))
+    changes += _placed(found, spans)
+    changes = [_held_back(one, config) for one in changes]
     return Conversion(whole, came, chains.label(name) if recoded != text else None, recoded, changes)
+
+
+def _cut(text: str, spans: list[tuple[int, int]]) -> str:
+    """The text of the spans, one after the other with a line break between."""
+    return "\n".join(text[start:end] for start, end in spans)
+
+
+def _placed(changes: list[Change], spans: list[tuple[int, int]]) -> list[Change]:
+    """Changes of the cut text as changes of the whole: no rule reaches across a line break, so none across spans."""
+    begins = list(accumulate((end - start + 1 for start, end in spans), initial=0))
+    placed = []
+    for one in changes:
+        n = bisect_right(begins, one.start) - 1
+        shift = spans[n][0] - begins[n]
+        placed.append(one._replace(start=one.start + shift, end=one.end + shift))
+    return placed
+
+
+def _restored(text: str, simplified: str, whole: detect.Script | None) -> tuple[origin.Origin | None, list[Change]]:
+    """The origin of Traditional text and what has to be undone besides its characters."""
+    hits = localised.scan(simplified)
+    came = origin.judge(text, simplified, localised.evidence(hits, simplified)).origin
+    found: list[Change] = []
+    if came != "native":
+        found = localised.unquote(simplified) + (localised.undo(hits, simplified) if came == "localised" else [])
+    return None if whole is None else "native" if whole == "hans" else came, found
+
+
+def _held_back(change: Change, config: Config) -> Change:
+    """A change below the certainty that the user asks for is recorded and not made."""
+    if not change.applied or weakest(change.certainty, config.min_certainty) == config.min_certainty:
+        return change
+    return change._replace(applied=False, note=f"{change.certainty}, below the certainty asked for")
+
+
+def _taiwan_words(simplified: str) -> list[Change]:
+    """The package's words for Taiwan. Its keys are in OpenCC's standard Traditional script, its own forms come last."""
+    standard = chains.chain("s2t").convert(simplified)
+    forms = chains.chain("t2tw")
+    return [
+        Change(start, end, forms.convert(word), f"taiwan:{standard[start:end]}", "likely")
+        for start, end, word in chains.taiwan_words().words(standard)
+        if word != standard[start:end]
+    ]
 
 
 def convert_words(value: str, config: Config) -> str:
@@ -69,7 +117,7 @@ def _origin(text: str, lines: list[detect.Line], whole: detect.Script | None) ->
     if whole == "hans":
         return "native"
     own = "\n".join(text[one.start : one.end] for one in lines if one.script != "hans")
-    return origin.judge(own, chains.chain("t2s").convert(own)).origin
+    return _restored(own, chains.chain("t2s").convert(own), whole)[0]
 
 
 @cache

@@ -103,11 +103,20 @@ class Characters:
         return text.translate(self._whole if _ASTRAL.search(text) else self._plain)
 
 
+def _without_separators(table: dict[str, str]) -> dict[str, str]:
+    joined = "\0".join(["", *table, ""])
+    never = {
+        joined[joined.rindex("\0", 0, at) + 1 : joined.index("\0", at)]
+        for at in (m.start() for m in _SEPARATOR.finditer(joined))
+    }
+    return {key: value for key, value in table.items() if key not in never} if never else table
+
+
 class Step:
     """One step of a chain: a group of dictionaries, each seeing only what those before it left."""
 
     def __init__(self, dictionaries: Sequence[dict[str, str]]) -> None:
-        tables = [{k: v for k, v in table.items() if not _SEPARATOR.search(k)} for table in dictionaries]
+        tables = [_without_separators(table) for table in dictionaries]
         # The dictionaries at the end that hold nothing but one-to-one pairs work on the whole text at once.
         plain: dict[str, str] = {}
         while tables and all(len(k) == len(v) == 1 for k, v in tables[-1].items()):

@@ -5,7 +5,6 @@ The text is looked at in its Simplified form (one spelling for 台 and 臺, 裡 
 
 import re
 from collections import Counter
-from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
@@ -41,15 +40,15 @@ def _rules() -> tuple[Finder, dict[str, str], dict[str, Rule]]:
     return Finder(rules), {form: form for form in rules}, rules
 
 
-def _hits(simplified: str) -> Iterator[tuple[Match, Rule]]:
+def scan(simplified: str) -> list[tuple[Match, Rule]]:
+    """The places in a text where an entry of the table stands."""
     finder, table, rules = _rules()
-    for match in finder.find(simplified, table):
-        yield match, rules[match.value]
+    return [(match, rules[match.value]) for match in finder.find(simplified, table)]
 
 
-def evidence(simplified: str) -> Counter[str]:
+def evidence(hits: list[tuple[Match, Rule]], simplified: str) -> Counter[str]:
     """The words in a text that only a localised one has, counted: never the mainland's, or rare and the usual absent."""
-    found = Counter(rule for _, rule in _hits(simplified) if rule.kind in ("never", "rare"))
+    found = Counter(rule for _, rule in hits if rule.kind in ("never", "rare"))
     return Counter(
         {
             rule.taiwan: count
@@ -62,10 +61,10 @@ def evidence(simplified: str) -> Counter[str]:
 _CERTAINTY: dict[str, Certainty] = {"never": "likely", "context": "likely", "rare": "likely", "also": "guess"}
 
 
-def undo(simplified: str) -> list[Change]:
+def undo(hits: list[tuple[Match, Rule]], simplified: str) -> list[Change]:
     """The changes that put the mainland's words back into a text found to be localised, in its own offsets."""
-    hits = [(match, rule) for match, rule in _hits(simplified) if rule.kind != "keep"]
-    signs = evidence(simplified)
+    signs = evidence(hits, simplified)
+    hits = [(match, rule) for match, rule in hits if rule.kind != "keep"]
     seen = Counter(rule.taiwan for _, rule in hits)
     stands = {rule.absent: simplified.count(rule.absent) for _, rule in hits if rule.kind in _STRAYS}
     changes = []

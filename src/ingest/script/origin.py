@@ -6,13 +6,14 @@ from typing import Literal, NamedTuple
 
 from ingest.script import tables
 from ingest.script.engine import Finder
-from ingest.script.localised import evidence
 
 Origin = Literal["native", "naive", "phrase", "localised"]
 
 
 # A converter by phrases has next to no marks of the naive kind; one by characters gets the frequent words right as well.
 _SLIPS = 8
+# Characters that are looked at for signs of the author.
+_ENOUGH = 10_000
 
 
 class Judgement(NamedTuple):
@@ -36,15 +37,18 @@ def _voices(text: str, *sides: str) -> dict[str, int]:
     return voices
 
 
-def judge(text: str, simplified: str) -> Judgement:
-    """The origin of a Traditional text, given with its Simplified form."""
+def judge(text: str, simplified: str, foreign: Mapping[str, int]) -> Judgement:
+    """The origin of a Traditional text, given with its Simplified form and the words that only localised texts have.
+
+    The signs are sought in the text's beginning: more of it tells nothing new.
+    """
+    text, simplified = text[:_ENOUGH], simplified[:_ENOUGH]
     voices = _voices(simplified, "mainland", "taiwan", "hongkong")
     marks = _voices(text, "naive", "careful")
     # 于 as a preposition is never Traditional usage; as a surname it stands beside more 於.
     kept, proper = text.count("于"), text.count("於")
     marks["naive"] += kept if kept > proper / 2 else 0
     marks["careful"] += proper
-    foreign = evidence(simplified)
     # Most converters leave the quotation marks of the mainland; whoever writes Traditional script uses corner brackets.
     curled, corners = text.count("“"), text.count("「")
     mainland = voices["mainland"] + curled
