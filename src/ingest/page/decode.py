@@ -1,7 +1,27 @@
-"""Bytes to text."""
+"""Bytes to text, by the WHATWG rules where they decide and by the text itself where declarations fail.
 
+In order: an encoding the caller gives; a byte order mark; UTF-16 without one; valid UTF-8; then the declaration (HTTP, then
+<meta>) if the text it gives is likely, else the likeliest encoding. A declaration that the text contradicts is overruled
+and flagged. Where two readings stay about equally likely and nothing is declared, the page is rejected, not guessed.
+"""
+
+import re
 from collections.abc import Mapping
+from functools import lru_cache
+from importlib.resources import files
 from typing import NamedTuple
+
+from ingest.errors import Rejected
+from ingest.page import charset
+
+_META = re.compile(rb"<meta[^<>]{0,400}?charset\s*=\s*[\"']?\s*([\w.:\-]{2,40})", re.I)
+_XML = re.compile(rb"^\s*<\?xml[^<>]{0,200}?encoding\s*=\s*[\"']([\w.:\-]{2,40})", re.I)
+_HTTP = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:\-]{2,40})", re.I)
+_UTF8_RUN = re.compile(rb"(?:[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3})+")
+_UTF8_HAN = re.compile(rb"(?:[\xe2-\xe9\xef][\x80-\xbf]{2}){3,}")
+_STRETCH = re.compile(rb"[^\x00-\x7f](?:[^\x00-\x1f<>]*[^\x00-\x7f])?[\x40-\x7e]?")
+_ESCAPES = (b"\x1b$B", b"\x1b$@", b"\x1b(J")
+_LIKELY = -6.1  # a byte of Chinese text under its own encoding has about -4; of another one read as it, below -6
 
 
 class Decoded(NamedTuple):
@@ -14,14 +34,217 @@ class Decoded(NamedTuple):
     flags: tuple[str, ...] = ()
 
 
+@lru_cache(maxsize=1)
+def _labels() -> dict[str, str]:
+    rows = files("ingest.page").joinpath("encodings.tsv").read_text("utf-8").splitlines()
+    split = (row.split("\t") for row in rows if row and not row.startswith("#"))
+    return {label: name for name, every in split for label in every.split()}
+
+
+def encoding_of(label: str) -> str | None:
+    """The encoding that a label names by the WHATWG list (gb2312, gbk and cp936 are gb18030; hz is kept)."""
+    return _labels().get(label.strip().lower())
+
+
 def decode(
     raw: bytes | str, *, encoding: str | None, headers: Mapping[str, str] | None, media_type: str | None
 ) -> Decoded:
-    """Thin form: UTF-8, else gb18030."""
+    """The text of `raw`. Raises `Rejected` (undecodable) where no reading is right."""
     if isinstance(raw, str):
         return Decoded(raw.removeprefix("\ufeff"), None, "str")
+    if encoding:
+        name = encoding_of(encoding)
+        if not name:
+            raise Rejected(
+                "decode", "undecodable", f"the encoding {encoding!r} is unknown; leave it out to have it found"
+            )
+        return _finished(_without_mark(raw, name), name, "given")
+    for mark, name in ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16le"), (b"\xfe\xff", "utf-16be")):
+        if raw.startswith(mark):
+            return _finished(raw[len(mark) :], name, "bom")
+    wide = _wide(raw)
+    if wide:
+        return _finished(raw, wide, "detected")
+    declared, by = _declared(raw, headers, media_type)
+    return _utf8(raw, declared, by) or _legacy(raw, declared, by)
+
+
+def _without_mark(raw: bytes, name: str) -> bytes:
+    marks = {"utf-8": b"\xef\xbb\xbf", "utf-16le": b"\xff\xfe", "utf-16be": b"\xfe\xff"}
+    return raw.removeprefix(marks.get(name, b"\x00")) if name in marks else raw
+
+
+def _finished(raw: bytes, name: str, by: str, flags: tuple[str, ...] = ()) -> Decoded:
+    text = charset.decode(raw, name)
+    lost = text.count("\N{REPLACEMENT CHARACTER}") if name != "utf-8" or not _is_utf8(raw) else 0
+    if lost > 8 and lost * 10 > len(text):
+        raise Rejected("decode", "undecodable", f"{lost:,} of {len(text):,} characters are not valid {name}")
+    return Decoded(text, name, by, lost, (*flags, *(("bad-bytes",) if lost else ())))
+
+
+def _is_utf8(raw: bytes) -> bool:
     try:
-        return Decoded(raw.decode("utf-8-sig"), "utf-8", "utf-8")
+        raw.decode("utf-8")
     except UnicodeDecodeError:
-        text = raw.decode("gb18030", "replace")
-        return Decoded(text, "gb18030", "detected", text.count("\ufffd"))
+        return False
+    return True
+
+
+def _wide(raw: bytes) -> str | None:
+    """utf-16le or utf-16be where bytes without a mark are that: by their zero bytes, or else by the text they give."""
+    head = raw[:4000]
+    if len(head) < 8:
+        return None
+    even, odd = head[0::2].count(0), head[1::2].count(0)
+    pairs = len(head) // 2
+    if odd * 50 > pairs and even * 10 <= odd:
+        guess = "utf-16le"
+    elif even * 50 > pairs and odd * 10 <= even:
+        guess = "utf-16be"
+    else:
+        return None
+    text = charset.decode(head[: pairs * 2], guess)
+    fine = sum(1 for c in text if c.isprintable() or c in "\r\n\t\u3000")
+    return guess if fine * 10 > len(text) * 9 else None
+
+
+def _declared(raw: bytes, headers: Mapping[str, str] | None, media_type: str | None) -> tuple[str | None, str]:
+    """The encoding that HTTP or the page itself declares, and which of them."""
+    for value in ((headers or {}).get(k) for k in (headers or {}) if k.lower() == "content-type"):
+        found = _HTTP.search(value or "")
+        name = encoding_of(found[1]) if found else None
+        if name:
+            return name, "http"
+    found_type = _HTTP.search(media_type or "")
+    name = encoding_of(found_type[1]) if found_type else None
+    if name:
+        return name, "http"
+    if (media_type or "").startswith("text/plain"):
+        return None, ""
+    for pattern in (_XML, _META):
+        for mark in pattern.finditer(raw[:20_000]):
+            name = encoding_of(mark[1].decode("ascii"))
+            if name:
+                # As the standard has it: a page that could be read this far is not UTF-16.
+                return ("utf-8" if name.startswith("utf-16") else name), "meta" if pattern is _META else "declared"
+    return None, ""
+
+
+def _utf8(raw: bytes, declared: str | None, by: str) -> Decoded | None:
+    """The text if the bytes are UTF-8, a few bad ones and a cut end allowed, or plain ASCII; None if they are not."""
+    own = by if declared == "utf-8" else "utf-8"
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        if error.reason == "unexpected end of data" and error.start >= len(raw) - 3 and error.start > 0:
+            text = raw[: error.start].decode("utf-8") + "\N{REPLACEMENT CHARACTER}"
+            if not text.isascii() and len(text) > 8 and sum(1 for b in raw if b > 127) > 8:
+                return Decoded(text, "utf-8", own, 1, ("bad-bytes",))
+        return _mostly_utf8(raw, own)
+    if text.isascii():
+        if any(e in raw for e in _ESCAPES) and (declared in (None, "iso-2022-jp")):
+            return Decoded(charset.decode(raw, "iso-2022-jp"), "iso-2022-jp", "detected")
+        if b"~{" in raw and (declared == "hz" or b"~}" in raw):
+            read = charset.decode(raw, "hz")
+            if not read.isascii() and charset.plausible(raw, "hz") > _LIKELY:
+                return _finished(raw, "hz", by if declared == "hz" else "detected")
+        return Decoded(text, "utf-8", own)
+    flags = ("charset-declared-wrong",) if declared not in (None, "utf-8") else ()
+    if declared and declared != "utf-8" and sum(1 for b in raw if b > 127) < 24:
+        return None  # a word or two may be valid by chance: let the declaration speak
+    return Decoded(text, "utf-8", own, text.count("\N{REPLACEMENT CHARACTER}") and 0, flags)
+
+
+def _mostly_utf8(raw: bytes, by: str) -> Decoded | None:
+    """UTF-8 with a few bad bytes, or with stretches (a footer, an advertisement) in another encoding."""
+    high = sum(map(len, _UTF8_RUN.findall(raw)))
+    every = len(raw) - len(raw.translate(None, bytes(range(128, 256))))
+    if high * 10 < every * 8:
+        return None
+    parts: list[str] = []
+    replaced, mixed, at = 0, False, 0
+    for stretch in _STRETCH.finditer(raw):
+        piece = stretch.group()
+        try:
+            piece.decode("utf-8")
+            continue
+        except UnicodeDecodeError:
+            parts.append(raw[at : stretch.start()].decode("utf-8", "replace"))
+        other = _foreign(piece)
+        if other is None:
+            other = piece.decode("utf-8", "replace")
+            replaced += other.count("\N{REPLACEMENT CHARACTER}")
+        else:
+            mixed = True
+        parts.append(other)
+        at = stretch.end()
+    parts.append(raw[at:].decode("utf-8", "replace"))
+    flags = (*(("mixed-encodings",) if mixed else ()), *(("bad-bytes",) if replaced else ()))
+    return Decoded("".join(parts), "utf-8", by, replaced, flags)
+
+
+def _foreign(piece: bytes) -> str | None:
+    """A stretch that is no UTF-8 read as gb18030 or Big5, where that gives likely Chinese."""
+    broken = _UTF8_RUN.sub(b"", piece)
+    if sum(1 for b in piece if b > 127) < 8 or len(broken) * 2 < len(piece):
+        return None
+    verdict = charset.detect(piece, ("gb18030", "big5"))
+    if verdict and verdict.likelihood > _LIKELY and verdict.lead > 8:
+        return charset.decode(piece, verdict.encoding)
+    return None
+
+
+def _legacy(raw: bytes, declared: str | None, by: str) -> Decoded:
+    """The text of bytes that are not UTF-8."""
+    if declared in ("gb18030", "big5") and charset.plausible(raw, declared) > _SURE:
+        return _mixed(raw, declared, by, ())
+    verdict = charset.detect(raw)
+    if verdict is None:
+        raise Rejected("decode", "undecodable", "the bytes are no text in any known encoding")
+    if declared and declared in charset.CANDIDATES and declared != verdict.encoding and verdict.lead < 12:
+        return _mixed(raw, declared, by, ())
+    if verdict.lead < 4 and not (declared == verdict.encoding):
+        raise Rejected(
+            "decode",
+            "undecodable",
+            f"{verdict.encoding} and {verdict.second} are about equally likely; say which (encoding=...)",
+        )
+    if verdict.likelihood < -9:
+        raise Rejected("decode", "undecodable", "the bytes give no likely text in any known encoding")
+    if declared and declared not in charset.CANDIDATES and declared != "utf-8" and declared != "hz":
+        return _finished(raw, declared, by)
+    wrong = declared is not None and declared != verdict.encoding
+    return _mixed(
+        raw,
+        verdict.encoding,
+        by if declared == verdict.encoding else "detected",
+        ("charset-declared-wrong",) if wrong else (),
+    )
+
+
+_SURE = -3.9
+
+
+def _mixed(raw: bytes, name: str, by: str, flags: tuple[str, ...]) -> Decoded:
+    """A page in `name`; stretches of it that are UTF-8 are read so."""
+    if name in ("gb18030", "big5"):
+        spans = []
+        for run in _UTF8_HAN.finditer(raw):
+            piece = run.group()
+            as_utf8 = charset.likelihood(piece.decode("utf-8", "replace"), "zh")
+            if as_utf8 > charset.likelihood(charset.decode(piece, name), "zh") + 8:
+                spans.append(run.span())
+        if spans and sum(b - a for a, b in spans) < len(raw) // 2:
+            parts: list[str] = []
+            at = lost = 0
+            for start, end in spans:
+                before = charset.decode(raw[at:start], name)
+                lost += before.count("\N{REPLACEMENT CHARACTER}")
+                parts += (before, raw[start:end].decode("utf-8", "replace"))
+                at = end
+            rest = charset.decode(raw[at:], name)
+            lost += rest.count("\N{REPLACEMENT CHARACTER}")
+            return Decoded(
+                "".join((*parts, rest)), name, by, lost, (*flags, "mixed-encodings", *(("bad-bytes",) if lost else ()))
+            )
+    return _finished(raw, name, by, flags)

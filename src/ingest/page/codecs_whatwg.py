@@ -1,0 +1,183 @@
+"""gb18030, Big5 and HZ as the WHATWG Encoding Standard decodes them.
+
+Python's codecs are the base (they are written in C); where the standard's tables differ, in 20 codes of gb18030 and 203 of
+Big5 (192 of them undefined in Python, 11 different), the difference is data: whatwg.tsv. Bad bytes become U+FFFD in the
+standard's way, which keeps in phase: a bad pair is two bytes, unless its second is ASCII, which then stands for itself.
+"""
+
+import codecs
+import re
+from functools import lru_cache
+from importlib.resources import files
+
+_TWICE = "\N{FULLWIDTH SOLIDUS}\N{FULLWIDTH REVERSE SOLIDUS}"  # Python's Big5 has two codes for each
+_PAIR = re.compile(rb"[\x81-\xfe][\x40-\x7e\x80-\xfe]|.", re.S)
+_RUN = re.compile(rb"(?<![\x80-\xff])[\x80-\xff]{3,}+(?![\x30-\x39\x40-\x7e])")
+_HZ = re.compile(rb"~\{((?:[\x21-\x7d][\x21-\x7e])*)(?:~\}|(?=[\r\n])|\Z)|~\n|~~")
+
+
+@lru_cache(maxsize=1)
+def _differences() -> dict[str, dict[bytes, str]]:
+    tables: dict[str, dict[bytes, str]] = {"gb18030": {}, "big5": {}}
+    for line in files("ingest.page").joinpath("whatwg.tsv").read_text("utf-8").splitlines():
+        if not line.startswith("#"):
+            name, code, points = line.split("\t")
+            tables[name][bytes.fromhex(code)] = "".join(chr(int(p, 16)) for p in points.split())
+    return tables
+
+
+@lru_cache(maxsize=2)
+def _exchange(name: str) -> tuple[dict[int, str], frozenset[bytes]]:
+    """What Python gives where the standard has another character, and the codes that this does not tell apart."""
+    base = "gb18030" if name == "gb18030" else "big5hkscs"
+    table: dict[int, str] = {}
+    unclear: set[bytes] = set()
+    for code, right in _differences()[name].items():
+        try:
+            wrong = code.decode(base)
+        except UnicodeDecodeError:
+            continue
+        if wrong in _TWICE:
+            unclear.add(code)
+        else:
+            table[ord(wrong)] = right
+    if name == "gb18030":
+        table[0x1E3F] = "\ue7c7"  # the standard and Python have the two the other way round
+    return table, frozenset(unclear)
+
+
+def _resume(name: str, error: UnicodeError) -> tuple[str, int]:
+    """What stands for the bytes at an error, and where to go on."""
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    raw, at = error.object, error.start
+    lead = raw[at]
+    code = raw[at : at + 2]
+    known = _differences()[name].get(code)
+    if known:
+        return known, at + 2
+    if lead in (0x80, 0xFF):
+        return "\N{EURO SIGN}" if lead == 0x80 and name == "gb18030" else "\N{REPLACEMENT CHARACTER}", at + 1
+    return "\N{REPLACEMENT CHARACTER}", at + (1 if len(code) < 2 or code[1] < 0x80 else 2)
+
+
+def _gb_errors(error: UnicodeError) -> tuple[str, int]:
+    return _resume("gb18030", error)
+
+
+def _big5_errors(error: UnicodeError) -> tuple[str, int]:
+    return _resume("big5", error)
+
+
+codecs.register_error("ingest-gb18030", _gb_errors)
+codecs.register_error("ingest-big5", _big5_errors)
+
+
+def gb18030(raw: bytes) -> str:
+    """Bytes in gb18030 (gbk, gb2312) as text."""
+    try:
+        text = raw.decode("gb18030")
+    except UnicodeDecodeError:
+        text = _in_phase(raw)
+    table, _ = _exchange("gb18030")
+    if any(chr(c) in text for c in table):
+        text = text.translate(table)
+    return text
+
+
+def _in_phase(raw: bytes) -> str:
+    """gb18030 with bad bytes in it. A damaged byte costs one character.
+
+    The standard goes on at the next byte, and so reads the rest of the line, half a character off, as other characters.
+    Here a run of high bytes that does not decode is divided into pairs and dropped bytes so that most pairs are common
+    characters.
+    """
+    parts: list[str] = []
+    at = 0
+    for run in _RUN.finditer(raw):
+        try:
+            run.group().decode("gb18030")
+        except UnicodeDecodeError:
+            if len(run.group()) <= 4000:
+                parts += (raw[at : run.start()].decode("gb18030", "ingest-gb18030"), _divided(run.group()))
+                at = run.end()
+    parts.append(raw[at:].decode("gb18030", "ingest-gb18030"))
+    return "".join(parts)
+
+
+def _divided(run: bytes) -> str:
+    common = _common()
+    size = len(run)
+    best = [0.0] * (size + 3)  # of what follows each position
+    taken = [1] * size  # 1 or 2 bytes dropped: 1, -2; a pair: 2
+    pairs = [run[n : n + 2].decode("gb18030", "ignore") for n in range(size - 1)]
+    for n in range(size - 1, -1, -1):
+        best[n] = best[n + 1] - 4.0
+        if n + 2 <= size:
+            if best[n + 2] - 4.5 > best[n]:
+                best[n], taken[n] = best[n + 2] - 4.5, -2
+            if len(pairs[n]) == 1:
+                value = best[n + 2] + common.get(pairs[n], 0.0)
+                if value >= best[n]:
+                    best[n], taken[n] = value, 2
+    out: list[str] = []
+    n = 0
+    while n < size:
+        if taken[n] == 2:
+            out.append(pairs[n])
+        elif not out or out[-1] != "\N{REPLACEMENT CHARACTER}":
+            out.append("\N{REPLACEMENT CHARACTER}")
+        n += abs(taken[n])
+    return "".join(out)
+
+
+@lru_cache(maxsize=1)
+def _common() -> dict[str, float]:
+    """The commoner half of the characters, which both national standards put first, and punctuation."""
+    level1 = (bytes([a, b]).decode("gb2312", "ignore") for a in range(0xB0, 0xD8) for b in range(0xA1, 0xFF))
+    level2 = (
+        bytes([a, b]).decode("big5", "ignore")
+        for a in range(0xA4, 0xC6)
+        for b in (*range(0x40, 0x7F), *range(0xA1, 0xFF))
+    )
+    return (
+        dict.fromkeys(level2, 0.8)
+        | dict.fromkeys(level1, 1.0)
+        | dict.fromkeys("，。、；：？！“”‘’（）《》「」『』", 1.2)
+    )
+
+
+def big5(raw: bytes) -> str:
+    """Bytes in Big5 with the Hong Kong supplement as text."""
+    _, unclear = _exchange("big5")
+    if any(code in raw for code in unclear):
+        differences = _differences()["big5"]
+        parts: list[str] = []
+        at = 0
+        for pair in _PAIR.finditer(raw):
+            if pair.group() in unclear:
+                parts += (big5_plain(raw[at : pair.start()]), differences[pair.group()])
+                at = pair.end()
+        return "".join((*parts, big5_plain(raw[at:])))
+    return big5_plain(raw)
+
+
+def big5_plain(raw: bytes) -> str:
+    """Big5 without the two codes whose characters Python gives two codes each."""
+    text = raw.decode("big5hkscs", "ingest-big5")
+    table, _ = _exchange("big5")
+    return text.translate(table) if any(chr(c) in text for c in table) else text
+
+
+def hz(raw: bytes) -> str:
+    """HZ: GB 2312 in seven bits between ~{ and ~}. (Browsers refuse it; archives hold it.)"""
+    parts, at = [], 0
+    for mark in _HZ.finditer(raw):
+        parts.append(raw[at : mark.start()].decode("ascii", "replace"))
+        if mark[1] is not None:
+            parts.append(bytes(b | 0x80 for b in mark[1]).decode("gb2312", "replace"))
+        elif mark.group() == b"~~":
+            parts.append("~")
+        at = mark.end()
+    parts.append(raw[at:].decode("ascii", "replace"))
+    return "".join(parts)
