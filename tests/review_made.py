@@ -129,7 +129,7 @@ def sample() -> CuratedDocument:
     ]
     return laid_out(
         page_text,
-        [*strips_first, ("repair", moved), ("script", [Change(where, where + 2, "应用", "term", "likely")])],
+        [*strips_first, ("repair", moved), ("script", [Change(where, where + 2, "应用", "term:套用", "likely")])],
         nodes,
         title="云栖市产业规划",
         flags=("short",),

@@ -172,6 +172,28 @@ def review(
 
 
 @app.command()
+def stats(
+    directory: Annotated[Path | None, typer.Argument(help="Curated folder (default: curated).")] = None,
+    html: Annotated[Path | None, typer.Option(help="Write them as a page with bars to this file.")] = None,
+    as_json: Json = False,
+) -> None:
+    """What a curated folder holds, counted."""
+    from ingest import review as pages
+
+    made = pages.collect(_settings(_raw_of(directory), curated=directory).curated)
+    if html is not None:
+        pages.save(html, pages.report(made))
+        _say(f"{html} shows the statistics", error=as_json)
+    if as_json:
+        _say(terminal.safe_json(json.dumps(made.as_dict(), ensure_ascii=False, indent=1)))
+    elif html is None:
+        for key, rows in (("total", tuple(made.totals.items())), *made.tallies):
+            _say(key)
+            for value, n in rows:
+                _say(f"  {n:>12,}  {terminal.line(value)}")
+
+
+@app.command()
 def check(
     directory: Annotated[Path | None, typer.Argument(help="Curated folder (default: curated).")] = None,
     fast: Annotated[

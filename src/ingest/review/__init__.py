@@ -1,10 +1,12 @@
 """Review pages: what was done to a page, to be looked at.
 
 Static, self-contained HTML: one file a document, and an index over a curated folder. Nothing is loaded from anywhere, so
-a page can be opened from a disk, mailed or kept. Reads the datasets, never the pipeline.
+a page can be opened from a disk, mailed or kept. Statistics
+of the folder likewise. Reads the datasets, never the pipeline.
 """
 
 from ingest.review.corpus import save, write
 from ingest.review.render import page
+from ingest.review.statistics import Statistics, collect, report
 
-__all__ = ["page", "save", "write"]
+__all__ = ["Statistics", "collect", "page", "report", "save", "write"]

@@ -5,19 +5,20 @@ document by document, and of the corpus only the index's short entries are ever 
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from itertools import chain
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import NamedTuple, TypeVar
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from ingest.corpus.store import Store
-from ingest.corpus.tables import TableReader, open_file
+from ingest.corpus.tables import TableReader
 from ingest.errors import InputError, StoreError
 from ingest.models import CuratedDocument, Document, Edit, Record, Row
-from ingest.review.render import Listed, index, page
+from ingest.review.columns import read, rows_of, tuples
+from ingest.review.render import Listed, family, index, page
 
 _FOLDER = "documents"
 _R = TypeVar("_R", bound=Row)
@@ -48,7 +49,7 @@ def write(curated: Path, out: Path, doc_ids: Iterable[str] | None = None) -> lis
     Raises InputError where `curated` is no curated folder, or a document is not in it.
     """
     store = Store.open(curated)
-    repeats: dict[str, str] = dict(_rows(store.root / "duplicates", ("doc_id", "duplicate_of")))
+    repeats: dict[str, str] = dict(rows_of(store.root / "duplicates", ("doc_id", "duplicate_of")))
     listed = {bucket: list(_listed(store, bucket, repeats)) for bucket in store.numbers()}
     known = {entry.doc_id for entries in listed.values() for entry in entries}
     wanted = known if doc_ids is None else set(doc_ids)
@@ -99,7 +100,7 @@ def _listed(store: Store, bucket: int, repeats: dict[str, str]) -> Iterator[List
     path = store.table("documents", bucket)
     changes = _changes(store.table("edits", bucket))
     columns = ("doc_id", "source", "title", "published_on", "publisher", "issuer", "document_number", "text_chars")
-    for doc_id, source, title, day, *names, chars, records, flags in _rows(path, (*columns, "record_count", "flags")):
+    for doc_id, source, title, day, *names, chars, records, flags in rows_of(path, (*columns, "record_count", "flags")):
         done = changes.get(doc_id, _Changes((), 0, 0, 0))
         yield Listed(
             doc_id=doc_id,
@@ -120,7 +121,7 @@ def _changes(path: Path) -> dict[str, _Changes]:
     """The rules and certainties at work in each document, without making a Python value of every edit."""
     if not path.exists():
         return {}
-    table = _read(path, ("doc_id", "rules", "certainty", "applied"))
+    table = read(path, ("doc_id", "rules", "certainty", "applied"))
     rules = table.column("rules").combine_chunks()
     pairs = pa.table(
         {
@@ -129,35 +130,24 @@ def _changes(path: Path) -> dict[str, _Changes]:
         }
     )
     named: dict[str, list[str]] = defaultdict(list)
-    for doc_id, rule in _tuples(pairs.group_by(["doc_id", "rule"]).aggregate([])):
+    for doc_id, rule in tuples(pairs.group_by(["doc_id", "rule"]).aggregate([])):
         named[doc_id].append(rule)
     counts: dict[str, Counter[str]] = defaultdict(Counter)
     applied = table.filter(table.column("applied")).group_by(["doc_id", "certainty"]).aggregate([([], "count_all")])
     for row in applied.to_pylist():
         counts[row["doc_id"]][row["certainty"]] = row["count_all"]
     return {
-        doc_id: _Changes(tuple(sorted(own)), counts[doc_id]["exact"], counts[doc_id]["likely"], counts[doc_id]["guess"])
+        doc_id: _Changes(
+            tuple(sorted({family(rule) for rule in own})),
+            counts[doc_id]["exact"],
+            counts[doc_id]["likely"],
+            counts[doc_id]["guess"],
+        )
         for doc_id, own in named.items()
     }
 
 
 def _rejected(store: Store, bucket: int) -> Iterator[Listed]:
     path = store.table("rejections", bucket)
-    for source, stage, reason, detail in _rows(path, ("source", "stage", "reason", "detail")):
+    for source, stage, reason, detail in rows_of(path, ("source", "stage", "reason", "detail")):
         yield Listed(source=source, stage=stage, reason=reason, detail=detail)
-
-
-def _rows(path: Path, columns: Sequence[str]) -> Iterator[tuple[Any, ...]]:
-    """Some columns of a file, or of every file under a folder; nothing where there is none."""
-    for file in sorted(path.glob("**/*.parquet")) if path.is_dir() else [path] if path.exists() else []:
-        yield from _tuples(_read(file, columns))
-
-
-def _tuples(table: pa.Table) -> Iterator[tuple[Any, ...]]:
-    """A table's rows; what types they hold is the schema's business."""
-    return zip(*(column.to_pylist() for column in table.columns), strict=True)
-
-
-def _read(path: Path, columns: Sequence[str]) -> pa.Table:
-    with open_file(path) as file:
-        return file.read(list(columns)).select(list(columns))

@@ -74,13 +74,13 @@ class Span(NamedTuple):
     edit: int
 
 
-def sort_of(edit: Edit) -> Sort:
+def sort_of(stages: Sequence[str], applied: bool) -> Sort:
     """What an edit did, as a reader would say it."""
-    if not edit.applied:
+    if not applied:
         return "declined"
-    if edit.stages == ("strip",):
+    if list(stages) == ["strip"]:
         return "removed"
-    return "converted" if edit.stages == ("script",) else "repaired"
+    return "converted" if list(stages) == ["script"] else "repaired"
 
 
 def rows(doc: CuratedDocument) -> list[Row]:

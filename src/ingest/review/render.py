@@ -8,7 +8,7 @@ lets nothing run or load but the one script and the one style sheet whose hashes
 import json
 from base64 import b64encode
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from hashlib import sha256
 from importlib.resources import files
@@ -24,6 +24,7 @@ from ingest.traced import Certainty
 from ingest.version import __version__
 
 HUES = 10
+_MOST = 25  # rows of a chart
 CERTAINTIES: tuple[Certainty, ...] = ("exact", "likely", "guess")
 _COLUMNS = (
     ("title", "text"),
@@ -33,6 +34,7 @@ _COLUMNS = (
     ("changes", "number"),
     ("guesses", "number"),
 )
+_SCRIPTED = {"page", "index"}
 _BULKY = {"page_text", "text", "title", "flags", "page_chars", "text_chars", "record_count", "edit_count"}
 
 
@@ -104,7 +106,7 @@ def page(doc: CuratedDocument, *, home: str | None = None) -> str:
     """The review page of a document. `home` is the address of the index page, where there is one."""
     rules = rule_counts(doc.edits)
     hues = {r.rule: r.hue for r in rules}
-    sorts = Counter(sort_of(e) for e in doc.edits)
+    sorts = Counter(sort_of(e.stages, e.applied) for e in doc.edits)
     certainties = Counter(e.certainty for e in doc.edits if e.applied)
     meta = doc.document.model_dump(exclude=_BULKY)
     return _page(
@@ -130,10 +132,20 @@ def page(doc: CuratedDocument, *, home: str | None = None) -> str:
 
 
 def rule_counts(edits: tuple[Edit, ...]) -> list[RuleCount]:
-    """The rules at work in a document, the most frequent first; each its own hue while there are hues."""
+    """The rules at work in a document, the most frequent first; each family its own hue while there are hues."""
     counts = Counter(rule for e in edits for rule in e.rules)
-    ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-    return [RuleCount(rule, n, i % HUES) for i, (rule, n) in enumerate(ordered)]
+    families = Counter(family(rule) for rule in counts.elements())
+    hues = {name: i % HUES for i, (name, _) in enumerate(_by_count(families))}
+    return [RuleCount(rule, n, hues[family(rule)]) for rule, n in _by_count(counts)]
+
+
+def family(rule: str) -> str:
+    """A rule without what it was applied to (`localised:套用` is one of `localised`)."""
+    return rule.partition(":")[0]
+
+
+def _by_count(counts: Counter[str]) -> list[tuple[str, int]]:
+    return sorted(counts.items(), key=lambda item: (-item[1], item[0]))
 
 
 def index(listed: Sequence[Listed]) -> str:
@@ -173,15 +185,33 @@ def _entry(entry: Listed) -> list[object]:
     ]
 
 
+def charts(totals: Mapping[str, int], tallies: Sequence[tuple[str, Sequence[tuple[str, int]]]]) -> str:
+    """The statistics of a corpus as a page: totals, and for each tally a table with bars."""
+    return _page(
+        "statistics",
+        {"labels": labels()},
+        totals=totals,
+        tallies=[
+            (
+                key,
+                [(value, n, round(100 * n / max(m for _, m in rows) or 0, 2)) for value, n in rows[:_MOST]],
+                len(rows),
+            )
+            for key, rows in tallies
+        ],
+        labelled={"kind", "sort", "certainty"},
+    )
+
+
 def _mark(edit: Edit, hue: int) -> Mark:
     tag = "span" if not edit.applied else "mark" if edit.after else "del"
     point = " point" if edit.start == edit.end else ""
-    return Mark(tag, f"e s-{sort_of(edit)} c-{edit.certainty} h{hue}{point}")
+    return Mark(tag, f"e s-{sort_of(edit.stages, edit.applied)} c-{edit.certainty} h{hue}{point}")
 
 
 def _row(edit: Edit, rules: list[str]) -> list[object]:
     """An edit as the page's script reads it; the text before is in the document itself."""
-    sort: Sort = sort_of(edit)
+    sort: Sort = sort_of(edit.stages, edit.applied)
     return [
         SORTS.index(sort),
         CERTAINTIES.index(edit.certainty),
@@ -206,7 +236,7 @@ def _shares(counts: list[int]) -> list[tuple[float, float]]:
 
 def _page(template: str, data: object, **values: object) -> str:
     style = _asset("templates/style.css")
-    script = _asset("templates/common.js") + _asset(f"templates/{template}.js")
+    script = _asset("templates/common.js") + (_asset(f"templates/{template}.js") if template in _SCRIPTED else "")
     policy = "; ".join(
         (
             "default-src 'none'",

@@ -1,0 +1,26 @@
+"""Columns of a dataset's files, without a model for each row: what an index or a count needs."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from ingest.corpus.tables import open_file
+
+
+def rows_of(path: Path, columns: Sequence[str]) -> Iterator[tuple[Any, ...]]:
+    """Some columns of a file, or of every file under a folder; nothing where there is none."""
+    for file in sorted(path.glob("**/*.parquet")) if path.is_dir() else [path] if path.exists() else []:
+        yield from tuples(read(file, columns))
+
+
+def tuples(table: pa.Table) -> Iterator[tuple[Any, ...]]:
+    """A table's rows; what types they hold is the schema's business."""
+    return zip(*(column.to_pylist() for column in table.columns), strict=True)
+
+
+def read(path: Path, columns: Sequence[str]) -> pa.Table:
+    """Some columns of a file, in the order asked for."""
+    with open_file(path) as file:
+        return file.read(list(columns)).select(list(columns))
