@@ -15,24 +15,6 @@ from typing import NamedTuple
 from ingest.page import codecs_whatwg
 
 _SAMPLE = 60_000  # bytes looked at
-_COMMON_HANS = (
-    "的一是不了在人有我他这个们中来上大为和国地到以说时要就出会可也你对生能而子那得于着下自之年过发后作里用道行所然家种事成方多经么去法学如都同现当没动面起看定天分还进"
-    "好小部其些主样理心本前开但因只从想实日军者意无力它与长把机十民第公此已工使情明性知全三又关点正业外将两高间由问很最重并物手应战向头文体政美相见被利什二等产或新己"
-    "制身果加西斯月话合回特代内信表化老给世位次度门任常先海通教儿原东声提立及比员解水名真论处走义各入几口认条平系气题活尔更别打女变四神总何电数安少报才结反受目太量再"
-    "感建务做接必场件计管期市直德资命山金指克许统区保至队形社便空决治展马科司五基眼书非则听白却界达光放强即像难且权思王象完设式色路记南品住告类求据程北边死张该交规万"
-    "取拉格望觉术领共确传师观清今切院让识候带导争运网站县省局办级城单项委"
-)
-_COMMON_HANT = (
-    "的一是不了在人有我他這個們中來上大為和國地到以說時要就出會可也你對生能而子那得於著下自之年過發後作裡用道行所然家種事成方多經麼去法學如都同現當沒動面起看定天分還進"
-    "好小部其些主樣理心本前開但因只從想實日軍者意無力它與長把機十民第公此已工使情明性知全三又關點正業外將兩高間由問很最重並物手應戰向頭文體政美相見被利什二等產或新己"
-    "制身果加西斯月話合回特代內信表化老給世位次度門任常先海通教兒原東聲提立及比員解水名真論處走義各入幾口認條平系氣題活爾更別打女變四神總何電數安少報才結反受目太量再"
-    "感建務做接必場件計管期市直德資命山金指克許統區保至隊形社便空決治展馬科司五基眼書非則聽白卻界達光放強即像難且權思王象完設式色路記南品住告類求據程北邊死張該交規萬"
-    "取拉格望覺術領共確傳師觀清今切院讓識候帶導爭運網站縣省局辦級城單項委嘅係咗唔喺啲佢"
-)
-_COMMON_HANGUL = "이다는을의에가고하지기은를사도로한인리자어대시해아그나있서들일정수것적부제보라전상스으만여원과와구면장주요마오동안조비소무세성국년내미우유신공"
-_PUNCTUATION = "，。、；：？！“”‘’（）《》「」『』　·—…【】〔〕～％－／０１２３４５６７８９"
-_CYRILLIC = "оеаинтсрвлкмдпуяыьгзбчйхжшюцщэфё"
-_LATIN = "éèàçêâôîûùëïüöäßñáíóúãõæøåÉÈÀÜÖÄ’“”–—…®©°«»"
 
 # Natural logarithms of a character's probability, by class.
 _TOP, _NEXT, _REST, _MARK, _ODD, _BAD, _ASCII = -6.2, -8.8, -13.6, -5.5, -15.0, -25.0, -3.5
@@ -70,6 +52,8 @@ CANDIDATES = (
     "euc-kr",
     "windows-1251",
     "koi8-r",
+    "iso-8859-5",
+    "ibm866",
     "windows-1252",
     "utf-16le",
     "utf-16be",
@@ -78,22 +62,18 @@ CANDIDATES = (
 
 @lru_cache(maxsize=1)
 def _models() -> dict[str, dict[str, float]]:
-    level1 = "".join(bytes([a, b]).decode("gb2312", "ignore") for a in range(0xB0, 0xD8) for b in range(0xA1, 0xFF))
-    level1t = "".join(
-        bytes([a, b]).decode("big5", "ignore")
-        for a in range(0xA4, 0xC7)
-        for b in (*range(0x40, 0x7F), *range(0xA1, 0xFF))
-    )
-    zh = dict.fromkeys(level1 + level1t, _NEXT) | dict.fromkeys(_COMMON_HANS + _COMMON_HANT, _TOP)
-    zh |= dict.fromkeys(_PUNCTUATION, _MARK)
-    ja = dict.fromkeys(level1 + level1t, -9.5) | dict.fromkeys(map(chr, range(0x3041, 0x30FF)), -5.2)
+    often = codecs_whatwg.frequent()
+    zh = dict.fromkeys(codecs_whatwg.level1(), _NEXT)
+    zh |= dict.fromkeys(often["hans"] + often["hant"], _TOP)
+    zh |= dict.fromkeys(often["marks"] + "\u3000", _MARK)
+    ja = dict.fromkeys(codecs_whatwg.level1(), -9.5) | dict.fromkeys(map(chr, range(0x3041, 0x30FF)), -5.2)
     ja |= dict.fromkeys("、。「」ー・　（）", -4.0) | dict.fromkeys(map(chr, range(0xFF61, 0xFFA0)), -9.0)
     ko = dict.fromkeys(map(chr, range(0xAC00, 0xD7A4)), -11.0)
     ks = "".join(bytes([a, b]).decode("euc_kr", "ignore") for a in range(0xB0, 0xC9) for b in range(0xA1, 0xFF))
-    ko |= dict.fromkeys(ks, -8.3) | dict.fromkeys(_COMMON_HANGUL, -5.2)
+    ko |= dict.fromkeys(ks, -8.3) | dict.fromkeys(often["hangul"], -5.2)
     ru = dict.fromkeys(map(chr, range(0x410, 0x450)), -6.0)
-    ru |= {c: -2.3 - 0.09 * n for n, c in enumerate(_CYRILLIC)} | dict.fromkeys("«»—–№…“”", -5.0)
-    return {"zh": zh, "ja": ja, "ko": ko, "ru": ru, "la": dict.fromkeys(_LATIN, -4.5)}
+    ru |= {c: -2.3 - 0.09 * n for n, c in enumerate(often["cyrillic"])} | dict.fromkeys("«»—–№…“”", -5.0)
+    return {"zh": zh, "ja": ja, "ko": ko, "ru": ru, "la": dict.fromkeys(often["latin"], -4.5)}
 
 
 _LOW = re.compile(r"[\x20-\x7e]+")

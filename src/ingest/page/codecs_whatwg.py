@@ -11,8 +11,10 @@ from functools import lru_cache
 from importlib.resources import files
 
 _TWICE = "\N{FULLWIDTH SOLIDUS}\N{FULLWIDTH REVERSE SOLIDUS}"  # Python's Big5 has two codes for each
+_BASE = {"gb18030": "gb18030", "big5": "big5hkscs"}
+_LONGEST = 4000  # bytes of a line that are divided anew
 _PAIR = re.compile(rb"[\x81-\xfe][\x40-\x7e\x80-\xfe]|.", re.S)
-_RUN = re.compile(rb"(?<![\x80-\xff])[\x80-\xff]{3,}+(?![\x30-\x39\x40-\x7e])")
+_STRETCH = re.compile(rb"[\x80-\xff](?:[^\x00-\x1f<>]*[\x80-\xff])?[\x40-\x7e]?")
 _HZ = re.compile(rb"~\{((?:[\x21-\x7d][\x21-\x7e])*)(?:~\}|(?=[\r\n])|\Z)|~\n|~~")
 
 
@@ -29,7 +31,7 @@ def _differences() -> dict[str, dict[bytes, str]]:
 @lru_cache(maxsize=2)
 def _exchange(name: str) -> tuple[dict[int, str], frozenset[bytes]]:
     """What Python gives where the standard has another character, and the codes that this does not tell apart."""
-    base = "gb18030" if name == "gb18030" else "big5hkscs"
+    base = _BASE[name]
     table: dict[int, str] = {}
     unclear: set[bytes] = set()
     for code, right in _differences()[name].items():
@@ -78,53 +80,75 @@ def gb18030(raw: bytes) -> str:
     try:
         text = raw.decode("gb18030")
     except UnicodeDecodeError:
-        text = _in_phase(raw)
+        text = _in_phase(raw, "gb18030")
     table, _ = _exchange("gb18030")
     if any(chr(c) in text for c in table):
         text = text.translate(table)
     return text
 
 
-def _in_phase(raw: bytes) -> str:
-    """gb18030 with bad bytes in it. A damaged byte costs one character.
+def _in_phase(raw: bytes, name: str) -> str:
+    """Bytes with bad ones among them as text. A damaged byte costs one character.
 
-    The standard goes on at the next byte, and so reads the rest of the line, half a character off, as other characters.
-    Here a run of high bytes that does not decode is divided into pairs and dropped bytes so that most pairs are common
+    The standard goes on at the next byte, and so reads the rest of a line, half a character off, as other characters.
+    Here a line that does not decode is divided into pairs, ASCII and dropped bytes so that most pairs are common
     characters.
     """
+    base = _BASE[name]
     parts: list[str] = []
     at = 0
-    for run in _RUN.finditer(raw):
+    for stretch in _STRETCH.finditer(raw):
+        piece = stretch.group()
         try:
-            run.group().decode("gb18030")
+            piece.decode(base)
         except UnicodeDecodeError:
-            if len(run.group()) <= 4000:
-                parts += (raw[at : run.start()].decode("gb18030", "ingest-gb18030"), _divided(run.group()))
-                at = run.end()
-    parts.append(raw[at:].decode("gb18030", "ingest-gb18030"))
+            if len(piece) <= _LONGEST:
+                parts += (raw[at : stretch.start()].decode(base, f"ingest-{name}"), _divided(piece, name))
+                at = stretch.end()
+    parts.append(raw[at:].decode(base, f"ingest-{name}"))
     return "".join(parts)
 
 
-def _divided(run: bytes) -> str:
-    common = _common()
-    size = len(run)
-    best = [0.0] * (size + 3)  # of what follows each position
-    taken = [1] * size  # 1 or 2 bytes dropped: 1, -2; a pair: 2
-    pairs = [run[n : n + 2].decode("gb18030", "ignore") for n in range(size - 1)]
+def _divided(piece: bytes, name: str) -> str:
+    base, common, known = _BASE[name], _common(), _differences()[name]
+    size = len(piece)
+    best = [0.0] * (size + 4)  # of what follows each position
+    taken = [1] * size  # a character: 2 or 4; one byte kept or dropped: 1; two dropped: -2
+    pairs = [
+        known.get(piece[n : n + 2]) or piece[n : n + 2].decode(base, "ignore") if piece[n] > 0x80 else ""
+        for n in range(size - 1)
+    ]
     for n in range(size - 1, -1, -1):
-        best[n] = best[n + 1] - 4.0
+        if piece[n] < 0x80:
+            best[n] = best[n + 1] - 0.2
+            continue
+        best[n] = best[n + 1] - (3.0 if n in (0, size - 1) else 4.0)  # a character cut at the edge is usual
         if n + 2 <= size:
-            if best[n + 2] - 4.5 > best[n]:
+            if piece[n + 1] > 0x7F and best[n + 2] - 4.5 > best[n]:
                 best[n], taken[n] = best[n + 2] - 4.5, -2
             if len(pairs[n]) == 1:
                 value = best[n + 2] + common.get(pairs[n], 0.0)
                 if value >= best[n]:
                     best[n], taken[n] = value, 2
+            four = piece[n : n + 4]
+            if (
+                name == "gb18030"
+                and 0x30 <= four[1] <= 0x39
+                and len(four.decode(base, "ignore")) == 1
+                and best[n + 4] > best[n]
+            ):
+                best[n], taken[n] = best[n + 4], 4
     out: list[str] = []
     n = 0
     while n < size:
         if taken[n] == 2:
             out.append(pairs[n])
+        elif taken[n] == 4:
+            out.append(piece[n : n + 4].decode(base))
+        elif piece[n] < 0x80:
+            out.append(chr(piece[n]))
+        elif piece[n] == 0x80 and name == "gb18030" and (n + 1 == size or piece[n + 1] < 0x80):
+            out.append("\N{EURO SIGN}")
         elif not out or out[-1] != "\N{REPLACEMENT CHARACTER}":
             out.append("\N{REPLACEMENT CHARACTER}")
         n += abs(taken[n])
@@ -132,19 +156,24 @@ def _divided(run: bytes) -> str:
 
 
 @lru_cache(maxsize=1)
+def frequent() -> dict[str, str]:
+    """The commonest characters, by script."""
+    rows = files("ingest.page").joinpath("frequent.tsv").read_text("utf-8").splitlines()
+    return dict(row.split("\t", 1) for row in rows if not row.startswith("#"))
+
+
+@lru_cache(maxsize=1)
+def level1() -> str:
+    """The commoner half of the characters, which both national standards put first."""
+    gb = (bytes([a, b]).decode("gb2312", "ignore") for a in range(0xB0, 0xD8) for b in range(0xA1, 0xFF))
+    trails = (*range(0x40, 0x7F), *range(0xA1, 0xFF))
+    return "".join((*gb, *(bytes([a, b]).decode("big5", "ignore") for a in range(0xA4, 0xC6) for b in trails)))
+
+
+@lru_cache(maxsize=1)
 def _common() -> dict[str, float]:
-    """The commoner half of the characters, which both national standards put first, and punctuation."""
-    level1 = (bytes([a, b]).decode("gb2312", "ignore") for a in range(0xB0, 0xD8) for b in range(0xA1, 0xFF))
-    level2 = (
-        bytes([a, b]).decode("big5", "ignore")
-        for a in range(0xA4, 0xC6)
-        for b in (*range(0x40, 0x7F), *range(0xA1, 0xFF))
-    )
-    return (
-        dict.fromkeys(level2, 0.8)
-        | dict.fromkeys(level1, 1.0)
-        | dict.fromkeys("，。、；：？！“”‘’（）《》「」『』", 1.2)
-    )
+    often = frequent()
+    return dict.fromkeys(level1(), 1.0) | dict.fromkeys(often["hans"] + often["hant"] + often["marks"], 1.6)
 
 
 def big5(raw: bytes) -> str:
@@ -164,7 +193,10 @@ def big5(raw: bytes) -> str:
 
 def big5_plain(raw: bytes) -> str:
     """Big5 without the two codes whose characters Python gives two codes each."""
-    text = raw.decode("big5hkscs", "ingest-big5")
+    try:
+        text = raw.decode("big5hkscs")
+    except UnicodeDecodeError:
+        text = _in_phase(raw, "big5")
     table, _ = _exchange("big5")
     return text.translate(table) if any(chr(c) in text for c in table) else text
 
