@@ -32,6 +32,7 @@ from ingest.corpus.engine import OnProgress
 from ingest.corpus.workers import Pool
 
 PAGES_A_TASK = 2000  # half a minute of work or more, beside which the cost of a task (some ten milliseconds) is nothing
+PROGRESS_EVERY = 5  # seconds
 RETRY_DELAYS: list[float] = [2, 10, 30]  # seconds
 
 
@@ -145,7 +146,7 @@ def batches(made: Plan, meter: Meter, use: settings.Settings, pool: Pool) -> lis
     parts = made.batches(-(-made.stale // PAGES_A_TASK))
     waiting = tasks = [curate_buckets.submit(n, Batch(jobs), meter, use, pool) for n, jobs in enumerate(parts, 1)]
     while waiting:
-        waiting = list(futures.wait(waiting, timeout=2).not_done)
+        waiting = list(futures.wait(waiting, timeout=PROGRESS_EVERY).not_done)
         update_progress_artifact(bar, meter.percent, f"{meter.done} of {meter.total} pages curated")
     return [task.result() for task in tasks]
 

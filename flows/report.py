@@ -69,6 +69,14 @@ def shown(flow: Callable[..., Any], beside: Path | None, parameters: dict[str, A
     except IngestError as error:
         print(f"error: {terminal.line(str(error))}", file=sys.stderr)
         return 2 if isinstance(error, UsageError) else 1
+    except RuntimeError as error:
+        if "Prefect API server" not in str(error):
+            raise
+        print(
+            "error: the embedded Prefect server did not start in time; try again, or without it: ingest run",
+            file=sys.stderr,
+        )
+        return 1
     for line in [*(f"warning: {w}" for w in found.warnings), *(f"error: {f}" for f in found.failures)]:
         print(terminal.line(line), file=sys.stderr)
     for line in terminal.summary(found, str(curated)):
