@@ -1,4 +1,4 @@
-"""The conversions as this project uses them: the package's steps with the overlay and the names in front.
+"""The conversions as this project uses them: the package's steps, the overlay and the names laid over the first.
 
 A chain's name ends in the version of what is laid over the package (`t2s+1`), so that a table once published stays what
 it was called: whoever changes `overlay.tsv` or `names.tsv` raises `VERSION`.
@@ -34,7 +34,9 @@ def _steps(configuration: str, with_names: bool = True) -> list[Tables]:
     own = _over(direction, with_names)
     words = {key: value for key, value in own.items() if len(key) > 1}
     singles = {key: value for key, value in own.items() if len(key) == 1}
-    return [[words, *first[:-1], first[-1] | singles], *rest]
+    # One dictionary of words and one of characters: ours replace the package's, and the longest wins among both.
+    *phrases, characters = first
+    return [[{key: value for table in (*phrases, words) for key, value in table.items()}, characters | singles], *rest]
 
 
 @cache

@@ -37,13 +37,13 @@ class Finder:
         for key in keys:
             lengths.setdefault(key[:2], set()).add(len(key))
         singles = {key for key in lengths if len(key) == 1}
-        self._lengths = {pair: tuple(sorted(lengths[pair], reverse=True)) for pair in lengths.keys() - singles}
-        self._singles = singles
         pairs = lengths.keys() - singles
         first, second = (re.escape("".join(sorted({pair[i] for pair in pairs}))) for i in (0, 1))
         # The second character is only looked at, so that every place is tried.
         ways = [f"[{first}](?=[{second}])"] * bool(pairs) + [f"[{re.escape(''.join(sorted(singles)))}]"] * bool(singles)
         self._places = re.compile("|".join(ways)) if ways else None
+        self._lengths = {pair: tuple(sorted(lengths[pair], reverse=True)) for pair in pairs}
+        self._singles = singles
 
     def find(self, text: str, table: dict[str, str]) -> list[Match]:
         """The matches in `text`, in order, none overlapping; `table` gives the values of the keys."""
@@ -53,8 +53,13 @@ class Finder:
         out: list[Match] = []
         cluster: list[Match] = []
         reach = 0
-        for place in self._places.finditer(text):
-            start = place.start()
+        # Few places are left once the pair is looked up, so this lookup is what has to be fast.
+        starts = [
+            at
+            for place in self._places.finditer(text)
+            if text[(at := place.start()) : at + 2] in lengths or text[at] in singles
+        ]
+        for start in starts:
             found = lengths.get(text[start : start + 2], ())
             for length in (*found, 1) if text[start] in singles else found:
                 end = start + length
