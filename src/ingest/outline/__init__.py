@@ -25,8 +25,7 @@ def build(text: str, blocks: Sequence[Block], title: tuple[int, int] | None) -> 
     candidates = standing(candidates, read)
     borders = [line.start for line in read if line.opens]
     chosen = sequence.choose(text, candidates, {line.start for line in read}, borders)
-    articles = [c.start for c in chosen if c.style.kind == "article"]
-    read = unnumbered.mark(text, read, {c.start for c in chosen}, articles)
+    read = unnumbered.mark(text, read, chosen)
     return tree.nodes(tree.pieces(text, read, chosen), text)
 
 

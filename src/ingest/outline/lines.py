@@ -151,7 +151,8 @@ def furniture(text: str, blocks: Sequence[Block]) -> list[Change]:
         if len(chain) >= (1 if dashed and beside_title else 2 if dashed else 3):
             pages += (n[0] for n in chain)
     removed = dict.fromkeys(pages, "page-number")
-    beside = Counter(text[slice(*spans[j])] for i in pages for j in (i - 1, i + 1) if 0 <= j < len(spans))
+    neighbours = {j for i in pages for j in (i - 1, i + 1) if 0 <= j < len(spans)}
+    beside = Counter(text[slice(*spans[j])] for j in neighbours)
     for i in pages:
         for j in (i - 1, i + 1):
             if 0 < j < len(spans) and j not in removed:

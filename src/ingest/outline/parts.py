@@ -20,7 +20,7 @@ _GIVEN = re.compile(r"\d{4}年\d{1,2}月\d{1,2}日(?:在|于).*[会會][议議]?
 _DATE = re.compile(
     rf"(?:\d{{4}}|[{HAN}]{{4}})\s?年\s?(?:\d{{1,2}}|[{HAN}]{{1,3}})\s?月\s?(?:\d{{1,2}}|[{HAN}]{{1,3}})\s?日"
 )
-_ATTACHMENT = re.compile(rf"附\s?(?:件|表|錄|录|则)?\s?(?:[\d{HAN}]{{1,3}})?\s?[：:]?")
+_ATTACHMENT = re.compile(rf"附\s?(?:件|表|錄|录)\s?(?:[\d{HAN}]{{1,3}})?\s?[：:]?|附\s?[：:]")
 _CONTENTS = re.compile(r"目\s*[录錄次]\s*[：:]?")
 _TAIL_NOTE = re.compile(r"[（(][^（()）]{2,30}[）)]|(?:抄送|主送|主题词|分送|报送)[：:].*")
 _LEADERS = re.compile(r"[\s.．·…⋯—-]*\d*\s*$")
@@ -168,7 +168,7 @@ def _divided(text: str, lines: list[Line], candidates: Sequence[Marker]) -> list
     head = line.end
     if line.end - line.start > 80:
         near = [c for c in candidates if line.start < c.start < line.start + 200]
-        near = [c for c in near if _TYPED.search(text, line.start, c.start) or text[c.start - 1] in " \u3000）)"]
+        near = [c for c in near if _TYPED.search(text, line.start, c.start) or _opening(text, c)]
         heads = [c.start for c in near if c.style.division] or [
             c.start for c in near if c.style.id == "han" and c.number == 1
         ]
@@ -188,6 +188,12 @@ def _divided(text: str, lines: list[Line], candidates: Sequence[Marker]) -> list
     if not cut_lines or not _short(text, cut_lines[0], 100) or "。" in text[cut_lines[0].start : cut_lines[0].end]:
         return lines
     return cut_lines + lines[1:]
+
+
+def _opening(text: str, marker: Marker) -> bool:
+    """Whether a marker inside a line is set off from what stands before or behind it."""
+    before, after = text[marker.start - 1], text[marker.end : marker.end + 1]
+    return before in " \u3000）)" or (marker.number == 1 and after.isspace() and before not in "的了在是着到")
 
 
 def _named(text: str, start: int, number: re.Match[str]) -> int:

@@ -183,7 +183,12 @@ def _run_in(text: str, units: Sequence[Piece]) -> None:
         follows = after is not None and (
             after.kind in ("paragraph", "lead") or (after.rank > unit.rank and after.number)
         )
-        fits = 0 < cut - start - text.count("\n", start, cut) <= (45 if alone else 60) and (follows if alone else True)
+        clauses = text.count("，", start, cut) + 1
+        fits = (
+            not (alone and clauses > 2)
+            and 0 < cut - start - text.count("\n", start, cut) <= (45 if alone else 60)
+            and (follows if alone else True)
+        )
         group.append((unit, cut, bool(fits)))
     for group in groups.values():
         if sum(fits for _, _, fits in group) >= 0.5 * len(group):
@@ -257,16 +262,15 @@ def _headed_counts(units: Sequence[Piece]) -> set[int]:
     before the first 一、 stands beside it.
     """
     out: set[int] = set()
-    waiting: list[int] = []
+    starts = [i for i, unit in enumerate(units) if unit.number == 1 and unit.kind == "level1"]
+    heading = -1
     for i, unit in enumerate(units):
         if unit.kind == "heading":
-            waiting.append(i)
-        elif unit.number == 1 and unit.kind == "level1" and waiting:
-            if i - waiting[-1] == 1 or out:
-                out.add(waiting[-1])
-            else:
-                out.update(h for h in waiting[-1:] if any(u.number == 1 and u.kind == "level1" for u in units[i + 1 :]))
-            waiting = []
+            heading = i
+        elif unit.number == 1 and unit.kind == "level1" and heading >= 0:
+            if i - heading == 1 or out or i < starts[-1]:
+                out.add(heading)
+            heading = -1
     return out
 
 
@@ -297,8 +301,9 @@ def _nested(units: list[Piece]) -> list[Piece]:
                 if goes_on == i:  # the count of an open unit goes on here, whatever has been opened inside it
                     del stack[depth:]
                     break
-            while stack and not _encloses(kept[stack[-1][0]], stack[-1][1], piece, i, last[i]):
-                stack.pop()
+            else:
+                while stack and not _encloses(kept[stack[-1][0]], stack[-1][1], piece, i, last[i]):
+                    stack.pop()
             piece.parent = stack[-1][0] if stack else base
             if stack and piece.number is not None:
                 kept[stack[-1][0]].numbered_children = True

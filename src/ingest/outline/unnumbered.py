@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 
 from ingest.outline.lines import Line
+from ingest.outline.markers import Marker
 
 _STOP = re.compile(r"[。！？；：，、!?;:,…—\-][”」』）)】]?$")
 _FULL = re.compile(r"[。！？；：!?;:][”」』）)】]?$")
@@ -23,6 +24,7 @@ _BULLET = re.compile(r"(?:[—–―]{1,3}|[•·●○■□◆◇▪▶►※�
 _CAPTION = re.compile(
     r"(?:图|表|圖|专栏|專欄|图表|附表|附图)\s?[\d一二三四五六七八九十]{1,3}(?:[-－.．]\d{1,2})?[\s:：　]?"
 )
+_CLOSING = re.compile(r"附\s*[则則]")
 _STOCK = re.compile(r"结束语|结语|前\s*言|序\s*言|引\s*言|导\s*言|绪\s*论|后\s*记|附\s*记|編後記|結束語|結語")
 _NO_HEADING = re.compile(r"(?:各位|尊敬|亲爱|同志|现在，|我代表|图为|来源|作者|编辑|记者|电话|地址)")
 # A field and its value, an amount: lines of forms and recipes.
@@ -35,16 +37,21 @@ _ACTION = re.compile(
 _SALUTATION = re.compile(r"(?:各位|尊敬|亲爱|同志|女士|先生|朋友)")
 
 
-def mark(text: str, lines: Sequence[Line], marked: set[int], article_at: Sequence[int]) -> list[Line]:
+def mark(text: str, lines: Sequence[Line], markers: Sequence[Marker]) -> list[Line]:
     """The lines with the roles heading, lead, bullet and caption where they have them.
 
-    `marked` are starts of lines that begin with an accepted marker, `article_at` where articles begin: inside articles
-    a short sentence is law and no lead.
+    `markers` are the accepted ones: where there are articles, a short sentence is law and no lead.
     """
     out = list(lines)
+    marked = {m.start for m in markers}
+    kinds = {m.style.kind for m in markers}
+    if "chapter" in kinds:
+        for i, line in enumerate(out):
+            if line.role is None and line.end - line.start <= 5 and _CLOSING.fullmatch(text, line.start, line.end):
+                out[i] = line._replace(role="chapter")
     _bullets(text, out, marked)
     _headings(text, out, marked)
-    if not article_at:
+    if "article" not in kinds:
         _leads(text, out, marked)
     return out
 
@@ -82,11 +89,10 @@ def _bullets(text: str, lines: list[Line], marked: set[int]) -> None:
 
 def _headings(text: str, lines: list[Line], marked: set[int]) -> None:
     fits: set[int] = set()
-    free = 0
+    free = sum(line.role is None for line in lines)
     for i, line in enumerate(lines):
         if line.role is not None or line.start in marked:
             continue
-        free += 1
         kind = line.block.kind if line.block is not None else "line"
         size = line.end - line.start
         if (kind == "heading" and size <= 80) or (size <= 8 and _STOCK.fullmatch(text, line.start, line.end)):

@@ -1,0 +1,188 @@
+"""The outline room: cases as data, what holds for any text, and what must not be taken for structure."""
+
+import itertools
+import json
+import random
+import time
+from pathlib import Path
+
+import pytest
+import unstructured
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from invariants import NUMBERED, skeleton
+
+import ingest
+from ingest import outline
+from ingest.blocks import Block
+from ingest.outline import markers, numerals
+
+CASES = json.loads((Path(__file__).parent / "cases" / "outline.json").read_text("utf-8"))
+MARKUP = json.loads((Path(__file__).parent / "cases" / "outline_markup.json").read_text("utf-8"))
+FURNITURE = json.loads((Path(__file__).parent / "cases" / "outline_furniture.json").read_text("utf-8"))
+
+
+def lines_of(text, kind="line"):
+    blocks, at = [], 0
+    for line in text.split("\n"):
+        if line.strip():
+            blocks.append(Block(at, at + len(line), kind))
+        at += len(line) + 1
+    return blocks
+
+
+def shown(text, nodes):
+    return [
+        [n.eid, n.kind, n.unit, text[slice(*n.label)], text[slice(*n.heading)], text[slice(*n.body)]] for n in nodes
+    ]
+
+
+@pytest.mark.parametrize("case", CASES, ids=[c["label"] for c in CASES])
+def test_cases(case):
+    text = case["input"]
+    assert shown(text, outline.build(text, lines_of(text), None)) == case["expected"]
+
+
+@pytest.mark.parametrize("case", CASES, ids=[c["label"] for c in CASES])
+def test_curated_text_reads_the_same_again(case):
+    once = ingest.curate(case["input"], source="case", media_type="text/plain")
+    twice = ingest.curate(once.text, source="case", media_type="text/plain")
+    assert twice.text == once.text
+    assert not [e for e in twice.edits if e.applied]
+    assert skeleton(twice) == skeleton(once)
+    assert [r.eid for r in twice.records] == [r.eid for r in once.records]
+
+
+@pytest.mark.parametrize("case", MARKUP, ids=[c["label"] for c in MARKUP])
+def test_markup(case):
+    """What the page's markup says of a block counts for more than its form."""
+    text, blocks, at = "", [], 0
+    for kind, words, *cells in case["blocks"]:
+        blocks.append(Block(at, at + len(words), kind, cells=tuple(map(tuple, cells[0])) if cells else ()))
+        text += words + "\n"
+        at = len(text)
+    found = outline.build(text, blocks, tuple(case["title"]) if case["title"] else None)
+    assert shown(text, found) == case["expected"]
+
+
+@pytest.mark.parametrize("case", FURNITURE, ids=[c["label"] for c in FURNITURE])
+def test_furniture(case):
+    text = case["input"]
+    changes = outline.furniture(text, lines_of(text))
+    assert [[c.rule, text[c.start : c.end].strip()] for c in changes] == case["expected"]
+    assert all(c.after == "" and c.applied for c in changes)
+
+
+def tiles(text, nodes):
+    """Assert that nodes cover the text in order, each character that is not white once."""
+    at, eids = 0, set()
+    for index, node in enumerate(nodes):
+        start, end = node.hull
+        assert at <= start < end
+        assert not text[at:start].strip(), "a character in no node"
+        spans = [s for s in (node.label, node.heading, node.body) if s[0] < s[1]]
+        assert all(one[1] <= two[0] for one, two in itertools.pairwise(spans))
+        inside = "".join(text[a:b] for a, b in spans)
+        assert "".join(inside.split()) == "".join(text[start:end].split())
+        assert node.parent is None or node.parent < index
+        assert node.eid not in eids
+        eids.add(node.eid)
+        at = end
+    assert not text[at:].strip(), "a character in no node"
+
+
+PIECES = st.sampled_from(
+    ["第一章", "第二章 ", "第 三 条 ", "第一条", "第三条之一", "第一节", "第一编", "一、", "二、", "（一）", "（二）", "(1)", "1.", "2、", "⑴", "①", "㈠", "⒈", "甲、", "Ⅰ、", "\n", "\n", "\n", "\n\n", " ", "\u3000", "\t", "。", "，", "；", "：", "总则", "目录", "附件1", "2020年1月1日", "各位代表：", "结束语", "附则", "——", "•", "表1", "经济运行总体平稳。", "国务院", "国发〔2019〕5号", "— 1 —", "— 2 —", "（2020年1月1日通过）", "依照第十条规定", "本办法所称渡口，是指供渡船停靠的设施。", "关于工作的通知", "3.5", "\u200b", "“", "”", "abc"]
+)  # fmt: skip
+KINDS = st.sampled_from(["line", "para", "heading", "item", "caption", "table"])
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(PIECES, max_size=60).map("".join), st.lists(KINDS, min_size=1, max_size=6), st.booleans())
+def test_any_text_is_tiled(text, kinds, plain):
+    blocks = lines_of(text)
+    if not plain:
+        blocks = [b._replace(kind=kinds[i % len(kinds)]) for i, b in enumerate(blocks)]
+    tiles(text, outline.build(text, blocks, None))
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text(max_size=200), st.integers(0, 200), st.integers(0, 200))
+def test_any_characters_and_any_title_are_tiled(text, one, two):
+    title = (min(one, two), max(one, two))
+    title = title if title[0] < title[1] <= len(text) else None
+    tiles(text, outline.build(text, lines_of(text), title))
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(PIECES, max_size=60).map("".join))
+def test_furniture_takes_out_whole_lines(text):
+    for change in outline.furniture(text, lines_of(text)):
+        assert change.start == 0 or not text[text.rfind("\n", 0, change.start) + 1 : change.start].strip()
+        assert change.end == len(text) or text[change.end - 1] == "\n" or not text[change.end :].split("\n")[0].strip()
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_no_structure_where_there_is_none(seed):
+    """2,000 paragraphs of prose, dialogue, tables, recipes and forms: paragraphs, tables and a title, nothing else."""
+    rng = random.Random(seed)
+    for _ in range(10):
+        text = "\n".join(unstructured.paragraph(rng) for _ in range(10))
+        nodes = outline.build(text, lines_of(text), None)
+        tiles(text, nodes)
+        assert {n.kind for n in nodes} <= {"paragraph", "table", "title"}, shown(text, nodes)
+
+
+def test_a_printed_list_in_prose_is_found():
+    text = unstructured.paragraph(random.Random(1)) + "\n要带的东西有：\n1. 灯笼\n2. 雨伞\n3. 干粮"
+    found = [n.number for n in outline.build(text, lines_of(text), None) if n.kind == "level3"]
+    assert found == [1, 2, 3]
+
+
+@pytest.mark.parametrize("style", markers.table(), ids=lambda s: s.id)
+def test_every_marker_of_the_table_finds_its_example(style):
+    found = markers.scan(style.example)
+    assert found and found[0].start == 0 and found[0].style is style
+
+
+@given(st.integers(0, 9999))
+def test_numerals_read_what_is_written(number):
+    digits, units = "零一二三四五六七八九", ["", "十", "百", "千"]
+    out = ""
+    for place in range(3, -1, -1):
+        digit = number // 10**place % 10
+        if digit:
+            out += digits[digit] + units[place]
+        elif out and not out.endswith("零") and number % 10**place:
+            out += "零"
+    assert numerals.value(out or "零") == number
+    assert numerals.value(str(number)) == number
+
+
+@pytest.mark.parametrize(
+    ("printed", "value"),
+    [("廿一", 21), ("卅", 30), ("一百零三", 103), ("一百十五", 115), ("二〇二四", 2024), ("１２", 12), ("两百", 200), ("百", None), ("十十", None), ("一 十", 10), ("", None), ("甲", None)],
+)  # fmt: skip
+def test_numerals(printed, value):
+    assert numerals.value(printed) == value
+
+
+def test_time_grows_with_the_length():
+    """No rule looks at the whole text for each of its parts: eight times the text takes about eight times as long."""
+    part = CASES[0]["input"] + "\n" + CASES[10]["input"] + "\n" + CASES[14]["input"] + "\n" + CASES[1]["input"] + "\n"
+
+    def seconds(times):
+        text = part * times
+        blocks = lines_of(text)
+        begin = time.process_time()
+        outline.build(text, blocks, None)
+        return time.process_time() - begin
+
+    seconds(10)
+    assert seconds(800) < 20 * max(seconds(100), 0.02)
+
+
+def test_numbered_kinds_are_the_ones_with_numbers():
+    for case in CASES:
+        for node in outline.build(case["input"], lines_of(case["input"]), None):
+            assert node.number is None or node.kind in NUMBERED | {"attachment"}
