@@ -13,7 +13,6 @@ SETTINGS = {
     "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",  # its 20 are not enough on a busy machine
     "PREFECT_SERVER_LOGGING_LEVEL": "CRITICAL",
     # The embedded server compiles its modules when it first starts: on a small or busy machine 20 s are not enough.
-    "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "180",
     "PREFECT_LOGGING_LEVEL": "WARNING",
     "PREFECT_RESULTS_DEFAULT_SERIALIZER": "json",
 }
