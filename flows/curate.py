@@ -32,7 +32,7 @@ from ingest.corpus.engine import OnProgress
 from ingest.corpus.workers import Pool
 
 PAGES_A_TASK = 2000  # half a minute of work or more, beside which the cost of a task (some ten milliseconds) is nothing
-PROGRESS_EVERY = 5  # seconds
+PROGRESS_EVERY = 10  # seconds
 RETRY_DELAYS: list[float] = [2, 10, 30]  # seconds
 
 

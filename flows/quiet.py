@@ -3,7 +3,6 @@
 Whatever is set already in the environment wins.
 """
 
-import logging
 import os
 
 SETTINGS = {
@@ -14,10 +13,9 @@ SETTINGS = {
     "PREFECT_SERVER_LOGGING_LEVEL": "CRITICAL",
     # The embedded server compiles its modules when it first starts: on a small or busy machine 20 s are not enough.
     "PREFECT_LOGGING_LEVEL": "WARNING",
+    "PREFECT_LOGGING_ROOT_LEVEL": "CRITICAL",  # libraries of its server complain when they are told to end
     "PREFECT_RESULTS_DEFAULT_SERIALIZER": "json",
 }
 
 for _name, _value in SETTINGS.items():
     os.environ.setdefault(_name, _value)
-
-logging.getLogger("EventsWorker").setLevel(logging.ERROR)  # at the end it warns that it is still sending: it is
