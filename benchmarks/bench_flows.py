@@ -4,6 +4,7 @@ The batches do nothing here, so all that is measured is orchestration. The last 
 minutes it is, at 85 pages a second (two cores) and with the batch size and update interval of the flow.
 """
 
+import os
 import sys
 import tempfile
 import time
@@ -53,6 +54,7 @@ def main() -> None:
     total = imported + first + batches * a_batch + updates * update
     print(f"import {imported:.1f} s, first flow (starts the server) {first:.1f} s, another flow {one:.2f} s")
     print(f"{1000 * a_batch:.1f} ms a batch, {1000 * update:.1f} ms an update of the progress bar")
+    print(f"(load average {os.getloadavg()[0]:.1f}: wall time, so read it on a machine that does nothing else)")
     print(f"run of {RUN_SECONDS} s: {total:.1f} s of orchestration, {100 * total / RUN_SECONDS:.2f} %")
 
 
