@@ -2,6 +2,6 @@
 
 from ingest.script.chains import pairs
 from ingest.script.conversion import convert, convert_words
-from ingest.script.detect import is_chinese
+from ingest.script.foreign import is_chinese
 
 __all__ = ["convert", "convert_words", "is_chinese", "pairs"]

@@ -95,28 +95,3 @@ def verdict(traditional: int, simplified: int) -> Script | None:
         return None
     share = traditional / (traditional + simplified)
     return "hant" if share >= 0.7 else "hans" if share <= 0.3 else "mixed"
-
-
-def is_chinese(text: str) -> str | None:
-    """None for Chinese text; else, in one line, why it is not. Short texts and texts with much English are Chinese."""
-    classes = signature(text)
-    han = classes.count("h") + classes.count("T") + classes.count("S")
-    if not text.strip():
-        return None  # nothing is there to be called foreign
-    if not han:
-        return "there is no Chinese character in it"
-    kana, hangul, other = classes.count("k"), classes.count("g"), classes.count("a")
-    letters = han + kana + hangul + other
-    for name, count in (("kana", kana), ("hangul", hangul)):
-        share = count / (han + count)
-        # 的 is in almost every Chinese sentence, and in Japanese only inside a word (目的).
-        if share > 0.3 or (share > 0.05 and sum(map(text.count, "的了是在这這们們")) < 0.015 * han):
-            return f"{name} make up {count / letters:.0%} of the letters"
-    if han < 0.05 * letters and not any(_mostly_han(classes[m.start() : m.end()]) for m in _LINE.finditer(text)):
-        return f"Chinese characters make up only {han / letters:.1%} of the letters"
-    return None
-
-
-def _mostly_han(classes: str) -> bool:
-    han = classes.count("h") + classes.count("T") + classes.count("S")
-    return han >= 6 and han >= 0.4 * (han + classes.count("a") + classes.count("k") + classes.count("g"))

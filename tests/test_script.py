@@ -1,0 +1,174 @@
+"""Script: what is converted and to what, what stays, and what is on record of it."""
+
+import gzip
+import json
+from collections import Counter
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ingest import Config, script
+from ingest.blocks import Conversion
+from ingest.script import chains, detect, localised, tables
+from ingest.traced import Traced
+
+CASES = Path(__file__).parent / "cases"
+SHARED = Path(__file__).parents[2] / "shared"
+
+
+def cases(name):
+    entries = json.loads((CASES / name).read_text(encoding="utf-8"))
+    return [pytest.param(entry, id=entry["label"]) for entry in entries]
+
+
+def result(text: str, done: Conversion) -> str:
+    """The text that the pipeline makes of a conversion."""
+    traced = Traced(text)
+    if done.chain:
+        traced = traced.recode(done.recoded, "script", done.chain)
+    return traced.apply(done.changes, "script").text
+
+
+def settings(case) -> Config:
+    return Config(target=case.get("target", "hans"), taiwan_words=case.get("taiwan_words", False))
+
+
+def sound(text: str, done: Conversion) -> None:
+    """What the contract asks of every conversion."""
+    assert len(done.recoded) == len(text)
+    different = {(a, b) for a, b in zip(text, done.recoded, strict=True) if a != b}
+    assert (done.chain is None) == (not different)
+    if done.chain:
+        assert different <= script.pairs(done.chain)
+    spans = sorted((c.start, c.end) for c in done.changes if c.applied)
+    assert all(a[1] <= b[0] for a, b in pairwise(spans))
+    assert all(c.note for c in done.changes if not c.applied)
+
+
+@pytest.mark.parametrize("case", cases("script.json"))
+def test_conversion(case):
+    config = settings(case)
+    done = script.convert(case["input"], config)
+    sound(case["input"], done)
+    assert result(case["input"], done) == case["expected"]
+    if "origin" in case:
+        assert done.origin == case["origin"]
+    assert Counter(c.rule for c in done.changes if not c.applied) >= Counter(case.get("declined", []))
+    again = script.convert(case["expected"], config)
+    assert result(case["expected"], again) == case["expected"], "a second run changes nothing"
+    assert not [c for c in again.changes if c.applied]
+
+
+@pytest.mark.parametrize("case", cases("script_detect.json"))
+def test_detection(case):
+    done = script.convert(case["input"], Config())
+    assert (done.script, done.origin) == (case["script"], case["origin"])
+
+
+@pytest.mark.parametrize("case", cases("script_foreign.json"))
+def test_foreign_pages(case):
+    reason = script.is_chinese(case["input"])
+    assert (reason is None) == case["chinese"], reason
+    assert reason is None or "\n" not in reason
+
+
+def test_short_values_are_converted_by_character_only():
+    assert script.convert_words("雲溪縣網路報社", Config()) == "云溪县网路报社"
+    assert script.convert_words("乾安县里程表", Config()) == "乾安县里程表"
+    assert script.convert_words("松岭县", Config(target="hant-tw")) == "松嶺縣"
+
+
+def test_a_kept_name_is_on_record():
+    done = script.convert("推動乾安縣發展", Config())
+    (kept,) = done.changes
+    assert (kept.rule, kept.after, kept.applied) == ("name:乾安縣", "干安县", False)
+    assert "Jilin" in kept.note
+
+
+def test_the_certainty_floor_holds():
+    text = "國務院、人民政府要求：網路、軟體、晶片、雷射。聯絡群體，加強民眾工作，推廣套用。"
+    free = script.convert(text, Config())
+    strict = script.convert(text, Config(min_certainty="likely"))
+    guesses = [c for c in free.changes if c.applied and c.certainty == "guess"]
+    assert guesses
+    assert not [c for c in strict.changes if c.applied and c.certainty == "guess"]
+    assert len(strict.changes) == len(free.changes)
+
+
+LETTERS = st.sampled_from("國国發发後后里裡裏乾干著着於于麵面髮臺台隻只網路軟體資訊應用套用智慧型計畫「」“”，。\n a1𠀀")
+
+
+@given(st.text(LETTERS, max_size=60), st.sampled_from(["hans", "hant-tw", "hant-hk"]))
+def test_every_text_is_converted_soundly(text, target):
+    sound(text, script.convert(text, Config(target=target)))
+
+
+@given(st.text(LETTERS, max_size=60))
+def test_a_text_without_traditional_characters_stays(text):
+    plain = "".join(c for c, kind in zip(text, detect.signature(text), strict=True) if kind != "T")
+    done = script.convert(plain, Config())
+    assert (done.recoded, done.chain, done.changes) == (plain, None, [])
+
+
+def test_pairs_are_pairs_of_the_tables():
+    pairs = script.pairs("t2s+1")
+    assert {("國", "国"), ("著", "着"), ("衞", "卫"), ("髮", "发")} <= pairs
+    assert not {("國", "發"), ("国", "國"), ("網", "路"), ("着", "著")} & pairs
+    assert ("里", "裡") in script.pairs("s2tw+1")
+    assert all(len(a) == len(b) == 1 and a != b for a, b in pairs)
+
+
+class TestTables:
+    """The tables are data that people add to: what they must hold is checked here."""
+
+    def test_localised(self):
+        rows = tables.rows("localised.tsv")
+        assert {row["class"] for row in rows} == {"never", "rare", "also", "context", "keep"}
+        forms = [chains.chain("t2s").convert(row["taiwan"]) for row in rows]
+        assert not [form for form, n in Counter(forms).items() if n > 1]
+        for row, form in zip(rows, forms, strict=True):
+            assert (row["mainland"] == form) == (row["class"] == "keep"), row
+            assert row["class"] == "never" or row["taiwan"] in row["example"] or row["class"] == "context", row
+            assert not row["absent"] or row["class"] in ("rare", "also")
+
+    def test_mainland_forms_are_not_undone_again(self):
+        # Were a mainland form itself an entry, a second run would go on where the first stopped.
+        for row in tables.rows("localised.tsv"):
+            if row["class"] == "never":
+                hits = localised.scan(row["mainland"])
+                assert not [rule for _, rule in hits if rule.kind == "never" and rule.taiwan != row["taiwan"]], row
+
+    def test_overlay_and_names(self):
+        for row in (*tables.rows("overlay.tsv"), *tables.rows("names.tsv")):
+            assert len(row["from"]) == len(row["to"]), row
+        assert all(row["reason"] for row in tables.rows("overlay.tsv"))
+        assert all(row["note"] and row["direction"] in ("t2s", "s2t") for row in tables.rows("names.tsv"))
+
+    def test_origin(self):
+        rows = tables.rows("origin.tsv")
+        assert {row["side"] for row in rows} == {"mainland", "taiwan", "hongkong", "naive", "careful"}
+        assert len({row["word"] for row in rows}) == len(rows)
+
+
+def simplified_pages():
+    for name in ("laws300", "gov", "reports", "realtoc"):
+        with gzip.open(SHARED / "gold" / "segment" / f"{name}.clean.jsonl.gz", "rt", encoding="utf-8") as lines:
+            yield from (json.loads(line)["text"] for line in lines)
+
+
+@pytest.mark.skipif(not (SHARED / "gold" / "segment").is_dir(), reason="the shared pages are not here")
+def test_simplified_pages_stay():
+    """Every line that is not Traditional by its own characters comes out as it went in."""
+    size = 0
+    for text in simplified_pages():
+        done = script.convert(text, Config())
+        for line in detect.lines(text, detect.signature(text)):
+            if line.script in ("hans", None):
+                size += line.end - line.start
+                assert done.recoded[line.start : line.end] == text[line.start : line.end]
+        assert not [c for c in done.changes if c.applied]
+        assert script.is_chinese(text) is None
+    assert size > 800_000
