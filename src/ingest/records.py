@@ -10,7 +10,7 @@ from ingest.models import Edit, Record
 from ingest.traced import Certainty, Traced, weakest
 
 _BREAK = re.compile(r"[^\S\n]*\n\s*")
-_LINED = ("table", "toc", "signature")  # kinds whose line breaks are their own, and no wrapping
+_LINED = ("table", "toc", "signature", "attachment")  # kinds whose line breaks are their own, and no wrapping
 _WORD = re.compile(r"[0-9A-Za-z,.;:!?%)]$")
 
 

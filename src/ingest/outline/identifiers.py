@@ -9,7 +9,6 @@ PREFIX: dict[Kind, str] = {
     "attachment": "att", "signature": "sign", "title": "title", "preface": "preface", "toc": "toc",
     "docno": "docno", "note": "note",
 }  # fmt: skip
-_FIXED = frozenset({"title", "preface", "toc", "docno", "note", "signature"})
 
 
 class Identifiers:
@@ -19,12 +18,17 @@ class Identifiers:
         self._seen: dict[str, int] = {}
         self._counts: dict[tuple[str, Kind], int] = {}
 
-    def give(self, kind: Kind, parent: str | None, number: int | None, suffix: int | None, first: int = 1) -> str:
-        """The next identifier of this kind below `parent`. `first`: where the count of unnumbered units begins."""
+    def give(
+        self, kind: Kind, parent: str | None, number: int | None, suffix: int | None, first: int | None = 1
+    ) -> str:
+        """The next identifier of this kind below `parent`.
+
+        `first`: where the count of units without a number begins; None: they are not counted.
+        """
         part = PREFIX[kind]
         if number is not None:
             part += f"_{number}" + (f"-{suffix}" if suffix is not None else "")
-        elif kind not in _FIXED and kind != "chapter":
+        elif first is not None:
             key = (parent or "", kind)
             self._counts[key] = self._counts.get(key, first - 1) + 1
             part += f"_{self._counts[key]}"

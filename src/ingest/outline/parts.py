@@ -12,9 +12,11 @@ _DOCNO = re.compile(r"[\u4e00-\u9fff]{1,14}[〔﹝\[(（【][12]\d{3}[〕﹞\])�
 _BRACKETED = re.compile(r"[（(].*[）)]", re.DOTALL)
 _ADOPTED = re.compile(r"通过|公布|发布|批准|修订|修正|施行|颁布|印发|通過|發布|修訂|頒布")
 _TYPED = re.compile(
-    r"(?:意见|通知|报告|函|复函|批复|答复|公报|公告|通告|决定|决议|命令|令|规定|办法|条例|细则|规则|规程|章程|法|方案|规划|纲要|计划|要点|"
+    r"(?:意见|通知|报告|请示|汇报|函|复函|批复|答复|公报|公告|通告|决定|决议|命令|令|规定|办法|条例|细则|规则|规程|章程|法|方案|规划|纲要|计划|要点|"
     r"讲话|名单|制度|标准|指南|目录|说明|解释|建议|简报|总结|意見|報告|辦法|條例|規定|細則|綱要|計畫|決定)[）)】」』”]?$"
 )
+_RELEASED = re.compile(r"此件|公开|删减|略")
+_MENTIONED = re.compile(r"附\s?件?\s?[：:].{2,}")
 _SUBTITLE = re.compile(r"[—–―]{1,3}\s*[^—–―]")
 _GIVEN = re.compile(r"\d{4}年\d{1,2}月\d{1,2}日(?:在|于).*[会會][议議]?上")
 _DATE = re.compile(
@@ -141,24 +143,33 @@ def _front(text: str, lines: list[Line], candidates: Sequence[Marker], title: tu
             out.append(lines[0]._replace(end=lines[i - 1].end, role="title"))
     if not any(line.role == "title" for line in out):
         return lines
-    named = "".join(text[out[-1].start : out[-1].end].split())
+    i = _below_title(text, lines, i, marked, out)
+    return out + lines[i:]
+
+
+def _below_title(text: str, lines: Sequence[Line], i: int, marked: set[int], out: list[Line]) -> int:
+    """Moves what stands between a title and the text to `out`, with its roles; gives the index of the text's first line."""
+    named = _squashed(text, out[-1])
     while i < len(lines) and lines[i].role is None and lines[i].start not in marked:
         line = lines[i]
         words = text[line.start : line.end]
         if _DOCNO.fullmatch(words):
             out.append(line._replace(role="docno"))
-        elif (_BRACKETED.fullmatch(words) and _ADOPTED.search(words)) or (
-            _short(text, line, 50) and (_SUBTITLE.match(words) or _GIVEN.search(words))
-        ):
+        elif (
+            _BRACKETED.fullmatch(words)
+            and (
+                _ADOPTED.search(words) or (out[-1].role == "title" and len(words) <= 40 and not _RELEASED.search(words))
+            )
+        ) or (_short(text, line, 50) and (_SUBTITLE.match(words) or _GIVEN.search(words))):
             out.append(line._replace(role="preface"))
         elif out[-1].role == "preface" and _short(text, line, 20) and text[out[-1].start] not in "（(":
             out.append(line._replace(role="preface"))  # who spoke, below when and where
-        elif _short(text, line, 40) and _TYPED.search(words) and "".join(words.split()) in named:
+        elif _short(text, line, 40) and _TYPED.search(words) and _squashed(text, line) in named:
             out.append(line._replace(role="title"))
         else:
             break
         i += 1
-    return out + lines[i:]
+    return i
 
 
 def _divided(text: str, lines: list[Line], candidates: Sequence[Marker]) -> list[Line]:
@@ -217,7 +228,7 @@ def _titled(text: str, line: Line, marked: set[int]) -> bool:
 def _title_end(text: str, lines: Sequence[Line], first: int, marked: set[int]) -> int:
     """Where a title ends that may be set on several lines: at the kind of document that it names."""
     at = first + 1
-    if _TYPED.search(text, lines[first].start, lines[first].end):
+    if _TYPED.search(_squashed(text, lines[first])):
         return at
     for more in range(first + 1, min(first + 4, len(lines))):
         line = lines[more]
@@ -227,9 +238,14 @@ def _title_end(text: str, lines: Sequence[Line], first: int, marked: set[int]) -
             or _DOCNO.fullmatch(text, line.start, line.end)
         ):
             break
-        if _TYPED.search(text, line.start, line.end):
+        if _TYPED.search(_squashed(text, line)):
             return more + 1
     return at
+
+
+def _squashed(text: str, line: Line) -> str:
+    """A line without white space, which titles are often spaced out with."""
+    return "".join(text[line.start : line.end].split())
 
 
 # ---------------------------------------------------------------- endings and components
@@ -247,26 +263,36 @@ def _endings(text: str, lines: list[Line], marked: set[int]) -> list[Line]:
             out.append(line)
             i += 1
             continue
+        if (
+            body
+            and line.start not in marked
+            and _MENTIONED.match(text, line.start, line.end)
+            and _near_end(text, lines, i)
+        ):
+            end = i + 1
+            while end < len(lines) and lines[end].start in marked and _short(text, lines[end], 60):
+                end += 1
+            out.append(Line(line.start, lines[end - 1].end, line.block, "attachment"))
+            i = end
+            continue
         if body and _DATE.fullmatch(text, line.start, line.end):
             start = line.start
             names = 0
-            while (
-                out and names < 4 and out[-1].role is None and out[-1].start not in marked and _short(text, out[-1], 30)
-            ):
+            while out and names < 4 and _signs(text, out[-1], marked):
                 start = out.pop().start
                 names += 1
             out.append(Line(start, line.end, line.block, "signature"))
             closed, body = True, False
         elif closed and _TAIL_NOTE.fullmatch(text, line.start, line.end):
             out.append(line._replace(role="note"))
-        elif (closed or body) and _ATTACHMENT.fullmatch(text, line.start, line.end) and line.end - line.start > 1:
+        elif (closed or body) and i + 1 < len(lines) and _ATTACHMENT.fullmatch(text, line.start, line.end):
             out.append(line._replace(role="attachment", opens=True))
             closed, body = True, False
         elif closed and _titled(text, line, marked):
             end = _title_end(text, lines, i, marked)
             opened = bool(out) and out[-1].role == "attachment"
             out.append(Line(line.start, lines[end - 1].end, line.block, "title", not opened))
-            closed, i = False, end
+            closed, i = False, _below_title(text, lines, end, marked, out)
             continue
         else:
             if line.end - line.start > 40 or line.start in marked or text[line.end - 1] in "。；：":
@@ -274,3 +300,13 @@ def _endings(text: str, lines: list[Line], marked: set[int]) -> list[Line]:
             out.append(line)
         i += 1
     return out
+
+
+def _signs(text: str, line: Line, marked: set[int]) -> bool:
+    """Whether a line above a date can be who signed."""
+    return line.role is None and line.start not in marked and _short(text, line, 30)
+
+
+def _near_end(text: str, lines: Sequence[Line], i: int) -> bool:
+    """Whether a date, and with it a signature, follows within a few lines: what is mentioned here comes behind it."""
+    return any(_DATE.fullmatch(text, line.start, line.end) for line in lines[i + 1 : i + 24])

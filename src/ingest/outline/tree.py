@@ -15,7 +15,9 @@ Span = tuple[int, int]
 _END = re.compile(r"[。！？；：，、!?;:,][”」』）)】》]?$")
 _SENTENCE = re.compile(r"[^。！？；!?;]*[。！？!?](?:\n?[”」』])?")
 _COLON = re.compile(r"[^。！？；，：,:;!?\s]{1,15}[：:](?=.)")
+_DECIMAL = re.compile(r"\d{1,2}(?:[.．]\d{1,2}){1,4}")
 _NUMBER = re.compile(rf"[\d{numerals.HAN}]+")
+_UNCOUNTED = frozenset({"title", "preface", "toc", "docno", "note", "signature", "chapter"})
 _NAMED = ("part", "subpart", "chapter", "section")
 _DIVISIONS = frozenset(s.id for s in table() if s.division)
 _RANK: dict[Kind, float] = {
@@ -72,7 +74,7 @@ def pieces(text: str, lines: Sequence[Line], markers: Sequence[Marker]) -> list[
         while at < len(markers) and markers[at].start < line.end:
             cuts.append(markers[at])
             at += 1
-        if line.opens or line.role == "attachment":
+        if line.opens:
             in_article = False
         begin = trimmed(text, line.start, cuts[0].start if cuts else line.end)
         if line.role is not None:
@@ -117,9 +119,12 @@ def _whole(text: str, line: Line) -> Piece:
     piece = Piece(kind, start, _RANK[kind], none, none, whole, opens=line.opens)
     if kind in ("title", "heading"):
         piece.heading, piece.body = whole, (end, end)
+        decimal = _DECIMAL.match(text, start, end)
+        if decimal and kind == "heading":  # 1.2 below 1.
+            piece.rank = 7.5 + 0.1 * decimal[0].count(".")
     elif kind == "table":
         piece.cells = line.block.cells if line.block else ()
-    elif kind == "attachment":
+    elif kind == "attachment" and line.opens:
         piece.label, piece.heading, piece.body = whole, (end, end), (end, end)
         printed = _NUMBER.search(text, start, end)
         piece.number = numerals.value(printed[0]) if printed else None
@@ -166,7 +171,7 @@ def _run_in(text: str, units: Sequence[Piece]) -> None:
     for k, unit in enumerate(units):
         if unit.style and unit.style in _DIVISIONS:
             in_article = unit.kind == "article"
-        if unit.opens or unit.kind == "attachment":
+        if unit.opens:
             in_article = False
         if not unit.style or in_article or unit.kind in _NAMED:
             continue
@@ -199,7 +204,7 @@ def _run_in(text: str, units: Sequence[Piece]) -> None:
 
 def nodes(units: Iterable[Piece], text: str) -> list[Node]:
     """Parents, own texts, identifiers and units for pieces in reading order."""
-    kept = _nested(list(units))
+    kept = _nested(text, list(units))
     ids = Identifiers()
     names: list[str] = []
     out: list[Node] = []
@@ -211,11 +216,12 @@ def nodes(units: Iterable[Piece], text: str) -> list[Node]:
             bundled += 1
             component = f"att_{piece.number or bundled}"
         above = names[piece.parent] if piece.parent is not None else component
-        if piece.kind == "attachment":
+        if piece.kind == "attachment" and piece.opens:
             above = None
         first = 2 if parent is not None and parent.kind != "attachment" and piece.kind == "paragraph" else 1
-        eid = ids.give(piece.kind, above, piece.number, piece.suffix, first)
-        if piece.kind == "attachment":
+        counted = piece.kind not in _UNCOUNTED and (piece.kind != "attachment" or piece.opens)
+        eid = ids.give(piece.kind, above, piece.number, piece.suffix, first if counted else None)
+        if piece.kind == "attachment" and piece.opens:
             component = eid
         names.append(eid)
         unit = _unit(piece, parent)
@@ -243,7 +249,7 @@ def _going_on(units: Sequence[Piece]) -> tuple[list[int], list[int]]:
     later: dict[str, tuple[int, int]] = {}
     for i in range(len(units) - 1, -1, -1):
         unit = units[i]
-        if unit.opens or unit.kind == "attachment":
+        if unit.opens:
             later.clear()
         if unit.number is None or not unit.style:
             continue
@@ -255,29 +261,30 @@ def _going_on(units: Sequence[Piece]) -> tuple[list[int], list[int]]:
     return out, last
 
 
-def _headed_counts(units: Sequence[Piece]) -> set[int]:
+def _headed_counts(text: str, units: Sequence[Piece]) -> set[int]:
     """Headings without a number that enclose the list below them.
 
-    A heading right before 一、 does, and one of several that each have a count of their own. A single one somewhere
-    before the first 一、 stands beside it.
+    A heading right before 一、 does, one of several that each have a count of their own, and one of many that the text
+    is divided by throughout. A single one somewhere before the first 一、 stands beside it.
     """
     out: set[int] = set()
     starts = [i for i, unit in enumerate(units) if unit.number == 1 and unit.kind == "level1"]
+    plain = [i for i, unit in enumerate(units) if unit.kind == "heading" and not unnumbered.stock(text, *unit.heading)]
     heading = -1
     for i, unit in enumerate(units):
         if unit.kind == "heading":
             heading = i
         elif unit.number == 1 and unit.kind == "level1" and heading >= 0:
-            if i - heading == 1 or out or i < starts[-1]:
+            if i - heading == 1 or out or i < starts[-1] or (len(plain) >= 3 and i < plain[-1]):
                 out.add(heading)
             heading = -1
     return out
 
 
-def _nested(units: list[Piece]) -> list[Piece]:
+def _nested(text: str, units: list[Piece]) -> list[Piece]:
     """Gives every unit its parent; a block right behind a marker or heading becomes that unit's own text."""
     going_on, last = _going_on(units)
-    enclosing = _headed_counts(units)
+    enclosing = _headed_counts(text, units)
     for i, piece in enumerate(units):
         if piece.kind == "heading":
             piece.encloses = i in enclosing
@@ -308,7 +315,7 @@ def _nested(units: list[Piece]) -> list[Piece]:
             if stack and piece.number is not None:
                 kept[stack[-1][0]].numbered_children = True
         kept.append(piece)
-        if piece.kind == "attachment":
+        if piece.kind == "attachment" and piece.opens:
             base = len(kept) - 1
         elif piece.kind not in ("paragraph", "table", "caption", "bullet") and piece.rank >= 0:
             stack.append((len(kept) - 1, going_on[i]))
@@ -317,7 +324,7 @@ def _nested(units: list[Piece]) -> list[Piece]:
 
 def _encloses(unit: Piece, goes_on: int, piece: Piece, at: int, last: int) -> bool:
     """Whether an open unit stays open: by rank; against rank where its own count goes on behind the whole of the other."""
-    if piece.kind == "heading" and unit.kind != "heading":
+    if piece.kind == "heading" and unit.kind != "heading" and piece.rank == _RANK["heading"]:
         return unit.rank < _RANK["article"] or goes_on > at
     if unit.kind == "heading" and piece.kind == "level1" and not unit.encloses:
         return False

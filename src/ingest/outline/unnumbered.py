@@ -56,6 +56,11 @@ def mark(text: str, lines: Sequence[Line], markers: Sequence[Marker]) -> list[Li
     return out
 
 
+def stock(text: str, start: int, end: int) -> bool:
+    """Whether a heading is one that every document may have (结束语)."""
+    return _STOCK.fullmatch(text, start, end) is not None
+
+
 def bullet(text: str, start: int, end: int) -> int:
     """Where the bullet at the start of a line ends."""
     found = _BULLET.match(text, start, end)
@@ -95,7 +100,7 @@ def _headings(text: str, lines: list[Line], marked: set[int]) -> None:
             continue
         kind = line.block.kind if line.block is not None else "line"
         size = line.end - line.start
-        if (kind == "heading" and size <= 80) or (size <= 8 and _STOCK.fullmatch(text, line.start, line.end)):
+        if (kind == "heading" and size <= 80) or (size <= 8 and stock(text, line.start, line.end)):
             lines[i] = line._replace(role="heading")
             continue
         if not 2 <= size <= 60 or _STOP.search(text, line.end - 2, line.end) or kind not in ("line", "para"):
