@@ -222,17 +222,60 @@ def choose(layout: Layout, title: tuple[int, int] | None) -> Choice:
         if value > 20 and box.attributes and (anchor := anchored(box)):
             anchors.append((value, box, anchor))
     by = "density"
+    gaps: list[Cut] = []
     for held, box, anchor in sorted(anchors, key=lambda a: (-a[2].sure, -a[0])):
         if (anchor.sure and held > 0.02 * top) or held > 0.5 * top:
             best, by = box, anchor.id
+            if anchor.sure:
+                best, gaps = _together(layout, box, [b for _, b, a in anchors if a is anchor], weight)
             break
     prose = [w if w > 0 else 0.0 for w in weight]
     last = _before_comments(layout, best, weight)
-    cuts = _furnishings(layout, best, last, prose, title)
+    cuts = gaps + _furnishings(layout, best, last, prose, title, gaps)
     for cut in cuts:
         prose[cut.first : cut.last] = [0.0] * (cut.last - cut.first)
     cuts += _beside(layout, best, last, prose, title, cuts)
     return Choice(best.first, last, by, sum(prose[best.first : last]), sorted(cuts))
+
+
+def _together(layout: Layout, best: Box, same: list[Box], weight: list[float]) -> tuple[Box, list[Cut]]:
+    """A document in several boxes of one anchor: a box around them, and what stands between them.
+
+    Not when something between looks like another document's beginning (a heading, prose).
+    """
+    row: list[Box] = []
+    for box in sorted(same, key=lambda b: (b.first, -b.last)):
+        if not row or box.first >= row[-1].last:
+            row.append(box)
+    at = next((n for n, box in enumerate(row) if box.first <= best.first and best.last <= box.last), -1)
+    if at < 0:
+        return best, []
+
+    def near(one: Box, two: Box) -> bool:
+        between = range(one.last, two.first)
+        return (
+            all(layout.lines[n].tag not in ("h1", "h2") for n in between)
+            and sum(max(0.0, weight[n]) for n in between) < 60
+        )
+
+    low = high = at
+    while low > 0 and near(row[low - 1], row[low]):
+        low -= 1
+    while high + 1 < len(row) and near(row[high], row[high + 1]):
+        high += 1
+    if low == high:
+        return best, []
+    around = row[low]
+    while around.parent >= 0 and around.last < row[high].last:
+        around = layout.boxes[around.parent]
+    joined = Box(around.index, around.tag, around.parent, row[low].first, around.attributes)
+    joined.last = row[high].last
+    gaps = [
+        Cut(a.last, b.first, "between-containers")
+        for a, b in zip(row[low:high], row[low + 1 : high + 1], strict=True)
+        if a.last < b.first
+    ]
+    return joined, gaps
 
 
 def _beside(
@@ -298,17 +341,20 @@ def _byline(line: Line) -> bool:
     return any(f.rule.startswith("label:") or (f.rule == "date-line" and f.rank <= 50) for f in facts)
 
 
-def _furnishings(layout: Layout, best: Box, last: int, prose: list[float], title: tuple[int, int] | None) -> list[Cut]:
+def _furnishings(
+    layout: Layout, best: Box, last: int, prose: list[float], title: tuple[int, int] | None, gaps: list[Cut]
+) -> list[Cut]:
     """Furniture inside the container: boxes by tag, name, or being nothing but links."""
     lines, boxes = layout.lines, layout.boxes
     good = list(accumulate(prose, initial=0.0))
     whole = good[last] - good[best.first]
     cuts: list[Cut] = []
     done = best.first
+    gone = {n for gap in gaps for n in range(gap.first, gap.last)}
     for box in boxes[best.index + 1 :]:
         if box.first >= last:
             break
-        if box.first < done or box.last > last or box.first == box.last:
+        if box.first < done or box.last > last or box.first == box.last or box.first in gone:
             continue
         if title and box.first < title[1] and title[0] < box.last:
             continue

@@ -16,10 +16,10 @@ _SQUASH = re.compile(r"[\s\u3000\u00a0《》〈〉“”\"'‘’「」『』\-_
 _HEADINGS = frozenset(("h1", "h2", "h3"))
 # What divides a <title>: these always, the dash only before a site's name.
 _HARD = re.compile(r"\s*(?:[_|｜»]|::|\s>\s|\s›\s)+\s*")
-_SOFT = re.compile(r"\s*[-–—－―]+\s*(?=[^-–—－―]*$)")
+_SOFT = re.compile(r"\s*[-–—－―]+\s*(?=[^-–—－―]*\Z)")
 _SITE = re.compile(
-    r".*(?:网|網|站|报|報|社|频道|頻道|门户|政府|公司|集团|大学|学院|博客|论坛|论坛|在线|線上|在線|局|厅|委|部|院|办|办公室|委员会|中心|首页|专栏|栏目"
-    r"|新闻|新聞|资讯|百科|文库|图书馆|杂志|\.(?:com|cn|net|org)\S*|[A-Za-z0-9.]+)\W*",
+    r"[A-Za-z0-9.]+|.*(?:网|網|站|报|報|社|频道|頻道|门户|政府|公司|集团|大学|学院|博客|论坛|论坛|在线|線上|在線|局|厅|委|部|院|办|办公室|委员会|中心|首页|专栏|栏目"
+    r"|新闻|新聞|资讯|百科|文库|图书馆|杂志|\.(?:com|cn|net|org)\S*)\W*",
     re.S,
 )
 
@@ -142,7 +142,7 @@ def of_element(text: str) -> tuple[int, int]:
         start = mark.end()
     if end - start < 4:
         start, end = 0, len(text)
-    while (mark2 := _SOFT.search(text, start, end)) and _SITE.search(text, mark2.end(), end):
+    while (mark2 := _SOFT.search(text, start, end)) and _SITE.fullmatch(text, mark2.end(), end):
         end = mark2.start()
     inner = text[start:end]
     return start + len(inner) - len(inner.lstrip()), start + len(inner.rstrip())

@@ -45,7 +45,8 @@ _ALIGN = re.compile(r"text-align\s*:\s*(\w+)", re.I)
 _AS_BLOCK = re.compile(r"display\s*:\s*(?:block|flex|grid|table)", re.I)
 _WEIGHT = re.compile(r"font-weight\s*:\s*(bold|[6-9]00)", re.I)
 _FILE = re.compile(r"\.(?:docx?|xlsx?|pptx?|pdf|wps|et|ofd|rtf|zip|rar|7z|ceb)(?:$|[?#&])", re.I)
-_MARKS = re.compile(r"[，。；：！？、,;!?…”」]")
+# Not the colon: it is the mark of labels and bylines.
+_MARKS = re.compile(r"[，。；！？、,;!?…”」]")
 
 
 class Line:
