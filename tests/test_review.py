@@ -308,6 +308,23 @@ def test_pages_of_some_documents(curated: Path, tmp_path: Path) -> None:
     assert listed["made/plain.txt"][0] and listed["made/sample.html"][0] is None, "no link to a page that is not there"
 
 
+def test_pages_are_made_again_only_where_something_changed(curated: Path, tmp_path: Path) -> None:
+    _, first, second = write(curated, tmp_path / "out")
+    first.write_text(first.read_text("utf-8") + "<!-- kept -->", "utf-8")
+    second.write_text("another page", "utf-8")
+    assert write(curated, tmp_path / "out")[1:] == [first, second]
+    assert first.read_text("utf-8").endswith("<!-- kept -->") and "没有改动" in second.read_text("utf-8")
+    for dataset, rows_ in (("documents", "document"), ("records", "records"), ("edits", "edits")):
+        path = next((curated / dataset).glob("*/*.parquet"))
+        docs = [named(sample(), "a" * 16, revision="0" * 16), named(sample(), "b" * 16)]
+        made = [getattr(d, rows_) for d in docs]
+        flat = made if dataset == "documents" else [row for own in made for row in own]
+        flat = [r.model_copy(update={"revision": "0" * 16}) if r.doc_id[0] == "a" else r for r in flat]
+        pq.write_table(to_table(dataset, flat), path, write_page_checksum=True)
+    write(curated, tmp_path / "out")
+    assert not first.read_text("utf-8").endswith("<!-- kept -->")
+
+
 def test_a_document_that_is_not_there(curated: Path, tmp_path: Path) -> None:
     with pytest.raises(InputError, match="no document cafe"):
         write(curated, tmp_path / "out", ["cafe"])

@@ -15,8 +15,9 @@ from review_made import HAN, large, sample
 from test_review import curated, hostile
 
 from ingest.models import CuratedDocument
-from ingest.review import page, write
+from ingest.review import Statistics, page, report, write
 from ingest.review.render import Listed, index
+from ingest.review.statistics import Tally
 
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Page
@@ -290,7 +291,8 @@ def test_the_policy_holds(browser: "BrowserContext", tmp_path: Path) -> None:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [360, 768, 1360, 2200])
 def test_nothing_sticks_out(opened: Open, width: int, scheme: Any) -> None:
-    for html in (page(sample()), page(hostile()), listing(300)):
+    counted = Statistics({"curated": 20_000_000}, (Tally("rule", tuple(("rule" * n, n) for n in range(1, 40))),))
+    for html in (page(sample()), page(hostile()), listing(300), report(counted)):
         tab = opened(html, width=width)
         tab.emulate_media(color_scheme=scheme)
         assert tab.evaluate("document.documentElement.scrollWidth") <= width

@@ -5,7 +5,7 @@ document by document, and of the corpus only the index's short entries are ever 
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 from pathlib import Path
 from typing import NamedTuple, TypeVar
@@ -18,9 +18,10 @@ from ingest.corpus.tables import TableReader
 from ingest.errors import InputError, StoreError
 from ingest.models import CuratedDocument, Document, Edit, Record, Row
 from ingest.review.columns import read, rows_of, tuples
-from ingest.review.render import Listed, family, index, page
+from ingest.review.render import Listed, family, index, page, stamp
 
 _FOLDER = "documents"
+_HOME = "../index.html"
 _R = TypeVar("_R", bound=Row)
 
 
@@ -46,6 +47,7 @@ def save(path: Path, html: str) -> Path:
 def write(curated: Path, out: Path, doc_ids: Iterable[str] | None = None) -> list[Path]:
     """Write review pages of `doc_ids` (None: all) under `out`, and the index of the whole corpus; the paths, index first.
 
+    A page that is there already, of this revision and made by this version, is left as it is.
     Raises InputError where `curated` is no curated folder, or a document is not in it.
     """
     store = Store.open(curated)
@@ -56,11 +58,12 @@ def write(curated: Path, out: Path, doc_ids: Iterable[str] | None = None) -> lis
     if missing := sorted(wanted - known):
         raise InputError(f"{curated} has no document {missing[0]}: `ingest review` without ids lists all in its index")
     folder = out / _FOLDER
-    written = []
+    written: list[Path] = []
     for bucket, entries in listed.items():
-        here = {entry.doc_id for entry in entries} & wanted
-        for doc in _documents(store, bucket, here):
-            written.append(save(folder / f"{doc.document.doc_id}.html", page(doc, home="../index.html")))
+        paths = {entry.doc_id: folder / f"{entry.doc_id}.html" for entry in entries if entry.doc_id in wanted}
+        for doc in _documents(store, bucket, paths):
+            save(paths[doc.document.doc_id], page(doc, home=_HOME))
+        written += paths.values()
     there = {path.stem for path in folder.glob("*.html")}
     everything = (
         entry._replace(page=f"{_FOLDER}/{entry.doc_id}.html" if entry.doc_id in there else None)
@@ -71,24 +74,33 @@ def write(curated: Path, out: Path, doc_ids: Iterable[str] | None = None) -> lis
     return [home, *written]
 
 
-def _documents(store: Store, bucket: int, wanted: Collection[str]) -> Iterator[CuratedDocument]:
-    """The wanted documents of a bucket with all their rows, in order of their ids."""
-    if not wanted:
+def _documents(store: Store, bucket: int, paths: Mapping[str, Path]) -> Iterator[CuratedDocument]:
+    """Those documents of a bucket whose page is not there yet or is another one's, with all their rows."""
+    if not paths:
         return
     readers = [TableReader(store.table(name, bucket), name) for name in ("documents", "records", "edits")]
     try:
-        for doc_id in sorted(wanted):
+        for doc_id, path in sorted(paths.items()):
             documents, records, edits = (reader.take(doc_id) for reader in readers)
             document = next(iter(_models(Document, documents)), None)
             stamps = {r for t in (records, edits) for r in t.column("revision").to_pylist()}
             if document is None or not stamps <= {document.revision}:
                 raise StoreError(f"{store.root} was read while it is being written (document {doc_id}): run this again")
+            if _is_there(path, stamp(document, _HOME)):
+                continue
             yield CuratedDocument(
                 document=document, records=tuple(_models(Record, records)), edits=tuple(_models(Edit, edits))
             )
     finally:
         for reader in readers:
             reader.close()
+
+
+def _is_there(path: Path, stamped: str) -> bool:
+    if not path.is_file():
+        return False
+    with path.open("rb") as file:
+        return stamped.encode() in file.read(256)
 
 
 def _models(model: type[_R], table: pa.Table) -> list[_R]:

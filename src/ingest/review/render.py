@@ -12,12 +12,13 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from hashlib import sha256
 from importlib.resources import files
+from pathlib import Path
 from typing import NamedTuple
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from ingest.models import CuratedDocument, Edit
+from ingest.models import CuratedDocument, Document, Edit
 from ingest.review.layout import SORTS, Sort, rows, sort_of
 from ingest.review.visible import code, name, shown
 from ingest.traced import Certainty
@@ -116,6 +117,7 @@ def page(doc: CuratedDocument, *, home: str | None = None) -> str:
             "rules": list(hues),
             "labels": labels(),
         },
+        stamp=stamp(doc.document, home),
         doc=doc.document,
         records=doc.records,
         home=home,
@@ -129,6 +131,21 @@ def page(doc: CuratedDocument, *, home: str | None = None) -> str:
         shares=_shares([certainties[c] for c in CERTAINTIES]),
         meta={key: ", ".join(v) if isinstance(v, tuple) else str(v) for key, v in meta.items() if v},
     )
+
+
+def stamp(document: Document, home: str | None = None) -> str:
+    """What a document's page depends on, as one hash: its row (with the revision of all others) and this room's code."""
+    row = document.model_dump(mode="json", exclude={"page_text", "text"})
+    return sha256(json.dumps([_room(), home, row]).encode()).hexdigest()[:32]
+
+
+@cache
+def _room() -> str:
+    digest = sha256(__version__.encode())
+    for path in sorted(Path(__file__).parent.rglob("*.*")):
+        if path.suffix in {".py", ".html", ".css", ".js", ".tsv"}:
+            digest.update(path.read_bytes())
+    return digest.hexdigest()
 
 
 def rule_counts(edits: tuple[Edit, ...]) -> list[RuleCount]:
@@ -251,7 +268,7 @@ def _page(template: str, data: object, **values: object) -> str:
     return (
         environment()
         .get_template(f"{template}.html")
-        .render(policy=policy, style=Markup(style), script=Markup(script), data=_data(data), **values)
+        .render({"stamp": "", **values}, policy=policy, style=Markup(style), script=Markup(script), data=_data(data))
     )
 
 
