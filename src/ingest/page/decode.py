@@ -142,8 +142,8 @@ def _utf8(raw: bytes, declared: str | None, by: str) -> Decoded | None:
                 return Decoded(text, "utf-8", own, 1, ("bad-bytes",))
         return _mostly_utf8(raw, own)
     if text.isascii():
-        if any(e in raw for e in _ESCAPES) and (declared in (None, "iso-2022-jp")):
-            return Decoded(charset.decode(raw, "iso-2022-jp"), "iso-2022-jp", "detected")
+        if any(e in raw for e in _ESCAPES):
+            return _finished(raw, "iso-2022-jp", by if declared == "iso-2022-jp" else "detected")
         if b"~{" in raw and (declared == "hz" or b"~}" in raw):
             read = charset.decode(raw, "hz")
             if not read.isascii() and charset.plausible(raw, "hz") > _LIKELY:

@@ -1,0 +1,227 @@
+"""Bytes to text: self-written pages in every encoding, declared right, wrong or not at all, damaged, mixed."""
+
+import difflib
+import json
+import pathlib
+import random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ingest.errors import Rejected
+from ingest.page import charset, codecs_whatwg, decode
+
+CASES = pathlib.Path(__file__).parent / "cases"
+TEXTS = json.loads((CASES / "decode_texts.json").read_text("utf-8"))
+CHINESE = [t for t in TEXTS if t["language"] == "zh"]
+FOREIGN = [t for t in TEXTS if t["language"] != "zh"]
+ENCODINGS = {
+    "hans": ("gb18030", "utf-8", "utf-16le", "utf-16be", "hz"),
+    "hant": ("big5", "gb18030", "utf-8", "utf-16le", "utf-16be"),
+    "hkscs": ("big5", "gb18030", "utf-8", "utf-16le"),
+}
+LABELS = {"gb18030": "gb2312", "hz": "hz-gb-2312"}
+WRONG = {
+    "gb18030": "utf-8",
+    "utf-8": "gb2312",
+    "big5": "gb2312",
+    "hz": "iso-8859-1",
+    "utf-16le": "utf-8",
+    "utf-16be": "gbk",
+}
+LEGACY = {"ja": ("cp932", "euc_jp", "iso2022_jp"), "ko": ("cp949",), "ru": ("cp1251", "koi8_r", "iso8859_5", "cp866")}
+
+
+def encoded(text, encoding):
+    return text.encode({"big5": "big5hkscs", "utf-16le": "utf-16-le", "utf-16be": "utf-16-be"}.get(encoding, encoding))
+
+
+def framed(text, declared):
+    meta = f'<meta http-equiv="Content-Type" content="text/html; charset={declared}">' if declared else ""
+    lines = text.split("\n")
+    body = "\n".join(f"<p>{line}</p>" for line in lines)
+    return f'<html><head>{meta}<title>{lines[0]}</title></head><body>\n<a href="/">Home</a>\n{body}\n</body></html>'
+
+
+def read(raw, encoding=None, headers=None):
+    return decode.decode(raw, encoding=encoding, headers=headers, media_type=None)
+
+
+VARIANTS = [
+    pytest.param(t, e, how, id=f"{t['label']}-{e}-{how}")
+    for t in CHINESE
+    for e in ENCODINGS[t["script"]]
+    for how in ("bare", "undeclared", "right", "wrong", "marked")
+    if how != "marked" or e.startswith("utf")
+]
+
+
+@pytest.mark.parametrize(("text", "encoding", "how"), VARIANTS)
+def test_variants(text, encoding, how):
+    declared = {"right": LABELS.get(encoding, encoding), "wrong": WRONG[encoding]}.get(how)
+    page = text["text"] if how == "bare" else framed(text["text"], declared)
+    raw = encoded("\ufeff" + page if how == "marked" else page, encoding)
+    found = read(raw)
+    assert found.text == page
+    assert found.encoding == encoding and found.replaced == 0
+    if how == "marked":
+        assert found.by == "bom"
+    if how == "right" and not encoding.startswith("utf-16"):
+        assert found.by == "meta"
+
+
+@pytest.mark.parametrize("text", CHINESE, ids=lambda t: t["label"])
+def test_http_header_and_given(text):
+    encoding = "gb18030" if text["script"] == "hans" else "big5"
+    raw = encoded(text["text"], encoding)
+    by_header = read(raw, headers={"Content-Type": f"text/html; charset={LABELS.get(encoding, encoding)}"})
+    assert (by_header.text, by_header.by) == (text["text"], "http")
+    given_name = read(raw, encoding="GBK" if encoding == "gb18030" else "Big5-HKSCS")
+    assert (given_name.text, given_name.by) == (text["text"], "given")
+
+
+@pytest.mark.parametrize("text", CHINESE, ids=lambda t: t["label"])
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030", "big5"])
+def test_five_bad_bytes(text, encoding):
+    if encoding == "big5" and text["script"] == "hans":
+        encoding = "gb18030"
+    page = framed(text["text"], LABELS.get(encoding, encoding))
+    raw = bytearray(encoded(page, encoding))
+    high = [n for n, byte in enumerate(raw) if byte > 127]
+    for n in random.Random(7).sample(high, 5):
+        raw[n] = 0xFF
+    found = read(bytes(raw))
+    matched = difflib.SequenceMatcher(None, found.text, page, autojunk=False).get_matching_blocks()
+    assert sum(m.size for m in matched) >= len(page) - 12  # each byte may cost its character and the next
+    assert found.encoding == encoding and 1 <= found.replaced <= 15
+    assert "bad-bytes" in found.flags
+
+
+@pytest.mark.parametrize("text", CHINESE, ids=lambda t: t["label"])
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030", "big5"])
+def test_cut_in_the_last_character(text, encoding):
+    if encoding == "big5" and text["script"] == "hans":
+        encoding = "gb18030"
+    raw = encoded(text["text"].rstrip("0123456789日\n"), encoding)
+    found = read(raw[:-1])
+    assert text["text"].startswith(found.text.rstrip("\N{REPLACEMENT CHARACTER}"))
+    assert len(found.text) >= len(text["text"].rstrip("0123456789日\n")) - 1
+    assert found.encoding == encoding
+
+
+@pytest.mark.parametrize("text", CHINESE, ids=lambda t: t["label"])
+@pytest.mark.parametrize("main", ["utf-8", "legacy"])
+def test_mixed_footer(text, main):
+    legacy = "gb18030" if text["script"] == "hans" else "big5"
+    footer = "版权所有江城市人民政府办公室主办" if text["script"] == "hans" else "版權所有江城市政府資訊處維護"
+    first, second = ("utf-8", legacy) if main == "utf-8" else (legacy, "utf-8")
+    page = framed(text["text"], LABELS.get(first, first))
+    found = read(encoded(page, first) + b"\n<div>" + encoded(footer, second) + b"</div>")
+    assert found.text == f"{page}\n<div>{footer}</div>"
+    assert found.encoding == first and "mixed-encodings" in found.flags
+
+
+FOREIGN_VARIANTS = [
+    pytest.param(t, e, how, id=f"{t['label']}-{e}-{how}")
+    for t in FOREIGN
+    for e in LEGACY[t["language"]]
+    for how in ("bare", "undeclared", "declared", "called gb2312", "called big5")
+]
+
+
+@pytest.mark.parametrize(("text", "encoding", "how"), FOREIGN_VARIANTS)
+def test_other_languages_are_not_read_as_chinese(text, encoding, how):
+    declared = {"declared": encoding.replace("_", "-"), "called gb2312": "gb2312", "called big5": "big5"}.get(how)
+    page = text["text"] if how == "bare" else framed(text["text"], declared)
+    page = page.encode(encoding, "replace").decode(encoding)
+    try:
+        found = read(page.encode(encoding))
+    except Rejected as why:
+        assert why.reason == "undecodable"
+        return
+    assert found.text == page
+
+
+def test_labels():
+    for label, name in (("GB2312", "gb18030"), (" gbk ", "gb18030"), ("cp936", "gb18030"), ("Big5-HKSCS", "big5"),
+                        ("utf8", "utf-8"), ("x-sjis", "shift_jis"), ("ISO-8859-1", "windows-1252"), ("no-such", None)):  # fmt: skip
+        assert decode.encoding_of(label) == name
+    with pytest.raises(Rejected, match="unknown"):
+        read(b"x", encoding="no-such")
+
+
+def test_codes_of_the_standard():
+    for raw, text in (
+        (b"\xa6\xd9", "\ufe10"), (b"\xfe\x59", "\u9fb4"), (b"\xa8\xbc", "\u1e3f"), (b"\xa3\xa0", "\u3000"),
+        (b"\x80", "\N{EURO SIGN}"), (b"\x81\x35\xf4\x37", "\ue7c7"), (b"\x90\x30\x81\x30", "\U00010000"),
+        (b"\xd6\xd0\xff<", "中\ufffd<"), (b"\xd6<p>", "\ufffd<p>"),
+    ):  # fmt: skip
+        assert codecs_whatwg.gb18030(raw) == text
+    for raw, text in (
+        (b"\xa1\x45", "\u2027"), (b"\xa1\xfe", "\uff0f"), (b"\xa2\x41", "\u2215"), (b"\xa2\x42", "\ufe68"),
+        (b"\xa2\x44", "\uffe5"), (b"\x87\x7a", "\u3875"), (b"\x88\x62", "\u00ca\u0304"), (b"\x88\xa5", "\u00ea\u030c"),
+        (b"\xa4\xa4\xff", "中\ufffd"),
+    ):  # fmt: skip
+        assert codecs_whatwg.big5(raw) == text
+    assert codecs_whatwg.hz(b"a~~b~{VPND~}c~\nd") == "a~b中文cd"
+
+
+def test_table_of_differences_has_what_it_says():
+    differences = codecs_whatwg._differences()
+    assert {name: len(rows) for name, rows in differences.items()} == {"gb18030": 20, "big5": 203}
+
+
+@pytest.mark.parametrize("name", ["gb18030", "big5"])
+def test_every_pair_of_bytes_gives_what_the_codec_or_the_table_says(name):
+    """All 24,066 two-byte codes of each encoding, alone and in company: whoever patches one must not break another."""
+    base, differences = {"gb18030": "gb18030", "big5": "big5hkscs"}[name], codecs_whatwg._differences()[name]
+    reader = getattr(codecs_whatwg, name)
+    for lead in range(0x81, 0xFF):
+        for trail in range(0x40, 0xFF):
+            code = bytes((lead, trail))
+            try:
+                wanted = differences.get(code) or code.decode(base)
+            except UnicodeDecodeError:
+                continue
+            assert reader(code) == wanted
+            assert reader(b"a" + code + b"\n") == f"a{wanted}\n"
+
+
+def test_ambiguous_bytes_are_rejected_with_a_way_out():
+    with pytest.raises(Rejected) as why:
+        read("日本".encode("euc_jp"))
+    assert why.value.reason == "undecodable"
+    assert read("日本".encode("euc_jp"), encoding="euc-jp").text == "日本"
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.binary(max_size=200))
+def test_any_bytes_give_text_or_a_rejection(raw):
+    try:
+        found = read(raw)
+    except Rejected as why:
+        assert why.reason == "undecodable"
+    else:
+        assert found.text.count("\N{REPLACEMENT CHARACTER}") >= found.replaced * (found.encoding != "utf-8")
+        assert read(raw) == found
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.text(st.characters(min_codepoint=0x20, max_codepoint=0x9FA5, exclude_categories=("Cs", "Cc", "Co")), max_size=60)
+)
+def test_valid_utf8_with_a_mark_is_itself(text):
+    assert read(b"\xef\xbb\xbf" + text.encode()).text == text
+
+
+def test_long_damaged_lines_take_no_long_time():
+    raw = ("关于印发供水方案的通知" * 20_000).encode("gb18030") + b"\xff" + b"\n" + b"\xff\xd6" * 50_000
+    assert len(codecs_whatwg.gb18030(raw)) > 200_000
+
+
+def test_detection_is_sure_of_whole_texts():
+    for text in CHINESE:
+        for encoding in ("gb18030", "big5") if text["script"] != "hans" else ("gb18030",):
+            verdict = charset.detect(encoded(text["text"], encoding))
+            assert verdict and verdict.encoding == encoding and verdict.lead > 100
