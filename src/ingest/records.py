@@ -52,7 +52,7 @@ def lay_out(traced: Traced, nodes: Sequence[Node], doc_id: str) -> Laid:
         heading = joined(text[max(low, node.heading[0]) : max(low, node.heading[1])])
         own = text[max(low, node.body[0]) : max(high, node.body[0])] if node.body[0] < node.body[1] else ""
         body = (
-            "\n".join(row.strip(" \n") for row in own.split("\n") if row.strip())
+            "\n".join(row.strip(" \u3000\xa0\n") for row in own.split("\n") if row.strip())
             if node.kind in _LINED
             else joined(own)
         )

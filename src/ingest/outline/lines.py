@@ -95,9 +95,10 @@ def _tables(text: str, lines: list[Line]) -> list[Line]:
 
     def close() -> None:
         if len(run) > 1:
-            rows = tuple(tuple(c.strip() for c in text[r.start : r.end].split("\t")) for r in run)
-            start, end = run[0].start, run[-1].end
-            out.append(Line(start, end, Block(start, end, "table", cells=rows), "table"))
+            rows = [_row(text, r) for r in run]
+            start, end = rows[0][0], rows[-1][1]
+            cells = tuple(tuple(c.strip() for c in text[a:b].split("\t")) for a, b in rows)
+            out.append(Line(start, end, Block(start, end, "table", cells=cells), "table"))
         else:
             out.extend(run)
         run.clear()
@@ -115,6 +116,17 @@ def _tables(text: str, lines: list[Line]) -> list[Line]:
     return out
 
 
+def _row(text: str, line: Line) -> tuple[int, int]:
+    """A line of a table with the tabs at its ends, which stand for empty cells."""
+    start, end = line.start, line.end
+    while start and text[start - 1] in "\t \u3000\xa0":
+        start -= 1
+    while end < len(text) and text[end] in "\t \u3000\xa0":
+        end += 1
+    row = text[start:end]
+    return start + len(row) - len(row.lstrip(" \u3000\xa0")), start + len(row.rstrip(" \u3000\xa0"))
+
+
 _PAGE = re.compile(r"[-—–－·•.\s]*(?:第\s*)?\d{1,4}(?:\s*页)?(?:\s*[/／,，]?\s*共?\s*\d{1,4}\s*页?)?[-—–－·•.\s]*")
 _DASHED = re.compile(r"[-—–－·•]\s*\d{1,4}\s*[-—–－·•]|第\s*\d{1,4}\s*页.*|\d{1,4}\s*/\s*\d{1,4}")
 
@@ -122,8 +134,8 @@ _DASHED = re.compile(r"[-—–－·•]\s*\d{1,4}\s*[-—–－·•]|第\s*\d{
 def furniture(text: str, blocks: Sequence[Block]) -> list[Change]:
     """Page numbers that count on through the text, and the running title beside them.
 
-    A number alone on a line is no page number by itself (a table's cell, a year, a list): at least three must count on by
-    one, or two that a pager's dashes enclose. A running title is a line that stands beside most of those numbers.
+    A number alone on a line is no page number by itself (a table's cell, a year, the number of a section): at least three
+    must count on by one and break into sentences, or two that a pager's dashes enclose. A running title is a line that stands beside most of those numbers.
     """
     if blocks and not any(b.kind == "line" for b in blocks):
         return []
@@ -144,11 +156,15 @@ def furniture(text: str, blocks: Sequence[Block]) -> list[Change]:
         line = "".join(text[slice(*spans[j])].split())
         return len(line) >= 4 and any(k != j and head.startswith(line) for k, head in enumerate(heads))
 
+    def interrupts(j: int) -> bool:
+        """Whether the text breaks off before a line."""
+        return j > 0 and text[spans[j - 1][1] - 1] not in "。！？；：”）.!?;:"
+
     pages: list[int] = []
     for chain in _counting(numbers):
         dashed = all(n[2] for n in chain)
         beside_title = any(titled(j) for j in (chain[0][0] - 1, chain[0][0] + 1) if 0 < j < len(spans))
-        if len(chain) >= (1 if dashed and beside_title else 2 if dashed else 3):
+        if (dashed and len(chain) >= (1 if beside_title else 2)) or (len(chain) >= 3 and sum(interrupts(n[0]) or titled(n[0] - 1) for n in chain) >= 0.5 * len(chain)):
             pages += (n[0] for n in chain)
     removed = dict.fromkeys(pages, "page-number")
     neighbours = {j for i in pages for j in (i - 1, i + 1) if 0 <= j < len(spans)}
