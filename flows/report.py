@@ -37,13 +37,13 @@ def rejections(curated: Path, limit: int) -> list[dict[str, str]]:
 
 def markdown(found: dict[str, Any]) -> str:
     """A summary as tables."""
-    counts = ["pages", "new", "changed", "unchanged", "rejected", "curated", "seconds", "pages_per_second"]
+    counts = ["pages", "new", "changed", "unchanged", "rejected", "curated", "bytes", "seconds", "pages_per_second"]
     figures = found | {"rejected": sum(found["rejected"].values())}
     parts = [
         _table("", [(name.replace("_", " "), figures[name]) for name in counts]),
         _table("Rejected, by reason", found["rejected"].items()),
         _table("Applied edits, by rule", found["edits"].items()),
-        _table("Slowest pages, seconds", found.get("slowest", {}).items()),
+        _table("Slowest pages, seconds", found["slowest"].items()),
         _list("Could not be read or written", found["failures"]),
         _list("Warnings", found["warnings"]),
     ]

@@ -148,6 +148,8 @@ def test_a_run_and_one_without_news(flows, folders):
     assert float(latest("curate-progress").data) == 100.0
     summary = latest("curate-summary").data
     assert "| new | 3 |" in summary and "| not_chinese | 1 |" in summary
+    assert f"| bytes | {sum(len(text.encode()) for text in PAGES.values())} |" in summary
+    assert {name for name in PAGES if f"| {name} |" in summary.partition("### Slowest")[2]} == set(PAGES)
     (refused,) = json.loads(latest("curate-rejected").data)
     assert (refused["source"], refused["reason"]) == ("bad/english.txt", "not_chinese")
     again = curate.curate(raw=raw, curated=curated)

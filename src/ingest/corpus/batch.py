@@ -11,7 +11,7 @@ from pathlib import Path
 from ingest.config import Config
 from ingest.corpus.bucket import Job
 from ingest.corpus.engine import OnProgress, work
-from ingest.corpus.summary import Summary
+from ingest.corpus.summary import Summary, slowest
 from ingest.corpus.workers import Pool, Resources
 
 
@@ -64,5 +64,7 @@ def continued(earlier: Summary, later: Summary) -> Summary:
         edits=earlier.edits + later.edits,
         pruned=earlier.pruned + later.pruned,
         seconds=earlier.seconds + later.seconds,
+        bytes=earlier.bytes + later.bytes,
+        slowest=slowest(earlier.slowest + later.slowest),
         warnings=list(dict.fromkeys(earlier.warnings + later.warnings)),
     )

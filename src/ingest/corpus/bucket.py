@@ -18,7 +18,7 @@ from ingest.corpus import journal, sources
 from ingest.corpus.ledger import Entry, Ledger, Outcome, Stat
 from ingest.corpus.schema import arrow_schema
 from ingest.corpus.store import BUCKETED, Store, file_sha256, utc_now
-from ingest.corpus.summary import Summary
+from ingest.corpus.summary import Summary, slowest
 from ingest.corpus.tables import TableReader, TableWriter, damaged, open_file, to_table
 from ingest.corpus.workers import Curated, Pool, Refusal, Result
 from ingest.errors import StoreError
@@ -291,6 +291,8 @@ class _Bucket:
         """Counts a result and remembers it for the ledger."""
         name = sources.name_of(item.path)
         self.summary.curated += 1
+        self.summary.bytes += result.size
+        self.summary.slowest = slowest([*self.summary.slowest, (result.seconds, item.source)])
         if result.warning:
             self.summary.warnings.append(f"{item.source}: {result.warning}")
         if isinstance(result, Curated):

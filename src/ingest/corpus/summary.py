@@ -1,8 +1,17 @@
 """What a run came to, in numbers that add up."""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from heapq import nlargest
 from typing import Any
+
+_SHOWN = 10
+
+
+def slowest(pages: Iterable[tuple[float, str]]) -> list[tuple[float, str]]:
+    """Those worth a look."""
+    return nlargest(_SHOWN, pages)
 
 
 @dataclass
@@ -31,6 +40,10 @@ class Summary:
     dry_run: bool = False
     stale: int = 0
     """In a dry run: pages that would be curated."""
+    bytes: int = 0
+    """Raw bytes of the pages curated this time."""
+    slowest: list[tuple[float, str]] = field(default_factory=list)
+    """The pages that took longest: seconds in a worker, and the source."""
 
     def __add__(self, other: "Summary") -> "Summary":
         return Summary(
@@ -48,6 +61,8 @@ class Summary:
             self.failures + other.failures,
             self.dry_run or other.dry_run,
             self.stale + other.stale,
+            self.bytes + other.bytes,
+            slowest(self.slowest + other.slowest),
         )
 
     @property
@@ -69,6 +84,8 @@ class Summary:
             "pruned": self.pruned,
             "seconds": round(self.seconds, 3),
             "pages_per_second": round(self.rate, 1),
+            "bytes": self.bytes,
+            "slowest": {source: round(seconds, 3) for seconds, source in self.slowest},
             "warnings": self.warnings,
             "failures": self.failures,
         } | ({"dry_run": True, "would_curate": self.stale} if self.dry_run else {})

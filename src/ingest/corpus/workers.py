@@ -10,6 +10,7 @@ import os
 import re
 import signal
 import sys
+import time
 import traceback
 from collections import Counter
 from collections.abc import Callable, Mapping
@@ -67,6 +68,9 @@ class Curated(NamedTuple):
     tables: Mapping[str, bytes]
     rules: Counter[str]
     warning: str | None
+    size: int = 0
+    """Raw bytes."""
+    seconds: float = 0.0
 
 
 class Refusal(NamedTuple):
@@ -79,6 +83,8 @@ class Refusal(NamedTuple):
     detail: str
     harm: bool = False
     warning: str | None = None
+    size: int = 0
+    seconds: float = 0.0
 
 
 Result = Curated | Refusal
@@ -86,10 +92,15 @@ Result = Curated | Refusal
 
 def curate_item(root: Path, item: sources.Item, config: Config) -> Result:
     """Reads and curates one page. Every failure comes back as a `Refusal`; only a death of the process does not."""
-    digest = warning = None
+    begun = time.perf_counter()
+    return _attempted(root, item, config)._replace(seconds=time.perf_counter() - begun)
+
+
+def _attempted(root: Path, item: sources.Item, config: Config) -> Result:
+    digest, warning, size = None, None, 0
     try:
         page = sources.read(root, item, config.limits.max_bytes)
-        digest, warning = page.sha256, page.sidecar.fault
+        digest, warning, size = page.sha256, page.sidecar.fault, len(page.raw)
         return _curated(page, config)
     except sources.Refused as error:
         return Refusal(item.source, error.sha256, "read", error.reason, error.detail, error.harm)
@@ -103,7 +114,7 @@ def curate_item(root: Path, item: sources.Item, config: Config) -> Result:
         place = traceback.extract_tb(error.__traceback__)[-1]
         detail = f"{type(error).__name__}: {error} ({Path(place.filename).name}, line {place.lineno})"
         stage, reason = "worker", "crashed"
-    return Refusal(item.source, digest, stage, reason, one_line(detail), warning=warning)
+    return Refusal(item.source, digest, stage, reason, one_line(detail), warning=warning, size=size)
 
 
 def _curated(page: sources.RawPage, config: Config) -> Curated:
@@ -123,6 +134,7 @@ def _curated(page: sources.RawPage, config: Config) -> Curated:
         tables,
         Counter(rule for edit in made.edits if edit.applied for rule in edit.rules),
         page.sidecar.fault,
+        len(page.raw),
     )
 
 
@@ -235,7 +247,8 @@ class Pool:
                 return future.result()
             except TimeoutError:
                 detail = f"curating took more than {self.resources.timeout:g} seconds"
-                return Refusal(item.source, _digest(root, item), "worker", "timeout", detail)
+                spent = self.resources.timeout
+                return Refusal(item.source, _digest(root, item), "worker", "timeout", detail, seconds=spent)
             except ProcessExpired as error:
                 detail = f"the worker process died ({_why(error.exitcode)})"
                 return Refusal(item.source, _digest(root, item), "worker", "crashed", detail)
