@@ -56,7 +56,9 @@ def gather(layout: Layout) -> tuple[Layout, list[Table]]:
     for box, rows in _leaves(layout):
         verdict = _verdict(layout, box, rows)
         if verdict:
-            made.append((box, rows, _structure(layout, box, rows), verdict == "metadata"))
+            own = [[_cell(layout, cell) for cell in row] for row in rows]
+            metadata = verdict == "metadata"
+            made.append((box, rows, own if metadata else _structure(box, own), metadata))
     if not made:
         return layout, []
     return _folded(layout, made)
@@ -138,16 +140,16 @@ def _span(attributes: dict[str, str | None], name: str) -> int:
     return min(max(1, int(value)), _MAX_SPAN) if value.isdecimal() and len(value) < 6 else 1
 
 
-def _structure(layout: Layout, box: Box, rows: list[list[Box]]) -> list[list[Cell]]:
-    """The printed cells of a table, as BeautifulSoup finds them in the table's own fragment."""
+def _cell(layout: Layout, box: Box) -> Cell:
+    attributes = box.attributes
+    if "rowspan" in attributes or "colspan" in attributes:
+        return Cell(_said(layout, box), _span(attributes, "rowspan"), _span(attributes, "colspan"), box.tag == "th")
+    return Cell(_said(layout, box), 1, 1, box.tag == "th")
+
+
+def _structure(box: Box, own: list[list[Cell]]) -> list[list[Cell]]:
+    """The printed cells of a data table, as BeautifulSoup finds them in the table's own fragment."""
     fragment = box.node.html if box.node is not None else None
-    own = [
-        [
-            Cell(_said(layout, c), _span(c.attributes, "rowspan"), _span(c.attributes, "colspan"), c.tag == "th")
-            for c in row
-        ]
-        for row in rows
-    ]
     if not fragment or len(fragment) > _MAX_FRAGMENT:
         return own
     from bs4 import BeautifulSoup, Tag  # here: importing it costs more than reading a page
