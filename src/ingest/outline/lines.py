@@ -164,7 +164,9 @@ def furniture(text: str, blocks: Sequence[Block]) -> list[Change]:
     for chain in _counting(numbers):
         dashed = all(n[2] for n in chain)
         beside_title = any(titled(j) for j in (chain[0][0] - 1, chain[0][0] + 1) if 0 < j < len(spans))
-        if (dashed and len(chain) >= (1 if beside_title else 2)) or (len(chain) >= 3 and sum(interrupts(n[0]) or titled(n[0] - 1) for n in chain) >= 0.5 * len(chain)):
+        if (dashed and len(chain) >= (1 if beside_title else 2)) or (
+            len(chain) >= 3 and sum(interrupts(n[0]) or titled(n[0] - 1) for n in chain) >= 0.5 * len(chain)
+        ):
             pages += (n[0] for n in chain)
     removed = dict.fromkeys(pages, "page-number")
     neighbours = {j for i in pages for j in (i - 1, i + 1) if 0 <= j < len(spans)}

@@ -34,8 +34,23 @@ def arrange(
     """The lines with the roles that their place gives them; lines that form one part are one line then."""
     marked = {c.start for c in candidates}
     out = _contents(text, list(lines), candidates)
-    out = _front(text, out, candidates, title)
+    starts = {line.start for line in out if line.role is None}
+    heads = [c for c in candidates if c.start in starts]
+    if title is not None and _counts_on(heads, title):
+        title = None
+    # A text whose only marker opens it is one chapter of something, and that line is what it is called.
+    named = marked - {heads[0].start} if len(heads) == 1 and heads[0].start == out[0].start else marked
+    out = _front(text, out, candidates, named, title)
     return _endings(text, out, marked)
+
+
+def _counts_on(heads: Sequence[Marker], title: tuple[int, int]) -> bool:
+    """Whether what is given as the title is the first of a count that goes on below it: 一、 before 二、."""
+    own = next((c for c in heads if title[0] <= c.start < title[1]), None)
+    if own is None:
+        return False
+    after = next((c for c in heads if c.start >= title[1] and c.style is own.style), None)
+    return after is not None and after.number == own.number + 1
 
 
 def _short(text: str, line: Line, limit: int = 60) -> bool:
@@ -123,8 +138,9 @@ def _bare(text: str, line: Line) -> str:
 # ---------------------------------------------------------------- front
 
 
-def _front(text: str, lines: list[Line], candidates: Sequence[Marker], title: tuple[int, int] | None) -> list[Line]:
-    marked = {c.start for c in candidates}
+def _front(
+    text: str, lines: list[Line], candidates: Sequence[Marker], marked: set[int], title: tuple[int, int] | None
+) -> list[Line]:
     out: list[Line] = []
     i = 0
     if title is not None:
