@@ -45,12 +45,14 @@ def curate(
     if converted.chain:
         traced = traced.recode(converted.recoded, "script", converted.chain)
     traced = traced.apply(converted.changes, "script")
-    traced = traced.apply(outline.furniture(traced.text, _present(given.blocks, traced)), "strip")
-    seen = notices.find(
-        traced.text, _present(given.blocks, traced), _shifted(given.title, Traced(given.text), traced), config
-    )
+    # Page numbers and running titles first: they stand between the lines that a notice is made of.
+    furniture = outline.furniture(_readable(traced, config), _present(given.blocks, traced))
+    traced = traced.apply(furniture, "strip")
+    title = _shifted(given.title, Traced(given.text), traced)
+    seen = notices.find(_readable(traced, config), _present(given.blocks, traced), title, config)
     final = traced.apply(seen.changes, "strip")
-    nodes = outline.build(final.text, _present(given.blocks, final), _shifted(seen.title, traced, final))
+    title = _shifted(seen.title, traced, final)
+    nodes = outline.build(_readable(final, config), _present(given.blocks, final), title)
     if not nodes:
         raise Rejected(
             "page", "no_content", f"nothing is left of {len(given.text)} characters once site chrome is taken out"
@@ -58,7 +60,7 @@ def curate(
     doc_id = hashlib.sha256(source.encode("utf-8", "surrogatepass")).hexdigest()[:16]
     laid = records.lay_out(final, nodes, doc_id)
     edits = records.edit_rows(laid.traced, doc_id)
-    title = next((r.heading or r.text for r in laid.records if r.kind == "title"), None)
+    name = next((r.heading or r.text for r in laid.records if r.kind == "title"), None)
     facts = _metadata((*given.facts, *seen.facts), config, url)
     data = raw if isinstance(raw, bytes) else raw.encode("utf-8", "surrogatepass")
     row = Document(
@@ -71,7 +73,7 @@ def curate(
         raw_bytes=len(data),
         media_type=given.media_type,
         encoding=given.encoding,
-        title=title,
+        title=name,
         script=converted.script,
         script_origin=converted.origin,
         script_chain=converted.chain,
@@ -81,12 +83,17 @@ def curate(
         text_chars=len(laid.text),
         record_count=len(laid.records),
         edit_count=len(edits),
-        flags=tuple(sorted({*given.flags, *flags.of(given.text, title, laid.records, edits)})),
+        flags=tuple(sorted({*given.flags, *flags.of(given.text, name, laid.records, edits)})),
         fetched_at=fetched_at,
         ingested_at=None,
         **facts,
     )
     return _stamped(CuratedDocument(document=row, records=laid.records, edits=edits))
+
+
+def _readable(traced: Traced, config: Config) -> str:
+    """The present text, character for character in Simplified, which is what the rules of notices and outline are written in."""
+    return traced.text if config.target == "hans" else script.convert(traced.text, Config()).recoded
 
 
 def _held_back(changes: Iterable[Change], config: Config) -> list[Change]:
