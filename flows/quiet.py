@@ -10,7 +10,6 @@ SETTINGS = {
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
     "PREFECT_SERVER_API_HOST": "127.0.0.1",
     "PREFECT_SERVER_LOGGING_LEVEL": "CRITICAL",
-    # The embedded server compiles its modules when it first starts: on a small or busy machine 20 s are not enough.
     "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",
     "PREFECT_LOGGING_LEVEL": "WARNING",
     "PREFECT_LOGGING_ROOT_LEVEL": "CRITICAL",  # libraries of its server complain when they are told to end
