@@ -76,6 +76,14 @@ def test_two_attempts_are_counted_once():
     ] == []
 
 
+def test_a_schedule_without_a_server_is_a_usage_error(tmp_path):
+    env = {k: v for k, v in os.environ.items() if k != "PREFECT_API_URL"} | {"PREFECT_HOME": str(tmp_path)}
+    command = [sys.executable, "flows/serve.py", "--cron", "* * * * *"]
+    done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert "prefect server start" in done.stderr and "Traceback" not in done.stderr
+
+
 def test_the_yaml_names_what_there_is():
     sys.path.insert(0, str(FLOWS))
     import curate
@@ -278,6 +286,40 @@ def test_many_buckets_make_few_tasks(flows):
     made = curate.Plan(jobs, 6400, Summary())
     sizes = [sum(len(j.paths) for j in part) for part in made.batches(-(-made.stale // curate.PAGES_A_TASK))]
     assert sum(sizes) == 6400 and len(sizes) == 4
+
+
+# -------------------------------------------------------------------- on the embedded server, as `make run` does
+
+GUARD = """
+import os, socket
+_connect = socket.socket.connect
+def connect(self, address):
+    if self.family != socket.AF_UNIX and address[0] not in ("127.0.0.1", "::1", "localhost"):
+        with open(os.environ["CALLED_OUT"], "a") as log:
+            log.write(f"{address}\\n")
+        raise OSError("not in a test")
+    return _connect(self, address)
+socket.socket.connect = connect
+"""
+
+
+@pytest.mark.slow
+def test_the_embedded_server_is_quiet_and_calls_nobody(folders, tmp_path):
+    raw, curated = folders
+    (tmp_path / "guard").mkdir()
+    (tmp_path / "guard" / "sitecustomize.py").write_text(GUARD)
+    env = {k: v for k, v in os.environ.items() if k not in ("PREFECT_API_URL", "DO_NOT_TRACK")} | {
+        "PREFECT_HOME": str(tmp_path / "prefect"),
+        "PYTHONPATH": str(tmp_path / "guard"),
+        "CALLED_OUT": str(tmp_path / "called"),
+    }
+    for counts in ("3 new, 0 changed, 0 unchanged, 1 rejected", "0 new, 0 changed, 3 unchanged, 1 rejected"):
+        command = [sys.executable, "flows/curate.py", "--raw", raw, "--curated", curated]
+        done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+        assert done.stdout.startswith(f"4 pages: {counts}") and "Next: ingest stats" in done.stdout
+        assert [line for line in done.stderr.splitlines() if not line.startswith("curated ")] == []
+    assert not (tmp_path / "called").exists(), (tmp_path / "called").read_text()
 
 
 # -------------------------------------------------------------------- on a real server
