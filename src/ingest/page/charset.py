@@ -14,7 +14,8 @@ from typing import NamedTuple
 
 from ingest.page import codecs_whatwg
 
-_SAMPLE = 24_000  # bytes looked at
+_SAMPLE = 24_000  # bytes looked at to find an encoding
+_GLANCE = 8_000  # bytes looked at to see whether a declaration may be right
 
 # Natural logarithms of a character's probability, by class.
 _TOP, _NEXT, _REST, _MARK, _ODD, _BAD, _ASCII = -6.2, -8.8, -13.6, -5.5, -15.0, -25.0, -3.5
@@ -76,6 +77,7 @@ def _models() -> dict[str, dict[str, float]]:
     return {"zh": zh, "ja": ja, "ko": ko, "ru": ru, "la": dict.fromkeys(often["latin"], -4.5)}
 
 
+_ASCII_BYTES = bytes(range(128))
 _LOW = re.compile(r"[\x00-\x7f]+")
 _CONTROLS = "".join(map(chr, (*range(9), 11, *range(14, 32), 127)))
 
@@ -103,14 +105,16 @@ def _likelihood(high: str, language: str) -> float:
     return total
 
 
-def sample(raw: bytes) -> bytes:
+def sample(raw: bytes, size: int = _SAMPLE) -> bytes:
     """The part of a page that is looked at: all of a small one, else its text-richest stretch of whole lines."""
-    if len(raw) <= _SAMPLE:
+    if len(raw) <= size:
         return raw
-    step = _SAMPLE // 2
-    rich = max(range(0, len(raw) - step, step), key=lambda a: sum(b > 127 for b in raw[a : a + _SAMPLE : 7]))
+    step = max(size // 2, len(raw) // 64)
+    rich = max(
+        range(0, len(raw) - size // 2, step), key=lambda a: len(raw[a : a + size : 7].translate(None, _ASCII_BYTES))
+    )
     low = max(raw.find(b"\n", rich, rich + step), raw.find(b">", rich, rich + 2000), rich)
-    return raw[low : low + _SAMPLE]
+    return raw[low : low + size]
 
 
 def detect(raw: bytes, candidates: tuple[str, ...] = CANDIDATES) -> Verdict | None:
@@ -129,7 +133,7 @@ def detect(raw: bytes, candidates: tuple[str, ...] = CANDIDATES) -> Verdict | No
 
 def plausible(raw: bytes, encoding: str) -> float:
     """How likely a byte beyond ASCII is, on average, when `raw` is read as Chinese in `encoding`."""
-    return _per_byte(_roughly(sample(raw), encoding), encoding)
+    return _per_byte(_roughly(sample(raw, _GLANCE), encoding), encoding)
 
 
 def _per_byte(text: str, encoding: str) -> float:

@@ -19,6 +19,9 @@ _XML = re.compile(rb"^\s*<\?xml[^<>]{0,200}?encoding\s*=\s*[\"']([\w.:\-]{2,40})
 _HTTP = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:\-]{2,40})", re.I)
 _UTF8_RUN = re.compile(rb"(?:[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3})+")
 _UTF8_HAN = re.compile(rb"(?:[\xe2-\xe9\xef][\x80-\xbf]{2}){3,}")
+_ASCII = bytes(range(128))
+# For the search of UTF-8 inside other text: bytes that lead three (L), that follow (T), all others.
+_CLASSES = bytes(76 if 0xE2 <= b <= 0xE9 or b == 0xEF else 84 if 0x80 <= b <= 0xBF else 46 for b in range(256))
 _STRETCH = re.compile(rb"[^\x00-\x7f](?:[^\x00-\x1f<>]*[^\x00-\x7f])?[\x40-\x7e]?")
 _ESCAPES = (b"\x1b$B", b"\x1b$@", b"\x1b(J")
 _LIKELY = -6.1  # a byte of Chinese text under its own encoding has about -4; of another one read as it, below -6
@@ -157,8 +160,8 @@ def _utf8(raw: bytes, declared: str | None, by: str) -> Decoded | None:
 
 def _mostly_utf8(raw: bytes, by: str) -> Decoded | None:
     """UTF-8 with a few bad bytes, or with stretches (a footer, an advertisement) in another encoding."""
-    high = sum(map(len, _UTF8_RUN.findall(raw)))
-    every = len(raw) - len(raw.translate(None, bytes(range(128, 256))))
+    every = len(raw.translate(None, _ASCII))
+    high = len(raw.decode("utf-8", "ignore").encode()) - (len(raw) - every)
     if high * 10 < every * 8:
         return None
     parts: list[str] = []
@@ -229,7 +232,13 @@ def _mixed(raw: bytes, name: str, by: str, flags: tuple[str, ...]) -> Decoded:
     """A page in `name`; stretches of it that are UTF-8 are read so."""
     if name in ("gb18030", "big5"):
         spans = []
-        for run in _UTF8_HAN.finditer(raw):
+        at = 0
+        classes = raw.translate(_CLASSES)
+        while (at := classes.find(b"LTTLTTLTT", at)) >= 0:
+            run = _UTF8_HAN.match(raw, at)
+            if run is None:
+                break
+            at = run.end()
             piece = run.group()
             as_utf8 = charset.likelihood(piece.decode("utf-8", "replace"), "zh")
             if as_utf8 > charset.likelihood(charset.decode(piece, name), "zh") + 8:

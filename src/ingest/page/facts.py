@@ -20,6 +20,8 @@ def near(layout: Layout, choice: container.Choice, title: titles.Title | None) -
         n += 1
         if title and title.first < n <= title.last:
             continue
+        if line.link * 10 > line.size * 9:
+            continue
         if line.marks >= 2 and line.size > 80:
             if n > choice.first:
                 break

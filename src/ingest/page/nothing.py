@@ -34,10 +34,10 @@ def found(layout: Layout, rules: Sequence[str | None], title: Title | None) -> s
     named = set(range(title.first, title.last)) if title else set()
     kept = [n for n, rule in enumerate(rules) if rule is None and n not in named]
     own = [lines[n] for n in kept if not _is_link(lines[n])]
-    han = sum(len(_HAN.findall(line.text)) for line in own)
     prose = sum(line.size for line in own if line.marks and line.size > 20)
     if prose > 300:
         return None
+    han = sum(len(_HAN.findall(line.text)) for line in own)
     shown = "\n".join(line.text for line in own)
     error = _ERROR.search(layout.title) or (_ERROR.search(shown) if len(shown) < 400 else None)
     if error and prose < 200:

@@ -16,7 +16,7 @@ from ingest import labels
 from ingest.blocks import Fact
 from ingest.page.walk import Box, Layout, Line
 
-_MAX_FRAGMENT = 400_000  # BeautifulSoup takes about a second for this
+_MAX_FRAGMENT = 60_000  # characters; BeautifulSoup takes some 50 ms for this
 _MAX_SPAN = 1000
 _MAX_GRID = 200_000  # cells of a table with its spans resolved
 _RULED = re.compile(r"border(?:-\w+)*\s*:\s*[^;]*(?:solid|double|dotted|[1-9]\d*\s*px)|border-collapse", re.I)

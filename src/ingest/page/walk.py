@@ -30,9 +30,10 @@ _BLOCK = frozenset(
     optgroup
     """.split()  # noqa: SIM905
 )
-_SKIPPED, _BREAK, _BLOCKY = 1, 2, 3
+_SKIPPED, _BREAK, _BLOCKY, _SETTING = 1, 2, 3, 4
 _DOES = dict.fromkeys(_SKIP, _SKIPPED) | dict.fromkeys(_BLOCK, _BLOCKY)
 _DOES |= {"br": _BREAK, "-comment": _SKIPPED, "!doctype": _SKIPPED, "": _SKIPPED}
+_DOES |= dict.fromkeys(("a", "b", "strong"), _SETTING)
 _BOLD = frozenset(("b", "strong", "th", "h1", "h2", "h3", "h4", "h5", "h6"))
 # Blocks that hold a line or a few, and no furniture: their lines belong to the box around them.
 _LEAF = frozenset(("p", "h1", "h2", "h3", "h4", "h5", "h6", "pre", "hr", "caption", "figcaption", "legend", "summary"))
@@ -46,7 +47,7 @@ _AS_BLOCK = re.compile(r"display\s*:\s*(?:block|flex|grid|table)", re.I)
 _WEIGHT = re.compile(r"font-weight\s*:\s*(bold|[6-9]00)", re.I)
 _FILE = re.compile(r"\.(?:docx?|xlsx?|pptx?|pdf|wps|et|ofd|rtf|zip|rar|7z|ceb)(?:$|[?#&])", re.I)
 # Not the colon: it is the mark of labels and bylines.
-_MARKS = re.compile(r"[，。；！？、,;!?…”」]")
+_MARKS = "，。；！？、,;!?…”」"
 
 
 class Line:
@@ -80,7 +81,7 @@ class Line:
         self.bold = bold
         self.center = center
         self.file = file
-        self.marks = len(_MARKS.findall(text)) if link < size > 3 else 0
+        self.marks = sum(map(text.count, _MARKS)) if link < size > 3 else 0
 
     @property
     def spaced(self) -> str:
@@ -155,7 +156,7 @@ def walk(tree: LexborHTMLParser, limits: Limits) -> Layout:
     in_link = in_bold = in_pre = 0
     center = in_file = False
     within = "body"
-    max_depth, max_tags = limits.max_depth, limits.max_tags
+    max_depth = limits.max_depth
     does = _DOES.get
 
     def flush() -> None:
@@ -173,14 +174,18 @@ def walk(tree: LexborHTMLParser, limits: Limits) -> Layout:
     title_node = tree.css_first("title")
     title = fold(title_node.text()) if title_node is not None else ""
     root = tree.root
-    # What to restore on leaving an element: it, and the state outside.
-    stack: list[tuple[LexborNode, str, int, int, int, int, bool, bool]] = []
+    # What to restore on leaving an element: it, and the state outside where it changed any.
+    stack: list[tuple[LexborNode, tuple[str, int, int, int, int, bool, bool] | None]] = []
     node = root.first_child if root is not None else None
     while True:
         if node is None:
             if not stack:
                 break
-            node, tag, outer, in_link, in_bold, pre, center, block = stack.pop()
+            node, outside = stack.pop()
+            if outside is None:
+                node = node.next
+                continue
+            tag, outer, in_link, in_bold, pre, center, block = outside
             if block:
                 if pieces:
                     flush()
@@ -222,6 +227,9 @@ def walk(tree: LexborHTMLParser, limits: Limits) -> Layout:
             if pieces:
                 flush()
         else:
+            count += 1
+            if len(stack) >= max_depth:
+                raise Rejected("page", "too_deep", f"elements are nested more than {max_depth} deep")
             attributes = node.attributes
             style = _PLAIN
             if attributes:
@@ -231,15 +239,10 @@ def walk(tree: LexborHTMLParser, limits: Limits) -> Layout:
                     node = node.next
                     continue
             block = action == _BLOCKY or style.block
-            if block and pieces:
-                flush()
-            stack.append((node, within, box, in_link, in_bold, in_pre, center, block))
-            count += 1
-            if len(stack) > max_depth:
-                raise Rejected("page", "too_deep", f"elements are nested more than {max_depth} deep")
-            if count > max_tags:
-                raise Rejected("page", "too_large", f"more than {max_tags} HTML elements")
             if block:
+                if pieces:
+                    flush()
+                stack.append((node, (within, box, in_link, in_bold, in_pre, center, True)))
                 unit += 1
                 within = tag
                 if tag == "center":
@@ -251,13 +254,22 @@ def walk(tree: LexborHTMLParser, limits: Limits) -> Layout:
                         center = style.align == "center"
                 if tag in _PRE:
                     in_pre += 1
-            elif tag == "a":
-                in_link += 1
-                if attributes and _FILE.search(attributes.get("href") or ""):
-                    in_file = True
-            if style.bold or tag in _BOLD:
-                in_bold += 1
-            if (block and tag not in _LEAF) or "id" in attributes:
+                if style.bold or tag in _BOLD:
+                    in_bold += 1
+                boxed = tag not in _LEAF or "id" in attributes
+            else:
+                boxed = "id" in attributes
+                if boxed or action or style.bold:
+                    stack.append((node, (within, box, in_link, in_bold, in_pre, center, False)))
+                    if tag == "a":
+                        in_link += 1
+                        if _FILE.search(attributes.get("href") or ""):
+                            in_file = True
+                    elif style.bold or tag in _BOLD:
+                        in_bold += 1
+                else:
+                    stack.append((node, None))
+            if boxed:
                 made = Box(len(boxes), tag, box, len(lines), attributes)
                 if tag == "table":
                     made.node = node
@@ -266,6 +278,8 @@ def walk(tree: LexborHTMLParser, limits: Limits) -> Layout:
             node = node.first_child
             continue
         node = node.next
+    if count > limits.max_tags:
+        raise Rejected("page", "too_large", f"more than {limits.max_tags:,} HTML elements")
     if pieces:
         flush()
     boxes[0].last = len(lines)
