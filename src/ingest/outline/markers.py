@@ -20,7 +20,7 @@ _D = r"\d(?:\n?\d){0,2}"
 _N = rf"(?:{_C}|\d(?:[^\S\n]?\n?\d){{0,3}})"
 _SIGNS = {
     "N": _N, "C": _C, "D": _D, " ": _BLANK, "(": "[（(﹙]", ")": "[）)﹚]", "O": "[①-⑳㉑-㉟㊱-㊿❶-❿]",
-    "R": "(?:[ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩⅪⅫ]|[IVX]{1,5})",
+    "R": "[ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩⅪⅫIVX][IVX]{0,4}",
     "S": "[甲乙丙丁戊己庚辛壬癸]", ".": "[.．]", "编": "[编編]", "节": "[节節]", "条": "[条條]", "项": "[项項]",
     "P": r"[、.．](?![\d０-９])",
 }  # fmt: skip
@@ -108,6 +108,8 @@ def _worth(printed: str) -> int | None:
         return _ROMAN.index(printed) + 1
     if printed[0] in "IVX":
         return _latin(printed)
+    if printed[0] in _ROMAN:
+        return None
     code = ord(printed[0])
     for low, high, first in ((0x2460, 0x2473, 1), (0x3251, 0x325F, 21), (0x32B1, 0x32BF, 36), (0x2776, 0x277F, 1)):
         if low <= code <= high:

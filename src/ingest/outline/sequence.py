@@ -10,10 +10,12 @@ something, and less at the start of a line.
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
-from typing import NamedTuple
+from operator import attrgetter
 
-from ingest.outline.markers import Marker
+from ingest.outline.markers import Marker, Style
 from ingest.outline.numerals import value
+
+_start = attrgetter("start")
 
 # Places, from a line's own start to the middle of a sentence.
 HARD, SOFT, STOPPED, SPACED, INSIDE = range(5)
@@ -29,11 +31,6 @@ _REFERRED = re.compile(
     r"第[一二三四五六七八九十百\d ]{1,5}[款项項目条條]|各[款项項]|所[列定称稱])"
 )
 _ENUMERATED = re.compile(r"[一二三四五六七八九十](?![〇零一二三四五六七八九十百])")
-
-
-class _Step(NamedTuple):
-    score: float
-    at: int
 
 
 def place(text: str, marker: Marker, starts: frozenset[int] | set[int]) -> int:
@@ -91,54 +88,79 @@ def chain(text: str, candidates: Sequence[Marker], places: Sequence[int], fences
 
     `fences` are where a count may start anew.
     """
-    if not candidates:
-        return []
-    top: dict[tuple[int, int], _Step] = {}
-    size = max(c.number for c in candidates) + 2
-    tree = [_Step(float("-inf"), -1)] * (size + 1)  # best chain end by number, prefix maxima
-    best, fenced = _Step(0.0, -1), _Step(0.0, -1)
+    size = max((c.number for c in candidates), default=0) + 1
+    scores: list[float] = []  # of the best chain that ends with each candidate
     back: list[int] = []
+    top: dict[tuple[int, int], int] = {}  # by number and suffix (-1: any) the best end so far
+    ends = _Prefix(size)  # the best end so far with a number up to some number
+    best, best_at, fenced, fenced_at = 0.0, -1, 0.0, -1
     fence = -1
     for i, marker in enumerate(candidates):
         where, number, suffix = places[i], marker.number, marker.suffix or 0
-        now = bisect_right(fences, marker.start) - 1
+        now = bisect_right(fences, marker.start)
         if now != fence:
-            fence, fenced = now, best
+            fence, fenced, fenced_at = now, best, best_at
         anew = 0.0 if number == 1 and not suffix else _LATE[where] + 0.05 * min(number, 10)
-        options = [
-            _Step(fenced.score - anew, fenced.at),
-            _Step(best.score - anew - _anew(text, marker, where), best.at),
-        ]
-        before = top.get((number, suffix - 1) if suffix else (number - 1, -1))
-        if suffix > 1 and (number, -1) in top:
-            options.append(_Step(top[number, -1].score - _GAP[where], top[number, -1].at))
-        if before:
-            options.append(_Step(before.score + _NEXT, before.at))
-        gap = _Step(float("-inf"), -1)
-        n = number - 1
-        while n > 0:
-            gap = max(gap, tree[n])
-            n -= n & -n
-        if gap.at >= 0:
-            options.append(_Step(gap.score - _GAP[where], gap.at))
-        chosen = max(options)
-        score = _Step(chosen.score + _weight(text, marker, where), i)
-        back.append(chosen.at)
+        score, at = fenced - anew, fenced_at
+        if best - anew - _anew(text, marker, where) > score:
+            score, at = best - anew - _anew(text, marker, where), best_at
+        before = top.get((number, suffix - 1) if suffix else (number - 1, -1), -1)
+        if before >= 0 and scores[before] + _NEXT > score:
+            score, at = scores[before] + _NEXT, before
+        if suffix > 1:
+            before = top.get((number, -1), -1)
+            if before >= 0 and scores[before] - _GAP[where] > score:
+                score, at = scores[before] - _GAP[where], before
+        if ends.most - _GAP[where] > score:
+            gap, before = ends.up_to(number - 1)
+            if gap - _GAP[where] > score:
+                score, at = gap - _GAP[where], before
+        score += _weight(text, marker, where)
+        scores.append(score)
+        back.append(at)
         for key in ((number, suffix), (number, -1)):
-            if key not in top or score > top[key]:
-                top[key] = score
-        n = number
-        while n <= size:
-            if score > tree[n]:
-                tree[n] = score
-            n += n & -n
-        if score.score > best.score:
-            best = score
-    out, i = [], best.at
-    while i >= 0:
-        out.append(i)
-        i = back[i]
+            before = top.get(key, -1)
+            if before < 0 or score > scores[before]:
+                top[key] = i
+        ends.add(number, score, i)
+        if score > best:
+            best, best_at = score, i
+    out = []
+    while best_at >= 0:
+        out.append(best_at)
+        best_at = back[best_at]
     return out[::-1]
+
+
+class _Prefix:
+    """The best of the scores added under numbers up to a given one (a Fenwick tree over numbers)."""
+
+    def __init__(self, size: int) -> None:
+        self._scores = [float("-inf")] * (size + 1)
+        self._at = [-1] * (size + 1)
+        self.most = float("-inf")
+
+    def add(self, number: int, score: float, at: int) -> None:
+        """Adds a score under a number."""
+        scores, places = self._scores, self._at
+        self.most = max(self.most, score)
+        number += 1  # zero may be printed
+        while number < len(scores):
+            # What is no better here is no better above either.
+            if score <= scores[number]:
+                break
+            scores[number], places[number] = score, at
+            number += number & -number
+
+    def up_to(self, number: int) -> tuple[float, int]:
+        """The best score under numbers up to this one, and what it was added for."""
+        score, at = float("-inf"), -1
+        number += 1
+        while number > 0:
+            if self._scores[number] > score:
+                score, at = self._scores[number], self._at[number]
+            number -= number & -number
+        return score, at
 
 
 def choose(text: str, candidates: Sequence[Marker], starts: set[int], borders: Sequence[int] = ()) -> list[Marker]:
@@ -146,10 +168,13 @@ def choose(text: str, candidates: Sequence[Marker], starts: set[int], borders: S
 
     `starts` are where logical lines begin, `borders` where components do, in which every count starts anew.
     """
-    styles = sorted({c.style for c in candidates}, key=lambda s: (s.rank, s.id))
+    by_style: dict[Style, list[Marker]] = {}
+    for candidate in candidates:
+        by_style.setdefault(candidate.style, []).append(candidate)
     accepted: list[Marker] = []
-    for entry in styles:
-        mine = [c for c in candidates if c.style is entry]
+    taken: set[int] = set()
+    for entry in sorted(by_style, key=lambda s: (s.rank, s.id)):
+        mine = by_style[entry]
         above = [a for a in accepted if a.style.rank < entry.rank]
         ends = [a.end for a in above]
         places = []
@@ -171,11 +196,9 @@ def choose(text: str, candidates: Sequence[Marker], starts: set[int], borders: S
                 # Where lists stand on lines of their own, what runs inside a sentence is part of the sentence.
                 places = [INSIDE if where == STOPPED else where for where in places]
         fences = sorted([*(a.start for a in above), *borders])
-        taken = {(a.start, a.end) for a in accepted}
         chosen = [mine[i] for i in chain(text, mine, places, fences)]
-        accepted = sorted(accepted + [c for c in chosen if not _covered(c, taken)])
+        chosen = [c for c in chosen if c.start not in taken]
+        taken.update(c.start for c in chosen)
+        accepted += chosen
+        accepted.sort(key=_start)
     return accepted
-
-
-def _covered(marker: Marker, taken: set[tuple[int, int]]) -> bool:
-    return any((marker.start, end) in taken for end in range(marker.start, marker.end + 6))

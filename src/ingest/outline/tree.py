@@ -15,6 +15,8 @@ Span = tuple[int, int]
 _END = re.compile(r"[。！？；：，、!?;:,][”」』）)】》]?$")
 _SENTENCE = re.compile(r"[^。！？；!?;]*[。！？!?](?:\n?[”」』])?")
 _COLON = re.compile(r"[^。！？；，：,:;!?\s]{1,15}[：:](?=.)")
+_BLANK = re.compile(r"\s")
+_BRACKET = re.compile(r"【[^】]{1,30}】")
 _DECIMAL = re.compile(r"\d{1,2}(?:[.．]\d{1,2}){1,4}")
 _NUMBER = re.compile(rf"[\d{numerals.HAN}]+")
 _UNCOUNTED = frozenset({"title", "preface", "toc", "docno", "note", "signature", "chapter"})
@@ -150,11 +152,11 @@ def headed(text: str, kind: Kind, rest: Span, listed: bool) -> tuple[Span, Span]
         first = _SENTENCE.match(text, start, end)
         if first is None or (first.end() == end and end - start <= 40):
             return (start, end), (end, end)
-        blank = re.search(r"\s", text[start:end])
-        cut = start + blank.start() if blank and 2 <= blank.start() <= 40 else start
+        blank = _BLANK.search(text, start, min(end, start + 42))
+        cut = blank.start() if blank and blank.start() - start >= 2 else start
         return (start, cut), trimmed(text, cut, end)
     if kind == "article":
-        bracket = re.compile(r"【[^】]{1,30}】").match(text, start, end)
+        bracket = _BRACKET.match(text, start, end)
         if bracket:
             return (start, bracket.end()), trimmed(text, bracket.end(), end)
     if _SENTENCE.match(text, start, end) is None:
