@@ -23,7 +23,7 @@ def names(direction: str) -> dict[str, tuple[str, str]]:
 
 
 def _over(direction: str, with_names: bool = True) -> dict[str, str]:
-    own = {row["from"]: row["to"] for row in tables.rows("overlay.tsv")} if direction == "t2s" else {}
+    own = {row["from"]: row["to"] for row in tables.rows("overlay.tsv") if row["direction"] == direction}
     return own | {name: to for name, (to, _) in names(direction).items()} if with_names else own
 
 

@@ -1,13 +1,11 @@
 """Converting a text to the target script: what is converted, by which chain, and what is changed besides."""
 
 from bisect import bisect_right
-from functools import cache
 from itertools import accumulate
 
 from ingest.blocks import Conversion
 from ingest.config import Config
-from ingest.script import chains, detect, localised, origin
-from ingest.script.engine import Finder
+from ingest.script import chains, detect, localised, names, origin
 from ingest.traced import Change, weakest
 
 _CONFIGURATIONS = {"hans": "t2s", "hant-tw": "s2tw", "hant-hk": "s2hk"}
@@ -28,8 +26,7 @@ def convert(text: str, config: Config) -> Conversion:
         parts += (text[at:start], chain.convert(text[start:end]))
         at = end
     parts.append(text[at:])
-    recoded = "".join(parts)
-    changes = _kept_names(text, recoded, spans, name)
+    recoded, changes = names.kept(text, "".join(parts), spans, name)
     if config.target == "hans":
         came, found = _restored(_cut(text, spans), _cut(recoded, spans), whole)
     else:
@@ -118,25 +115,3 @@ def _origin(text: str, lines: list[detect.Line], whole: detect.Script | None) ->
         return "native"
     own = "\n".join(text[one.start : one.end] for one in lines if one.script != "hans")
     return _restored(own, chains.chain("t2s").convert(own), whole)[0]
-
-
-@cache
-def _name_finder(direction: str) -> tuple[Finder, dict[str, str]]:
-    forms = {name: to for name, (to, _) in chains.names(direction).items()}
-    return Finder(forms), forms
-
-
-def _kept_names(text: str, recoded: str, spans: list[tuple[int, int]], name: str) -> list[Change]:
-    """Names that the tables alone would have written otherwise: on record as declined."""
-    direction = "t2s" if name == "t2s" else "s2t"
-    finder, forms = _name_finder(direction)
-    listed = chains.names(direction)
-    changes = []
-    for start, end in spans:
-        for match in finder.find(text[start:end], forms):
-            low, high = start + match.start, start + match.end
-            found = text[low:high]
-            blind = chains.plain(name).convert(found)
-            if recoded[low:high] != blind:
-                changes.append(Change(low, high, blind, f"name:{found}", "exact", listed[found][1], applied=False))
-    return changes
