@@ -179,6 +179,10 @@ _CUT = re.compile(r"[\t|｜]|[ \u00a0\u2002\u2003\u3000]{2,}|[】\]]")
 _NOBODY = re.compile(
     r"佚名|未知|匿名|无名氏?|转载|本站|原创|网络|互联网|admin\w*|管理员|不详|null|undefined|[-\d\s:./]*", re.I
 )
+# An author of this name is a medium.
+_OUTLET = re.compile(
+    r"[^、]{2,14}(?:报|報|网|網|社|台|电视台|晚报|日报|频道|杂志|周刊|客户端|公众号|编辑部|办公室|委员会)"
+)
 _NAME_SPLIT = re.compile(r"[、,，;；/|&\s]+|(?<=[一-鿿])和(?=[一-鿿])")
 _NAME = re.compile(r"[一-鿿]{2,4}|[一-鿿]{1,8}(?:[·•][一-鿿]{1,8})+|[A-Z][\w.'-]+|[一-鿿\w·（）()@-]{2,16}")
 
@@ -199,6 +203,8 @@ def value_fact(label: Label, value: str) -> list[Fact]:
         return [Fact("title", value, rule, label.rank)] if 4 <= len(value) <= 120 else []
     if label.field == "author":
         names = _names(value)
+        if names and _OUTLET.fullmatch(names):
+            return [Fact("publisher", names, rule, label.rank + 10)]
         return [Fact("author", names, rule, label.rank)] if names else []
     value = _strip_date(value)
     if not 2 <= len(value) <= 40 or _NOBODY.fullmatch(value) or re.search(r"[。！？；]|https?:", value):
@@ -290,12 +296,12 @@ def _bare(line: str, folded: str) -> list[Fact]:
         after = after[time.end() :]
     spaced = not before or before[-1] in _EDGE or not before[-1].isalpha()
     spaced = spaced and (not after or after[0] in _EDGE or time is not None)
-    rest = _WEEKDAY.sub("", f"{before}\t{after}").strip(_EDGE)
+    rest = _ADDRESS.sub("", _WEEKDAY.sub("", f"{before}\t{after}")).strip(_EDGE)
     if not spaced or len(rest) > 30 or _VERB.search(rest):
         return []
     numeric = "年" not in folded[found.start : found.end]
     facts = [Fact("published_on", found.iso, "date-line", 45 if time else 50 if numeric else 60)]
-    names = [p.strip(_EDGE) for p in _CUT.split(_ADDRESS.sub("", rest)) if p.strip(_EDGE)]
+    names = [p.strip(_EDGE) for p in _CUT.split(rest) if p.strip(_EDGE)]
     if names and _MEDIUM.fullmatch(names[0]) and re.search(r"[一-鿿]{2}", names[0]) and not _NOBODY.fullmatch(names[0]):
         facts.append(Fact("publisher", names[0], "date-line", 50))
     return facts

@@ -44,6 +44,9 @@ _WEAK = re.compile(
 _PARAGRAPH = frozenset(("p", "h2", "h3", "h4", "h5", "h6", "blockquote", "pre"))
 _ASIDE = {"nav": "nav", "footer": "footer", "aside": "aside", "form": "form", "button": "button", "menu": "nav"}
 _CELL = frozenset(("li", "td", "th", "dd", "dt"))
+_RELATED = re.compile(
+    r"\W*(?:相关|相關|延伸|推荐|推薦|更多|热门|熱門|精彩)(?:的|精彩)?(?:阅读|閱讀|新闻|新聞|链接|鏈接|报道|報導|专题|文章|资讯|推荐)\W*"
+)
 _COMMENT_BOX = re.compile(r"comment|pinglun", re.I)
 _SIGNED = re.compile(r"\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日|[二一][〇○零九][〇○零一二三四五六七八九]{2}年")
 _TEXTUAL = frozenset(("span", "a", "font", "b", "strong", "em", "i", "p"))
@@ -192,7 +195,7 @@ def weights(layout: Layout, title_line: int | None) -> list[float]:
 def _teaser(layout: Layout, n: int) -> bool:
     """Whether line `n` is the summary under a linked headline: both stand in one small box."""
     lines, boxes = layout.lines, layout.boxes
-    if n == 0 or lines[n].size > 300:
+    if n == 0 or lines[n].size > 800:
         return False
     linked = n - 1 if _linkish(lines[n - 1]) else n - 2
     if linked < 0 or not (linked == n - 1 or _linkish(lines[linked])):
@@ -235,6 +238,7 @@ def choose(layout: Layout, title: tuple[int, int] | None) -> Choice:
     for cut in cuts:
         prose[cut.first : cut.last] = [0.0] * (cut.last - cut.first)
     cuts += _beside(layout, best, last, prose, title, cuts)
+    cuts += _loose_links(layout, best.first, last, cuts, title)
     return Choice(best.first, last, by, sum(prose[best.first : last]), sorted(cuts))
 
 
@@ -335,6 +339,28 @@ def _before_comments(layout: Layout, best: Box, weight: list[float]) -> int:
     return best.last
 
 
+def _loose_links(layout: Layout, first: int, last: int, cuts: list[Cut], title: tuple[int, int] | None) -> list[Cut]:
+    """Lines that are nothing but links at the edges of the text, and runs of them under 延伸阅读."""
+    lines = layout.lines
+    taken = {n for cut in cuts for n in range(cut.first, cut.last)} | set(range(*title) if title else ())
+    out: list[Cut] = []
+    kept = [n for n in range(first, last) if n not in taken]
+    while kept and _linkish(lines[kept[-1]]) and not lines[kept[-1]].file:
+        n = kept.pop()
+        if any(_ATTACHED.match(lines[m].text) or lines[m].file for m in kept[-12:]):
+            break
+        out.append(Cut(n, n + 1, "edge-links"))
+    run: list[int] = []
+    for n in (*kept, -1):
+        if n >= 0 and _linkish(lines[n]) and not lines[n].file and (run or _RELATED.match(lines[n].text)):
+            run.append(n)
+            continue
+        if len(run) > 1 or (run and _RELATED.fullmatch(lines[run[0]].text)):
+            out += (Cut(m, m + 1, "related-links") for m in run)
+        run = [n] if n >= 0 and lines[n].size < 30 and _RELATED.fullmatch(lines[n].text) else []
+    return out
+
+
 def _byline(line: Line) -> bool:
     """Whether a line above the text says when and by whom it was published, and nothing else."""
     facts = labels.read_line(line.spaced)
@@ -354,12 +380,13 @@ def _furnishings(
     for box in boxes[best.index + 1 :]:
         if box.first >= last:
             break
-        if box.first < done or box.last > last or box.first == box.last or box.first in gone:
+        if box.first < done or box.first == box.last or box.first in gone:
             continue
         if title and box.first < title[1] and title[0] < box.last:
             continue
-        held = good[box.last] - good[box.first]
-        within = lines[box.first : box.last]
+        end = min(box.last, last)
+        held = good[end] - good[box.first]
+        within = lines[box.first : end]
         rule = None
         if _COMMENT_BOX.search(box.name) and good[box.first] - good[best.first] > 60:
             rule = "comments"
@@ -373,12 +400,12 @@ def _furnishings(
         if not rule and len(within) >= 3 and not _attached(layout, box):
             linked = sum(1 for x in within if _linkish(x))
             # Between paragraphs a short list of links may be the document's own (cards, sources).
-            between = good[box.first] > good[best.first] and good[last] - good[box.last] > 0.05 * whole
+            between = good[box.first] > good[best.first] and good[last] - good[end] > 0.05 * whole
             if linked * 3 >= len(within) * 2 and linked >= (6 if between else 2):
                 rule = "link-list"
         if rule:
-            cuts.append(Cut(box.first, box.last, rule))
-            done = box.last
+            cuts.append(Cut(box.first, end, rule))
+            done = end
     return cuts
 
 

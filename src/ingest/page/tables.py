@@ -106,7 +106,8 @@ def _verdict(layout: Layout, box: Box, rows: list[list[Box]]) -> str | None:
         return None
     widths = Counter(sum(_span(cell.attributes, "colspan") for cell in row) for row in rows)
     columns, regular = widths.most_common(1)[0]
-    if columns < 2 or len(rows) < 2:
+    several = sum(1 for row in rows if sum(1 for cell in row if cell.first < cell.last) > 1)
+    if columns < 2 or len(rows) < 2 or several * 2 < len(rows):
         return None
     shown = [text for text in texts if text]
     attributes = box.attributes

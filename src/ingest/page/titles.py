@@ -13,6 +13,9 @@ from ingest.page.walk import Layout
 _SQUASH = re.compile(r"[\s\u3000\u00a0《》〈〉“”\"'‘’「」『』\-_—–|｜·,，、:：.。!！?？()（）\[\]【】]+")
 
 
+_NUMBERED = re.compile(
+    r"\W*(?:第[\d一二三四五六七八九十百]+[章节條条编編]|[一二三四五六七八九十]+[、．.]|\d+[、．.]|[（(][\d一二三四五六七八九十]+[)）])"
+)
 _HEADINGS = frozenset(("h1", "h2", "h3"))
 # What divides a <title>: these always, the dash only before a site's name.
 _HARD = re.compile(r"\s*(?:[_|｜»]|::|\s>\s|\s›\s)+\s*")
@@ -94,8 +97,13 @@ def above(layout: Layout, first: int, last: int) -> Title | None:
         line = lines[n]
         if not 4 <= line.size <= 80 or line.link * 2 > line.size or line.text[-1] in "。；;：:":
             continue
-        level = int(line.tag[1]) if line.tag in _HEADINGS else 4 if n >= first and line.center and n < text else 9
-        if level < 5 and not labels.read_line(line.text) and (best is None or level < best[0]):
+        if line.tag in _HEADINGS:
+            level = int(line.tag[1])
+        elif first <= n < text and (line.center or line.bold * 10 >= line.size * 9):
+            level = 4 if line.center else 5
+        else:
+            continue
+        if not _NUMBERED.match(line.text) and not labels.read_line(line.text) and (best is None or level < best[0]):
             best = (level, n)
     if best is None:
         return None
