@@ -234,7 +234,7 @@ def _names(value: str) -> str | None:
             parts = ["".join(parts)]  # 张 三, spaced out
     if not parts or len(parts) > 12 or any(_NOBODY.fullmatch(p) for p in parts):
         return None
-    whole = len(parts) == 1 and len(parts[0]) <= 40 and not re.search(r"[。！？；:：]", parts[0])
+    whole = len(parts) == 1 and len(parts[0]) <= 40 and not re.search(r"[。！？；:：=<>\"{}]", parts[0])
     return "、".join(parts) if whole or all(_NAME.fullmatch(p) for p in parts) else None
 
 
@@ -245,6 +245,10 @@ _MEDIUM = re.compile(r"[\w《》·—\-（）() .]{2,24}")
 _WEEKDAY = re.compile(r"(?:星期|周|週)[一二三四五六日天]")
 _ADDRESS = re.compile(r"(?:https?://|www\.)[\w./-]+")
 _BARE_TIME = re.compile(_TIME)
+# 本帖由某某于2021年4月13日发表
+_POSTED = re.compile(
+    r"(?:本?[贴帖文]章?)?由\s*(\S{1,16}?)\s*于\s*(\d{4}\D\d{1,2}\D\d{1,2}\D.{0,14}?)(?:在.{1,40})?(?:发表|发布|提交|上传|張貼|發表)\W*$"
+)
 _PASSED = re.compile(r"[（(][^（()）]*\d[^（()）]*(?:通过|通過|批准|公布|发布|發布|印发|印發)[^。（()）]*[)）]")
 _VERB = re.compile(r"[，。；！？、]|会议|會議|通过|通過|召开|起施行|批准|根据|讯$|电$")
 
@@ -260,6 +264,11 @@ def read_line(line: str) -> list[Fact]:
     folded = line.translate(_FOLD).translate(_WIDE)
     tables = _tables()
     marks = list(tables.pattern.finditer(folded))
+    posted = _POSTED.match(line)
+    if posted and (iso := parse_date(posted[2])):
+        who = _names(posted[1])
+        author = [Fact("author", who, "posted-line", 30)] if who else []
+        return [Fact("published_on", iso, "posted-line", 25), *author]
     if not marks:
         return _bare(line.strip(_EDGE), folded.strip(_EDGE))
     facts: list[Fact] = []

@@ -1,0 +1,203 @@
+"""What stands beside a document on its page: boxes by tag and name, links, bylines, comments.
+
+What is called so, and how such lines read, is data: furniture.tsv.
+"""
+
+import re
+from functools import lru_cache
+from importlib.resources import files
+from itertools import accumulate
+from typing import NamedTuple
+
+from ingest import labels
+from ingest.page.walk import Box, Layout, Line
+
+_PARAGRAPH = frozenset(("p", "h2", "h3", "h4", "h5", "h6", "blockquote", "pre"))
+ASIDE = {"nav": "nav", "footer": "footer", "aside": "aside", "form": "form", "button": "button", "menu": "nav"}
+_CELL = frozenset(("li", "td", "th", "dd", "dt"))
+_SIGNED = re.compile(r"\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日|[二一][〇○零九][〇○零一二三四五六七八九]{2}年")
+_TEXTUAL = frozenset(("span", "a", "font", "b", "strong", "em", "i", "p"))
+_ENTRY = frozenset(("li", "dt", "dd", "td", "a"))
+_ATTACHED = re.compile(r"\W*附[件表]")
+_COMMENT_BOX = re.compile(r"comment|pinglun", re.I)
+
+
+class Cut(NamedTuple):
+    """Lines inside the container that are not the document, and the rule that says so."""
+
+    first: int
+    last: int
+    rule: str
+
+
+@lru_cache(maxsize=1)
+def _patterns() -> dict[str, re.Pattern[str]]:
+    rows: dict[str, list[str]] = {}
+    for line in files("ingest.page").joinpath("furniture.tsv").read_text("utf-8").splitlines():
+        if not line.startswith("#"):
+            _, kind, pattern, _ = line.split("\t")
+            rows.setdefault(kind, []).append(pattern)
+    return {kind: re.compile("|".join(f"(?:{p})" for p in every), re.I) for kind, every in rows.items()}
+
+
+def says(kind: str, text: str) -> bool:
+    """Whether a whole line is of a kind of furniture.tsv."""
+    return _patterns()[kind].fullmatch(text) is not None
+
+
+def holds(kind: str, text: str) -> bool:
+    """Whether a line has something of a kind of furniture.tsv in it."""
+    return _patterns()[kind].search(text) is not None
+
+
+@lru_cache(maxsize=8192)
+def named(name: str) -> int:
+    """2: named as furniture; 1: named as what is often furniture; 0: not."""
+    return 2 if holds("strong", name) else 1 if holds("weak", name) else 0
+
+
+def linkish(line: Line) -> bool:
+    """Whether a line is a link, or a list's entry that opens with one (a headline, then a date or a name)."""
+    if not line.link:
+        return False
+    return (line.size - line.link) * 3 <= line.size or (
+        line.size < 120 and line.tag in _ENTRY and line.link * 3 > line.size
+    )
+
+
+def beside(
+    layout: Layout, best: Box, last: int, prose: list[float], title: tuple[int, int] | None, cuts: list[Cut]
+) -> list[Cut]:
+    """What stands beside the text proper: lines outside the innermost box that holds the prose, no paragraphs themselves.
+
+    Bylines, buttons and counters between the heading and the text, and below it.
+    """
+    lines, boxes = layout.lines, layout.boxes
+    good = list(accumulate(prose, initial=0.0))
+    whole = good[last] - good[best.first]
+    core = best
+    for box in boxes[best.index + 1 :]:
+        if box.first >= last:
+            break
+        inside = box.parent >= best.index and box.last <= core.last and box.first >= core.first
+        if inside and box.tag not in _PARAGRAPH and good[box.last] - good[box.first] >= 0.8 * whole:
+            core = box
+    taken = {n for cut in cuts for n in range(cut.first, cut.last)} | set(range(*title) if title else ())
+    out: list[Cut] = []
+    text = next(
+        (n for n in range(title[1] if title else best.first, last) if lines[n].marks > 1 < lines[n].size / 20), last
+    )
+    for n in (*range(best.first, max(core.first, text)), *range(min(core.last, last), last)):
+        line = lines[n]
+        if n in taken:
+            continue
+        if n < text and line.size < 120 and _byline(line):
+            out.append(Cut(n, n + 1, "byline"))
+            continue
+        if core.first <= n < core.last:
+            continue
+        tag = line.tag
+        own = (tag in _PARAGRAPH or tag in _CELL) and line.link * 2 < line.size
+        said = (line.marks > 1 and line.size > 20) or line.text[-1] in "：:" or line.file
+        signed = n >= core.last and any(_SIGNED.search(x.text) for x in lines[n : n + 2] if x.size < 30)
+        if not (own or said or signed or labels.document_number(line.text)):
+            if out and out[-1].last == n and out[-1].rule == "beside-text":
+                out[-1] = out[-1]._replace(last=n + 1)
+            else:
+                out.append(Cut(n, n + 1, "beside-text"))
+    return out
+
+
+def before_comments(layout: Layout, best: Box, weight: list[float]) -> int:
+    """Where the document ends when readers' comments follow it in the same box."""
+    lines = layout.lines
+    seen = 0.0
+    for n in range(best.first, best.last):
+        line = lines[n]
+        if seen > 80 and line.size < 80 and says("comments", line.text):
+            after = lines[n + 1 : min(best.last, n + 16)]
+            if sum(1 for x in after if x.size < 100 and _patterns()["commenter"].match(x.text)) >= 2:
+                return n
+        seen += max(0.0, weight[n])
+    return best.last
+
+
+def loose_links(layout: Layout, first: int, last: int, cuts: list[Cut], title: tuple[int, int] | None) -> list[Cut]:
+    """Lines that are nothing but links at the edges of the text, and runs of them under 延伸阅读."""
+    lines = layout.lines
+    taken = {n for cut in cuts for n in range(cut.first, cut.last)} | set(range(*title) if title else ())
+    out: list[Cut] = []
+    kept = [n for n in range(first, last) if n not in taken]
+    while kept and linkish(lines[kept[-1]]) and not lines[kept[-1]].file:
+        n = kept.pop()
+        if any(_ATTACHED.match(lines[m].text) or lines[m].file for m in kept[-12:]):
+            break
+        out.append(Cut(n, n + 1, "edge-links"))
+    run: list[int] = []
+    for n in (*kept, -1):
+        if n >= 0 and linkish(lines[n]) and not lines[n].file and (run or _patterns()["related"].match(lines[n].text)):
+            run.append(n)
+            continue
+        if len(run) > 1 or (run and says("related", lines[run[0]].text)):
+            out += (Cut(m, m + 1, "related-links") for m in run)
+        run = [n] if n >= 0 and lines[n].size < 30 and says("related", lines[n].text) else []
+    return out
+
+
+def _byline(line: Line) -> bool:
+    """Whether a line above the text says when and by whom it was published, and nothing else."""
+    facts = labels.read_line(line.spaced)
+    return any(f.rule.startswith("label:") or (f.rule == "date-line" and f.rank <= 50) for f in facts)
+
+
+def furnishings(
+    layout: Layout, best: Box, last: int, prose: list[float], title: tuple[int, int] | None, gaps: list[Cut]
+) -> list[Cut]:
+    """Furniture inside the container: boxes by tag, name, or being nothing but links."""
+    lines, boxes = layout.lines, layout.boxes
+    good = list(accumulate(prose, initial=0.0))
+    whole = good[last] - good[best.first]
+    cuts: list[Cut] = []
+    done = best.first
+    gone = {n for gap in gaps for n in range(gap.first, gap.last)}
+    for box in boxes[best.index + 1 :]:
+        if box.first >= last:
+            break
+        if box.first < done or box.first == box.last or box.first in gone:
+            continue
+        if title and box.first < title[1] and title[0] < box.last:
+            continue
+        end = min(box.last, last)
+        held = good[end] - good[box.first]
+        within = lines[box.first : end]
+        rule = None
+        if _COMMENT_BOX.search(box.name) and good[box.first] - good[best.first] > 60:
+            rule = "comments"
+        elif held >= 0.3 * whole:
+            continue
+        elif box.tag in ASIDE:
+            rule = ASIDE[box.tag]
+        elif box.name and (strength := named(box.name)) and box.tag not in _TEXTUAL:
+            poor = held < 40 and not any(x.file for x in within)
+            rule = "furniture" if poor or (strength == 2 and not _prosaic(held, within)) else None
+        if not rule and len(within) >= 3 and not _attached(layout, box):
+            linked = sum(1 for x in within if linkish(x))
+            # Between paragraphs a short list of links may be the document's own (cards, sources).
+            between = good[box.first] > good[best.first] and good[last] - good[end] > 0.05 * whole
+            if linked * 3 >= len(within) * 2 and linked >= (6 if between else 2):
+                rule = "link-list"
+        if rule:
+            cuts.append(Cut(box.first, end, rule))
+            done = end
+    return cuts
+
+
+def _prosaic(held: float, within: list[Line]) -> bool:
+    """Whether a box with a furniture name holds paragraphs all the same."""
+    return held > 150 and sum(1 for x in within if x.marks > 1 and x.size > 40) * 2 > len(within)
+
+
+def _attached(layout: Layout, box: Box) -> bool:
+    """Whether these links are the document's own: files, or a list under 附件."""
+    lines = layout.lines[max(0, box.first - 1) : box.last]
+    return any(line.file or _ATTACHED.match(line.text) for line in lines)
