@@ -299,6 +299,23 @@ def test_numbers_add_up(raw: Path) -> None:
     assert json.dumps(second.as_dict())
 
 
+def test_a_stopped_run_lets_go_of_everything_and_keeps_what_was_committed(raw: Path) -> None:
+    made.folder(raw, 30)
+
+    def stop(progress: corpus.Progress) -> None:
+        if progress.done == 12:
+            raise KeyboardInterrupt
+
+    begun = time.monotonic()
+    with pytest.raises(KeyboardInterrupt):
+        run(raw, on_progress=stop, buckets=8)
+    assert time.monotonic() - begun < 15
+    summary, _ = run(raw, buckets=8)
+    assert summary.failures == []
+    assert summary.pages == 31 == summary.new + summary.unchanged
+    assert checks.check(raw.parent / "curated", fast=True, resources=ONE).violations == []
+
+
 def test_errors_of_this_package_are_one_tree() -> None:
     assert issubclass(InputError, IngestError)
 

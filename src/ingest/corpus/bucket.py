@@ -17,7 +17,7 @@ from ingest.config import Config
 from ingest.corpus import journal, sources
 from ingest.corpus.ledger import Entry, Ledger, Outcome, Stat
 from ingest.corpus.schema import arrow_schema
-from ingest.corpus.store import BUCKETED, Store, file_sha256, utc_now
+from ingest.corpus.store import BUCKETED, Store, explained, file_sha256, utc_now
 from ingest.corpus.summary import Summary, slowest
 from ingest.corpus.tables import TableReader, TableWriter, damaged, open_file, to_table
 from ingest.corpus.workers import Curated, Pool, Refusal, Result
@@ -62,7 +62,7 @@ class Torn(Exception):  # noqa: N818 (caught here: the bucket is then made again
 
 def process(store: Store, job: Job, context: Context, pool: Pool, on_page: OnPage | None = None) -> Summary:
     """Brings one bucket up to date. Safe to run at any time, any number of times, beside any other writer."""
-    with store.lock(job.bucket):
+    with store.lock(job.bucket), explained(store.root):
         ledger = store.ledger(job.bucket)
         if ledger is None:
             ledger = rebuilt(store, job.bucket)

@@ -7,7 +7,7 @@ curate. On a Dask cluster (`engine="tcp://…"`) whole buckets go to the cluster
 
 import time
 from collections.abc import Callable, Collection, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Executor, ThreadPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, CancelledError, ThreadPoolExecutor, wait
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from threading import Lock
@@ -141,8 +141,7 @@ def work(
     elif jobs:
         store = Store.open(curated)
         with nullcontext(pool) if pool else Pool(resources) as workers:
-            drivers = ThreadPoolExecutor(min(len(jobs), workers.resources.processes + 2), "bucket")
-            summary = _gathered(drivers, lambda job: process(store, job, context, workers, tell), jobs)
+            summary = _driven(lambda job: process(store, job, context, workers, tell), jobs, workers, tell, not pool)
     summary.seconds = time.monotonic() - begun
     return summary
 
@@ -264,12 +263,15 @@ def repair(
 
 
 class _Teller:
-    """Counts pages for whoever watches, from whichever thread they come."""
+    """Counts pages for whoever watches, from whichever thread they come; stops the threads when told to."""
 
     def __init__(self, on_progress: OnProgress | None, total: int) -> None:
         self._tell, self._total, self._done, self._lock = on_progress, total, 0, Lock()
+        self.stopped = False
 
     def __call__(self, source: str, outcome: str) -> None:
+        if self.stopped:
+            raise CancelledError
         with self._lock:
             self._done += 1
             if self._tell:
@@ -280,10 +282,16 @@ def _context(root: Path, config: Config | None, resources: Resources | None) -> 
     return Context(root, config or Config(), code_stamp(), (resources or Resources()).limits)
 
 
-def _gathered(executor: Executor, function: Callable[[Job], Summary], jobs: Collection[Job]) -> Summary:
-    """The sum over all jobs. What goes wrong with one bucket is a line in the summary and stops no other."""
+def _driven(
+    function: Callable[[Job], Summary], jobs: Collection[Job], workers: Pool, tell: _Teller, own_pool: bool
+) -> Summary:
+    """The sum over all jobs, a thread each. What goes wrong with one bucket is a line in the summary and stops no other.
+
+    On Ctrl-C, or a fault of ours, no thread is left behind: each lets go of its bucket at its next page.
+    """
     summary = Summary()
-    futures = {executor.submit(function, job): job for job in jobs}
+    drivers = ThreadPoolExecutor(min(len(jobs), workers.resources.processes + 2), "bucket")
+    futures = {drivers.submit(function, job): job for job in jobs}
     waiting = set(futures)
     try:
         while waiting:
@@ -294,6 +302,11 @@ def _gathered(executor: Executor, function: Callable[[Job], Summary], jobs: Coll
                     summary += future.result()
                 except StoreError as error:
                     summary += Summary(pages=len(futures[future].paths), failures=[str(error)])
+    except BaseException:
+        tell.stopped = True
+        if own_pool:
+            workers.stop()
+        raise
     finally:
-        executor.shutdown(wait=not waiting, cancel_futures=True)
+        drivers.shutdown(wait=True, cancel_futures=True)
     return summary

@@ -111,7 +111,7 @@ class Store:
 
     def _write_facts(self) -> None:
         about = {"schema_version": SCHEMA_VERSION, "buckets": self.facts.buckets, "raw": self.facts.raw}
-        with _explained(self.root):
+        with explained(self.root):
             journal.write_durably(self.inner / "store.json", (json.dumps(about, indent=1) + "\n").encode())
 
     # ---------------------------------------------------------------- places
@@ -155,7 +155,7 @@ class Store:
 
     @contextmanager
     def _held(self, path: Path, wait: float, holder: Path | None, doing: str) -> Iterator[None]:
-        with _explained(self.root):
+        with explained(self.root):
             path.parent.mkdir(parents=True, exist_ok=True)
             held = FileLock(path, fallback_to_soft=False, preserve_lock_file=True)
             try:
@@ -189,7 +189,7 @@ class Store:
         return (self.root / dataset).glob(f"bucket=*/.*{journal.TEMPORARY}")
 
     def _recover(self, bucket: int) -> None:
-        with _explained(self.root):
+        with explained(self.root):
             entry = self._journal(bucket)
             if entry.exists() and not journal.roll_forward(self.root, entry):
                 # Nobody can say which renames were done: forget what was known, so that the bucket is curated again.
@@ -205,7 +205,7 @@ class Store:
 
         Files whose bytes are the same stay as they are. False when nothing had to be replaced. The bucket must be locked.
         """
-        with _explained(self.root):
+        with explained(self.root):
             changes: dict[Path, bool] = {}
             for dataset, has_rows in tables.items():
                 path, new = self.table(dataset, bucket), journal.temporary(self.table(dataset, bucket))
@@ -254,7 +254,7 @@ class Store:
         }
         content = (json.dumps(package, ensure_ascii=False, indent=1) + "\n").encode()
         path = self.root / "datapackage.json"
-        with _explained(self.root):
+        with explained(self.root):
             if not path.exists() or path.read_bytes() != content:
                 journal.write_durably(path, content)
 
@@ -296,7 +296,7 @@ def _who(holder: Path | None) -> str:
 
 
 @contextmanager
-def _explained(root: Path) -> Iterator[None]:
+def explained(root: Path) -> Iterator[None]:
     """Failures of the disk as one readable line; what was committed before stays valid."""
     try:
         yield

@@ -6,6 +6,7 @@ group ends behind the document that fills it) and never by how they happened to 
 """
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 
@@ -84,10 +85,15 @@ class TableWriter:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         if kind is None:
             self.close()
-        else:
-            self._waiting = []
+            return
+        self._waiting = []
+        try:
             if self._writer is not None:
-                self._writer.close()
+                with suppress(
+                    pa.ArrowException, OSError
+                ):  # a full disk, most likely: the first error is the one to tell
+                    self._writer.close()
+        finally:
             self.path.unlink(missing_ok=True)
 
 

@@ -20,7 +20,7 @@ from contextlib import suppress
 from pathlib import Path
 from threading import Lock
 from types import TracebackType
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
@@ -203,6 +203,7 @@ class Pool:
         if kind == "forkserver":
             self._context.set_forkserver_preload(["ingest.corpus.warm"])
         self._pool = self._new()
+        self._pending: set[Future[Any]] = set()
 
     def _new(self) -> ProcessPool:
         return ProcessPool(
@@ -215,13 +216,17 @@ class Pool:
 
     def submit(self, function: Callable[..., _T], *args: object, timeout: float | None = None) -> "Future[_T]":
         """Runs `function` in a worker."""
+        limit = timeout or self.resources.timeout
         with self._lock:
             try:
-                return self._pool.schedule(function, args=args, timeout=timeout or self.resources.timeout)
+                future = self._pool.schedule(function, args=args, timeout=limit)
             except (RuntimeError, BrokenProcessPool):  # a worker died between two pages, and pebble gave up
                 self._pool.stop()  # type: ignore[no-untyped-call]
                 self._pool = self._new()
-                return self._pool.schedule(function, args=args, timeout=timeout or self.resources.timeout)
+                future = self._pool.schedule(function, args=args, timeout=limit)
+            self._pending.add(future)
+        future.add_done_callback(self._pending.discard)
+        return future
 
     def curate(self, root: Path, item: sources.Item, config: Config) -> "Future[Result]":
         """Curates one page in a worker."""
@@ -259,9 +264,11 @@ class Pool:
         return Refusal(item.source, None, "worker", "crashed", "no worker process stays alive", harm=True)
 
     def stop(self) -> None:
-        """Ends the workers at once."""
+        """Ends the workers at once; whoever waits for one gets a `CancelledError`."""
         self._pool.stop()  # type: ignore[no-untyped-call]
         self._pool.join()
+        for future in list(self._pending):
+            future.cancel()
 
     def __enter__(self) -> "Pool":
         return self

@@ -1,0 +1,261 @@
+"""The store under ill-treatment: kills, flipped bits, a full disk, readers in a loop. Ends with 1 if anything was lost.
+
+usage: python benchmarks/torture.py [--kills 1000] [--flips 300] [--full 50] [--reads 1000] [--json FILE]
+
+kills    a run killed with SIGKILL, half of them inside a commit drawn out by INGEST_COMMIT_PAUSE_MS; afterwards every
+         dataset is read as a reader would, each document is counted once, in its old state or its new one; then a
+         run completes and the invariants are proven
+flips    one bit of one file, for each dataset; `check` must find it
+full     a disk that is full at another point each time: the old state or the new one, and no strays after the next run
+reads    pandas, pyarrow, DuckDB and Polars in a loop while a writer rewrites every bucket
+"""
+
+import argparse
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
+
+import duckdb
+import made
+import pandas as pd
+import polars as pl
+import pyarrow.dataset as ds
+
+from ingest import StoreError, corpus
+from ingest.corpus import checks, journal, tables
+from ingest.corpus.store import BUCKETED
+
+PAGES, BUCKETS = 24, 4
+ONE = corpus.Resources(workers=1)
+RUN = [sys.executable, "-c", "import sys; from ingest.cli import main; main(sys.argv[1:])", "run"]
+
+
+class Folder:
+    """A raw and a curated folder, and what must be in them."""
+
+    def __init__(self, base: Path, seed: int) -> None:
+        self.raw, self.curated, self.draw = base / "raw", base / "curated", random.Random(seed)
+        made.folder(self.raw, PAGES)
+        (self.raw / "nothing.txt").write_bytes(b"")
+        corpus.run(self.raw, self.curated, resources=ONE, buckets=BUCKETS)
+        self.revisions = self.seen("documents")
+
+    def change(self, share: float = 0.3) -> None:
+        """Some pages say something else."""
+        for path in sorted(self.raw.rglob("*.*")):
+            if path.suffix == ".txt" and path.stat().st_size and self.draw.random() < share:
+                path.write_text(made.page(self.draw.randrange(10**9)), encoding="utf-8")
+
+    def seen(self, dataset: str) -> dict[str, str]:
+        """doc_id with revision, as a reader sees them; every document of one state, once."""
+        table = ds.dataset(self.curated / dataset, format="parquet").to_table()
+        found: dict[str, str] = {}
+        ordinals: Counter[tuple[str, int]] = Counter()
+        for row in table.to_pylist():
+            if found.setdefault(row["doc_id"], row["revision"]) != row["revision"]:
+                raise AssertionError(f"{dataset}: {row['doc_id']} in two revisions")
+            ordinals[row["doc_id"], row.get("ordinal", 0)] += 1
+        if ordinals and max(ordinals.values()) > 1:
+            raise AssertionError(f"{dataset}: a row twice")
+        return found
+
+    def complete(self, prove: bool = True) -> corpus.Summary:
+        """The next run, and proof that all is well (or only that no document is lost or twice)."""
+        summary = corpus.run(self.raw, self.curated, resources=ONE)
+        if summary.failures:
+            raise AssertionError(summary.failures)
+        if strays := list(self.curated.rglob("*.tmp")):
+            raise AssertionError(f"strays: {strays}")
+        self.revisions = self.seen("documents")
+        if len(self.revisions) != PAGES:
+            raise AssertionError(f"{len(self.revisions)} documents")
+        if prove and (found := checks.check(self.curated, fast=True, resources=ONE).violations):
+            raise AssertionError([str(v) for v in found])
+        return summary
+
+
+def kills(base: Path, count: int, seed: int) -> dict[str, int]:
+    """SIGKILL at random instants."""
+    folder = Folder(base, seed)
+    tally: Counter[str] = Counter()
+    length = 1.5
+    for n in range(count):
+        old = dict(folder.revisions)
+        folder.change()
+        inside = n % 2 == 0
+        environment = os.environ | ({"INGEST_COMMIT_PAUSE_MS": "30"} if inside else {})
+        command = [*RUN, str(folder.raw), "--curated", str(folder.curated), "--workers", "1", "-q"]
+        begun = time.monotonic()
+        with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as run:
+            journals = folder.curated / ".ingest" / "journal"
+            if inside:
+                while run.poll() is None and not list(journals.glob("[0-9]*.json")):
+                    time.sleep(0.002)
+                time.sleep(folder.draw.uniform(0, 0.08))
+            else:
+                time.sleep(folder.draw.uniform(0, length))
+            run.send_signal(signal.SIGKILL)
+        tally["killed" if run.returncode else "too late"] += 1
+        if not run.returncode:
+            length = max(0.3, (time.monotonic() - begun) * 0.9)
+        tally["inside a commit"] += bool(list(journals.glob("[0-9]*.json")))
+        documents = folder.seen("documents")
+        if set(documents) != set(old):
+            raise AssertionError("a document lost or gained by a kill")
+        for dataset in ("records", "edits"):
+            folder.seen(dataset)
+        folder.complete(prove=n % 5 == 4 or n == count - 1)
+        if n % 50 == 49:
+            print(f"{n + 1} kills: {dict(tally)}", file=sys.stderr, flush=True)
+    return dict(tally)
+
+
+def flips(base: Path, count: int, seed: int) -> dict[str, str]:
+    """One bit of one file."""
+    folder = Folder(base, seed)
+    result = {}
+    for dataset in BUCKETED:
+        files = sorted((folder.curated / dataset).rglob("*.parquet"))
+        found = by_pages = 0
+        for _ in range(count):
+            path = folder.draw.choices(files, [f.stat().st_size for f in files])[0]
+            whole = path.read_bytes()
+            at, bit = folder.draw.randrange(len(whole)), folder.draw.randrange(8)
+            path.write_bytes(whole[:at] + bytes([whole[at] ^ 1 << bit]) + whole[at + 1 :])
+            report = checks.check(folder.curated, fast=True, resources=ONE)
+            found += int(path.parent.name[7:]) in report.damaged
+            by_pages += any("is damaged" in v.what for v in report.violations)
+            path.write_bytes(whole)
+        result[dataset] = f"{found} of {count} found ({by_pages} by reading alone)"
+        if found != count:
+            raise AssertionError(result)
+    return result
+
+
+def full(base: Path, count: int, seed: int) -> dict[str, int]:
+    """No space left, at another write each time."""
+    folder = Folder(base, seed)
+    tally: Counter[str] = Counter()
+    left = 0
+
+    def spending(function: Callable[..., object]) -> Callable[..., object]:
+        def call(*arguments: object, **options: object) -> object:
+            nonlocal left
+            left -= 1
+            if left < 0:
+                raise OSError(28, "No space left on device")
+            return function(*arguments, **options)
+
+        return call
+
+    places = [(journal, "sync"), (Path, "replace"), (Path, "write_bytes"), (tables.TableWriter, "_flush")]
+    places += [(tables.TableWriter, "close")]
+    for n in range(count):
+        before = {d: folder.seen(d) for d in ("documents", "records", "edits")}
+        folder.change(0.5)
+        real = [(owner, name, getattr(owner, name)) for owner, name in places]
+        left = n * 3 % 130
+        try:
+            for owner, name, function in real:
+                setattr(owner, name, spending(function))
+            summary = corpus.run(folder.raw, folder.curated, resources=ONE)
+            tally["a bucket failed, the run went on" if summary.failures else "enough space"] += 1
+        except (StoreError, OSError):
+            tally["refused"] += 1
+        finally:
+            for owner, name, function in real:
+                setattr(owner, name, function)
+        after = {d: folder.seen(d) for d in ("documents", "records", "edits")}
+        if set(after["documents"]) != set(before["documents"]):
+            raise AssertionError("a document lost or gained by a full disk")
+        folder.complete()
+    return dict(tally)
+
+
+def reads(base: Path, count: int, seed: int) -> dict[str, str]:
+    """Readers while every bucket is rewritten again and again."""
+    folder = Folder(base, seed)
+    place = str(folder.curated / "documents")
+    glob = f"{place}/**/*.parquet"
+
+    def eager() -> int:
+        # What a lazy scan does not do: the file is read as it was when it was opened.
+        return sum(pl.read_parquet(p.open("rb")).height for p in sorted(Path(place).rglob("*.parquet")))
+
+    readers: dict[str, Callable[[], int]] = {
+        "pyarrow": lambda: ds.dataset(place, format="parquet").to_table(columns=["doc_id"]).num_rows,
+        "pandas": lambda: len(pd.read_parquet(place, columns=["doc_id"])),
+        "duckdb": lambda: int(duckdb.sql(f"select count(distinct doc_id) from '{glob}'").fetchall()[0][0]),
+        "polars, opened files": eager,
+        "polars, scan": lambda: int(pl.scan_parquet(glob).select(pl.col("doc_id").n_unique()).collect().item()),
+    }
+    stop = base / "stop"
+    code = (
+        "import sys,random\nfrom pathlib import Path\n"
+        f"sys.path.insert(0, {str(Path(__file__).parents[1] / 'tests')!r})\n"
+        "import made\nfrom ingest import corpus\n"
+        "if __name__ == '__main__':\n"
+        "    raw, curated, stop = (Path(a) for a in sys.argv[1:])\n"
+        "    pages = [p for p in raw.rglob('page*.txt')]\n"
+        "    n = 0\n"
+        "    while not stop.exists():\n"
+        "        for p in pages: p.write_text(made.page(random.randrange(10**9)), encoding='utf-8')\n"
+        "        corpus.run(raw, curated, resources=corpus.Resources(workers=1)); n += 1\n"
+        "    print(n)\n"
+    )
+    script = base / "writer.py"
+    script.write_text(code)
+    result = {}
+    command = [sys.executable, str(script), str(folder.raw), str(folder.curated), str(stop)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as writer:
+        for name, reader in readers.items():
+            errors = wrong = 0
+            for _ in range(count):
+                try:
+                    wrong += reader() != PAGES
+                except Exception as error:
+                    errors += 1
+                    result[name + " (last error)"] = f"{type(error).__name__}: {str(error)[:100]}"
+            result[name] = f"{errors} errors, {wrong} wrong counts in {count} reads"
+        stop.touch()
+        out = writer.communicate()[0]
+    result["writer"] = f"{out.strip()} rewrites of every bucket"
+    return result
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parts: dict[str, tuple[int, Callable[[Path, int, int], dict[str, object]]]] = {
+        "kills": (1000, kills),  # type: ignore[dict-item]
+        "flips": (300, flips),  # type: ignore[dict-item]
+        "full": (50, full),  # type: ignore[dict-item]
+        "reads": (1000, reads),  # type: ignore[dict-item]
+    }
+    for name, (count, _) in parts.items():
+        options.add_argument(f"--{name}", type=int, default=count)
+    options.add_argument("--seed", type=int, default=1)
+    options.add_argument("--json", type=Path)
+    given = options.parse_args()
+    result: dict[str, object] = {}
+    for name, (_, part) in parts.items():
+        if count := getattr(given, name):
+            begun = time.monotonic()
+            with tempfile.TemporaryDirectory() as base:
+                result[name] = part(Path(base), count, given.seed)
+            print(f"{name} ({time.monotonic() - begun:.0f} s): {result[name]}", flush=True)
+    if given.json:
+        given.json.write_text(json.dumps(result, indent=1) + "\n")
+
+
+if __name__ == "__main__":
+    main()
