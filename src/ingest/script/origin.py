@@ -49,7 +49,8 @@ def judge(text: str, simplified: str, foreign: Mapping[str, int]) -> Judgement:
     kept, proper = text.count("于"), text.count("於")
     marks["naive"] += kept if kept > proper / 2 else 0
     marks["careful"] += proper
-    # Most converters leave the quotation marks of the mainland; whoever writes Traditional script uses corner brackets.
+    # Most converters leave the quotation marks of the mainland; whoever writes Traditional script uses corner brackets,
+    # and news from Taiwan may well be full of the mainland's institutions.
     curled, corners = text.count("“"), text.count("「")
     mainland = voices["mainland"] + curled
     native = voices["taiwan"] + voices["hongkong"] + (0 if curled else corners)
