@@ -5,7 +5,9 @@ may have no children, which the page workers are: start them with `distributed.w
 """
 
 from collections.abc import Sequence
+from concurrent.futures import as_completed
 from pathlib import Path
+from threading import Lock
 
 from ingest.corpus.bucket import Context, Job, OnPage, process
 from ingest.corpus.store import Store
@@ -14,13 +16,15 @@ from ingest.corpus.workers import Pool, Resources
 from ingest.errors import InputError, StoreError, UsageError
 
 _own_pool: Pool | None = None
+_lock = Lock()
 
 
 def _on_cluster(curated: Path, job: Job, context: Context, resources: Resources) -> Summary:
     """One bucket, on a worker of a cluster: with one process for its pages, kept from bucket to bucket."""
     global _own_pool
-    if _own_pool is None:
-        _own_pool = Pool(resources._replace(workers=1))
+    with _lock:
+        if _own_pool is None:
+            _own_pool = Pool(resources._replace(workers=1))
     return process(Store.open(curated), job, context, _own_pool)
 
 
@@ -29,7 +33,7 @@ def work(
 ) -> Summary:
     """The jobs on the cluster behind `address`; pages are reported as their buckets end."""
     try:
-        from distributed import Client, as_completed
+        from distributed import Client
     except ImportError:
         raise UsageError(f"--engine {address} needs Dask: pip install 'ingest[dask]'") from None
     try:
@@ -39,8 +43,9 @@ def work(
     summary = Summary()
     with client:
         place = curated.resolve()
-        sent = {client.submit(_on_cluster, place, job, context, resources, pure=False): job for job in jobs}
-        for future in as_completed(sent):  # type: ignore[no-untyped-call]
+        executor = client.get_executor(pure=False)  # type: ignore[no-untyped-call]
+        sent = {executor.submit(_on_cluster, place, job, context, resources): job for job in jobs}
+        for future in as_completed(sent):
             try:
                 summary += future.result()
             except StoreError as error:
