@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest import Config, script
+from ingest import Config, Rejected, curate, script
 from ingest.blocks import Conversion
 from ingest.script import chains, detect, localised, tables
 from ingest.traced import Traced
@@ -73,6 +73,12 @@ def test_foreign_pages(case):
     reason = script.is_chinese(case["input"])
     assert (reason is None) == case["chinese"], reason
     assert reason is None or "\n" not in reason
+
+
+def test_the_pipeline_rejects_what_is_not_chinese():
+    with pytest.raises(Rejected, match="kana") as raised:
+        curate("雲渓県は、令和三年度の予算について、次のとおり決定した。", source="a.txt", media_type="text/plain")
+    assert (raised.value.stage, raised.value.reason) == ("script", "not_chinese")
 
 
 def test_short_values_are_converted_by_character_only():

@@ -30,7 +30,14 @@ _PERSON = re.compile(
 
 def persons(text: str) -> set[str]:
     """Names with 乾 that the text shows to be persons' by their role or title."""
-    return {m[1] or m[2] for m in _PERSON.finditer(text)} if "乾" in text else set()
+    found = set()
+    at = text.find("乾")
+    while at >= 0:
+        # A role, a surname and two characters are the most that stand before; what follows decides within four.
+        for person in _PERSON.finditer(text, max(0, at - 8), min(len(text), at + 8)):
+            found.add(person[1] or person[2])
+        at = text.find("乾", at + 1)
+    return found
 
 
 @cache
