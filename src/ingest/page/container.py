@@ -60,7 +60,7 @@ def anchored(box: Box) -> _Anchor | None:
         if name := attributes.get("id"):
             found = _anchor_of("id", name)
         if not found and (name := attributes.get("class")):
-            for one in name.split():
+            for one in name[:300].split():
                 hit = _anchor_of("class", one)
                 if hit and (not found or hit.sure > found.sure):
                     found = hit

@@ -157,6 +157,8 @@ def furnishings(
     lines, boxes = layout.lines, layout.boxes
     good = list(accumulate(prose, initial=0.0))
     whole = good[last] - good[best.first]
+    linked = list(accumulate((linkish(line) for line in lines), initial=0))
+    own = list(accumulate((line.file or _ATTACHED.match(line.text) is not None for line in lines), initial=0))
     cuts: list[Cut] = []
     done = best.first
     gone = {n for gap in gaps for n in range(gap.first, gap.last)}
@@ -169,7 +171,9 @@ def furnishings(
             continue
         end = min(box.last, last)
         held = good[end] - good[box.first]
-        within = lines[box.first : end]
+        size, links = end - box.first, linked[end] - linked[box.first]
+        # Links of the document's own: files, or a list under 附件.
+        attached = own[end] - own[max(0, box.first - 1)]
         rule = None
         if _COMMENT_BOX.search(box.name) and good[box.first] - good[best.first] > 60:
             rule = "comments"
@@ -178,13 +182,12 @@ def furnishings(
         elif box.tag in ASIDE:
             rule = ASIDE[box.tag]
         elif box.name and (strength := named(box.name)) and box.tag not in _TEXTUAL:
-            poor = held < 40 and not any(x.file for x in within)
-            rule = "furniture" if poor or (strength == 2 and not _prosaic(held, within)) else None
-        if not rule and len(within) >= 3 and not _attached(layout, box):
-            linked = sum(1 for x in within if linkish(x))
+            poor = held < 40 and not attached
+            rule = "furniture" if poor or (strength == 2 and not _prosaic(held, lines[box.first : end])) else None
+        if not rule and size >= 3 and not attached:
             # Between paragraphs a short list of links may be the document's own (cards, sources).
             between = good[box.first] > good[best.first] and good[last] - good[end] > 0.05 * whole
-            if linked * 3 >= len(within) * 2 and linked >= (6 if between else 2):
+            if links * 3 >= size * 2 and links >= (6 if between else 2):
                 rule = "link-list"
         if rule:
             cuts.append(Cut(box.first, end, rule))
@@ -195,9 +198,3 @@ def furnishings(
 def _prosaic(held: float, within: list[Line]) -> bool:
     """Whether a box with a furniture name holds paragraphs all the same."""
     return held > 150 and sum(1 for x in within if x.marks > 1 and x.size > 40) * 2 > len(within)
-
-
-def _attached(layout: Layout, box: Box) -> bool:
-    """Whether these links are the document's own: files, or a list under 附件."""
-    lines = layout.lines[max(0, box.first - 1) : box.last]
-    return any(line.file or _ATTACHED.match(line.text) for line in lines)

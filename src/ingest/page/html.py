@@ -1,5 +1,7 @@
 """HTML to a page: the walk's lines as page text, and which of them are the document."""
 
+import re
+
 from selectolax.lexbor import LexborHTMLParser
 
 from ingest.blocks import Block, BlockKind, Page, Strip
@@ -8,6 +10,8 @@ from ingest.errors import Rejected
 from ingest.page import container, facts, meta, nothing, tables, titles
 from ingest.page.walk import Layout, walk
 
+_MAX_ATTRIBUTES = 4000
+_LONG_TAG = re.compile(r"<[a-zA-Z][^<>]{12000,}")
 _KINDS: dict[str, BlockKind] = {"li": "item", "caption": "caption", "figcaption": "caption"}
 _KINDS.update((f"h{n}", "heading") for n in range(1, 7))
 
@@ -17,6 +21,11 @@ def read(text: str, url: str | None, config: Config) -> Page:
     limits = config.limits
     if text.count("<") > 4 * limits.max_tags:
         raise Rejected("page", "too_large", f"more than {4 * limits.max_tags:,} tags")
+    if len(text) > 400 * text.count("<") and any(
+        m.group().count(" ") > _MAX_ATTRIBUTES for m in _LONG_TAG.finditer(text)
+    ):
+        # The parser compares every attribute of an element with every other: 100,000 take it minutes.
+        raise Rejected("page", "too_large", f"an element with more than {_MAX_ATTRIBUTES:,} attributes")
     tree = LexborHTMLParser(text)
     layout, grids = tables.gather(walk(tree, limits))
     if not layout.lines:

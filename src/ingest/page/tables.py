@@ -17,6 +17,7 @@ from ingest.blocks import Fact
 from ingest.page.walk import Box, Layout, Line
 
 _MAX_FRAGMENT = 60_000  # characters; BeautifulSoup takes some 50 ms for this
+_MAX_FRAGMENTS = 100  # a page
 _MAX_SPAN = 1000
 _MAX_GRID = 200_000  # cells of a table with its spans resolved
 _RULED = re.compile(r"border(?:-\w+)*\s*:\s*[^;]*(?:solid|double|dotted|[1-9]\d*\s*px)|border-collapse", re.I)
@@ -53,12 +54,16 @@ class Table(NamedTuple):
 def gather(layout: Layout) -> tuple[Layout, list[Table]]:
     """The layout with the rows of its data and metadata tables as lines, and these tables."""
     made: list[tuple[Box, list[list[Box]], list[list[Cell]], bool]] = []
+    budget = _MAX_FRAGMENTS
     for box, rows in _leaves(layout):
         verdict = _verdict(layout, box, rows)
         if verdict:
             own = [[_cell(layout, cell) for cell in row] for row in rows]
             metadata = verdict == "metadata"
-            made.append((box, rows, own if metadata else _structure(box, own), metadata))
+            if not metadata and budget and any(c.rows > 1 or c.columns > 1 for row in own for c in row):
+                own = _structure(box, own)  # without spans there is nothing to find out
+                budget -= 1
+            made.append((box, rows, own, metadata))
     if not made:
         return layout, []
     return _folded(layout, made)

@@ -104,7 +104,7 @@ class Box:
         self.first = self.last = first
         self.attributes = attributes
         self.node: LexborNode | None = None
-        self.name = f"#{attributes.get('id') or ''} .{attributes.get('class') or ''}" if attributes else ""
+        self.name = f"#{attributes.get('id') or ''} .{attributes.get('class') or ''}"[:300] if attributes else ""
 
 
 class Layout(NamedTuple):
