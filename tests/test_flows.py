@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import fields
 from datetime import datetime
 from pathlib import Path
+from typing import NamedTuple
 
 import pyarrow.parquet as pq
 import pytest
@@ -76,12 +77,12 @@ def test_two_attempts_are_counted_once():
     ] == []
 
 
-def test_a_schedule_without_a_server_is_a_usage_error(tmp_path):
-    env = {k: v for k, v in os.environ.items() if k != "PREFECT_API_URL"} | {"PREFECT_HOME": str(tmp_path)}
-    command = [sys.executable, "flows/serve.py", "--cron", "* * * * *"]
+def test_a_wrong_cron_line_is_a_usage_error(tmp_path):
+    env = os.environ | {"PREFECT_HOME": str(tmp_path)}
+    command = [sys.executable, "flows/serve.py", "--cron", "every night"]
     done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=False)
     assert done.returncode == 2
-    assert "prefect server start" in done.stderr and "Traceback" not in done.stderr
+    assert "every night" in done.stderr and "Traceback" not in done.stderr
 
 
 def test_the_yaml_names_what_there_is():
@@ -357,102 +358,118 @@ def until(what, seconds, message):
     raise AssertionError(message)
 
 
-@pytest.mark.slow
-def test_a_real_server(folders, tmp_path):
-    """A schedule fires; a reprocess through its deployment replaces one document; overlapping runs wait; cancelling is clean."""
+@pytest.fixture
+def server(tmp_path):
+    """Settings for a Prefect of its own, and its API."""
     import httpx
 
-    raw, curated = folders
-    api = f"http://127.0.0.1:{(port := free_port())}/api"
-    env = os.environ | {
+    port = free_port()
+    api = f"http://127.0.0.1:{port}/api"
+    env = {k: v for k, v in os.environ.items() if k != "PREFECT_API_URL"} | {
         "PREFECT_HOME": str(tmp_path / "prefect"),
-        "PREFECT_API_URL": api,
+        "PREFECT_SERVER_API_PORT": str(port),
         "DO_NOT_TRACK": "1",
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
         "PREFECT_SERVER_LOGGING_LEVEL": "CRITICAL",
         "PREFECT_LOGGING_LEVEL": "WARNING",
         "PREFECT_RUNNER_POLL_FREQUENCY": "2",
     }
-    prefect = [sys.executable, "-m", "prefect"]
-    serve = [sys.executable, "flows/serve.py", "--raw", str(raw), "--curated", str(curated)]
+    with httpx.Client(base_url=api, timeout=30) as http:
+        yield Server(env, api, http)
 
-    def post(path, **body):
-        return httpx.post(api + path, json=body, timeout=30).raise_for_status().json()
 
-    def run_of(run):
-        return httpx.get(f"{api}/flow_runs/{run}", timeout=30).raise_for_status().json()
+class Server(NamedTuple):
+    env: dict
+    api: str
+    http: object
 
-    def ended(run):
-        return until(
-            lambda: (found := run_of(run))["state_type"] in ("COMPLETED", "FAILED", "CRASHED", "CANCELLED") and found,
-            120,
-            f"run {run} does not end",
-        )
+    def post(self, path, **body):
+        return self.http.post(path, json=body).raise_for_status().json()
 
-    def healthy():
+    def run(self, run):
+        return self.http.get(f"/flow_runs/{run}").raise_for_status().json()
+
+    def start(self, deployment, **parameters):
+        one = self.http.get(f"/deployments/name/{deployment}").raise_for_status().json()["id"]
+        body = {"parameters": parameters, "state": {"type": "SCHEDULED"}}
+        return self.post(f"/deployments/{one}/create_flow_run", **body)["id"]
+
+    def ended(self, run):
+        def final():
+            found = self.run(run)
+            return found["state_type"] in ("COMPLETED", "FAILED", "CRASHED", "CANCELLED") and found
+
+        return until(final, 120, f"run {run} does not end")
+
+    def healthy(self):
+        import httpx
+
         try:
-            return httpx.get(api + "/health", timeout=5).status_code == 200
+            return self.http.get("/health").status_code == 200
         except httpx.TransportError:
             return False
 
-    def deployment(name):
-        return httpx.get(f"{api}/deployments/name/{name}", timeout=30)
 
-    with running([*prefect, "server", "start", "--host", "127.0.0.1", "--port", str(port)], tmp_path / "server", env):
-        until(healthy, 90, (tmp_path / "server").read_text())
+@pytest.mark.slow
+def test_a_schedule_fires(folders, tmp_path, server):
+    """Without a server at hand, `serve.py` starts one; the schedule of one minute fires; it all ends together."""
+    raw, curated = folders
+    serve = [sys.executable, "flows/serve.py", "--cron", "* * * * *", "--raw", raw, "--curated", curated]
+    log = tmp_path / "serve"
+    with running(serve, log, server.env) as process:
+        until(lambda: server.api.removesuffix("/api") in log.read_text(), 120, "it does not say where the server is")
+        fired = until(
+            lambda: server.post("/flow_runs/filter", flow_runs={"state": {"type": {"any_": ["COMPLETED"]}}}),
+            150,
+            f"no scheduled run within two minutes: {log.read_text()}",
+        )
+        assert fired[0]["auto_scheduled"] and fired[0]["created_by"]["type"] == "SCHEDULE"
+        assert len(by_source(curated)) == DOCUMENTS
+        process.terminate()
+        process.wait(60)
+        assert not server.healthy()
+    assert "Traceback" not in log.read_text()
 
-        with running([*serve, "--cron", "* * * * *"], tmp_path / "serve", env):
-            fired = until(
-                lambda: post("/flow_runs/filter", flow_runs={"state": {"type": {"any_": ["COMPLETED"]}}}),
-                150,
-                f"no scheduled run within two minutes: {(tmp_path / 'serve').read_text()}",
-            )
-            assert fired[0]["auto_scheduled"] and fired[0]["created_by"]["type"] == "SCHEDULE"
-            assert len(by_source(curated)) == DOCUMENTS
 
-        with running(serve, tmp_path / "serve-2", env | {"INGEST_COMMIT_PAUSE_MS": "2500"}):
-            until(lambda: not deployment("curate/scheduled").json()["schedules"], 60, "the schedule stays")
+@pytest.mark.slow
+def test_a_real_server(folders, tmp_path, server):
+    """A reprocess through its deployment replaces one document; overlapping runs wait; cancelling leaves a clean folder."""
+    raw, curated = folders
+    env = server.env | {"PREFECT_API_URL": server.api, "INGEST_COMMIT_PAUSE_MS": "2500"}
+    serve = [sys.executable, "flows/serve.py", "--raw", raw, "--curated", curated]
+    listen = ["--host", "127.0.0.1", "--port", env["PREFECT_SERVER_API_PORT"]]
+    with running([sys.executable, "-m", "prefect", "server", "start", *listen], tmp_path / "server", env):
+        until(server.healthy, 90, (tmp_path / "server").read_text())
+        with running(serve, tmp_path / "serve", env):
+            until(lambda: "serving" in (tmp_path / "serve").read_text(), 60, "nothing is served")
+            known = lambda: server.http.get("/deployments/name/reprocess/on-demand").status_code == 200  # noqa: E731
+            until(known, 60, "the deployment is not there")
+            assert server.ended(server.start("curate/scheduled"))["state_type"] == "COMPLETED"
             before = by_source(curated)
+            assert len(before) == DOCUMENTS
             page = raw / "gov/notice.txt"
             page.write_text(PAGES["gov/notice.txt"].replace("本周六", "本周日"), encoding="utf-8")
-            one = deployment("reprocess/on-demand").json()["id"]
-            asked = post(
-                f"/deployments/{one}/create_flow_run", parameters={"file": str(page)}, state={"type": "SCHEDULED"}
-            )
-            assert ended(asked["id"])["state_type"] == "COMPLETED"
+            asked = server.start("reprocess/on-demand", file=str(page))
+            assert server.ended(asked)["state_type"] == "COMPLETED"
             after = by_source(curated)
             assert {name for name in before if before[name] != after[name]} == {"gov/notice.txt"}
+            assert "本周日" in after["gov/notice.txt"]["text"]
 
-            all_of_it = deployment("curate/scheduled").json()["id"]
-            runs = [
-                post(
-                    f"/deployments/{all_of_it}/create_flow_run", parameters={"full": True}, state={"type": "SCHEDULED"}
-                )
-                for _ in range(2)
-            ]
-            waiting = until(
-                lambda: [r for r in runs if run_of(r["id"])["state_name"] == "AwaitingConcurrencySlot"],
-                60,
-                "overlapping runs are not held back",
-            )
-            assert len(waiting) == 1
-            times = sorted(
-                (end["start_time"], end["end_time"], end["state_type"]) for end in (ended(r["id"]) for r in runs)
-            )
+            runs = [server.start("curate/scheduled", full=True) for _ in range(2)]
+            held = lambda: [r for r in runs if server.run(r)["state_name"] == "AwaitingConcurrencySlot"]  # noqa: E731
+            assert len(until(held, 60, "overlapping runs are not held back")) == 1
+            ends = [server.ended(run) for run in runs]
+            times = sorted((end["start_time"], end["end_time"], end["state_type"]) for end in ends)
             assert [state for *_, state in times] == ["COMPLETED", "COMPLETED"]
             assert times[0][1] <= times[1][0]
 
-            stopped = post(
-                f"/deployments/{all_of_it}/create_flow_run", parameters={"full": True}, state={"type": "SCHEDULED"}
-            )["id"]
-            until(lambda: list(curated.glob("*/*/.*.tmp")), 60, "no commit is under way")
-            post(f"/flow_runs/{stopped}/set_state", state={"type": "CANCELLING", "name": "Cancelling"})
-            assert ended(stopped)["state_type"] == "CANCELLED"
-            last = post(f"/deployments/{all_of_it}/create_flow_run", state={"type": "SCHEDULED"})["id"]
-            assert ended(last)["state_type"] == "COMPLETED"
+            stopped = server.start("curate/scheduled", full=True)
+            until(lambda: list(curated.glob("*/*/.*.tmp")), 180, "no commit is under way")
+            server.post(f"/flow_runs/{stopped}/set_state", state={"type": "CANCELLING", "name": "Cancelling"})
+            assert server.ended(stopped)["state_type"] == "CANCELLED"
+            assert server.ended(server.start("curate/scheduled"))["state_type"] == "COMPLETED"
 
-    check = subprocess.run(
-        [Path(sys.executable).with_name("ingest"), "check", curated], capture_output=True, text=True, check=False
-    )
+    command = [Path(sys.executable).with_name("ingest"), "check", curated]
+    check = subprocess.run(command, capture_output=True, text=True, check=False)
     assert check.returncode == 0, check.stdout + check.stderr
     assert not list(curated.glob("*/*/.*"))
