@@ -6,12 +6,13 @@ import pathlib
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from selectolax.lexbor import LexborHTMLParser
 
 from ingest import page
 from ingest.blocks import Page
 from ingest.config import Config
 from ingest.errors import Rejected
-from ingest.page import tables, titles
+from ingest.page import container, furniture, tables, titles, walk
 
 CASES = pathlib.Path(__file__).parent / "cases"
 
@@ -169,6 +170,31 @@ def test_spans_of_a_table_have_a_limit():
     huge = tables.Cell("x", 1000, 1000, False)
     grid = tables.resolved([[huge] * 30] * 10)
     assert sum(map(len, grid)) < 400_000
+
+
+def rows(name):
+    text = pathlib.Path(page.__file__).with_name(name).read_text("utf-8")
+    return [line.split("\t") for line in text.splitlines() if not line.startswith("#")]
+
+
+def test_rules_match_their_own_examples():
+    """A person who adds a line to a table learns here whether it says what it means."""
+    prose = "<p>水务局通知，请各用户相互转告，做好储水准备，谢谢合作。</p>"
+    for name, _, _, _, example in rows("anchors.tsv"):
+        element = LexborHTMLParser(f"<body>{example}x").body.first_child
+        found = container.anchored(walk.Box(0, "div", -1, 0, element.attributes))
+        assert found is not None and found.id == name, name
+    for name, kind, _, example in rows("furniture.tsv"):
+        if kind in ("strong", "weak"):
+            element = LexborHTMLParser(f"<body>{example}x").body.first_child
+            assert furniture.holds(kind, walk.Box(0, "div", -1, 0, element.attributes).name), name
+        elif kind in ("over", "related", "comments"):
+            assert furniture.says(kind, example), name
+        else:
+            assert furniture.holds(kind, example), name
+    for name, field, rank, example in rows("meta.tsv"):
+        facts = read(f"<title>t</title>{example}{prose}").facts
+        assert [(f.field, f.rank, f.rule) for f in facts] == [(field, int(rank), f"meta:{name}")], name
 
 
 TAGS = st.sampled_from(

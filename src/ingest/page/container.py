@@ -32,6 +32,7 @@ class Choice(NamedTuple):
 class _Anchor(NamedTuple):
     id: str
     sure: bool
+    first: bool
     where: str
     pattern: re.Pattern[str]
 
@@ -42,7 +43,7 @@ def _anchors() -> tuple[_Anchor, ...]:
     for line in files("ingest.page").joinpath("anchors.tsv").read_text("utf-8").splitlines():
         if line and not line.startswith("#"):
             name, sure, where, pattern, _ = line.split("\t")
-            rows.append(_Anchor(name, sure == "sure", where, re.compile(pattern, re.I)))
+            rows.append(_Anchor(name, sure != "likely", sure == "first", where, re.compile(pattern, re.I)))
     return tuple(rows)
 
 
@@ -161,7 +162,9 @@ def choose(layout: Layout, title: tuple[int, int] | None) -> Choice:
     for held, box, anchor in sorted(anchors, key=lambda a: (-a[2].sure, -a[0])):
         if (anchor.sure and held > 0.02 * top) or held > 0.5 * top:
             best, by = box, anchor.id
-            if anchor.sure:
+            if anchor.first:
+                best = next(b for _, b, a in anchors if a is anchor)
+            elif anchor.sure:
                 best, gaps = _together(layout, box, [b for _, b, a in anchors if a is anchor], weight)
             break
     prose = [w if w > 0 else 0.0 for w in weight]
