@@ -37,7 +37,7 @@ app = typer.Typer(
 Curated = Annotated[Path | None, typer.Option(help="Folder of the datasets (default: curated).", show_default=False)]
 Json = Annotated[bool, typer.Option("--json", help="Machine-readable output.")]
 Workers = Annotated[int | None, typer.Option(help="Worker processes (default: one for each core).")]
-Timeout = Annotated[float | None, typer.Option(help="Seconds that one page may take (default: 10).")]
+Timeout = Annotated[float | None, typer.Option(help="Seconds of processor time that one page may take (default: 10).")]
 Memory = Annotated[int | None, typer.Option(help="Memory of one worker in MB (default: 2048; 0: no limit).")]
 Target = Annotated[str | None, typer.Option(help="Script of the curated text: hans, hant-tw, hant-hk.")]
 Certainty = Annotated[str | None, typer.Option(help="Weakest certainty of an applied repair: exact, likely, guess.")]

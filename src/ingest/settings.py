@@ -26,7 +26,7 @@ class Settings(Config):
     raw: Path = Field(Path("raw"), description="Folder of raw pages.")
     curated: Path = Field(Path("curated"), description="Folder of the datasets.")
     workers: int = Field(0, ge=0, le=1024, description="Worker processes; 0: one for each core.")
-    timeout: float = Field(10.0, gt=0, description="Seconds that one page may take.")
+    timeout: float = Field(10.0, gt=0, description="Seconds of processor time that one page may take.")
     memory_mb: int = Field(2048, ge=0, description="Memory of one worker in MB; 0: no limit.")
     max_tasks: int = Field(2000, ge=0, description="Pages after which a worker is replaced; 0: never.")
     buckets: int | None = Field(None, ge=1, le=999, description="Buckets of a curated folder yet to be made (64).")

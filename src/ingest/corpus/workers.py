@@ -13,14 +13,15 @@ import sys
 import time
 import traceback
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, TimeoutError
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import suppress
+from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from threading import Lock
 from types import TracebackType
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, Literal, NamedTuple, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
@@ -30,6 +31,9 @@ from ingest.errors import InputError, Rejected
 from ingest.models import CuratedDocument
 
 _T = TypeVar("_T")
+_OVERTIME = getattr(signal, "SIGPROF", 27)
+_WALL = 3
+"""Times the limit of processor time that a page may take by the clock."""
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
 
 
@@ -39,7 +43,8 @@ class Resources(NamedTuple):
     workers: int = 0
     """Processes; 0: one for each core."""
     timeout: float = 10.0
-    """Seconds a page."""
+    """Seconds of processor time a page, so that a busy machine rejects nothing that an idle one takes. A page that waits
+    instead of working is stopped after three times as long."""
     memory_mb: int = 2048
     """Memory a worker."""
     max_tasks: int = 2000
@@ -88,6 +93,25 @@ class Refusal(NamedTuple):
 
 
 Result = Curated | Refusal
+
+
+@contextmanager
+def _limited(seconds: float) -> Iterator[None]:
+    """Ends the process, whatever it is in, once it has worked for so long: nothing has to be in a state to listen."""
+    if not seconds or not hasattr(signal, "ITIMER_PROF"):
+        yield
+        return
+    signal.setitimer(signal.ITIMER_PROF, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+
+
+def _in_time(function: Callable[..., _T], seconds: float, *args: object) -> _T:
+    """In a worker: a call with its limit."""
+    with _limited(seconds):
+        return function(*args)
 
 
 def curate_item(root: Path, item: sources.Item, config: Config) -> Result:
@@ -214,16 +238,20 @@ class Pool:
             context=self._context,
         )
 
+    def _schedule(self, args: tuple[object, ...], wall: float) -> "Future[Any]":
+        return self._pool.schedule(_in_time, args=args, timeout=wall)
+
     def submit(self, function: Callable[..., _T], *args: object, timeout: float | None = None) -> "Future[_T]":
         """Runs `function` in a worker."""
         limit = timeout or self.resources.timeout
+        schedule = partial(self._schedule, (function, limit, *args), _WALL * limit)
         with self._lock:
             try:
-                future = self._pool.schedule(function, args=args, timeout=limit)
+                future = schedule()
             except (RuntimeError, BrokenProcessPool):  # a worker died between two pages, and pebble gave up
                 self._pool.stop()  # type: ignore[no-untyped-call]
                 self._pool = self._new()
-                future = self._pool.schedule(function, args=args, timeout=limit)
+                future = schedule()
             self._pending.add(future)
         future.add_done_callback(self._pending.discard)
         return future
@@ -236,11 +264,8 @@ class Pool:
         """One file curated in a worker, as models. Raises `Rejected` whatever it dies of."""
         try:
             return self.submit(_explain_item, file, config).result()
-        except TimeoutError:
-            detail = f"curating took more than {self.resources.timeout:g} seconds (--timeout)"
-            raise Rejected("worker", "timeout", detail) from None
-        except ProcessExpired as error:
-            raise Rejected("worker", "crashed", f"the worker process died ({_why(error.exitcode)})") from None
+        except (TimeoutError, ProcessExpired) as error:
+            raise Rejected("worker", *self._death(error)) from None
         except MemoryError:
             detail = f"the page needs more than {self.resources.memory_mb} MB (--memory-mb)"
             raise Rejected("worker", "crashed", detail) from None
@@ -250,18 +275,21 @@ class Pool:
         for again in (True, False):
             try:
                 return future.result()
-            except TimeoutError:
-                detail = f"curating took more than {self.resources.timeout:g} seconds"
-                spent = self.resources.timeout
-                return Refusal(item.source, _digest(root, item), "worker", "timeout", detail, seconds=spent)
-            except ProcessExpired as error:
-                detail = f"the worker process died ({_why(error.exitcode)})"
-                return Refusal(item.source, _digest(root, item), "worker", "crashed", detail)
+            except (TimeoutError, ProcessExpired) as error:
+                reason, detail = self._death(error)
+                spent = self.resources.timeout if reason == "timeout" else 0.0
+                return Refusal(item.source, _digest(root, item), "worker", reason, detail, seconds=spent)
             except (BrokenProcessPool, RuntimeError):
                 if not again:
                     break
                 future = self.curate(root, item, config)
         return Refusal(item.source, None, "worker", "crashed", "no worker process stays alive", harm=True)
+
+    def _death(self, error: TimeoutError | ProcessExpired) -> tuple[Literal["timeout", "crashed"], str]:
+        """What a worker died of: reason and detail."""
+        if isinstance(error, ProcessExpired) and error.exitcode != -_OVERTIME:
+            return "crashed", f"the worker process died ({_why(error.exitcode)})"
+        return "timeout", f"curating took more than {self.resources.timeout:g} seconds (limit: timeout)"
 
     def stop(self) -> None:
         """Ends the workers at once; whoever waits for one gets a `CancelledError`."""
