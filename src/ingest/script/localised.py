@@ -14,10 +14,10 @@ from ingest.script.engine import Finder, Match
 from ingest.traced import Certainty, Change
 
 # A word that the mainland has as well is put back only beside this many others that it has not.
-_ENOUGH = 3
+_ENOUGH = 2
 # The mainland form counts as absent up to this share of the other's places: converters miss a place now and then.
 _STRAY = 0.1
-_STRAYS = {"also": _STRAY, "rare": 0.5}
+_STRAYS = {"also": _STRAY, "rare": 0.5, "never": 1.0}
 
 
 class Rule(NamedTuple):

@@ -60,7 +60,7 @@ def judge(text: str, simplified: str, foreign: Mapping[str, int]) -> Judgement:
         origin = "naive"
     elif not mainland or mainland <= native or 4 * mainland < counts["localised"]:
         origin = "native"
-    elif counts["kinds"] >= 2 or counts["localised"] >= 3 or (counts["localised"] and mainland >= 5):
+    elif counts["kinds"] >= 2 or (counts["kinds"] and mainland >= 5):
         origin = "localised"
     else:
         origin = "phrase"
