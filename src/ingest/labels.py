@@ -250,6 +250,11 @@ _POSTED = re.compile(
     r"(?:本?[贴帖文]章?)?由\s*(\S{1,16}?)\s*于\s*(\d{4}\D\d{1,2}\D\d{1,2}\D.{0,14}?)(?:在.{1,40})?(?:发表|发布|提交|上传|張貼|發表)\W*$"
 )
 _PASSED = re.compile(r"[（(][^（()）]*\d[^（()）]*(?:通过|通過|批准|公布|发布|發布|印发|印發)[^。（()）]*[)）]")
+# 中華民國112年5月18日府法規字第1120098765號令公布；2021年3月1日江城市人民政府令第12号公布
+_PROMULGATED = re.compile(
+    r"\s*([一-鿿]{2,24}?(?:字第\s*\d{4,14}\s*[號号]|令\s*第\s*\d{1,5}\s*[號号]))\s*[令函]?\s*"
+    r"(?:修正|修訂|修订|制定|訂定|全文)*(?:公布|發布|发布|公佈)[^。，；]{0,30}[）)]?\W*$"
+)
 _VERB = re.compile(r"[，。；！？、]|会议|會議|通过|通過|召开|起施行|批准|根据|讯$|电$")
 
 
@@ -295,6 +300,10 @@ def _bare(line: str, folded: str) -> list[Fact]:
     found = _find_date(folded)
     if not found:
         return []
+    number = _PROMULGATED.match(line, found.end)
+    if number and not line[: found.start].strip("（( "):
+        plain = re.sub(r"\s+", "", number[1])
+        return [Fact("issued_on", found.iso, "passed-line", 25), Fact("document_number", plain, "passed-line", 25)]
     if _PASSED.fullmatch(line):
         return [Fact("issued_on", found.iso, "passed-line", 30)]
     if len(line) > 60:

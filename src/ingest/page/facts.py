@@ -1,10 +1,13 @@
 """What printed lines say of the page: 发布时间 and 来源 around the title, wherever they stand in the markup."""
 
+import re
+
 from ingest import labels
 from ingest.blocks import Fact
 from ingest.page import container, titles
 from ingest.page.walk import Layout
 
+_HAN_NAME = re.compile(r"[一-鿿]{2,4}")
 _ABOVE, _BELOW, _AFTER = 14, 20, 4
 
 
@@ -48,3 +51,13 @@ def near(layout: Layout, choice: container.Choice, title: titles.Title | None) -
         if number:
             out.append(Fact("document_number", number, "number-line", 20))
     return out
+
+
+def signed(layout: Layout, name: str | None) -> list[Fact]:
+    """The author that `<meta>` names, when the text names the same one as its reporter; else it may be the web editor."""
+    if not name or not _HAN_NAME.fullmatch(name):
+        return []
+    by = re.compile(rf"(?:记者|記者|作者|通讯员|通訊員|撰文|撰稿|图文|[（(\s]文)[\s/:：|]*{name}")
+    if any(name in line.text and by.search(line.text) for line in layout.lines):
+        return [Fact("author", name, "meta:author", 35)]
+    return []

@@ -4,7 +4,7 @@ import re
 
 from selectolax.lexbor import LexborHTMLParser
 
-from ingest.blocks import Block, BlockKind, Page, Strip
+from ingest.blocks import Block, BlockKind, Fact, Page, Strip
 from ingest.config import Config
 from ingest.errors import Rejected
 from ingest.page import container, facts, meta, nothing, tables, titles
@@ -40,6 +40,11 @@ def read(text: str, url: str | None, config: Config) -> Page:
     if found:
         raise Rejected("page", "no_content", found)
     said = facts.near(layout, choice, title)
+    author = tree.css_first('meta[name="author" i]')
+    said += facts.signed(layout, (author.attributes.get("content") or "").strip() if author is not None else None)
+    site = titles.site_of_element(layout.title)
+    if site:
+        said.append(Fact("publisher", site, "title-suffix", 70))
     page = _assembled(layout, rules, title, grids)
     return page._replace(facts=(*head, *(f for grid in grids for f in grid.facts), *said))
 

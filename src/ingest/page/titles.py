@@ -20,8 +20,12 @@ _HEADINGS = frozenset(("h1", "h2", "h3"))
 # What divides a <title>: these always, the dash only before a site's name.
 _HARD = re.compile(r"\s*(?:[_|｜»]|::|\s>\s|\s›\s)+\s*")
 _SOFT = re.compile(r"\s*[-–—－―]+\s*(?=[^-–—－―]*\Z)")
+# What publishes, among what stands at the end of a <title>; not a channel or a keyword.
+_HOUSE = re.compile(
+    r".*(?:网|網|网站|報|报|社|政府|公司|集团|大学|学院|局|厅|部|院|处|办公室|委员会|中心|在线|線上|電視台|电视台|门户)"
+)
 _SITE = re.compile(
-    r"[A-Za-z0-9.]+|.*(?:网|網|站|报|報|社|频道|頻道|门户|政府|公司|集团|大学|学院|博客|论坛|论坛|在线|線上|在線|局|厅|委|部|院|办|办公室|委员会|中心|首页|专栏|栏目"
+    r"[A-Za-z0-9.]+|.*(?:网|網|站|报|報|社|频道|頻道|门户|政府|公司|集团|大学|学院|处|博客|论坛|论坛|在线|線上|在線|局|厅|委|部|院|办|办公室|委员会|中心|首页|专栏|栏目"
     r"|新闻|新聞|资讯|百科|文库|图书馆|杂志|\.(?:com|cn|net|org)\S*)\W*",
     re.S,
 )
@@ -154,3 +158,11 @@ def of_element(text: str) -> tuple[int, int]:
         end = mark2.start()
     inner = text[start:end]
     return start + len(inner) - len(inner.lstrip()), start + len(inner.rstrip())
+
+
+def site_of_element(text: str) -> str | None:
+    """The site's name at the end of a `<title>`, when it is one by its look."""
+    start, end = of_element(text)
+    rest = text[end:].strip(" -_|｜–—－―·")
+    name = re.split(r"\s*(?:[_|｜»–—－―]|-)\s*", rest)[-1].strip()
+    return name if end - start < len(text) and 3 <= len(name) <= 24 and _HOUSE.fullmatch(name) else None
