@@ -321,6 +321,7 @@ def test_the_embedded_server_is_quiet_and_calls_nobody(folders, tmp_path):
         assert done.stdout.startswith(f"4 pages: {counts}") and "Next: ingest stats" in done.stdout
         assert [line for line in done.stderr.splitlines() if not line.startswith("curated ")] == []
     assert not (tmp_path / "called").exists(), (tmp_path / "called").read_text()
+    assert not list((tmp_path / "prefect").glob("storage/*"))  # nothing is pickled, since no result is kept
 
 
 # -------------------------------------------------------------------- on a real server
