@@ -6,6 +6,7 @@ import random
 import time
 from pathlib import Path
 
+import made_laws
 import pytest
 import unstructured
 from hypothesis import given, settings
@@ -186,3 +187,24 @@ def test_numbered_kinds_are_the_ones_with_numbers():
     for case in CASES:
         for node in outline.build(case["input"], lines_of(case["input"]), None):
             assert node.number is None or node.kind in NUMBERED | {"attachment"}
+
+
+def numbered(nodes):
+    """The numbered units of an outline, each with its parent among them."""
+    places, out = {}, []
+    for index, node in enumerate(nodes):
+        if node.number is not None:
+            places[index] = len(out)
+            out.append(made_laws.Unit(node.kind, node.number, node.number_suffix, places.get(node.parent)))
+    return out
+
+
+@pytest.mark.parametrize("form", made_laws.FORMS)
+def test_made_laws_read_back_in_every_form(form):
+    """Forty statutes of known structure, whatever happened to their lines: every unit, number and parent."""
+    for seed in range(40):
+        units, lines = made_laws.make(seed)
+        text = made_laws.FORMS[form](lines)
+        nodes = outline.build(text, lines_of(text), None)
+        tiles(text, nodes)
+        assert numbered(nodes) == units, (form, seed)

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from ingest.blocks import Block
@@ -10,7 +10,7 @@ from ingest.models import Kind
 from ingest.outline.numerals import HAN
 from ingest.traced import Change
 
-_LINE = re.compile(r"[^\n]*\S[^\n]*")
+_LINE = re.compile(r"[^\n]+")
 _UNIT = re.compile(rf"第[{HAN}\d]{{1,6}}[编編章节節条條]\s")
 _INDENT = (" ", "\u3000", "\t", "\N{NO-BREAK SPACE}")
 
@@ -29,6 +29,11 @@ class Line(NamedTuple):
     opens: bool = False
 
 
+def _printed(text: str) -> Iterator[re.Match[str]]:
+    """The lines that have something on them."""
+    return (m for m in _LINE.finditer(text) if not m[0].isspace())
+
+
 class Wrap(NamedTuple):
     """How a text was wrapped: at how many characters, and whether a full line that ends a sentence ends its paragraph.
 
@@ -44,7 +49,7 @@ def wrap(text: str, blocks: Sequence[Block]) -> Wrap | None:
     """How the lines were wrapped; None where they were not."""
     if blocks and not any(b.kind == "line" for b in blocks):
         return None
-    lengths = Counter(m.end() - m.start() for m in _LINE.finditer(text))
+    lengths = Counter(m.end() - m.start() for m in _printed(text))
     total = sum(lengths.values())
     if total < 4:
         return None
@@ -62,7 +67,7 @@ def read(text: str, blocks: Sequence[Block]) -> list[Line]:
     # Blank lines divide paragraphs, unless hardly any line is followed by one: then something was taken out there.
     gap = 1 if wrapped is None or text.count("\n\n") > 0.1 * text.count("\n") else 4
     at, unfinished = 0, False
-    for m in _LINE.finditer(text):
+    for m in _printed(text):
         while at < len(blocks) and blocks[at].end <= m.start():
             at += 1
         block = blocks[at] if at < len(blocks) and blocks[at].start < m.end() else None
@@ -139,7 +144,7 @@ def furniture(text: str, blocks: Sequence[Block]) -> list[Change]:
     """
     if blocks and not any(b.kind == "line" for b in blocks):
         return []
-    spans = [(m.start() + len(m[0]) - len(m[0].lstrip()), m.start() + len(m[0].rstrip())) for m in _LINE.finditer(text)]
+    spans = [(m.start() + len(m[0]) - len(m[0].lstrip()), m.start() + len(m[0].rstrip())) for m in _printed(text)]
     numbers: list[tuple[int, int, bool]] = []
     for i, (start, end) in enumerate(spans):
         if end - start <= 16 and _PAGE.fullmatch(text, start, end):

@@ -158,7 +158,7 @@ def _stands(text: str, start: int, entry: Style) -> bool:
     if entry.pattern[0] in "CS":
         return before not in "第、" and before not in numerals.HAN and not before.isdecimal()
     if entry.pattern[0] == "(":
-        return before not in "第至"
+        return (text[start - 2] if before == "\n" and start > 1 else before) not in "第至"
     if entry.pattern[0] == "(":
-        return before not in "第至"
+        return (text[start - 2] if before == "\n" and start > 1 else before) not in "第至"
     return True

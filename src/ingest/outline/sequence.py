@@ -24,13 +24,20 @@ _STOP = re.compile(r"[。；：！？;!?\n]")
 _STOPS = "。；：！？;:!?”」』）)】…"
 _REFERRING = re.compile(
     r"(?:依照|按照|根据|根據|依据|依據|违反|違反|参照|參照|适用|適用|符合|属于|屬於|本法|本条例|本條例|本办法|本辦法|本规定|本規定|"
-    r"本章程|[》、和及与與或至到者除对對在有前由依因为為即是“「『（(《]|法|第[^，。；\n]{1,8}[款项項條条])[^\S\n]?$"
+    r"本章程|[》、和及与與或至到者除对對在有前由依因为為即是“「『（(《]|法|第[^，。；\n]{1,8}[款项項條条])[^\S\n]?\n?$"
 )
 _REFERRED = re.compile(
     r"[^\S\n]?(?:第?[之、至和及与與或以中的所，,。；;）)》”」]|规定|規定|"
     r"第[一二三四五六七八九十百\d ]{1,5}[款项項目条條]|各[款项項]|所[列定称稱])"
 )
 _ENUMERATED = re.compile(r"[一二三四五六七八九十](?![〇零一二三四五六七八九十百])")
+
+
+def _stands_out(text: str, marker: Marker) -> bool:
+    """Whether a unit that is the only one of its kind heads something: 第一章讲到…… at the start of a paragraph does not."""
+    end = text.find("\n", marker.end, marker.end + 60)
+    rest = text[marker.end : marker.end + 60] if end < 0 else text[marker.end : end]
+    return rest[:1].isspace() or not rest or ((end >= 0 or marker.end + 60 >= len(text)) and not _STOP.search(rest))
 
 
 def place(text: str, marker: Marker, starts: frozenset[int] | set[int]) -> int:
@@ -197,6 +204,8 @@ def choose(text: str, candidates: Sequence[Marker], starts: set[int], borders: S
                 places = [INSIDE if where == STOPPED else where for where in places]
         fences = sorted([*(a.start for a in above), *borders])
         chosen = [mine[i] for i in chain(text, mine, places, fences)]
+        if entry.division and len(chosen) == 1 and not _stands_out(text, chosen[0]):
+            chosen = []
         chosen = [c for c in chosen if c.start not in taken]
         taken.update(c.start for c in chosen)
         accepted += chosen
