@@ -13,11 +13,13 @@ from ingest.script.chains import chain
 from ingest.script.engine import Finder, Match
 from ingest.traced import Certainty, Change
 
-# A word that the mainland has as well is put back only beside this many others that it has not.
+# A word that the mainland has as well is put back only beside this many that show the localisation.
 _ENOUGH = 2
+_OFTEN = 3
 # The mainland form counts as absent up to this share of the other's places: converters miss a place now and then.
 _STRAY = 0.1
 _STRAYS = {"also": _STRAY, "rare": 0.5, "never": 1.0}
+_CERTAINTY: dict[str, Certainty] = {"also": "guess"}
 
 
 class Rule(NamedTuple):
@@ -27,6 +29,7 @@ class Rule(NamedTuple):
     taiwan: str
     mainland: str
     absent: str
+    certainty: Certainty
 
 
 @cache
@@ -34,7 +37,13 @@ def _rules() -> tuple[Finder, dict[str, str], dict[str, Rule]]:
     rows = tables.rows("localised.tsv")
     forms = chain("t2s").convert("\n".join(row["taiwan"] for row in rows)).split("\n")
     rules = {
-        form: Rule(row["class"], row["taiwan"], row["mainland"], row["absent"] or row["mainland"])
+        form: Rule(
+            row["class"],
+            row["taiwan"],
+            row["mainland"],
+            row["absent"] or row["mainland"],
+            "guess" if "guess" in (row["certainty"], _CERTAINTY.get(row["class"])) else "likely",
+        )
         for form, row in zip(forms, rows, strict=True)
     }
     return Finder(rules), {form: form for form in rules}, rules
@@ -58,29 +67,29 @@ def evidence(hits: list[tuple[Match, Rule]], simplified: str) -> Counter[str]:
     )
 
 
-_CERTAINTY: dict[str, Certainty] = {"never": "likely", "context": "likely", "rare": "likely", "also": "guess"}
-
-
 def undo(hits: list[tuple[Match, Rule]], simplified: str) -> list[Change]:
     """The changes that put the mainland's words back into a text found to be localised, in its own offsets."""
     signs = evidence(hits, simplified)
     hits = [(match, rule) for match, rule in hits if rule.kind != "keep"]
     seen = Counter(rule.taiwan for _, rule in hits)
     stands = {rule.absent: simplified.count(rule.absent) for _, rule in hits if rule.kind in _STRAYS}
+    # A word that stands again and again where its mainland form never does is a sign by itself.
+    often = {r.taiwan for _, r in hits if r.kind == "also" and seen[r.taiwan] >= _OFTEN and not stands[r.absent]}
+    others = len(signs) + len(often)
     changes = []
     for match, rule in hits:
         note = None
         if rule.kind in _STRAYS and stands[rule.absent] > _STRAYS[rule.kind] * seen[rule.taiwan]:
             note = f"{rule.absent} stands {stands[rule.absent]} times in the document"
-        elif rule.kind == "also" and len(signs) < _ENOUGH:
-            note = f"only {len(signs)} other words of the document are not the mainland's"
+        elif rule.kind == "also" and others < _ENOUGH:
+            note = f"only {others} words of the document show that it was localised"
         changes.append(
             Change(
                 match.start,
                 match.end,
                 rule.mainland,
                 f"localised:{rule.taiwan}",
-                _CERTAINTY[rule.kind],
+                rule.certainty,
                 note,
                 applied=note is None,
             )
