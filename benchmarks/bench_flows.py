@@ -8,7 +8,6 @@ import os
 import sys
 import tempfile
 import time
-import warnings
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -16,6 +15,7 @@ sys.path.insert(0, str(ROOT / "flows"))
 BEGUN = time.perf_counter()
 
 import curate  # noqa: E402
+from prefect import flow  # noqa: E402
 from prefect.artifacts import create_progress_artifact, update_progress_artifact  # noqa: E402
 
 from ingest.corpus import Summary, batch  # noqa: E402
@@ -36,19 +36,24 @@ def flow_seconds(buckets: int, pages_a_task: int, folder: Path) -> float:
     return time.perf_counter() - begun
 
 
+@flow
+def update_seconds() -> float:
+    """One update of a progress bar."""
+    bar = create_progress_artifact(0.0)
+    begun = time.perf_counter()
+    for percent in range(50):
+        update_progress_artifact(bar, float(percent))
+    return (time.perf_counter() - begun) / 50
+
+
 def main() -> None:
-    warnings.simplefilter("ignore", FutureWarning)  # artifacts outside of a flow: only here
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         pages_a_task, imported = curate.PAGES_A_TASK, time.perf_counter() - BEGUN
         first = flow_seconds(1, 1, folder)
+        update = update_seconds()
         one = min(flow_seconds(1, 1, folder) for _ in range(3))
         many = min(flow_seconds(200, 1, folder) for _ in range(2))
-        begun = time.perf_counter()
-        bar = create_progress_artifact(0.0)
-        for percent in range(50):
-            update_progress_artifact(bar, float(percent))
-        update = (time.perf_counter() - begun) / 51
     a_batch = max(0.0, many - one) / 199
     batches, updates = RUN_SECONDS * PAGES_A_SECOND / pages_a_task, RUN_SECONDS / curate.PROGRESS_EVERY
     total = imported + first + batches * a_batch + updates * update
