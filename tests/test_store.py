@@ -20,7 +20,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from ingest import Config, StoreError, UsageError, corpus
-from ingest.corpus import checks, engine, journal
+from ingest.corpus import checks, engine, journal, sources, tables
 from ingest.corpus.bucket import Job, process
 from ingest.corpus.schema import arrow_schema
 from ingest.corpus.stamp import code_stamp
@@ -170,6 +170,43 @@ def test_the_same_rows_give_the_same_bytes_however_they_came(base: Path, tmp_pat
     rerun(tmp_path)
     for dataset in ("records", "edits"):
         assert made.digests(tmp_path / "curated" / dataset) == made.digests(base / "curated" / dataset)
+
+
+def test_tables_of_many_row_groups_are_merged_like_any_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tables, "GROUP_ROWS", 40)
+    made.folder(tmp_path / "raw", 18)
+    rerun(tmp_path, buckets=1)
+    before = made.digests(tmp_path / "curated")
+    assert pq.read_metadata(tmp_path / "curated/records/bucket=000/part-0.parquet").num_row_groups > 3
+    assert rerun(tmp_path, full=True).unchanged == 18
+    assert made.digests(tmp_path / "curated") == before
+    page = tmp_path / "raw" / "part1" / "page00007.txt"
+    text = page.read_text(encoding="utf-8")
+    page.write_text(text + "（九）又一项。\n", encoding="utf-8")
+    assert rerun(tmp_path).changed == 1
+    assert violations(tmp_path) == []
+    page.write_text(text, encoding="utf-8")
+    assert rerun(tmp_path).changed == 1
+    after = made.digests(tmp_path / "curated")
+    assert {n: d for n, d in after.items() if n.startswith(("records", "edits"))} == {
+        n: d for n, d in before.items() if n.startswith(("records", "edits"))
+    }
+
+
+def test_a_file_may_hold_many_pages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What JSONL and WARC will do: one raw file, one bucket, several documents."""
+    made.folder(tmp_path / "raw", 4)
+    parts = [str(n) for n in range(3)]
+    monkeypatch.setattr(sources, "items", lambda root, path: (sources.Item(path, part) for part in parts))
+    assert rerun(tmp_path, buckets=2).new == 12
+    assert {str(r["source"]).partition("#")[2] for r in rows(tmp_path, "documents")} == {"0", "1", "2"}
+    assert violations(tmp_path) == []
+    assert rerun(tmp_path).curated == 0
+    parts.remove("1")
+    (tmp_path / "raw" / "part0" / "page00000.txt").write_text(made.page(40), encoding="utf-8")
+    summary = rerun(tmp_path)
+    assert (summary.pages, summary.changed, summary.unchanged, summary.gone) == (11, 2, 9, 0)
+    assert len(rows(tmp_path, "documents")) == 11
 
 
 def test_reprocess_replaces_one_document(base: Path) -> None:

@@ -5,7 +5,7 @@ of one row group and a few pages. What is not stale is carried over as it is, to
 """
 
 from collections import deque
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
@@ -13,17 +13,16 @@ from typing import NamedTuple
 
 import pyarrow as pa
 
-from ingest.config import Config
 from ingest.corpus import journal, sources
 from ingest.corpus.ledger import Entry, Ledger, Outcome, Stat
 from ingest.corpus.schema import arrow_schema
+from ingest.corpus.state import Context, Torn, intact, is_current, rebuilt, rejections, salvaged
 from ingest.corpus.store import BUCKETED, Store, explained, file_sha256, utc_now
 from ingest.corpus.summary import Summary, slowest
-from ingest.corpus.tables import TableReader, TableWriter, damaged, open_file, to_table
+from ingest.corpus.tables import TableReader, TableWriter, damaged, to_table
 from ingest.corpus.workers import Curated, Pool, Refusal, Result
 from ingest.errors import StoreError
 from ingest.models import Rejection
-from ingest.version import __version__
 
 OnPage = Callable[[str, str], None]
 """Called for each page that was curated: its source, and `document` or the reason of its rejection."""
@@ -47,19 +46,6 @@ class Job(NamedTuple):
     """Take nothing over that cannot be read whole: the tables are known to be damaged."""
 
 
-class Context(NamedTuple):
-    """What all buckets of a run have in common."""
-
-    raw: Path
-    config: Config
-    code: str
-    limits: str
-
-
-class Torn(Exception):  # noqa: N818 (caught here: the bucket is then made again from raw)
-    """Ledger and tables do not belong together."""
-
-
 def process(store: Store, job: Job, context: Context, pool: Pool, on_page: OnPage | None = None) -> Summary:
     """Brings one bucket up to date. Safe to run at any time, any number of times, beside any other writer."""
     with store.lock(job.bucket), explained(store.root):
@@ -76,7 +62,7 @@ def process(store: Store, job: Job, context: Context, pool: Pool, on_page: OnPag
                     f"bucket {job.bucket:03d} of {store.root} is damaged: `ingest run` makes it again from the raw pages"
                 ) from None
         for trust in (True, False):
-            known, notes = _salvaged(store, job.bucket, ledger, job.paths, trust)
+            known, notes = salvaged(store, job.bucket, ledger, job.paths, trust)
             try:
                 summary = _Bucket(store, job._replace(force=True), context, known).run(pool, on_page)
             except Torn:
@@ -84,87 +70,6 @@ def process(store: Store, job: Job, context: Context, pool: Pool, on_page: OnPag
             summary.warnings += notes
             return summary
         raise StoreError(f"bucket {job.bucket:03d} of {store.root} cannot be made again")
-
-
-# -------------------------------------------------------------------- what is stale
-
-
-def is_current(entry: Entry | None, path: Path, context: Context, *, by_content: bool = True) -> bool:
-    """Whether a raw file is as it was when it was curated by this code with these settings.
-
-    Size and times decide where they are known and equal; else the content, unless `by_content` is off.
-    """
-    if entry is None or entry.sha256 is None or entry.config != context.config.sha256:
-        return False
-    if entry.code not in (context.code, __version__):  # a rebuilt entry knows no more than the version
-        return False
-    if entry.limits != context.limits and any(o.reason in ("timeout", "crashed") for o in entry.outcomes):
-        return False
-    try:
-        if entry.stat is not None and Stat.of(path) == entry.stat:
-            unchanged = True
-        else:
-            unchanged = by_content and file_sha256(path) == entry.sha256
-    except OSError:
-        return False
-    return unchanged and sources.sidecar_sha256(path) == entry.sidecar
-
-
-def intact(store: Store, bucket: int, ledger: Ledger) -> bool:
-    """Whether the tables that the ledger knows are there."""
-    return all(store.table(name, bucket).exists() for name in ledger.files)
-
-
-def rebuilt(store: Store, bucket: int) -> Ledger:
-    """The ledger as far as the datasets tell. Rejections do not say what made them: those pages are tried again."""
-    ledger = Ledger.empty()
-    path = store.table("documents", bucket)
-    if path.exists():
-        try:
-            file = open_file(path)
-            columns = ["source", "revision", "raw_sha256", "pipeline_version", "config_sha256"]
-            for source, revision, sha, version, config in zip(
-                *(file.read(columns).column(c).to_pylist() for c in columns), strict=True
-            ):
-                outcome = Outcome(source, revision, None)
-                ledger.entries[source] = Entry(None, sha, None, version, config, "", (outcome,))
-        except (pa.ArrowException, OSError, StoreError, KeyError):
-            return Ledger.empty()
-    path = store.table("rejections", bucket)
-    if path.exists():
-        for row in _rejections(path).values():
-            outcome = Outcome(row.source, None, row.reason)
-            ledger.entries[row.source] = Entry(None, None, None, "", "", "", (outcome,))
-    return ledger
-
-
-def _salvaged(
-    store: Store, bucket: int, ledger: Ledger, paths: Collection[str], trust: bool
-) -> tuple[Ledger, list[str]]:
-    """After damage: the entries whose raw file is gone and whose rows may still be taken over; all others are redone.
-
-    Without `trust`, or where a table cannot be read whole, none is: the tables are put away.
-    """
-    names = {sources.name_of(path) for path in paths}
-    gone = {name: entry for name, entry in ledger.entries.items() if name not in names}
-    if trust and all(_readable(store.table(name, bucket), name in ledger.files) for name in BUCKETED):
-        return Ledger(gone, {}), [f"bucket {bucket:03d} did not agree with its ledger and was made again from raw"]
-    for name in BUCKETED:
-        store.table(name, bucket).unlink(missing_ok=True)
-    note = f"bucket {bucket:03d} was damaged and was made again from raw"
-    return Ledger.empty(), [note, *(f"{name}: lost, its rows were damaged and its raw file is gone" for name in gone)]
-
-
-def _readable(path: Path, expected: bool) -> bool:
-    if not path.exists():
-        return not expected
-    try:
-        with open_file(path) as file:
-            for group in range(file.num_row_groups):
-                file.read_row_group(group)
-    except (pa.ArrowException, OSError, StoreError):
-        return False
-    return True
 
 
 # -------------------------------------------------------------------- the work
@@ -175,7 +80,7 @@ class _Bucket:
 
     def __init__(self, store: Store, job: Job, context: Context, ledger: Ledger) -> None:
         self.store, self.job, self.context = store, job, context
-        self.summary = Summary(pages=len(job.paths))
+        self.summary = Summary()
         self.now = utc_now()
         self.keep: dict[str, Entry] = {}
         self.before = ledger
@@ -190,7 +95,6 @@ class _Bucket:
         for path in self.job.paths:
             if (name := sources.name_of(path)) in listed:
                 self.summary.failures.append(f"{name}: two files have this name once it is text; rename one of them")
-                self.summary.pages -= 1
             else:
                 listed[name] = path
         for name, entry in ledger.entries.items():
@@ -291,6 +195,7 @@ class _Bucket:
         """Counts a result and remembers it for the ledger."""
         name = sources.name_of(item.path)
         self.summary.curated += 1
+        self.summary.pages += 1
         self.summary.bytes += result.size
         self.summary.slowest = slowest([*self.summary.slowest, (result.seconds, item.source)])
         if result.warning:
@@ -303,7 +208,12 @@ class _Bucket:
             self.summary.rejected[result.reason] += 1
             if result.harm:
                 self.summary.failures.append(f"{item.source}: {result.detail}")
-        self.digests[name] = None if isinstance(result, Refusal) and result.harm else result.sha256
+        if isinstance(result, Refusal) and result.harm:
+            self.digests[name] = None
+        elif item.part is None:
+            self.digests[name] = result.sha256
+        elif name not in self.digests:
+            self.digests[name] = file_sha256(self.context.raw / item.path)
 
     def _carry_over(
         self, doc_id: str, known: Outcome, old: Mapping[str, TableReader], new: Mapping[str, TableWriter]
@@ -343,7 +253,7 @@ class _Bucket:
 
     def _refusals(self, path: Path, refused: list[Refusal]) -> list[Rejection]:
         """All rows of the bucket's rejections: those kept, and those of now (with their time, if they say the same)."""
-        former = _rejections(path) if path.exists() else {}
+        former = rejections(path) if path.exists() else {}
         standing = [o.source for e in self.keep.values() for o in e.outcomes if o.reason]
         if any(source not in former for source in standing):
             raise Torn
@@ -384,6 +294,7 @@ class _Bucket:
 
 def count(summary: Summary, entry: Entry) -> None:
     """Counts what stands from before."""
+    summary.pages += len(entry.outcomes)
     for outcome in entry.outcomes:
         if outcome.reason:
             summary.rejected[outcome.reason] += 1
@@ -393,12 +304,3 @@ def count(summary: Summary, entry: Entry) -> None:
 
 def _doc_id(source: str) -> str:
     return sources.Item(source).doc_id
-
-
-def _rejections(path: Path) -> dict[str, Rejection]:
-    try:
-        with open_file(path) as file:
-            rows = file.read().to_pylist()
-    except (pa.ArrowException, OSError, StoreError) as error:
-        raise Torn from error
-    return {row["source"]: Rejection(**row) for row in rows}

@@ -9,7 +9,8 @@ from concurrent.futures import as_completed
 from pathlib import Path
 from threading import Lock
 
-from ingest.corpus.bucket import Context, Job, OnPage, process
+from ingest.corpus.bucket import Job, OnPage, process
+from ingest.corpus.state import Context
 from ingest.corpus.store import Store
 from ingest.corpus.summary import Summary
 from ingest.corpus.workers import Pool, Resources

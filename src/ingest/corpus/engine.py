@@ -15,8 +15,9 @@ from typing import NamedTuple
 
 from ingest.config import Config
 from ingest.corpus import sources
-from ingest.corpus.bucket import Context, Job, count, intact, is_current, process
+from ingest.corpus.bucket import Job, count, process
 from ingest.corpus.stamp import code_stamp
+from ingest.corpus.state import Context, intact, is_current
 from ingest.corpus.store import Store, bucket_of
 from ingest.corpus.summary import Summary
 from ingest.corpus.workers import Pool, Resources
@@ -99,7 +100,7 @@ def plan(
         else:
             entries = known.entries
             names = {sources.name_of(p) for p in paths}
-            here = Summary(pages=len(paths))
+            here = Summary()
             old = 0
             for path in paths:
                 entry = entries.get(sources.name_of(path))

@@ -1,0 +1,149 @@
+"""The words that the readers of raw files have in common: a page's name, its place in a file, its bytes, a refusal."""
+
+import hashlib
+import json
+import os
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import NamedTuple
+
+SIDECAR = ".meta.json"
+_SIDECAR_BYTES = 1_000_000
+MANY = re.compile(r"\.(?:(?:jsonl|jl|ndjson)(?:\.gz)?|warc(?:\.gz)?)(?=#|$)", re.IGNORECASE)
+"""Where the name of a file that holds many pages ends, in the path of one or in the name of a page inside one."""
+
+
+class Refused(Exception):  # noqa: N818 (it is an answer, not a failure of the program)
+    """A raw page that is not read: a rejection of the stage `read`. `harm` says that this is a fault of the machine."""
+
+    def __init__(self, reason: str, detail: str, sha256: str | None = None, harm: bool = False) -> None:
+        super().__init__(detail)
+        self.reason, self.detail, self.sha256, self.harm = reason, detail, sha256, harm
+
+
+class Sidecar(NamedTuple):
+    """What is known of how a page was fetched, and what was wrong with the file that says so."""
+
+    sha256: str | None = None
+    url: str | None = None
+    headers: Mapping[str, str] | None = None
+    fetched_at: datetime | None = None
+    fault: str | None = None
+
+    def over(self, other: "Sidecar") -> "Sidecar":
+        """This, and what it does not say from another one."""
+        return Sidecar(*(a if a is not None else b for a, b in zip(self, other, strict=True)))
+
+
+class Place(NamedTuple):
+    """Where a page is inside a file that holds many, so that it can be read without reading what is before it."""
+
+    offset: int
+    length: int
+    copy: str | None = None
+    """The file's uncompressed copy that the offset is one of; None: the raw file itself."""
+    fault: tuple[str, str] | None = None
+    """Reason and detail, where it is known already that there is no page to be read."""
+
+
+class Item(NamedTuple):
+    """One page: the raw file, and the part of a file that holds many (None: the file is the page)."""
+
+    path: str
+    part: str | None = None
+    place: Place | None = None
+
+    @property
+    def source(self) -> str:
+        """The page's name in the datasets."""
+        return name_of(self.path) if self.part is None else f"{name_of(self.path)}#{self.part}"
+
+    @property
+    def doc_id(self) -> str:
+        """The id its document will have: known before anything is read, so that rows can be merged in order."""
+        return hashlib.sha256(self.source.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+class RawPage(NamedTuple):
+    """One page, ready for `curate`."""
+
+    source: str
+    raw: bytes | str
+    sha256: str
+    media_type: str | None
+    sidecar: Sidecar
+    encoding: str | None = None
+
+    @property
+    def size(self) -> int:
+        """Bytes, those of the UTF-8 form where the page came as text."""
+        return len(self.raw) if isinstance(self.raw, bytes) else len(self.raw.encode("utf-8", "surrogatepass"))
+
+
+def name_of(relative: str) -> str:
+    """A raw path as text: bytes of a file name that are no UTF-8 are shown as `\\xff`.
+
+    A `#` that would make one file's name that of a page inside another (`feed.jsonl#17`) is shown as `\\x23`.
+    """
+    if found := MANY.search(relative):
+        relative = relative[: found.end()] + relative[found.end() :].replace("#", "\\x23")
+    try:
+        relative.encode()
+    except UnicodeEncodeError:
+        return os.fsencode(relative).decode("utf-8", "backslashreplace")
+    return relative
+
+
+def file_of(source: str) -> str:
+    """The raw file's name in the name of a page."""
+    found = MANY.search(source)
+    return source[: found.end()] if found and source[found.end() : found.end() + 1] == "#" else source
+
+
+def digest_of(raw: bytes | str) -> str:
+    """SHA-256 of a page, as `documents` has it."""
+    return hashlib.sha256(raw if isinstance(raw, bytes) else raw.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def sidecar(path: Path) -> Sidecar:
+    """What the sidecar of a raw file says; an unusable one is no reason to lose the page, and is reported."""
+    beside = path.with_name(path.name + SIDECAR)
+    try:
+        if beside.stat().st_size > _SIDECAR_BYTES:
+            return Sidecar(fault=f"{beside.name} is larger than {_SIDECAR_BYTES} bytes and was not read")
+        content = beside.read_bytes()
+    except FileNotFoundError:
+        return Sidecar()
+    except OSError as error:
+        return Sidecar(fault=f"{beside.name} cannot be read: {error.strerror}")
+    digest = hashlib.sha256(content).hexdigest()
+    try:
+        data = json.loads(content)
+        if not isinstance(data, dict):
+            raise ValueError("it is not an object")
+        url, headers, fetched = data.get("url"), data.get("headers") or {}, data.get("fetched_at")
+        if not isinstance(headers, dict) or not isinstance(url, str | None):
+            raise ValueError("url is text, headers are an object")
+        when = naive_utc(fetched) if fetched else None
+        return Sidecar(digest, url, {str(k): str(v) for k, v in headers.items()} or None, when)
+    except (ValueError, TypeError, RecursionError) as error:
+        return Sidecar(digest, fault=f"{beside.name} is not used: {error}")
+
+
+def sidecar_sha256(path: Path) -> str | None:
+    """SHA-256 of a raw file's sidecar, None without one."""
+    try:
+        with path.with_name(path.name + SIDECAR).open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return None
+
+
+def naive_utc(text: object) -> datetime:
+    """An ISO time as naive UTC. Raises ValueError."""
+    if not isinstance(text, str):
+        raise ValueError("fetched_at is not an ISO time")
+    moment = datetime.fromisoformat(re.sub(r"(\.\d{6})\d+", r"\1", text))
+    return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment

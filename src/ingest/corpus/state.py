@@ -1,0 +1,117 @@
+"""What is known of a bucket before it is worked on: what is stale, what can be rebuilt, what can be salvaged."""
+
+from collections.abc import Collection
+from pathlib import Path
+from typing import NamedTuple
+
+import pyarrow as pa
+
+from ingest.config import Config
+from ingest.corpus import sources
+from ingest.corpus.ledger import Entry, Ledger, Outcome, Stat
+from ingest.corpus.store import BUCKETED, Store, file_sha256
+from ingest.corpus.tables import open_file
+from ingest.errors import StoreError
+from ingest.models import Rejection
+from ingest.version import __version__
+
+
+class Context(NamedTuple):
+    """What all buckets of a run have in common."""
+
+    raw: Path
+    config: Config
+    code: str
+    limits: str
+
+
+class Torn(Exception):  # noqa: N818 (an answer: the bucket is then made again from raw)
+    """Ledger and tables do not belong together."""
+
+
+def is_current(entry: Entry | None, path: Path, context: Context, *, by_content: bool = True) -> bool:
+    """Whether a raw file is as it was when it was curated by this code with these settings.
+
+    Size and times decide where they are known and equal; else the content, unless `by_content` is off.
+    """
+    if entry is None or entry.sha256 is None or entry.config != context.config.sha256:
+        return False
+    if entry.code not in (context.code, __version__):  # a rebuilt entry knows no more than the version
+        return False
+    if entry.limits != context.limits and any(o.reason in ("timeout", "crashed") for o in entry.outcomes):
+        return False
+    try:
+        if entry.stat is not None and Stat.of(path) == entry.stat:
+            unchanged = True
+        else:
+            unchanged = by_content and file_sha256(path) == entry.sha256
+    except OSError:
+        return False
+    return unchanged and sources.sidecar_sha256(path) == entry.sidecar
+
+
+def intact(store: Store, bucket: int, ledger: Ledger) -> bool:
+    """Whether the tables that the ledger knows are there."""
+    return all(store.table(name, bucket).exists() for name in ledger.files)
+
+
+def rebuilt(store: Store, bucket: int) -> Ledger:
+    """The ledger as far as the datasets tell. Rejections do not say what made them: those pages are tried again."""
+    ledger = Ledger.empty()
+    path = store.table("documents", bucket)
+    if path.exists():
+        try:
+            file = open_file(path)
+            columns = ["source", "revision", "raw_sha256", "pipeline_version", "config_sha256"]
+            for source, revision, sha, version, config in zip(
+                *(file.read(columns).column(c).to_pylist() for c in columns), strict=True
+            ):
+                outcome = Outcome(source, revision, None)
+                ledger.entries[source] = Entry(None, sha, None, version, config, "", (outcome,))
+        except (pa.ArrowException, OSError, StoreError, KeyError):
+            return Ledger.empty()
+    path = store.table("rejections", bucket)
+    if path.exists():
+        for row in rejections(path).values():
+            outcome = Outcome(row.source, None, row.reason)
+            ledger.entries[row.source] = Entry(None, None, None, "", "", "", (outcome,))
+    return ledger
+
+
+def salvaged(
+    store: Store, bucket: int, ledger: Ledger, paths: Collection[str], trust: bool
+) -> tuple[Ledger, list[str]]:
+    """After damage: the entries whose raw file is gone and whose rows may still be taken over; all others are redone.
+
+    Without `trust`, or where a table cannot be read whole, none is: the tables are put away.
+    """
+    names = {sources.name_of(path) for path in paths}
+    gone = {name: entry for name, entry in ledger.entries.items() if name not in names}
+    if trust and all(_readable(store.table(name, bucket), name in ledger.files) for name in BUCKETED):
+        return Ledger(gone, {}), [f"bucket {bucket:03d} did not agree with its ledger and was made again from raw"]
+    for name in BUCKETED:
+        store.table(name, bucket).unlink(missing_ok=True)
+    note = f"bucket {bucket:03d} was damaged and was made again from raw"
+    return Ledger.empty(), [note, *(f"{name}: lost, its rows were damaged and its raw file is gone" for name in gone)]
+
+
+def _readable(path: Path, expected: bool) -> bool:
+    if not path.exists():
+        return not expected
+    try:
+        with open_file(path) as file:
+            for group in range(file.num_row_groups):
+                file.read_row_group(group)
+    except (pa.ArrowException, OSError, StoreError):
+        return False
+    return True
+
+
+def rejections(path: Path) -> dict[str, Rejection]:
+    """The rows of a bucket's rejections by source. Raises `Torn` where they cannot be read."""
+    try:
+        with open_file(path) as file:
+            rows = file.read().to_pylist()
+    except (pa.ArrowException, OSError, StoreError) as error:
+        raise Torn from error
+    return {row["source"]: Rejection(**row) for row in rows}
