@@ -90,23 +90,31 @@ def _anew(text: str, marker: Marker, where: int) -> float:
     return 0.3 if introduced else _ANEW[where]
 
 
-def chain(text: str, candidates: Sequence[Marker], places: Sequence[int], fences: Sequence[int]) -> list[int]:
+def chain(
+    text: str, candidates: Sequence[Marker], places: Sequence[int], fences: Sequence[int], walls: Sequence[int]
+) -> list[int]:
     """Indices of the candidates (all of one style, in order) that form the numbering.
 
-    `fences` are where a count may start anew.
+    `fences` are where a count may start anew, `walls` those of them that no count runs on across: a list ends with its
+    article.
     """
-    size = max((c.number for c in candidates), default=0) + 1
+    size = max((c.number for c in candidates), default=0) + 2
     scores: list[float] = []  # of the best chain that ends with each candidate
     back: list[int] = []
     top: dict[tuple[int, int], int] = {}  # by number and suffix (-1: any) the best end so far
     ends = _Prefix(size)  # the best end so far with a number up to some number
     best, best_at, fenced, fenced_at = 0.0, -1, 0.0, -1
-    fence = -1
+    fence = wall = -1
     for i, marker in enumerate(candidates):
         where, number, suffix = places[i], marker.number, marker.suffix or 0
         now = bisect_right(fences, marker.start)
         if now != fence:
             fence, fenced, fenced_at = now, best, best_at
+            now = bisect_right(walls, marker.start)
+            if now != wall:
+                wall = now
+                top.clear()
+                ends = _Prefix(size)
         anew = 0.0 if number == 1 and not suffix else _LATE[where] + 0.05 * min(number, 10)
         score, at = fenced - anew, fenced_at
         if best - anew - _anew(text, marker, where) > score:
@@ -140,34 +148,33 @@ def chain(text: str, candidates: Sequence[Marker], places: Sequence[int], fences
 
 
 class _Prefix:
-    """The best of the scores added under numbers up to a given one (a Fenwick tree over numbers)."""
+    """The best of the scores added under numbers up to a given one (a Fenwick tree over numbers, as sparse as they are)."""
 
     def __init__(self, size: int) -> None:
-        self._scores = [float("-inf")] * (size + 1)
-        self._at = [-1] * (size + 1)
+        self._size = size
+        self._nodes: dict[int, tuple[float, int]] = {}
         self.most = float("-inf")
 
     def add(self, number: int, score: float, at: int) -> None:
         """Adds a score under a number."""
-        scores, places = self._scores, self._at
+        nodes = self._nodes
         self.most = max(self.most, score)
         number += 1  # zero may be printed
-        while number < len(scores):
+        while number <= self._size:
             # What is no better here is no better above either.
-            if score <= scores[number]:
+            if number in nodes and score <= nodes[number][0]:
                 break
-            scores[number], places[number] = score, at
+            nodes[number] = score, at
             number += number & -number
 
     def up_to(self, number: int) -> tuple[float, int]:
         """The best score under numbers up to this one, and what it was added for."""
-        score, at = float("-inf"), -1
+        best = float("-inf"), -1
         number += 1
         while number > 0:
-            if self._scores[number] > score:
-                score, at = self._scores[number], self._at[number]
+            best = max(best, self._nodes.get(number, best))
             number -= number & -number
-        return score, at
+        return best
 
 
 def choose(text: str, candidates: Sequence[Marker], starts: set[int], borders: Sequence[int] = ()) -> list[Marker]:
@@ -203,7 +210,8 @@ def choose(text: str, candidates: Sequence[Marker], starts: set[int], borders: S
                 # Where lists stand on lines of their own, what runs inside a sentence is part of the sentence.
                 places = [INSIDE if where == STOPPED else where for where in places]
         fences = sorted([*(a.start for a in above), *borders])
-        chosen = [mine[i] for i in chain(text, mine, places, fences)]
+        walls = borders if entry.division else sorted([*(a.start for a in above if a.style.division), *borders])
+        chosen = [mine[i] for i in chain(text, mine, places, fences, walls)]
         if entry.division and len(chosen) == 1 and not _stands_out(text, chosen[0]):
             chosen = []
         chosen = [c for c in chosen if c.start not in taken]
