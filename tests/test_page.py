@@ -156,6 +156,28 @@ def test_address():
         assert best(read(html.format(href), url=url)).get("url") == wanted
 
 
+def test_paginated_documents_are_flagged():
+    prose = "<p>水务局通知，请各用户相互转告，做好储水准备，谢谢合作。</p>" * 3
+    for foot, flags in (
+        ("<p><a>[1]</a> <a>[2]</a> <a>[3]</a> <a>下一页</a></p>", ("paginated",)),
+        ("<p>第1页/共3页</p>", ("paginated",)),
+        ("<p>第1页/共1页 上一页 | 下一页</p>", ()),
+        ("<p>（此件公开发布）</p>", ()),
+    ):
+        assert read(f"<title>供水通知</title><div>{prose}</div>{foot}").flags == flags
+
+
+def test_lone_surrogates_do_not_stop_a_page():
+    found = read("<title>供水通知</title><p>水务局\ud83d通知，请各用户相互转告，做好储水准备。</p>")
+    assert "水务局\N{REPLACEMENT CHARACTER}通知" in found.text
+
+
+def test_a_notice_with_many_attachments_is_no_list():
+    files = "".join(f"<p><a href={n}.doc>附件{n}：供水服务标准（第{n}部分）</a></p>" for n in range(1, 13))
+    found = read(f"<title>关于公布供水服务标准的公告</title><div id=zoom><p>现公布供水服务标准。</p>{files}</div>")
+    assert "附件12：供水服务标准（第12部分）" in kept(found)
+
+
 def test_linked_data():
     data = {"@graph": [{"@type": "NewsArticle", "datePublished": "2021-04-12T20:00:00Z", "author": {"name": "林小满"}}]}
     html = (

@@ -92,6 +92,7 @@ def _asides(layout: Layout, title_line: int | None) -> list[bool]:
 def weights(layout: Layout, title_line: int | None) -> list[float]:
     """For each line how much it speaks for the document: prose for, links against."""
     aside = _asides(layout, title_line)
+    count = len(layout.lines)
     out = []
     seen = 0.0
     factor = 1.0
@@ -103,7 +104,7 @@ def weights(layout: Layout, title_line: int | None) -> list[float]:
         plain = size - line.link
         if linkish(line):
             value = 0.0 if line.file else -5.0 - 0.5 * size
-        elif size < 200 and furniture.holds("foot", line.text):
+        elif size < 200 and n * 3 > count and furniture.holds("foot", line.text):
             value = -10.0
         elif line.marks and size > 8:
             value = plain + 10.0 * min(line.marks, size / 10)

@@ -141,7 +141,7 @@ def _utf8(raw: bytes, declared: str | None, by: str) -> Decoded | None:
     except UnicodeDecodeError as error:
         if error.reason == "unexpected end of data" and error.start >= len(raw) - 3 and error.start > 0:
             text = raw[: error.start].decode("utf-8") + "\N{REPLACEMENT CHARACTER}"
-            if not text.isascii() and len(text) > 8 and sum(1 for b in raw if b > 127) > 8:
+            if not text.isascii() and len(text) > 8 and len(raw.translate(None, _ASCII)) > 8:
                 return Decoded(text, "utf-8", own, 1, ("bad-bytes",))
         return _mostly_utf8(raw, own)
     if text.isascii():
@@ -153,9 +153,9 @@ def _utf8(raw: bytes, declared: str | None, by: str) -> Decoded | None:
                 return _finished(raw, "hz", by if declared == "hz" else "detected")
         return Decoded(text, "utf-8", own)
     flags = ("charset-declared-wrong",) if declared not in (None, "utf-8") else ()
-    if declared and declared != "utf-8" and sum(1 for b in raw if b > 127) < 24:
+    if declared and declared != "utf-8" and len(raw.translate(None, _ASCII)) < 24:
         return None  # a word or two may be valid by chance: let the declaration speak
-    return Decoded(text, "utf-8", own, text.count("\N{REPLACEMENT CHARACTER}") and 0, flags)
+    return Decoded(text, "utf-8", own, 0, flags)
 
 
 def _mostly_utf8(raw: bytes, by: str) -> Decoded | None:
@@ -199,8 +199,11 @@ def _foreign(piece: bytes) -> str | None:
 
 def _legacy(raw: bytes, declared: str | None, by: str) -> Decoded:
     """The text of bytes that are not UTF-8."""
-    if declared in ("gb18030", "big5") and charset.plausible(raw, declared) > _SURE:
-        return _mixed(raw, declared, by, ())
+    for name in dict.fromkeys((declared, "gb18030", "big5")):
+        # Text of another language read as Chinese stays below this, so nothing else need be tried.
+        if name in ("gb18030", "big5") and charset.plausible(raw, name) > _SURE:
+            flags = ("charset-declared-wrong",) if declared not in (None, name) else ()
+            return _mixed(raw, name, by if name == declared else "detected", flags)
     verdict = charset.detect(raw)
     if verdict is None:
         raise Rejected("decode", "undecodable", "the bytes are no text in any known encoding")

@@ -12,6 +12,10 @@ from ingest.page.walk import Layout, walk
 
 _MAX_ATTRIBUTES = 4000
 _LONG_TAG = re.compile(r"<[a-zA-Z][^<>]{12000,}")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_PAGED = re.compile(
+    r"第\s*1\s*页\W{0,3}共\s*(?:[2-9]|\d\d)\s*页|(?:[\[【(]?\b\d{1,2}[\]】)]?\s*){2,}(?:下一页|下页|后页)|^\W*下一页\W*$"
+)
 _KINDS: dict[str, BlockKind] = {"li": "item", "caption": "caption", "figcaption": "caption"}
 _KINDS.update((f"h{n}", "heading") for n in range(1, 7))
 
@@ -26,7 +30,7 @@ def read(text: str, url: str | None, config: Config) -> Page:
     ):
         # The parser compares every attribute of an element with every other: 100,000 take it minutes.
         raise Rejected("page", "too_large", f"an element with more than {_MAX_ATTRIBUTES:,} attributes")
-    tree = LexborHTMLParser(text)
+    tree = LexborHTMLParser(_SURROGATE.sub("\N{REPLACEMENT CHARACTER}", text) if _has_surrogates(text) else text)
     layout, grids = tables.gather(walk(tree, limits))
     if not layout.lines:
         raise Rejected("page", "no_content", nothing.empty(layout))
@@ -46,7 +50,21 @@ def read(text: str, url: str | None, config: Config) -> Page:
     if site:
         said.append(Fact("publisher", site, "title-suffix", 70))
     page = _assembled(layout, rules, title, grids)
-    return page._replace(facts=(*head, *(f for grid in grids for f in grid.facts), *said))
+    return page._replace(flags=_flags(layout, choice), facts=(*head, *(f for grid in grids for f in grid.facts), *said))
+
+
+def _has_surrogates(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return True
+    return False
+
+
+def _flags(layout: Layout, choice: container.Choice) -> tuple[str, ...]:
+    """Quality warnings: the text goes on on another page."""
+    around = layout.lines[max(choice.first, choice.last - 6) : choice.last + 8]
+    return ("paginated",) if any(x.size < 120 and _PAGED.search(x.spaced) for x in around) else ()
 
 
 def _rules(

@@ -39,13 +39,15 @@ def found(layout: Layout, rules: Sequence[str | None], title: Title | None) -> s
         return None
     han = sum(len(_HAN.findall(line.text)) for line in own)
     shown = "\n".join(line.text for line in own)
-    error = _ERROR.search(layout.title) or (_ERROR.search(shown) if len(shown) < 400 else None)
+    error = (_ERROR.search(layout.title) if len(layout.title) < 40 else None) or (
+        _ERROR.search(shown) if len(shown) < 400 else None
+    )
     if error and prose < 200:
         return f"an error page ({error.group()!r})"
     if "password" in layout.inputs and prose < 200 and len(_LOGIN.findall(shown)) >= 1:
         return "a login form"
     links = [lines[n] for n in kept if _is_link(lines[n])]
-    if han < 12:
+    if han < 6 or (han < 12 and not any(line.marks for line in own)):
         files = sum(1 for line in links if line.file)
         first, last = (kept[0], kept[-1] + 1) if kept else (0, len(lines))
         images = sum(1 for n in layout.images if first - 2 <= n <= last + 1)
@@ -53,13 +55,14 @@ def found(layout: Layout, rules: Sequence[str | None], title: Title | None) -> s
             return f"links to {files} files and no text: the document is in the files"
         if layout.frames and not links:
             return f"{layout.frames} frames and no text: the document is on the pages inside them"
-        if images and han < 12 and len(links) < 5:
+        if images and len(links) < 5:
             return f"{images} images and no text: the document is an image"
         if links or not own:
             return f"nothing but navigation ({sum(1 for x in lines if _is_link(x))} links)"
         return None
-    if len(links) >= 8 and prose < 100 and len(links) > len(own):
-        return f"a list of {len(links)} links"
+    elsewhere = sum(1 for line in links if not line.file)
+    if elsewhere >= 8 and prose < 100 and elsewhere > len(own):
+        return f"a list of {elsewhere} links"
     return None
 
 

@@ -81,7 +81,7 @@ class Line:
         self.bold = bold
         self.center = center
         self.file = file
-        self.marks = sum(map(text.count, _MARKS)) if link < size > 3 else 0
+        self.marks = sum(map(text.count, _MARKS)) if link < size > 8 else 0
 
     @property
     def spaced(self) -> str:
@@ -162,9 +162,9 @@ def walk(tree: LexborHTMLParser, limits: Limits) -> Layout:
     def flush() -> None:
         nonlocal link, bold, in_file, pieces
         text = pieces[0] if len(pieces) == 1 else "".join(pieces)
-        if in_pre == 0:
-            text = _SPACE.sub(" ", text)
         text = text.strip(" \n\r\t\f")
+        if in_pre == 0 and ("\n" in text or "  " in text or "\t" in text or "\r" in text or "\f" in text):
+            text = _SPACE.sub(" ", text)
         if text and not text.isspace():
             lines.append(Line(text, pieces, within, box, unit, link, bold, center, in_file))
         pieces = []
