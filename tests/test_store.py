@@ -8,7 +8,9 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
@@ -32,6 +34,17 @@ PAGES = 12
 BUCKETS = 3
 
 
+@pytest.fixture(scope="module", autouse=True)
+def pool() -> Iterator[Pool]:
+    """One for all runs here: starting workers is most of what a small run costs."""
+    global _pool
+    with Pool(ONE) as _pool:
+        yield _pool
+
+
+_pool: Pool
+
+
 @pytest.fixture(scope="module")
 def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A raw and a curated folder, to be copied and not touched. One page is rejected."""
@@ -51,7 +64,7 @@ def base(finished: Path, tmp_path: Path) -> Path:
 
 
 def rerun(base: Path, **options: object) -> corpus.Summary:
-    return corpus.run(base / "raw", base / "curated", resources=ONE, **options)  # type: ignore[arg-type]
+    return corpus.run(base / "raw", base / "curated", resources=ONE, pool=_pool, **options)  # type: ignore[arg-type]
 
 
 def rows(base: Path, dataset: str) -> list[dict[str, object]]:
@@ -60,7 +73,7 @@ def rows(base: Path, dataset: str) -> list[dict[str, object]]:
 
 
 def violations(base: Path) -> list[str]:
-    return [str(v) for v in checks.check(base / "curated", fast=True, resources=ONE).violations]
+    return [str(v) for v in checks.check(base / "curated", fast=True, resources=ONE, pool=_pool).violations]
 
 
 # -------------------------------------------------------------------- runs
@@ -318,7 +331,7 @@ def test_flipped_bits_are_found_and_repaired(base: Path, dataset: str) -> None:
     for _ in range(6):
         at = draw.randrange(len(whole))
         path.write_bytes(whole[:at] + bytes([whole[at] ^ 1 << draw.randrange(8)]) + whole[at + 1 :])
-        report = checks.check(base / "curated", fast=True, resources=ONE)
+        report = checks.check(base / "curated", fast=True, resources=ONE, pool=_pool)
         assert report.damaged == (int(path.parent.name[7:]),), at
         assert any(path.name in v.where for v in report.violations)
     corpus.repair(base / "curated", report.damaged, resources=ONE)
@@ -496,6 +509,34 @@ def test_a_plan_that_is_out_of_date_does_no_harm(base: Path) -> None:
     summary = corpus.work(base / "raw", base / "curated", plan.jobs, resources=ONE)
     assert (summary.curated, summary.changed) == (0, 0)
     assert made.digests(base / "curated") == before
+
+
+def test_readers_see_every_document_once_while_a_run_rewrites_all(base: Path) -> None:
+    folder = base / "curated" / "documents"
+    readers = {
+        "pyarrow": lambda: ds.dataset(folder, format="parquet").to_table(columns=["doc_id"]).num_rows,
+        "pandas": lambda: len(pd.read_parquet(folder, columns=["doc_id"])),
+        "duckdb": lambda: duckdb.sql(f"select count(distinct doc_id) from '{folder}/**/*.parquet'").fetchall()[0][0],
+        "polars": lambda: sum(pl.read_parquet(p.open("rb")).height for p in folder.rglob("*.parquet")),
+    }
+    written: list[int] = []
+
+    def write() -> None:
+        for n in range(4):
+            for path in (base / "raw").rglob("page*.txt"):
+                path.write_text(made.page(1000 * (n + 1) + len(path.name)), encoding="utf-8")
+            written.append(rerun(base).changed)
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    counts: dict[str, set[int]] = {name: set() for name in readers}
+    while writer.is_alive():
+        for name, count in readers.items():
+            counts[name].add(count())
+    writer.join()
+    assert len(written) == 4
+    assert min(written) >= PAGES // 2
+    assert counts == {name: {PAGES} for name in readers}
 
 
 # -------------------------------------------------------------------- kills

@@ -7,6 +7,7 @@ that names the document or file and the place; nothing is repaired here (`repair
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, TimeoutError
+from contextlib import nullcontext
 from pathlib import Path
 from typing import NamedTuple
 
@@ -60,9 +61,12 @@ def check(
     config: Config | None = None,
     resources: Resources | None = None,
     on_progress: Callable[[int], None] | None = None,
+    pool: Pool | None = None,
 ) -> Report:
     """Proves the six invariants on a curated folder; `fast` leaves out the sixth, which curates every text again."""
-    return _Check(Store.open(curated), fast, config or Config(), resources or Resources(), on_progress).run()
+    work = _Check(Store.open(curated), fast, config or Config(), resources or Resources(), on_progress)
+    with nullcontext(pool) if pool else Pool(work.resources) as workers:
+        return work.run(workers)
 
 
 class _Check:
@@ -77,13 +81,12 @@ class _Check:
         self.unlike = 0
         self.raw: dict[int, set[str]] | None = None
 
-    def run(self) -> Report:
+    def run(self, pool: Pool) -> Report:
         self.raw = self._raw_files()
         buckets = sorted({*self.store.numbers(), *(self.raw or {})})
-        with Pool(self.resources) as pool:
-            for bucket in buckets:
-                with self.store.lock(bucket):  # a commit would otherwise be seen half done
-                    self._bucket(bucket, pool)
+        for bucket in buckets:
+            with self.store.lock(bucket):  # a commit would otherwise be seen half done
+                self._bucket(bucket, pool)
         for name in BUCKETED:
             for path in sorted((self.store.root / name).glob("**/*.parquet")):
                 if path not in {self.store.table(name, b) for b in buckets}:

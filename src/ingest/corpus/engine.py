@@ -177,11 +177,12 @@ def run(
     engine: str = "local",
     wait: float = 0.0,
     on_progress: OnProgress | None = None,
+    pool: Pool | None = None,
 ) -> Summary:
     """Curates what is new or changed under `raw` into `curated`.
 
     `full` redoes all; `prune` drops rows whose raw file is gone; `dry_run` only counts; `new_root`: the same pages have
-    moved to `raw`; `wait`: seconds to wait for another run.
+    moved to `raw`; `wait`: seconds to wait for another run; `pool`: workers to use, for who makes many runs.
     """
     begun = time.monotonic()
     open_raw(raw)
@@ -209,6 +210,7 @@ def run(
             engine=engine,
             on_progress=on_progress,
             total=made.stale,
+            pool=pool,
         )
         finish(curated)
     summary.seconds = time.monotonic() - begun
