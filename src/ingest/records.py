@@ -48,7 +48,7 @@ def lay_out(traced: Traced, nodes: Sequence[Node], doc_id: str) -> Laid:
     names: list[str] = []
     for ordinal, (node, (low, high)) in enumerate(zip(nodes, hulls, strict=True)):
         low, high = traced.boundary(low), traced.boundary(high)
-        label = text[max(low, node.label[0]) : max(low, node.label[1])].strip()
+        label = joined(text[max(low, node.label[0]) : max(low, node.label[1])])
         heading = joined(text[max(low, node.heading[0]) : max(low, node.heading[1])])
         own = text[max(low, node.body[0]) : max(high, node.body[0])] if node.body[0] < node.body[1] else ""
         body = (
