@@ -175,6 +175,7 @@ def choose(layout: Layout, title: tuple[int, int] | None) -> Choice:
         prose[cut.first : cut.last] = [0.0] * (cut.last - cut.first)
     cuts += furniture.beside(layout, best, last, prose, title, cuts)
     cuts += furniture.loose_links(layout, best.first, last, cuts, title)
+    cuts += furniture.orphans(layout, best.first, last, cuts, title)
     return Choice(best.first, last, by, sum(prose[best.first : last]), sorted(cuts))
 
 

@@ -14,6 +14,7 @@ from ingest.page.walk import Box, Layout, Line
 
 _PARAGRAPH = frozenset(("p", "h2", "h3", "h4", "h5", "h6", "blockquote", "pre"))
 ASIDE = {"nav": "nav", "footer": "footer", "aside": "aside", "form": "form", "button": "button", "menu": "nav"}
+_HEADINGS = frozenset(("h2", "h3", "h4", "h5", "h6"))
 _CELL = frozenset(("li", "td", "th", "dd", "dt"))
 _SIGNED = re.compile(r"\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日|[二一][〇○零九][〇○零一二三四五六七八九]{2}年")
 _TEXTUAL = frozenset(("span", "a", "font", "b", "strong", "em", "i", "p"))
@@ -91,7 +92,8 @@ def beside(
         line = lines[n]
         if n in taken:
             continue
-        if n < text and line.size < 120 and _byline(line):
+        # Not a list's entry: the box of facts of an encyclopedia is left whole, to be read as one.
+        if n < text and line.size < 120 and line.tag not in ("li", "dd", "dt") and _byline(line):
             out.append(Cut(n, n + 1, "byline"))
             continue
         if core.first <= n < core.last:
@@ -105,6 +107,23 @@ def beside(
                 out[-1] = out[-1]._replace(last=n + 1)
             else:
                 out.append(Cut(n, n + 1, "beside-text"))
+    return out
+
+
+def orphans(layout: Layout, first: int, last: int, cuts: list[Cut], title: tuple[int, int] | None) -> list[Cut]:
+    """Headings of [first, last) under which everything was taken out."""
+    gone = {n for cut in cuts for n in range(cut.first, cut.last)}
+    out: list[Cut] = []
+    kept = cut_below = False
+    for n in range(last - 1, first - 1, -1):
+        if n in gone:
+            cut_below = True
+        elif layout.lines[n].tag in _HEADINGS and not (title and title[0] <= n < title[1]):
+            if cut_below and not kept:
+                out.append(Cut(n, n + 1, "beside-text"))
+            kept = cut_below = False
+        else:
+            kept = True
     return out
 
 
