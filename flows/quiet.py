@@ -12,7 +12,7 @@ SETTINGS = {
     "PREFECT_SERVER_LOGGING_LEVEL": "CRITICAL",
     "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",
     "PREFECT_LOGGING_LEVEL": "WARNING",
-    "PREFECT_LOGGING_ROOT_LEVEL": "CRITICAL",  # libraries of its server complain when they are told to end
+    "PREFECT_LOGGING_ROOT_LEVEL": "CRITICAL",  # at the end it would say that it is still sending events
     "PREFECT_RESULTS_DEFAULT_SERIALIZER": "json",
 }
 

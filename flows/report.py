@@ -1,6 +1,7 @@
 """What a run shows: artifacts for Prefect's UI, a closing word for the terminal."""
 
 import logging
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -63,6 +64,8 @@ def shown(flow: Callable[..., Any], beside: Path | None, parameters: dict[str, A
     """Runs a flow for a person at a terminal: a summary and where to look next, or one line that says what is wrong."""
     for name in ("prefect", "prefect.flow_runs", "prefect.task_runs"):
         logging.getLogger(name).setLevel(logging.CRITICAL)  # it would log a failed run with its traceback
+    # For the embedded server, which starts with the first flow: its libraries complain when they are told to end.
+    os.environ.setdefault("PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL", "CRITICAL")
     try:
         found: Summary = flow(**parameters)
         curated = settings.load(beside, curated=parameters["curated"]).curated
