@@ -40,7 +40,7 @@ def _sentence(rng: random.Random, article: int) -> str:
     if rng.random() < 0.25:
         out += f"，依照本办法第{han(rng.randint(1, max(2, article)))}条"
         out += rng.choice(["的规定办理", "第二款规定执行", f"、第{han(article + 1)}条执行", "第（二）项所列情形处理"])
-    return out + "，" + _words(rng, 4, 12) + "。"
+    return "，".join([out, *(_words(rng, 4, 16) for _ in range(rng.randint(1, 5)))]) + "。"
 
 
 def make(seed: int, deep: bool = True) -> tuple[list[Unit], list[str]]:

@@ -31,18 +31,14 @@ _WHOLE = (("㈠", "㈩", "paren-han"), ("⒈", "⒛", "digit"), ("⑴", "⒇", "
 
 
 class Style(NamedTuple):
-    """One line of the marker table: `rank` orders enclosing (low) before enclosed."""
+    """One line of the marker table: `rank` orders enclosing (low) before enclosed, a `division` names its unit (第十条)."""
 
     id: str
     kind: Kind
     rank: int
     pattern: str
     example: str
-
-    @property
-    def division(self) -> bool:
-        """Whether the marker names its unit (第十条), and is no mere ordinal."""
-        return self.pattern.startswith("第")
+    division: bool
 
 
 class Marker(NamedTuple):
@@ -60,7 +56,7 @@ def table() -> tuple[Style, ...]:
     """The lines of `markers.tsv`."""
     rows = (files(__package__) / "markers.tsv").read_text("utf-8").splitlines()
     cells = (row.split("\t") for row in rows if row and not row.startswith("#"))
-    return tuple(Style(c[0], c[1], int(c[2]), c[3], c[4]) for c in cells)  # type: ignore[arg-type]
+    return tuple(Style(c[0], c[1], int(c[2]), c[3], c[4], c[3].startswith("第")) for c in cells)  # type: ignore[arg-type]
 
 
 @cache

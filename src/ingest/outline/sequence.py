@@ -40,10 +40,10 @@ def _stands_out(text: str, marker: Marker) -> bool:
     return rest[:1].isspace() or not rest or ((end >= 0 or marker.end + 60 >= len(text)) and not _STOP.search(rest))
 
 
-def place(text: str, marker: Marker, starts: frozenset[int] | set[int]) -> int:
-    """Where a candidate stands."""
+def place(text: str, marker: Marker) -> int:
+    """Where a candidate stands that no line begins with."""
     at = marker.start
-    if at in starts:
+    if not at:
         return HARD
     before = text[at - 1]
     if before == "\n":
@@ -117,7 +117,7 @@ def chain(
                 ends = _Prefix(size)
         anew = 0.0 if number == 1 and not suffix else _LATE[where] + 0.05 * min(number, 10)
         score, at = fenced - anew, fenced_at
-        if best - anew - _anew(text, marker, where) > score:
+        if best - anew - 0.3 > score and best - anew - _anew(text, marker, where) > score:
             score, at = best - anew - _anew(text, marker, where), best_at
         before = top.get((number, suffix - 1) if suffix else (number - 1, -1), -1)
         if before >= 0 and scores[before] + _NEXT > score:
@@ -193,7 +193,7 @@ def choose(text: str, candidates: Sequence[Marker], starts: set[int], borders: S
         ends = [a.end for a in above]
         places = []
         for marker in mine:
-            where = place(text, marker, starts)
+            where = HARD if marker.start in starts else place(text, marker)
             if where > STOPPED and above:
                 before = bisect_right(ends, marker.start) - 1
                 near = 60 if above[before].style.kind != "article" else 2
