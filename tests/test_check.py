@@ -300,3 +300,21 @@ def test_documents_of_other_settings_are_not_tested_with_these(folder: Path) -> 
     report = checks.check(folder / "curated", config=Config(min_certainty="exact"), resources=ONE)
     assert report.violations == []
     assert "5 documents were curated with other settings" in report.notes[0]
+
+
+def test_damage_beside_the_tables(folder: Path) -> None:
+    ledger = folder / "curated" / ".ingest" / "ledger" / "000.json"
+    whole = ledger.read_bytes()
+    ledger.write_bytes(whole.replace(b"part0", b"part9", 1))
+    assert found(folder) == [
+        "invariant 5: .ingest/ledger/000.json: is not as it was written: the next run writes it anew"
+    ]
+    corpus.run(folder / "raw", folder / "curated", resources=ONE)
+    package = folder / "curated" / "datapackage.json"
+    package.write_bytes(package.read_bytes()[:-9])
+    assert any(line.startswith("invariant 5: datapackage.json: cannot be read") for line in found(folder))
+    corpus.run(folder / "raw", folder / "curated", resources=ONE)
+    assert found(folder) == []
+    package.write_bytes(package.read_bytes().replace(b"One row", b"Two row"))
+    report = checks.check(folder / "curated", fast=True, resources=ONE)
+    assert (report.violations, len(report.notes)) == ([], 1)

@@ -4,6 +4,7 @@ Buckets are read one at a time, documents are proven in worker processes. Whatev
 that names the document or file and the place; nothing is repaired here (`repair` curates damaged buckets again).
 """
 
+import json
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, TimeoutError
@@ -91,6 +92,7 @@ class _Check:
             for path in sorted((self.store.root / name).glob("**/*.parquet")):
                 if path not in {self.store.table(name, b) for b in buckets}:
                     self._fault(5, path, f"is none of the {self.store.facts.buckets} buckets' files")
+        self._package()
         self.found.sort(key=lambda v: (v.invariant, v.where, v.position or 0))
         if self.unlike:
             self.notes.append(
@@ -117,11 +119,24 @@ class _Check:
             listed.setdefault(bucket, set()).update(item.source for item in sources.items(root, path))
         return listed
 
+    def _package(self) -> None:
+        path = self.store.root / "datapackage.json"
+        try:
+            content = path.read_bytes()
+            json.loads(content)
+        except (OSError, ValueError) as error:
+            self._fault(5, path, f"cannot be read ({error}): the next run writes it anew")
+            return
+        if content != self.store.package():
+            self.notes.append("datapackage.json does not describe the folder as it is: the next run writes it anew")
+
     # ---------------------------------------------------------------- a bucket
 
     def _bucket(self, bucket: int, pool: Pool) -> None:
         sound = [self._file(name, bucket) for name in BUCKETED]
         ledger = self.store.ledger(bucket)
+        if self.store.ledger_damaged(bucket):
+            self._fault(5, f".ingest/ledger/{bucket:03d}.json", "is not as it was written: the next run writes it anew")
         for name in ledger.files if ledger else ():
             path = self.store.table(name, bucket)
             if not path.exists():

@@ -97,7 +97,10 @@ class Store:
             store = cls(root, facts._replace(raw=there))
             store._write_facts()
             return store
-        return cls(root, facts)
+        store = cls(root, facts)
+        if not (store.inner / "store.json").exists():
+            store._write_facts()
+        return store
 
     @classmethod
     def peek(cls, root: Path) -> "Store":
@@ -229,8 +232,8 @@ class Store:
                 journal.commit(self.root, self._journal(bucket), changes)
             return bool(changes)
 
-    def describe(self) -> None:
-        """Brings `datapackage.json` up to what the folder holds; untouched when nothing has come or gone."""
+    def package(self) -> bytes:
+        """What `datapackage.json` has to say of the folder as it is."""
         resources = []
         for name in BUCKETED:
             files = sorted(p.relative_to(self.root).as_posix() for p in (self.root / name).glob("bucket=*/*.parquet"))
@@ -252,11 +255,18 @@ class Store:
             "resources": resources,
             "ingest": {"schema_version": SCHEMA_VERSION, "buckets": self.facts.buckets, "raw": self.facts.raw},
         }
-        content = (json.dumps(package, ensure_ascii=False, indent=1) + "\n").encode()
-        path = self.root / "datapackage.json"
+        return (json.dumps(package, ensure_ascii=False, indent=1) + "\n").encode()
+
+    def describe(self) -> None:
+        """Brings `datapackage.json` up to what the folder holds; untouched when nothing has come or gone."""
+        path, content = self.root / "datapackage.json", self.package()
         with explained(self.root):
             if not path.exists() or path.read_bytes() != content:
                 journal.write_durably(path, content)
+
+    def ledger_damaged(self, bucket: int) -> bool:
+        """Whether there is a ledger that is not as it was written."""
+        return self._ledger(bucket).exists() and self.ledger(bucket) is None
 
 
 def file_sha256(path: Path) -> str:
