@@ -139,6 +139,7 @@ class TestTables:
             assert (row["mainland"] == form) == (row["class"] == "keep"), row
             assert row["class"] == "never" or row["taiwan"] in row["example"] or row["class"] == "context", row
             assert not row["absent"] or row["class"] in ("rare", "also")
+            assert row["certainty"] in ("", "guess")
 
     def test_mainland_forms_are_not_undone_again(self):
         # Were a mainland form itself an entry, a second run would go on where the first stopped.
