@@ -93,7 +93,7 @@ def beside(
         if n in taken:
             continue
         # Not a list's entry: the box of facts of an encyclopedia is left whole, to be read as one.
-        if n < text and line.size < 120 and line.tag not in ("li", "dd", "dt") and _byline(line):
+        if n < text and line.size < 120 and line.tag not in ("li", "dd", "dt") and not line.marks and _byline(line):
             out.append(Cut(n, n + 1, "byline"))
             continue
         if core.first <= n < core.last:

@@ -4,11 +4,12 @@ import re
 
 from selectolax.lexbor import LexborHTMLParser
 
+from ingest import labels
 from ingest.blocks import Block, BlockKind, Fact, Page, Strip
 from ingest.config import Config
 from ingest.errors import Rejected
 from ingest.page import container, facts, meta, nothing, tables, titles
-from ingest.page.walk import Layout, walk
+from ingest.page.walk import Layout, Line, walk
 
 _MAX_ATTRIBUTES = 4000
 _LONG_TAG = re.compile(r"<[a-zA-Z][^<>]{12000,}")
@@ -61,6 +62,13 @@ def _has_surrogates(text: str) -> bool:
     return False
 
 
+def _second_line(line: Line) -> bool:
+    """Whether a line between the title and the text is a subtitle or a standfirst."""
+    if line.link or labels.read_line(line.spaced):
+        return False
+    return line.text.startswith(("—", "――", "--")) or (line.marks > 0 and line.size > 20)
+
+
 def _flags(layout: Layout, choice: container.Choice) -> tuple[str, ...]:
     """Quality warnings: the text goes on on another page."""
     around = layout.lines[max(choice.first, choice.last - 6) : choice.last + 8]
@@ -82,6 +90,9 @@ def _rules(
         for n in titles.repeats(layout, title, choice.first, choice.last):
             rules[n] = "title-repeat"
         rules[title.first : title.last] = [None] * (title.last - title.first)
+        for n in range(title.last, min(title.last + 2, choice.first)):
+            if _second_line(layout.lines[n]):
+                rules[n] = None
     return rules
 
 
