@@ -80,6 +80,27 @@ def errors(wanted: list[str], got: list[str]) -> float:
     return wrong / sum(map(len, wanted)) * 10_000
 
 
+def judged(wanted: str, text: str) -> Counter[tuple[str, bool]]:
+    """The word changes made in a text, by certainty and by whether the place came out as it was in the beginning."""
+    done = script.convert(text, Config())
+    out, at, places = "", 0, []
+    for change in sorted(one for one in done.changes if one.applied):
+        out += done.recoded[at : change.start]
+        places.append((len(out), len(out) + len(change.after), change.certainty))
+        out += change.after
+        at = change.end
+    out += done.recoded[at:]
+    wrong: set[int] = set()
+    begin = 0
+    for one, two in zip(wanted.split("\n"), out.split("\n"), strict=True):
+        if one != two:
+            for op, _, _, c, d in difflib.SequenceMatcher(None, one, two, autojunk=False).get_opcodes():
+                if op != "equal":
+                    wrong.update(range(begin + c, begin + max(d, c + 1)))
+        begin += len(two) + 1
+    return Counter((certainty, wrong.isdisjoint(range(start, end))) for start, end, certainty in places)
+
+
 def by_character(texts: list[str]) -> dict[str, list[str]]:
     """Conversions one character at a time: ambiguous ones kept, all but five exchanged, the first choice throughout."""
     choices = {ord(key): values for key, values in tables.choices("STCharacters.txt").items()}
@@ -111,12 +132,15 @@ def main() -> None:
     t2s = chains.chain("t2s").convert
     scripts: Counter[bool] = Counter()
     origins: dict[str, Counter[str]] = {}
+    sure: Counter[tuple[str, bool]] = Counter()
     for kind, names in _FORTH.items():
         for name in names:
             there = plain[kind, name] = converted(pythons[kind], kind, name, texts)
             row = [errors(texts, [own(text) for text in there])]
             row += [errors(texts, converted(pythons[k], k, n, there)) for k, n in back]
             print(f"| {kind} {name} | " + " | ".join(f"{value:.1f}" for value in row) + " |", flush=True)
+            for wanted, text in zip(texts, there, strict=True):
+                sure += judged(wanted, text)
             base = plain[kind, _PLAIN.get(name, name)]
             for text, other in zip(there, base, strict=True):
                 truth = "localised" if name in _PLAIN and t2s(text) != t2s(other) else "phrase"
@@ -130,6 +154,9 @@ def main() -> None:
     simplified = [detect.overall(detect.lines(text, detect.signature(text))) == "hans" for text in texts]
     scripts.update(simplified)
     print(f"\nscript right: {scripts[True]} of {scripts.total()}")
+    for certainty in ("likely", "guess"):
+        right, wrong = sure[certainty, True], sure[certainty, False]
+        print(f"changes of words, {certainty}: {wrong} of {right + wrong} wrong")
     for truth, counted in origins.items():
         print(f"origin {truth}: " + ", ".join(f"{origin} {count}" for origin, count in counted.most_common()))
 
