@@ -128,7 +128,7 @@ def _heads(text: str, lines: list[Line], marked: set[int], fits: set[int], i: in
     if i + 1 in fits:
         return i + 2 < len(lines) and i + 2 not in fits and _heads(text, lines, marked, fits, i + 1)
     size = after.end - after.start
-    stops = _FULL.search(text, after.end - 2, after.end) is not None
+    stops = text.find("。", after.start, after.end) >= 0 or _FULL.search(text, after.end - 2, after.end) is not None
     return (
         (stops and size > max(20, lines[i].end - lines[i].start))
         or size > 80
@@ -143,7 +143,10 @@ def _apart(text: str, lines: list[Line], marked: set[int], fits: set[int], i: in
     before = lines[i - 1]
     if before.role is not None or before.start in marked:
         return before.role not in ("caption", "signature")
-    return bool(_FULL.search(text, before.end - 2, before.end)) or i - 1 in fits
+    done = _FULL.search(text, before.end - 2, before.end) or (
+        text[before.end - 1] in "）)" and "。" in text[before.start : before.end]
+    )
+    return bool(done) or i - 1 in fits
 
 
 _COMMA = re.compile("[，,]")
@@ -170,7 +173,9 @@ def _leads(text: str, lines: list[Line], marked: set[int]) -> None:
             weights[i] = _weight(text, lines[i], i == group[0], i == group[-1], terse)
         _level(text, lines, group, weights)
     chosen: list[int] = []
+    most = 0  # in one unit
     for group in groups:
+        known = len(chosen)
         strong = sum(weights[i] >= _STRONG for i in group)
         for i in group:
             # Company counts, and most of all that of a neighbour.
@@ -179,7 +184,8 @@ def _leads(text: str, lines: list[Line], marked: set[int]) -> None:
             company = 0.75 * near + 0.6 * (others > 0) + 0.6 * others / max(1, len(group) - 1)
             if weights[i] + company >= 0.0:
                 chosen.append(i)
-    if len(chosen) >= 4:
+        most = max(most, len(chosen) - known)
+    if len(chosen) >= 4 or most >= 3:
         for i in chosen:
             lines[i] = lines[i]._replace(role="lead")
 
