@@ -14,6 +14,7 @@ from ingest.page.walk import Box, Layout, Line
 
 _PARAGRAPH = frozenset(("p", "h2", "h3", "h4", "h5", "h6", "blockquote", "pre"))
 ASIDE = {"nav": "nav", "footer": "footer", "aside": "aside", "form": "form", "button": "button", "menu": "nav"}
+_PAIR = re.compile(r"[\W\d]{0,3}[^：:，。；]{1,10}[：:]\s*\S")
 _HEADINGS = frozenset(("h2", "h3", "h4", "h5", "h6"))
 _CELL = frozenset(("li", "td", "th", "dd", "dt"))
 _SIGNED = re.compile(r"\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日|[二一][〇○零九][〇○零一二三四五六七八九]{2}年")
@@ -208,10 +209,20 @@ def furnishings(
             between = good[box.first] > good[best.first] and good[last] - good[end] > 0.05 * whole
             if links * 3 >= size * 2 and links >= (6 if between else 2):
                 rule = "link-list"
+        if not rule and 2 <= size <= 16 and good[end] - good[best.first] < 0.35 * whole:
+            rule = "metadata-list" if _labelled(lines[box.first : end]) else None
         if rule:
             cuts.append(Cut(box.first, end, rule))
             done = end
     return cuts
+
+
+def _labelled(within: list[Line]) -> bool:
+    """Whether these lines are a list of facts about the document: all of them label and value, some of known meaning."""
+    if not all(line.size < 120 and _PAIR.match(line.text) for line in within):
+        return False
+    known = (f.field for line in within for f in labels.read_line(line.spaced) if f.rule.startswith("label:"))
+    return len(set(known)) >= 2
 
 
 def _prosaic(held: float, within: list[Line]) -> bool:
