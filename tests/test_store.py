@@ -22,7 +22,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from ingest import Config, StoreError, UsageError, corpus
-from ingest.corpus import checks, engine, journal, sources, tables
+from ingest.corpus import checks, engine, journal, tables
 from ingest.corpus.bucket import Job, process
 from ingest.corpus.schema import arrow_schema
 from ingest.corpus.stamp import code_stamp
@@ -206,20 +206,21 @@ def test_tables_of_many_row_groups_are_merged_like_any_other(tmp_path: Path, mon
     }
 
 
-def test_a_file_may_hold_many_pages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What JSONL and WARC will do: one raw file, one bucket, several documents."""
-    made.folder(tmp_path / "raw", 4)
-    parts = [str(n) for n in range(3)]
-    monkeypatch.setattr(sources, "items", lambda root, path: (sources.Item(path, part) for part in parts))
+def test_a_file_may_hold_many_pages(tmp_path: Path) -> None:
+    (tmp_path / "raw").mkdir()
+    feeds = [tmp_path / "raw" / f"{n}.jsonl" for n in range(4)]
+    for n, feed in enumerate(feeds):
+        feed.write_text("".join(json.dumps({"text": made.page(3 * n + k)}) + "\n" for k in range(3)))
     assert rerun(tmp_path, buckets=2).new == 12
-    assert {str(r["source"]).partition("#")[2] for r in rows(tmp_path, "documents")} == {"0", "1", "2"}
+    assert {str(r["source"]).partition("#")[2] for r in rows(tmp_path, "documents")} == {"1", "2", "3"}
     assert violations(tmp_path) == []
     assert rerun(tmp_path).curated == 0
-    parts.remove("1")
-    (tmp_path / "raw" / "part0" / "page00000.txt").write_text(made.page(40), encoding="utf-8")
+    lines = feeds[0].read_text().splitlines(keepends=True)
+    feeds[0].write_text(lines[0] + lines[2])
     summary = rerun(tmp_path)
-    assert (summary.pages, summary.changed, summary.unchanged, summary.gone) == (11, 2, 9, 0)
+    assert (summary.pages, summary.changed, summary.unchanged, summary.gone) == (11, 1, 10, 0)
     assert len(rows(tmp_path, "documents")) == 11
+    assert violations(tmp_path) == []
 
 
 def test_reprocess_replaces_one_document(base: Path) -> None:

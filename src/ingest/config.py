@@ -5,9 +5,9 @@ which settings it was made and a run knows what is out of date.
 """
 
 import hashlib
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from ingest.traced import Certainty
 
@@ -33,6 +33,28 @@ class Limits(BaseModel):
     max_tags: int = Field(100_000, description="Most HTML elements a page.")
 
 
+def _names(value: object) -> object:
+    return (value,) if isinstance(value, str) else value
+
+
+Names = Annotated[tuple[str, ...], BeforeValidator(_names)]
+
+
+class FeedFields(BaseModel):
+    """Where a line of a JSONL feed has what; the first field that is there counts, `response.body` is one within one."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    url: Names = Field(("url",), description="Address of the page.")
+    body: Names = Field(("body", "html", "text", "content"), description="The page, as text.")
+    base64: Names = Field(("body_base64", "body_b64"), description="The page's bytes in base64, before `body`.")
+    encoding: Names = Field(("encoding", "charset"), description="Encoding of those bytes.")
+    headers: Names = Field(("headers", "response_headers"), description="HTTP headers: an object or pairs.")
+    fetched_at: Names = Field(
+        ("fetched_at", "fetched", "crawled_at", "timestamp"), description="When: ISO form, or seconds since 1970."
+    )
+
+
 class Config(BaseModel):
     """Settings of `ingest.curate`."""
 
@@ -49,8 +71,11 @@ class Config(BaseModel):
         (), description="A user's own notice rules, tried after the built-in ones."
     )
     limits: Limits = Field(Limits(), description="What one page may cost.")
+    feed: FeedFields = Field(
+        FeedFields(), description="Fields of JSONL feeds. Of no concern to `curate`, and no part of `sha256`."
+    )
 
     @property
     def sha256(self) -> str:
-        """SHA-256 over the settings, as 64 hex digits."""
-        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()
+        """SHA-256 over the settings that decide what `curate` gives, as 64 hex digits."""
+        return hashlib.sha256(self.model_dump_json(exclude={"feed"}).encode()).hexdigest()

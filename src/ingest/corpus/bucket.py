@@ -4,7 +4,8 @@ Rows are merged in the order of their keys while pages are being curated, so tha
 of one row group and a few pages. What is not stale is carried over as it is, to the byte.
 """
 
-from collections import deque
+import shutil
+from collections import Counter, deque
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from datetime import datetime
@@ -28,6 +29,8 @@ OnPage = Callable[[str, str], None]
 """Called for each page that was curated: its source, and `document` or the reason of its rejection."""
 
 _TABLES = ("documents", "records", "edits")
+_WARNINGS = 5
+"""Warnings about the pages of one file that are told one by one."""
 
 
 class Job(NamedTuple):
@@ -88,6 +91,7 @@ class _Bucket:
         self.made: dict[str, list[Outcome]] = {}
         self.stats: dict[str, Stat | None] = {}
         self.digests: dict[str, str | None] = {}
+        self.warned: Counter[str] = Counter()
         self._decide(ledger)
 
     def _decide(self, ledger: Ledger) -> None:
@@ -109,7 +113,7 @@ class _Bucket:
                 self.summary.gone += len(entry.outcomes)
         for name, path in listed.items():
             known = ledger.entries.get(name)
-            if not self.job.force and known and is_current(known, self.context.raw / path, self.context):
+            if not self.job.force and known and is_current(known, path, self.context):
                 self.keep[name] = known
                 count(self.summary, known)
             else:
@@ -124,28 +128,33 @@ class _Bucket:
             if file_sha256(paths[name]) != digest:
                 raise damaged(paths[name], "its SHA-256 is not what it was written with")
         with ExitStack() as stack:
+            # In the curated folder, since there is no telling how large a decompressed file is and what /tmp is made of.
+            scratch = self.store.scratch(self.job.bucket)
+            stack.callback(shutil.rmtree, scratch, ignore_errors=True)
             old = {name: TableReader(paths[name], name) for name in _TABLES}
             for reader in old.values():
                 stack.callback(reader.close)
             new = {name: stack.enter_context(TableWriter(journal.temporary(paths[name]), name)) for name in paths}
-            refused = self._merge(pool, old, new, on_page)
+            refused = self._merge(self._results(pool, scratch), old, new, on_page)
             rows = self._refusals(paths["rejections"], refused)
             if rows:
                 new["rejections"].write(to_table("rejections", rows))
         has_rows = {name: writer.rows > 0 for name, writer in new.items()}
+        for name, times in self.warned.items():
+            if times > _WARNINGS:
+                self.summary.warnings.append(f"{name}: {times - _WARNINGS} warnings more")
         self.store.commit(self.job.bucket, has_rows, Ledger(self._entries(), dict(self.before.files)))
         return self.summary
 
     def _merge(
         self,
-        pool: Pool,
+        results: Iterator[tuple[sources.Item, Result]],
         old: Mapping[str, TableReader],
         new: Mapping[str, TableWriter],
         on_page: OnPage | None,
     ) -> list[Refusal]:
         """Writes documents, records and edits in order; the pages that gave none come back."""
-        kept = {_doc_id(o.source): o for e in self.keep.values() for o in e.outcomes if o.revision}
-        results = self._results(pool)
+        kept = {sources.doc_id_of(o.source): o for e in self.keep.values() for o in e.outcomes if o.revision}
         pending = next(results, None)
         refused = []
         carried = iter(sorted(kept.items()))
@@ -167,21 +176,10 @@ class _Bucket:
             pending = next(results, None)
         return refused
 
-    def _results(self, pool: Pool) -> Iterator[tuple[sources.Item, Result]]:
+    def _results(self, pool: Pool, scratch: Path) -> Iterator[tuple[sources.Item, Result]]:
         """The stale pages curated, in the order of their ids, a few at a time ahead of the one that is asked for."""
-        now = int(self.now.timestamp() * 1e9)
-        for name, path in self.stale.items():
-            try:
-                self.stats[name] = Stat.of(self.context.raw / path).settled(now)
-            except OSError:
-                self.stats[name] = None
-        todo = iter(
-            sorted(
-                (item for path in self.stale.values() for item in sources.items(self.context.raw, path)),
-                key=lambda item: item.doc_id,
-            )
-        )
         raw, config = self.context.raw, self.context.config
+        todo = iter(self._items(scratch))
         ahead: deque[tuple[sources.Item, object]] = deque()
         while True:
             while len(ahead) < 2 * pool.resources.processes and (item := next(todo, None)):
@@ -191,6 +189,25 @@ class _Bucket:
             item, future = ahead.popleft()
             yield item, pool.result(future, raw, item, config)  # type: ignore[arg-type]
 
+    def _items(self, scratch: Path) -> list[sources.Item]:
+        """The stale pages in the order of their ids: of each only its name and place, however large it is."""
+        now = int(self.now.timestamp() * 1e9)
+        found: list[sources.Item] = []
+        for name, path in self.stale.items():
+            try:
+                self.stats[name] = Stat.of(self.context.raw / path).settled(now)
+            except OSError:
+                self.stats[name] = None
+            if sources.is_page(path):
+                found += sources.items(self.context.raw, path)
+                continue
+            notes: list[str] = []
+            scratch.mkdir(parents=True, exist_ok=True)
+            found += sources.items(self.context.raw, path, self.context.config.limits.max_bytes, scratch, notes)
+            self.summary.warnings += (f"{name}: {note}" for note in notes)
+        found.sort(key=lambda item: item.doc_id)
+        return found
+
     def _note(self, item: sources.Item, result: Result) -> None:
         """Counts a result and remembers it for the ledger."""
         name = sources.name_of(item.path)
@@ -199,7 +216,9 @@ class _Bucket:
         self.summary.bytes += result.size
         self.summary.slowest = slowest([*self.summary.slowest, (result.seconds, item.source)])
         if result.warning:
-            self.summary.warnings.append(f"{item.source}: {result.warning}")
+            self.warned[name] += 1
+            if self.warned[name] <= _WARNINGS:
+                self.summary.warnings.append(f"{item.source}: {result.warning}")
         if isinstance(result, Curated):
             self.made.setdefault(name, []).append(Outcome(item.source, result.revision, None))
             self.summary.edits += result.rules
@@ -210,10 +229,9 @@ class _Bucket:
                 self.summary.failures.append(f"{item.source}: {result.detail}")
         if isinstance(result, Refusal) and result.harm:
             self.digests[name] = None
-        elif item.part is None:
-            self.digests[name] = result.sha256
         elif name not in self.digests:
-            self.digests[name] = file_sha256(self.context.raw / item.path)
+            whole = item.part is None and sources.is_page(item.path)
+            self.digests[name] = result.sha256 if whole else file_sha256(self.context.raw / item.path)
 
     def _carry_over(
         self, doc_id: str, known: Outcome, old: Mapping[str, TableReader], new: Mapping[str, TableWriter]
@@ -276,13 +294,13 @@ class _Bucket:
     def _entries(self) -> dict[str, Entry]:
         entries = dict(self.keep)
         for name, outcomes in self.made.items():
-            path = self.context.raw / self.stale[name]
+            path = self.stale[name]
             entry = Entry(
                 self.stats[name],
                 self.digests[name],
-                sources.sidecar_sha256(path),
+                sources.sidecar_sha256(self.context.raw / path),
                 self.context.code,
-                self.context.config.sha256,
+                self.context.settings(path),
                 self.context.limits,
                 tuple(outcomes),
             )
@@ -300,7 +318,3 @@ def count(summary: Summary, entry: Entry) -> None:
             summary.rejected[outcome.reason] += 1
         else:
             summary.unchanged += 1
-
-
-def _doc_id(source: str) -> str:
-    return sources.Item(source).doc_id

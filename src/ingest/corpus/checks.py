@@ -116,7 +116,9 @@ class _Check:
         listed: dict[int, set[str]] = {}
         for path in sources.listing(root, besides=self.store.root):
             bucket = bucket_of(sources.name_of(path), self.store.facts.buckets)
-            listed.setdefault(bucket, set()).update(item.source for item in sources.items(root, path))
+            listed.setdefault(bucket, set()).update(
+                item.source for item in sources.items(root, path, self.config.limits.max_bytes)
+            )
         return listed
 
     def _package(self) -> None:
@@ -198,12 +200,12 @@ class _Check:
                 self._fault(4, document.source, "occurs twice, or out of order", document.doc_id)
                 continue
             last = document.doc_id
-            raw_path = document.source.partition("#")[0]
+            raw_path = sources.file_of(document.source)
             if document.source in here or bucket not in {
                 bucket_of(name, self.store.facts.buckets) for name in (document.source, raw_path)
             }:
                 self._fault(4, document.source, "does not belong in this bucket", document.doc_id)
-            if sources.Item(document.source).doc_id != document.doc_id:
+            if sources.doc_id_of(document.source) != document.doc_id:
                 self._fault(4, document.source, "its doc_id is not that of its source", document.doc_id)
             here.add(document.source)
             parts = {name: reader.take(document.doc_id) for name, reader in readers.items()}

@@ -104,7 +104,7 @@ def plan(
             old = 0
             for path in paths:
                 entry = entries.get(sources.name_of(path))
-                if entry is not None and is_current(entry, root / path, context):
+                if entry is not None and is_current(entry, path, context):
                     count(here, entry)
                 else:
                     old += 1

@@ -34,7 +34,13 @@ class Sidecar(NamedTuple):
 
     def over(self, other: "Sidecar") -> "Sidecar":
         """This, and what it does not say from another one."""
-        return Sidecar(*(a if a is not None else b for a, b in zip(self, other, strict=True)))
+        return Sidecar(
+            self.sha256,
+            self.url if self.url is not None else other.url,
+            self.headers if self.headers is not None else other.headers,
+            self.fetched_at if self.fetched_at is not None else other.fetched_at,
+            "; ".join(x for x in (self.fault, other.fault) if x) or None,
+        )
 
 
 class Place(NamedTuple):
@@ -63,7 +69,7 @@ class Item(NamedTuple):
     @property
     def doc_id(self) -> str:
         """The id its document will have: known before anything is read, so that rows can be merged in order."""
-        return hashlib.sha256(self.source.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+        return doc_id_of(self.source)
 
 
 class RawPage(NamedTuple):
@@ -100,6 +106,11 @@ def file_of(source: str) -> str:
     """The raw file's name in the name of a page."""
     found = MANY.search(source)
     return source[: found.end()] if found and source[found.end() : found.end() + 1] == "#" else source
+
+
+def doc_id_of(source: str) -> str:
+    """The id of the document that a page becomes."""
+    return hashlib.sha256(source.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 def digest_of(raw: bytes | str) -> str:

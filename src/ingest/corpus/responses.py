@@ -55,7 +55,9 @@ def page(file: BinaryIO, place: Place, compressed: bool, id: str | None, limit: 
             body = decoded(body, name, limit)
     if len(body) > limit:
         raise Refused("too_large", f"{len(body)} bytes; the limit is {limit} (limits.max_bytes)")
-    return body, Sidecar(None, about.get_header("WARC-Target-URI"), headers or None, _date(about.get_header("WARC-Date")))
+    return body, Sidecar(
+        None, about.get_header("WARC-Target-URI"), headers or None, _date(about.get_header("WARC-Date"))
+    )
 
 
 def _is_chunked(body: bytes) -> bool:

@@ -24,30 +24,45 @@ class Context(NamedTuple):
     code: str
     limits: str
 
+    def settings(self, path: str) -> str:
+        """What a file's pages depend on besides its bytes and the code that curates: the settings, and how it is read."""
+        return self.config.sha256 + sources.reading(path, self.config)
+
 
 class Torn(Exception):  # noqa: N818 (an answer: the bucket is then made again from raw)
     """Ledger and tables do not belong together."""
 
 
-def is_current(entry: Entry | None, path: Path, context: Context, *, by_content: bool = True) -> bool:
-    """Whether a raw file is as it was when it was curated by this code with these settings.
+def is_current(entry: Entry | None, path: str, context: Context) -> bool:
+    """Whether a raw file is as it was when it was curated by this code with these settings."""
+    return why_stale(entry, path, context) is None
 
-    Size and times decide where they are known and equal; else the content, unless `by_content` is off.
+
+def why_stale(entry: Entry | None, path: str, context: Context) -> str | None:
+    """Why a raw file has to be curated, None where it need not be.
+
+    Size and times decide where they are known and equal; else the content.
     """
-    if entry is None or entry.sha256 is None or entry.config != context.config.sha256:
-        return False
-    if entry.code not in (context.code, __version__):  # a rebuilt entry knows no more than the version
-        return False
-    if entry.limits != context.limits and any(o.reason in ("timeout", "crashed") for o in entry.outcomes):
-        return False
+    if entry is None:
+        return "new"
+    if entry.sha256 is None:
+        return "not read before"
+    place = context.raw / path
     try:
-        if entry.stat is not None and Stat.of(path) == entry.stat:
-            unchanged = True
-        else:
-            unchanged = by_content and file_sha256(path) == entry.sha256
+        unchanged = (entry.stat is not None and Stat.of(place) == entry.stat) or file_sha256(place) == entry.sha256
     except OSError:
-        return False
-    return unchanged and sources.sidecar_sha256(path) == entry.sidecar
+        return "cannot be read"
+    if not unchanged:
+        return "bytes changed"
+    if sources.sidecar_sha256(place) != entry.sidecar:
+        return "sidecar changed"
+    if entry.config != context.settings(path):
+        return "configuration changed"
+    if entry.code not in (context.code, __version__):  # a rebuilt entry knows no more than the version
+        return "version changed"
+    if entry.limits != context.limits and any(o.reason in ("timeout", "crashed") for o in entry.outcomes):
+        return "limits changed"
+    return None
 
 
 def intact(store: Store, bucket: int, ledger: Ledger) -> bool:
@@ -57,25 +72,31 @@ def intact(store: Store, bucket: int, ledger: Ledger) -> bool:
 
 def rebuilt(store: Store, bucket: int) -> Ledger:
     """The ledger as far as the datasets tell. Rejections do not say what made them: those pages are tried again."""
-    ledger = Ledger.empty()
+    entries: dict[str, Entry] = {}
+    outcomes: dict[str, list[Outcome]] = {}
     path = store.table("documents", bucket)
     if path.exists():
         try:
-            file = open_file(path)
             columns = ["source", "revision", "raw_sha256", "pipeline_version", "config_sha256"]
+            with open_file(path) as file:
+                table = file.read(columns)
             for source, revision, sha, version, config in zip(
-                *(file.read(columns).column(c).to_pylist() for c in columns), strict=True
+                *(table.column(c).to_pylist() for c in columns), strict=True
             ):
-                outcome = Outcome(source, revision, None)
-                ledger.entries[source] = Entry(None, sha, None, version, config, "", (outcome,))
+                name = sources.file_of(source)
+                # The bytes of a page are not those of a file that it had to be taken out of.
+                known = sha if name == source and sources.is_page(name) else None
+                entries[name] = Entry(None, known, None, version, config, "", ())
+                outcomes.setdefault(name, []).append(Outcome(source, revision, None))
         except (pa.ArrowException, OSError, StoreError, KeyError):
             return Ledger.empty()
     path = store.table("rejections", bucket)
     if path.exists():
         for row in rejections(path).values():
-            outcome = Outcome(row.source, None, row.reason)
-            ledger.entries[row.source] = Entry(None, None, None, "", "", "", (outcome,))
-    return ledger
+            name = sources.file_of(row.source)
+            entries[name] = Entry(None, None, None, "", "", "", ())
+            outcomes.setdefault(name, []).append(Outcome(row.source, None, row.reason))
+    return Ledger({name: entry._replace(outcomes=tuple(outcomes[name])) for name, entry in entries.items()}, {})
 
 
 def salvaged(

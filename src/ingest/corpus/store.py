@@ -12,6 +12,7 @@ harmless. Readers need no lock, each dataset's bucket is one file that is replac
 import hashlib
 import json
 import os
+import shutil
 import socket
 import time
 from collections.abc import Iterator, Mapping
@@ -129,6 +130,10 @@ class Store:
     def _journal(self, bucket: int) -> Path:
         return self.inner / "journal" / f"{bucket:03d}.json"
 
+    def scratch(self, bucket: int) -> Path:
+        """A folder for what a bucket's writer has to put down for a while. It is swept like any other trace of one."""
+        return self.inner / "scratch" / f"{bucket:03d}"
+
     def numbers(self) -> list[int]:
         """Buckets that hold anything."""
         found = {
@@ -184,6 +189,7 @@ class Store:
         traces = [p.stem for p in (self.inner / "journal").glob("*.json")]
         traces += [p.name[1:4] for p in self.inner.glob(f"*/.*{journal.TEMPORARY}")]
         traces += [p.parent.name[7:] for name in BUCKETED for p in self._strays(name)]
+        traces += [p.name for p in (self.inner / "scratch").glob("*")]
         for number in sorted({int(t) for t in traces if t.isdigit()}):
             with self.lock(number):
                 pass
@@ -200,6 +206,8 @@ class Store:
                 entry.unlink()
             for path in (entry, self._ledger(bucket), *(self.table(name, bucket) for name in BUCKETED)):
                 journal.temporary(path).unlink(missing_ok=True)
+            if self.scratch(bucket).exists():
+                shutil.rmtree(self.scratch(bucket))
 
     # ---------------------------------------------------------------- commit
 

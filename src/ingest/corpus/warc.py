@@ -105,7 +105,9 @@ class Walk:
             record.feed(piece)
         record.close()
         if not member.whole:
-            raise Refused("truncated", f"the compressed record ends at byte {self.size}, before its end: the file was cut")
+            raise Refused(
+                "truncated", f"the compressed record ends at byte {self.size}, before its end: the file was cut"
+            )
         if record.seen < record.length:
             raise Refused("malformed", f"it has {record.seen} of {record.length} bytes")
         if record.behind.strip():

@@ -123,8 +123,8 @@ def curate_item(root: Path, item: sources.Item, config: Config) -> Result:
 def _attempted(root: Path, item: sources.Item, config: Config) -> Result:
     digest, warning, size = None, None, 0
     try:
-        page = sources.read(root, item, config.limits.max_bytes)
-        digest, warning, size = page.sha256, page.sidecar.fault, len(page.raw)
+        page = sources.read(root, item, config.limits.max_bytes, config.feed)
+        digest, warning, size = page.sha256, page.sidecar.fault, page.size
         return _curated(page, config)
     except sources.Refused as error:
         return Refusal(item.source, error.sha256, "read", error.reason, error.detail, error.harm)
@@ -158,7 +158,7 @@ def _curated(page: sources.RawPage, config: Config) -> Curated:
         tables,
         Counter(rule for edit in made.edits if edit.applied for rule in edit.rules),
         page.sidecar.fault,
-        len(page.raw),
+        page.size,
     )
 
 
@@ -170,6 +170,7 @@ def _made(page: sources.RawPage, config: Config) -> CuratedDocument:
         page.raw,
         source=page.source,
         media_type=page.media_type,
+        encoding=page.encoding,
         url=about.url,
         headers=about.headers,
         fetched_at=about.fetched_at,
@@ -306,7 +307,9 @@ class Pool:
 
 
 def _digest(root: Path, item: sources.Item) -> str | None:
-    """The bytes a dead worker was given."""
+    """The bytes a dead worker was given; not of what would have to be taken out of another file, here and without limits."""
+    if not sources.is_page(item.path):
+        return None
     try:
         return sources.read(root, item, 1 << 62).sha256
     except (sources.Refused, OSError, MemoryError):
