@@ -63,7 +63,7 @@ def test_every_rule_matches_its_example_and_not_its_double(rule):
 
 def test_rule_ids_are_unique_and_places_known():
     assert len({r.id for r in builtin()}) == len(builtin())
-    assert {r.where for r in builtin()} <= {"any", "head", "tail", "edge", "weak"}
+    assert {r.where for r in builtin()} <= {"any", "head", "tail", "edge", "weak", "credit"}
 
 
 def test_full_width_forms_are_the_same():

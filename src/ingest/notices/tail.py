@@ -24,7 +24,8 @@ _GLUED = compiled(
     r"|\s*(?:责任编辑|责编|网络编辑|值班编辑)\s*[:/|]\s*{names}\s*"
 )
 _TEASER = re.compile(r"[^。;]{4,40}[?!]")
-_PROMPTS = {"tap-prompt", "arrows", "qr-prompt"}
+_PROMPTS = {"tap-prompt", "arrow-prompt", "arrows", "qr-prompt"}
+_CREDITS = {"editor-line", "editor-line-empty", "editor-spaced"}
 _OWNER = re.compile(r"版权所有\s*[:|]?\s*([一-鿿]{3,20})")
 
 
@@ -72,7 +73,7 @@ def peel(lines: Sequence[Line], rules: Sequence[Rule], struck: dict[int, str], b
                     struck[n] = "teaser"
                     continue
                 return
-            if found.where == "weak":
+            if found.where == "weak" or (found.where == "credit" and struck.get(n + 1) not in _CREDITS):
                 waiting[n] = found.id
                 continue
             struck[n] = found.id
