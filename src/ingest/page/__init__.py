@@ -4,12 +4,15 @@ raw -> decode -> sniff -> plain: a block a line
                        -> html:  one walk -> tables, container, title, facts -> page text with strips
 """
 
+import re
 from collections.abc import Mapping
 
 from ingest.blocks import Block, Page
 from ingest.config import Config
 from ingest.errors import Rejected
 from ingest.page import decode, html, sniff
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def read(
@@ -32,6 +35,9 @@ def read(
     if not text.strip():
         raise Rejected("decode", "empty", "the page holds no text at all")
     kind = sniff.media_type(text, media_type, headers)
+    if isinstance(raw, str) and kind == "text/html":
+        # Halves of surrogate pairs, as a broken scraper leaves them: the parser would drop them without a word.
+        text = _SURROGATE.sub("\N{REPLACEMENT CHARACTER}", text)
     page = html.read(text, url, config) if kind == "text/html" else plain(text)
     return page._replace(
         media_type=kind,

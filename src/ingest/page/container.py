@@ -114,7 +114,7 @@ def weights(layout: Layout, title_line: int | None) -> list[float]:
                 value *= 0.1
         else:
             value = plain * 0.2
-            if size <= 40 and seen > 60 and furniture.says("over", line.text):
+            if factor == 1.0 and size <= 40 and seen > 60 and furniture.says("over", line.text):
                 factor = 0.2
         if value > 0:
             if title_line is not None and n < title_line:

@@ -14,6 +14,7 @@ from ingest.page.walk import Box, Layout, Line
 
 _PARAGRAPH = frozenset(("p", "h2", "h3", "h4", "h5", "h6", "blockquote", "pre"))
 ASIDE = {"nav": "nav", "footer": "footer", "aside": "aside", "form": "form", "button": "button", "menu": "nav"}
+_REPLY = frozenset("评評留跟回")  # a quick look before the pattern
 _PAIR = re.compile(r"[\W\d]{0,3}[^：:，。；]{1,10}[：:]\s*\S")
 _HEADINGS = frozenset(("h2", "h3", "h4", "h5", "h6"))
 _CELL = frozenset(("li", "td", "th", "dd", "dt"))
@@ -134,7 +135,7 @@ def before_comments(layout: Layout, best: Box, weight: list[float]) -> int:
     seen = 0.0
     for n in range(best.first, best.last):
         line = lines[n]
-        if seen > 80 and line.size < 80 and says("comments", line.text):
+        if seen > 80 and line.size < 80 and not _REPLY.isdisjoint(line.text) and says("comments", line.text):
             after = lines[n + 1 : min(best.last, n + 16)]
             if sum(1 for x in after if x.size < 100 and _patterns()["commenter"].match(x.text)) >= 2:
                 return n

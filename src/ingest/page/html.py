@@ -13,7 +13,6 @@ from ingest.page.walk import Layout, Line, walk
 
 _MAX_ATTRIBUTES = 4000
 _LONG_TAG = re.compile(r"<[a-zA-Z][^<>]{12000,}")
-_SURROGATE = re.compile("[\ud800-\udfff]")
 _PAGED = re.compile(
     r"第\s*1\s*页\W{0,3}共\s*(?:[2-9]|\d\d)\s*页|(?:[\[【(]?\b\d{1,2}[\]】)]?\s*){2,}(?:下一页|下页|后页)|^\W*下一页\W*$"
 )
@@ -31,11 +30,11 @@ def read(text: str, url: str | None, config: Config) -> Page:
     ):
         # The parser compares every attribute of an element with every other: 100,000 take it minutes.
         raise Rejected("page", "too_large", f"an element with more than {_MAX_ATTRIBUTES:,} attributes")
-    tree = LexborHTMLParser(_SURROGATE.sub("\N{REPLACEMENT CHARACTER}", text) if _has_surrogates(text) else text)
+    tree = LexborHTMLParser(text)
     layout, grids = tables.gather(walk(tree, limits))
     if not layout.lines:
         raise Rejected("page", "no_content", nothing.empty(layout))
-    head = meta.read(tree, url)
+    head, author = meta.read(tree, url)
     title = titles.find(layout, [layout.title, *(f.value for f in head if f.field == "title")])
     choice = container.choose(layout, (title.first, title.last) if title else None)
     if title is None:
@@ -45,21 +44,12 @@ def read(text: str, url: str | None, config: Config) -> Page:
     if found:
         raise Rejected("page", "no_content", found)
     said = facts.near(layout, choice, title)
-    author = tree.css_first('meta[name="author" i]')
-    said += facts.signed(layout, (author.attributes.get("content") or "").strip() if author is not None else None)
+    said += facts.signed(layout, author)
     site = titles.site_of_element(layout.title)
     if site:
         said.append(Fact("publisher", site, "title-suffix", 70))
     page = _assembled(layout, rules, title, grids)
     return page._replace(flags=_flags(layout, choice), facts=(*head, *(f for grid in grids for f in grid.facts), *said))
-
-
-def _has_surrogates(text: str) -> bool:
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return True
-    return False
 
 
 def _second_line(line: Line) -> bool:

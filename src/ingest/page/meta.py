@@ -32,23 +32,27 @@ def _table() -> dict[str, _Meaning]:
     return {name: _Meaning(cast(FactField, field), int(rank)) for name, field, rank, _ in split}
 
 
-def read(tree: LexborHTMLParser, url: str | None) -> list[Fact]:
-    """The facts in the head of `tree`, which was fetched from `url`."""
+def read(tree: LexborHTMLParser, url: str | None) -> tuple[list[Fact], str | None]:
+    """The facts in the head of `tree`, which was fetched from `url`; and whom it names as author, for what that is worth."""
     facts: list[Fact] = []
+    author: str | None = None
     table = _table()
     for node in tree.css('meta[content], link[rel="canonical"], script[type="application/ld+json"]'):
         if node.tag == "meta":
             attributes = node.attributes
             name = attributes.get("name") or attributes.get("property") or attributes.get("itemprop") or ""
-            meaning = table.get(name.strip().lower())
+            name = name.strip().lower()
+            meaning = table.get(name)
             value = (attributes.get("content") or "").strip()
             if meaning and value:
-                facts += _fact(meaning, value, f"meta:{name.strip().lower()}", url)
+                facts += _fact(meaning, value, f"meta:{name}", url)
+            elif name == "author":
+                author = author or value
         elif node.tag == "link":
             facts += _fact(_Meaning("url", 10), node.attributes.get("href") or "", "link:canonical", url)
         else:
             facts += _linked_data(node.text())
-    return facts
+    return facts, author
 
 
 def _fact(meaning: _Meaning, value: str, rule: str, url: str | None) -> list[Fact]:
