@@ -105,13 +105,17 @@ def main() -> None:
     slowest = spent = 0.0
     for page in pages(paragraphs, chance)[: options.pages]:
         rows, fold, often = table(ranked, chance), chance.random() < 0.5, chance.choice((0.0, 0.5, 1.0))
-        damaged = [forward.damage(p, rows, marks=lambda at, often=often: chance.random() < often) for p in page]
-        clean = page
+        end = chance.choice(("\r", "</p>"))
+        clean = [p + end.strip() for p in page]
+        damaged = [
+            forward.damage(p + end, rows, marks=lambda at, often=often: chance.random() < often).replace("\r", "")
+            for p in page
+        ]
         if fold:
-            damaged, clean = [folded(p) for p in damaged], [folded(p) for p in page]
-        start = time.perf_counter()
+            damaged, clean = [folded(p) for p in damaged], [folded(p) for p in clean]
+        start = time.process_time()
         changes = mirror("\n".join(damaged), Config())
-        took = time.perf_counter() - start
+        took = time.process_time() - start
         spent += took
         at = 0
         for was, now in zip(clean, damaged, strict=True):

@@ -12,15 +12,18 @@ Needs pandas (a development dependency) and some 4 GB of memory; takes about two
 import argparse
 import re
 import struct
-from itertools import pairwise
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from ingest.repair import model
+from ingest.repair.model import ORDER
 
 OPEN_GRAM_CHARS = 20e6  # pseudo-counts: how many characters of text the word model speaks for
+DICTIONARY_WEIGHT = 0.1
 TEXT_WEIGHT = 3.0  # of a character of real text
 
 
@@ -31,7 +34,7 @@ def lexicon(path: Path) -> list[str]:
     return data[start:].decode("utf-32-le").split("\0")
 
 
-def word_counts(arpa: Path, words: list[str]) -> list[model.Counts]:
+def word_counts(arpa: Path, words: list[str]) -> model.Counts:
     """The open-gram word trigrams as expected counts of character n-grams."""
     with arpa.open() as file:
         sizes = {}
@@ -53,68 +56,76 @@ def word_counts(arpa: Path, words: list[str]) -> list[model.Counts]:
     size = max(len(words), 1 + int(max(t[:, :-1].max() for t in table.values())))
     ids = [model.encode(w) for w in words] + [model.encode("")] * (size - len(words))
     length = np.array([len(i) for i in ids])
-    firsts = np.array([[*i[:2], 0, 0][:2] for i in ids], dtype=np.uint64)
-    lasts = np.array([[0, 0, *i][-2:] for i in ids], dtype=np.uint64)
+    firsts, lasts = ([_edge(ids, k, side) for k in range(ORDER)] for side in (0, 1))
     one = table[1]
     prob = np.zeros(size)
     prob[one[:, 0].astype(int)] = np.exp(-one[:, 1])
     prob[length == 0] = 0
-    prob /= (prob * length).sum()
-    prob *= OPEN_GRAM_CHARS
-    unigrams = np.zeros(0x10000)
-    inner2: list[tuple[int, float]] = []
-    inner3: list[tuple[int, float]] = []
-    for i in np.flatnonzero(prob):
-        symbols = [int(s) for s in ids[i]]
-        for s in symbols:
-            unigrams[s] += prob[i]
-        inner2 += [(a << 16 | b, prob[i]) for a, b in pairwise(symbols)]
-        inner3 += [(a << 32 | b << 16 | c, prob[i]) for a, b, c in zip(symbols, symbols[1:], symbols[2:], strict=False)]
-    two, three = table[2], table[3]
-    w1, w2 = two[:, 0].astype(int), two[:, 1].astype(int)
-    both = prob[w1] * np.exp(-two[:, 2])
-    good = (both > 0) & (length[w2] > 0)
-    w1, w2, both = w1[good], w2[good], both[good]
-    s16, s32 = np.uint64(16), np.uint64(32)
-    cross = lasts[w1, 1] << s16 | firsts[w2, 0]
-    left = length[w1] > 1
-    right = length[w2] > 1
-    triples = [
-        (lasts[w1[left], 0] << s32 | cross[left], both[left]),
-        (cross[right] << s16 | firsts[w2[right], 1], both[right]),
-    ]
-    v1, v2, v3 = (three[:, k].astype(int) for k in range(3))
-    pair_key = w1.astype(np.int64) * size + w2
-    order = np.argsort(pair_key)
-    at = np.searchsorted(pair_key[order], v1.astype(np.int64) * size + v2)
+    prob *= OPEN_GRAM_CHARS / (prob * length).sum()
+    counts = inside([(ids[i], prob[i]) for i in np.flatnonzero(prob)])
+    grams: list[list[model.Grams]] = [[g] for g in counts.grams]
+    w1, w2 = (table[2][:, k].astype(int) for k in range(2))
+    both = prob[w1] * np.exp(-table[2][:, 2]) * (length[w2] > 0)
+    for n in range(2, ORDER + 1):
+        for k in range(1, n):  # k symbols of the first word, n - k of the second
+            good = (both > 0) & (length[w1] >= k) & (length[w2] >= n - k)
+            key = lasts[k][w1[good]] << np.uint64(16 * (n - k)) | firsts[n - k][w2[good]]
+            grams[n - 2].append((key, both[good]))
+    v1, v2, v3 = (table[3][:, k].astype(int) for k in range(3))
+    pair = w1.astype(np.int64) * size + w2
+    order = np.argsort(pair)
+    at = np.searchsorted(pair[order], v1.astype(np.int64) * size + v2)
     at = order[np.minimum(at, len(order) - 1)]
-    found = (pair_key[at] == v1.astype(np.int64) * size + v2) & (length[v2] == 1) & (length[v3] > 0)
-    triples.append(
-        (
-            (lasts[v1, 1] << s32 | lasts[v2, 1] << s16 | firsts[v3, 0])[found],
-            (both[at] * np.exp(-three[:, 3]))[found],
-        )
-    )
-    as_arrays = [(np.array([k for k, _ in x], np.uint64), np.array([v for _, v in x])) for x in (inner2, inner3)]
-    return [model.Counts(unigrams, model.merge([as_arrays[0], (cross, both)]), model.merge([as_arrays[1], *triples]))]
+    all3 = both[at] * (pair[at] == v1.astype(np.int64) * size + v2) * np.exp(-table[3][:, 3])
+    for n in range(3, ORDER + 1):
+        for middle in range(1, n - 1):
+            for k in range(1, n - middle):
+                good = (all3 > 0) & (length[v1] >= k) & (length[v2] == middle) & (length[v3] >= n - middle - k)
+                tail = lasts[middle][v2[good]] << np.uint64(16 * (n - middle - k)) | firsts[n - middle - k][v3[good]]
+                key = lasts[k][v1[good]] << np.uint64(16 * (n - k)) | tail
+                grams[n - 2].append((key, all3[good]))
+    lexemes = [(ids[i], prob[i]) for i in np.flatnonzero(prob)]
+    return model.Counts(counts.unigrams, tuple(model.merge(g) for g in grams), vocabulary(lexemes))
+
+
+def vocabulary(words: Iterable[tuple[NDArray[np.uint16], float]]) -> model.Grams:
+    """Weighted words as keys with half a probability each, since two lexicons make one model."""
+    listed = [(w, f) for w, f in words if 0 < len(w) <= model.LONGEST_WORD]
+    keys = np.concatenate([model.word_keys(w, len(w)) for w, _ in listed])
+    weights = np.array([f for _, f in listed])
+    return model.merge([(keys, weights / weights.sum() / 2)])
+
+
+def _edge(ids: list[NDArray[np.uint16]], k: int, side: int) -> NDArray[np.uint64]:
+    """The first (or last) k symbols of each word as a key; of no meaning where a word is shorter."""
+    keys = np.zeros(len(ids), np.uint64)
+    for i, word in enumerate(ids):
+        for symbol in (word[-k:] if side else word[:k]) if k else ():
+            keys[i] = keys[i] << np.uint64(16) | np.uint64(symbol)
+    return keys
+
+
+def inside(words: Iterable[tuple[NDArray[np.uint16], float]]) -> model.Counts:
+    """Counts of the n-grams inside weighted words."""
+    unigrams = np.zeros(0x10000)
+    grams: list[dict[int, float]] = [{} for _ in range(2, ORDER + 1)]
+    for word, weight in words:
+        symbols = [int(s) for s in word]
+        for at, symbol in enumerate(symbols):
+            unigrams[symbol] += weight
+            key = symbol
+            for n, following in enumerate(symbols[at + 1 : at + ORDER], 2):
+                key = key << 16 | following
+                grams[n - 2][key] = grams[n - 2].get(key, 0.0) + weight
+    as_arrays = [(np.array(list(g), np.uint64), np.array(list(g.values()))) for g in grams]
+    return model.Counts(unigrams, tuple(model.merge([g]) for g in as_arrays))
 
 
 def dictionary_counts(path: Path) -> model.Counts:
     """jieba's words by their frequencies, as counts inside words only."""
-    rows = [line.split(" ") for line in path.read_text(encoding="utf-8").splitlines()]
-    unigrams = np.zeros(0x10000)
-    pairs, triples = [], []
-    for word, frequency, *_ in rows:
-        symbols = [int(s) for s in model.encode(word)]
-        weight = 0.1 * float(frequency)
-        for s in symbols:
-            unigrams[s] += weight
-        pairs += [(a << 16 | b, weight) for a, b in pairwise(symbols)]
-        triples += [(a << 32 | b << 16 | c, weight) for a, b, c in zip(symbols, symbols[1:], symbols[2:], strict=False)]
-    two, three = (
-        model.merge([(np.array([k for k, _ in x], np.uint64), np.array([v for _, v in x]))]) for x in (pairs, triples)
-    )
-    return model.Counts(unigrams, two, three)
+    rows = (line.split(" ") for line in path.read_text(encoding="utf-8").splitlines())
+    words = [(model.encode(word), DICTIONARY_WEIGHT * float(frequency)) for word, frequency, *_ in rows]
+    return inside(words)._replace(words=vocabulary(words))
 
 
 def texts(folder: Path) -> list[str]:
@@ -130,22 +141,13 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=Path(model.__file__).with_name("model.bin"))
     options = parser.parse_args()
     folder = options.sources
-    parts = word_counts(folder / "lm.arpa", lexicon(folder / "pydict_sc.bin"))
-    parts.append(dictionary_counts(folder / "dict.txt"))
-    running = model.count(texts(folder))
-    parts.append(
-        model.Counts(
-            running.unigrams * TEXT_WEIGHT,
-            (running.pairs[0], running.pairs[1] * TEXT_WEIGHT),
-            (running.triples[0], running.triples[1] * TEXT_WEIGHT),
-        )
-    )
-    whole = model.Counts(
-        np.sum([p.unigrams for p in parts], axis=0),
-        model.merge([p.pairs for p in parts]),
-        model.merge([p.triples for p in parts]),
-    )
-    print(f"{len(whole.pairs[0]):,} pairs, {len(whole.triples[0]):,} triples")
+    parts = [
+        word_counts(folder / "lm.arpa", lexicon(folder / "pydict_sc.bin")),
+        dictionary_counts(folder / "dict.txt"),
+        model.count(texts(folder), TEXT_WEIGHT),
+    ]
+    whole = model.add(parts)
+    print(*(f"{len(keys):,}" for keys, _ in whole.grams), "n-grams of orders 2, 3, 4")
     model.write(whole, options.out)
     print(f"{options.out}: {options.out.stat().st_size:,} bytes")
 

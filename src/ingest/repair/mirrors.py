@@ -7,12 +7,13 @@ from ingest.repair import glosses
 from ingest.repair.characters import LETTERS
 from ingest.traced import Change
 
-_DAMAGED = re.compile(rf"[(（?？] ?[{LETTERS}]{{1,7}} ?[)）]|[?？][，。、！；？,!;?]")
+_READING = re.compile(rf"[(（?？] ?[{LETTERS}]{{1,7}} ?[)）]")
+_TORN = re.compile("[?？][，。、！；？,!;?]")
 
 
 def changes(text: str) -> list[Change]:
     """All repairs of a page's mirror damage."""
-    if not _DAMAGED.search(text):
+    if not _READING.search(text) and not _TORN.search(text):
         return []
     from ingest.repair import slips  # brings numpy and the language model: only damaged pages pay
 
@@ -25,6 +26,8 @@ def changes(text: str) -> list[Change]:
 
         general = load()
         mirrored = bool(verdict.remove) or any(s.sure for s in spots)
+        if not mirrored:
+            spots = [s for s in spots if slips.doubtful(text, s, general)]
         page = slips.evidence(text, spots, found, verdict.table, mirrored, general)
         restored = slips.repair(text, spots, page, general)
         if not verdict.remove and any(c.applied for c in restored):

@@ -6,6 +6,7 @@ out of phase, a character's first byte completes the waiting one and its second 
 hypotheses are moved at once, as arrays.
 """
 
+import re
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
@@ -17,10 +18,20 @@ from ingest.repair.bytes import ANY_LEAD, NONE
 from ingest.repair.model import Model, symbols
 
 SPACE = 0x20
+SWALLOWED = {" ": -1.5, "<": 8.0, "1": 2.0, "2": 2.0}
+"""What speaks for a swallowed ASCII character; `/p>` cannot stand without its "<"."""
+THREE = np.uint64(0xFFFFFFFFFFFF)
 OPEN, CLOSE = ord("“"), ord("”")
-HAN_SYMBOLS = np.arange(0x10000) >= 0x3400
-WIDTH = 200
+ONCE = np.isin(np.arange(0x10000), [ord(c) for c in "，。、；：,;:"])
+"""Punctuation that does not stand twice in a row, nor right at the end of a short quotation."""
+SHORT_QUOTE = re.compile("“[^”，。]{1,4}$")
+WIDTH = 300
+ALIKE = 60
+"""Hypotheses kept with the same waiting byte."""
 PER_STATE = 4
+CANDIDATES = 40
+CHARS, WORDS = 0.75, 0.35
+"""Shares of the character model and of the word score in the final order."""
 COARSE = 2500
 """More candidates than this are first thinned by their bigrams."""
 DEPTH = 28.0
@@ -72,8 +83,8 @@ class Front(NamedTuple):
 
     waiting: NDArray[np.int64]
     last: NDArray[np.int64]
-    a: NDArray[np.uint16]
-    b: NDArray[np.uint16]
+    past: NDArray[np.uint64]
+    """The last three symbols written, 16 bits each."""
     score: NDArray[np.float32]
     node: NDArray[np.int64]
     whole: NDArray[np.bool_]
@@ -86,8 +97,8 @@ class Front(NamedTuple):
 
     def take(self, which: NDArray[np.int64]) -> "Front":
         """Some of the hypotheses."""
-        w, last, a, b, score, node, whole, quoted = self
-        return Front(w[which], last[which], a[which], b[which], score[which], node[which], whole[which], quoted[which])
+        w, last, past, score, node, whole, quoted = self
+        return Front(w[which], last[which], past[which], score[which], node[which], whole[which], quoted[which])
 
 
 class Moves(NamedTuple):
@@ -110,6 +121,8 @@ class Answer(NamedTuple):
     """One reading of a span: its text, its score, and the token after which it is in phase for good."""
 
     text: str
+    whole: str
+    """The same with what follows in phase."""
     score: float
     settled: int
     slips: int
@@ -119,20 +132,22 @@ class Beam:
     """One search. Feed it tokens; ask whether all is in phase again; take the answers."""
 
     def __init__(self, model: Model, evidence: Evidence, before: str) -> None:
+        line = before[before.rfind("\n") + 1 :]
+        self.short_quote = bool(SHORT_QUOTE.search(line))
         self.model = model
+        self.before = before
         self.evidence = evidence
         head = [int(s) for s in symbols()[[ord(c) if ord(c) < 0x10000 else 0xFFFD for c in before]] if s != SPACE]
-        a, b = ([10, 10, *head])[-2:]
+        x, y, z = ([10, 10, 10, *head])[-3:]
         tail = int(gbk_bytes.trails()[ord(before[-1])]) if before and ord(before[-1]) < 0x10000 else 0
         self.front = Front(
             np.array([NONE]),
             np.array([tail]),
-            np.array([a], np.uint16),
-            np.array([b], np.uint16),
+            np.array([x << 32 | y << 16 | z], np.uint64),
             np.zeros(1, np.float32),
             np.array([0]),
             np.array([True]),
-            np.array([before.rfind("“") > before.rfind("”")]),
+            np.array([line.rfind("“") > line.rfind("”")]),
         )
         self.parents: list[NDArray[np.int64]] = [np.array([-1])]
         self.points: list[NDArray[np.uint16]] = [np.zeros(1, np.uint16)]
@@ -216,7 +231,13 @@ class Beam:
             if token.swallowed:
                 middle = self._grow(front, [ended])
                 swallow = [
-                    _moves(np.arange(len(middle)), ord(s), NONE, ord(s), np.full(len(middle), -1.5, np.float32))
+                    _moves(
+                        np.arange(len(middle)),
+                        ord(s),
+                        NONE,
+                        ord(s),
+                        np.full(len(middle), SWALLOWED.get(s, -1.5), np.float32),
+                    )
                     for s in token.swallowed
                 ]
                 results.append(self._grow(middle, swallow))
@@ -328,7 +349,8 @@ class Beam:
         source, point = all_moves.source, all_moves.point
         marks = symbols()[point]
         shown = (marks != SPACE) & (point != 0)
-        a, b = front.a[source], front.b[source]
+        past = front.past[source]
+        b = (past & np.uint64(0xFFFF)).astype(np.uint16)
         base = front.score[source] + all_moves.bonus - self.evidence.strangeness[point]
         if len(source) > COARSE:
             rough = base.copy()
@@ -336,15 +358,18 @@ class Beam:
             keep = np.argpartition(-rough, COARSE)[:COARSE]
             all_moves = all_moves.take(keep)
             source, point = all_moves.source, all_moves.point
-            marks, shown, a, b, base = marks[keep], shown[keep], a[keep], b[keep], base[keep]
+            marks, shown, past, b, base = marks[keep], shown[keep], past[keep], b[keep], base[keep]
         quoted = front.quoted[source]
         opens, closes = marks == OPEN, marks == CLOSE
         score = base - np.where((opens & quoted) | (closes & ~quoted), np.float32(4), np.float32(0))
-        score -= np.where((marks == b) & ~HAN_SYMBOLS[marks] & shown, np.float32(3), np.float32(0))
+        score += np.where(closes & quoted, np.float32(1), np.float32(0))
+        score -= np.where((marks == b) & ONCE[marks], np.float32(6), np.float32(0))
+        if self.short_quote and self.at == 0:
+            score -= np.where(ONCE[marks], np.float32(3), np.float32(0))
         if shown.any():
-            score[shown] += self._likely(a[shown], b[shown], marks[shown])
-        new_a, new_b = np.where(shown, b, a), np.where(shown, marks, b)
-        keep = _best(all_moves.waiting, all_moves.last, new_a, new_b, score)
+            score[shown] += self._likely(past[shown], marks[shown])
+        now = np.where(shown, (past << np.uint64(16) | marks) & THREE, past)
+        keep = _best(all_moves.waiting, all_moves.last, now, score)
         self.parents.append(front.node[source[keep]])
         self.points.append(point[keep])
         self.tokens.append(np.full(len(keep), self.at))
@@ -355,19 +380,18 @@ class Beam:
         return Front(
             waiting,
             all_moves.last[keep],
-            new_a[keep],
-            new_b[keep],
+            now[keep],
             score[keep],
             nodes,
             all_moves.whole[keep],
             ((quoted | opens) & ~closes)[keep],
         )
 
-    def _likely(self, a: NDArray[np.uint16], b: NDArray[np.uint16], c: NDArray[np.uint16]) -> NDArray[np.float32]:
-        score = self.model.score(a, b, c)
+    def _likely(self, past: NDArray[np.uint64], c: NDArray[np.uint16]) -> NDArray[np.float32]:
+        score = self.model.score(past, c)
         keys, shares = self.evidence.keys, self.evidence.shares
         if len(keys):
-            wanted = a.astype(np.uint64) << np.uint64(32) | b.astype(np.uint64) << np.uint64(16) | c.astype(np.uint64)
+            wanted = (past << np.uint64(16) | c) & THREE
             at = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
             share = np.where(keys[at] == wanted, shares[at], np.float32(0))
             score = np.log(np.exp(score) * np.float32(0.8) + share)
@@ -377,14 +401,13 @@ class Beam:
         whole = Front(
             np.concatenate([f.waiting for f in fronts]),
             np.concatenate([f.last for f in fronts]),
-            np.concatenate([f.a for f in fronts]),
-            np.concatenate([f.b for f in fronts]),
+            np.concatenate([f.past for f in fronts]),
             np.concatenate([f.score for f in fronts]),
             np.concatenate([f.node for f in fronts]),
             np.concatenate([f.whole for f in fronts]),
             np.concatenate([f.quoted for f in fronts]),
         )
-        return whole.take(_best(whole.waiting, whole.last, whole.a, whole.b, whole.score))
+        return whole.take(_best(whole.waiting, whole.last, whole.past, whole.score))
 
     # ------------------------------------------------------------------ answering
 
@@ -395,7 +418,7 @@ class Beam:
         near = self.front.score > self.front.score.max() - 14.0
         return bool((self.front.waiting[near] == NONE).all())
 
-    def answers(self, most: int = 12) -> list[Answer]:
+    def answers(self, most: int = CANDIDATES) -> list[Answer]:
         """The best readings that end in phase, the best first, each text once."""
         calm = np.flatnonzero(self.front.waiting == NONE)
         order = calm[np.argsort(-self.front.score[calm], kind="stable")]
@@ -416,10 +439,14 @@ class Beam:
                 node = int(parents[node])
             text = "".join(c for c, at in reversed(chars) if at <= settled)
             whole = "".join(c for c, _ in reversed(chars))
-            found.setdefault(whole, Answer(text, float(self.front.score[index]), settled, slips))
+            found.setdefault(whole, Answer(text, whole, float(self.front.score[index]), settled, slips))
             if len(found) >= most:
                 break
-        return list(found.values())
+        weighed = [
+            a._replace(score=CHARS * a.score + WORDS * self.model.words_total(self.before[-4:] + a.whole))
+            for a in found.values()
+        ]
+        return sorted(weighed, key=lambda a: -a.score)
 
 
 def _all_moves(parts: Sequence[Moves]) -> Moves:
@@ -455,8 +482,7 @@ def _moves(
 def _best(
     waiting: NDArray[np.int64],
     last: NDArray[np.int64],
-    a: NDArray[np.uint16],
-    b: NDArray[np.uint16],
+    past: NDArray[np.uint64],
     score: NDArray[np.float32],
 ) -> NDArray[np.int64]:
     """The best few of each state, the best `WIDTH` of all."""
@@ -467,11 +493,17 @@ def _best(
     state = (
         waiting[order].astype(np.uint64) << np.uint64(48)
         | (last[order].astype(np.uint64) & np.uint64(0xFF)) << np.uint64(40)
-    ) ^ (a[order].astype(np.uint64) << np.uint64(16) | b[order].astype(np.uint64))
+    ) ^ (past[order] & np.uint64(0xFFFFFFFF))
     grouped = np.argsort(state, kind="stable")
     ranked = state[grouped]
     rank = np.arange(len(ranked)) - np.searchsorted(ranked, ranked)
     keep = np.zeros(len(order), bool)
     keep[grouped[rank < PER_STATE]] = True
-    best: NDArray[np.int64] = order[keep][:WIDTH]
+    best: NDArray[np.int64] = order[keep]
+    if len(best) > ALIKE:  # hypotheses in phase are many and cheap: they must not crowd out those that wait for a byte
+        grouped = np.argsort(waiting[best], kind="stable")
+        ranked = waiting[best][grouped]
+        rank = np.empty(len(best), np.int64)
+        rank[grouped] = np.arange(len(ranked)) - np.searchsorted(ranked, ranked)
+        best = best[rank < ALIKE][:WIDTH]
     return best

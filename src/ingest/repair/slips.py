@@ -27,6 +27,10 @@ _TAG = re.compile("/?[a-z]{1,10}[ >/]")
 _YEAR = re.compile("([09])[0-9]{2}年")
 _TONE = re.compile(f"[{TONED}]")
 
+_NEXT = re.compile(f"[{QUESTION}]([{PUNCTUATION}]+) ?([^\\s{PUNCTUATION}]{{2,5}})")
+STRANGE = -7.5
+"""Text less likely than this a character makes a "?" before it suspicious, where nothing else on the page is."""
+
 LOOK_AHEAD = 4
 LONGEST = 90
 MOST_SEARCHES = 1200
@@ -46,6 +50,14 @@ class Spot(NamedTuple):
     start: int
     end: int
     sure: bool
+
+
+def doubtful(text: str, spot: Spot, model: Model) -> bool:
+    """Whether what follows a "?" and a punctuation mark is so unlikely that it may be out of phase."""
+    following = _NEXT.match(text, spot.start)
+    if following is None:
+        return False
+    return model.total(following[2], following[1]) < STRANGE * len(following[2])
 
 
 def spots(text: str) -> list[Spot]:
@@ -125,7 +137,7 @@ def repair(text: str, found: Sequence[Spot], page: Evidence, model: Model) -> li
     for spot in found:
         if spot.start < done:
             continue
-        clean = (clean + _GLOSS.sub("", text[max(done, spot.start - 60) : spot.start]))[-12:]
+        clean = (clean + _GLOSS.sub("", text[max(done, spot.start - 600) : spot.start]))[-300:]
         done = spot.start
         key = (clean[-8:], text[spot.start : spot.start + 24])
         tokens: list[Token] = []
@@ -186,6 +198,8 @@ def _decide(text: str, spot: Spot, answers: Sequence[Answer], tokens: Sequence[T
     certainty: Certainty = "exact" if margin > EXACT else "likely" if margin > LIKELY else "guess"
     if quality < POOR:
         certainty = "guess"
+    if page.prior > 5 and margin < LIKELY:
+        return _declined(spot, text, f"nothing else on the page is damaged; candidates: {after}")
     shown = ", ".join(f"{a.text} {a.score:.1f}" for a in answers[:3])
     return Change(start, end, after, "phase-slip", certainty, f"margin {margin:.1f}; candidates: {shown}")
 
@@ -218,7 +232,7 @@ def _tokens(text: str, start: int, page: Evidence) -> Iterator[Token]:
             reading, at = match[1], match.end()
         if char in QUESTION:
             forms = ((0xA3, 0xBF, 0.0 if char != "?" else 2.0),)
-            marked = text[at : at + 1] in tuple(PUNCTUATION)
+            marked = text[at : at + 1] in (*PUNCTUATION, "\n", "")
             yield Token(begin, at, "lost", char, forms, "", marked, _swallowed(text, at))
         elif char < "\x80":
             wide = (0xA1, 0xA1, 2.0) if char == " " else (0xA3, ord(char) | 0x80, 2.0)
@@ -244,4 +258,6 @@ def _swallowed(text: str, at: int) -> str:
     year = _YEAR.match(text, at)
     if year:
         return "2" if year[1] == "0" else "1"
+    if text[at : at + 1] in ("", "\n"):
+        return ""  # a carriage return
     return ' ,.:;"'

@@ -1,0 +1,107 @@
+"""Double encodings and escapes, measured: how many of some sentences come back, and what is touched in clean text.
+
+usage: python benchmarks/encodings.py TEXTS [--sentences N]     every chain over clean Chinese sentences, one a line
+       python benchmarks/encodings.py --clean FILE ...          clean text: every edit is a fault
+"""
+
+import argparse
+import binascii
+import html
+import json
+import time
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import quote
+
+from ingest.config import Config
+from ingest.repair import encodings, mirror
+from ingest.traced import Traced
+
+
+def western(data: bytes) -> str:
+    """Bytes as cp1252, what it leaves undefined as Latin-1."""
+    return "".join(bytes((b,)).decode("cp1252", "ignore") or chr(b) for b in data)
+
+
+def quoted(text: str) -> str:
+    """Quoted-printable without line breaks."""
+    return "".join(f"={b:02X}" if b > 126 or b == 61 else chr(b) for b in text.encode())
+
+
+CHAINS: dict[str, Callable[[str], str]] = {
+    "UTF-8 as Latin-1": lambda s: s.encode().decode("latin-1"),
+    "UTF-8 as cp1252": lambda s: western(s.encode()),
+    "UTF-8 as Latin-1 twice": lambda s: s.encode().decode("latin-1").encode().decode("latin-1"),
+    "UTF-8 as cp1252 twice": lambda s: western(western(s.encode()).encode()),
+    "UTF-8 as Mac Roman": lambda s: s.encode().decode("mac_roman"),
+    "GBK as Latin-1": lambda s: s.encode("gb18030").decode("latin-1"),
+    "GBK as cp1252": lambda s: western(s.encode("gb18030")),
+    "GBK as Mac Roman": lambda s: s.encode("gb18030").decode("mac_roman"),
+    "Big5 as gb18030": lambda s: traditional(s).encode("big5hkscs").decode("gb18030"),
+    "Big5 as Latin-1": lambda s: traditional(s).encode("big5hkscs").decode("latin-1"),
+    "UTF-8 as GBK, lossy": lambda s: s.encode().decode("gbk", "replace"),
+    "entities": lambda s: "".join(f"&#{ord(c)};" if c > "\x7f" else c for c in s),
+    "entities twice": lambda s: html.escape("".join(f"&#x{ord(c):x};" if c > "\x7f" else c for c in s)),
+    "\\u": lambda s: json.dumps(s)[1:-1],
+    "\\\\u": lambda s: json.dumps(json.dumps(s)[1:-1])[1:-1],
+    "%u": lambda s: "".join(f"%u{ord(c):04x}" if c > "\x7f" else c for c in s),
+    "%XX UTF-8": lambda s: quote(s, safe="".join(map(chr, range(32, 127)))),
+    "%XX GBK": lambda s: quote(s.encode("gbk"), safe="".join(map(chr, range(32, 127)))),
+    "UTF-7": lambda s: s.encode("utf-7").decode(),
+    "quoted-printable": quoted,
+}
+
+
+def traditional(text: str) -> str:
+    """Simplified to Traditional, character by character."""
+    from ingest.repair.characters import traditional_forms
+
+    forms = traditional_forms()
+    return "".join((forms.get(c) or c)[0] for c in text)
+
+
+def main() -> None:
+    """Run and print."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("texts", type=Path, nargs="+")
+    parser.add_argument("--clean", action="store_true")
+    parser.add_argument("--sentences", type=int, default=500)
+    parser.add_argument("-v", action="store_true")
+    options = parser.parse_args()
+    if options.clean:
+        lines = touched = 0
+        for path in options.texts:
+            text = path.read_text(encoding="utf-8")
+            lines += text.count("\n")
+            for line in text.splitlines():
+                for change in (*encodings(line, Config()), *mirror(line, Config())):
+                    touched += change.applied
+                    if change.applied:
+                        print(path.name, change, "|", line[:120])
+        print(f"{lines:,} lines, {touched} edits")
+        return
+    sentences = [s for s in options.texts[0].read_text(encoding="utf-8").splitlines() if 8 <= len(s) <= 80]
+    for name, damage in CHAINS.items():
+        right = whole = characters = 0
+        start = time.process_time()
+        for sentence in sentences:
+            try:
+                damaged = damage(sentence)
+            except (UnicodeError, binascii.Error):
+                continue
+            wanted = traditional(sentence) if name.startswith("Big5") else sentence
+            whole += 1
+            got = Traced(damaged).apply(encodings(damaged, Config()), "repair").text
+            same = sum(a == b for a, b in zip(got, wanted, strict=False)) / max(len(got), len(wanted))
+            characters += same
+            right += got == wanted
+            if options.v and got != wanted:
+                print("   ", damaged[:60], "->", got[:60], "|", wanted[:60])
+            if whole == options.sentences:
+                break
+        took = (time.process_time() - start) / whole * 1000
+        print(f"{name:24} {right:4} of {whole}, {characters / whole:.2%} of characters, {took:.1f} ms each")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,170 @@
+"""Text that was written in one encoding and read in another, once or twice.
+
+The garbage is encoded back with what it was read as and decoded with what it was written in. Every chain of up to two
+such steps is tried on a damaged stretch; a chain counts only when it goes without any loss, and the language model must
+find the result far likelier than what stands there. Where bytes were lost on the way (UTF-8 read as GBK), `lossy`
+searches for them.
+"""
+
+import re
+from functools import cache
+
+import numpy as np
+
+from ingest.repair.model import Model, contexts, encode
+
+CODECS = ("utf-8", "gb18030", "big5hkscs")
+READINGS = ("western", "mac_roman", "gb18030", "big5hkscs")
+GAIN = 6.0
+PLAUSIBLE = -10.0
+VANISHED = 6.0
+"""What it costs to suppose that a byte is gone without a trace."""
+_ODD = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffd\ue000-\uf8ff]")
+
+
+@cache
+def _western() -> dict[str, int]:
+    """Characters to bytes for text read as Latin-1 or as cp1252 (what cp1252 leaves undefined is read as Latin-1)."""
+    table = {chr(b): b for b in range(256)}
+    for byte in range(0x80, 0xA0):
+        char = bytes((byte,)).decode("cp1252", "ignore")
+        if char:
+            table[char] = byte
+    return table
+
+
+def _bytes(text: str, reading: str) -> bytes | None:
+    try:
+        if reading == "western":
+            table = _western()
+            return bytes(table[c] for c in text)
+        return text.encode(reading)
+    except (KeyError, UnicodeEncodeError):
+        return None
+
+
+def _text(data: bytes, codec: str) -> str | None:
+    try:
+        return data.decode(codec)
+    except UnicodeDecodeError:
+        return None
+
+
+def undo(text: str, model: Model, readings: tuple[str, ...] = READINGS) -> tuple[str, str] | None:
+    """The text as it was written, and the chain that led here; None when no chain makes it likelier."""
+    best, best_score, chain = text, model.total(text) + GAIN, ""
+    step = [(text, "")]
+    for _ in range(2):
+        following = []
+        for garbage, path in step:
+            for reading in readings:
+                data = _bytes(garbage, reading)
+                if data is None or data.isascii():
+                    continue
+                for codec in CODECS:
+                    clean = _text(data, codec) if codec != reading else None
+                    if clean is None or clean == garbage:
+                        continue
+                    name = f"{codec} read as {reading}" + (f", {path}" if path else "")
+                    following.append((clean, name))
+                    score = model.total(clean)
+                    if score > best_score and not _ODD.search(clean) and score / len(clean) > PLAUSIBLE:
+                        best, best_score, chain = clean, score, name
+        step = following
+    return (best, chain) if chain else None
+
+
+def lossy(text: str, model: Model, gaps: bool = False) -> tuple[str, int] | None:
+    """UTF-8 read as GBK with bytes lost on the way: the likeliest text, and how many bytes had to be guessed.
+
+    Every observed character gives its two bytes; "?" and U+FFFD give one that is unknown, and may have taken an ASCII
+    character with it. A beam over the bytes keeps the likeliest characters that UTF-8 allows. `gaps`: bytes may also
+    be gone without a trace (tried when nothing else fits).
+    """
+    data: list[int] = []  # -1: unknown
+    for char in text:
+        if char in "?\ufffd":
+            data.append(-1)
+        else:
+            try:
+                data += char.encode("gbk")
+            except UnicodeEncodeError:
+                return None
+    beams: list[tuple[float, int, str, int]] = [(0.0, 0, "\n\n\n", 0)]
+    done: list[tuple[float, int, str, int]] = []
+    while beams:
+        at = min(b[1] for b in beams)
+        here = [b for b in beams if b[1] == at]
+        beams = [b for b in beams if b[1] != at]
+        if at >= len(data):
+            done += here
+            continue
+        grown: list[tuple[float, int, str, int]] = []
+        options = _options(data, at, gaps)
+        if not options:
+            continue
+        for score, _, past, guessed in here:
+            chars = [c for c, _, _ in options]
+            ids = encode(past[-3:] + "".join(chars))
+            before = np.repeat(contexts(ids[:4]), len(chars))
+            scores = model.score(before, ids[3:])
+            for (char, size, unknown), value in zip(options, scores.tolist(), strict=True):
+                grown.append((score + value - VANISHED * (size < 0), at + abs(size), past + char, guessed + unknown))
+        by_place: dict[int, list[tuple[float, int, str, int]]] = {}
+        for beam in (*beams, *grown):
+            by_place.setdefault(beam[1], []).append(beam)
+        beams = [b for group in by_place.values() for b in sorted(group, key=lambda b: -b[0])[:24]]
+    if not done:
+        return None if gaps else lossy(text, model, True)
+    _, _, found, guessed = max(done, key=lambda b: b[0])
+    found = found[3:]
+    likely = model.total(found)
+    if likely / max(1, len(found)) < PLAUSIBLE or likely < model.total(text) + GAIN:
+        return None
+    return found, guessed
+
+
+def _options(data: list[int], at: int, gaps: bool) -> list[tuple[str, int, int]]:
+    """Characters that may begin at this byte, with how many bytes they take and how many of those were unknown."""
+    first = data[at]
+    if 0 <= first < 0x80:
+        return [(chr(first), 1, 0)]
+    out: list[tuple[str, int, int]] = []
+    if first == -1:
+        out.append(("?", 1, 1))
+    for missing in ((), (1,), (2,)) if gaps else ((),):
+        window = data[at : at + 3 - len(missing)]
+        for gap in missing:
+            window = [*window[:gap], -1, *window[gap:]]
+        if len(window) < 3:
+            continue
+        if missing and -1 in data[at : at + 3 - len(missing)]:
+            continue
+        out += [
+            (c, -(3 - len(missing)) if missing else 3, 1 if missing or -1 in window else 0)
+            for c in _three(tuple(window))
+        ]
+    if 0xC2 <= first <= 0xDF and at + 1 < len(data) and 0x80 <= data[at + 1] <= 0xBF:
+        out.append((bytes((first, data[at + 1])).decode(), 2, 0))
+    return out
+
+
+@cache
+def _three(window: tuple[int, ...]) -> tuple[str, ...]:
+    """Three-byte characters of UTF-8 that fit, unknown bytes being -1: Chinese, and its punctuation."""
+    firsts = (window[0],) if window[0] >= 0 else (0xE2, 0xE3, 0xE4, 0xE5, 0xE6, 0xE7, 0xE8, 0xE9, 0xEF)
+    seconds = (window[1],) if window[1] >= 0 else range(0x80, 0xC0)
+    thirds = (window[2],) if window[2] >= 0 else range(0x80, 0xC0)
+    found = []
+    for a in firsts:
+        for b in seconds:
+            for c in thirds:
+                if not (0xE2 <= a <= 0xEF and 0x80 <= b <= 0xBF and 0x80 <= c <= 0xBF):
+                    continue
+                try:
+                    char = bytes((a, b, c)).decode("utf-8")
+                except UnicodeDecodeError:
+                    continue
+                if "\u4e00" <= char <= "\u9fff" or char in "，。、；：？！“”‘’（）《》—…·\u3000％":
+                    found.append(char)
+    return tuple(found)
