@@ -48,10 +48,8 @@ def decoded(raw: bytes) -> str:
 
 
 def whole(raw: bytes) -> None:
-    try:
+    with contextlib.suppress(Rejected):  # a page without a document costs as much
         page.read(raw, media_type="text/html", encoding=None, headers=None, url=None, config=Config())
-    except Rejected:
-        pass  # a page without a document costs as much
 
 
 def from_text(text: str) -> None:
