@@ -27,7 +27,7 @@ _TAG = re.compile("/?[a-z]{1,10}[ >/]")
 _YEAR = re.compile("([09])[0-9]{2}年")
 _TONE = re.compile(f"[{TONED}]")
 
-_NEXT = re.compile(f"[{QUESTION}]([{PUNCTUATION}]+) ?([^\\s{PUNCTUATION}]{{2,5}})")
+_NEXT = re.compile(f"[{QUESTION}]([{PUNCTUATION}]+) ?([^\\s{PUNCTUATION}]{{1,5}})")
 STRANGE = -7.5
 """Text less likely than this a character makes a "?" before it suspicious, where nothing else on the page is."""
 
@@ -36,12 +36,10 @@ LONGEST = 90
 MOST_SEARCHES = 1200
 """A page with more slips than this has the rest flagged: what a page may cost stays bounded."""
 
-EXACT, LIKELY = 9.0, 5.0
+EXACT, LIKELY = 10.0, 7.0
 """Score margins over the next candidate, from measurements on fresh damage: see docs/repair.md."""
 RARE = -15.5
 """Characters less likely than this, by themselves and on this page, are not tried where nothing is known."""
-POOR = -8.5
-"""Below this score a character the answer is a guess, whatever its margin."""
 
 
 class Spot(NamedTuple):
@@ -187,18 +185,15 @@ def _search(text: str, start: int, before: str, page: Evidence, model: Model) ->
 def _decide(text: str, spot: Spot, answers: Sequence[Answer], tokens: Sequence[Token], page: Evidence) -> Change | None:
     best = answers[0] if answers else None
     if best is None or best.settled < 0 or best.settled >= len(tokens):
-        undamaged = best is not None and not spot.sure
-        return None if undamaged and page.prior > 5 else _declined(spot, text, "no reading of the bytes makes sense")
+        return _declined(spot, text, "no reading of the bytes makes more sense")
     start, end, after = spot.start, tokens[best.settled].end, best.text
     while end > start and after and text[end - 1] == after[-1]:
         end, after = end - 1, after[:-1]
     others = [a for a in answers[1:] if simplified(a.text) != simplified(best.text)]
     margin = best.score - others[0].score if others else 20.0
-    quality = best.score / (len(best.text) + LOOK_AHEAD)
     certainty: Certainty = "exact" if margin > EXACT else "likely" if margin > LIKELY else "guess"
-    if quality < POOR:
-        certainty = "guess"
-    if page.prior > 5 and margin < LIKELY:
+    mixed = text[spot.start] == "?" and text[spot.start + 1] > "\x7f"  # nobody types ?！ with marks of two widths
+    if page.prior > 5 and margin < (1.0 if mixed else LIKELY):
         return _declined(spot, text, f"nothing else on the page is damaged; candidates: {after}")
     shown = ", ".join(f"{a.text} {a.score:.1f}" for a in answers[:3])
     return Change(start, end, after, "phase-slip", certainty, f"margin {margin:.1f}; candidates: {shown}")
