@@ -20,7 +20,7 @@ from ingest.repair.characters import LETTERS, TONED, gbk, plain, readings, reads
 from ingest.traced import Certainty
 
 HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-BRACKETED = re.compile(rf"(?<=[{HAN}@-~])[(（] ?([{LETTERS}]{{1,24}}(?: [{LETTERS}]{{1,7}})*) ?[)）]")
+BRACKETED = re.compile(rf"(?<=[{HAN}@-~)）])[(（] ?([{LETTERS}]{{1,24}}(?: [{LETTERS}]{{1,7}})*) ?[)）]")
 _TONE = re.compile(f"[{TONED}]", re.IGNORECASE)
 _LESSON = re.compile(
     "读音|讀音|拼音|注音|误读|誤讀|读作|讀作|应读|應讀|发音|發音|多音字|第[一二三四]声|第[一二三四]聲|轻声|輕聲|生字"
@@ -64,10 +64,9 @@ def scan(text: str) -> list[Gloss]:
         if found and found[-1].end == start and found[-1].reading == reading:  # doubled
             found.append(found[-1]._replace(start=start, end=match.end()))
             continue
-        char, usual = _owner(text, start, reading)
-        found.append(Gloss(start, match.end(), reading, char, usual))
-        if not char and text[start - 1] == ")":
-            found.pop()
+        if text[start - 1] not in ")）":
+            char, usual = _owner(text, start, reading)
+            found.append(Gloss(start, match.end(), reading, char, usual))
     return found
 
 
@@ -111,12 +110,12 @@ def judge(text: str, glosses: Sequence[Gloss], slips: int) -> Verdict:
     lesson = 4.0 if _LESSON.search(text) else 0.0
     single = [g for g in glosses if len(g.char) == 1]
     toned = [g for g in single if g.usual or _TONE.search(g.reading)]  # usual: 們(men) has no tone to show
-    bare = [g for g in single if not g.usual and not _TONE.search(g.reading)]
+    bare = [g for g in single if not _TONE.search(g.reading)]
     for family, votes in ((toned, _toned_votes(text, toned)), (bare, _bare_votes(text, bare))):
         score = votes + min(2.0 * slips, 4.0) - lesson
         if score >= _ENOUGH and family:
             table = table_of(text, family)
-            remove = [g for g in single if _belongs(g, table)]
+            remove = [g for g in single if g.char in table.readings and (family is bare or _belongs(g, table))]
             return Verdict(
                 remove,
                 "exact" if score >= _CERTAIN else "likely",
@@ -166,9 +165,5 @@ def _word_votes(text: str, words: Sequence[Gloss]) -> bool:
 
 def _belongs(gloss: Gloss, table: Table) -> bool:
     """On a page with such glosses: whether this one is of them, or an author's (鄱(pó)陽) that only shares the page."""
-    if gloss.char not in table.readings:
-        return False
-    if not gloss.usual and not _TONE.search(gloss.reading):
-        return True
     usual = table.readings[gloss.char] == gloss.reading
     return usual and (_differs(gloss.char) or (table.annotated[gloss.char] > 2 and table.always(gloss.char)))

@@ -1,0 +1,160 @@
+"""Glosses, slips, double encodings: what is undone, and what must stay."""
+
+import json
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ingest.config import Config
+from ingest.errors import InputError
+from ingest.repair import encodings, forward, mirror, model
+from ingest.repair.characters import readings, reads
+from ingest.traced import Change, Traced
+
+CASES = Path(__file__).parent / "cases"
+CONFIG = Config()
+TABLE = {c: readings(c)[0] for c in "經濟發產業學術農體現鎮區進務創環構質網態節應當擔聯執縱數"}
+
+
+def cases(name: str) -> list[object]:
+    rows = json.loads((CASES / f"{name}.json").read_text(encoding="utf-8"))
+    return [pytest.param(row, id=row["label"]) for row in rows]
+
+
+def applied(text: str, changes: list[Change]) -> str:
+    return Traced(text).apply(changes, "repair").text
+
+
+@pytest.mark.parametrize("row", cases("glosses"))
+def test_glosses(row: dict[str, str]) -> None:
+    changes = mirror(row["input"], CONFIG)
+    if row["expected"] is None:
+        assert not [c for c in changes if c.applied]
+    else:
+        assert applied(row["input"], changes) == row["expected"]
+        assert {c.rule for c in changes} == {"pinyin-gloss"}
+
+
+@pytest.mark.parametrize("row", cases("slips"))
+def test_slips(row: dict[str, str | dict[str, str]]) -> None:
+    assert isinstance(row["table"], dict)
+    damaged = forward.damage(str(row["clean"]), list(row["table"].items()))
+    assert row["observed"] in damaged
+    assert applied(damaged, mirror(damaged, CONFIG)) == row["clean"]
+
+
+def test_a_slip_in_a_page_folded_to_ascii_width() -> None:
+    clean = "推動龍潭區經濟發展,龍潭區經濟進步.等高校科研院所在創新領域發展"
+    damaged = forward.damage(clean.replace(",", "，"), [*TABLE.items()]).replace("，", ",").replace("？", "?")
+    assert "?zh" in damaged and "??" in damaged
+    assert applied(damaged, mirror(damaged, CONFIG)) == clean
+
+
+def test_what_cannot_be_restored_is_flagged() -> None:
+    text = "經(jīng)濟(jì)發(fā)展，產(chǎn)業(yè)甲?lián)\n乙"
+    flags = [c for c in mirror(text, CONFIG) if c.rule == "phase-slip"]
+    assert [(c.applied, c.certainty) for c in flags] == [(False, "guess")]
+    assert flags[0].note
+
+
+def test_order_of_replacement_is_free() -> None:
+    for table in (list(TABLE.items()), list(TABLE.items())[::-1]):
+        damaged = forward.damage("體現新擔當，推動龍潭區經濟發展", table)
+        assert applied(damaged, mirror(damaged, CONFIG)) == "體現新擔當，推動龍潭區經濟發展"
+
+
+def test_slips_never_cross_lines() -> None:
+    damaged = "\n".join(forward.damage(t, [*TABLE.items()]) for t in ("體現新擔當", "龍潭區經濟發展", "配套鏈式開發"))
+    for change in mirror(damaged, CONFIG):
+        assert "\n" not in damaged[change.start : change.end]
+
+
+@given(st.text(alphabet="經濟發展產業農村建設龍潭區新擔當，。、高校科研（）“”ABab 12", min_size=1, max_size=40))
+@settings(max_examples=40, deadline=None)
+def test_damage_without_straddling_pairs_is_undone_exactly_by_taking_glosses_out(text: str) -> None:
+    damaged = forward.damage(text, [("☆", "xīng")], marks=lambda at: False)
+    assert damaged == text  # the forward model changes nothing but what its table names
+
+
+@given(st.text(alphabet="經(jīng)濟jì?？lián)dāng擔!，。(\n ", max_size=60))
+@settings(max_examples=40, deadline=None)
+def test_changes_lie_inside_and_apart(text: str) -> None:
+    traced = Traced(text).apply(mirror(text, CONFIG), "repair")
+    assert traced.page == text
+    again = Traced(text).apply(encodings(text, CONFIG), "repair")
+    assert again.text == text
+
+
+@pytest.mark.parametrize("row", cases("encodings"))
+def test_encodings(row: dict[str, str]) -> None:
+    changes = encodings(row["input"], CONFIG)
+    expected = row["input"] if row["expected"] is None else row["expected"]
+    assert applied(row["input"], changes) == expected
+
+
+SENTENCE = "青禾县人民政府关于推动经济高质量发展的实施意见，自发布之日起施行。"
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [("utf-8", "latin-1"), ("gb18030", "latin-1"), ("big5", "gb18030"), ("big5", "latin-1"), ("utf-8", "mac_roman")],
+)
+def test_chains_are_undone(written: str, read: str) -> None:
+    clean = "青禾縣人民政府關於推動經濟發展的實施意見，自發布之日起施行。" if written == "big5" else SENTENCE
+    damaged = clean.encode(written).decode(read)
+    changes = encodings(damaged, CONFIG)
+    assert applied(damaged, changes) == clean
+    assert {c.certainty for c in changes} == {"exact"}
+
+
+def test_lost_bytes_are_searched_and_said_to_be_likely() -> None:
+    damaged = SENTENCE.encode().decode("gbk", "replace")
+    assert "\ufffd" in damaged
+    changes = encodings(damaged, CONFIG)
+    assert applied(damaged, changes) == SENTENCE
+    assert {c.certainty for c in changes} == {"likely"}
+
+
+@pytest.mark.parametrize("text", ["青禾县锟斤拷锟斤拷规划", "青禾县\ufffd\ufffd规划"])
+def test_what_is_lost_is_flagged_and_not_invented(text: str) -> None:
+    changes = encodings(text, CONFIG)
+    assert [c.applied for c in changes] == [False]
+    assert applied(text, changes) == text
+
+
+def test_clean_pages_cost_next_to_nothing() -> None:
+    page = ("第一条 为了规范青禾县的“规划”编制，根据有关法律（草案），制定本办法。怎样编制?\n" * 250)[:10_000]
+    best = min(_time(page) for _ in range(5))
+    assert best < 0.005  # measured .6 ms; the rest is room for a busy machine
+
+
+def _time(page: str) -> float:
+    start = time.perf_counter()
+    assert encodings(page, CONFIG) == [] and mirror(page, CONFIG) == []
+    return time.perf_counter() - start
+
+
+def test_a_domain_model_is_built_and_loaded(tmp_path: Path) -> None:
+    path = tmp_path / "domain.bin"
+    model.build_from([SENTENCE * 3, "秸秆变肉工程" * 5], path)
+    made = model.load(path)
+    assert made.total("秸秆变肉") > made.total("变秸肉秆") + 5
+    assert np.isfinite(made.total("天地玄黄"))
+
+
+def test_a_file_that_is_no_model_is_said_to_be_none(tmp_path: Path) -> None:
+    (tmp_path / "x.bin").write_bytes(b"something else")
+    with pytest.raises(InputError):
+        model.load(tmp_path / "x.bin")
+
+
+def test_readings_are_the_mainlands() -> None:
+    assert reads("績", "jì") and reads("們", "men") and reads("動", "dong") and not reads("經", "jì")
+
+
+def test_the_general_model_prefers_chinese() -> None:
+    assert model.general().total("经济发展") > model.general().total("发济经展") + 8
