@@ -13,11 +13,15 @@ What travels is a `traced` text: every change is an edit of the page that can be
 folders of pages as Parquet datasets, `cli` is the command line; flows for Prefect live outside the package.
 """
 
+from typing import TYPE_CHECKING
+
 from ingest.config import Config, Limits, NoticeRule
 from ingest.errors import IngestError, InputError, Rejected, StoreError, UsageError
 from ingest.models import CuratedDocument, Document, Duplicate, Edit, Record, Rejection
-from ingest.pipeline import curate
 from ingest.version import __version__
+
+if TYPE_CHECKING:
+    from ingest.pipeline import curate
 
 __all__ = [
     "Config",
@@ -37,3 +41,13 @@ __all__ = [
     "__version__",
     "curate",
 ]
+
+
+def __getattr__(name: str) -> object:
+    # The stages and their tables load with the first use of `curate`, so that who only wants the models need not wait.
+    if name == "curate":
+        from ingest.pipeline import curate
+
+        globals()["curate"] = curate
+        return curate
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
