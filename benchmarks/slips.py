@@ -21,7 +21,7 @@ from ingest.repair import forward, mirror
 from ingest.repair.characters import gbk, readings, simplified, traditional_forms
 from ingest.traced import Change
 
-MARGINS = (0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0, 10.0, 12.0, 14.0, 20.0)
+MARGINS = (0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0, 10.0, 12.0, 14.0, 20.0, float("inf"))
 
 
 def traditional(text: str) -> str:

@@ -33,7 +33,7 @@ START = ord("\n")
 ORDER = 4
 MASKS = tuple(np.uint64((1 << 16 * n) - 1) for n in range(ORDER + 1))
 """The last n symbols of a key."""
-MOST = (800_000, 2_000_000, 700_000)
+MOST = (800_000, 1_900_000, 650_000)
 """Pairs, triples and quadruples that go into a model: some 20 MB."""
 MOST_WORDS = 150_000
 LONGEST_WORD = 6

@@ -33,7 +33,7 @@ STRANGE = -7.5
 
 LOOK_AHEAD = 4
 LONGEST = 90
-MOST_SEARCHES = 1200
+MOST_SEARCHES = 500
 """A page with more slips than this has the rest flagged: what a page may cost stays bounded."""
 
 EXACT, LIKELY = 10.0, 7.0
