@@ -56,7 +56,10 @@ def test_run_check_reprocess(ingest, here: Path) -> None:  # type: ignore[no-unt
     assert (ran.code, ran.out.rsplit(": ", 1)[1]) == (0, "every invariant holds\n")
     page = here / "raw" / "part0" / "page00000.txt"
     page.write_text(made.page(7), encoding="utf-8")
-    assert ingest("run", "--dry-run").out == "3 pages, 1 of them new or changed: they would be curated into curated\n"
+    assert ingest("run", "--dry-run").out == (
+        "part0/page00000.txt: bytes changed\n"
+        "3 pages, 1 of them new or changed: they would be curated into curated\nwhy: bytes changed 1\n"
+    )
     ran = ingest("reprocess", "raw/part0/page00000.txt")
     assert (ran.code, ran.out.split(" (")[0]) == (0, "1 pages: 0 new, 1 changed, 0 unchanged, 0 rejected")
     (here / "raw" / "late.txt").write_text(made.page(8), encoding="utf-8")

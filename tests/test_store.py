@@ -22,10 +22,11 @@ import pyarrow.parquet as pq
 import pytest
 
 from ingest import Config, StoreError, UsageError, corpus
-from ingest.corpus import checks, engine, journal, tables
+from ingest.corpus import checks, journal, planning, tables
 from ingest.corpus.bucket import Job, process
 from ingest.corpus.schema import arrow_schema
 from ingest.corpus.stamp import code_stamp
+from ingest.corpus.state import Context
 from ingest.corpus.store import BUCKETED, Store, bucket_of
 from ingest.corpus.workers import Pool, Resources
 
@@ -137,7 +138,7 @@ def test_a_rejected_page_that_is_mended_moves_and_leaves_no_empty_file(base: Pat
 def test_other_settings_and_other_code_make_all_pages_stale(base: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert rerun(base, config=Config(min_certainty="likely")).curated == PAGES + 1
     assert rerun(base, config=Config(min_certainty="likely")).curated == 0
-    monkeypatch.setattr(engine, "code_stamp", lambda: "9.9+other")
+    monkeypatch.setattr(planning, "code_stamp", lambda: "9.9+other")
     assert rerun(base, config=Config(min_certainty="likely")).curated == PAGES + 1
 
 
@@ -594,6 +595,6 @@ def test_code_stamp_names_the_version() -> None:
 def test_process_is_safe_for_an_empty_bucket(base: Path) -> None:
     store = Store.open(base / "curated")
     with Pool(ONE) as pool:
-        context = engine.Context((base / "raw").resolve(), Config(), code_stamp(), ONE.limits)
+        context = Context((base / "raw").resolve(), Config(), code_stamp(), ONE.limits)
         summary = process(store, Job(BUCKETS - 1, ()), context, pool)
     assert summary.curated == 0

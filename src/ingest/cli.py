@@ -7,8 +7,10 @@ readable line on stderr that says what to do next; INGEST_DEBUG=1 shows the trac
 import json
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from datetime import datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from ingest.settings import Settings
 
 _STOPPED = 130
+_TIMES = ["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S"]
 
 app = typer.Typer(
     name="ingest",
@@ -52,6 +55,13 @@ def run(
     full: Annotated[bool, typer.Option("--full", help="Curate everything again.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be done.")] = False,
     prune: Annotated[bool, typer.Option("--prune", help="Drop rows whose raw file is gone.")] = False,
+    only_rejected: Annotated[
+        bool, typer.Option("--only-rejected", help="Only try files with rejected pages again.")
+    ] = False,
+    since: Annotated[
+        datetime | None,
+        typer.Option(help="Only look at files changed since then, local time.", formats=_TIMES, metavar="DATE"),
+    ] = None,
     new_root: Annotated[bool, typer.Option("--new-root", help="The same pages have moved to RAW.")] = False,
     buckets: Annotated[int | None, typer.Option(help="Buckets of a new curated folder (default: 64).")] = None,
     wait: Annotated[float | None, typer.Option(help="Seconds to wait for another run to end.")] = None,
@@ -78,6 +88,14 @@ def run(
         target=target,
         min_certainty=min_certainty,
     )
+    files: list[dict[str, str]] = []
+
+    def tell(name: str, why: str) -> None:
+        if as_json:
+            files.append({"file": name, "why": why})
+        else:
+            _say(f"{terminal.line(name)}: {why}")
+
     with terminal.Watch(quiet or as_json or dry_run) as watch:
         made = corpus.run(
             settings.raw,
@@ -92,10 +110,38 @@ def run(
             engine=settings.engine,
             wait=settings.wait,
             on_progress=watch,
+            only_rejected=only_rejected,
+            since=since,
+            on_stale=tell if dry_run else None,
         )
-    if not made.pages and not as_json:
+    if not (made.pages or made.growing or only_rejected or since or as_json):
         _say(f"{settings.raw} holds no pages: put raw pages there, then run again")
-    _finish(made, settings, as_json)
+    _finish(made, settings, as_json, {"files": files} if dry_run else {})
+
+
+@app.command()
+def init(
+    directory: Annotated[Path, typer.Argument(help="Where to begin (default: here).", show_default=False)] = Path(),
+) -> None:
+    """Make a settings file, a raw folder and an example page, and say how to go on."""
+    from ingest import starter
+
+    made = starter.init(directory)
+    for path in made:
+        _say(f"made {path}")
+    if not made:
+        _say(f"{directory} has a settings file and a raw folder already: nothing was changed")
+    page = "raw/example.html" if (directory / "raw" / "example.html").exists() else "raw/PAGE.html"
+    _say(f"put raw pages into {directory / 'raw'}, then:")
+    if directory.resolve() != Path.cwd():
+        _say(f"  cd {directory}")
+    for command, about in (
+        ("ingest run", "curate them into curated/"),
+        (f"ingest explain {page}", "see what was removed and repaired"),
+        ("ingest check", "prove that nothing was lost"),
+        ("ingest stats", "count what there is"),
+    ):
+        _say(f"  {command:<34}  # {about}")
 
 
 @app.command()
@@ -120,7 +166,9 @@ def reprocess(
 
 @app.command()
 def explain(
-    file: Annotated[Path, typer.Argument(help="Any page; it need not be under the raw folder.")],
+    file: Annotated[
+        Path, typer.Argument(help="Any page, or one in a file (feed.jsonl#17); it need not be under the raw folder.")
+    ],
     as_json: Json = False,
     html: Annotated[Path | None, typer.Option(help="Write a review page to this file.")] = None,
     every: Annotated[bool, typer.Option("--all", help="Show every edit, not the first few of each rule.")] = False,
@@ -303,19 +351,22 @@ def _raw_of(curated: Path | None) -> Path | None:
 
 def _curated(file: Path, settings: "Settings") -> "CuratedDocument":
     """One file curated in a worker process: what it may cost holds here as well."""
+    from ingest.corpus.raw import file_of
     from ingest.corpus.workers import Pool
 
-    if not file.exists():
+    if not file.exists() and not file.with_name(file_of(file.name)).exists():
         raise InputError(f"{file} does not exist")
-    if not file.is_file():
+    if file.is_dir():
         raise InputError(f"{file} is a folder: name one file")
     with Pool(settings.resources._replace(workers=1)) as pool:
         return pool.explain(file, settings.config)
 
 
-def _finish(made: "Summary", settings: "Settings", as_json: bool) -> None:
+def _finish(
+    made: "Summary", settings: "Settings", as_json: bool, besides: Mapping[str, object] = MappingProxyType({})
+) -> None:
     if as_json:
-        _say(terminal.safe_json(json.dumps(made.as_dict(), ensure_ascii=False, indent=1)))
+        _say(terminal.safe_json(json.dumps(made.as_dict() | dict(besides), ensure_ascii=False, indent=1)))
     else:
         for text in made.warnings:
             _say(f"warning: {terminal.line(text)}", error=True)

@@ -10,8 +10,10 @@ IngestError
 from typing import Literal
 
 Reason = Literal[
-    "empty", "undecodable", "not_chinese", "too_large", "too_deep", "no_content", "binary", "timeout", "crashed"
-]
+    "empty", "undecodable", "not_chinese", "too_large", "too_deep", "no_content", "binary", "timeout", "crashed",
+    "malformed", "truncated", "outside", "unreadable",
+]  # fmt: skip
+"""Those of the last line come from reading raw files, never from `curate`."""
 
 
 class IngestError(Exception):

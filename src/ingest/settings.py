@@ -5,6 +5,7 @@ documents' `config_sha256`; how many processes worked on it is nobody's business
 """
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -12,7 +13,7 @@ from typing import Any
 
 from pydantic import Field, ValidationError
 
-from ingest.config import Config, Limits
+from ingest.config import Config, Limits, NoticeRule
 from ingest.corpus.workers import Resources
 from ingest.errors import InputError, UsageError
 
@@ -32,6 +33,9 @@ class Settings(Config):
     buckets: int | None = Field(None, ge=1, le=999, description="Buckets of a curated folder yet to be made (64).")
     engine: str = Field("local", pattern="^(local|(tcp|tls|ucx)://.+)$", description="local, or a Dask scheduler.")
     wait: float = Field(0.0, ge=0, description="Seconds to wait for another run to end.")
+    notice_rules_file: Path | None = Field(
+        None, description="File of own notice rules: id, where, pattern, example on each line, separated by tabs."
+    )
 
     @property
     def config(self) -> Config:
@@ -66,7 +70,50 @@ def load(beside: Path | None = None, *, environ: Mapping[str, str] | None = None
     merged = {**values, **variables, **given}
     if limits:
         merged["limits"] = limits
-    return Settings(**merged)
+    made = Settings(**merged)
+    for rule in made.notice_rules:
+        _tried(rule, f"{path}: notice_rules")
+    if made.notice_rules_file:
+        made = made.model_copy(update={"notice_rules": (*made.notice_rules, *notice_rules(made.notice_rules_file))})
+    return made
+
+
+def notice_rules(path: Path) -> tuple[NoticeRule, ...]:
+    """A user's own notice rules from a file; the first one that is not right is an `InputError` that names its line."""
+    try:
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
+    except (OSError, ValueError) as error:
+        raise InputError(f"{path} cannot be read (notice_rules_file): {error}") from error
+    rules: dict[str, NoticeRule] = {}
+    for number, line in enumerate(lines, 1):
+        cells = [cell.strip() for cell in line.split("\t")]
+        if not line.strip() or line.startswith("#") or cells == list(NoticeRule.model_fields):
+            continue
+        where = f"{path}, line {number}"
+        if len(cells) != len(NoticeRule.model_fields) or not all(cells):
+            raise InputError(f"{where}: a rule is id, where, pattern and example, separated by tabs")
+        try:
+            rule = NoticeRule.model_validate(dict(zip(NoticeRule.model_fields, cells, strict=True)))
+        except ValidationError as error:
+            first = error.errors(include_url=False)[0]
+            raise InputError(f"{where}: {first['loc'][0]}: {first['msg']}") from error
+        if rule.id in rules:
+            raise InputError(f"{where}: there is another rule {rule.id}")
+        rules[rule.id] = _tried(rule, where)
+    return tuple(rules.values())
+
+
+def _tried(rule: NoticeRule, where: str) -> NoticeRule:
+    """A rule that does what its example says. Pages are matched line by line, full-width signs as ASCII."""
+    from ingest.notices.table import fold
+
+    try:
+        found = re.compile(rule.pattern).fullmatch(fold(rule.example).strip())
+    except re.error as error:
+        raise InputError(f"{where}: {rule.id}: {rule.pattern!r} is no regular expression: {error}") from error
+    if rule.example and not found:
+        raise InputError(f"{where}: {rule.id}: {rule.pattern!r} does not match its example {rule.example!r}")
+    return rule
 
 
 def _find(raw: Path) -> Path | None:
@@ -81,7 +128,7 @@ def _from_file(path: Path) -> dict[str, Any]:
         values = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise InputError(f"{path} cannot be read: {error}") from error
-    for name in ("raw", "curated"):
+    for name in ("raw", "curated", "notice_rules_file"):
         if isinstance(values.get(name), str):
             values[name] = path.parent / values[name]
     return values
@@ -90,7 +137,7 @@ def _from_file(path: Path) -> dict[str, Any]:
 def _from_environment(environ: Mapping[str, str]) -> dict[str, Any]:
     values: dict[str, Any] = {}
     for name in Settings.model_fields:
-        if name not in ("limits", "notice_rules") and environ.get(PREFIX + name.upper()):
+        if name not in ("limits", "feed", "notice_rules") and environ.get(PREFIX + name.upper()):
             values[name] = environ[PREFIX + name.upper()]
     limits = {n: environ[PREFIX + n.upper()] for n in Limits.model_fields if environ.get(PREFIX + n.upper())}
     return values | ({"limits": limits} if limits else {})

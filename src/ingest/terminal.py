@@ -195,8 +195,11 @@ class Watch:
 def summary(made: "Summary", curated: str) -> list[str]:
     """A run's summary as plain lines."""
     rejected = sum(made.rejected.values())
+    why = ", ".join(f"{reason} {n}" for reason, n in made.why.most_common())
+    growing = [f"{made.growing} raw files still being written: left for the next run"] if made.growing else []
     if made.dry_run:
-        return [f"{made.pages} pages, {made.stale} of them new or changed: they would be curated into {curated}"]
+        lines = [f"{made.pages} pages, {made.stale} of them new or changed: they would be curated into {curated}"]
+        return lines + ([f"why: {why}"] if why else []) + growing
     speed = f" ({made.curated} curated in {made.seconds:.1f} s, {made.rate:.1f} pages a second)" if made.curated else ""
     lines = [
         f"{made.pages} pages: {made.new} new, {made.changed} changed, {made.unchanged} unchanged, "
@@ -208,6 +211,13 @@ def summary(made: "Summary", curated: str) -> list[str]:
         top = ", ".join(f"{rule} {n}" for rule, n in made.edits.most_common(12))
         more = f", and {len(made.edits) - 12} rules more" if len(made.edits) > 12 else ""
         lines.append(f"edits by rule: {top}{more}")
+    if why and set(made.why) != {"new"}:
+        lines.append(f"why: {why}")
+    if made.why["version changed"]:
+        lines.append(
+            "this version of ingest is another one: which pages it would change is not known, so all were redone"
+        )
+    lines += growing
     if made.gone:
         lines.append(f"{made.gone} kept although their raw file is gone (--prune drops them)")
     if made.pruned:

@@ -1,14 +1,16 @@
 """Folders of pages as Parquet datasets: sources, store, workers, engine, checks.
 
-sources   what there is under a raw folder
+sources   what there is under a raw folder, and how a page is read (feeds, warc and responses, mhtml, inflate below it)
+planning  what is to be done, and why
 workers   pages curated in processes of their own, with limits
 bucket    one bucket from its old state to its new one
-engine    plan, work, finish; run and reprocess in one call
+engine    the work and its end; run and reprocess in one call
 store     the curated folder: places, locks, recovery, commit (journal, ledger, tables, schema below it)
 checks    the invariants, proven on a curated folder
 """
 
-from ingest.corpus.engine import Plan, Progress, exclusive, finish, plan, repair, reprocess, run, work
+from ingest.corpus.engine import Progress, exclusive, finish, repair, reprocess, run, work
+from ingest.corpus.planning import Plan, plan
 from ingest.corpus.summary import Summary
 from ingest.corpus.workers import Resources
 

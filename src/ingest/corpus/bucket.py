@@ -6,7 +6,7 @@ of one row group and a few pages. What is not stale is carried over as it is, to
 
 import shutil
 from collections import Counter, deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
@@ -37,7 +37,7 @@ class Job(NamedTuple):
     """A bucket and what is to be done with it."""
 
     bucket: int
-    paths: tuple[str, ...]
+    paths: Collection[str]
     """Its raw files."""
     force: bool = False
     """Curate all of them again, stale or not."""
@@ -47,6 +47,8 @@ class Job(NamedTuple):
     """Drop rows whose raw file is gone."""
     heal: bool = False
     """Take nothing over that cannot be read whole: the tables are known to be damaged."""
+    left: frozenset[str] = frozenset()
+    """Those of its raw files that are still being written: what is known of them stands."""
 
 
 def process(store: Store, job: Job, context: Context, pool: Pool, on_page: OnPage | None = None) -> Summary:
@@ -113,11 +115,16 @@ class _Bucket:
                 self.summary.gone += len(entry.outcomes)
         for name, path in listed.items():
             known = ledger.entries.get(name)
-            if not self.job.force and known and is_current(known, path, self.context):
-                self.keep[name] = known
-                count(self.summary, known)
+            if path in self.job.left or (not self.job.force and known and is_current(known, path, self.context)):
+                self._leave(name, known)
             else:
                 self.stale[name] = path
+
+    def _leave(self, name: str, known: Entry | None) -> None:
+        """Lets stand what is known of a file."""
+        if known is not None:
+            self.keep[name] = known
+            count(self.summary, known)
 
     def run(self, pool: Pool, on_page: OnPage | None) -> Summary:
         if not self.stale and self.keep == self.before.entries and self.before.files:
@@ -154,8 +161,8 @@ class _Bucket:
         on_page: OnPage | None,
     ) -> list[Refusal]:
         """Writes documents, records and edits in order; the pages that gave none come back."""
+        pending = next(results, None)  # first of all: what turns out to be still in writing is kept
         kept = {sources.doc_id_of(o.source): o for e in self.keep.values() for o in e.outcomes if o.revision}
-        pending = next(results, None)
         refused = []
         carried = iter(sorted(kept.items()))
         carry = next(carried, None)
@@ -193,20 +200,30 @@ class _Bucket:
         """The stale pages in the order of their ids: of each only its name and place, however large it is."""
         now = int(self.now.timestamp() * 1e9)
         found: list[sources.Item] = []
-        for name, path in self.stale.items():
-            try:
-                self.stats[name] = Stat.of(self.context.raw / path).settled(now)
-            except OSError:
-                self.stats[name] = None
+        for name, path in list(self.stale.items()):
+            stat = self._stat(path)
+            self.stats[name] = stat and stat.settled(now)
             if sources.is_page(path):
                 found += sources.items(self.context.raw, path)
                 continue
             notes: list[str] = []
             scratch.mkdir(parents=True, exist_ok=True)
-            found += sources.items(self.context.raw, path, self.context.config.limits.max_bytes, scratch, notes)
+            some = list(sources.items(self.context.raw, path, self.context.config.limits.max_bytes, scratch, notes))
+            if self._stat(path) != stat:
+                del self.stale[name]
+                self._leave(name, self.before.entries.get(name))
+                self.summary.growing += 1
+                continue
+            found += some
             self.summary.warnings += (f"{name}: {note}" for note in notes)
         found.sort(key=lambda item: item.doc_id)
         return found
+
+    def _stat(self, path: str) -> Stat | None:
+        try:
+            return Stat.of(self.context.raw / path)
+        except OSError:
+            return None
 
     def _note(self, item: sources.Item, result: Result) -> None:
         """Counts a result and remembers it for the ledger."""

@@ -9,15 +9,15 @@ import time
 from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, CancelledError, ThreadPoolExecutor, wait
 from contextlib import contextmanager, nullcontext
+from datetime import datetime
 from pathlib import Path
 from threading import Lock
 from typing import NamedTuple
 
 from ingest.config import Config
 from ingest.corpus import sources
-from ingest.corpus.bucket import Job, count, process
-from ingest.corpus.stamp import code_stamp
-from ingest.corpus.state import Context, intact, is_current
+from ingest.corpus.bucket import Job, process
+from ingest.corpus.planning import OnStale, context_of, open_raw, plan
 from ingest.corpus.store import Store, bucket_of
 from ingest.corpus.summary import Summary
 from ingest.corpus.workers import Pool, Resources
@@ -37,84 +37,7 @@ class Progress(NamedTuple):
 OnProgress = Callable[[Progress], None]
 
 
-class Plan(NamedTuple):
-    """What a run has to do: the buckets with work, and what is known of all others."""
-
-    jobs: tuple[Job, ...]
-    stale: int
-    """Pages that are new or changed (by size and time; equal content may yet turn some away)."""
-    standing: Summary
-    """The buckets without work."""
-
-    def batches(self, count: int) -> Iterator[tuple[Job, ...]]:
-        """The jobs in `count` parts of about equal size, for a scheduler whose tasks should not be small."""
-        size = -(-len(self.jobs) // max(1, count))
-        for start in range(0, len(self.jobs), max(1, size)):
-            yield self.jobs[start : start + size]
-
-
 # -------------------------------------------------------------------- the parts of a run
-
-
-def open_raw(raw: Path) -> Path:
-    """The raw folder, if it is one."""
-    if not raw.exists():
-        raise InputError(f"{raw} does not exist: name the folder with the raw pages")
-    if not raw.is_dir():
-        raise InputError(f"{raw} is a file: name the folder it is in, or use `ingest reprocess {raw}`")
-    return raw.resolve()
-
-
-def plan(
-    raw: Path,
-    curated: Path,
-    *,
-    config: Config | None = None,
-    resources: Resources | None = None,
-    full: bool = False,
-    prune: bool = False,
-    buckets: int | None = None,
-    new_root: bool = False,
-    dry_run: bool = False,
-) -> Plan:
-    """Lists the raw folder and compares it with the ledgers. Puts right what killed writers left.
-
-    `buckets`: their number, for a folder that is yet to be made. A dry run makes and changes nothing.
-    """
-    root = open_raw(raw)
-    if dry_run:
-        store = Store.peek(curated)
-    else:
-        store = Store.create(curated, root, buckets=buckets, new_root=new_root)
-        store.recover()
-    context = _context(root, config, resources)
-    listed: dict[int, list[str]] = {}
-    for path in sources.listing(root, besides=curated):
-        listed.setdefault(bucket_of(sources.name_of(path), store.facts.buckets), []).append(path)
-    jobs, stale, standing = [], 0, Summary()
-    for bucket in sorted({*listed, *store.numbers()}):
-        paths = listed.get(bucket, [])
-        known = store.ledger(bucket)
-        if known is None or full or not intact(store, bucket, known):
-            old = len(paths)
-        else:
-            entries = known.entries
-            names = {sources.name_of(p) for p in paths}
-            here = Summary()
-            old = 0
-            for path in paths:
-                entry = entries.get(sources.name_of(path))
-                if entry is not None and is_current(entry, path, context):
-                    count(here, entry)
-                else:
-                    old += 1
-            here.gone = sum(len(e.outcomes) for name, e in entries.items() if name not in names)
-            if not old and not (prune and here.gone):
-                standing += here
-                continue
-        stale += old
-        jobs.append(Job(bucket, tuple(paths), force=full, prune=prune))
-    return Plan(tuple(jobs), stale, standing)
 
 
 def work(
@@ -131,7 +54,7 @@ def work(
 ) -> Summary:
     """Brings the buckets of some jobs up to date. A bucket that cannot be is a failure in the summary; the rest goes on."""
     begun = time.monotonic()
-    context = _context(raw.resolve(), config, resources)
+    context = context_of(raw.resolve(), config, resources)
     resources = resources or Resources()
     tell = _Teller(on_progress, sum(len(j.paths) for j in jobs) if total is None else total)
     summary = Summary()
@@ -178,16 +101,32 @@ def run(
     wait: float = 0.0,
     on_progress: OnProgress | None = None,
     pool: Pool | None = None,
+    only_rejected: bool = False,
+    since: datetime | None = None,
+    on_stale: OnStale | None = None,
 ) -> Summary:
     """Curates what is new or changed under `raw` into `curated`.
 
     `full` redoes all; `prune` drops rows whose raw file is gone; `dry_run` only counts; `new_root`: the same pages have
     moved to `raw`; `wait`: seconds to wait for another run; `pool`: workers to use, for who makes many runs.
+    `only_rejected` does nothing but try rejected files again, `since` looks only at files changed since then; `on_stale`
+    is told of each file with something to be done, and why.
     """
     begun = time.monotonic()
     open_raw(raw)
     if dry_run:
-        made = plan(raw, curated, config=config, resources=resources, full=full, prune=prune, dry_run=True)
+        made = plan(
+            raw,
+            curated,
+            config=config,
+            resources=resources,
+            full=full,
+            prune=prune,
+            dry_run=True,
+            only_rejected=only_rejected,
+            since=since,
+            on_stale=on_stale,
+        )
         left = Summary(pages=sum(len(j.paths) for j in made.jobs), stale=made.stale, dry_run=True)
         return made.standing + left
     with exclusive(curated, wait):
@@ -200,6 +139,9 @@ def run(
             prune=prune,
             buckets=buckets,
             new_root=new_root,
+            only_rejected=only_rejected,
+            since=since,
+            on_stale=on_stale,
         )
         summary = made.standing + work(
             raw,
@@ -241,7 +183,7 @@ def reprocess(
         raise UsageError(f"{file} is hidden, and hidden files are not pages")
     job = Job(bucket_of(sources.name_of(path), store.facts.buckets), (path,), force=True, partial=True)
     with Pool((resources or Resources())._replace(workers=1)) as pool:
-        summary = process(store, job, _context(root, config, resources), pool)
+        summary = process(store, job, context_of(root, config, resources), pool)
     store.describe()
     summary.seconds = time.monotonic() - begun
     return summary
@@ -279,10 +221,6 @@ class _Teller:
             self._done += 1
             if self._tell:
                 self._tell(Progress(self._done, max(self._total, self._done), source, outcome))
-
-
-def _context(root: Path, config: Config | None, resources: Resources | None) -> Context:
-    return Context(root, config or Config(), code_stamp(), (resources or Resources()).limits)
 
 
 def _driven(

@@ -7,6 +7,7 @@ apart in a worker, so that what a line holds can hurt nothing but itself.
 import base64
 import binascii
 import json
+import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import BinaryIO, NamedTuple
@@ -16,6 +17,7 @@ from ingest.corpus.raw import Refused, Sidecar, naive_utc
 
 _SKIP = 1 << 20
 _MILLISECONDS = 1e11
+_LONE = re.compile("[\ud800-\udfff]")
 
 
 class Line(NamedTuple):
@@ -45,7 +47,7 @@ def lines(file: BinaryIO, limit: int) -> Iterator[Line]:
             if not tail:
                 break
             length += len(tail)
-        if length > len(head) or head.strip(b" \t\r\n\0\xef\xbb\xbf"):
+        if length > len(head) or head.strip(b" \t\r\n\xef\xbb\xbf"):
             yield Line(number, offset, length, tail.endswith(b"\n"))
         offset += length
 
@@ -72,8 +74,12 @@ def page(line: bytes, fields: FeedFields) -> tuple[bytes | str, str | None, Side
         url = None
     headers = _headers(_first(data, fields.headers), faults)
     when = _moment(_first(data, fields.fetched_at), faults)
-    about = Sidecar(None, url, headers, when, f"not used: {', '.join(faults)}" if faults else None)
-    return raw, encoding, about
+    notes = [f"not used: {', '.join(faults)}"] if faults else []
+    if isinstance(raw, str) and (clean := _LONE.sub("\N{REPLACEMENT CHARACTER}", raw)) != raw:
+        notes.append("lone halves of characters (surrogates) are replaced by U+FFFD")
+        raw = clean
+    url = url and _LONE.sub("\N{REPLACEMENT CHARACTER}", url)
+    return raw, encoding, Sidecar(None, url, headers, when, "; ".join(notes) or None)
 
 
 def _first(data: Mapping[str, object], names: tuple[str, ...]) -> object:

@@ -9,6 +9,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
+from ingest.errors import Reason
+
 SIDECAR = ".meta.json"
 _SIDECAR_BYTES = 1_000_000
 MANY = re.compile(r"\.(?:(?:jsonl|jl|ndjson)(?:\.gz)?|warc(?:\.gz)?)(?=#|$)", re.IGNORECASE)
@@ -18,9 +20,10 @@ MANY = re.compile(r"\.(?:(?:jsonl|jl|ndjson)(?:\.gz)?|warc(?:\.gz)?)(?=#|$)", re
 class Refused(Exception):  # noqa: N818 (it is an answer, not a failure of the program)
     """A raw page that is not read: a rejection of the stage `read`. `harm` says that this is a fault of the machine."""
 
-    def __init__(self, reason: str, detail: str, sha256: str | None = None, harm: bool = False) -> None:
+    def __init__(self, reason: Reason, detail: str, sha256: str | None = None, harm: bool = False) -> None:
         super().__init__(detail)
-        self.reason, self.detail, self.sha256, self.harm = reason, detail, sha256, harm
+        self.reason: Reason = reason
+        self.detail, self.sha256, self.harm = detail, sha256, harm
 
 
 class Sidecar(NamedTuple):
@@ -50,7 +53,7 @@ class Place(NamedTuple):
     length: int
     copy: str | None = None
     """The file's uncompressed copy that the offset is one of; None: the raw file itself."""
-    fault: tuple[str, str] | None = None
+    fault: tuple[Reason, str] | None = None
     """Reason and detail, where it is known already that there is no page to be read."""
 
 

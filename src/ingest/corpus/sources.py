@@ -35,11 +35,11 @@ from ingest.corpus.raw import (
     sidecar,
     sidecar_sha256,
 )
-from ingest.errors import InputError
+from ingest.errors import InputError, Reason
 
 __all__ = [
-    "SIDECAR", "Item", "Place", "RawPage", "Refused", "Sidecar", "doc_id_of", "file_of", "find", "inside", "is_page", "items", "listing",
-    "name_of", "read", "reading", "sidecar", "sidecar_sha256",
+    "SIDECAR", "Item", "Place", "RawPage", "Refused", "Sidecar", "doc_id_of", "file_of", "inside", "is_page", "items", "listing",
+    "name_of", "named", "read", "reading", "sidecar", "sidecar_sha256",
 ]  # fmt: skip
 
 _MEDIA = {
@@ -151,8 +151,10 @@ def _feed(file: BinaryIO, copy: Path, max_bytes: int) -> Iterator[tuple[str, Pla
             if fault and not line.ended:
                 number -= 1
                 break
-            long = ("too_large", f"the line has {line.length} bytes; the limit is {limit}")
-            yield str(number), Place(line.offset, line.length, place, long if line.length > limit else None)
+            long: tuple[Reason, str] | None = None
+            if line.length > limit:
+                long = "too_large", f"the line has {line.length} bytes; the limit is {limit}"
+            yield str(number), Place(line.offset, line.length, place, long)
         if fault:
             yield str(number + 1), Place(file.tell(), 0, place, (fault.reason, fault.detail))
 
@@ -191,12 +193,18 @@ def _copied(file: BinaryIO, copy: Path) -> Refused | None:
     return None
 
 
-def find(root: Path, relative: str, part: str, scratch: Path) -> Item:
-    """One page of a file that holds many. Raises `InputError` where there is none of that name."""
-    for item in items(root, relative, scratch=scratch):
+def named(file: Path, scratch: Path) -> Item:
+    """The page that a path names: a file, or behind a `#` a part of one. Raises `InputError` where there is none."""
+    name = file_of(file.name)
+    if file.exists() or name == file.name:
+        if kind_of(file.name) in ("feed", "archive"):
+            raise InputError(f"{file} holds many pages: name one, as in {file}#17")
+        return Item(file.name)
+    part = file.name[len(name) + 1 :]
+    for item in items(file.parent, name, scratch=scratch):
         if item.part == part:
             return item
-    raise InputError(f"{root / relative} has no page {part}")
+    raise InputError(f"{file.with_name(name)} has no page {part}")
 
 
 # -------------------------------------------------------------------- one page

@@ -44,6 +44,10 @@ class Summary:
     """Raw bytes of the pages curated this time."""
     slowest: list[tuple[float, str]] = field(default_factory=list)
     """The pages that took longest: seconds in a worker, and the source."""
+    growing: int = 0
+    """Raw files that were still being written: left for the next run, what is known of them stands."""
+    why: Counter[str] = field(default_factory=Counter)
+    """Raw files with something to be done, by the reason."""
 
     def __add__(self, other: "Summary") -> "Summary":
         return Summary(
@@ -63,6 +67,8 @@ class Summary:
             self.stale + other.stale,
             self.bytes + other.bytes,
             slowest(self.slowest + other.slowest),
+            self.growing + other.growing,
+            self.why + other.why,
         )
 
     @property
@@ -82,6 +88,8 @@ class Summary:
             "edits": dict(sorted(self.edits.items(), key=lambda item: (-item[1], item[0]))),
             "gone": self.gone,
             "pruned": self.pruned,
+            "still_written": self.growing,
+            "why": dict(self.why.most_common()),
             "seconds": round(self.seconds, 3),
             "pages_per_second": round(self.rate, 1),
             "bytes": self.bytes,

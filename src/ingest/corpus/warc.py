@@ -12,6 +12,7 @@ from typing import BinaryIO, NamedTuple
 
 from ingest.corpus.inflate import Inflater
 from ingest.corpus.raw import Refused
+from ingest.errors import Reason
 
 _HEAD = 1 << 16
 _BLOCK = 1 << 16
@@ -23,6 +24,7 @@ _PAGES = re.compile(
 )
 """Media types of documents: those that cannot be curated (a PDF) among them, so that their rejection says so."""
 _GZIP = b"\x1f\x8b\x08"
+_MARK = b"WARC/"
 _RECORD = re.compile(rb"WARC/[01]\.[0-9]+\r?\n")
 
 
@@ -32,7 +34,7 @@ class Found(NamedTuple):
     id: str | None
     offset: int
     length: int
-    fault: tuple[str, str] | None = None
+    fault: tuple[Reason, str] | None = None
 
 
 class Packed(Exception):  # noqa: N818 (it is an answer)
@@ -88,7 +90,7 @@ class Walk:
         self.file.seek(end)
         behind = self.file.read(64)
         rest = behind.lstrip(b"\r\n")
-        if rest and not rest.startswith(b"WARC/"):
+        if not rest.startswith(_MARK) and rest and not behind.startswith(b"\r\n\r\n"):
             raise Refused("malformed", f"no record begins behind its {record.length} bytes: its length is wrong")
         return end + len(behind) - len(rest)
 
@@ -104,6 +106,8 @@ class Walk:
         for piece in member:
             record.feed(piece)
         record.close()
+        if _RECORD.match(record.behind.lstrip()):
+            raise Packed
         if not member.whole:
             raise Refused(
                 "truncated", f"the compressed record ends at byte {self.size}, before its end: the file was cut"
@@ -111,8 +115,6 @@ class Walk:
         if record.seen < record.length:
             raise Refused("malformed", f"it has {record.seen} of {record.length} bytes")
         if record.behind.strip():
-            if _RECORD.match(record.behind.lstrip()):
-                raise Packed
             raise Refused("malformed", f"it has more than its {record.length} bytes: its length is wrong")
         return member.end
 
@@ -136,7 +138,7 @@ class Walk:
 
     def _begins(self, offset: int) -> bool:
         try:
-            return next(iter(Inflater(self.file, offset)), b"").startswith(b"WARC/")
+            return next(iter(Inflater(self.file, offset)), b"").startswith(_MARK)
         except Refused:
             return False
 
@@ -174,7 +176,8 @@ class _Record:
             return
         end = _END.search(self._head)
         if not end:
-            _version(self._head)
+            if not _MARK.startswith(self._head[: len(_MARK)]):
+                _version(self._head)
             raise Refused("truncated", "the file ends within its head: it was cut")
         self._parse(end)
 

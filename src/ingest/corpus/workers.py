@@ -10,6 +10,7 @@ import os
 import re
 import signal
 import sys
+import tempfile
 import time
 import traceback
 from collections import Counter
@@ -180,10 +181,12 @@ def _made(page: sources.RawPage, config: Config) -> CuratedDocument:
 
 def _explain_item(file: Path, config: Config) -> CuratedDocument:
     try:
-        return _made(sources.read(file.parent, sources.Item(file.name), config.limits.max_bytes), config)
+        with tempfile.TemporaryDirectory(prefix="ingest-") as scratch:
+            item = sources.named(file, Path(scratch))
+            return _made(sources.read(file.parent, item, config.limits.max_bytes, config.feed), config)
     except sources.Refused as error:
-        if error.reason == "too_large":
-            raise Rejected("read", "too_large", error.detail) from None
+        if not error.harm:
+            raise Rejected("read", error.reason, error.detail) from None
         raise InputError(f"{file}: {error.detail}") from None
 
 
