@@ -7,7 +7,8 @@ kills    a run killed with SIGKILL, half of them inside a commit drawn out by IN
          run completes and the invariants are proven
 flips    one bit of one file, for each dataset; `check` must find it
 full     a disk that is full at another point each time: the old state or the new one, and no strays after the next run
-reads    pandas, pyarrow, DuckDB and Polars in a loop while a writer rewrites every bucket
+reads    pandas, pyarrow, DuckDB and Polars in a loop while a writer rewrites every bucket (a lazy Polars scan opens a
+         file twice and may meet two states of it: beside a writer, give Polars opened files)
 """
 
 import argparse
@@ -223,7 +224,9 @@ def reads(base: Path, count: int, seed: int) -> dict[str, str]:
             for _ in range(count):
                 try:
                     wrong += reader() != PAGES
-                except Exception as error:
+                except KeyboardInterrupt:
+                    raise
+                except BaseException as error:  # Polars panics, which is no Exception
                     errors += 1
                     result[name + " (last error)"] = f"{type(error).__name__}: {str(error)[:100]}"
             result[name] = f"{errors} errors, {wrong} wrong counts in {count} reads"
