@@ -18,8 +18,8 @@ _HIGH = "\x80-\xff" + _EXTRA + _MAC
 _USUAL = "\xa0§©®°±·×÷¥£•–—‘’“”…‰€™≈≠≤≥∞√∑∏∂∆Ω"
 """Of these, what pages have anyway."""
 _UNUSUAL = "".join(c for c in (*map(chr, range(0x80, 0x100)), *_EXTRA, *_MAC) if c not in _USUAL)
-_LATIN = re.compile(f"[{re.escape(_UNUSUAL)}]{{3}}")
-_STRETCH = re.compile(rf"[{_HIGH}](?:[\x20-\x7e]{{0,12}}[{_HIGH}])*[\x40-\x7e]?")
+_LATIN = re.compile("[U](?:[U]{2}|(?:[^\n]{0,2}[U]){3})".replace("U", re.escape(_UNUSUAL)))
+_STRETCH = re.compile(rf"[{_HIGH}](?:[\x20-\x7e]{{0,40}}[{_HIGH}])*[\x40-\x7e]?")
 _WESTERN_WORD = re.compile("[ÂÃ][\x80-\xbf]|â[\x80€][\x80-\xbf™œ¦“”˜]")
 _PRIVATE = re.compile(
     "[\ue000-\ue765][^\n]{0,12}[\ue000-\ue765\u3040-\u30ff]|[\u3040-\u30ff][^\n]{0,12}[\ue000-\ue765]"
