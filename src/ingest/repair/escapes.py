@@ -18,6 +18,7 @@ from ingest.traced import Change
 
 ENTITY = re.compile(r"&(?:amp;){0,2}(#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,30});")
 _ESCAPED = re.compile(r"(?:(?:\\{1,2}|%)u[0-9a-fA-F]{4}){2,}|(?<![\"'\\])(?:\\{1,2}|%)u[0-9a-fA-F]{4}")
+_SINGLE = re.compile(r"(?:(?:\\{1,2}|%)u[0-9a-fA-F]{4})+")
 _PERCENT = re.compile(r"(?:%[0-9a-fA-F]{2}[@-~0-9.]{0,8}?){4,}")
 _QUOTED = re.compile(r"(?:=[0-9A-F]{2}(?:=\r?\n)?[A-Za-z0-9.]{0,8}?){4,}")
 _UTF7 = re.compile(r"\+([A-Za-z0-9+/]{3,})-?")
@@ -38,6 +39,7 @@ _SPACES = {"nbsp", "ensp", "emsp", "thinsp", "#160", "#xa0", "#xA0"}
 
 def changes(text: str) -> Iterator[Change]:
     """Every escape that is read back."""
+    lines: set[int] = set()
     for match in _HALVES.finditer(text):
         pair = match[0].encode("utf-16-le", "surrogatepass").decode("utf-16-le")
         yield Change(match.start(), match.end(), pair, "surrogate-pair")
@@ -49,7 +51,12 @@ def changes(text: str) -> Iterator[Change]:
         if not _in_code(text, match) and not _in_address(text, match.start()):
             after = _utf16(re.findall("u([0-9a-fA-F]{4})", match[0]))
             if after and _HAN.search(after):
+                lines.add(text.rfind("\n", 0, match.start()))
                 yield Change(match.start(), match.end(), after, "escape")
+    for match in _SINGLE.finditer(text) if lines else ():  # on such a line also those that alone would not do
+        after = _utf16(re.findall("u([0-9a-fA-F]{4})", match[0]))
+        if after and text.rfind("\n", 0, match.start()) in lines and after.isprintable():
+            yield Change(match.start(), match.end(), after, "escape")
     for pattern, rule, unquote in (
         (_PERCENT, "percent-escape", unquote_to_bytes),
         (_QUOTED, "quoted-printable", lambda s: quopri.decodestring(s.encode())),
@@ -88,9 +95,7 @@ def _among_text(text: str, match: re.Match[str], after: str) -> bool:
 
 def _in_code(text: str, match: re.Match[str]) -> bool:
     start = text.rfind("\n", 0, match.start()) + 1
-    return text[start : match.start()][-1:] in tuple("\"'=:,(/") or bool(
-        _CODE.search(text[start : match.start()][-200:])
-    )
+    return text[start : match.start()][-1:] in tuple("\"'=/") or bool(_CODE.search(text[start : match.start()][-200:]))
 
 
 def _in_address(text: str, at: int) -> bool:
