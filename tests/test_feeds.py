@@ -203,6 +203,26 @@ def test_a_lost_ledger_is_made_again_from_the_datasets(raw: Path, pool: Pool) ->
     assert (run(raw, pool).gone, run(raw, pool, prune=True).pruned) == (4, 4)
 
 
+def test_many_warnings_about_one_file_are_counted(raw: Path, pool: Pool) -> None:
+    feeds_made.feed(raw / "feed.jsonl", [feeds_made.line(n, url=n) for n in range(9)])
+    *some, last = run(raw, pool).warnings
+    assert all("its url is not text" in text for text in some)
+    assert (len(some), last) == (5, "feed.jsonl: warnings about its pages: 4 more")
+
+
+def test_reprocess_and_what_a_killed_run_left(raw: Path, pool: Pool) -> None:
+    path = feeds_made.feed(raw / "feed.jsonl.gz", [feeds_made.line(n) for n in range(3)])
+    run(raw, pool)
+    (raw.parent / "curated" / ".ingest" / "scratch" / "001").mkdir(parents=True)
+    (raw.parent / "curated" / ".ingest" / "scratch" / "001" / "old.copy").touch()
+    feeds_made.feed(path, [feeds_made.line(n) for n in (0, 7)])
+    summary = corpus.reprocess(path, raw.parent / "curated", resources=ONE)
+    assert (summary.pages, summary.unchanged, summary.changed) == (2, 1, 1)
+    assert set(rows(raw, "documents")) == {"feed.jsonl.gz#1", "feed.jsonl.gz#2"}
+    run(raw, pool)
+    assert not list((raw.parent / "curated" / ".ingest" / "scratch").glob("*"))
+
+
 # -------------------------------------------------------------------- archives
 
 
@@ -314,6 +334,17 @@ def test_a_record_that_is_no_page_is_counted() -> None:
     path = BytesIO()
     walk = warc.Walk(path, compressed=False)
     assert (list(walk), walk.records) == ([], 0)
+
+
+def test_without_warcio_an_archive_is_one_failure(raw: Path, pool: Pool, monkeypatch: pytest.MonkeyPatch) -> None:
+    feeds_made.warc(raw / "x.warc.gz", 3)
+    monkeypatch.setattr(responses, "find_spec", lambda name: None)
+    summary = run(raw, pool)
+    assert summary.failures == ["x.warc.gz: WARC archives need warcio: pip install 'ingest[warc]'"]
+    assert reasons(raw) == {"x.warc.gz": "unreadable"}
+    monkeypatch.undo()
+    assert run(raw, pool).new == 3  # and nothing has to be said to try it again
+    assert reasons(raw) == {}
 
 
 # -------------------------------------------------------------------- one page

@@ -29,7 +29,7 @@ OnPage = Callable[[str, str], None]
 """Called for each page that was curated: its source, and `document` or the reason of its rejection."""
 
 _TABLES = ("documents", "records", "edits")
-_WARNINGS = 5
+_TOLD = 5
 """Warnings about the pages of one file that are told one by one."""
 
 
@@ -93,7 +93,7 @@ class _Bucket:
         self.made: dict[str, list[Outcome]] = {}
         self.stats: dict[str, Stat | None] = {}
         self.digests: dict[str, str | None] = {}
-        self.warned: Counter[str] = Counter()
+        self.told: Counter[str] = Counter()
         self._decide(ledger)
 
     def _decide(self, ledger: Ledger) -> None:
@@ -147,9 +147,9 @@ class _Bucket:
             if rows:
                 new["rejections"].write(to_table("rejections", rows))
         has_rows = {name: writer.rows > 0 for name, writer in new.items()}
-        for name, times in self.warned.items():
-            if times > _WARNINGS:
-                self.summary.warnings.append(f"{name}: {times - _WARNINGS} warnings more")
+        for what, times in self.told.items():
+            if times > _TOLD:
+                self.summary.warnings.append(f"{what}: {times - _TOLD} more")
         self.store.commit(self.job.bucket, has_rows, Ledger(self._entries(), dict(self.before.files)))
         return self.summary
 
@@ -232,23 +232,26 @@ class _Bucket:
         self.summary.pages += 1
         self.summary.bytes += result.size
         self.summary.slowest = slowest([*self.summary.slowest, (result.seconds, item.source)])
-        if result.warning:
-            self.warned[name] += 1
-            if self.warned[name] <= _WARNINGS:
-                self.summary.warnings.append(f"{item.source}: {result.warning}")
+        if result.warning and self._is_news(f"{name}: warnings about its pages"):
+            self.summary.warnings.append(f"{item.source}: {result.warning}")
         if isinstance(result, Curated):
             self.made.setdefault(name, []).append(Outcome(item.source, result.revision, None))
             self.summary.edits += result.rules
         else:
             self.made.setdefault(name, []).append(Outcome(item.source, None, result.reason))
             self.summary.rejected[result.reason] += 1
-            if result.harm:
+            if result.harm and self._is_news(f"{name}: pages that could not be read"):
                 self.summary.failures.append(f"{item.source}: {result.detail}")
         if isinstance(result, Refusal) and result.harm:
             self.digests[name] = None
         elif name not in self.digests:
             whole = item.part is None and sources.is_page(item.path)
             self.digests[name] = result.sha256 if whole else file_sha256(self.context.raw / item.path)
+
+    def _is_news(self, what: str) -> bool:
+        """Whether something is still told one by one: a file may have very many pages."""
+        self.told[what] += 1
+        return self.told[what] <= _TOLD
 
     def _carry_over(
         self, doc_id: str, known: Outcome, old: Mapping[str, TableReader], new: Mapping[str, TableWriter]

@@ -1,6 +1,7 @@
 """The page in one record of a WARC archive, read by warcio (extra `warc`): HTTP's own coding and compression undone."""
 
 from datetime import datetime
+from importlib.util import find_spec
 from io import BytesIO
 from typing import BinaryIO
 
@@ -11,15 +12,19 @@ _HEADS = 1 << 18
 """Room for the heads of a record besides its page."""
 
 
+def readable() -> bool:
+    """Whether warcio is at hand."""
+    return find_spec("warcio") is not None
+
+
 def page(file: BinaryIO, place: Place, compressed: bool, id: str | None, limit: int) -> tuple[bytes, Sidecar]:
     """A page's bytes, and how it was fetched."""
-    try:
-        from warcio.bufferedreaders import BufferedReader, ChunkedDataException, ChunkedDataReader
-        from warcio.exceptions import ArchiveLoadFailed
-        from warcio.recordloader import ArcWarcRecordLoader
-        from warcio.statusandheaders import StatusAndHeadersParserException
-    except ImportError:
-        raise Refused("unreadable", "WARC archives need warcio: pip install 'ingest[warc]'", harm=True) from None
+    # Loaded late: only who has archives has warcio.
+    from warcio.bufferedreaders import BufferedReader, ChunkedDataException, ChunkedDataReader
+    from warcio.exceptions import ArchiveLoadFailed
+    from warcio.recordloader import ArcWarcRecordLoader
+    from warcio.statusandheaders import StatusAndHeadersParserException
+
     room = 2 * limit + _HEADS
     if place.length > room:
         raise Refused("too_large", f"the record has {place.length} bytes; the limit of a page is {limit}")

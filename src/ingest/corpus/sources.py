@@ -160,6 +160,8 @@ def _feed(file: BinaryIO, copy: Path, max_bytes: int) -> Iterator[tuple[str, Pla
 
 
 def _archive(file: BinaryIO, copy: Path, notes: list[str] | None) -> Iterator[tuple[str, Place]]:
+    if not responses.readable():
+        raise Refused("unreadable", "WARC archives need warcio: pip install 'ingest[warc]'")
     compressed, place, fault = file.read(2) == b"\x1f\x8b", None, None
     walk = warc.Walk(file, compressed)
     try:

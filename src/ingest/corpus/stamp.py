@@ -11,7 +11,7 @@ from pathlib import Path
 
 from ingest.version import __version__
 
-_BESIDES = ("corpus", "review", "__pycache__")
+_BESIDES = ("corpus", "review", "__pycache__", "cli.py", "settings.py", "starter.py", "terminal.py", "example.html")
 _LIBRARIES = (
     "beautifulsoup4", "charset-normalizer", "ftfy", "opencc-python-reimplemented", "pydantic", "pypinyin", "selectolax",
 )  # fmt: skip
@@ -24,7 +24,7 @@ def code_stamp() -> str:
     digest = hashlib.sha256(sys.version.encode())
     for path in sorted(root.rglob("*")):
         inner = path.relative_to(root)
-        if path.is_file() and not set(inner.parts) & set(_BESIDES) and inner.name not in ("cli.py", "settings.py"):
+        if path.is_file() and not set(inner.parts) & set(_BESIDES):
             digest.update(str(inner).encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
     for name in _LIBRARIES:
         try:

@@ -19,6 +19,7 @@ from ingest.models import Row
 
 GROUP_ROWS = 32_768
 GROUP_CHARS = 16_000_000
+_SMALL = 128
 
 
 def to_table(dataset: str, rows: Sequence[Row]) -> pa.Table:
@@ -37,6 +38,7 @@ class TableWriter:
         self.dataset = dataset
         self.rows = 0
         self._waiting: list[pa.Table] = []
+        self._packed: list[pa.Table] = []
         self._waiting_rows = self._waiting_chars = 0
         self._writer: pq.ParquetWriter | None = None
 
@@ -45,16 +47,20 @@ class TableWriter:
         if not table.num_rows:
             return
         self._waiting.append(table)
+        if len(self._waiting) >= _SMALL:
+            # A document's rows of a few hundred bytes take tens of kilobytes as a table of their own.
+            self._packed.append(pa.concat_tables(self._waiting).combine_chunks())
+            self._waiting = []
         self._waiting_rows += table.num_rows
         self._waiting_chars += chars
         if self._waiting_rows >= GROUP_ROWS or self._waiting_chars >= GROUP_CHARS:
             self._flush()
 
     def _flush(self) -> None:
-        if not self._waiting:
+        if not self._waiting_rows:
             return
         # One chunk a column: Parquet pages break at chunk borders, and those must not depend on where rows came from.
-        group = pa.concat_tables(self._waiting).combine_chunks()
+        group = pa.concat_tables([*self._packed, *self._waiting]).combine_chunks()
         if self._writer is None:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             schema = arrow_schema(self.dataset)
@@ -71,7 +77,7 @@ class TableWriter:
             )
         self._writer.write_table(group, row_group_size=max(1, group.num_rows))
         self.rows += group.num_rows
-        self._waiting, self._waiting_rows, self._waiting_chars = [], 0, 0
+        self._packed, self._waiting, self._waiting_rows, self._waiting_chars = [], [], 0, 0
 
     def close(self) -> None:
         """Ends the file, if one was begun."""
@@ -86,7 +92,7 @@ class TableWriter:
         if kind is None:
             self.close()
             return
-        self._waiting = []
+        self._packed, self._waiting, self._waiting_rows = [], [], 0
         try:
             if self._writer is not None:
                 with suppress(
