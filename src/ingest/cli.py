@@ -132,16 +132,8 @@ def init(
     if not made:
         _say(f"{directory} has a settings file and a raw folder already: nothing was changed")
     page = "raw/example.html" if (directory / "raw" / "example.html").exists() else "raw/PAGE.html"
-    _say(f"put raw pages into {directory / 'raw'}, then:")
-    if directory.resolve() != Path.cwd():
-        _say(f"  cd {directory}")
-    for command, about in (
-        ("ingest run", "curate them into curated/"),
-        (f"ingest explain {page}", "see what was removed and repaired"),
-        ("ingest check", "prove that nothing was lost"),
-        ("ingest stats", "count what there is"),
-    ):
-        _say(f"  {command:<34}  # {about}")
+    for text in starter.next_steps(directory):
+        _say(text)
 
 
 @app.command()
@@ -308,21 +300,7 @@ def schema(as_json: Json = False) -> None:
         }
         _say(json.dumps({"schema_version": SCHEMA_VERSION, "datasets": tables}, ensure_ascii=False, indent=1))
         return
-    from rich.table import Table
-    from rich.text import Text
-
-    out = terminal.console()
-    for name, about in SUMMARIES.items():
-        table = Table(title=f"{name}: {about}", title_justify="left", title_style="bold", box=None, pad_edge=False)
-        table.add_column("column", style="cyan", no_wrap=True)
-        table.add_column("type", no_wrap=True)
-        table.add_column("null", no_wrap=True)
-        table.add_column("meaning")
-        for column in (c for c in columns if c.dataset == name):
-            meaning = column.description + (f" [{', '.join(column.values)}]" if column.values else "")
-            table.add_row(column.name, column.type, "yes" if column.nullable else "", Text(meaning))
-        out.print(table)
-        out.print()
+    terminal.dictionary(SUMMARIES, columns, terminal.console())
 
 
 @app.callback(invoke_without_command=True)

@@ -51,6 +51,20 @@ def init(folder: Path) -> list[Path]:
     return made
 
 
+def next_steps(folder: Path) -> list[str]:
+    """What to do in such a folder, as lines for a terminal."""
+    page = "raw/example.html" if (folder / "raw" / "example.html").exists() else "raw/PAGE.html"
+    steps = (
+        ("ingest run", "curate them into curated/"),
+        (f"ingest explain {page}", "see what was removed and repaired"),
+        ("ingest check", "prove that nothing was lost"),
+        ("ingest stats", "count what there is"),
+    )
+    away = [] if folder.resolve() == Path.cwd() else [f"  cd {folder}"]
+    commands = [f"  {command:<34}  # {about}" for command, about in steps]
+    return [f"put raw pages into {folder / 'raw'}, then:", *away, *commands]
+
+
 def settings_file() -> str:
     """`ingest.toml` with every setting, its meaning and its default, none of them set but the folders."""
     lines, tables = [_HEAD], []

@@ -6,7 +6,7 @@ Pages are not trusted: nothing that came out of one reaches the terminal before 
 import re
 import sys
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from ingest.models import CuratedDocument, Edit, Record
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from ingest.corpus.engine import OnProgress
     from ingest.corpus.engine import Progress as PageDone
+    from ingest.corpus.schema import Column
     from ingest.corpus.summary import Summary
 
 _SEQUENCE = re.compile(r"\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)?|(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]?|\x1b[ -/]*[0-~]?")
@@ -141,6 +142,24 @@ def outline(records: Iterable[Record]) -> "Tree":
             label.append(("  " if name else "") + line(record.text, 120))
         nodes[record.eid] = nodes.get(record.parent_eid, root).add(label)
     return root
+
+
+def dictionary(datasets: Mapping[str, str], columns: Sequence["Column"], out: "Console") -> None:
+    """The data dictionary, a table for each dataset."""
+    from rich.table import Table
+    from rich.text import Text
+
+    for name, about in datasets.items():
+        table = Table(title=f"{name}: {about}", title_justify="left", title_style="bold", box=None, pad_edge=False)
+        table.add_column("column", style="cyan", no_wrap=True)
+        table.add_column("type", no_wrap=True)
+        table.add_column("null", no_wrap=True)
+        table.add_column("meaning")
+        for column in (c for c in columns if c.dataset == name):
+            meaning = column.description + (f" [{', '.join(column.values)}]" if column.values else "")
+            table.add_row(column.name, column.type, "yes" if column.nullable else "", Text(meaning))
+        out.print(table)
+        out.print()
 
 
 # -------------------------------------------------------------------- runs
