@@ -131,7 +131,6 @@ def init(
         _say(f"made {path}")
     if not made:
         _say(f"{directory} has a settings file and a raw folder already: nothing was changed")
-    page = "raw/example.html" if (directory / "raw" / "example.html").exists() else "raw/PAGE.html"
     for text in starter.next_steps(directory):
         _say(text)
 
