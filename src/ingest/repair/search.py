@@ -8,13 +8,13 @@ hypotheses are moved at once, as arrays.
 
 import re
 from collections.abc import Sequence
-from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ingest.repair import bytes as gbk_bytes
 from ingest.repair.bytes import ANY_LEAD, NONE
+from ingest.repair.hypotheses import Answer, Evidence, Front, Moves, Token, gathered, going, pruned
 from ingest.repair.model import Model, symbols
 
 SPACE = 0x20
@@ -25,107 +25,16 @@ OPEN, CLOSE = ord("“"), ord("”")
 ONCE = np.isin(np.arange(0x10000), [ord(c) for c in "，。、；：,;:"])
 """Punctuation that does not stand twice in a row, nor right at the end of a short quotation."""
 SHORT_QUOTE = re.compile("“[^”，。]{1,4}$")
-WIDTH = 300
-ALIKE = 60
-"""Hypotheses kept with the same waiting byte."""
-PER_STATE = 4
 CANDIDATES = 40
 CHARS, WORDS = 0.75, 0.35
 """Shares of the character model and of the word score in the final order."""
 COARSE = 1500
 """More candidates than this are first thinned by their bigrams, and twice as many by their frequency alone."""
-DEPTH = 28.0
 TORN = 80
 """So many of the best hypotheses out of phase are tried with a vanished pair."""
 LEADS = np.arange(0x81, 0xFF)
 WILD = 12
 """Of hypotheses whose waiting byte is unknown, so many of the best are tried with an unknown second byte."""
-
-Kind = Literal["char", "ascii", "lost", "line"]
-
-
-class Token(NamedTuple):
-    """A piece of observed text. `reading` is a reading that was inserted right behind it.
-
-    `char`: two bytes, with alternatives (bytes, penalty) for text converted afterwards. `ascii`: one byte. `lost`: a "?"
-    that may be a byte and what it swallowed; with `reading`, the bracket. `line`: a line break.
-    """
-
-    start: int
-    end: int
-    kind: Kind
-    char: str
-    forms: tuple[tuple[int, int, float], ...] = ()
-    reading: str = ""
-    marked: bool = False
-    """A punctuation mark follows, which a marker may have preceded."""
-    swallowed: str = ""
-    """ASCII characters that it may have swallowed, most likely first."""
-
-
-class Evidence(NamedTuple):
-    """What the page says: its script, how often each code point stands in clean text, its table, its own trigrams."""
-
-    traditional: bool
-    strangeness: NDArray[np.float32]
-    sensible: NDArray[np.bool_]
-    """Code points that are worth trying where nothing is known: neither unheard of nor foreign to the page."""
-    always: NDArray[np.bool_]
-    table: dict[str, str]
-    keys: NDArray[np.uint64]
-    shares: NDArray[np.float32]
-    prior: float
-    """What it costs to suppose a slip at all."""
-
-
-class Front(NamedTuple):
-    """The hypotheses alive, as parallel arrays."""
-
-    waiting: NDArray[np.int64]
-    last: NDArray[np.int64]
-    past: NDArray[np.uint64]
-    """The last three symbols written, 16 bits each."""
-    score: NDArray[np.float32]
-    node: NDArray[np.int64]
-    whole: NDArray[np.bool_]
-    """No insertion stands between the waiting byte and what follows."""
-    quoted: NDArray[np.bool_]
-    """A quotation mark is open."""
-
-    def __len__(self) -> int:
-        return len(self.score)
-
-    def take(self, which: NDArray[np.int64]) -> "Front":
-        """Some of the hypotheses."""
-        w, last, past, score, node, whole, quoted = self
-        return Front(w[which], last[which], past[which], score[which], node[which], whole[which], quoted[which])
-
-
-class Moves(NamedTuple):
-    """Ways to go on from a front: from which hypothesis, writing which code point (0: none), into which state."""
-
-    source: NDArray[np.int64]
-    point: NDArray[np.uint16]
-    waiting: NDArray[np.int64]
-    last: NDArray[np.int64]
-    bonus: NDArray[np.float32]
-    whole: NDArray[np.bool_]
-
-    def take(self, which: NDArray[np.int64]) -> "Moves":
-        """Some of the moves."""
-        source, point, waiting, last, bonus, whole = self
-        return Moves(source[which], point[which], waiting[which], last[which], bonus[which], whole[which])
-
-
-class Answer(NamedTuple):
-    """One reading of a span: its text, its score, and the token after which it is in phase for good."""
-
-    text: str
-    whole: str
-    """The same with what follows in phase."""
-    score: float
-    settled: int
-    slips: int
 
 
 class Beam:
@@ -177,7 +86,7 @@ class Beam:
                 bonus += self._fits(front.last[calm], point, token)
             elif self.evidence.always[point]:
                 bonus -= 3.0
-            moves.append(_moves(calm, point, NONE, last, bonus))
+            moves.append(going(calm, point, NONE, last, bonus))
         torn = np.flatnonzero(front.waiting != NONE)
         if not len(torn) or token.kind == "line":
             return self._grow(front, moves)
@@ -191,19 +100,19 @@ class Beam:
             bonus = np.full(len(source), -penalty, np.float32)
             if second >= 0x81:
                 bonus -= self._unannotated(points, front.whole[source])
-                moves.append(_moves(source, points, second, second, bonus))
+                moves.append(going(source, points, second, second, bonus))
             elif second >= 0x40:  # an ASCII letter of the original, taken for the second half of a character
                 bonus -= self._unannotated(points, front.whole[source])
-                middle = self._grow(front, [_moves(source, points, NONE, 0, bonus)])
+                middle = self._grow(front, [going(source, points, NONE, 0, bonus)])
                 every = np.arange(len(middle))
-                fronts.append(self._grow(middle, [_moves(every, second, NONE, second, np.zeros_like(middle.score))]))
+                fronts.append(self._grow(middle, [going(every, second, NONE, second, np.zeros_like(middle.score))]))
             else:
                 bonus += (
                     self._sounds(points, token.reading)
                     if annotated
                     else -self._unannotated(points, front.whole[source])
                 )
-                moves.append(_moves(source, points, NONE, first, bonus))
+                moves.append(going(source, points, NONE, first, bonus))
         return self._join([*fronts, self._grow(front, moves)])
 
     def _lost(self, front: Front, token: Token) -> Front:
@@ -214,24 +123,24 @@ class Beam:
         torn = np.flatnonzero(front.waiting != NONE)
         moves = []
         if len(calm):
-            moves.append(_moves(calm, ord(token.char), NONE, 0x3F, np.zeros(len(calm), np.float32)))
+            moves.append(going(calm, ord(token.char), NONE, 0x3F, np.zeros(len(calm), np.float32)))
             if token.marked:
                 moves.append(
-                    _moves(calm, 0, ANY_LEAD, 0, np.full(len(calm), -self.evidence.prior, np.float32), whole=False)
+                    going(calm, 0, ANY_LEAD, 0, np.full(len(calm), -self.evidence.prior, np.float32), whole=False)
                 )
         for first, second, penalty in token.forms if len(torn) else ():  # a full-width question mark, folded
             source, points = self._complete(front, torn, first)
             if len(source):
-                moves.append(_moves(source, points, second, second, np.full(len(source), -penalty, np.float32)))
+                moves.append(going(source, points, second, second, np.full(len(source), -penalty, np.float32)))
         if len(torn):
             source, points, seconds = self._complete_any(front, torn, LEADS)
-            ended = _moves(source, points, NONE, seconds, np.full(len(source), -1.0, np.float32))
+            ended = going(source, points, NONE, seconds, np.full(len(source), -1.0, np.float32))
             if token.marked:
                 moves.append(ended)
             if token.swallowed:
                 middle = self._grow(front, [ended])
                 swallow = [
-                    _moves(
+                    going(
                         np.arange(len(middle)),
                         ord(s),
                         NONE,
@@ -261,13 +170,13 @@ class Beam:
                     source = members[front.last[members] == first[code]]
                     if len(source):
                         bonus = np.full(len(source), -float(penalties[code]), np.float32)
-                        moves.append(_moves(source, 0, int(second[code]), int(second[code]), bonus, whole=False))
+                        moves.append(going(source, 0, int(second[code]), int(second[code]), bonus, whole=False))
             else:
                 fits = np.flatnonzero(np.isin(first, gbk_bytes.leads(waiting)) & (second >= 0x80))
                 if len(fits):
                     source = np.repeat(members, len(fits))
                     which = np.tile(fits, len(members))
-                    moves.append(_moves(source, points[which], NONE, second[which], -penalties[which]))
+                    moves.append(going(source, points[which], NONE, second[which], -penalties[which]))
         return moves
 
     def _vanish(self, front: Front) -> Front:
@@ -279,7 +188,7 @@ class Beam:
         torn = np.flatnonzero(front.waiting != NONE)[:TORN]
         source, points, firsts = self._complete_any(front, torn, gbk_bytes.vanishing())
         bonus = np.full(len(source), -0.5, np.float32) - self._unannotated(points, front.whole[source])
-        return self._grow(front, [_moves(source, points, 256 + firsts, 0, bonus)] if len(source) else [])
+        return self._grow(front, [going(source, points, 256 + firsts, 0, bonus)] if len(source) else [])
 
     # ------------------------------------------------------------------ completing
 
@@ -345,7 +254,7 @@ class Beam:
     def _grow(self, front: Front, moves: Sequence[Moves]) -> Front:
         if not moves:
             return front.take(np.zeros(0, np.int64))
-        all_moves = moves[0] if len(moves) == 1 else _all_moves(moves)
+        all_moves = moves[0] if len(moves) == 1 else gathered(moves)
         if len(all_moves.source) > 2 * COARSE:
             alone = self.model.unigrams[symbols()[all_moves.point]] + front.score[all_moves.source] + all_moves.bonus
             all_moves = all_moves.take(np.argpartition(-alone, 2 * COARSE)[: 2 * COARSE])
@@ -372,7 +281,7 @@ class Beam:
         if shown.any():
             score[shown] += self._likely(past[shown], marks[shown])
         now = np.where(shown, (past << np.uint64(16) | marks) & THREE, past)
-        keep = _best(all_moves.waiting, all_moves.last, now, score)
+        keep = pruned(all_moves.waiting, all_moves.last, now, score)
         self.parents.append(front.node[source[keep]])
         self.points.append(point[keep])
         self.tokens.append(np.full(len(keep), self.at))
@@ -410,7 +319,7 @@ class Beam:
             np.concatenate([f.whole for f in fronts]),
             np.concatenate([f.quoted for f in fronts]),
         )
-        return whole.take(_best(whole.waiting, whole.last, whole.past, whole.score))
+        return whole.take(pruned(whole.waiting, whole.last, whole.past, whole.score))
 
     # ------------------------------------------------------------------ answering
 
@@ -450,63 +359,3 @@ class Beam:
             for a in found.values()
         ]
         return sorted(weighed, key=lambda a: -a.score)
-
-
-def _all_moves(parts: Sequence[Moves]) -> Moves:
-    return Moves(
-        np.concatenate([m.source for m in parts]),
-        np.concatenate([m.point for m in parts]),
-        np.concatenate([m.waiting for m in parts]),
-        np.concatenate([m.last for m in parts]),
-        np.concatenate([m.bonus for m in parts]),
-        np.concatenate([m.whole for m in parts]),
-    )
-
-
-def _moves(
-    source: NDArray[np.int64],
-    point: NDArray[np.uint16] | int,
-    waiting: NDArray[np.int64] | int,
-    last: NDArray[np.int64] | int,
-    bonus: NDArray[np.float32],
-    whole: bool = True,
-) -> Moves:
-    size = len(source)
-    return Moves(
-        source,
-        np.broadcast_to(np.asarray(point, np.uint16), size),
-        np.broadcast_to(np.asarray(waiting, np.int64), size),
-        np.broadcast_to(np.asarray(last, np.int64), size),
-        bonus,
-        np.broadcast_to(np.asarray(whole), size),
-    )
-
-
-def _best(
-    waiting: NDArray[np.int64],
-    last: NDArray[np.int64],
-    past: NDArray[np.uint64],
-    score: NDArray[np.float32],
-) -> NDArray[np.int64]:
-    """The best few of each state, the best `WIDTH` of all."""
-    if not len(score):
-        return np.zeros(0, np.int64)
-    order = np.argsort(-score, kind="stable")
-    order = order[score[order] > score[order[0]] - DEPTH][: WIDTH * 6]
-    state = (
-        waiting[order].astype(np.uint64) << np.uint64(48)
-        | (last[order].astype(np.uint64) & np.uint64(0xFF)) << np.uint64(40)
-    ) ^ (past[order] & np.uint64(0xFFFFFFFF))
-    grouped = np.argsort(state, kind="stable")
-    ranked = state[grouped]
-    rank = np.arange(len(ranked)) - np.searchsorted(ranked, ranked)
-    keep = np.zeros(len(order), bool)
-    keep[grouped[rank < PER_STATE]] = True
-    best: NDArray[np.int64] = order[keep]
-    if len(best) > ALIKE:  # hypotheses in phase are many and cheap: they must not crowd out those that wait for a byte
-        grouped = np.argsort(waiting[best], kind="stable")
-        ranked = waiting[best][grouped]
-        rank = np.empty(len(best), np.int64)
-        rank[grouped] = np.arange(len(ranked)) - np.searchsorted(ranked, ranked)
-        best = best[rank < ALIKE][:WIDTH]
-    return best

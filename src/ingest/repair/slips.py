@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 from ingest.repair import bytes as gbk_bytes
 from ingest.repair.characters import LETTERS, TONED, gbk, simplified, simplified_forms, traditional_forms
 from ingest.repair.glosses import Gloss, Table
+from ingest.repair.hypotheses import Answer, Evidence, Token
 from ingest.repair.model import Model, encode, symbols
-from ingest.repair.search import Answer, Beam, Evidence, Token
+from ingest.repair.search import Beam
 from ingest.traced import Certainty, Change
 
 QUESTION = "?\N{FULLWIDTH QUESTION MARK}"
