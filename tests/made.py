@@ -56,11 +56,11 @@ def folder(root: Path, count: int, paragraphs: int = 6) -> Path:
 
 
 def digests(root: Path) -> dict[str, str]:
-    """Every file below a folder with its SHA-256, locks aside."""
+    """Every file below a folder with its SHA-256, locks and what is kept of texts (by time stamps) aside."""
     return {
         path.relative_to(root).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
         for path in sorted(root.rglob("*"))
-        if path.is_file() and path.suffix != ".lock"
+        if path.is_file() and path.suffix != ".lock" and path.parent.name != "texts"
     }
 
 

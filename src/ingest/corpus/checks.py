@@ -81,13 +81,20 @@ class _Check:
         self.damaged: set[int] = set()
         self.unlike = 0
         self.raw: dict[int, set[str]] | None = None
+        self.repeats: set[str] = set()
 
     def run(self, pool: Pool) -> Report:
         self.raw = self._raw_files()
+        repeats = self.store.root / "duplicates" / "part-0.parquet"
+        self.repeats = self._repeats(repeats)
         buckets = sorted({*self.store.numbers(), *(self.raw or {})})
         for bucket in buckets:
             with self.store.lock(bucket):  # a commit would otherwise be seen half done
                 self._bucket(bucket, pool)
+        if self.repeats:
+            self._fault(
+                4, repeats, f"names {len(self.repeats)} documents that are not there: `ingest run` makes it again"
+            )
         for name in BUCKETED:
             for path in sorted((self.store.root / name).glob("**/*.parquet")):
                 if path not in {self.store.table(name, b) for b in buckets}:
@@ -131,6 +138,20 @@ class _Check:
             return
         if content != self.store.package():
             self.notes.append("datapackage.json does not describe the folder as it is: the next run writes it anew")
+
+    def _repeats(self, path: Path) -> set[str]:
+        """The documents that `duplicates` names."""
+        if not path.exists():
+            return set()
+        try:
+            with open_file(path) as file:
+                if not file.schema_arrow.equals(arrow_schema("duplicates"), check_metadata=True):
+                    self._fault(5, path, _schema_difference(file.schema_arrow, arrow_schema("duplicates")))
+                table = file.read(["doc_id", "duplicate_of"])
+        except (pa.ArrowException, OSError, StoreError) as error:
+            self._fault(5, path, f"is damaged: {' '.join(str(error.__cause__ or error).split())[:160]}")
+            return set()
+        return {*table.column("doc_id").to_pylist(), *table.column("duplicate_of").to_pylist()}
 
     # ---------------------------------------------------------------- a bucket
 
@@ -208,6 +229,7 @@ class _Check:
             if sources.doc_id_of(document.source) != document.doc_id:
                 self._fault(4, document.source, "its doc_id is not that of its source", document.doc_id)
             here.add(document.source)
+            self.repeats.discard(document.doc_id)
             parts = {name: reader.take(document.doc_id) for name, reader in readers.items()}
             for name, part in parts.items():
                 used[name] += part.num_rows

@@ -15,7 +15,7 @@ from threading import Lock
 from typing import NamedTuple
 
 from ingest.config import Config
-from ingest.corpus import sources
+from ingest.corpus import duplicates, sources
 from ingest.corpus.bucket import Job, process
 from ingest.corpus.planning import OnStale, context_of, open_raw, plan
 from ingest.corpus.store import Store, bucket_of
@@ -71,8 +71,12 @@ def work(
 
 
 def finish(curated: Path) -> None:
-    """The end of a run: brings `datapackage.json` up to date."""
-    Store.open(curated).describe()
+    """The end of a run: brings `duplicates` and `datapackage.json` up to date."""
+    store = Store.open(curated)
+    try:
+        duplicates.update(store)
+    finally:
+        store.describe()
 
 
 @contextmanager
@@ -154,7 +158,10 @@ def run(
             total=made.stale,
             pool=pool,
         )
-        finish(curated)
+        try:
+            finish(curated)
+        except StoreError as error:
+            summary.failures.append(str(error))
     summary.seconds = time.monotonic() - begun
     return summary
 
@@ -184,7 +191,7 @@ def reprocess(
     job = Job(bucket_of(sources.name_of(path), store.facts.buckets), (path,), force=True, partial=True)
     with Pool((resources or Resources())._replace(workers=1)) as pool:
         summary = process(store, job, context_of(root, config, resources), pool)
-    store.describe()
+    finish(curated)
     summary.seconds = time.monotonic() - begun
     return summary
 

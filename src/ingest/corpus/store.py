@@ -162,6 +162,12 @@ class Store:
             yield
 
     @contextmanager
+    def guard(self, name: str, wait: float = 120.0) -> Iterator[None]:
+        """A dataset that is made from all buckets, for one writer."""
+        with self._held(self.inner / "locks" / f"{name}.lock", wait, None, f"writing {name} of"):
+            yield
+
+    @contextmanager
     def _held(self, path: Path, wait: float, holder: Path | None, doing: str) -> Iterator[None]:
         with explained(self.root):
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -243,8 +249,8 @@ class Store:
     def package(self) -> bytes:
         """What `datapackage.json` has to say of the folder as it is."""
         resources = []
-        for name in BUCKETED:
-            files = sorted(p.relative_to(self.root).as_posix() for p in (self.root / name).glob("bucket=*/*.parquet"))
+        for name in SUMMARIES:
+            files = sorted(p.relative_to(self.root).as_posix() for p in (self.root / name).glob("**/part-0.parquet"))
             if files:
                 resources.append(
                     {
