@@ -170,6 +170,15 @@ def test_paginated_documents_are_flagged():
 def test_lone_surrogates_do_not_stop_a_page():
     found = read("<title>供水通知</title><p>水务局\ud83d通知，请各用户相互转告，做好储水准备。</p>")
     assert "水务局\N{REPLACEMENT CHARACTER}通知" in found.text
+    for media_type in ("text/html", "text/plain"):
+        found = page.read(
+            "供水\ud83d通知", media_type=media_type, encoding=None, headers=None, url=None, config=Config()
+        )
+        assert (found.text, found.replaced, found.flags) == (
+            "供水\N{REPLACEMENT CHARACTER}通知",
+            1,
+            ("lone-surrogates",),
+        )
 
 
 def test_a_notice_with_many_attachments_is_no_list():

@@ -57,6 +57,8 @@ def curate(
         raise Rejected(
             "page", "no_content", f"nothing is left of {len(given.text)} characters once site chrome is taken out"
         )
+    if len(nodes) > config.limits.max_records:
+        raise Rejected("outline", "too_large", f"{len(nodes):,} records (limits.max_records)")
     doc_id = hashlib.sha256(source.encode("utf-8", "surrogatepass")).hexdigest()[:16]
     laid = records.lay_out(final, nodes, doc_id)
     edits = records.edit_rows(laid.traced, doc_id)

@@ -12,14 +12,26 @@ from typing import NamedTuple
 from ingest.config import NoticeRule
 
 _HAN = "[\N{CJK UNIFIED IDEOGRAPH-4E00}-\N{CJK UNIFIED IDEOGRAPH-9FFF}]"
+_ROLE = (
+    "(?:责任编辑|责编|编辑|编审|网编|美编|责任校对|校对|审核|审校|审读|审签|审稿|初审|复审|终审|一审|二审|三审|总?监制|"
+    "统筹|策划|主编|值班主任|值班编委|制作|设计|文字|撰稿|供稿|摄影|图片|视频|来源|作者)"
+)
+
+
+def _names(han: str) -> str:
+    """Persons as credits print them: two to four Han characters, spaced or not, or a pen name or staff code behind it."""
+    one = "[A-Za-z0-9_]{1,12}"
+    return rf"(?:{han}\s?{han}{{1,3}}|{one})(?:[、,\s&]+(?:{han}{{2,4}}|{one})){{0,5}}"
+
+
 _WORDS = {
     "han": _HAN,
-    # A person as credits print one: two to four Han characters, spaced or not, or a pen name or staff code behind it.
-    "names": rf"(?:{_HAN}\s?{_HAN}{{1,3}}|[A-Za-z0-9_]{{1,12}})(?:[、,\s&]+(?:{_HAN}{{2,4}}|[A-Za-z0-9_]{{1,12}})){{0,5}}",
-    "role": "(?:责任编辑|责编|编辑|编审|网编|美编|责任校对|校对|审核|审校|审读|审签|审稿|初审|复审|终审|一审|二审|三审|总?监制|"
-    "统筹|策划|主编|值班主任|值班编委|制作|设计|文字|撰稿|供稿|摄影|图片|视频|来源|作者)",
-    "tool": "打印(?:本页|本文|此页|本稿)?|关闭(?:窗口|本页|页面|本窗口)?|返回(?:顶部|首页|列表|上一?页)?|收藏(?:本[页站文]|此[帖文])?|"
-    "加入收藏|分享(?:到|至)?|推荐|我要纠错|纠错|复制链接|字体|字号|设为首页|繁体|简体|顶部|TOP|举报|点赞|朗读|下载|收藏夹|大中小",
+    "names": _names(_HAN),
+    # Behind a first role and name: where a word may be a name and a role, a line of such words has more readings than atoms.
+    "more_names": _names(f"(?:(?!{_ROLE}){_HAN})"),
+    "role": _ROLE,
+    "tool": "打印(?:本页|本文|此页|本稿)?|关闭(?:窗口|本页|页面|本窗口)?|返回(?:顶部|首页|列表|上一?页)?|收藏(?:本[页站文]|此[帖文]|夹)?|"
+    "加入收藏|分享(?:到|至)?|推荐|我要纠错|纠错|复制链接|字体|字号|设为首页|繁体|简体|顶部|TOP|举报|点赞|朗读|下载|大中小",
     "site": "(?:联系|联络|关于)我们|网站地图|网站声明|网站公告|法律声明|隐私(?:政策|条款|声明)|使用条款|服务条款|版权声明|免责声明|"
     "友情链接|设为首页|加入收藏|收藏本站|广告服务|广告合作|招聘信息|诚聘英才|人才招聘|意见反馈|帮助中心|站点地图|联系方式|"
     "网站留言|会员积分|会员注册|返回首页|返回顶部|手机版|电脑版|无障碍(?:浏览)?|English",
@@ -46,7 +58,7 @@ class Rule(NamedTuple):
 
 def compiled(pattern: str) -> re.Pattern[str]:
     """A pattern of the table with its named word classes filled in."""
-    return re.compile(re.sub(r"\{([a-z]+)\}", lambda m: f"(?:{_WORDS[m[1]]})", pattern))
+    return re.compile(re.sub(r"\{([a-z_]+)\}", lambda m: f"(?:{_WORDS[m[1]]})", pattern))
 
 
 @lru_cache(maxsize=1)

@@ -35,16 +35,21 @@ def read(
     if not text.strip():
         raise Rejected("decode", "empty", "the page holds no text at all")
     kind = sniff.media_type(text, media_type, headers)
-    if isinstance(raw, str) and kind == "text/html":
-        # Halves of surrogate pairs, as a broken scraper leaves them: the parser would drop them without a word.
-        text = _SURROGATE.sub("\N{REPLACEMENT CHARACTER}", text)
+    halves = 0
+    if isinstance(raw, str):
+        # Halves of surrogate pairs, as a broken scraper leaves them: no file can hold them, and the parser would drop
+        # them without a word.
+        text, halves = _SURROGATE.subn("\N{REPLACEMENT CHARACTER}", text)
     page = html.read(text, url, config) if kind == "text/html" else plain(text)
+    longest = config.limits.max_line
+    if len(page.text) > longest and any(len(line) > longest for line in page.text.split("\n")):
+        raise Rejected("page", "too_large", f"a line of more than {longest:,} characters (limits.max_line)")
     return page._replace(
         media_type=kind,
         encoding=decoded.encoding,
         decoded_by=decoded.by,
-        replaced=decoded.replaced,
-        flags=tuple(dict.fromkeys((*page.flags, *decoded.flags))),
+        replaced=decoded.replaced + halves,
+        flags=tuple(dict.fromkeys((*page.flags, *decoded.flags, *(("lone-surrogates",) if halves else ())))),
     )
 
 

@@ -8,11 +8,9 @@ from ingest import labels
 from ingest.blocks import Block, BlockKind, Fact, Page, Strip
 from ingest.config import Config
 from ingest.errors import Rejected
-from ingest.page import container, facts, meta, nothing, tables, titles
+from ingest.page import container, facts, guard, meta, nothing, tables, titles
 from ingest.page.walk import Layout, Line, walk
 
-_MAX_ATTRIBUTES = 4000
-_LONG_TAG = re.compile(r"<[a-zA-Z][^<>]{12000,}")
 _PAGED = re.compile(
     r"第\s*1\s*页\W{0,3}共\s*(?:[2-9]|\d\d)\s*页|(?:[\[【(]?\b\d{1,2}[\]】)]?\s*){2,}(?:下一页|下页|后页)|^\W*下一页\W*$"
 )
@@ -22,16 +20,9 @@ _KINDS.update((f"h{n}", "heading") for n in range(1, 7))
 
 def read(text: str, url: str | None, config: Config) -> Page:
     """The page in HTML source `text`."""
-    limits = config.limits
-    if text.count("<") > 4 * limits.max_tags:
-        raise Rejected("page", "too_large", f"more than {4 * limits.max_tags:,} tags")
-    if len(text) > 400 * text.count("<") and any(
-        m.group().count(" ") > _MAX_ATTRIBUTES for m in _LONG_TAG.finditer(text)
-    ):
-        # The parser compares every attribute of an element with every other: 100,000 take it minutes.
-        raise Rejected("page", "too_large", f"an element with more than {_MAX_ATTRIBUTES:,} attributes")
+    guard.check(text, config.limits)
     tree = LexborHTMLParser(text)
-    layout, grids = tables.gather(walk(tree, limits))
+    layout, grids = tables.gather(walk(tree, config.limits))
     if not layout.lines:
         raise Rejected("page", "no_content", nothing.empty(layout))
     head, author = meta.read(tree, url)
