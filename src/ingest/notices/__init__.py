@@ -48,9 +48,14 @@ def find(text: str, blocks: Sequence[Block], title: tuple[int, int] | None, conf
                 struck[n] = rule
     facts += head.strip_head(printed, at, known, rules, struck)
     body_from = (at[1] if at else 0) + 1
-    tail.related(printed, struck)
-    tail.announcements(printed, struck, body_from - 1)
-    tail.peel(printed, rules, struck, body_from - 1)
+    before = -1
+    while before < len(
+        struck
+    ):  # what one reader takes may uncover a notice for another; mostly one round, rarely three
+        before = len(struck)
+        tail.related(printed, struck)
+        tail.announcements(printed, struck, body_from - 1)
+        tail.peel(printed, rules, struck, body_from - 1)
     head.repeats(printed, at, struck)
     for n in list(struck):
         if at and at[0] <= n <= at[1]:

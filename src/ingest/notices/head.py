@@ -92,11 +92,10 @@ def strip_head(
         if line.in_table or (title and title[0] <= n <= title[1]):
             continue
         rule = next((r.id for r in rules if r.where in ("head", "edge") and r.pattern.fullmatch(line.folded)), None)
+        if n not in struck and is_publish_line(line.folded) and (title is None or n > title[0]):
+            rule = "publish-line"
         if n in struck or rule:
             struck.setdefault(n, rule or "")
-            facts += labels.read_line(line.folded)
-        elif is_publish_line(line.folded) and (title is None or n > title[0]):
-            struck[n] = "publish-line"
             facts += labels.read_line(line.folded)
         elif known and title and n < title[0] and len(line.folded) <= 24 and line.folded[-1] not in "。;!?”":
             struck[n] = "page-head"

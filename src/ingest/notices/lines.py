@@ -55,7 +55,8 @@ def key(line: str) -> str:
 
 def is_sentence(folded: str) -> bool:
     """Whether a line is running text: it ends like a sentence, or is too long for a heading."""
-    return len(folded) > 60 or (len(folded) > 12 and folded[-1] in "。;!?:,”")
+    # A quotation mark ends a sentence only behind its stop: headlines like to end in a quoted word.
+    return len(folded) > 60 or (len(folded) > 12 and folded.removesuffix("”")[-1] in "。;!?:,")
 
 
 def is_body(folded: str) -> bool:

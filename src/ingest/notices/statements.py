@@ -10,6 +10,8 @@ from ingest.notices.lines import BODY, Line, is_body, is_day, pairs
 _PASSED_BY = re.compile(
     r"(?:日|,|\s)\s*([一-鿿]{4,50}?(?:会议|大会|全会|委员会))\s*(?:第[一二三四五六七八九十]+次)?(?:审议|表决|修订|修正)?\s*(?:通过|批准)"
 )
+# Not the sitting but the body that sat: …委员会第六次全体会议.
+_SITTING = re.compile(r"(?<=会)第[0-9零〇一二三四五六七八九十百]+次(?:全体)?(?:会议|全会)$")
 _TITLE_ISSUER = re.compile(
     rf"((?:中共)?[一-鿿]{{1,28}}?(?:{BODY}))(?:关于|印发|转发|批转|对).{{2,80}}"
     r"(?:意见|通知|决定|通报|公告|通告|批复|函|报告|办法|规定|方案|细则|令|指示|建议|答复)[)）》]?"
@@ -29,7 +31,7 @@ def read(lines: Sequence[Line], struck: dict[int, str], title: str | None) -> li
             facts += labels.read_line(line.folded)
             by = _PASSED_BY.search(line.folded)
             if by:
-                facts.append(Fact("issuer", by[1], "passed-note", 40))
+                facts.append(Fact("issuer", _SITTING.sub("", by[1]), "passed-note", 40))
     for _, name, day in pairs(own):
         if is_day(day.folded) and is_body(name.folded):
             facts.append(Fact("issuer", re.sub(r"\s+", "", name.folded), "signature", 45))

@@ -33,7 +33,7 @@ def related(lines: Sequence[Line], struck: dict[int, str]) -> None:
     """Strike a list of links to other pages: its heading and the short titles under it, down to the end."""
     for n in range(len(lines) - 1, 0, -1):
         line = lines[n]
-        if line.in_table or len(line.folded) > 80 or (line.folded[-1] in "。;" and n not in struck):
+        if n not in struck and (line.in_table or len(line.folded) > 80 or line.folded[-1] in "。;"):
             return
         if _RELATED.fullmatch(line.folded):
             for k in range(n, len(lines)):
