@@ -115,6 +115,11 @@ def test_what_cannot_be_curated_says_why(raw, reason):
     assert caught.value.reason == reason and "\n" not in str(caught.value)
 
 
+def test_what_is_no_page_at_all_is_a_usage_error():
+    with pytest.raises(ingest.UsageError, match="bytes or str, not NoneType"):
+        ingest.curate(None, source="t")
+
+
 def test_repairs_below_the_floor_are_recorded_and_not_applied():
     text = "發(fā)展經(jīng)濟(jì),擴(kuò)大開放,優(yōu)化環(huán)境,實(shí)現(xiàn)目標(biāo)。" * 3
     loose = curate(text)

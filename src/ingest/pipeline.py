@@ -10,7 +10,7 @@ from typing import TypedDict
 from ingest import flags, notices, outline, page, records, repair, script
 from ingest.blocks import Block, Fact
 from ingest.config import Config
-from ingest.errors import Rejected
+from ingest.errors import Rejected, UsageError
 from ingest.models import CuratedDocument, Document
 from ingest.traced import Change, Traced
 from ingest.version import __version__
@@ -34,6 +34,8 @@ def curate(
     `raw` is bytes (decoded here; `encoding` overrides what is found) or str. `media_type` is text/html or text/plain,
     None: sniffed. `headers` are the HTTP headers it came with. Raises `Rejected` when the page cannot be curated.
     """
+    if not isinstance(raw, (bytes, str)):
+        raise UsageError(f"raw is bytes or str, not {type(raw).__name__}: read the file first")
     config = config or Config()
     given = page.read(raw, media_type=media_type, encoding=encoding, headers=headers, url=url, config=config)
     traced = Traced(given.text).apply([Change(s.start, s.end, "", s.rule) for s in given.chrome], "strip")
