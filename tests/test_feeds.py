@@ -217,7 +217,7 @@ def test_reprocess_and_what_a_killed_run_left(raw: Path, pool: Pool) -> None:
     (raw.parent / "curated" / ".ingest" / "scratch" / "001" / "old.copy").touch()
     feeds_made.feed(path, [feeds_made.line(n) for n in (0, 7)])
     summary = corpus.reprocess(path, raw.parent / "curated", resources=ONE)
-    assert (summary.pages, summary.unchanged, summary.changed) == (2, 1, 1)
+    assert (summary.pages, summary.unchanged, summary.changed, summary.pruned) == (2, 1, 1, 1)
     assert set(rows(raw, "documents")) == {"feed.jsonl.gz#1", "feed.jsonl.gz#2"}
     run(raw, pool)
     assert not list((raw.parent / "curated" / ".ingest" / "scratch").glob("*"))

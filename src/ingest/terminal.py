@@ -240,5 +240,5 @@ def summary(made: "Summary", curated: str) -> list[str]:
     if made.gone:
         lines.append(f"{made.gone} kept although their raw file is gone (--prune drops them)")
     if made.pruned:
-        lines.append(f"{made.pruned} dropped, their raw file is gone")
+        lines.append(f"{made.pruned} dropped, their raw page is gone")
     return lines

@@ -147,6 +147,9 @@ class _Bucket:
             if rows:
                 new["rejections"].write(to_table("rejections", rows))
         has_rows = {name: writer.rows > 0 for name, writer in new.items()}
+        for name, outcomes in self.made.items():
+            if was := self.before.entries.get(name):
+                self.summary.pruned += len({o.source for o in was.outcomes} - {o.source for o in outcomes})
         for what, times in self.told.items():
             if times > _TOLD:
                 self.summary.warnings.append(f"{what}: {times - _TOLD} more")

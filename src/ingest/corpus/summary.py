@@ -33,6 +33,7 @@ class Summary:
     gone: int = 0
     """Documents and rejections kept although their raw file is no longer there."""
     pruned: int = 0
+    """Documents and rejections dropped, their page being gone: with `prune`, or out of a file of many that has changed."""
     seconds: float = 0.0
     warnings: list[str] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
