@@ -313,6 +313,21 @@ def test_a_response_that_is_not_whole_is_refused(raw: Path, damage: str) -> None
     assert texts(path) == [None if n == gone else made.html(n) for n in range(3)]
 
 
+@pytest.mark.parametrize(
+    "field", [b"WARC-Target-URI", b"WARC-Record-ID", b"WARC-Date", b"WARC-Type", b"Content-Length"]
+)
+def test_a_head_that_lacks_a_field(raw: Path, field: bytes) -> None:
+    path = raw / "x.warc"
+    begins = feeds_made.warc(path, 3, False)
+    data = path.read_bytes()
+    at = data.index(field, begins[2])
+    path.write_bytes(data[:at] + b"X" + data[at + 1 :])
+    page = made.html(1) if field in (b"WARC-Record-ID", b"WARC-Date") else None
+    others = [made.html(0), made.html(2)]
+    assert [text for text in texts(path) if text not in others] == ([] if field == b"WARC-Type" else [page])
+    assert [text for text in texts(path) if text in others] == others
+
+
 @pytest.mark.parametrize("kind", ["gzip", "deflate", "raw deflate", "undone"])
 def test_content_codings(kind: str) -> None:
     page = made.html(1).encode()

@@ -49,7 +49,15 @@ def page(file: BinaryIO, place: Place, compressed: bool, id: str | None, limit: 
         coding = {name.lower(): value.strip().lower() for name, value in headers.items()}
         if "chunked" in coding.get("transfer-encoding", "") and _is_chunked(body):
             body = ChunkedDataReader(BytesIO(body), raise_exceptions=True).read()
-    except (ArchiveLoadFailed, StatusAndHeadersParserException, EOFError) as error:
+    except (
+        ArchiveLoadFailed,
+        StatusAndHeadersParserException,
+        EOFError,
+        AttributeError,
+        TypeError,
+        ValueError,
+    ) as error:
+        # The last three: warcio takes fields of a head for granted that a broken one lacks.
         raise Refused("malformed", f"the record cannot be read: {error}") from None
     except ChunkedDataException as error:
         raise Refused("truncated", f"the HTTP response is not whole: {error}") from None
