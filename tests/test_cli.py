@@ -328,3 +328,22 @@ def test_importing_the_package_loads_nothing_heavy() -> None:
     )
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert ran.stdout.strip() == ""
+
+
+# -------------------------------------------------------------------- folders taken for one another
+
+
+def test_raw_and_curated_are_two_folders(ingest, here: Path) -> None:  # type: ignore[no-untyped-def]
+    ran = ingest("run", "raw", "--curated", "raw")
+    assert ran.code == 2 and "both the raw folder and the curated one" in ran.err
+    assert not (here / "raw" / ".ingest").exists()
+    assert ingest("run", "raw", "--curated", "raw/out", "--workers", "1").code == 0
+    assert ingest("run", "raw", "--curated", "other", "--workers", "1").out.startswith("3 pages: 3 new")
+    ran = ingest("run", "other", "--curated", "third")
+    assert ran.code == 1 and "is a curated folder" in ran.err
+
+
+def test_a_place_that_is_no_folder_is_one_line(ingest, here: Path) -> None:  # type: ignore[no-untyped-def]
+    (here / "file").write_text("x")
+    ran = ingest("run", "raw", "--curated", "file")
+    assert ran.code == 1 and "file" in ran.err and "fault of ingest" not in ran.err and ran.err.count("\n") == 1

@@ -7,17 +7,16 @@ readable line on stderr that says what to do next; INGEST_DEBUG=1 shows the trac
 import json
 import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from typer.exceptions import TyperException
 
-from ingest import terminal
-from ingest.errors import IngestError, InputError, Rejected, UsageError
+from ingest import exits, terminal
+from ingest.errors import InputError, Rejected
 from ingest.version import __version__
 
 if TYPE_CHECKING:
@@ -25,7 +24,6 @@ if TYPE_CHECKING:
     from ingest.models import CuratedDocument
     from ingest.settings import Settings
 
-_STOPPED = 130
 _TIMES = ["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S"]
 
 app = typer.Typer(
@@ -364,37 +362,4 @@ def main(arguments: list[str] | None = None) -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")  # a terminal that cannot show Chinese is no reason to fail
-    sys.exit(_code(lambda: app(arguments, standalone_mode=False)))
-
-
-def _code(command: Callable[[], object]) -> int:
-    try:
-        code = command()
-        if code == _STOPPED:  # typer makes an exit code of Ctrl-C
-            raise KeyboardInterrupt
-        return code if isinstance(code, int) else 0
-    except TyperException as error:
-        what = error.format_message() if hasattr(error, "format_message") else str(error)
-        _say(f"ingest: {terminal.line(what)} (see ingest --help)", error=True)
-        return 2
-    except UsageError as error:
-        _say(f"ingest: {terminal.line(str(error))}", error=True)
-        return 2
-    except IngestError as error:
-        _say(f"ingest: {terminal.line(str(error))}", error=True)
-        return 1
-    except KeyboardInterrupt:
-        _say("ingest: stopped; what was committed stays, the next run goes on from there", error=True)
-        return _STOPPED
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
-    except Exception as error:
-        if os.environ.get("INGEST_DEBUG"):
-            raise
-        _say(
-            f"ingest: this is a fault of ingest itself: {type(error).__name__}: {terminal.line(str(error), 200)} "
-            "(INGEST_DEBUG=1 shows where; please report it)",
-            error=True,
-        )
-        return 1
+    sys.exit(exits.code(lambda: app(arguments, standalone_mode=False)))

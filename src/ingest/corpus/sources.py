@@ -72,12 +72,18 @@ def is_page(relative: str) -> bool:
     return kind_of(relative) == "page"
 
 
+def _is_curated(folder: Path) -> bool:
+    return (folder / ".ingest").is_dir()
+
+
 def listing(root: Path, besides: Path | None = None) -> Iterator[str]:
-    """Paths of the raw files under `root`, POSIX, relative; the folder `besides` is left out.
+    """Paths of the raw files under `root`, POSIX, relative; the folder `besides` and curated folders are left out.
 
     In a fixed order, but in folders of very many files. A symbolic link to a folder is listed as a file and refused when
     read: following it could leave the raw folder or never end.
     """
+    if _is_curated(root):
+        raise InputError(f"{root} is a curated folder, not one of raw pages: name the folder that the pages are in")
     pending = [""]
     left_out = besides.resolve() if besides else None
     while pending:
@@ -90,7 +96,7 @@ def listing(root: Path, besides: Path | None = None) -> Iterator[str]:
                         if entry.name.startswith("."):
                             continue
                         if entry.is_dir(follow_symlinks=False):
-                            if left_out is None or Path(entry.path) != left_out:
+                            if (left_out is None or Path(entry.path) != left_out) and not _is_curated(Path(entry.path)):
                                 inner.append(f"{folder}{entry.name}/")
                         elif not entry.name.endswith(SIDECAR) and (
                             entry.is_symlink() or entry.is_file(follow_symlinks=False)

@@ -1,0 +1,56 @@
+"""How a command ends: its exit code, and the one line of what went wrong.
+
+0 done, 1 a check failed or something could not be read or written, 2 the call makes no sense, 130 stopped by Ctrl-C.
+"""
+
+import os
+import sys
+from collections.abc import Callable
+
+from typer.exceptions import TyperException
+
+from ingest import terminal
+from ingest.errors import IngestError, UsageError
+
+STOPPED = 130
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr)
+
+
+def code(command: Callable[[], object]) -> int:
+    """Runs a command; its exit code, with one line on stderr where it failed."""
+    try:
+        result = command()
+        if result == STOPPED:  # typer makes an exit code of Ctrl-C
+            raise KeyboardInterrupt
+        return result if isinstance(result, int) else 0
+    except TyperException as error:
+        what = error.format_message() if hasattr(error, "format_message") else str(error)
+        _say(f"ingest: {terminal.line(what)} (see ingest --help)")
+        return 2
+    except UsageError as error:
+        _say(f"ingest: {terminal.line(str(error))}")
+        return 2
+    except IngestError as error:
+        _say(f"ingest: {terminal.line(str(error))}")
+        return 1
+    except KeyboardInterrupt:
+        _say("ingest: stopped; what was committed stays, the next run goes on from there")
+        return STOPPED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except OSError as error:
+        place = f" ({terminal.line(str(error.filename))})" if error.filename else ""
+        _say(f"ingest: {error.strerror or error}{place}: give another place, or see to this one")
+        return 1
+    except Exception as error:
+        if os.environ.get("INGEST_DEBUG"):
+            raise
+        _say(
+            f"ingest: this is a fault of ingest itself: {type(error).__name__}: {terminal.line(str(error), 200)} "
+            "(INGEST_DEBUG=1 shows where; please report it)",
+        )
+        return 1
