@@ -30,6 +30,9 @@ def read(text: str, url: str | None, config: Config) -> Page:
     choice = container.choose(layout, (title.first, title.last) if title else None)
     if title is None:
         title = titles.above(layout, choice.first, choice.last)
+    elif titles.bare(layout.title):
+        title = titles.displaced(layout, title, choice.first, choice.last)
+    title = titles.whole(layout, title) if title else None
     rules = _rules(layout, choice, title, grids)
     found = nothing.found(layout, rules, title)
     if found:

@@ -8,6 +8,7 @@ import re
 from typing import NamedTuple
 
 from ingest import labels
+from ingest.page import furniture
 from ingest.page.walk import Layout
 
 _SQUASH = re.compile(r"[\s\u3000\u00a0《》〈〉“”\"'‘’「」『』\-_—–|｜·,，、:：.。!！?？()（）\[\]【】]+")
@@ -31,6 +32,31 @@ _SITES = _HOUSES + tuple(
     站 频道 頻道 博客 论坛 論壇 在線 委 办 首页 专栏 栏目 新闻 新聞 资讯 百科 文库 图书馆 杂志
     """.split()  # noqa: SIM905
 )
+# Names that are a site's and could hardly be a headline's end.
+_SURE_SITES = tuple(
+    """
+    网 網 网站 網站 门户 門戶 在线 線上 日报 日報 晚报 晚報 时报 時報 早报 早報 电视台 電視台 频道 頻道 论坛 論壇 博客 人民政府
+    """.split()  # noqa: SIM905
+)
+# What a content system's template calls any page of it.
+_GENERIC = re.compile(
+    r"(?:新闻|新聞|文章|信息|资讯|資訊|内容|內容|通知|公告|政策|详细|詳細|正文|网站|網站)?(?:详情|詳情|详细|詳細|内容|內容|正文|首页|首頁|查看|浏览|瀏覽)"
+    r"(?:页|頁|页面|頁面|信息|内容|內容)?|(?:新闻|文章|信息)页|无标题(?:文档|页)?|untitled(?: document)?|document|index|home|new page \d*",
+    re.I,
+)
+_PARTS = re.compile(r"\s*(?:[_|｜»>›:：·\-–—－―]|\s)+\s*")
+# The words of a class or id: news_title, ArticleTitle, bt2.
+_TOKEN = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+_NAMED = frozenset(("title", "tit", "bt", "biaoti", "headline", "articletitle", "newstitle"))
+_LESSER = frozenset(
+    ("sub", "subtitle", "small", "fu", "fubiaoti", "page", "site", "column", "list", "box", "nav", "more")
+)
+_ENDS = "。！？；：”!?"
+# Between a headline and its text: counters and buttons.
+_WIDGET = re.compile(
+    r"(?:今天是|欢迎|字号|字體|字体|分享|打印|列印|浏览|瀏覽|阅读|閱讀|点击|點擊|访问|【|\[|大\W*中\W*小|[Tt]\W*[Tt]\b)"
+)
+_CRUMBS = re.compile(r"位置\W|[>›»]|^(?:您|你)?现?在?的?位置")
 _DOMAIN = re.compile(r"\.(?:com|cn|net|org)\b")
 _WORD = re.compile(r"[A-Za-z0-9.]+")
 
@@ -39,6 +65,12 @@ def _is_site(name: str) -> bool:
     """Whether a part of a <title> is the name of a site or a channel, by its look."""
     name = name.strip(" \u3000·—－-_|()（）[]【】!！")
     return name.endswith(_SITES) or _WORD.fullmatch(name) is not None or _DOMAIN.search(name) is not None
+
+
+def bare(element: str) -> bool:
+    """Whether a `<title>` names only the site, or what any page of it is called (新闻详情), or nothing."""
+    parts = [p for p in _PARTS.split(element.strip()) if p]
+    return all(_GENERIC.fullmatch(p) or p.endswith(_SURE_SITES) or (len(p) <= 14 and _is_site(p)) for p in parts)
 
 
 def squash(text: str) -> str:
@@ -102,30 +134,138 @@ def find(layout: Layout, stated: list[str]) -> Title | None:
     return Title(best[1], best[2]) if best and best[0] >= 3.0 else None
 
 
-def above(layout: Layout, first: int, last: int) -> Title | None:
-    """The heading above the text in lines [first, last) when `<title>` names only the site: h1 to h3, or centred."""
+def whole(layout: Layout, title: Title) -> Title:
+    """The title with the other lines of its heading, where <br> breaks it: `<title>` may hold only one of them."""
     lines = layout.lines
+    first, last = title.first, title.last
+    unit = lines[first].unit
+    if lines[first].tag not in _HEADINGS:
+        return title
+
+    def of_it(n: int) -> bool:
+        line = lines[n]
+        return line.unit == unit and line.size <= 80 and not labels.read_line(line.spaced)
+
+    while first > 0 and of_it(first - 1):
+        first -= 1
+    while last < len(lines) and of_it(last):
+        last += 1
+    return title._replace(first=first, last=last)
+
+
+def displaced(layout: Layout, title: Title, first: int, last: int) -> Title:
+    """The title, or the headline that stands nearer to the text in [first, last), where `<title>` only names the site.
+
+    What agrees with such a `<title>` is a logo, unless it is set as a headline itself.
+    """
+    line = layout.lines[title.first]
+    if line.tag in _HEADINGS and not layout.title.strip().endswith(_SURE_SITES):
+        return title
+    found = above(layout, first, last)
+    return found if found and found.last > title.last else title
+
+
+def above(layout: Layout, first: int, last: int) -> Title | None:
+    """The heading above the text in lines [first, last) when `<title>` names only the site.
+
+    h1 to h3; a line whose box is called a title; a centred or bold one; the lone line above the text or its publish line.
+    Without a `<title>` that names only the site, the markup has to say that it is a heading.
+    """
+    lines = layout.lines
+    nameless = bare(layout.title)
     text = next((n for n in range(first, last) if lines[n].marks > 1 and lines[n].size > 40), last)
-    best: tuple[int, int] | None = None
+    site = squash(layout.title)
+    lone = _lone(layout, first, last) if nameless else None
+    best: tuple[float, int] | None = None
     for n in range(max(0, first - 6), min(text + 1, last)):
         line = lines[n]
-        if not 4 <= line.size <= 80 or line.link * 2 > line.size or line.text[-1] in "。；;：:":
+        if not _may_be(layout, n):
             continue
         if line.tag in _HEADINGS:
-            level = int(line.tag[1])
+            level = float(line.tag[1])
+        elif nameless and n < text and _called_title(layout, n):
+            level = 2.5
         elif first <= n < text and (line.center or line.bold * 10 >= line.size * 9):
             level = 4 if line.center else 5
+        elif n == lone:
+            level = 6
         else:
             continue
-        if not _NUMBERED.match(line.text) and not labels.read_line(line.text) and (best is None or level < best[0]):
+        if nameless and (squash(line.text) == site or line.text.endswith(_SURE_SITES)):
+            level += 10  # a logo; or the title after all, where nothing else could be
+        # The nearest to the text of those called a title: columns and boxes are called so too.
+        if best is None or level < best[0] or (level == 2.5 and best[0] == 2.5):
             best = (level, n)
     if best is None:
         return None
     n = best[1]
     end = n + 1
+    while n > 0 and lines[n - 1].unit == lines[n].unit and _may_be(layout, n - 1):
+        n -= 1
     while end < last and lines[end].unit == lines[n].unit and lines[end].size <= 60:
         end += 1  # broken by <br>
     return Title(n, end, False)
+
+
+def _may_be(layout: Layout, n: int) -> bool:
+    """Whether line `n` may be a headline by its length and text."""
+    line = layout.lines[n]
+    if not 4 <= line.size <= 80 or line.link * 2 > line.size or line.text[-1] in "。；;：:":
+        return False
+    return not (_NUMBERED.match(line.text) or _GENERIC.fullmatch(line.text) or labels.read_line(line.text))
+
+
+def _called_title(layout: Layout, n: int) -> bool:
+    """Whether the box of line `n` is called a title, and holds hardly more."""
+    box = layout.boxes[layout.lines[n].box]
+    if not box.name or box.last - box.first > 3:
+        return False
+    words = {w.lower() for w in _TOKEN.findall(box.name)}
+    return not words.isdisjoint(_NAMED) and words.isdisjoint(_LESSER)
+
+
+def _lone(layout: Layout, first: int, last: int) -> int | None:
+    """The short line that stands alone above the text, publish line, counters and buttons passed over."""
+    lines = layout.lines
+    text = next((n for n in range(first, last) if lines[n].size > 20 and lines[n].text[-1] in _ENDS), last)
+    if text == last:
+        return None
+    # Inside the container only its first line can be it; what follows is the document's own.
+    n = next((m for m in range(first, text) if not _passed(layout, m)), -1)
+    if n >= 0 and _stands_alone(layout, n):
+        return n
+    for n in range(first - 1, max(-1, first - 7), -1):
+        if not _passed(layout, n):
+            return n if _stands_alone(layout, n) else None
+    return None
+
+
+def _passed(layout: Layout, n: int) -> bool:
+    """Whether a line above the text is none of its own: publish line, crumbs, counters and buttons."""
+    line = layout.lines[n]
+    if line.size < 4 or line.size >= 120:
+        return line.size < 4
+    return bool(labels.read_line(line.spaced) or _WIDGET.match(line.text) or _CRUMBS.search(line.text))
+
+
+def _stands_alone(layout: Layout, n: int) -> bool:
+    """Whether a line is a unit of its own, without links, and reads like no sentence and no furniture."""
+    lines, line = layout.lines, layout.lines[n]
+    box = layout.boxes[line.box]
+    row = layout.boxes[box.parent] if box.parent >= 0 else box
+    alone = all(lines[m].unit != line.unit for m in (n - 1, n + 1) if 0 <= m < len(lines))
+    return (
+        alone
+        and line.link == 0
+        and line.size >= 6
+        and _may_be(layout, n)
+        and line.tag not in ("li", "dd", "dt", "footer", "nav", "button")
+        and not (line.tag in ("td", "th") and row.last - row.first > 1)
+        and not furniture.named(box.name)
+        and not bare(line.text)
+        and not furniture.holds("foot", line.text)
+        and not furniture.says("over", line.text)
+    )
 
 
 def repeats(layout: Layout, title: Title, first: int, last: int) -> list[int]:
