@@ -127,8 +127,6 @@ def plan(
     if prune and (only_rejected or since):
         raise UsageError("which files are gone is only known when all are looked at: prune without other choices")
     root = open_raw(raw)
-    if curated.resolve() == root.resolve():
-        raise UsageError(f"{raw} cannot be both the raw folder and the curated one: give --curated another place")
     if dry_run:
         store = Store.peek(curated)
     else:

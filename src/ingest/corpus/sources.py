@@ -295,7 +295,10 @@ def inside(root: Path, relative: str) -> Path:
     """The file behind a raw path. A symbolic link may lead anywhere within the raw folder, and nowhere else."""
     path = root / relative
     if path.is_symlink() or any(p.is_symlink() for p in path.parents if p.is_relative_to(root) and p != root):
-        target = path.resolve()
+        try:
+            target = path.resolve()
+        except (RuntimeError, OSError):  # RuntimeError is what resolve makes of a circle
+            raise Refused("outside", "a symbolic link that leads in a circle") from None
         if not target.is_relative_to(root.resolve()):
             raise Refused("outside", "a symbolic link that leads out of the raw folder is not followed")
         if target.is_dir():
