@@ -16,7 +16,7 @@ import shutil
 import socket
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -30,6 +30,8 @@ from ingest.errors import InputError, StoreError, UsageError
 
 BUCKETED = ("documents", "records", "edits", "rejections")
 DEFAULT_BUCKETS = 64
+_LEFT = 60.0
+"""Seconds after which a temporary file of a few kilobytes is nobody's any more."""
 
 
 class Facts(NamedTuple):
@@ -199,6 +201,12 @@ class Store:
         for number in sorted({int(t) for t in traces if t.isdigit()}):
             with self.lock(number):
                 pass
+        # Files of the whole folder have no lock of their own: what is old here was left, what is new may be being written.
+        for path in (self.inner / "store.json", self.root / "datapackage.json"):
+            stray = journal.temporary(path)
+            with suppress(OSError):
+                if time.time() - stray.stat().st_mtime > _LEFT:
+                    stray.unlink()
 
     def _strays(self, dataset: str) -> Iterator[Path]:
         return (self.root / dataset).glob(f"bucket=*/.*{journal.TEMPORARY}")

@@ -89,16 +89,25 @@ class TableWriter:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        if kind is None:
-            self.close()
+        if kind is not None:
+            self._abandon()
             return
+        try:
+            self.close()
+        except BaseException:
+            self._abandon()
+            raise
+
+    def _abandon(self) -> None:
         self._packed, self._waiting, self._waiting_rows = [], [], 0
         try:
             if self._writer is not None:
-                with suppress(
-                    pa.ArrowException, OSError
-                ):  # a full disk, most likely: the first error is the one to tell
+                # A full disk, most likely: the first error is the one to tell. A writer that fails keeps its file open.
+                with suppress(pa.ArrowException, OSError):
                     self._writer.close()
+                if self._writer.file_handle is not None:
+                    with suppress(pa.ArrowException, OSError):
+                        self._writer.file_handle.close()
         finally:
             self.path.unlink(missing_ok=True)
 

@@ -134,7 +134,8 @@ def _divided(piece: bytes, name: str) -> str:
             if (
                 name == "gb18030"
                 and 0x30 <= four[1] <= 0x39
-                and len(four.decode(base, "ignore")) == 1
+                and four.decode(base, "ignore").encode(base) == four  # nothing of it was passed over
+                and len(four) == 4
                 and best[n + 4] > best[n]
             ):
                 best[n], taken[n] = best[n + 4], 4
