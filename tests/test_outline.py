@@ -18,7 +18,11 @@ from ingest import outline
 from ingest.blocks import Block
 from ingest.outline import markers, numerals
 
-CASES = json.loads((Path(__file__).parent / "cases" / "outline.json").read_text("utf-8"))
+CASES = [
+    case
+    for name in ("outline.json", "outline_endings.json")
+    for case in json.loads((Path(__file__).parent / "cases" / name).read_text("utf-8"))
+]
 MARKUP = json.loads((Path(__file__).parent / "cases" / "outline_markup.json").read_text("utf-8"))
 FURNITURE = json.loads((Path(__file__).parent / "cases" / "outline_furniture.json").read_text("utf-8"))
 

@@ -123,7 +123,7 @@ def _latin(printed: str) -> int | None:
 
 
 def scan(text: str) -> list[Marker]:
-    """Every candidate in the text, in order. Those of different styles may overlap (an ordinal inside another)."""
+    """Every candidate in the text, in order. They may overlap: an ordinal inside another, two ways to read a number."""
     found: list[Marker] = []
     if "第" in text:
         pattern, names = _division()
@@ -137,6 +137,12 @@ def scan(text: str) -> list[Marker]:
             number = _worth(m["n"])
             if number and _stands(text, m.start(), entry):
                 found.append(Marker(m.start(), m.end(), entry, number))
+            line = text.rfind("\n", m.start(), m.end()) + 1
+            if line and entry.pattern[0] in "CD":
+                # Either a number that a wrap divided, or one that ends a line (方案二) and a marker on the next.
+                number = _worth(text[line : m.end("n")])
+                if number and _stands(text, line, entry):
+                    found.append(Marker(line, m.end(), entry, number))
     for first, last, name in _WHOLE:
         for m in re.finditer(f"[{first}-{last}]", text):
             found.append(Marker(m.start(), m.end(), style(name), ord(m[0]) - ord(first) + 1))

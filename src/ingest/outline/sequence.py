@@ -214,7 +214,7 @@ def choose(text: str, candidates: Sequence[Marker], starts: set[int], borders: S
         chosen = [mine[i] for i in chain(text, mine, places, fences, walls)]
         if entry.division and len(chosen) == 1 and not _stands_out(text, chosen[0]):
             chosen = []
-        chosen = [c for c in chosen if c.start not in taken]
+        chosen = [c for k, c in enumerate(chosen) if c.start not in taken and not (k and chosen[k - 1].end > c.start)]
         taken.update(c.start for c in chosen)
         accepted += chosen
         accepted.sort(key=_start)
