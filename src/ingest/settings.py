@@ -71,6 +71,8 @@ def load(beside: Path | None = None, *, environ: Mapping[str, str] | None = None
     if limits:
         merged["limits"] = limits
     made = Settings(**merged)
+    if made.curated.resolve() == made.raw.resolve():
+        raise UsageError(f"{made.curated} cannot be both the raw folder and the curated one: give one another place")
     for rule in made.notice_rules:
         _tried(rule, f"{path}: notice_rules")
     if made.notice_rules_file:
