@@ -117,7 +117,7 @@ def curate(
     """
     begun = time.monotonic()
     try:
-        use = settings.load(raw, raw=raw, curated=curated, workers=workers, engine=engine, wait=wait)
+        use = settings.apart(settings.load(raw, raw=raw, curated=curated, workers=workers, engine=engine, wait=wait))
         with exclusive(use.curated, use.wait), terminal.Watch(False) as watch:
             made = plan(
                 use.raw,

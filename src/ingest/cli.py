@@ -72,6 +72,7 @@ def run(
 ) -> None:
     """Curate what is new or changed under RAW."""
     from ingest import corpus
+    from ingest.settings import apart
 
     settings = _settings(
         raw,
@@ -94,6 +95,7 @@ def run(
         else:
             _say(f"{terminal.line(name)}: {why}")
 
+    apart(settings)
     with terminal.Watch(quiet or as_json or dry_run) as watch:
         made = corpus.run(
             settings.raw,

@@ -48,6 +48,13 @@ class Settings(Config):
         return Resources(self.workers, self.timeout, self.memory_mb, self.max_tasks)
 
 
+def apart(use: Settings) -> Settings:
+    """The same settings, when a run may use them: raw pages and datasets are two folders."""
+    if use.curated.resolve() == use.raw.resolve():
+        raise UsageError(f"{use.curated} cannot be both the raw folder and the curated one: give one another place")
+    return use
+
+
 def load(beside: Path | None = None, *, environ: Mapping[str, str] | None = None, **options: Any) -> Settings:
     """The settings that hold; `beside` is the raw folder (or a file in it), None options are not given.
 
@@ -71,8 +78,6 @@ def load(beside: Path | None = None, *, environ: Mapping[str, str] | None = None
     if limits:
         merged["limits"] = limits
     made = Settings(**merged)
-    if made.curated.resolve() == made.raw.resolve():
-        raise UsageError(f"{made.curated} cannot be both the raw folder and the curated one: give one another place")
     for rule in made.notice_rules:
         _tried(rule, f"{path}: notice_rules")
     if made.notice_rules_file:
