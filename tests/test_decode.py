@@ -2,13 +2,18 @@
 
 import difflib
 import json
+import math
 import pathlib
+import pickle
 import random
+import struct
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ingest import page
+from ingest.config import Config
 from ingest.errors import Rejected
 from ingest.page import charset, codecs_whatwg, decode
 
@@ -201,7 +206,7 @@ def test_any_bytes_give_text_or_a_rejection(raw):
     try:
         found = read(raw)
     except Rejected as why:
-        assert why.reason == "undecodable"
+        assert why.reason in ("undecodable", "binary")
     else:
         assert found.text.count("\N{REPLACEMENT CHARACTER}") >= found.replaced * (found.encoding != "utf-8")
         assert read(raw) == found
@@ -225,3 +230,43 @@ def test_detection_is_sure_of_whole_texts():
         for encoding in ("gb18030", "big5") if text["script"] != "hans" else ("gb18030",):
             verdict = charset.detect(encoded(text["text"], encoding))
             assert verdict and verdict.encoding == encoding and verdict.lead > 100
+
+
+def noise():
+    """Bytes that are no text: random ones, sound, pickles."""
+    rng = random.Random(20)
+    for n in range(200):
+        yield f"random {n}", rng.randbytes(rng.choice((400, 3000, 3001, 20_000)))
+    for amplitude in (60, 300, 2000, 9000, 32_000):
+        for period in (31, 97, 440):
+            wave = [int(amplitude * math.sin(6.283 * i / period) + rng.gauss(0, 3)) for i in range(3000)]
+            clipped = [max(-32_768, min(32_767, v)) for v in wave]
+            yield f"sine {amplitude} {period} little", struct.pack("<3000h", *clipped)
+            yield f"sine {amplitude} {period} big", struct.pack(">3000h", *clipped)
+            yield f"sine {amplitude} {period} unsigned", struct.pack("<3000H", *(v + 32_768 for v in clipped))
+    yield "silence", bytes(4000)
+    for protocol in range(2, 6):
+        yield (
+            f"pickle {protocol}",
+            pickle.dumps([{"id": n, "text": "供水通知", "at": n * 1.7} for n in range(99)], protocol),
+        )
+
+
+@pytest.mark.parametrize("raw", [pytest.param(raw, id=name) for name, raw in noise()])
+def test_noise_is_no_document(raw):
+    with pytest.raises(Rejected) as why:
+        page.read(raw, media_type=None, encoding=None, headers=None, url=None, config=Config())
+    assert why.value.reason in ("binary", "undecodable")
+
+
+def test_zeros_and_a_few_control_characters_leave_text_alone():
+    text = "江城市供水局通知：东山路一带明日停水检修，请各用户做好储水准备。\n" * 20
+    for encoding in ("utf-8", "gb18030"):
+        damaged = text.replace("检修", "检\x02修", 9)
+        found = read(damaged.encode(encoding) + bytes(300))
+        assert found.text.rstrip("\x00") == damaged and found.encoding == encoding
+    for encoding, name in (("utf-16-le", "utf-16le"), ("utf-16-be", "utf-16be")):
+        # Without a single ASCII character, and with rare ones among the common
+        plain = "江城市供水局通知，东山路一带明日停水检修，请各用户转告。𠮷野家，龘靐齉。" * 3
+        found = read(plain.encode(encoding))
+        assert (found.text, found.encoding) == (plain, name)

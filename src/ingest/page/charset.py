@@ -105,6 +105,30 @@ def _likelihood(high: str, language: str) -> float:
     return total
 
 
+COHERENT = 0.6
+"""Share of its characters by which text read as UTF-16 is text: random pairs of bytes give .3, loud sound .4 at most."""
+_ONE_OF = (("\u3040", "\u30ff"), ("\uac00", "\ud7a3"), ("\u0400", "\u04ff"))
+
+
+def coherence(text: str) -> float:
+    """The share of common Chinese and ASCII, and of one more script, among the characters, less five times what could not be text.
+
+    Any pair of bytes is a character of UTF-16, so what tells text from noise is that its characters belong together.
+    """
+    model = _models()["zh"]
+    common = bad = 0
+    others = [0] * len(_ONE_OF)
+    for c, n in Counter(text).items():
+        if " " <= c <= "~" or c in "\r\n\t" or c in model:
+            common += n
+        elif c < "\u00a0" or "\ue000" <= c <= "\uf8ff" or c >= "\ufff0" or not (c.isprintable() or c.isspace()):
+            bad += n
+        else:
+            for k, (low, high) in enumerate(_ONE_OF):
+                others[k] += n if low <= c <= high else 0
+    return (common + max(others) - 5 * bad) / max(1, len(text))
+
+
 def sample(raw: bytes, size: int = _SAMPLE) -> bytes:
     """The part of a page that is looked at: all of a small one, else its text-richest stretch of whole lines."""
     if len(raw) <= size:
@@ -125,6 +149,8 @@ def detect(raw: bytes, candidates: tuple[str, ...] = CANDIDATES) -> Verdict | No
     scored = []
     for encoding in candidates:
         text = _roughly(part, encoding)
+        if encoding.startswith("utf-16") and coherence(text) < COHERENT:
+            continue
         scored.append((likelihood(text, _LANGUAGE[encoding]), encoding, text))
     scored.sort(reverse=True)
     (top, best, text), (next_best, second, _) = scored[0], scored[1]

@@ -20,6 +20,7 @@ _HTTP = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:\-]{2,40})", re.I)
 _UTF8_RUN = re.compile(rb"(?:[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3})+")
 _UTF8_HAN = re.compile(rb"(?:[\xe2-\xe9\xef][\x80-\xbf]{2}){3,}")
 _ASCII = bytes(range(128))
+_CONTROLS = bytes((*range(9), 11, *range(16, 27), *range(28, 32), 127))  # not those that switch character sets
 # For the search of UTF-8 inside other text: bytes that lead three (L), that follow (T), all others.
 _CLASSES = bytes(76 if 0xE2 <= b <= 0xE9 or b == 0xEF else 84 if 0x80 <= b <= 0xBF else 46 for b in range(256))
 _STRETCH = re.compile(rb"[^\x00-\x7f](?:[^\x00-\x1f<>]*[^\x00-\x7f])?[\x40-\x7e]?")
@@ -63,11 +64,18 @@ def decode(
             )
         return _finished(_without_mark(raw, name), name, "given")
     for mark, name in ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16le"), (b"\xfe\xff", "utf-16be")):
-        if raw.startswith(mark):
+        # A mark of two bytes may be there by chance: sound begins so.
+        if raw.startswith(mark) and not (len(mark) == 2 and _noise(raw, name)):
             return _finished(raw[len(mark) :], name, "bom")
     wide = _wide(raw)
     if wide:
         return _finished(raw, wide, "detected")
+    if raw and _unprintable(raw):
+        raise Rejected(
+            "decode",
+            "binary",
+            "one byte in forty or more is a control character: this is no text; say its encoding if it is",
+        )
     declared, by = _declared(raw, headers, media_type)
     return _utf8(raw, declared, by) or _legacy(raw, declared, by)
 
@@ -94,21 +102,24 @@ def _is_utf8(raw: bytes) -> bool:
 
 
 def _wide(raw: bytes) -> str | None:
-    """utf-16le or utf-16be where bytes without a mark are that: by their zero bytes, or else by the text they give."""
+    """utf-16le or utf-16be where bytes without a mark are that: they hold bytes no other text has, and give likely text."""
     head = raw[:4000]
-    if len(head) < 8:
+    if len(head) < 8 or not (0 in head or _unprintable(head)):
         return None
-    even, odd = head[0::2].count(0), head[1::2].count(0)
-    pairs = len(head) // 2
-    if odd * 50 > pairs and even * 10 <= odd:
-        guess = "utf-16le"
-    elif even * 50 > pairs and odd * 10 <= even:
-        guess = "utf-16be"
-    else:
-        return None
-    text = charset.decode(head[: pairs * 2], guess)
-    fine = sum(1 for c in text if c.isprintable() or c in "\r\n\t\u3000")
-    return guess if fine * 10 > len(text) * 9 else None
+    head = head[: len(head) // 2 * 2]
+    share, guess = max((charset.coherence(charset.decode(head, name)), name) for name in ("utf-16le", "utf-16be"))
+    return guess if share >= charset.COHERENT else None
+
+
+def _noise(raw: bytes, name: str) -> bool:
+    return len(raw) > 100 and charset.coherence(charset.decode(raw[2:4000], name)) < -0.3
+
+
+def _unprintable(raw: bytes) -> bool:
+    """Whether bytes hold more control characters than damaged text does. (Zeros at the end fill a cut file.)"""
+    body = raw.rstrip(b"\x00")
+    controls = len(body) - len(body.translate(None, _CONTROLS))
+    return not body or (controls > 4 and controls * 40 > len(body))
 
 
 def _declared(raw: bytes, headers: Mapping[str, str] | None, media_type: str | None) -> tuple[str | None, str]:

@@ -23,6 +23,12 @@ _BINARY: tuple[tuple[bytes, str, str], ...] = (
     (b"PAR1", "a Parquet file", "it is no page"),
     (b"SQLite format 3\x00", "a SQLite file", "it is no page"),
     (b"\x7fELF", "a program", "it is no page"),
+    (b"\x93NUMPY", "a NumPy array", "it is no page"),
+    (b"OggS", "an Ogg recording", "it is no page"),
+    (b"fLaC", "a FLAC recording", "it is no page"),
+    (b"ID3\x03", "an MP3 recording", "it is no page"),
+    (b"ID3\x04", "an MP3 recording", "it is no page"),
+    *((bytes((0x80, n)), "a Python pickle", "it is no page") for n in (2, 3, 4, 5)),
 )
 
 
@@ -44,6 +50,8 @@ def refuse_binary(raw: bytes) -> None:
         raise Rejected("decode", "binary", f"this is {known[0]}, not a page: {known[1]}")
     if head.startswith(b"RIFF") and head[8:12] == b"WEBP":
         raise Rejected("decode", "binary", "this is a WebP image, not a page: an image needs OCR first")
+    if head.startswith(b"RIFF") and head[8:12] in (b"WAVE", b"AVI "):
+        raise Rejected("decode", "binary", "this is a recording (WAVE, AVI), not a page")
     for magic, name, advice in _BINARY:
         if head.startswith(magic) and (magic != b"BM" or head[6:10] == b"\x00\x00\x00\x00"):
             raise Rejected("decode", "binary", f"this is {name}, not a page: {advice}")
