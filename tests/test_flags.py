@@ -29,5 +29,20 @@ def test_fault(code):
     assert code in flags(FAULTS[code])
 
 
+@pytest.mark.parametrize(
+    ("third", "gap"),
+    [
+        ("第二条之一", False),
+        ("第三条", False),
+        ("第十条之一", True),
+        ("第三条之一", True),
+        ("第二条之三", True),
+        ("第四条", True),
+    ],
+)
+def test_numbers_with_a_suffix_follow_one_another_too(third, gap):
+    assert ("numbering-gap" in flags(CLEAN.replace("第三条", third))) is gap
+
+
 def test_every_code_is_described():
     assert set(FAULTS) <= set(CODES) and all(CODES.values())

@@ -35,13 +35,14 @@ def of(page_text: str, title: str | None, records: Sequence[Record], edits: Iter
     found = {code for code, sign in _SIGNS.items() if sign.search(page_text)}
     if not title:
         found.add("no-title")
-    last: dict[tuple[str | None, str], int] = {}
+    last: dict[tuple[str | None, str], tuple[int, int]] = {}
     for record in records:
         if record.number is not None:
             place = (record.parent_eid, record.kind)
-            if record.number > last.get(place, record.number - 1) + 1 and not record.number_suffix:
+            number, suffix = record.number, record.number_suffix or 0
+            if place in last and _jumps(last[place], number, suffix):
                 found.add("numbering-gap")
-            last[place] = record.number
+            last[place] = number, suffix
     for edit in edits:
         if "repair" in edit.stages:
             if not edit.applied:
@@ -49,3 +50,10 @@ def of(page_text: str, title: str | None, records: Sequence[Record], edits: Iter
             elif edit.certainty == "guess":
                 found.add("damage-guessed")
     return found
+
+
+def _jumps(before: tuple[int, int], number: int, suffix: int) -> bool:
+    """Whether a number and its suffix (第十条之一: 10, 1; no suffix: 0) leave something out behind those before them."""
+    if number == before[0]:
+        return suffix > before[1] + 1
+    return number > before[0] + 1 or (number > before[0] and suffix > 0)

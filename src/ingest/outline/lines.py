@@ -11,7 +11,7 @@ from ingest.outline.numerals import HAN
 from ingest.traced import Change
 
 _LINE = re.compile(r"[^\n]+")
-_UNIT = re.compile(rf"第[{HAN}\d]{{1,6}}[编編章节節条條]\s")
+_UNIT = re.compile(rf"第[{HAN}\d]{{1,6}}[编編章节節条條](?:之[{HAN}\d]{{1,3}})?\s")
 _INDENT = (" ", "\u3000", "\t", "\N{NO-BREAK SPACE}")
 
 

@@ -22,6 +22,12 @@ _GIVEN = re.compile(r"\d{4}年\d{1,2}月\d{1,2}日(?:在|于).*[会會][议議]?
 _DATE = re.compile(
     rf"(?:\d{{4}}|[{HAN}]{{4}})\s?年\s?(?:\d{{1,2}}|[{HAN}]{{1,3}})\s?月\s?(?:\d{{1,2}}|[{HAN}]{{1,3}})\s?日"
 )
+# 题注: when and by which order the text was given out, on a line without brackets.
+_PROMULGATED = re.compile(
+    rf"(?:(?:中[华華])?民[国國]\s?(?:\d{{1,3}}|[{HAN}]{{1,4}})|(?:公元)?(?:\d{{4}}|[{HAN}]{{4}}))\s?年"
+    rf"\s?(?:\d{{1,2}}|[{HAN}]{{1,3}})\s?月\s?(?:\d{{1,2}}|[{HAN}]{{1,3}})\s?日[^。！？]{{4,100}}"
+    r"(?:通过|通過|公布|发布|發布|令|颁布|頒布|批准|核定|核准|修订|修訂|修正|订定|訂定|制定|施行|实施|實施|备查|備查|函|条|條|条文|條文)"
+)
 _ATTACHMENT = re.compile(rf"附\s?(?:件|表|錄|录)\s?(?:[\d{HAN}]{{1,3}})?\s?[：:]?|附\s?[：:]")
 _CONTENTS = re.compile(r"目\s*[录錄次]\s*[：:]?")
 _TAIL_NOTE = re.compile(r"[（(][^（()）]{2,30}[）)]|(?:抄送|主送|主题词|分送|报送)[：:].*")
@@ -176,9 +182,17 @@ def _below_title(text: str, lines: Sequence[Line], i: int, marked: set[int], out
             and (
                 _ADOPTED.search(words) or (out[-1].role == "title" and len(words) <= 40 and not _RELEASED.search(words))
             )
-        ) or (_short(text, line, 50) and (_SUBTITLE.match(words) or _GIVEN.search(words))):
+        ) or (
+            (_short(text, line, 50) and (_SUBTITLE.match(words) or _GIVEN.search(words)))
+            or _PROMULGATED.fullmatch(words)
+        ):
             out.append(line._replace(role="preface"))
-        elif out[-1].role == "preface" and _short(text, line, 20) and text[out[-1].start] not in "（(":
+        elif (
+            out[-1].role == "preface"
+            and _short(text, line, 20)
+            and text[out[-1].start] not in "（("
+            and not _PROMULGATED.fullmatch(text, out[-1].start, out[-1].end)
+        ):
             out.append(line._replace(role="preface"))  # who spoke, below when and where
         elif _short(text, line, 40) and _TYPED.search(words) and _squashed(text, line) in named:
             out.append(line._replace(role="title"))
@@ -252,6 +266,7 @@ def _title_end(text: str, lines: Sequence[Line], first: int, marked: set[int]) -
             not _titled(text, line, marked)
             or line.end - line.start > 40
             or _DOCNO.fullmatch(text, line.start, line.end)
+            or _PROMULGATED.fullmatch(text, line.start, line.end)
         ):
             break
         if _TYPED.search(_squashed(text, line)):
