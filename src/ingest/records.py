@@ -11,18 +11,19 @@ from ingest.traced import Certainty, Traced, weakest
 
 _BREAK = re.compile(r"[^\S\n]*\n\s*")
 _LINED = ("table", "toc", "signature", "attachment")  # kinds whose line breaks are their own, and no wrapping
-_WORD = re.compile(r"[0-9A-Za-z,.;:!?%)]$")
+_WORD = re.compile(r"[0-9A-Za-z,.;:!?%)]")
 
 
 def joined(text: str) -> str:
     """A unit's text with its wrapped lines joined: a space between two words of letters or digits, nothing between Han."""
     if "\n" not in text:
         return text.strip()
-    out = ""
+    out: list[str] = []
     for line in _BREAK.split(text.strip()):
-        spaced = out and line and _WORD.search(out) and line[0].isascii() and line[0].isalnum()
-        out += (" " if spaced else "") + line
-    return out
+        if line:
+            spaced = out and _WORD.match(out[-1], len(out[-1]) - 1) and line[0].isascii() and line[0].isalnum()
+            out += (" ", line) if spaced else (line,)
+    return "".join(out)
 
 
 class Laid(NamedTuple):
