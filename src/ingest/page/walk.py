@@ -30,14 +30,21 @@ _BLOCK = frozenset(
     optgroup
     """.split()  # noqa: SIM905
 )
-_SKIPPED, _BREAK, _BLOCKY, _SETTING = 1, 2, 3, 4
+_SKIPPED, _BREAK, _BLOCKY, _SETTING, _GLOSS, _RAISED = 1, 2, 3, 4, 5, 6
 _DOES = dict.fromkeys(_SKIP, _SKIPPED) | dict.fromkeys(_BLOCK, _BLOCKY)
 _DOES |= {"br": _BREAK, "-comment": _SKIPPED, "!doctype": _SKIPPED, "": _SKIPPED}
 _DOES |= dict.fromkeys(("a", "b", "strong"), _SETTING)
+_DOES |= {"rt": _GLOSS, "rp": _GLOSS, "sup": _RAISED}
 _BOLD = frozenset(("b", "strong", "th", "h1", "h2", "h3", "h4", "h5", "h6"))
 # Blocks that hold a line or a few, and no furniture: their lines belong to the box around them.
 _LEAF = frozenset(("p", "h1", "h2", "h3", "h4", "h5", "h6", "pre", "hr", "caption", "figcaption", "legend", "summary"))
 _PRE = frozenset(("pre", "xmp", "listing", "plaintext"))
+
+# Raised figures that the text would run together with what they stand on: 10<sup>3</sup>, m<sup>2</sup>.
+_EXPONENT = re.compile(r"[-−–]?[0-9]{1,3}")
+_BASE = re.compile(r"(?:[0-9]|(?<![A-Za-z])(?:[cdhkmnμµ]?m|k?g|[smhdatLKWJNV]|mol|Pa|Hz))\Z")
+_HIGH = str.maketrans("0123456789-−–", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁻⁻")
+_LONGEST_GLOSS = 40  # characters; what is longer is text in an element that nobody closed
 
 _SPACE = re.compile(r"[ \t\n\r\f]+")
 # Not visibility:hidden: pages hide their article so until a script has run, and then show it.
@@ -144,6 +151,39 @@ def fold(text: str) -> str:
     return _SPACE.sub(" ", text).strip(" ")
 
 
+def _short(node: LexborNode, depth: int = 3) -> str | None:
+    """The text of an element that holds a few words and nothing but inline elements; looks at a few nodes only."""
+    parts: list[str] = []
+    child = node.first_child
+    while child is not None:
+        tag = child.tag or ""
+        if tag == "-text":
+            part = child.text_content
+        elif depth and tag not in _BLOCK and _DOES.get(tag) != _BREAK and tag != "a":
+            part = _short(child, depth - 1)
+        else:
+            return None
+        if part is None or len(parts) > 7 or len(part) > _LONGEST_GLOSS:
+            return None
+        parts.append(part)
+        child = child.next
+    return "".join(parts)
+
+
+def _is_gloss(node: LexborNode) -> bool:
+    """Whether an rt or rp is the reading beside a character, and not text that an unclosed one has swallowed."""
+    over = node.parent
+    return over is not None and over.tag == "ruby" and _short(node) is not None
+
+
+def _raised(node: LexborNode, before: list[str]) -> str | None:
+    """A sup's figures as raised characters, where they stand directly on a figure or a unit; None elsewhere."""
+    text = (_short(node) or "").strip()
+    if not _EXPONENT.fullmatch(text) or not _BASE.search("".join(before[-4:])[-6:]):
+        return None
+    return text.translate(_HIGH)
+
+
 def walk(tree: LexborHTMLParser, limits: Limits) -> Layout:
     """Every visible line of `tree` and the boxes around them."""
     lines: list[Line] = []
@@ -226,6 +266,12 @@ def walk(tree: LexborHTMLParser, limits: Limits) -> Layout:
         elif action == _BREAK:
             if pieces:
                 flush()
+        elif action == _GLOSS and _is_gloss(node):
+            pass
+        elif action == _RAISED and (raised := _raised(node, pieces)):
+            pieces.append(raised)
+            link += len(raised) if in_link else 0
+            bold += len(raised) if in_bold else 0
         else:
             count += 1
             if len(stack) >= max_depth:
