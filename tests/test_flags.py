@@ -1,8 +1,12 @@
 """Quality flags: each code is raised by a page that has the fault, and by no clean one."""
 
+import re
+from pathlib import Path
+
 import pytest
 
 import ingest
+from ingest import page
 from ingest.flags import CODES
 
 CLEAN = "云栖市渔港条例\n第一条 为保护渔港,制定本条例。\n第二条 本条例适用于本市渔港。\n第三条 渔港由渔业局管理。\n"
@@ -13,6 +17,14 @@ FAULTS = {
     "bidi-controls": CLEAN.replace("渔业局", "渔业\u202e局"),
     "private-use": CLEAN.replace("渔业局", "渔业\ue123局"),
     "replacement-characters": CLEAN.replace("渔业局", "渔业\ufffd局"),
+}
+LONG = CLEAN * 3
+PAGE_FAULTS = {
+    "charset-declared-wrong": f"<meta charset=big5><title>渔港条例</title><p>{LONG}</p>".encode("gb18030"),
+    "bad-bytes": LONG.encode().replace("渔港由".encode(), b"\xe6\xb8", 1),
+    "mixed-encodings": LONG.encode() + "\n渔港由本市渔业局管理，任何单位不得占用。".encode("gb18030"),
+    "lone-surrogates": CLEAN.replace("渔业局", "渔业\ud83d局"),
+    "paginated": f"<title>渔港条例</title><div><p>{LONG}</p></div><p>第1页/共3页</p>",
 }
 
 
@@ -44,5 +56,18 @@ def test_numbers_with_a_suffix_follow_one_another_too(third, gap):
     assert ("numbering-gap" in flags(CLEAN.replace("第三条", third))) is gap
 
 
+@pytest.mark.parametrize("code", PAGE_FAULTS)
+def test_fault_of_a_page(code):
+    found = set(ingest.curate(PAGE_FAULTS[code], source="f").document.flags)
+    assert code in found and found <= set(CODES)
+    assert not found & set(PAGE_FAULTS) - {code}
+
+
+def test_every_flag_of_the_page_stage_is_described():
+    sources = "".join(path.read_text("utf-8") for path in Path(page.__file__).parent.glob("*.py"))
+    # How the stage writes its flags: in tuples of one, or last in a longer one.
+    assert set(re.findall(r'\("([a-z]+-[a-z-]+|paginated)",\)', sources)) | {"mixed-encodings"} == set(PAGE_FAULTS)
+
+
 def test_every_code_is_described():
-    assert set(FAULTS) <= set(CODES) and all(CODES.values())
+    assert {*FAULTS, *PAGE_FAULTS} <= set(CODES) and all(CODES.values())

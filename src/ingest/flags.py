@@ -1,7 +1,7 @@
 """Quality warnings of a document: stable codes that a reader can filter by.
 
-A flag never changes anything: it says where to look twice. Flags of decoding come from the page stage; these are read off
-the finished rows.
+A flag never changes anything: it says where to look twice. The last five come from the page stage; the others are read off the
+finished rows.
 """
 
 import re
@@ -19,6 +19,11 @@ CODES = {
     "bidi-controls": "the page holds characters that change the direction of text",
     "private-use": "the page holds private-use characters, whose look depends on a font",
     "replacement-characters": "the page holds U+FFFD, where a character was lost before it came here",
+    "charset-declared-wrong": "the page declares an encoding that its own bytes contradict; it was read in the one they give",
+    "bad-bytes": "some bytes are no character of the page's encoding; U+FFFD stands for them",
+    "mixed-encodings": "stretches of the page are in another encoding than the rest, and were read in theirs",
+    "lone-surrogates": "halves of surrogate pairs came in; U+FFFD stands for them",
+    "paginated": "the text goes on on another page that is not in this file",
 }
 
 _SIGNS = {
