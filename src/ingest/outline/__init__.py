@@ -1,13 +1,14 @@
 """The document's own structure: its numbering read as a sequence, headings, leads, paragraphs, fixed parts.
 
 `markers` says what looks like a marker, `sequence` which of them are the numbering, `lines` which lines belong
-together, `tree` who encloses whom; `identifiers` names the units.
+together, `parts` and `endings` what stands before and behind the text, `tree` who encloses whom; `identifiers` names
+the units.
 """
 
 from collections.abc import Sequence
 
 from ingest.blocks import Block, Node
-from ingest.outline import lines, markers, parts, sequence, tree, unnumbered
+from ingest.outline import endings, lines, markers, parts, sequence, tree, unnumbered
 from ingest.traced import Change
 
 __all__ = ["build", "furniture"]
@@ -20,6 +21,7 @@ def build(text: str, blocks: Sequence[Block], title: tuple[int, int] | None) -> 
     """
     candidates = markers.scan(text)
     read = parts.arrange(text, lines.read(text, blocks), candidates, title)
+    read = endings.mark(text, read, candidates)
     if not read:
         return []
     candidates = standing(candidates, read)

@@ -19,7 +19,7 @@ class Line(NamedTuple):
     """A logical line: a block of the page, or lines that a wrap had divided; without outer white space.
 
     `role` is the kind of record that the whole line is, where that is known. `opens`: a new component of a bundle (a plan
-    behind the notice that it came with) begins here.
+    behind the notice that it came with) begins here, or, with a note, what is the whole document's again.
     """
 
     start: int

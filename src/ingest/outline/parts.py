@@ -1,4 +1,4 @@
-"""The fixed parts of a document: title, number, adoption note, contents, signature, attachments, further components."""
+"""The fixed parts that stand before a document's text: title, number, adoption note, contents."""
 
 import re
 from collections.abc import Sequence
@@ -16,10 +16,9 @@ _TYPED = re.compile(
     r"讲话|名单|制度|标准|指南|目录|说明|解释|建议|简报|总结|意見|報告|辦法|條例|規定|細則|綱要|計畫|決定)[）)】」』”]?$"
 )
 _RELEASED = re.compile(r"此件|公开|删减|略")
-_MENTIONED = re.compile(r"附\s?件?\s?[：:].{2,}")
 _SUBTITLE = re.compile(r"[—–―]{1,3}\s*[^—–―]")
 _GIVEN = re.compile(r"\d{4}年\d{1,2}月\d{1,2}日(?:在|于).*[会會][议議]?上")
-_DATE = re.compile(
+DATE = re.compile(
     rf"(?:\d{{4}}|[{HAN}]{{4}})\s?年\s?(?:\d{{1,2}}|[{HAN}]{{1,3}})\s?月\s?(?:\d{{1,2}}|[{HAN}]{{1,3}})\s?日"
 )
 # 题注: when and by which order the text was given out, on a line without brackets.
@@ -28,9 +27,7 @@ _PROMULGATED = re.compile(
     rf"\s?(?:\d{{1,2}}|[{HAN}]{{1,3}})\s?月\s?(?:\d{{1,2}}|[{HAN}]{{1,3}})\s?日[^。！？]{{4,100}}"
     r"(?:通过|通過|公布|发布|發布|令|颁布|頒布|批准|核定|核准|修订|修訂|修正|订定|訂定|制定|施行|实施|實施|备查|備查|函|条|條|条文|條文)"
 )
-_ATTACHMENT = re.compile(rf"附\s?(?:件|表|錄|录)\s?(?:[\d{HAN}]{{1,3}})?\s?[：:]?|附\s?[：:]")
 _CONTENTS = re.compile(r"目\s*[录錄次]\s*[：:]?")
-_TAIL_NOTE = re.compile(r"[（(][^（()）]{2,30}[）)]|(?:抄送|主送|主题词|分送|报送)[：:].*")
 _LEADERS = re.compile(r"[\s.．·…⋯—-]*\d*\s*$")
 
 
@@ -46,8 +43,7 @@ def arrange(
         title = None
     # A text whose only marker opens it is one chapter of something, and that line is what it is called.
     named = marked - {heads[0].start} if len(heads) == 1 and heads[0].start == out[0].start else marked
-    out = _front(text, out, candidates, named, title)
-    return _endings(text, out, marked)
+    return _front(text, out, candidates, named, title)
 
 
 def _counts_on(heads: Sequence[Marker], title: tuple[int, int]) -> bool:
@@ -59,7 +55,8 @@ def _counts_on(heads: Sequence[Marker], title: tuple[int, int]) -> bool:
     return after is not None and after.number == own.number + 1
 
 
-def _short(text: str, line: Line, limit: int = 60) -> bool:
+def short(text: str, line: Line, limit: int = 60) -> bool:
+    """Whether a line is short and ends in no punctuation."""
     return line.end - line.start <= limit and not _STOP.search(text, max(line.start, line.end - 2), line.end)
 
 
@@ -126,7 +123,7 @@ def _listed(text: str, lines: Sequence[Line]) -> tuple[int, int] | None:
             continue
         entries = []
         for entry in lines[i + 1 :]:
-            if not _short(text, entry, 80):
+            if not short(text, entry, 80):
                 break
             entries.append(_bare(text, entry))
         for size in range(2, len(entries)):
@@ -160,16 +157,16 @@ def _front(
             out.append(lines[first]._replace(end=lines[i - 1].end, role="title"))
     elif lines and lines[0].role is None:
         lines = _divided(text, lines, candidates)
-        if len(lines) > 1 and _titled(text, lines[0], marked):
-            i = _title_end(text, lines, 0, marked)
+        if len(lines) > 1 and titled(text, lines[0], marked):
+            i = title_end(text, lines, 0, marked)
             out.append(lines[0]._replace(end=lines[i - 1].end, role="title"))
     if not any(line.role == "title" for line in out):
         return lines
-    i = _below_title(text, lines, i, marked, out)
+    i = below_title(text, lines, i, marked, out)
     return out + lines[i:]
 
 
-def _below_title(text: str, lines: Sequence[Line], i: int, marked: set[int], out: list[Line]) -> int:
+def below_title(text: str, lines: Sequence[Line], i: int, marked: set[int], out: list[Line]) -> int:
     """Moves what stands between a title and the text to `out`, with its roles; gives the index of the text's first line."""
     named = _squashed(text, out[-1])
     while i < len(lines) and lines[i].role is None and lines[i].start not in marked:
@@ -183,18 +180,18 @@ def _below_title(text: str, lines: Sequence[Line], i: int, marked: set[int], out
                 _ADOPTED.search(words) or (out[-1].role == "title" and len(words) <= 40 and not _RELEASED.search(words))
             )
         ) or (
-            (_short(text, line, 50) and (_SUBTITLE.match(words) or _GIVEN.search(words)))
+            (short(text, line, 50) and (_SUBTITLE.match(words) or _GIVEN.search(words)))
             or _PROMULGATED.fullmatch(words)
         ):
             out.append(line._replace(role="preface"))
         elif (
             out[-1].role == "preface"
-            and _short(text, line, 20)
+            and short(text, line, 20)
             and text[out[-1].start] not in "（("
             and not _PROMULGATED.fullmatch(text, out[-1].start, out[-1].end)
         ):
             out.append(line._replace(role="preface"))  # who spoke, below when and where
-        elif _short(text, line, 40) and _TYPED.search(words) and _squashed(text, line) in named:
+        elif short(text, line, 40) and _TYPED.search(words) and _squashed(text, line) in named:
             out.append(line._replace(role="title"))
         else:
             break
@@ -226,7 +223,7 @@ def _divided(text: str, lines: list[Line], candidates: Sequence[Marker]) -> list
         return lines
     spans = [(a + len(text[a:b]) - len(text[a:b].lstrip()), a + len(text[a:b].rstrip())) for a, b in parts]
     cut_lines = [line._replace(start=a, end=b) for a, b in spans if a < b]
-    if not cut_lines or not _short(text, cut_lines[0], 100) or "。" in text[cut_lines[0].start : cut_lines[0].end]:
+    if not cut_lines or not short(text, cut_lines[0], 100) or "。" in text[cut_lines[0].start : cut_lines[0].end]:
         return lines
     return cut_lines + lines[1:]
 
@@ -245,17 +242,18 @@ def _named(text: str, start: int, number: re.Match[str]) -> int:
     return number.start()
 
 
-def _titled(text: str, line: Line, marked: set[int]) -> bool:
+def titled(text: str, line: Line, marked: set[int]) -> bool:
+    """Whether a line has the form of a title."""
     return (
         line.role is None
         and line.start not in marked
-        and _short(text, line, 80)
+        and short(text, line, 80)
         and not re.search(r"[。！？；]", text[line.start : line.end])
-        and not _DATE.fullmatch(text, line.start, line.end)
+        and not DATE.fullmatch(text, line.start, line.end)
     )
 
 
-def _title_end(text: str, lines: Sequence[Line], first: int, marked: set[int]) -> int:
+def title_end(text: str, lines: Sequence[Line], first: int, marked: set[int]) -> int:
     """Where a title ends that may be set on several lines: at the kind of document that it names."""
     at = first + 1
     if _TYPED.search(_squashed(text, lines[first])):
@@ -263,7 +261,7 @@ def _title_end(text: str, lines: Sequence[Line], first: int, marked: set[int]) -
     for more in range(first + 1, min(first + 4, len(lines))):
         line = lines[more]
         if (
-            not _titled(text, line, marked)
+            not titled(text, line, marked)
             or line.end - line.start > 40
             or _DOCNO.fullmatch(text, line.start, line.end)
             or _PROMULGATED.fullmatch(text, line.start, line.end)
@@ -277,67 +275,3 @@ def _title_end(text: str, lines: Sequence[Line], first: int, marked: set[int]) -
 def _squashed(text: str, line: Line) -> str:
     """A line without white space, which titles are often spaced out with."""
     return "".join(text[line.start : line.end].split())
-
-
-# ---------------------------------------------------------------- endings and components
-
-
-def _endings(text: str, lines: list[Line], marked: set[int]) -> list[Line]:
-    """Signatures, the notes behind them, attachments, and the titles of what is bundled behind them."""
-    out: list[Line] = []
-    body = False  # whether running text has been seen in this component
-    closed = False  # whether a signature or an attachment line has just closed a component
-    i = 0
-    while i < len(lines):
-        line = lines[i]
-        if line.role is not None:
-            out.append(line)
-            i += 1
-            continue
-        if (
-            body
-            and line.start not in marked
-            and _MENTIONED.match(text, line.start, line.end)
-            and _near_end(text, lines, i)
-        ):
-            end = i + 1
-            while end < len(lines) and lines[end].start in marked and _short(text, lines[end], 60):
-                end += 1
-            out.append(Line(line.start, lines[end - 1].end, line.block, "attachment"))
-            i = end
-            continue
-        if body and _DATE.fullmatch(text, line.start, line.end):
-            start = line.start
-            names = 0
-            while out and names < 4 and _signs(text, out[-1], marked):
-                start = out.pop().start
-                names += 1
-            out.append(Line(start, line.end, line.block, "signature"))
-            closed, body = True, False
-        elif closed and _TAIL_NOTE.fullmatch(text, line.start, line.end):
-            out.append(line._replace(role="note"))
-        elif (closed or body) and i + 1 < len(lines) and _ATTACHMENT.fullmatch(text, line.start, line.end):
-            out.append(line._replace(role="attachment", opens=True))
-            closed, body = True, False
-        elif closed and _titled(text, line, marked):
-            end = _title_end(text, lines, i, marked)
-            opened = bool(out) and out[-1].role == "attachment"
-            out.append(Line(line.start, lines[end - 1].end, line.block, "title", not opened))
-            closed, i = False, _below_title(text, lines, end, marked, out)
-            continue
-        else:
-            if line.end - line.start > 40 or line.start in marked or text[line.end - 1] in "。；：":
-                body, closed = True, False
-            out.append(line)
-        i += 1
-    return out
-
-
-def _signs(text: str, line: Line, marked: set[int]) -> bool:
-    """Whether a line above a date can be who signed."""
-    return line.role is None and line.start not in marked and _short(text, line, 30)
-
-
-def _near_end(text: str, lines: Sequence[Line], i: int) -> bool:
-    """Whether a date, and with it a signature, follows within a few lines: what is mentioned here comes behind it."""
-    return any(_DATE.fullmatch(text, line.start, line.end) for line in lines[i + 1 : i + 24])

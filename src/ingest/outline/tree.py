@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import count
 
 from ingest.blocks import Node
 from ingest.models import Kind, Unit
@@ -211,20 +212,26 @@ def nodes(units: Iterable[Piece], text: str) -> list[Node]:
     names: list[str] = []
     out: list[Node] = []
     component: str | None = None  # what the identifiers of a bundled document begin with
+    # A component whose number is not printed is counted, by numbers that no printed attachment has.
+    taken = {piece.number for piece in kept if piece.kind == "attachment" and piece.opens}
     bundled = 0
     for piece in kept:
         parent = kept[piece.parent] if piece.parent is not None else None
-        if piece.opens:
-            bundled += 1
-            component = f"att_{piece.number or bundled}"
+        number = piece.number
+        if piece.opens and piece.kind == "note":
+            component = None
+        elif piece.opens:
+            if number is None:
+                bundled = next(n for n in count(bundled + 1) if n not in taken)
+                number = bundled
+            component = f"att_{number}"
         above = names[piece.parent] if piece.parent is not None else component
-        if piece.kind == "attachment" and piece.opens:
-            above = None
         first = 2 if parent is not None and parent.kind != "attachment" and piece.kind == "paragraph" else 1
-        counted = piece.kind not in _UNCOUNTED and (piece.kind != "attachment" or piece.opens)
-        eid = ids.give(piece.kind, above, piece.number, piece.suffix, first if counted else None)
         if piece.kind == "attachment" and piece.opens:
-            component = eid
+            component = eid = ids.give(piece.kind, None, number, None, None)
+        else:
+            counted = piece.kind not in _UNCOUNTED and piece.kind != "attachment"
+            eid = ids.give(piece.kind, above, piece.number, piece.suffix, first if counted else None)
         names.append(eid)
         unit = _unit(piece, parent)
         out.append(

@@ -1,0 +1,176 @@
+"""What ends a document and opens the next: signature, notes behind it, lists of attachments, attachments, their titles."""
+
+import re
+from collections.abc import Sequence
+
+from ingest.outline.lines import Line
+from ingest.outline.markers import Marker
+from ingest.outline.numerals import HAN
+from ingest.outline.parts import DATE, below_title, short, title_end, titled
+
+_MENTIONED = re.compile(rf"附\s?件?\s?(?:[\d{HAN}]{{1,3}}\s?)?[：:].{{2,}}")
+_LISTED = re.compile(r"附\s?件?\s?[：:]\s?[1１一]\s?[.．、]")
+_ATTACHMENT = re.compile(rf"附\s?(?:件|表|錄|录)\s?(?:[\d{HAN}]{{1,3}})?\s?[：:]?|附\s?[：:]")
+_HEADED = re.compile(rf"(附\s?件\s?[\d{HAN}]{{1,3}}\s?[：:]?|附\s?件?\s?[：:])\s*(?<=[：:\s])(?=\S)")
+_TAIL_NOTE = re.compile(r"[（(][^（()）]{2,30}[）)]")
+# 版记: who gets a copy, and who printed it when.
+_COPIED = re.compile(r"(?:[抄主分报報发發]\s?送|抄\s?[报報呈]|主\s?[题題]\s?[词詞])\s?[：:]")
+_PRINTED = re.compile(
+    rf"[^。，；《：:]{{0,40}}?{DATE.pattern}\s?印\s?(?:[发發制製])?(?:\s?[（(]?共印\s?\d+\s?份[）)]?)?"
+)
+
+
+def mark(text: str, lines: Sequence[Line], candidates: Sequence[Marker]) -> list[Line]:
+    """Signatures, the notes behind them, attachments, and the titles of what is bundled behind them."""
+    marked = {c.start for c in candidates}
+    out: list[Line] = []
+    body = False  # whether running text has been seen in this component
+    closed = False  # whether a signature or an attachment line has just closed a component
+    i = 0
+    while i < len(lines):
+        line = lines[i]
+        if line.role is not None:
+            out.append(line)
+            i += 1
+            continue
+        end = _imprint(text, lines, i, marked, closed) if body or closed else i
+        if end > i:
+            # It is the whole document's, whatever attachment stands before it.
+            out += (entry._replace(role="note", opens=n == 0) for n, entry in enumerate(lines[i:end]))
+            closed, body, i = True, False, end
+            continue
+        end = _mention(text, lines, i, marked, closed) if body or closed else i
+        if end > i:
+            out.append(Line(line.start, lines[end - 1].end, line.block, "attachment"))
+            i = end
+            continue
+        head = _head(text, lines, i, marked, closed) if body or closed else None
+        if head is not None:
+            out.append(line._replace(end=head[0], role="attachment", opens=True))
+            out.append(line._replace(start=head[1], role="title"))
+            closed, body = False, False
+            i = below_title(text, lines, i + 1, marked, out)
+            continue
+        if body and DATE.fullmatch(text, line.start, line.end):
+            start = line.start
+            names = 0
+            while out and names < 4 and _signs(text, out[-1], marked):
+                start = out.pop().start
+                names += 1
+            out.append(Line(start, line.end, line.block, "signature"))
+            closed, body = True, False
+        elif closed and _TAIL_NOTE.fullmatch(text, line.start, line.end):
+            out.append(line._replace(role="note"))
+        elif (closed or body) and i + 1 < len(lines) and _ATTACHMENT.fullmatch(text, line.start, line.end):
+            out.append(line._replace(role="attachment", opens=True))
+            closed, body = True, False
+        elif closed and titled(text, line, marked):
+            end = title_end(text, lines, i, marked)
+            opened = bool(out) and out[-1].role == "attachment"
+            out.append(Line(line.start, lines[end - 1].end, line.block, "title", not opened))
+            closed, i = False, below_title(text, lines, end, marked, out)
+            continue
+        else:
+            if line.end - line.start > 40 or line.start in marked or text[line.end - 1] in "。；：":
+                body, closed = True, False
+            out.append(line)
+        i += 1
+    return out
+
+
+def _signs(text: str, line: Line, marked: set[int]) -> bool:
+    """Whether a line above a date can be who signed."""
+    return line.role is None and line.start not in marked and short(text, line, 30)
+
+
+def _near_end(text: str, lines: Sequence[Line], i: int) -> bool:
+    """Whether a date, and with it a signature, follows within a few lines: what is mentioned here comes behind it."""
+    return any(DATE.fullmatch(text, line.start, line.end) for line in lines[i + 1 : i + 24])
+
+
+def _imprint(text: str, lines: Sequence[Line], i: int, marked: set[int], closed: bool) -> int:
+    """Where the 版记 that begins at a line ends, `i` where none does.
+
+    Both its lines have look-alikes in running text (a list of what was printed when): it stands behind a signature or at
+    the end, or has both.
+    """
+
+    def plain(k: int) -> bool:
+        return k < len(lines) and lines[k].role is None and lines[k].start not in marked
+
+    copied = i
+    while plain(copied) and _COPIED.match(text, lines[copied].start, lines[copied].end):
+        copied += 1
+        while plain(copied) and text[lines[copied - 1].end - 1] in "，、,":  # the list goes on
+            copied += 1
+    end = copied
+    if plain(end) and _PRINTED.fullmatch(text, lines[end].start, lines[end].end):
+        end += 1
+    elif (
+        plain(end)
+        and plain(end + 1)
+        and short(text, lines[end], 30)
+        and DATE.match(text, lines[end + 1].start)
+        and _PRINTED.fullmatch(text, lines[end + 1].start, lines[end + 1].end)
+    ):
+        end += 2
+    if end == i:
+        return i
+    both = i < copied < end
+    if not both and i and _PRINTED.fullmatch(text, lines[i - 1].start, lines[i - 1].end):
+        return i
+    while plain(end) and _TAIL_NOTE.fullmatch(text, lines[end].start, lines[end].end):
+        end += 1
+    if closed or both or end == len(lines):
+        return end
+    opens = any(p.match(text, lines[end].start, lines[end].end) for p in (_ATTACHMENT, _HEADED))
+    return end if opens and short(text, lines[end]) else i
+
+
+def _mention(text: str, lines: Sequence[Line], i: int, marked: set[int], closed: bool) -> int:
+    """Where the list of attachments ends that begins at a line, `i` where none does: it names them and contains none."""
+    line = lines[i]
+    if line.start in marked or not _MENTIONED.match(text, line.start, line.end):
+        return i
+    listed = _LISTED.match(text, line.start, line.end) is not None
+    end = i + 1
+    while (
+        end < len(lines)
+        and lines[end].role is None
+        and short(text, lines[end], 60)
+        and (
+            ((listed or not closed) and lines[end].start in marked)
+            or _MENTIONED.match(text, lines[end].start, lines[end].end)
+        )
+    ):
+        end += 1
+    if not closed:
+        alone = listed and len(lines) - end <= 3 and all(short(text, rest, 30) for rest in lines[end:])
+        return end if alone or _near_end(text, lines, i) else i
+    # Behind a signature the attachment itself may follow, and this be the line that opens it.
+    signed = any(DATE.fullmatch(text, rest.start, rest.end) for rest in lines[end : end + 3])
+    return end if listed or signed or end > i + 1 or _ends(text, lines, end) else i
+
+
+def _ends(text: str, lines: Sequence[Line], i: int) -> bool:
+    """Whether no running text begins at a line."""
+    if i == len(lines) or lines[i].role is not None:
+        return True
+    start, end = lines[i].start, lines[i].end
+    whole = any(p.fullmatch(text, start, end) for p in (_ATTACHMENT, _TAIL_NOTE, _PRINTED))
+    return whole or any(p.match(text, start, end) is not None for p in (_HEADED, _COPIED))
+
+
+def _head(text: str, lines: Sequence[Line], i: int, marked: set[int], closed: bool) -> tuple[int, int] | None:
+    """Where the label ends, and the title begins, in a line that opens an attachment and names it (附件1 渔港名录)."""
+    line = lines[i]
+    found = _HEADED.match(text, line.start, line.end)
+    if found is None or line.start in marked or not short(text, line, 60) or _ends(text, lines, i + 1):
+        return None
+    if not closed and found[1][-1] in "：:" and not re.search(rf"[\d{HAN}]", found[1]):
+        return None
+    signed = any(DATE.fullmatch(text, rest.start, rest.end) for rest in lines[i + 1 : i + 5])
+    beside = i > 0 and _HEADED.match(text, lines[i - 1].start, lines[i - 1].end)
+    if signed or beside or _HEADED.match(text, lines[i + 1].start, lines[i + 1].end):
+        return None
+    return found.start() + len(found[1].rstrip()), found.end()
