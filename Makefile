@@ -35,8 +35,9 @@ check: setup    ## style, types, tests
 bench: setup    ## cost of each stage and ratios to other tools
 	@for b in benchmarks/bench_*.py; do echo "== $$b"; $(BIN)/python $$b || exit 1; done
 
-torture: setup  ## kills, bit flips, full disks (long)
+torture: setup  ## kills, bit flips, full disks, mutated pages (long)
 	@$(BIN)/python benchmarks/torture.py
+	@$(BIN)/python benchmarks/mutate.py
 
 lock: setup     ## write constraints.txt anew from what is installed
 	@( echo '# Every dependency, direct and not, by name and version: what the tests ran with. Made by `make lock`.'; \
