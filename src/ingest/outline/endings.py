@@ -9,6 +9,7 @@ from ingest.outline.numerals import HAN
 from ingest.outline.parts import DATE, below_title, short, title_end, titled
 
 _MENTIONED = re.compile(rf"附\s?件?\s?(?:[\d{HAN}]{{1,3}}\s?)?[：:].{{2,}}")
+_BARE = re.compile(r"附\s?件?\s?[：:]")
 _LISTED = re.compile(r"附\s?件?\s?[：:]\s?[1１一]\s?[.．、]")
 _ATTACHMENT = re.compile(rf"附\s?(?:件|表|錄|录)\s?(?:[\d{HAN}]{{1,3}})?\s?[：:]?|附\s?[：:]")
 _HEADED = re.compile(rf"(附\s?件\s?[\d{HAN}]{{1,3}}\s?[：:]?|附\s?件?\s?[：:])\s*(?<=[：:\s])(?=\S)")
@@ -130,9 +131,10 @@ def _imprint(text: str, lines: Sequence[Line], i: int, marked: set[int], closed:
 def _mention(text: str, lines: Sequence[Line], i: int, marked: set[int], closed: bool) -> int:
     """Where the list of attachments ends that begins at a line, `i` where none does: it names them and contains none."""
     line = lines[i]
-    if line.start in marked or not _MENTIONED.match(text, line.start, line.end):
+    bare = not closed and _BARE.fullmatch(text, line.start, line.end) is not None
+    if line.start in marked or not (bare or _MENTIONED.match(text, line.start, line.end)):
         return i
-    listed = _LISTED.match(text, line.start, line.end) is not None
+    listed = bare or _LISTED.match(text, line.start, line.end) is not None
     end = i + 1
     while (
         end < len(lines)
@@ -144,11 +146,13 @@ def _mention(text: str, lines: Sequence[Line], i: int, marked: set[int], closed:
         )
     ):
         end += 1
-    if not closed:
-        alone = listed and len(lines) - end <= 3 and all(short(text, rest, 30) for rest in lines[end:])
-        return end if alone or _near_end(text, lines, i) else i
-    # Behind a signature the attachment itself may follow, and this be the line that opens it.
     signed = any(DATE.fullmatch(text, rest.start, rest.end) for rest in lines[end : end + 3])
+    if bare:
+        return end if end > i + 1 and signed else i
+    if not closed:
+        alone = len(lines) - end <= 3 and all(short(text, rest, 30) for rest in lines[end:])
+        return end if (listed and (alone or _ends(text, lines, end))) or _near_end(text, lines, i) else i
+    # Behind a signature the attachment itself may follow, and this be the line that opens it.
     return end if listed or signed or end > i + 1 or _ends(text, lines, end) else i
 
 
