@@ -54,7 +54,12 @@ _LESSER = frozenset(
 _ENDS = "。！？；：”!?"
 # Between a headline and its text: counters and buttons.
 _WIDGET = re.compile(
-    r"(?:今天是|欢迎|字号|字體|字体|分享|打印|列印|浏览|瀏覽|阅读|閱讀|点击|點擊|访问|【|\[|大\W*中\W*小|[Tt]\W*[Tt]\b)"
+    r"(?:今天是|欢迎|发布于|\d{4}\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}|字号|字體|字体|分享|打印|列印|浏览|瀏覽|阅读|閱讀|点击|點擊|访问|【|\[|大\W*中\W*小|[Tt]\W*[Tt]\b)"
+)
+_CREDIT = re.compile(r"(?:供图|供圖|摄影?|攝影?|配图|资料图片?|[/／]文\S*)$")
+# How the title of an official document ends: a centred line below it is no part of it.
+_COMPLETE = re.compile(
+    r"(?:通知|意见|决定|批复|函|公告|通告|办法|规定|条例|方案|规划|答复|通报|报告|令|细则|纲要|计划|决议|[）)])$"
 )
 _CRUMBS = re.compile(r"位置\W|[>›»]|^(?:您|你)?现?在?的?位置")
 _DOMAIN = re.compile(r"\.(?:com|cn|net|org)\b")
@@ -204,13 +209,26 @@ def above(layout: Layout, first: int, last: int) -> Title | None:
         n -= 1
     while end < last and lines[end].unit == lines[n].unit and lines[end].size <= 60:
         end += 1  # broken by <br>
+    if nameless and best[0] == 4:
+        # A long title in centred paragraphs, a line each
+        while end < min(n + 4, text) and not _COMPLETE.search(lines[end - 1].text) and _goes_on(layout, end):
+            end += 1
     return Title(n, end, False)
+
+
+def _goes_on(layout: Layout, n: int) -> bool:
+    """Whether line `n`, centred like the line above it, continues a title."""
+    line, over = layout.lines[n], layout.lines[n - 1]
+    alike = line.center and line.tag == over.tag and line.box == over.box and bool(line.bold) == bool(over.bold)
+    return alike and _may_be(layout, n) and line.text[0] not in "（(【[—-"
 
 
 def _may_be(layout: Layout, n: int) -> bool:
     """Whether line `n` may be a headline by its length and text."""
     line = layout.lines[n]
     if not 4 <= line.size <= 80 or line.link * 2 > line.size or line.text[-1] in "。；;：:":
+        return False
+    if _CREDIT.search(line.text) or labels.document_number(line.text):
         return False
     return not (_NUMBERED.match(line.text) or _GENERIC.fullmatch(line.text) or labels.read_line(line.text))
 
@@ -258,6 +276,7 @@ def _stands_alone(layout: Layout, n: int) -> bool:
         alone
         and line.link == 0
         and line.size >= 6
+        and line.text[0] not in "\u3000\xa0"  # indented as a paragraph is
         and _may_be(layout, n)
         and line.tag not in ("li", "dd", "dt", "footer", "nav", "button")
         and not (line.tag in ("td", "th") and row.last - row.first > 1)

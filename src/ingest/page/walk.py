@@ -225,11 +225,12 @@ def walk(tree: LexborHTMLParser, limits: Limits) -> Layout:
             if outside is None:
                 node = node.next
                 continue
-            tag, outer, in_link, in_bold, pre, center, block = outside
+            tag, outer, in_link, in_bold, pre, centered, block = outside
             if block:
                 if pieces:
                     flush()
                 unit += 1
+            center = centered  # after the line is out: it is centred as the element was that ends here
             within = tag
             in_pre = pre
             if box != outer:
