@@ -64,6 +64,8 @@ class Beam:
         self.slipped: list[NDArray[np.bool_]] = [np.array([False])]
         self.size = 1
         self.at = 0
+        self.steps = 0
+        """How often a front was moved on: what a search costs, the same on every machine."""
 
     # ------------------------------------------------------------------ moving
 
@@ -254,6 +256,7 @@ class Beam:
     def _grow(self, front: Front, moves: Sequence[Moves]) -> Front:
         if not moves:
             return front.take(np.zeros(0, np.int64))
+        self.steps += 1
         all_moves = moves[0] if len(moves) == 1 else gathered(moves)
         if len(all_moves.source) > 2 * COARSE:
             alone = self.model.unigrams[symbols()[all_moves.point]] + front.score[all_moves.source] + all_moves.bonus

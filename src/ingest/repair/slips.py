@@ -34,10 +34,12 @@ STRANGE = -7.5
 
 LOOK_AHEAD = 4
 LONGEST = 90
-MOST_SEARCHES = 500
+MOST_STEPS = 2000
+"""Moves of a search front that one page may cost, some seconds; what is found after that is flagged, not searched."""
+STEPS_A_SEARCH = 160
 """A page with more slips than this has the rest flagged: what a page may cost stays bounded."""
 
-EXACT, LIKELY = 10.0, 7.0
+EXACT, LIKELY = 14.0, 8.0
 """Score margins over the next candidate, from measurements on fresh damage: see docs/repair.md."""
 RARE = -15.5
 """Characters less likely than this, by themselves and on this page, are not tried where nothing is known."""
@@ -131,7 +133,7 @@ def _own_trigrams(text: str) -> tuple[NDArray[np.uint64], NDArray[np.float32]]:
 def repair(text: str, found: Sequence[Spot], page: Evidence, model: Model) -> list[Change]:
     """Restore each spot, or say that it could not be done."""
     changes: list[Change] = []
-    clean, done, searches = "", 0, 0
+    clean, done, steps = "", 0, 0
     memory: dict[tuple[str, str], list[Answer]] = {}
     for spot in found:
         if spot.start < done:
@@ -140,14 +142,13 @@ def repair(text: str, found: Sequence[Spot], page: Evidence, model: Model) -> li
         done = spot.start
         key = (clean[-8:], text[spot.start : spot.start + 24])
         tokens: list[Token] = []
-        if key not in memory or searches >= MOST_SEARCHES:
-            if searches >= MOST_SEARCHES:
+        if key not in memory:
+            if steps >= MOST_STEPS:
                 if spot.sure or page.prior < 5:
                     changes.append(_declined(spot, text, "more slips on this page than are searched"))
                 continue
-            searches += 1
-            tokens, answers = _search(text, spot.start, clean, page, model)
-            memory[key] = answers
+            tokens, memory[key], cost = _search(text, spot.start, clean, page, model)
+            steps += cost
         answers = memory[key]
         tokens = tokens or _head(text, spot.start, page, max((a.settled for a in answers), default=0) + 1)
         change = _decide(text, spot, answers, tokens, page)
@@ -168,7 +169,8 @@ def _head(text: str, start: int, page: Evidence, size: int) -> list[Token]:
     return head
 
 
-def _search(text: str, start: int, before: str, page: Evidence, model: Model) -> tuple[list[Token], list[Answer]]:
+def _search(text: str, start: int, before: str, page: Evidence, model: Model) -> tuple[list[Token], list[Answer], int]:
+    """The tokens looked at, the readings found, and what it cost in moves of the front."""
     beam = Beam(model, page, before)
     fed: list[Token] = []
     quiet = 0
@@ -176,11 +178,13 @@ def _search(text: str, start: int, before: str, page: Evidence, model: Model) ->
         beam.feed(token)
         fed.append(token)
         if not len(beam.front):
-            return fed, []
+            return fed, [], beam.steps
         quiet = quiet + 1 if beam.calm() and token.kind != "lost" else 0
         if quiet > LOOK_AHEAD or len(fed) >= LONGEST or (token.kind == "line" and quiet):
             break
-    return fed, beam.answers()
+        if beam.steps > STEPS_A_SEARCH:
+            return fed, [], beam.steps
+    return fed, beam.answers(), beam.steps
 
 
 def _decide(text: str, spot: Spot, answers: Sequence[Answer], tokens: Sequence[Token], page: Evidence) -> Change | None:
