@@ -1,6 +1,7 @@
 """The contract's invariants for one document, written down a second time and plainly, so that the tests do not ask the code
 under test whether it is right."""
 
+import itertools
 import re
 
 from ingest import script
@@ -14,7 +15,7 @@ def check(doc):
     """Assert tiling, replay and identity for one curated document."""
     page, rows = doc.page_text, doc.document
     applied = sorted((e for e in doc.edits if e.applied), key=lambda e: e.start)
-    for one, two in zip(applied, applied[1:], strict=False):
+    for one, two in itertools.pairwise(applied):
         assert one.end <= two.start, ("edits overlap", one, two)
     for edit in doc.edits:
         assert page[edit.start : edit.end] == edit.before and edit.start < edit.end, ("before", edit)
