@@ -110,7 +110,7 @@ def test_declined_changes_leave_the_text():
 
 
 def test_cut_divides_an_edit():
-    traced = Traced("甲??v乙").apply([Change(1, 4, "。縱", "slip")], "repair").cut(2)
+    traced = Traced("甲??v乙").apply([Change(1, 4, "。縱", "slip")], "repair").cuts([2])
     assert [(e.start, e.end, e.after) for e in traced.edits] == [(1, 3, "。"), (3, 4, "縱")]
     assert traced.to_page(0, 2) == (0, 3) and traced.to_page(2, 4) == (3, 5)
 

@@ -12,7 +12,7 @@ from ingest.blocks import Block, Fact
 from ingest.config import Config
 from ingest.errors import Rejected, UsageError
 from ingest.models import CuratedDocument, Document
-from ingest.traced import Change, Traced
+from ingest.traced import Change, Traced, weakest
 from ingest.version import __version__
 
 _CELL = re.compile(r"[\t\n]")
@@ -102,9 +102,8 @@ def _readable(traced: Traced, config: Config) -> str:
 
 def _held_back(changes: Iterable[Change], config: Config) -> list[Change]:
     """Repairs weaker than the user's floor are recorded and not applied."""
-    order = ("exact", "likely", "guess")
-    floor = order.index(config.min_certainty)
-    return [c if order.index(c.certainty) <= floor else c._replace(applied=False) for c in changes]
+    floor = config.min_certainty
+    return [c if weakest(c.certainty, floor) == floor else c._replace(applied=False) for c in changes]
 
 
 def _present(blocks: Sequence[Block], traced: Traced) -> list[Block]:

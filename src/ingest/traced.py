@@ -218,10 +218,6 @@ class Traced:
         base.append(text[at + grown :])
         return Traced(self.page, "".join(base), edits, self.declined)
 
-    def cut(self, position: int) -> "Traced":
-        """The same text, with no edit's output reaching across text offset `position`, where that can be had."""
-        return self.cuts([position])
-
     def cuts(self, positions: Iterable[int]) -> "Traced":
         """The same text, with edits divided at text offsets, so that a record may begin there.
 
