@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-.PHONY: help setup run test test-fast check bench torture lock clean
+.PHONY: help setup run test test-slow check bench fuzz torture lock clean
 
 help:           ## this list
 	@grep -E '^[a-z-]+: .*##|^[a-z-]+:  *##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -34,6 +34,9 @@ check: setup    ## style, types, tests
 
 bench: setup    ## cost of each stage and ratios to other tools
 	@for b in benchmarks/bench_*.py; do echo "== $$b"; $(BIN)/python $$b || exit 1; done
+
+fuzz: setup     ## the property tests with fresh examples, 20 times as many as in `make test` (or INGEST_FUZZ)
+	@INGEST_FUZZ=$${INGEST_FUZZ:-20} $(BIN)/python -m pytest -m property
 
 torture: setup  ## kills, bit flips, full disks, mutated pages (long)
 	@$(BIN)/python benchmarks/torture.py

@@ -9,8 +9,9 @@ import random
 import struct
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from properties import tries
 
 from ingest import page
 from ingest.config import Config
@@ -200,7 +201,7 @@ def test_ambiguous_bytes_are_rejected_with_a_way_out():
     assert read("日本".encode("euc_jp"), encoding="euc-jp").text == "日本"
 
 
-@settings(max_examples=200, deadline=None)
+@tries(200)
 @given(st.binary(max_size=200))
 def test_any_bytes_give_text_or_a_rejection(raw):
     try:
@@ -212,7 +213,7 @@ def test_any_bytes_give_text_or_a_rejection(raw):
         assert read(raw) == found
 
 
-@settings(max_examples=200, deadline=None)
+@tries(200)
 @given(
     st.text(st.characters(min_codepoint=0x20, max_codepoint=0x9FA5, exclude_categories=("Cs", "Cc", "Co")), max_size=60)
 )

@@ -7,8 +7,9 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from properties import tries
 
 from ingest import notices
 from ingest.config import Config, NoticeRule
@@ -78,7 +79,7 @@ def test_users_own_rule():
     assert struck_lines(lines)[0] == {}
 
 
-@settings(max_examples=200, deadline=None)
+@tries(200)
 @given(
     st.lists(
         st.sampled_from(

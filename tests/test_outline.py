@@ -9,9 +9,10 @@ from pathlib import Path
 import made_laws
 import pytest
 import unstructured
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from invariants import NUMBERED, skeleton
+from properties import tries
 
 import ingest
 from ingest import outline
@@ -102,7 +103,7 @@ PIECES = st.sampled_from(
 KINDS = st.sampled_from(["line", "para", "heading", "item", "caption", "table"])
 
 
-@settings(max_examples=300, deadline=None)
+@tries(300)
 @given(st.lists(PIECES, max_size=60).map("".join), st.lists(KINDS, min_size=1, max_size=6), st.booleans())
 def test_any_text_is_tiled(text, kinds, plain):
     blocks = lines_of(text)
@@ -111,7 +112,7 @@ def test_any_text_is_tiled(text, kinds, plain):
     tiles(text, outline.build(text, blocks, None))
 
 
-@settings(max_examples=200, deadline=None)
+@tries(200)
 @given(st.text(max_size=200), st.integers(0, 200), st.integers(0, 200))
 def test_any_characters_and_any_title_are_tiled(text, one, two):
     title = (min(one, two), max(one, two))
@@ -119,7 +120,7 @@ def test_any_characters_and_any_title_are_tiled(text, one, two):
     tiles(text, outline.build(text, lines_of(text), title))
 
 
-@settings(max_examples=100, deadline=None)
+@tries(100)
 @given(st.lists(PIECES, max_size=60).map("".join))
 def test_furniture_takes_out_whole_lines(text):
     for change in outline.furniture(text, lines_of(text)):

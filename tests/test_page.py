@@ -4,8 +4,9 @@ import json
 import pathlib
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from properties import tries
 from selectolax.lexbor import LexborHTMLParser
 
 from ingest import page
@@ -275,7 +276,7 @@ def soup(draw):
     return "".join(out)
 
 
-@settings(max_examples=300, deadline=None)
+@tries(300)
 @given(soup(), st.sampled_from(["", "<title>水务通知_江城</title>"]))
 def test_every_page_keeps_the_rules(body, head):
     """Whatever the markup: blocks and strips are in order, on whole lines, and together cover every printed character."""

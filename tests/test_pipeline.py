@@ -9,9 +9,10 @@ import sys
 from datetime import datetime
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from invariants import check, skeleton
+from properties import tries
 
 import ingest
 
@@ -51,7 +52,7 @@ def test_a_small_plan():
     assert doc.page_text == PLAN and doc.page_text[waterway.source_start :].startswith("1.白沙水道。")
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@tries(400)
 @given(SOUP)
 def test_any_soup_tiles_and_replays(text):
     try:
@@ -62,7 +63,7 @@ def test_any_soup_tiles_and_replays(text):
     check(doc)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@tries(150)
 @given(st.text(min_size=1, max_size=200))
 def test_any_unicode_is_curated_or_rejected(text):
     with contextlib.suppress(ingest.Rejected):

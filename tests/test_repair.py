@@ -6,8 +6,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from properties import tries
 
 from ingest.config import Config
 from ingest.errors import InputError
@@ -74,14 +75,14 @@ def test_slips_never_cross_lines() -> None:
 
 
 @given(st.text(alphabet="經濟發展產業農村建設龍潭區新擔當，。、高校科研（）“”ABab 12", min_size=1, max_size=40))
-@settings(max_examples=40, deadline=None)
+@tries(40)
 def test_damage_without_straddling_pairs_is_undone_exactly_by_taking_glosses_out(text: str) -> None:
     damaged = forward.damage(text, [("☆", "xīng")], marks=lambda at: False)
     assert damaged == text  # the forward model changes nothing but what its table names
 
 
 @given(st.text(alphabet="經(jīng)濟jì?？lián)dāng擔!，。(\n ", max_size=60))
-@settings(max_examples=40, deadline=None)
+@tries(40)
 def test_changes_lie_inside_and_apart(text: str) -> None:
     traced = Traced(text).apply(mirror(text, CONFIG), "repair")
     assert traced.page == text

@@ -3,8 +3,9 @@
 import time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from properties import tries
 
 from ingest.traced import Change, Traced, weakest
 
@@ -48,7 +49,7 @@ def replay(page, edits):
     return "".join((*parts, page[at:]))
 
 
-@settings(max_examples=600, deadline=None)
+@tries(600)
 @given(histories())
 def test_any_history_replays(history):
     traced, plain = history
@@ -57,7 +58,7 @@ def test_any_history_replays(history):
     assert all(a == b or (a, b) == ("國", "国") for a, b in zip(traced.page, traced.base, strict=True))
 
 
-@settings(max_examples=300, deadline=None)
+@tries(300)
 @given(histories(), st.data())
 def test_spans_tile(history, data):
     """The pieces between any positions have page spans that touch and cover, and each replays to its own text."""
@@ -71,7 +72,7 @@ def test_spans_tile(history, data):
     assert replay(again.base, again.edits) == plain
 
 
-@settings(max_examples=300, deadline=None)
+@tries(300)
 @given(histories(), st.data())
 def test_mapping(history, data):
     traced, plain = history

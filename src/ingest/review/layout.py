@@ -28,7 +28,7 @@ _STOP = re.compile(r"[。！？；\s]")
 class Token(NamedTuple):
     """A stretch of text, a hidden character, or the border of an edit's mark.
 
-    `what`: text, hidden, newline (one inside an edit), open, close. `edit` is the edit's place in the document's list;
+    `what`: text, hidden, newline (one inside an edit, its text as printed), open, close. `edit` is the edit's place in the document's list;
     `last` is set at the opening of its last piece, behind which the replacement belongs.
     """
 
@@ -203,7 +203,7 @@ def _text(text: str, inside: bool) -> Iterator[Token]:
     if at < end:
         yield Token("text", text[at:end])
     if broken and inside:
-        yield Token("newline", "\n")
+        yield Token("newline", text[end:])
 
 
 def _solid(tokens: Iterable[Token]) -> bool:
