@@ -34,6 +34,8 @@ class Token(NamedTuple):
     """A punctuation mark follows, which a marker may have preceded."""
     swallowed: str = ""
     """ASCII characters that it may have swallowed, most likely first."""
+    closing: bool = False
+    """The tag whose "<" was swallowed closes something."""
 
 
 class Evidence(NamedTuple):

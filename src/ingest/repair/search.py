@@ -15,15 +15,16 @@ from numpy.typing import NDArray
 from ingest.repair import bytes as gbk_bytes
 from ingest.repair.bytes import ANY_LEAD, NONE
 from ingest.repair.hypotheses import Answer, Evidence, Front, Moves, Token, gathered, going, pruned
-from ingest.repair.model import Model, symbols
+from ingest.repair.model import START, Model, symbols
+from ingest.repair.punctuation import UNCLOSED, clash, unpaired
 
-SPACE = 0x20
+SPACE, TAG = 0x20, ord("<")
 SWALLOWED = {" ": -1.5, "<": 8.0, "1": 2.0, "2": 2.0}
 """What speaks for a swallowed ASCII character; `/p>` cannot stand without its "<"."""
 THREE = np.uint64(0xFFFFFFFFFFFF)
 OPEN, CLOSE = ord("“"), ord("”")
 ONCE = np.isin(np.arange(0x10000), [ord(c) for c in "，。、；：,;:"])
-"""Punctuation that does not stand twice in a row, nor right at the end of a short quotation."""
+"""Punctuation that does not stand right at the end of a short quotation."""
 SHORT_QUOTE = re.compile("“[^”，。]{1,4}$")
 CANDIDATES = 40
 CHARS, WORDS = 0.75, 0.35
@@ -64,6 +65,8 @@ class Beam:
         self.slipped: list[NDArray[np.bool_]] = [np.array([False])]
         self.size = 1
         self.at = 0
+        self.tag_as = np.uint16(SPACE)
+        """What a swallowed tag is to the model: the line's end where it closes something, else nothing."""
         self.steps = 0
         """How often a front was moved on: what a search costs, the same on every machine."""
 
@@ -140,6 +143,7 @@ class Beam:
             if token.marked:
                 moves.append(ended)
             if token.swallowed:
+                self.tag_as = np.uint16(START if token.closing else SPACE)
                 middle = self._grow(front, [ended])
                 swallow = [
                     going(
@@ -262,7 +266,7 @@ class Beam:
             alone = self.model.unigrams[symbols()[all_moves.point]] + front.score[all_moves.source] + all_moves.bonus
             all_moves = all_moves.take(np.argpartition(-alone, 2 * COARSE)[: 2 * COARSE])
         source, point = all_moves.source, all_moves.point
-        marks = symbols()[point]
+        marks = np.where(point == TAG, self.tag_as, symbols()[point])
         shown = (marks != SPACE) & (point != 0)
         past = front.past[source]
         b = (past & np.uint64(0xFFFF)).astype(np.uint16)
@@ -276,9 +280,9 @@ class Beam:
             marks, shown, past, b, base = marks[keep], shown[keep], past[keep], b[keep], base[keep]
         quoted = front.quoted[source]
         opens, closes = marks == OPEN, marks == CLOSE
-        score = base - np.where((opens & quoted) | (closes & ~quoted), np.float32(4), np.float32(0))
+        score = base - np.where((opens & quoted) | (closes & ~quoted), np.float32(2), np.float32(0))
         score += np.where(closes & quoted, np.float32(1), np.float32(0))
-        score -= np.where((marks == b) & ONCE[marks], np.float32(6), np.float32(0))
+        score -= clash(b, marks)
         if self.short_quote and self.at == 0:
             score -= np.where(ONCE[marks], np.float32(3), np.float32(0))
         if shown.any():
@@ -333,8 +337,8 @@ class Beam:
         near = self.front.score > self.front.score.max() - 14.0
         return bool((self.front.waiting[near] == NONE).all())
 
-    def answers(self, most: int = CANDIDATES) -> list[Answer]:
-        """The best readings that end in phase, the best first, each text once."""
+    def answers(self, after: str = "", most: int = CANDIDATES) -> list[Answer]:
+        """The best readings that end in phase, the best first, each text once. `after` is the rest of the line."""
         calm = np.flatnonzero(self.front.waiting == NONE)
         order = calm[np.argsort(-self.front.score[calm], kind="stable")]
         parents, points = np.concatenate(self.parents), np.concatenate(self.points)
@@ -357,8 +361,13 @@ class Beam:
             found.setdefault(whole, Answer(text, whole, float(self.front.score[index]), settled, slips))
             if len(found) >= most:
                 break
+        line = self.before[self.before.rfind("\n") + 1 :]
         weighed = [
-            a._replace(score=CHARS * a.score + WORDS * self.model.words_total(self.before[-4:] + a.whole))
+            a._replace(
+                score=CHARS * a.score
+                + WORDS * self.model.words_total(self.before[-4:] + a.whole)
+                - UNCLOSED * unpaired(line, a.whole, after)
+            )
             for a in found.values()
         ]
         return sorted(weighed, key=lambda a: -a.score)

@@ -34,6 +34,8 @@ STRANGE = -7.5
 
 LOOK_AHEAD = 4
 LONGEST = 90
+LINE = 600
+"""So much of a line is looked at for brackets that close."""
 MOST_STEPS = 2000
 """Moves of a search front that one page may cost, some seconds; what is found after that is flagged, not searched."""
 STEPS_A_SEARCH = 160
@@ -184,7 +186,16 @@ def _search(text: str, start: int, before: str, page: Evidence, model: Model) ->
             break
         if beam.steps > STEPS_A_SEARCH:
             return fed, [], beam.steps
-    return fed, beam.answers(), beam.steps
+    return fed, beam.answers(_rest_of_line(text, fed)), beam.steps
+
+
+def _rest_of_line(text: str, fed: Sequence[Token]) -> str:
+    """What stands on the line behind the tokens looked at, readings taken off."""
+    at = fed[-1].end if fed else 0
+    if fed and fed[-1].kind == "line":
+        return ""
+    end = text.find("\n", at, at + LINE)
+    return _GLOSS.sub("", text[at : end if end >= 0 else at + LINE])
 
 
 def _decide(text: str, spot: Spot, answers: Sequence[Answer], tokens: Sequence[Token], page: Evidence) -> Change | None:
@@ -233,7 +244,7 @@ def _tokens(text: str, start: int, page: Evidence) -> Iterator[Token]:
         if char in QUESTION:
             forms = ((0xA3, 0xBF, 0.0 if char != "?" else 2.0),)
             marked = text[at : at + 1] in (*PUNCTUATION, "\n", "")
-            yield Token(begin, at, "lost", char, forms, "", marked, _swallowed(text, at))
+            yield Token(begin, at, "lost", char, forms, "", marked, _swallowed(text, at), text.startswith("/", at))
         elif char < "\x80":
             wide = (0xA1, 0xA1, 2.0) if char == " " else (0xA3, ord(char) | 0x80, 2.0)
             yield Token(begin, at, "ascii", char, (wide,), reading)
