@@ -112,12 +112,30 @@ def test_chains_are_undone(written: str, read: str) -> None:
     assert {c.certainty for c in changes} == {"exact"}
 
 
-def test_lost_bytes_are_searched_and_said_to_be_likely() -> None:
-    damaged = SENTENCE.encode().decode("gbk", "replace")
+@pytest.mark.parametrize(
+    ("clean", "certainty"),
+    [("经济社会发展规划纲要明确，加快建设现代化产业体系。", "likely"), ("孩子们听了便觉悟了。", "guess")],
+)
+def test_lost_bytes_are_searched_and_the_margin_says_how_sure(clean: str, certainty: str) -> None:
+    damaged = clean.encode().decode("gbk", "replace")
     assert "\ufffd" in damaged
     changes = encodings(damaged, CONFIG)
-    assert applied(damaged, changes) == SENTENCE
-    assert {c.certainty for c in changes} == {"likely"}
+    assert [c.certainty for c in changes] == [certainty] and "margin" in str(changes[0].note)
+    assert certainty == "guess" or applied(damaged, changes) == clean
+
+
+@pytest.mark.parametrize(
+    "unit", ["&#38738;", "\\u9752", "%E9%9D%92%E7%A6%BE", "=E9=9D=92=E7=A6=BE", "&amp;", "+Ti1W/Q-", "%41", "%2E"]
+)
+def test_many_escapes_on_one_line_cost_in_proportion(unit: str) -> None:
+    once, often = ("青禾县" + unit * n for n in (2_500, 40_000))
+    assert _cost(often) < 60 * max(_cost(once), 0.002)  # 16 times the text; it was 256 times the time
+
+
+def _cost(text: str) -> float:
+    start = time.process_time()
+    encodings(text, CONFIG)
+    return time.process_time() - start
 
 
 @pytest.mark.parametrize("text", ["青禾县锟斤拷锟斤拷规划", "青禾县\ufffd\ufffd规划"])

@@ -7,18 +7,27 @@ searches for them.
 """
 
 import re
+from collections.abc import Iterable, Sequence
 from functools import cache
+from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
-from ingest.repair.model import Model, contexts, encode
+from ingest.repair.characters import simplified_forms
+from ingest.repair.model import START, Model, contexts, encode
 
 CODECS = ("utf-8", "gb18030", "big5hkscs")
 READINGS = ("western", "mac_roman", "gb18030", "big5hkscs")
 GAIN = 6.0
 PLAUSIBLE = -10.0
+HYPOTHESES = 24
+CERTAIN = 99.0
+"""The margin of an answer that has no rival."""
 VANISHED = 6.0
 """What it costs to suppose that a byte is gone without a trace."""
+OTHER_SCRIPT = 3.0
+"""What it costs to guess a Traditional form among Simplified ones: to the model they are the same character."""
 _ODD = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffd\ue000-\uf8ff]")
 
 
@@ -74,12 +83,13 @@ def undo(text: str, model: Model, readings: tuple[str, ...] = READINGS) -> tuple
     return (best, chain) if chain else None
 
 
-def lossy(text: str, model: Model, gaps: bool = False) -> tuple[str, int] | None:
-    """UTF-8 read as GBK with bytes lost on the way: the likeliest text, and how many bytes had to be guessed.
+def lossy(text: str, model: Model, whole_line: bool = False, gaps: bool = False) -> tuple[str, int, float] | None:
+    """UTF-8 read as GBK with bytes lost on the way: the likeliest text, how many characters had to be guessed,
+    and by how much (natural logarithm) it is likelier than the next.
 
     Every observed character gives its two bytes; "?" and U+FFFD give one that is unknown, and may have taken an ASCII
-    character with it. A beam over the bytes keeps the likeliest characters that UTF-8 allows. `gaps`: bytes may also
-    be gone without a trace (tried when nothing else fits).
+    character with it. A beam over the bytes keeps the likeliest characters that UTF-8 allows. `whole_line`: the line ends
+    with the text. `gaps`: bytes may also be gone without a trace (tried when nothing else fits).
     """
     data: list[int] = []  # -1: unknown
     for char in text:
@@ -90,38 +100,81 @@ def lossy(text: str, model: Model, gaps: bool = False) -> tuple[str, int] | None
                 data += char.encode("gbk")
             except UnicodeEncodeError:
                 return None
-    beams: list[tuple[float, int, str, int]] = [(0.0, 0, "\n\n\n", 0)]
-    done: list[tuple[float, int, str, int]] = []
-    while beams:
-        at = min(b[1] for b in beams)
-        here = [b for b in beams if b[1] == at]
-        beams = [b for b in beams if b[1] != at]
-        if at >= len(data):
-            done += here
+    other = OTHER_SCRIPT if _simplified(data) else 0.0
+    start = contexts(encode("\n\n\n\n"))
+    waiting: dict[int, list[_Front]] = {0: [_Front(np.zeros(1), start, np.array([-1]))]}
+    parents: list[NDArray[np.int64]] = []
+    written: list[tuple[str, int]] = []  # by node: the character, and whether it was guessed
+    size = 0
+    for at in range(len(data)):
+        if at not in waiting:
             continue
-        grown: list[tuple[float, int, str, int]] = []
-        options = _options(data, at, gaps)
-        if not options:
-            continue
-        for score, _, past, guessed in here:
-            chars = [c for c, _, _ in options]
-            ids = encode(past[-3:] + "".join(chars))
-            before = np.repeat(contexts(ids[:4]), len(chars))
-            scores = model.score(before, ids[3:])
-            for (char, size, unknown), value in zip(options, scores.tolist(), strict=True):
-                grown.append((score + value - VANISHED * (size < 0), at + abs(size), past + char, guessed + unknown))
-        by_place: dict[int, list[tuple[float, int, str, int]]] = {}
-        for beam in (*beams, *grown):
-            by_place.setdefault(beam[1], []).append(beam)
-        beams = [b for group in by_place.values() for b in sorted(group, key=lambda b: -b[0])[:24]]
-    if not done:
-        return None if gaps else lossy(text, model, True)
-    _, _, found, guessed = max(done, key=lambda b: b[0])
-    found = found[3:]
+        front = _best(waiting.pop(at))
+        for length, chars in _by_length(_options(data, at, gaps)).items():
+            symbols = encode("".join(c for c, _, _ in chars))
+            costs = np.array(
+                [
+                    VANISHED * gone + (other if guess and ord(c) in simplified_forms() else 0.0)
+                    for c, guess, gone in chars
+                ]
+            )
+            who = np.repeat(np.arange(len(front.score)), len(chars))
+            which = np.tile(np.arange(len(chars)), len(front.score))
+            score = front.score[who] + model.score(front.past[who], symbols[which]) - costs[which]
+            keep = np.argsort(-score, kind="stable")[:HYPOTHESES]
+            past = front.past[who[keep]] << np.uint64(16) | symbols[which[keep]]
+            nodes = np.arange(size, size + len(keep))
+            waiting.setdefault(at + length, []).append(_Front(score[keep], past, nodes))
+            parents.append(front.node[who[keep]])
+            written += [(chars[n][0], chars[n][1]) for n in which[keep].tolist()]
+            size += len(keep)
+    if len(data) not in waiting:
+        return None if gaps else lossy(text, model, whole_line, True)
+    front = _best(waiting[len(data)])
+    score = front.score
+    if whole_line:
+        score = score + model.score(front.past, np.full(len(score), START, np.uint16))
+    order = np.argsort(-score, kind="stable")
+    before = np.concatenate(parents)
+    node, chars_back, guessed = int(front.node[order[0]]), [], 0
+    while node >= 0:
+        chars_back.append(written[node][0])
+        guessed += written[node][1]
+        node = int(before[node])
+    found = "".join(reversed(chars_back))
+    margin = float(score[order[0]] - score[order[1]]) if len(order) > 1 else CERTAIN
     likely = model.total(found)
     if likely / max(1, len(found)) < PLAUSIBLE or likely < model.total(text) + GAIN:
         return None
-    return found, guessed
+    return found, guessed, margin
+
+
+class _Front(NamedTuple):
+    """Hypotheses at one byte: scores, the symbols written last (16 bits each), and the node each came from."""
+
+    score: NDArray[np.float64]
+    past: NDArray[np.uint64]
+    node: NDArray[np.int64]
+
+
+def _best(fronts: Sequence[_Front]) -> _Front:
+    score, past, node = (np.concatenate(arrays) for arrays in zip(*fronts, strict=True))
+    keep = np.argsort(-score, kind="stable")[:HYPOTHESES]
+    return _Front(score[keep], past[keep], node[keep])
+
+
+def _by_length(options: Iterable[tuple[str, int, int]]) -> dict[int, list[tuple[str, int, bool]]]:
+    """Options by how many bytes they take: character, whether it is guessed, whether a byte is gone."""
+    out: dict[int, list[tuple[str, int, bool]]] = {}
+    for char, size, guess in options:
+        out.setdefault(abs(size), []).append((char, guess, size < 0))
+    return out
+
+
+def _simplified(data: list[int]) -> bool:
+    """Whether the characters that lost nothing are of no script but Simplified."""
+    known = bytes(b for b in data if b >= 0).decode("utf-8", "ignore")
+    return not any(ord(c) in simplified_forms() for c in known)
 
 
 def _options(data: list[int], at: int, gaps: bool) -> list[tuple[str, int, int]]:

@@ -11,7 +11,9 @@ import binascii
 import html
 import quopri
 import re
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
 from urllib.parse import unquote_to_bytes
 
 from ingest.traced import Change
@@ -21,6 +23,7 @@ _ESCAPED = re.compile(r"(?:(?:\\{1,2}|%)u[0-9a-fA-F]{4}){2,}|(?<![\"'\\])(?:\\{1
 _SINGLE = re.compile(r"(?:(?:\\{1,2}|%)u[0-9a-fA-F]{4})+")
 _PERCENT = re.compile(r"(?:%[0-9a-fA-F]{2}[@-~0-9.]{0,8}?){4,}")
 _QUOTED = re.compile(r"(?:=[0-9A-F]{2}(?:=\r?\n)?[A-Za-z0-9.]{0,8}?){4,}")
+_CODE_UNIT = re.compile("u([0-9a-fA-F]{4})")
 _UTF7 = re.compile(r"\+([A-Za-z0-9+/]{3,})-?")
 _HALVES = re.compile("[\ud800-\udbff][\udc00-\udfff]")
 GATES = tuple(
@@ -37,40 +40,98 @@ _CODE = re.compile(r"</?[a-z]+[ >]|^\s*(?:var|let|const|def|if|for|return|import
 _SPACES = {"nbsp", "ensp", "emsp", "thinsp", "#160", "#xa0", "#xA0"}
 
 
+class Page:
+    """A text with the beginnings of its lines, so that looking around an escape costs the same wherever it stands."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.starts = [0, *(m.end() for m in re.finditer("\n", text))]
+
+    def line(self, at: int) -> int:
+        """The number of the line that holds a position."""
+        return bisect_right(self.starts, at) - 1
+
+    def before(self, at: int, most: int) -> str:
+        """What stands before a position on its line, so many characters at most."""
+        return self.text[max(self.starts[self.line(at)], at - most) : at]
+
+    def after(self, at: int, most: int) -> str:
+        """What stands from a position on on its line, so many characters at most."""
+        return self.text[at : at + most].partition("\n")[0]
+
+
 def changes(text: str) -> Iterator[Change]:
-    """Every escape that is read back."""
-    lines: set[int] = set()
+    """Every escape that is read back. On a line that has some, also those that alone would not be."""
+    page = Page(text)
     for match in _HALVES.finditer(text):
         pair = match[0].encode("utf-16-le", "surrogatepass").decode("utf-16-le")
         yield Change(match.start(), match.end(), pair, "surrogate-pair")
     for match in ENTITY.finditer(text):
         after = _entity(match[1])
-        if after is not None and _among_text(text, match, after):
+        if after is not None and _among_text(page, match, after):
             yield Change(match.start(), match.end(), after, "entity")
+    lines: set[int] = set()
     for match in _ESCAPED.finditer(text):
-        if not _in_code(text, match) and not _in_address(text, match.start()):
-            after = _utf16(re.findall("u([0-9a-fA-F]{4})", match[0]))
+        if not _in_code(page, match) and not _in_address(page, match.start()):
+            after = _utf16(match[0])
             if after and _HAN.search(after):
-                lines.add(text.rfind("\n", 0, match.start()))
+                lines.add(page.line(match.start()))
                 yield Change(match.start(), match.end(), after, "escape")
-    for match in _SINGLE.finditer(text) if lines else ():  # on such a line also those that alone would not do
-        after = _utf16(re.findall("u([0-9a-fA-F]{4})", match[0]))
-        if after and text.rfind("\n", 0, match.start()) in lines and after.isprintable():
+    for match in _SINGLE.finditer(text) if lines else ():
+        after = _utf16(match[0])
+        if after and page.line(match.start()) in lines and after.isprintable():
             yield Change(match.start(), match.end(), after, "escape")
-    for pattern, rule, unquote in (
-        (_PERCENT, "percent-escape", unquote_to_bytes),
-        (_QUOTED, "quoted-printable", lambda s: quopri.decodestring(s.encode())),
-    ):
-        for match in pattern.finditer(text):
-            if _in_code(text, match) or (rule == "percent-escape" and _in_address(text, match.start())):
-                continue
-            after = _decoded(unquote(match[0]))
-            if after:
-                yield Change(match.start(), match.end(), after, rule)
-    for match in _UTF7.finditer(text):
+    for kind in _BYTES:
+        yield from _bytes(page, kind)
+    yield from _base64(page)
+
+
+class Bytes(NamedTuple):
+    """A way to write bytes as ASCII: runs that may stand alone, runs on a line that has such, how to read them."""
+
+    rule: str
+    run: re.Pattern[str]
+    single: re.Pattern[str]
+    unquote: Callable[[str], bytes]
+
+
+_BYTES = (
+    Bytes("percent-escape", _PERCENT, re.compile(r"(?:%[0-9a-fA-F]{2})+"), unquote_to_bytes),
+    Bytes("quoted-printable", _QUOTED, re.compile(r"(?:=[0-9A-F]{2})+"), lambda s: quopri.decodestring(s.encode())),
+)
+
+
+def _bytes(page: Page, kind: Bytes) -> Iterator[Change]:
+    lines: dict[int, str] = {}
+    for match in kind.run.finditer(page.text):
+        address = kind.rule == "percent-escape" and _in_address(page, match.start())
+        if address or _in_code(page, match):
+            continue
+        for codec in ("utf-8", "gbk"):
+            after = _decoded(kind.unquote(match[0]), codec)
+            if after and _all_chinese(after):
+                lines[page.line(match.start())] = codec
+                yield Change(match.start(), match.end(), after, kind.rule)
+                break
+    for match in kind.single.finditer(page.text) if lines else ():
+        codec = lines.get(page.line(match.start()), "")
+        after = _decoded(kind.unquote(match[0]), codec) if codec else None
+        if after and after.isprintable() and "://" not in page.before(match.start(), 200):
+            yield Change(match.start(), match.end(), after, kind.rule)
+
+
+def _base64(page: Page) -> Iterator[Change]:
+    lines: set[int] = set()
+    short: list[Change] = []
+    for match in _UTF7.finditer(page.text):
         after = _utf7(match[1])
         if after and (len(after) > 1 or match[0].endswith("-")):
-            yield Change(match.start(), match.end(), after, "utf-7")
+            if _all_chinese(after):
+                lines.add(page.line(match.start()))
+                yield Change(match.start(), match.end(), after, "utf-7")
+            elif after.isprintable():
+                short.append(Change(match.start(), match.end(), after, "utf-7"))
+    yield from (c for c in short if page.line(c.start) in lines)
 
 
 def _entity(name: str) -> str | None:
@@ -82,43 +143,40 @@ def _entity(name: str) -> str | None:
     return after if len(after) == 1 and (after.isprintable() or after == "\u3000") else None
 
 
-def _among_text(text: str, match: re.Match[str], after: str) -> bool:
+def _among_text(page: Page, match: re.Match[str], after: str) -> bool:
     """An entity for a character that ASCII lacks may stand anywhere; the others only among Chinese, outside of markup."""
-    start = text.rfind("\n", 0, match.start()) + 1
-    line = text[start : match.start()][-80:] + text[match.end() : match.end() + 40].partition("\n")[0]
+    line = page.before(match.start(), 80) + page.after(match.end(), 40)
     if _CODE.search(line):
         return False
     if after > "\x7f":
-        return bool(_HAN.search(html.unescape(html.unescape(line)) + after))
-    return after not in "<>" and bool(_HAN.search(line)) and not _in_address(text, match.start())
+        return bool(_HAN.search(html.unescape(html.unescape(line)) + after)) or bool(
+            _HAN.search(html.unescape(html.unescape(page.after(match.end(), 400))))
+        )
+    return after not in "<>" and bool(_HAN.search(line)) and not _in_address(page, match.start())
 
 
-def _in_code(text: str, match: re.Match[str]) -> bool:
-    start = text.rfind("\n", 0, match.start()) + 1
-    return text[start : match.start()][-1:] in tuple("\"'=/") or bool(_CODE.search(text[start : match.start()][-200:]))
+def _in_code(page: Page, match: re.Match[str]) -> bool:
+    before = page.before(match.start(), 200)
+    return before[-1:] in tuple("\"'=/") or bool(_CODE.search(before))
 
 
-def _in_address(text: str, at: int) -> bool:
-    return bool(_IN_ADDRESS.search(_ADDRESS.search(text[max(0, at - 200) : at])[0]))  # type: ignore[index]
+def _in_address(page: Page, at: int) -> bool:
+    return bool(_IN_ADDRESS.search(_ADDRESS.search(page.before(at, 200))[0]))  # type: ignore[index]
 
 
-def _utf16(codes: list[str]) -> str | None:
+def _utf16(escaped: str) -> str | None:
+    codes = _CODE_UNIT.findall(escaped)
     try:
         return b"".join(int(c, 16).to_bytes(2, "big") for c in codes).decode("utf-16-be")
     except UnicodeDecodeError:
         return None
 
 
-def _decoded(data: bytes) -> str | None:
-    """Bytes as UTF-8 or else GBK, if they are Chinese throughout."""
-    for codec in ("utf-8", "gbk"):
-        try:
-            text = data.decode(codec)
-        except UnicodeDecodeError:
-            continue
-        if _all_chinese(text):
-            return text
-    return None
+def _decoded(data: bytes, codec: str) -> str | None:
+    try:
+        return data.decode(codec)
+    except UnicodeDecodeError:
+        return None
 
 
 def _utf7(body: str) -> str | None:
@@ -127,7 +185,7 @@ def _utf7(body: str) -> str | None:
         text = data[: len(data) // 2 * 2].decode("utf-16-be")
     except (binascii.Error, UnicodeDecodeError):
         return None
-    return text if _all_chinese(text) and len(body) == (len(text) * 16 + 5) // 6 else None
+    return text if len(body) == (len(text) * 16 + 5) // 6 else None
 
 
 def _all_chinese(text: str) -> bool:
