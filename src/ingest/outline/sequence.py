@@ -183,6 +183,7 @@ def choose(text: str, candidates: Sequence[Marker], starts: set[int], borders: S
     `starts` are where logical lines begin, `borders` where components do, in which every count starts anew.
     """
     by_style: dict[Style, list[Marker]] = {}
+    ordered = sorted(starts)
     for candidate in candidates:
         by_style.setdefault(candidate.style, []).append(candidate)
     accepted: list[Marker] = []
@@ -205,6 +206,7 @@ def choose(text: str, candidates: Sequence[Marker], starts: set[int], borders: S
                     where = STOPPED  # right behind the heading of the unit that encloses it
             places.append(where)
         if not entry.division:
+            places = _running(text, mine, places, accepted, ordered)
             lined = sum(where == HARD for where in places)
             if lined >= 3 and lined >= sum(where == STOPPED for where in places):
                 # Where lists stand on lines of their own, what runs inside a sentence is part of the sentence.
@@ -219,3 +221,31 @@ def choose(text: str, candidates: Sequence[Marker], starts: set[int], borders: S
         accepted += chosen
         accepted.sort(key=_start)
     return accepted
+
+
+def _running(
+    text: str, mine: Sequence[Marker], places: list[int], accepted: Sequence[Marker], starts: Sequence[int]
+) -> list[int]:
+    """The places of list markers, those INSIDE that a paragraph counts up in the middle of its text.
+
+    A list that has lost its line breaks follows a marker, or a sentence or two introduce it; where a paragraph without
+    a marker has said more than that before, it is the paragraph's own. In a text of one line nothing is known.
+    """
+    if len(starts) < 8:
+        return places
+    out = list(places)
+    heads = [a.start for a in accepted]
+    line = -1
+    inside = False
+    for i, marker in enumerate(mine):
+        if places[i] != STOPPED:
+            continue
+        at = starts[bisect_right(starts, marker.start) - 1]
+        if at != line:
+            line = at
+            before = bisect_right(heads, marker.start) - 1
+            unmarked = before < 0 or (heads[before] < at and accepted[before].style.kind != "article")
+            inside = marker.number == 1 and unmarked and text.count("。", at, marker.start) > 1
+        if inside:
+            out[i] = INSIDE
+    return out
