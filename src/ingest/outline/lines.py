@@ -1,5 +1,6 @@
 """The lines of a text as blocks: which belong together because a paragraph was wrapped, and what a pager left between."""
 
+import itertools
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -12,7 +13,9 @@ from ingest.traced import Change
 
 _LINE = re.compile(r"[^\n]+")
 _UNIT = re.compile(rf"第[{HAN}\d]{{1,6}}[编編章节節条條](?:之[{HAN}\d]{{1,3}})?\s")
-_INDENT = (" ", "\u3000", "\t", "\N{NO-BREAK SPACE}")
+_INDENT = re.compile(r"[\u3000\t]|[ \N{NO-BREAK SPACE}]{2}")  # one blank may be one that a wrap left at the start
+_STOPPED = re.compile(r"[。！？；：，、!?;:,.…][”」』）)】]?$")
+_ORDINAL = re.compile(r"(?:[二三四五六七八九]是|第[二三四五六七八九][，、])")
 
 
 class Line(NamedTuple):
@@ -35,29 +38,39 @@ def _printed(text: str) -> Iterator[re.Match[str]]:
 
 
 class Wrap(NamedTuple):
-    """How a text was wrapped: at how many characters, and whether a full line that ends a sentence ends its paragraph.
+    """How a text was wrapped: from how many characters a line is full, and whether one that ends a sentence ends its paragraph.
 
-    Such a line is a paragraph's last by chance once in `width` paragraphs, and ends a sentence inside of one the more
-    often the longer paragraphs are: where they are short, the first is likelier.
+    A full line is a paragraph's last by chance, and ends a sentence inside of one the more often the more sentences
+    paragraphs have: where they have few, the first is likelier. `counts`: paragraphs begin with 二是, 第三，.
     """
 
-    width: int
+    full: int
     closes: bool
+    counts: bool
 
 
 def wrap(text: str, blocks: Sequence[Block]) -> Wrap | None:
     """How the lines were wrapped; None where they were not."""
     if blocks and not any(b.kind == "line" for b in blocks):
         return None
-    lengths = Counter(m.end() - m.start() for m in _printed(text))
-    total = sum(lengths.values())
+    printed = [m.span() for m in _printed(text)]
+    lengths = Counter(end - start for start, end in printed)
+    total = len(printed)
     if total < 4:
         return None
     most = max(lengths)
     full = lengths[most] + lengths[most - 1]
     if not (12 <= most <= 80 and full >= max(3, 0.25 * total)):
         return None
-    return Wrap(most, total <= 3.5 * (total - full))
+    # Where no line may begin with a stop many lines are shorter by one; where that is no matter, no more than of any length.
+    exact = lengths[most - 1] <= 2 + 2 * (total - lengths[most]) / most
+    width = most if exact else most - 1
+    ends = sum(end - start < width and text[end - 1] == "。" for start, end in printed)
+    counts = sum(
+        before[1] - before[0] < width and _ORDINAL.match(text, line[0]) is not None
+        for before, line in itertools.pairwise(printed)
+    )
+    return Wrap(width, text.count("。") <= 2 * ends, counts >= 2)
 
 
 def read(text: str, blocks: Sequence[Block]) -> list[Line]:
@@ -80,17 +93,26 @@ def read(text: str, blocks: Sequence[Block]) -> list[Line]:
         if (
             unfinished
             and plain
-            and raw[0] not in _INDENT
+            and not _INDENT.match(raw)
             and not _UNIT.match(raw)
+            and not (text[out[-1].end - 1] in "。！？" and _begins(text, start, end, wrapped))
             and text.count("\n", out[-1].end, m.start()) <= gap
         ):
             out[-1] = out[-1]._replace(end=end)
         else:
             out.append(Line(start, end, block))
-        unfinished = wrapped is not None and plain and m.end() - m.start() >= wrapped.width - 1
+        unfinished = wrapped is not None and plain and m.end() - m.start() >= wrapped.full
         if wrapped is not None and wrapped.closes and text[end - 1] == "。":
             unfinished = False
     return _tables(text, out)
+
+
+def _begins(text: str, start: int, end: int, wrapped: Wrap | None) -> bool:
+    """Whether a line behind a sentence's end looks like the beginning of a block: a heading, a further point of a count."""
+    if wrapped is None:
+        return False
+    alone = end - start < wrapped.full and not _STOPPED.search(text, end - 2, end)
+    return alone or (wrapped.counts and _ORDINAL.match(text, start, end) is not None)
 
 
 def _tables(text: str, lines: list[Line]) -> list[Line]:
