@@ -14,6 +14,7 @@ from ingest.outline.markers import Marker, table
 
 Span = tuple[int, int]
 _END = re.compile(r"[。！？；：，、!?;:,][”」』）)】》]?$")
+_STOPPED = re.compile(r"[。！？；：!?;:]|[，、,]$")
 _SENTENCE = re.compile(r"[^。！？；!?;]*[。！？!?](?:\n?[”」』])?")
 _COLON = re.compile(r"[^。！？；，：,:;!?\s]{1,15}[：:](?=.)")
 _BLANK = re.compile(r"\s")
@@ -199,10 +200,34 @@ def _run_in(text: str, units: Sequence[Piece]) -> None:
         )
         group.append((unit, cut, bool(fits)))
     for group in groups.values():
+        _full_lines(text, [unit for unit, _, _ in group])
         if sum(fits for _, _, fits in group) >= 0.5 * len(group):
             for unit, cut, fits in group:
                 if fits and unit.heading[0] == unit.heading[1]:
                     unit.heading, unit.body = (unit.body[0], cut), trimmed(text, cut, unit.body[1])
+
+
+def _full_lines(text: str, level: Sequence[Piece]) -> None:
+    """Cuts a heading off that fills its line, so that the text below seemed to be the same line wrapped.
+
+    It is known by its count: the others are headings that stand alone on their lines and end in no punctuation.
+    """
+    counted: list[list[Piece]] = []
+    for unit in level:
+        if not counted or (unit.number or 0) <= (counted[-1][-1].number or 0):
+            counted.append([])
+        counted[-1].append(unit)
+    for units in counted:
+        alone, full = 0, []
+        for unit in units:
+            cut = text.find("\n", *unit.body)
+            if unit.heading_end:
+                alone += not _END.search(text, unit.heading[1] - 2, unit.heading[1])
+            elif cut > 0 and not _STOPPED.search(text, unit.body[0], cut):
+                full.append((unit, cut))
+        if alone > (len(units) - len(full)) / 2:
+            for unit, cut in full:
+                unit.heading, unit.body = (unit.body[0], cut), trimmed(text, cut, unit.body[1])
 
 
 def nodes(units: Iterable[Piece], text: str) -> list[Node]:
