@@ -167,7 +167,8 @@ def _leads(text: str, lines: list[Line], marked: set[int], deep: bool) -> None:
             groups[-1].append(i)
         else:
             units += line.role == "heading" or line.start in marked
-            groups.append([])
+            if groups[-1]:
+                groups.append([])
     if units < 2:
         return
     sizes = [size for group in groups if len(group) > 1 for i in group if (size := _size(text, lines[i])) <= 45]
@@ -180,7 +181,7 @@ def _leads(text: str, lines: list[Line], marked: set[int], deep: bool) -> None:
     chosen: list[int] = []
     counted = {i for i in weights if weights[i] >= _STRONG and _ORDINAL.match(text, lines[i].start, lines[i].end)}
     most = 0  # in one unit
-    for group in groups:
+    for group in filter(None, groups):
         known = len(chosen)
         strong = sum(weights[i] >= _STRONG for i in group)
         for i in group:
