@@ -158,7 +158,8 @@ class _Prefix:
     def add(self, number: int, score: float, at: int) -> None:
         """Adds a score under a number."""
         nodes = self._nodes
-        self.most = max(self.most, score)
+        if score > self.most:
+            self.most = score
         number += 1  # zero may be printed
         while number <= self._size:
             # What is no better here is no better above either.

@@ -80,7 +80,9 @@ def pieces(text: str, lines: Sequence[Line], markers: Sequence[Marker]) -> list[
             at += 1
         if line.opens:
             in_article = False
-        begin = trimmed(text, line.start, cuts[0].start if cuts else line.end)
+        begin = (line.start, line.start)
+        if not cuts or cuts[0].start > line.start:
+            begin = trimmed(text, line.start, cuts[0].start if cuts else line.end)
         if line.role is not None:
             out.append(_whole(text, line._replace(end=begin[1])))
         elif begin[0] < begin[1] and not (out and _below(text, out[-1], begin, in_article)):
@@ -184,9 +186,11 @@ def _run_in(text: str, units: Sequence[Piece]) -> None:
             group.append((unit, unit.heading[1], True))
             continue
         start, end = unit.body
-        first = _SENTENCE.match(text, start, end) or _COLON.match(text, start, end)
-        named = _COLON.match(text, start, end)
-        cut = (named or first).end() if (named or first) else 0  # type: ignore[union-attr]
+        first = _COLON.match(text, start, end) or _SENTENCE.match(text, start, end)
+        if first is None:
+            group.append((unit, 0, False))
+            continue
+        cut = first.end()
         alone = cut == end
         after = units[k + 1] if k + 1 < len(units) else None
         follows = after is not None and (
@@ -212,6 +216,8 @@ def _full_lines(text: str, level: Sequence[Piece]) -> None:
 
     It is known by its count: the others are headings that stand alone on their lines and end in no punctuation.
     """
+    if all(text.find("\n", *unit.body) < 0 for unit in level):
+        return
     counted: list[list[Piece]] = []
     for unit in level:
         if not counted or (unit.number or 0) <= (counted[-1][-1].number or 0):
