@@ -122,6 +122,8 @@ def _begins(text: str, start: int, end: int, wrapped: Wrap | None) -> bool:
 
 def _tables(text: str, lines: list[Line]) -> list[Line]:
     """Consecutive lines of plain text that tabs divide into cells become one line, a table."""
+    if "\t" not in text and all(line.block is None or line.block.kind != "table" for line in lines):
+        return lines
     out: list[Line] = []
     run: list[Line] = []
 
