@@ -95,7 +95,9 @@ def main() -> None:
                 ours.append(seconds(lambda page=page: outlined(page)) / size)
                 theirs.append(seconds(lambda hant=hant: package.convert(hant)) / len(hant))
             one, other = min(ours) * 1e6, min(theirs) * 1e6
-            print(f"{form:9s} {size:10,d} {outlined(page):8,d} {one:16.2f} {other:12.2f} {one / other:6.2f}", flush=True)
+            print(
+                f"{form:9s} {size:10,d} {outlined(page):8,d} {one:16.2f} {other:12.2f} {one / other:6.2f}", flush=True
+            )
 
 
 if __name__ == "__main__":

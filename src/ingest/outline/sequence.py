@@ -10,10 +10,11 @@ something, and less at the start of a line.
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
+from itertools import pairwise
 from operator import attrgetter
 
 from ingest.outline.markers import Marker, Style
-from ingest.outline.numerals import value
+from ingest.outline.numerals import HAN, value
 
 _start = attrgetter("start")
 
@@ -21,6 +22,7 @@ _start = attrgetter("start")
 HARD, SOFT, STOPPED, SPACED, INSIDE = range(5)
 
 _STOP = re.compile(r"[。；：！？;!?\n]")
+_PAUSE = re.compile(r"[。；：！？，;!?,]")
 _STOPS = "。；：！？;:!?”」』）)】…"
 _REFERRING = re.compile(
     r"(?:依照|按照|根据|根據|依据|依據|违反|違反|参照|參照|适用|適用|符合|属于|屬於|本法|本条例|本條例|本办法|本辦法|本规定|本規定|"
@@ -30,14 +32,41 @@ _REFERRED = re.compile(
     r"[^\S\n]?(?:第?[之、至和及与與或以中的所，,。；;）)》”」]|规定|規定|"
     r"第[一二三四五六七八九十百\d ]{1,5}[款项項目条條]|各[款项項]|所[列定称稱])"
 )
-_ENUMERATED = re.compile(r"[一二三四五六七八九十](?![〇零一二三四五六七八九十百])")
+_NUMERAL = re.compile(f"[{HAN}]{{1,4}}")
+
+
+def _counted(text: str, entry: Style, chosen: list[Marker]) -> list[Marker]:
+    """The units of a style, without those that count nothing: 第一章讲到…… and （一）班的孩子…… begin a sentence.
+
+    Headings stand out. A list is known by its rising, articles by following one another, or else by the blank behind them.
+    """
+    if entry.division and entry.kind != "article":
+        near = [
+            two.start - one.end <= 45 and not _PAUSE.search(text, one.end, two.start) for one, two in pairwise(chosen)
+        ]
+        heads = sum(_stands_out(text, c) or (i < len(near) and near[i]) for i, c in enumerate(chosen))
+        return chosen if 2 * heads >= len(chosen) else []
+    if entry.division:
+        follows = any(_follows(one, two) for one, two in pairwise(chosen))
+        return chosen if follows else [c for c in chosen if text[c.end : c.end + 1].isspace()]
+    rises = any(two.number > one.number for one, two in pairwise(chosen))
+    return chosen if rises else [c for c in chosen if _alone(text, c)]
+
+
+def _follows(one: Marker, two: Marker) -> bool:
+    return two.number == one.number + 1 or (two.number == one.number and (two.suffix or 0) > (one.suffix or 0))
 
 
 def _stands_out(text: str, marker: Marker) -> bool:
-    """Whether a unit that is the only one of its kind heads something: 第一章讲到…… at the start of a paragraph does not."""
+    """Whether a unit heads something: it is set off, or alone on its line."""
+    return text[marker.end : marker.end + 1].isspace() or _alone(text, marker)
+
+
+def _alone(text: str, marker: Marker) -> bool:
+    """Whether no sentence ends or goes on in the line behind a marker."""
     end = text.find("\n", marker.end, marker.end + 60)
     rest = text[marker.end : marker.end + 60] if end < 0 else text[marker.end : end]
-    return rest[:1].isspace() or not rest or ((end >= 0 or marker.end + 60 >= len(text)) and not _STOP.search(rest))
+    return not rest or ((end >= 0 or marker.end + 60 >= len(text)) and not _STOP.search(rest))
 
 
 def place(text: str, marker: Marker) -> int:
@@ -66,6 +95,18 @@ _ANEW = (1.0, 2.0, 2.2, 2.5, 3.0)  # starting again at one though no fence stand
 _NEXT = 1.5
 
 
+def _enumerates(text: str, marker: Marker) -> bool:
+    """Whether 、 divides numbers: 一、二年级, 二、三十人, 五十、六十岁, 一、三、五."""
+    found = _NUMERAL.match(text, marker.end)
+    if found is None:
+        return False
+    if text[found.end() : found.end() + 1] == "、":
+        return True
+    tens = len(found[0]) > 1 and found[0][1] in "十百千"
+    after = value(found[0][0] if tens else found[0])
+    return after == marker.number + 1 or (marker.number % 10 == 0 and value(found[0]) == marker.number + 10)
+
+
 def _weight(text: str, marker: Marker, where: int) -> float:
     weight = _BASE[where]
     if marker.style.division:
@@ -78,8 +119,8 @@ def _weight(text: str, marker: Marker, where: int) -> float:
             weight -= 2.5 if where != HARD else 1.6
     elif where == INSIDE:
         weight -= 5.0
-    elif marker.style.id == "han" and _ENUMERATED.match(text, marker.end):
-        weight -= 3.0 * (value(text[marker.end]) == marker.number + 1)  # 一、二年级: no marker but an enumeration
+    elif marker.style.id == "han" and _enumerates(text, marker):
+        weight -= 3.0
     elif where == STOPPED and marker.number == 1 and text[marker.start - 1] in "：:":
         weight += 0.6
     return weight
@@ -215,8 +256,8 @@ def choose(text: str, candidates: Sequence[Marker], starts: set[int], borders: S
         fences = sorted([*(a.start for a in above), *borders])
         walls = borders if entry.division else sorted([*(a.start for a in above if a.style.division), *borders])
         chosen = [mine[i] for i in chain(text, mine, places, fences, walls)]
-        if entry.division and len(chosen) == 1 and not _stands_out(text, chosen[0]):
-            chosen = []
+        if entry.division or not accepted:
+            chosen = _counted(text, entry, chosen)
         chosen = [c for k, c in enumerate(chosen) if c.start not in taken and not (k and chosen[k - 1].end > c.start)]
         taken.update(c.start for c in chosen)
         accepted += chosen
