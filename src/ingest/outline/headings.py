@@ -78,18 +78,23 @@ def run_in(text: str, units: Sequence[Piece]) -> None:
         )
         group.append((unit, cut, bool(fits)))
     for group in groups.values():
-        counted: list[list[tuple[Piece, int, bool]]] = []
-        for entry in group:
-            if not counted or (entry[0].number or 0) <= (counted[-1][-1][0].number or 0):
-                counted.append([])
-            counted[-1].append(entry)
-        for entries in counted:
-            _full_lines(text, [unit for unit, _, _ in entries])
-            _unmarked(text, [unit for unit, _, fits in entries if not fits], entries)
+        for entries in _counts([unit for unit, _, _ in group]):
+            _full_lines(text, entries)
+            _unmarked(text, entries)
         if sum(fits for _, _, fits in group) >= 0.5 * len(group):
             for unit, cut, fits in group:
                 if fits and unit.heading[0] == unit.heading[1]:
                     unit.heading, unit.body = (unit.body[0], cut), trimmed(text, cut, unit.body[1])
+
+
+def _counts(level: Sequence[Piece]) -> list[list[Piece]]:
+    """The units of a level, divided where their count begins again."""
+    out: list[list[Piece]] = []
+    for unit in level:
+        if not out or (unit.number or 0) <= (out[-1][-1].number or 0):
+            out.append([])
+        out[-1].append(unit)
+    return out
 
 
 def _full_lines(text: str, count: Sequence[Piece]) -> None:
@@ -107,13 +112,14 @@ def _full_lines(text: str, count: Sequence[Piece]) -> None:
             unit.heading, unit.body = (unit.body[0], cut), trimmed(text, cut, unit.body[1])
 
 
-def _unmarked(text: str, units: Sequence[Piece], count: Sequence[tuple[Piece, int, bool]]) -> None:
-    """Cuts headings off that lost the line break behind them (一、总体要求以……为指导), where most of a count are headings.
+def _unmarked(text: str, count: Sequence[Piece]) -> None:
+    """Cuts headings off that lost the line break behind them (一、总体要求以……为指导), where half of a count are headings.
 
     What a heading ends in and what a text begins with are tables; a text that takes up words of its heading has begun too.
     """
-    found = [(unit, cut) for unit in units if not unit.heading_end and (cut := _seam(text, *unit.body))]
-    if found and 2 * (len(found) + sum(_bare(text, unit) for unit, _, _ in count)) >= len(count):
+    found = [(unit, cut) for unit in count if not unit.heading_end and (cut := _seam(text, *unit.body))]
+    heads = len(found) + sum(_bare(text, unit) for unit in count)
+    if found and heads >= max(2, len(count) / 2):
         for unit, cut in found:
             unit.heading, unit.body = (unit.body[0], cut), trimmed(text, cut, unit.body[1])
 
@@ -134,13 +140,11 @@ def _seams() -> tuple[re.Pattern[str], re.Pattern[str]]:
 
 def _seam(text: str, start: int, end: int) -> int:
     """Where a heading ends that nothing divides from its text, 0 where none does."""
-    if end - start < 12:
-        return 0
     ends, begins = _seams()
     stop = _CLAUSE.search(text, start, min(end, start + 48))
     for found in ends.finditer(text, start, stop.start() if stop else min(end, start + 48)):
         at = found.end()
-        if at - start > 40 or at >= end:
+        if at - start > 40 or end - at < 20:  # a text is more than the end of a sentence
             break
         again = text.find(text[at : at + 4], start, at) >= 0 and not _DIVIDED.search(text, at, at + 4)
         if at - start >= 4 and text[at] not in "的和与及、，" and (again or begins.match(text, at, end)):
