@@ -56,7 +56,7 @@ def mark(text: str, lines: Sequence[Line], candidates: Sequence[Marker]) -> list
             closed, body = False, False
             i = below_title(text, lines, i + 1, marked, out)
             continue
-        if body and DATE.fullmatch(text, line.start, line.end):
+        if body and text[line.end - 1] == "日" and DATE.fullmatch(text, line.start, line.end):
             start = line.start
             names = 0
             while out and names < 4 and _signs(text, out[-1], marked):

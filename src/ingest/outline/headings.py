@@ -117,9 +117,9 @@ def _unmarked(text: str, count: Sequence[Piece]) -> None:
 
     What a heading ends in and what a text begins with are tables; a text that takes up words of its heading has begun too.
     """
-    found = [(unit, cut) for unit in count if not unit.heading_end and (cut := _seam(text, *unit.body))]
-    heads = len(found) + sum(_bare(text, unit) for unit in count)
-    if found and heads >= max(2, len(count) / 2):
+    plain = (unit for unit in count if unit.body[1] - unit.body[0] >= 24 and not unit.heading_end)
+    found = [(unit, cut) for unit in plain if (cut := _seam(text, *unit.body))]
+    if found and len(found) + sum(_bare(text, unit) for unit in count) >= max(2, len(count) / 2):
         for unit, cut in found:
             unit.heading, unit.body = (unit.body[0], cut), trimmed(text, cut, unit.body[1])
 

@@ -142,7 +142,8 @@ def chain(
     size = max((c.number for c in candidates), default=0) + 2
     scores: list[float] = []  # of the best chain that ends with each candidate
     back: list[int] = []
-    top: dict[tuple[int, int], int] = {}  # by number and suffix (-1: any) the best end so far
+    top: dict[int, int] = {}  # by number the best end so far
+    suffixed: dict[tuple[int, int], int] = {}  # by number and suffix, of units that may have one
     ends = _Prefix(size)  # the best end so far with a number up to some number
     best, best_at, fenced, fenced_at = 0.0, -1, 0.0, -1
     fence = wall = -1
@@ -155,16 +156,17 @@ def chain(
             if now != wall:
                 wall = now
                 top.clear()
+                suffixed.clear()
                 ends = _Prefix(size)
         anew = 0.0 if number == 1 and not suffix else _LATE[where] + 0.05 * min(number, 10)
         score, at = fenced - anew, fenced_at
         if best - anew - 0.3 > score and best - anew - _anew(text, marker, where) > score:
             score, at = best - anew - _anew(text, marker, where), best_at
-        before = top.get((number, suffix - 1) if suffix else (number - 1, -1), -1)
+        before = suffixed.get((number, suffix - 1), -1) if suffix else top.get(number - 1, -1)
         if before >= 0 and scores[before] + _NEXT > score:
             score, at = scores[before] + _NEXT, before
         if suffix > 1:
-            before = top.get((number, -1), -1)
+            before = top.get(number, -1)
             if before >= 0 and scores[before] - _GAP[where] > score:
                 score, at = scores[before] - _GAP[where], before
         if ends.most - _GAP[where] > score:
@@ -174,10 +176,13 @@ def chain(
         score += _weight(text, marker, where)
         scores.append(score)
         back.append(at)
-        for key in ((number, suffix), (number, -1)):
-            before = top.get(key, -1)
+        before = top.get(number, -1)
+        if before < 0 or score > scores[before]:
+            top[number] = i
+        if marker.style.division:
+            before = suffixed.get((number, suffix), -1)
             if before < 0 or score > scores[before]:
-                top[key] = i
+                suffixed[number, suffix] = i
         ends.add(number, score, i)
         if score > best:
             best, best_at = score, i
@@ -194,13 +199,29 @@ class _Prefix:
     def __init__(self, size: int) -> None:
         self._size = size
         self._nodes: dict[int, tuple[float, int]] = {}
+        self._waiting: list[tuple[int, float, int]] = []
         self.most = float("-inf")
 
     def add(self, number: int, score: float, at: int) -> None:
         """Adds a score under a number."""
-        nodes = self._nodes
         if score > self.most:
             self.most = score
+        self._waiting.append((number, score, at))
+
+    def up_to(self, number: int) -> tuple[float, int]:
+        """The best score under numbers up to this one, and what it was added for."""
+        for entry in self._waiting:
+            self._place(*entry)
+        self._waiting.clear()
+        best = float("-inf"), -1
+        number += 1
+        while number > 0:
+            best = max(best, self._nodes.get(number, best))
+            number -= number & -number
+        return best
+
+    def _place(self, number: int, score: float, at: int) -> None:
+        nodes = self._nodes
         number += 1  # zero may be printed
         while number <= self._size:
             # What is no better here is no better above either.
@@ -208,15 +229,6 @@ class _Prefix:
                 break
             nodes[number] = score, at
             number += number & -number
-
-    def up_to(self, number: int) -> tuple[float, int]:
-        """The best score under numbers up to this one, and what it was added for."""
-        best = float("-inf"), -1
-        number += 1
-        while number > 0:
-            best = max(best, self._nodes.get(number, best))
-            number -= number & -number
-        return best
 
 
 def choose(text: str, candidates: Sequence[Marker], starts: set[int], borders: Sequence[int] = ()) -> list[Marker]:

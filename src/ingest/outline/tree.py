@@ -26,10 +26,10 @@ def pieces(text: str, lines: Sequence[Line], markers: Sequence[Marker]) -> list[
     out: list[Piece] = []
     at, in_article = 0, False
     for line in lines:
-        cuts: list[Marker] = []
+        first = at
         while at < len(markers) and markers[at].start < line.end:
-            cuts.append(markers[at])
             at += 1
+        cuts = markers[first:at]
         if line.opens:
             in_article = False
         begin = (line.start, line.start)
@@ -40,24 +40,12 @@ def pieces(text: str, lines: Sequence[Line], markers: Sequence[Marker]) -> list[
         elif begin[0] < begin[1] and not (out and _below(text, out[-1], begin, in_article)):
             none = (begin[0], begin[0])
             out.append(Piece("paragraph", begin[0], _RANK["paragraph"], none, none, begin))
-        for k, marker in enumerate(cuts):
-            if marker.style.division:
-                in_article = marker.style.kind == "article"
-            stop = cuts[k + 1].start if k + 1 < len(cuts) else line.end
-            heading, body = headings.headed(text, marker.style.kind, trimmed(text, marker.end, stop), in_article)
-            out.append(
-                Piece(
-                    marker.style.kind,
-                    marker.start,
-                    marker.style.rank,
-                    (marker.start, marker.end),
-                    heading,
-                    body,
-                    marker.number,
-                    marker.suffix,
-                    marker.style.id,
-                )
-            )
+        for k, (start, end, style, number, suffix) in enumerate(cuts, 1):
+            if style.division:
+                in_article = style.kind == "article"
+            stop = cuts[k].start if k < len(cuts) else line.end
+            heading, body = headings.headed(text, style.kind, trimmed(text, end, stop), in_article)
+            out.append(Piece(style.kind, start, style.rank, (start, end), heading, body, number, suffix, style.id))
     headings.run_in(text, out)
     return out
 
