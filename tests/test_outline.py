@@ -21,7 +21,7 @@ from ingest.outline import markers, numerals
 
 CASES = [
     case
-    for name in ("outline.json", "outline_endings.json")
+    for name in ("outline.json", "outline_endings.json", "outline_habits.json")
     for case in json.loads((Path(__file__).parent / "cases" / name).read_text("utf-8"))
 ]
 MARKUP = json.loads((Path(__file__).parent / "cases" / "outline_markup.json").read_text("utf-8"))

@@ -69,6 +69,9 @@ def wrap(text: str, blocks: Sequence[Block], printed: Sequence[tuple[int, int]])
     # Where no line may begin with a stop many lines are shorter by one; where that is no matter, no more than of any length.
     exact = lengths[most - 1] <= 2 + 2 * (total - lengths[most]) / most
     width = most if exact else most - 1
+    wide = [text[end - 1] for start, end in printed if end - start >= width]
+    if 2 * sum(char in "。！？；：" for char in wide) > len(wide):
+        return None  # lines that happen to be as long as one another
     ends = sum(end - start < width and text[end - 1] == "。" for start, end in printed)
     counts = sum(
         before[1] - before[0] < width and _ORDINAL.match(text, line[0]) is not None
