@@ -280,12 +280,13 @@ def choose(text: str, candidates: Sequence[Marker], starts: set[int], borders: S
 def _running(
     text: str, mine: Sequence[Marker], places: list[int], accepted: Sequence[Marker], starts: Sequence[int]
 ) -> list[int]:
-    """The places of list markers, those INSIDE that a paragraph counts up in the middle of its text.
+    """The places of list markers, those INSIDE that a paragraph counts up from one in the middle of its text.
 
     A list that has lost its line breaks follows a marker, or a sentence or two introduce it; where a paragraph without
-    a marker has said more than that before, it is the paragraph's own. In a text of one line nothing is known.
+    a marker has said more than that before, it is the paragraph's own. In a text of one line nothing is known, nor of the
+    outermost count.
     """
-    if len(starts) < 8:
+    if len(starts) < 8 or not accepted:
         return places
     out = list(places)
     heads = [a.start for a in accepted]
@@ -294,12 +295,15 @@ def _running(
     for i, marker in enumerate(mine):
         if places[i] != STOPPED:
             continue
-        at = starts[bisect_right(starts, marker.start) - 1]
+        upto = bisect_right(starts, marker.start)
+        at = starts[upto - 1]
         if at != line:
             line = at
+            after = mine[i + 1] if i + 1 < len(mine) else None
+            beside = after is not None and after.number == 2 and (upto == len(starts) or after.start < starts[upto])
             before = bisect_right(heads, marker.start) - 1
             unmarked = before < 0 or (heads[before] < at and accepted[before].style.kind != "article")
-            inside = marker.number == 1 and unmarked and text.count("。", at, marker.start) > 1
+            inside = marker.number == 1 and beside and unmarked and text.count("。", at, marker.start) > 1
         if inside:
             out[i] = INSIDE
     return out
