@@ -110,8 +110,8 @@ def read(text: str, blocks: Sequence[Block]) -> list[Line]:
         else:
             out.append(Line(start, end, block))
         unfinished = wrapped is not None and plain and stop - begin >= wrapped.full
-        if wrapped is not None and wrapped.closes and text[end - 1] == "。":
-            unfinished = False
+        if wrapped is not None and wrapped.closes and text[end - 1] == "。" and not text.startswith("但", stop + 1):
+            unfinished = False  # a sentence that objects goes on with the paragraph
     return _tables(text, out)
 
 
