@@ -21,7 +21,7 @@ from ingest.outline import markers, numerals
 
 CASES = [
     case
-    for name in ("outline.json", "outline_endings.json")
+    for name in ("outline.json", "outline_endings.json", "outline_habits.json")
     for case in json.loads((Path(__file__).parent / "cases" / name).read_text("utf-8"))
 ]
 MARKUP = json.loads((Path(__file__).parent / "cases" / "outline_markup.json").read_text("utf-8"))
@@ -130,13 +130,14 @@ def test_furniture_takes_out_whole_lines(text):
 
 @pytest.mark.parametrize("seed", range(20))
 def test_no_structure_where_there_is_none(seed):
-    """2,000 paragraphs of prose, dialogue, tables, recipes and forms: paragraphs, tables and a title, nothing else."""
+    """2,000 paragraphs of prose, dialogue, tables, recipes and forms, in texts of 1 to 50: nothing but paragraphs, tables, a title."""
     rng = random.Random(seed)
-    for _ in range(10):
-        text = "\n".join(unstructured.paragraph(rng) for _ in range(10))
-        nodes = outline.build(text, lines_of(text), None)
-        tiles(text, nodes)
-        assert {n.kind for n in nodes} <= {"paragraph", "table", "title"}, shown(text, nodes)
+    for size in (*[1] * 10, *[2] * 5, *[10] * 3, 50):
+        text = "\n".join(unstructured.paragraph(rng) for _ in range(size))
+        for kind in ("line", "para"):
+            nodes = outline.build(text, lines_of(text, kind), None)
+            tiles(text, nodes)
+            assert {n.kind for n in nodes} <= {"paragraph", "table", "title"}, shown(text, nodes)
 
 
 def test_a_printed_list_in_prose_is_found():

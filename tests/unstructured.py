@@ -46,6 +46,45 @@ _PROSE = [
     "风停了。{who}坐在{where}，看着河水慢慢变暗。",
     "这一年{where}的产量是1.5万吨，比上年多了3.2个百分点。",
 ]
+# Sentences that begin with what looks like a marker: in front of a paragraph nothing but the sense says otherwise.
+_OPENERS = [
+    "第十条规定了押金的退法，{who}读了两遍。",
+    "第三章是全书最长的一章，写的是{where}的冬天。",
+    "第二天，{who}又去了{where}。",
+    "三、四年级的孩子在{where}等车。",
+    "一、二楼是店面，三楼住人。",
+    "1号楼的{who}搬走了，2号楼还空着。",
+    "1.5万吨煤堆在{where}。",
+    "2.0版的说明书写得很清楚。",
+    "（一）班和（二）班在{where}拔河。",
+    "(1)班的{who}跑得最快。",
+    "①号桌坐着{who}，②号桌空着。",
+    "12月3日，{where}下了第一场雪。",
+    "3:2，{who}赢了。",
+    "1998年，{who}离开{where}。",
+    "二〇一九年的秋天来得早。",
+    "十、九、八、七……{who}数到一的时候灯亮了。",
+    "第一名是{who}，第二名是船老大，第三名没有来。",
+    "“第三，{where}太远。”{who}说。",
+    "甲、乙两队在{where}比赛。",
+    "丙说他没去过{where}。",
+    "第一部分讲的是{where}，第二部分讲的是{who}。",
+    "五十、六十岁的人都记得{where}的渡船。",
+    "第五节课是体育，{who}扭伤了脚。",
+    "1、3、5路车经过{where}。",
+    "1. 5元一张票，{who}买了两张。",
+    "4月的{where}，12度。",
+    "一是{where}太远，二是{who}不肯去。",
+    "10点10分，{who}到了{where}。",
+    "第七十二条船也回来了。",
+    "六、七月间{where}最热。",
+    "3、4号码头停着{who}的船。",
+    "二、三十个人站在{where}。",
+    "7.8级的风吹倒了{where}的树。",
+    "第二条路绕过{where}。",
+    "第三节车厢里坐着{who}。",
+    "第一章写完的那天，{who}喝了酒。",
+]
 _DIALOGUE = [
     "“{when}你在{where}吗？”",
     "“不在。”{who}答道。",
@@ -66,12 +105,14 @@ _FORM = ["姓名：{who}", "住址：{where}12号3单元", "日期：{when}", "�
 
 def paragraph(rng: random.Random) -> str:
     """One paragraph (a table or a form has several lines)."""
-    kind = rng.choice(["prose", "prose", "dialogue", "table", "recipe", "form"])
+    kind = rng.choice(["prose", "prose", "opener", "opener", "dialogue", "table", "recipe", "form"])
     fill = lambda line: line.format(  # noqa: E731
         who=rng.choice(_WHO), where=rng.choice(_WHERE), when=rng.choice(_WHEN), n=rng.randint(10, 99)
     )
     if kind == "prose":
         return "".join(fill(rng.choice(_PROSE)) for _ in range(rng.randint(1, 6)))
+    if kind == "opener":
+        return "".join(fill(rng.choice(_OPENERS)) for _ in range(rng.randint(1, 4)))
     if kind == "dialogue":
         return "\n".join(fill(rng.choice(_DIALOGUE)) for _ in range(rng.randint(2, 4)))
     lines = {"table": _TABLE, "recipe": _RECIPE, "form": _FORM}[kind]

@@ -16,6 +16,7 @@ _HEADED = re.compile(rf"(附\s?件\s?[\d{HAN}]{{1,3}}\s?[：:]?|附\s?件?\s?[�
 _TAIL_NOTE = re.compile(r"[（(][^（()）]{2,30}[）)]")
 # 版记: who gets a copy, and who printed it when.
 _COPIED = re.compile(r"(?:[抄主分报報发發]\s?送|抄\s?[报報呈]|主\s?[题題]\s?[词詞])\s?[：:]")
+_COPIES = "抄主分报報发發"  # what such a line begins with
 _PRINTED = re.compile(
     rf"[^。，；《：:]{{0,40}}?{DATE.pattern}\s?印\s?(?:[发發制製])?(?:\s?[（(]?共印\s?\d+\s?份[）)]?)?"
 )
@@ -34,25 +35,28 @@ def mark(text: str, lines: Sequence[Line], candidates: Sequence[Marker]) -> list
             out.append(line)
             i += 1
             continue
-        end = _imprint(text, lines, i, marked, closed) if body or closed else i
+        following = lines[i + 1].end if i + 1 < len(lines) else line.end
+        listed = text[line.start] in _COPIES or text.find("印", line.start, following) >= 0
+        end = _imprint(text, lines, i, marked, closed) if listed and (body or closed) else i
         if end > i:
             # It is the whole document's, whatever attachment stands before it.
             out += (entry._replace(role="note", opens=n == 0) for n, entry in enumerate(lines[i:end]))
             closed, body, i = True, False, end
             continue
-        end = _mention(text, lines, i, marked, closed) if body or closed else i
+        attached = text[line.start] == "附" and (body or closed)
+        end = _mention(text, lines, i, marked, closed) if attached else i
         if end > i:
             out.append(Line(line.start, lines[end - 1].end, line.block, "attachment"))
             i = end
             continue
-        head = _head(text, lines, i, marked, closed) if body or closed else None
+        head = _head(text, lines, i, marked, closed) if attached else None
         if head is not None:
             out.append(line._replace(end=head[0], role="attachment", opens=True))
             out.append(line._replace(start=head[1], role="title"))
             closed, body = False, False
             i = below_title(text, lines, i + 1, marked, out)
             continue
-        if body and DATE.fullmatch(text, line.start, line.end):
+        if body and text[line.end - 1] == "日" and DATE.fullmatch(text, line.start, line.end):
             start = line.start
             names = 0
             while out and names < 4 and _signs(text, out[-1], marked):
@@ -62,7 +66,7 @@ def mark(text: str, lines: Sequence[Line], candidates: Sequence[Marker]) -> list
             closed, body = True, False
         elif closed and _TAIL_NOTE.fullmatch(text, line.start, line.end):
             out.append(line._replace(role="note"))
-        elif (closed or body) and i + 1 < len(lines) and _ATTACHMENT.fullmatch(text, line.start, line.end):
+        elif attached and i + 1 < len(lines) and _ATTACHMENT.fullmatch(text, line.start, line.end):
             out.append(line._replace(role="attachment", opens=True))
             closed, body = True, False
         elif closed and titled(text, line, marked):

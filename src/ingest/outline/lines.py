@@ -1,8 +1,9 @@
 """The lines of a text as blocks: which belong together because a paragraph was wrapped, and what a pager left between."""
 
+import itertools
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from ingest.blocks import Block
@@ -10,9 +11,10 @@ from ingest.models import Kind
 from ingest.outline.numerals import HAN
 from ingest.traced import Change
 
-_LINE = re.compile(r"[^\n]+")
 _UNIT = re.compile(rf"第[{HAN}\d]{{1,6}}[编編章节節条條](?:之[{HAN}\d]{{1,3}})?\s")
-_INDENT = (" ", "\u3000", "\t", "\N{NO-BREAK SPACE}")
+_INDENT = re.compile(r"[\u3000\t]|[ \N{NO-BREAK SPACE}]{2}")  # one blank may be one that a wrap left at the start
+_STOPPED = re.compile(r"[。！？；：，、!?;:,.…][”」』）)】]?$")
+_ORDINAL = re.compile(r"(?:[二三四五六七八九]是|第[二三四五六七八九][，、])")
 
 
 class Line(NamedTuple):
@@ -29,50 +31,69 @@ class Line(NamedTuple):
     opens: bool = False
 
 
-def _printed(text: str) -> Iterator[re.Match[str]]:
+def _printed(text: str) -> list[tuple[int, int]]:
     """The lines that have something on them."""
-    return (m for m in _LINE.finditer(text) if not m[0].isspace())
+    out, at = [], 0
+    for line in text.split("\n"):
+        end = at + len(line)
+        if line and not line.isspace():
+            out.append((at, end))
+        at = end + 1
+    return out
 
 
 class Wrap(NamedTuple):
-    """How a text was wrapped: at how many characters, and whether a full line that ends a sentence ends its paragraph.
+    """How a text was wrapped: from how many characters a line is full, and whether one that ends a sentence ends its paragraph.
 
-    Such a line is a paragraph's last by chance once in `width` paragraphs, and ends a sentence inside of one the more
-    often the longer paragraphs are: where they are short, the first is likelier.
+    A full line is a paragraph's last by chance, and ends a sentence inside of one the more often the more sentences
+    paragraphs have: where they have few, the first is likelier. `counts`: paragraphs begin with 二是, 第三，.
     """
 
-    width: int
+    full: int
     closes: bool
+    counts: bool
 
 
-def wrap(text: str, blocks: Sequence[Block]) -> Wrap | None:
+def wrap(text: str, blocks: Sequence[Block], printed: Sequence[tuple[int, int]]) -> Wrap | None:
     """How the lines were wrapped; None where they were not."""
     if blocks and not any(b.kind == "line" for b in blocks):
         return None
-    lengths = Counter(m.end() - m.start() for m in _printed(text))
-    total = sum(lengths.values())
+    lengths = Counter(end - start for start, end in printed)
+    total = len(printed)
     if total < 4:
         return None
     most = max(lengths)
     full = lengths[most] + lengths[most - 1]
     if not (12 <= most <= 80 and full >= max(3, 0.25 * total)):
         return None
-    return Wrap(most, total <= 3.5 * (total - full))
+    # Where no line may begin with a stop many lines are shorter by one; where that is no matter, no more than of any length.
+    exact = lengths[most - 1] <= 2 + 2 * (total - lengths[most]) / most
+    width = most if exact else most - 1
+    wide = [text[end - 1] for start, end in printed if end - start >= width]
+    if 2 * sum(char in "。！？；：" for char in wide) > len(wide):
+        return None  # lines that happen to be as long as one another
+    ends = sum(end - start < width and text[end - 1] == "。" for start, end in printed)
+    counts = sum(
+        before[1] - before[0] < width and _ORDINAL.match(text, line[0]) is not None
+        for before, line in itertools.pairwise(printed)
+    )
+    return Wrap(width, text.count("。") <= 2 * ends, counts >= 2)
 
 
 def read(text: str, blocks: Sequence[Block]) -> list[Line]:
     """The logical lines in order. Rows of a table are one line; so are lines of plain text whose cells tabs divide."""
     out: list[Line] = []
-    wrapped = wrap(text, blocks)
+    printed = _printed(text)
+    wrapped = wrap(text, blocks, printed)
     # Blank lines divide paragraphs, unless hardly any line is followed by one: then something was taken out there.
     gap = 1 if wrapped is None or text.count("\n\n") > 0.1 * text.count("\n") else 4
     at, unfinished = 0, False
-    for m in _printed(text):
-        while at < len(blocks) and blocks[at].end <= m.start():
+    for begin, stop in printed:
+        while at < len(blocks) and blocks[at].end <= begin:
             at += 1
-        block = blocks[at] if at < len(blocks) and blocks[at].start < m.end() else None
-        raw = m[0]
-        start, end = m.start() + len(raw) - len(raw.lstrip()), m.start() + len(raw.rstrip())
+        block = blocks[at] if at < len(blocks) and blocks[at].start < stop else None
+        raw = text[begin:stop]
+        start, end = stop - len(raw.lstrip()), begin + len(raw.rstrip())
         plain = block is None or block.kind == "line"
         if not plain and out and out[-1].block is block and block is not None and block.kind == "table":
             out[-1] = out[-1]._replace(end=end)
@@ -80,21 +101,32 @@ def read(text: str, blocks: Sequence[Block]) -> list[Line]:
         if (
             unfinished
             and plain
-            and raw[0] not in _INDENT
+            and not _INDENT.match(raw)
             and not _UNIT.match(raw)
-            and text.count("\n", out[-1].end, m.start()) <= gap
+            and not (text[out[-1].end - 1] in "。！？" and _begins(text, start, end, wrapped))
+            and text.count("\n", out[-1].end, begin) <= gap
         ):
             out[-1] = out[-1]._replace(end=end)
         else:
             out.append(Line(start, end, block))
-        unfinished = wrapped is not None and plain and m.end() - m.start() >= wrapped.width - 1
-        if wrapped is not None and wrapped.closes and text[end - 1] == "。":
-            unfinished = False
+        unfinished = wrapped is not None and plain and stop - begin >= wrapped.full
+        if wrapped is not None and wrapped.closes and text[end - 1] == "。" and not text.startswith("但", stop + 1):
+            unfinished = False  # a sentence that objects goes on with the paragraph
     return _tables(text, out)
+
+
+def _begins(text: str, start: int, end: int, wrapped: Wrap | None) -> bool:
+    """Whether a line behind a sentence's end looks like the beginning of a block: a heading, a further point of a count."""
+    if wrapped is None:
+        return False
+    alone = end - start < wrapped.full and not _STOPPED.search(text, end - 2, end)
+    return alone or (wrapped.counts and _ORDINAL.match(text, start, end) is not None)
 
 
 def _tables(text: str, lines: list[Line]) -> list[Line]:
     """Consecutive lines of plain text that tabs divide into cells become one line, a table."""
+    if "\t" not in text and all(line.block is None or line.block.kind != "table" for line in lines):
+        return lines
     out: list[Line] = []
     run: list[Line] = []
 
@@ -133,6 +165,9 @@ def _row(text: str, line: Line) -> tuple[int, int]:
 
 
 _PAGE = re.compile(r"[-—–－·•.\s]*(?:第\s*)?\d{1,4}(?:\s*页)?(?:\s*[/／,，]?\s*共?\s*\d{1,4}\s*页?)?[-—–－·•.\s]*")
+# What a line that is a page number is made of, to see at once that a text has none.
+_MADE_OF = r"-—–－·•.第页共/／,，\t\v\f\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
+_NUMBERED = re.compile(rf"^[{_MADE_OF}]*\d[{_MADE_OF}\d]*$", re.MULTILINE)
 _DASHED = re.compile(r"[-—–－·•]\s*\d{1,4}\s*[-—–－·•]|第\s*\d{1,4}\s*页.*|\d{1,4}\s*/\s*\d{1,4}")
 
 
@@ -144,7 +179,10 @@ def furniture(text: str, blocks: Sequence[Block]) -> list[Change]:
     """
     if blocks and not any(b.kind == "line" for b in blocks):
         return []
-    spans = [(m.start() + len(m[0]) - len(m[0].lstrip()), m.start() + len(m[0].rstrip())) for m in _printed(text)]
+    if _NUMBERED.search(text) is None:
+        return []
+    lined = ((begin, end, text[begin:end]) for begin, end in _printed(text))
+    spans = [(end - len(line.lstrip()), begin + len(line.rstrip())) for begin, end, line in lined]
     numbers: list[tuple[int, int, bool]] = []
     for i, (start, end) in enumerate(spans):
         if end - start <= 16 and _PAGE.fullmatch(text, start, end):

@@ -6,7 +6,7 @@ every offset stays what it was. A candidate is only a candidate: `sequence` deci
 """
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import NamedTuple
 
@@ -97,6 +97,7 @@ def _ordinal() -> tuple[tuple[re.Pattern[str], Style], ...]:
 _CIRCLES = "①-⑳㉑-㉟㊱-㊿❶-❿"
 
 
+@lru_cache(4096)
 def _worth(printed: str) -> int | None:
     if printed in _STEMS:
         return _STEMS.index(printed) + 1
@@ -133,16 +134,18 @@ def scan(text: str) -> list[Marker]:
                 suffix = numerals.value(m["s"]) if m["s"] else None
                 found.append(Marker(m.start(), m.end(), names[_plain(m["u"])], number, suffix))
     for pattern, entry in _ordinal():
+        divided = entry.pattern[0] in "CD"
         for m in pattern.finditer(text):
+            start, end = m.span()
             number = _worth(m["n"])
-            if number and _stands(text, m.start(), entry):
-                found.append(Marker(m.start(), m.end(), entry, number))
-            line = text.rfind("\n", m.start(), m.end()) + 1
-            if line and entry.pattern[0] in "CD":
+            if number and _stands(text, start, entry):
+                found.append(Marker(start, end, entry, number))
+            line = text.rfind("\n", start, end) + 1 if divided else 0
+            if line:
                 # Either a number that a wrap divided, or one that ends a line (方案二) and a marker on the next.
                 number = _worth(text[line : m.end("n")])
                 if number and _stands(text, line, entry):
-                    found.append(Marker(line, m.end(), entry, number))
+                    found.append(Marker(line, end, entry, number))
     for first, last, name in _WHOLE:
         for m in re.finditer(f"[{first}-{last}]", text):
             found.append(Marker(m.start(), m.end(), style(name), ord(m[0]) - ord(first) + 1))

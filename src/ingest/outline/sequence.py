@@ -10,10 +10,11 @@ something, and less at the start of a line.
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
+from itertools import pairwise
 from operator import attrgetter
 
 from ingest.outline.markers import Marker, Style
-from ingest.outline.numerals import value
+from ingest.outline.numerals import HAN, value
 
 _start = attrgetter("start")
 
@@ -21,6 +22,7 @@ _start = attrgetter("start")
 HARD, SOFT, STOPPED, SPACED, INSIDE = range(5)
 
 _STOP = re.compile(r"[。；：！？;!?\n]")
+_PAUSE = re.compile(r"[。；：！？，;!?,]")
 _STOPS = "。；：！？;:!?”」』）)】…"
 _REFERRING = re.compile(
     r"(?:依照|按照|根据|根據|依据|依據|违反|違反|参照|參照|适用|適用|符合|属于|屬於|本法|本条例|本條例|本办法|本辦法|本规定|本規定|"
@@ -30,14 +32,41 @@ _REFERRED = re.compile(
     r"[^\S\n]?(?:第?[之、至和及与與或以中的所，,。；;）)》”」]|规定|規定|"
     r"第[一二三四五六七八九十百\d ]{1,5}[款项項目条條]|各[款项項]|所[列定称稱])"
 )
-_ENUMERATED = re.compile(r"[一二三四五六七八九十](?![〇零一二三四五六七八九十百])")
+_NUMERAL = re.compile(f"[{HAN}]{{1,4}}")
+
+
+def _counted(text: str, entry: Style, chosen: list[Marker]) -> list[Marker]:
+    """The units of a style, without those that count nothing: 第一章讲到…… and （一）班的孩子…… begin a sentence.
+
+    Headings stand out. A list is known by its rising, articles by following one another, or else by the blank behind them.
+    """
+    if entry.division and entry.kind != "article":
+        near = [
+            two.start - one.end <= 45 and not _PAUSE.search(text, one.end, two.start) for one, two in pairwise(chosen)
+        ]
+        heads = sum(_stands_out(text, c) or (i < len(near) and near[i]) for i, c in enumerate(chosen))
+        return chosen if 2 * heads >= len(chosen) else []
+    if entry.division:
+        follows = any(_follows(one, two) for one, two in pairwise(chosen))
+        return chosen if follows else [c for c in chosen if text[c.end : c.end + 1].isspace()]
+    rises = any(two.number > one.number for one, two in pairwise(chosen))
+    return chosen if rises else [c for c in chosen if _alone(text, c)]
+
+
+def _follows(one: Marker, two: Marker) -> bool:
+    return two.number == one.number + 1 or (two.number == one.number and (two.suffix or 0) > (one.suffix or 0))
 
 
 def _stands_out(text: str, marker: Marker) -> bool:
-    """Whether a unit that is the only one of its kind heads something: 第一章讲到…… at the start of a paragraph does not."""
+    """Whether a unit heads something: it is set off, or alone on its line."""
+    return text[marker.end : marker.end + 1].isspace() or _alone(text, marker)
+
+
+def _alone(text: str, marker: Marker) -> bool:
+    """Whether no sentence ends or goes on in the line behind a marker."""
     end = text.find("\n", marker.end, marker.end + 60)
     rest = text[marker.end : marker.end + 60] if end < 0 else text[marker.end : end]
-    return rest[:1].isspace() or not rest or ((end >= 0 or marker.end + 60 >= len(text)) and not _STOP.search(rest))
+    return not rest or ((end >= 0 or marker.end + 60 >= len(text)) and not _STOP.search(rest))
 
 
 def place(text: str, marker: Marker) -> int:
@@ -66,6 +95,18 @@ _ANEW = (1.0, 2.0, 2.2, 2.5, 3.0)  # starting again at one though no fence stand
 _NEXT = 1.5
 
 
+def _enumerates(text: str, marker: Marker) -> bool:
+    """Whether 、 divides numbers: 一、二年级, 二、三十人, 五十、六十岁, 一、三、五."""
+    found = _NUMERAL.match(text, marker.end)
+    if found is None:
+        return False
+    if text[found.end() : found.end() + 1] == "、":
+        return True
+    tens = len(found[0]) > 1 and found[0][1] in "十百千"
+    after = value(found[0][0] if tens else found[0])
+    return after == marker.number + 1 or (marker.number % 10 == 0 and value(found[0]) == marker.number + 10)
+
+
 def _weight(text: str, marker: Marker, where: int) -> float:
     weight = _BASE[where]
     if marker.style.division:
@@ -78,8 +119,8 @@ def _weight(text: str, marker: Marker, where: int) -> float:
             weight -= 2.5 if where != HARD else 1.6
     elif where == INSIDE:
         weight -= 5.0
-    elif marker.style.id == "han" and _ENUMERATED.match(text, marker.end):
-        weight -= 3.0 * (value(text[marker.end]) == marker.number + 1)  # 一、二年级: no marker but an enumeration
+    elif marker.style.id == "han" and _enumerates(text, marker):
+        weight -= 3.0
     elif where == STOPPED and marker.number == 1 and text[marker.start - 1] in "：:":
         weight += 0.6
     return weight
@@ -101,7 +142,8 @@ def chain(
     size = max((c.number for c in candidates), default=0) + 2
     scores: list[float] = []  # of the best chain that ends with each candidate
     back: list[int] = []
-    top: dict[tuple[int, int], int] = {}  # by number and suffix (-1: any) the best end so far
+    top: dict[int, int] = {}  # by number the best end so far
+    suffixed: dict[tuple[int, int], int] = {}  # by number and suffix, of units that may have one
     ends = _Prefix(size)  # the best end so far with a number up to some number
     best, best_at, fenced, fenced_at = 0.0, -1, 0.0, -1
     fence = wall = -1
@@ -114,16 +156,17 @@ def chain(
             if now != wall:
                 wall = now
                 top.clear()
+                suffixed.clear()
                 ends = _Prefix(size)
         anew = 0.0 if number == 1 and not suffix else _LATE[where] + 0.05 * min(number, 10)
         score, at = fenced - anew, fenced_at
         if best - anew - 0.3 > score and best - anew - _anew(text, marker, where) > score:
             score, at = best - anew - _anew(text, marker, where), best_at
-        before = top.get((number, suffix - 1) if suffix else (number - 1, -1), -1)
+        before = suffixed.get((number, suffix - 1), -1) if suffix else top.get(number - 1, -1)
         if before >= 0 and scores[before] + _NEXT > score:
             score, at = scores[before] + _NEXT, before
         if suffix > 1:
-            before = top.get((number, -1), -1)
+            before = top.get(number, -1)
             if before >= 0 and scores[before] - _GAP[where] > score:
                 score, at = scores[before] - _GAP[where], before
         if ends.most - _GAP[where] > score:
@@ -133,10 +176,13 @@ def chain(
         score += _weight(text, marker, where)
         scores.append(score)
         back.append(at)
-        for key in ((number, suffix), (number, -1)):
-            before = top.get(key, -1)
+        before = top.get(number, -1)
+        if before < 0 or score > scores[before]:
+            top[number] = i
+        if marker.style.division:
+            before = suffixed.get((number, suffix), -1)
             if before < 0 or score > scores[before]:
-                top[key] = i
+                suffixed[number, suffix] = i
         ends.add(number, score, i)
         if score > best:
             best, best_at = score, i
@@ -153,12 +199,29 @@ class _Prefix:
     def __init__(self, size: int) -> None:
         self._size = size
         self._nodes: dict[int, tuple[float, int]] = {}
+        self._waiting: list[tuple[int, float, int]] = []
         self.most = float("-inf")
 
     def add(self, number: int, score: float, at: int) -> None:
         """Adds a score under a number."""
+        if score > self.most:
+            self.most = score
+        self._waiting.append((number, score, at))
+
+    def up_to(self, number: int) -> tuple[float, int]:
+        """The best score under numbers up to this one, and what it was added for."""
+        for entry in self._waiting:
+            self._place(*entry)
+        self._waiting.clear()
+        best = float("-inf"), -1
+        number += 1
+        while number > 0:
+            best = max(best, self._nodes.get(number, best))
+            number -= number & -number
+        return best
+
+    def _place(self, number: int, score: float, at: int) -> None:
         nodes = self._nodes
-        self.most = max(self.most, score)
         number += 1  # zero may be printed
         while number <= self._size:
             # What is no better here is no better above either.
@@ -167,15 +230,6 @@ class _Prefix:
             nodes[number] = score, at
             number += number & -number
 
-    def up_to(self, number: int) -> tuple[float, int]:
-        """The best score under numbers up to this one, and what it was added for."""
-        best = float("-inf"), -1
-        number += 1
-        while number > 0:
-            best = max(best, self._nodes.get(number, best))
-            number -= number & -number
-        return best
-
 
 def choose(text: str, candidates: Sequence[Marker], starts: set[int], borders: Sequence[int] = ()) -> list[Marker]:
     """The numbering of a text: divisions first, then each list style inside what they fence off.
@@ -183,6 +237,7 @@ def choose(text: str, candidates: Sequence[Marker], starts: set[int], borders: S
     `starts` are where logical lines begin, `borders` where components do, in which every count starts anew.
     """
     by_style: dict[Style, list[Marker]] = {}
+    ordered = sorted(starts)
     for candidate in candidates:
         by_style.setdefault(candidate.style, []).append(candidate)
     accepted: list[Marker] = []
@@ -205,6 +260,7 @@ def choose(text: str, candidates: Sequence[Marker], starts: set[int], borders: S
                     where = STOPPED  # right behind the heading of the unit that encloses it
             places.append(where)
         if not entry.division:
+            places = _running(text, mine, places, accepted, ordered)
             lined = sum(where == HARD for where in places)
             if lined >= 3 and lined >= sum(where == STOPPED for where in places):
                 # Where lists stand on lines of their own, what runs inside a sentence is part of the sentence.
@@ -212,10 +268,42 @@ def choose(text: str, candidates: Sequence[Marker], starts: set[int], borders: S
         fences = sorted([*(a.start for a in above), *borders])
         walls = borders if entry.division else sorted([*(a.start for a in above if a.style.division), *borders])
         chosen = [mine[i] for i in chain(text, mine, places, fences, walls)]
-        if entry.division and len(chosen) == 1 and not _stands_out(text, chosen[0]):
-            chosen = []
+        if entry.division or not accepted:
+            chosen = _counted(text, entry, chosen)
         chosen = [c for k, c in enumerate(chosen) if c.start not in taken and not (k and chosen[k - 1].end > c.start)]
         taken.update(c.start for c in chosen)
         accepted += chosen
         accepted.sort(key=_start)
     return accepted
+
+
+def _running(
+    text: str, mine: Sequence[Marker], places: list[int], accepted: Sequence[Marker], starts: Sequence[int]
+) -> list[int]:
+    """The places of list markers, those INSIDE that a paragraph counts up from one in the middle of its text.
+
+    A list that has lost its line breaks follows a marker, or a sentence or two introduce it; where a paragraph without
+    a marker has said more than that before, it is the paragraph's own. In a text of one line nothing is known, nor of the
+    outermost count.
+    """
+    if len(starts) < 8 or not accepted:
+        return places
+    out = list(places)
+    heads = [a.start for a in accepted]
+    line = -1
+    inside = False
+    for i, marker in enumerate(mine):
+        if places[i] != STOPPED:
+            continue
+        upto = bisect_right(starts, marker.start)
+        at = starts[upto - 1]
+        if at != line:
+            line = at
+            after = mine[i + 1] if i + 1 < len(mine) else None
+            beside = after is not None and after.number == 2 and (upto == len(starts) or after.start < starts[upto])
+            before = bisect_right(heads, marker.start) - 1
+            unmarked = before < 0 or (heads[before] < at and accepted[before].style.kind != "article")
+            inside = marker.number == 1 and beside and unmarked and text.count("。", at, marker.start) > 1
+        if inside:
+            out[i] = INSIDE
+    return out

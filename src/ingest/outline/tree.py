@@ -2,70 +2,23 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from itertools import count
 
 from ingest.blocks import Node
 from ingest.models import Kind, Unit
-from ingest.outline import numerals, unnumbered
+from ingest.outline import headings, numerals, unnumbered
 from ingest.outline.identifiers import Identifiers
 from ingest.outline.lines import Line
-from ingest.outline.markers import Marker, table
+from ingest.outline.markers import Marker
+from ingest.outline.piece import Piece, Span, trimmed
 
-Span = tuple[int, int]
-_END = re.compile(r"[。！？；：，、!?;:,][”」』）)】》]?$")
-_SENTENCE = re.compile(r"[^。！？；!?;]*[。！？!?](?:\n?[”」』])?")
-_COLON = re.compile(r"[^。！？；，：,:;!?\s]{1,15}[：:](?=.)")
-_BLANK = re.compile(r"\s")
-_BRACKET = re.compile(r"【[^】]{1,30}】")
 _DECIMAL = re.compile(r"\d{1,2}(?:[.．]\d{1,2}){1,4}")
 _NUMBER = re.compile(rf"[\d{numerals.HAN}]+")
 _UNCOUNTED = frozenset({"title", "preface", "toc", "docno", "note", "signature", "chapter"})
-_NAMED = ("part", "subpart", "chapter", "section")
-_DIVISIONS = frozenset(s.id for s in table() if s.division)
 _RANK: dict[Kind, float] = {
     "title": -1, "preface": -1, "toc": -1, "docno": -1, "note": -1, "signature": -1, "attachment": -1,
     "chapter": 2, "article": 4, "heading": 4.5, "lead": 20, "bullet": 21, "caption": 22, "table": 22, "paragraph": 30,
 }  # fmt: skip
-
-
-@dataclass(slots=True)
-class Piece:
-    """A unit under construction."""
-
-    kind: Kind
-    start: int
-    rank: float
-    label: Span
-    heading: Span
-    body: Span
-    number: int | None = None
-    suffix: int | None = None
-    style: str = ""
-    cells: tuple[tuple[str, ...], ...] = ()
-    parent: int | None = None
-    opens: bool = False
-    encloses: bool = True
-    numbered_children: bool = field(default=False)
-
-    @property
-    def heading_end(self) -> int:
-        """Where its heading ends, 0 without one."""
-        return self.heading[1] if self.heading[0] < self.heading[1] else 0
-
-    @property
-    def open(self) -> bool:
-        """Whether the next block is this unit's own text."""
-        return self.body[0] == self.body[1]
-
-
-def trimmed(text: str, start: int, end: int) -> Span:
-    """The span without outer white space."""
-    while start < end and text[start].isspace():
-        start += 1
-    while end > start and text[end - 1].isspace():
-        end -= 1
-    return start, end
 
 
 def pieces(text: str, lines: Sequence[Line], markers: Sequence[Marker]) -> list[Piece]:
@@ -73,37 +26,27 @@ def pieces(text: str, lines: Sequence[Line], markers: Sequence[Marker]) -> list[
     out: list[Piece] = []
     at, in_article = 0, False
     for line in lines:
-        cuts: list[Marker] = []
+        first = at
         while at < len(markers) and markers[at].start < line.end:
-            cuts.append(markers[at])
             at += 1
+        cuts = markers[first:at]
         if line.opens:
             in_article = False
-        begin = trimmed(text, line.start, cuts[0].start if cuts else line.end)
+        begin = (line.start, line.start)
+        if not cuts or cuts[0].start > line.start:
+            begin = trimmed(text, line.start, cuts[0].start if cuts else line.end)
         if line.role is not None:
             out.append(_whole(text, line._replace(end=begin[1])))
         elif begin[0] < begin[1] and not (out and _below(text, out[-1], begin, in_article)):
             none = (begin[0], begin[0])
             out.append(Piece("paragraph", begin[0], _RANK["paragraph"], none, none, begin))
-        for k, marker in enumerate(cuts):
-            if marker.style.division:
-                in_article = marker.style.kind == "article"
-            stop = cuts[k + 1].start if k + 1 < len(cuts) else line.end
-            heading, body = headed(text, marker.style.kind, trimmed(text, marker.end, stop), in_article)
-            out.append(
-                Piece(
-                    marker.style.kind,
-                    marker.start,
-                    marker.style.rank,
-                    (marker.start, marker.end),
-                    heading,
-                    body,
-                    marker.number,
-                    marker.suffix,
-                    marker.style.id,
-                )
-            )
-    _run_in(text, out)
+        for k, (start, end, style, number, suffix) in enumerate(cuts, 1):
+            if style.division:
+                in_article = style.kind == "article"
+            stop = cuts[k].start if k < len(cuts) else line.end
+            heading, body = headings.headed(text, style.kind, trimmed(text, end, stop), in_article)
+            out.append(Piece(style.kind, start, style.rank, (start, end), heading, body, number, suffix, style.id))
+    headings.run_in(text, out)
     return out
 
 
@@ -111,7 +54,7 @@ def _below(text: str, before: Piece, span: Span, listed: bool) -> bool:
     """Gives the text below a marker that stands alone on its line to that marker, as if it stood behind it."""
     if not before.style or before.heading_end or not before.open:
         return False
-    before.heading, before.body = headed(text, before.kind, span, listed)
+    before.heading, before.body = headings.headed(text, before.kind, span, listed)
     return True
 
 
@@ -142,67 +85,6 @@ def _whole(text: str, line: Line) -> Piece:
         piece.heading = (begin, first) if first else (begin, begin)
         piece.body = trimmed(text, first or begin, end)
     return piece
-
-
-def headed(text: str, kind: Kind, rest: Span, listed: bool) -> tuple[Span, Span]:
-    """What follows a marker as heading and body. `listed`: an item of an article's list, which has no heading."""
-    start, end = rest
-    if start == end:
-        return (start, end), (end, end)
-    if kind in _NAMED:
-        first = _SENTENCE.match(text, start, end)
-        if first is None or (first.end() == end and end - start <= 40):
-            return (start, end), (end, end)
-        blank = _BLANK.search(text, start, min(end, start + 42))
-        cut = blank.start() if blank and blank.start() - start >= 2 else start
-        return (start, cut), trimmed(text, cut, end)
-    if kind == "article":
-        bracket = _BRACKET.match(text, start, end)
-        if bracket:
-            return (start, bracket.end()), trimmed(text, bracket.end(), end)
-    if _SENTENCE.match(text, start, end) is None:
-        size = end - start - text.count("\n", start, end)
-        whole = size <= (30 if kind == "article" else 60) and not _END.search(text, max(start, end - 3), end)
-        return ((start, end), (end, end)) if whole and not listed else ((start, start), (start, end))
-    return (start, start), (start, end)
-
-
-def _run_in(text: str, units: Sequence[Piece]) -> None:
-    """Cuts off the headings that run into their text (（二）指导思想。…), where that is the habit of their level."""
-    groups: dict[str, list[tuple[Piece, int, bool]]] = {}
-    in_article = False
-    for k, unit in enumerate(units):
-        if unit.style and unit.style in _DIVISIONS:
-            in_article = unit.kind == "article"
-        if unit.opens:
-            in_article = False
-        if not unit.style or in_article or unit.kind in _NAMED:
-            continue
-        group = groups.setdefault(unit.style, [])
-        if unit.heading[0] < unit.heading[1]:
-            group.append((unit, unit.heading[1], True))
-            continue
-        start, end = unit.body
-        first = _SENTENCE.match(text, start, end) or _COLON.match(text, start, end)
-        named = _COLON.match(text, start, end)
-        cut = (named or first).end() if (named or first) else 0  # type: ignore[union-attr]
-        alone = cut == end
-        after = units[k + 1] if k + 1 < len(units) else None
-        follows = after is not None and (
-            after.kind in ("paragraph", "lead") or (after.rank > unit.rank and after.number)
-        )
-        clauses = text.count("，", start, cut) + 1
-        fits = (
-            not (alone and clauses > 2)
-            and 0 < cut - start - text.count("\n", start, cut) <= (45 if alone else 60)
-            and (follows if alone else True)
-        )
-        group.append((unit, cut, bool(fits)))
-    for group in groups.values():
-        if sum(fits for _, _, fits in group) >= 0.5 * len(group):
-            for unit, cut, fits in group:
-                if fits and unit.heading[0] == unit.heading[1]:
-                    unit.heading, unit.body = (unit.body[0], cut), trimmed(text, cut, unit.body[1])
 
 
 def nodes(units: Iterable[Piece], text: str) -> list[Node]:

@@ -16,10 +16,12 @@ _FIRST = re.compile(r"[^。！？；!?;]{1,64}。(?:\n?[”」』])?")
 _ORDINAL = re.compile(
     r"(?:第[一二三四五六七八九十]{1,2}[，、,]|[一二三四五六七八九十]{1,2}[是要][^，。]|首先[，、]|其[一二三四五六][，、])"
 )
+# A block that ties itself to what was said before, or says when or why first, states no topic of its own.
 _NO_LEAD = re.compile(
-    r"(?:我们|我國|我国|各位|同志们|这|那|去年|今年|明年|目前|当前|過去|过去|回顾|同时|此外|其中|但是?|因此|所以|现在|要[^求]|根据|按照|随着|"
-    r"由于|自|截至|他|她|我|你|它|该|本[^地土]|“[^”]{1,8}”\s?(?:时期|期间)|[\d１-９])"
+    r"(?:我们|我國|我国|各位|同志们|这|那|去年|今年|明年|目前|当前|過去|过去|回顾|同时|此外|其中|但是?|因此|所以|现在|根据|按照|随着|"
+    r"由于|自|截至|他|她|我|你|它|该|除|最近|近[年几]|为了|结合|在[^，。]{1,20}的?同时，|本[^地土]|“[^”]{1,8}”\s?(?:时期|期间)|[\d１-９])"
 )
+_URGES = re.compile(r"要[^求]")
 _BULLET = re.compile(r"(?:[—–―]{1,3}|[•·●○■□◆◇▪▶►※★☆\uf06c\uf0d8]|-(?=\s))\s*")
 _CAPTION = re.compile(
     r"(?:图|表|圖|专栏|專欄|图表|附表|附图)\s?[\d一二三四五六七八九十]{1,3}(?:[-－.．]\d{1,2})?[\s:：　]?"
@@ -52,7 +54,7 @@ def mark(text: str, lines: Sequence[Line], markers: Sequence[Marker]) -> list[Li
     _bullets(text, out, marked)
     _headings(text, out, marked)
     if "article" not in kinds:
-        _leads(text, out, marked)
+        _leads(text, out, marked, {"level1", "level2"} <= kinds)
     return out
 
 
@@ -153,8 +155,11 @@ _COMMA = re.compile("[，,]")
 _STRONG = -0.4  # a block of this weight is company to others
 
 
-def _leads(text: str, lines: list[Line], marked: set[int]) -> None:
-    """Marks lead sentences: blocks that open with a short sentence, where the document makes a habit of it."""
+def _leads(text: str, lines: list[Line], marked: set[int], deep: bool) -> None:
+    """Marks lead sentences: blocks that open with a short sentence, where the document makes a habit of it.
+
+    `deep`: the text is numbered on two levels. If below them it counts its leads too (一是, 二是), it counts all it has.
+    """
     groups: list[list[int]] = [[]]
     units = 0
     for i, line in enumerate(lines):
@@ -162,7 +167,8 @@ def _leads(text: str, lines: list[Line], marked: set[int]) -> None:
             groups[-1].append(i)
         else:
             units += line.role == "heading" or line.start in marked
-            groups.append([])
+            if groups[-1]:
+                groups.append([])
     if units < 2:
         return
     sizes = [size for group in groups if len(group) > 1 for i in group if (size := _size(text, lines[i])) <= 45]
@@ -173,8 +179,9 @@ def _leads(text: str, lines: list[Line], marked: set[int]) -> None:
             weights[i] = _weight(text, lines[i], i == group[0], i == group[-1], terse)
         _level(text, lines, group, weights)
     chosen: list[int] = []
+    counted = {i for i in weights if weights[i] >= _STRONG and _ORDINAL.match(text, lines[i].start, lines[i].end)}
     most = 0  # in one unit
-    for group in groups:
+    for group in filter(None, groups):
         known = len(chosen)
         strong = sum(weights[i] >= _STRONG for i in group)
         for i in group:
@@ -184,6 +191,10 @@ def _leads(text: str, lines: list[Line], marked: set[int]) -> None:
             company = 0.75 * near + 0.6 * (others > 0) + 0.6 * others / max(1, len(group) - 1)
             if weights[i] + company >= 0.0:
                 chosen.append(i)
+        if len(group) >= 8 and len(chosen) - known < 0.25 * len(group):
+            chosen[known:] = [i for i in chosen[known:] if weights[i] >= _STRONG]  # a few of many may be chance
+        if deep and len(counted) >= 4:
+            chosen[known:] = [i for i in chosen[known:] if i in counted]
         most = max(most, len(chosen) - known)
     if len(chosen) >= 4 or most >= 3:
         for i in chosen:
@@ -199,7 +210,7 @@ def _level(text: str, lines: list[Line], group: list[int], weights: dict[int, fl
             continue
         good = sum(weights[j] >= -1.7 for j in run)
         for j in run:
-            weights[j] = -9.0 if good < 0.75 * len(run) or weights[j] < -5 else 2.0
+            weights[j] = -9.0 if good <= 0.75 * len(run) or weights[j] < -5 else 2.0
         run = []
 
 
@@ -209,7 +220,8 @@ def _size(text: str, line: Line) -> int:
     if end is None:
         return 999
     size = sum(not c.isspace() for c in text[line.start : end])
-    return size if line.end - end >= max(15, size) else 999
+    counted = _ORDINAL.match(text, line.start, line.end) is not None
+    return size if line.end - end >= (15 if counted else max(15, size)) else 999
 
 
 def _weight(text: str, line: Line, first: bool, last: bool, terse: bool) -> float:
@@ -227,7 +239,8 @@ def _weight(text: str, line: Line, first: bool, last: bool, terse: bool) -> floa
     weight = -1.8 + (size <= 26) * 0.5 + (size <= 14) * 0.9 - (size > 45) * 0.5
     weight += (length > 150) * 0.8 + (length > 250) * 0.5 - (length < 60) * 0.5
     weight += bool(_ORDINAL.match(words)) * 0.9 + bool(_ACTION.match(words)) * 0.8
-    weight -= bool(_NO_LEAD.match(words)) * 1.5 + ("是" in words) * 0.4 + (len(_COMMA.findall(words)) > 1) * 1.0
+    weight -= bool(_NO_LEAD.match(words)) * 2.5 + bool(_URGES.match(words)) * 1.0
+    weight -= ("是" in words) * 0.4 + (len(_COMMA.findall(words)) > 1) * 1.0
     weight -= first * (0.4 if size <= 14 else 1.0) + last * 0.5
     if terse:
         weight += 1.6 if size <= 20 else -1.0

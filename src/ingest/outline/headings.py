@@ -1,0 +1,152 @@
+"""What follows a marker as heading and text: on lines of their own, divided by a sentence's end, or by nothing at all."""
+
+import re
+from collections.abc import Sequence
+from functools import cache
+from importlib.resources import files
+
+from ingest.models import Kind
+from ingest.outline.markers import table
+from ingest.outline.piece import Piece, Span, trimmed
+
+_END = re.compile(r"[。！？；：，、!?;:,][”」』）)】》]?$")
+_STOPPED = re.compile(r"[。！？；：!?;:]|[，、,]$")
+_SENTENCE = re.compile(r"[^。！？；!?;]*[。！？!?](?:\n?[”」』])?")
+_COLON = re.compile(r"[^。！？；，：,:;!?\s]{1,15}[：:](?=.)")
+_CLAUSE = re.compile(r"[。；：！？;!?\n]")
+_DIVIDED = re.compile("[，、]")
+_BLANK = re.compile(r"\s")
+_BRACKET = re.compile(r"【[^】]{1,30}】")
+_NAMED = ("part", "subpart", "chapter", "section")
+_DIVISIONS = frozenset(s.id for s in table() if s.division)
+
+
+def headed(text: str, kind: Kind, rest: Span, listed: bool) -> tuple[Span, Span]:
+    """What follows a marker as heading and body. `listed`: an item of an article's list, which has no heading."""
+    start, end = rest
+    if start == end:
+        return (start, end), (end, end)
+    if kind in _NAMED:
+        first = _SENTENCE.match(text, start, end)
+        if first is None or (first.end() == end and end - start <= 40):
+            return (start, end), (end, end)
+        blank = _BLANK.search(text, start, min(end, start + 42))
+        cut = blank.start() if blank and blank.start() - start >= 2 else start
+        return (start, cut), trimmed(text, cut, end)
+    if kind == "article":
+        bracket = _BRACKET.match(text, start, end)
+        if bracket:
+            return (start, bracket.end()), trimmed(text, bracket.end(), end)
+    if _SENTENCE.match(text, start, end) is None:
+        size = end - start - text.count("\n", start, end)
+        whole = size <= (30 if kind == "article" else 60) and not _END.search(text, max(start, end - 3), end)
+        return ((start, end), (end, end)) if whole and not listed else ((start, start), (start, end))
+    return (start, start), (start, end)
+
+
+def run_in(text: str, units: Sequence[Piece]) -> None:
+    """Cuts off the headings that run into their text (（二）指导思想。…), where that is the habit of their level."""
+    groups: dict[str, list[tuple[Piece, int, bool]]] = {}
+    in_article = False
+    for k, unit in enumerate(units):
+        if unit.style and unit.style in _DIVISIONS:
+            in_article = unit.kind == "article"
+        if unit.opens:
+            in_article = False
+        if not unit.style or in_article or unit.kind in _NAMED:
+            continue
+        group = groups.setdefault(unit.style, [])
+        if unit.heading[0] < unit.heading[1]:
+            group.append((unit, unit.heading[1], True))
+            continue
+        start, end = unit.body
+        first = _COLON.match(text, start, end) or _SENTENCE.match(text, start, end)
+        if first is None:
+            group.append((unit, 0, False))
+            continue
+        cut = first.end()
+        alone = cut == end
+        after = units[k + 1] if k + 1 < len(units) else None
+        follows = after is not None and (
+            after.kind in ("paragraph", "lead") or (after.rank > unit.rank and after.number)
+        )
+        clauses = text.count("，", start, cut) + 1
+        fits = (
+            not (alone and clauses > 2)
+            and 0 < cut - start - text.count("\n", start, cut) <= (45 if alone else 60)
+            and (follows if alone else True)
+        )
+        group.append((unit, cut, bool(fits)))
+    for group in groups.values():
+        for entries in _counts([unit for unit, _, _ in group]):
+            _full_lines(text, entries)
+            _unmarked(text, entries)
+        if sum(fits for _, _, fits in group) >= 0.5 * len(group):
+            for unit, cut, fits in group:
+                if fits and unit.heading[0] == unit.heading[1]:
+                    unit.heading, unit.body = (unit.body[0], cut), trimmed(text, cut, unit.body[1])
+
+
+def _counts(level: Sequence[Piece]) -> list[list[Piece]]:
+    """The units of a level, divided where their count begins again."""
+    out: list[list[Piece]] = []
+    for unit in level:
+        if not out or (unit.number or 0) <= (out[-1][-1].number or 0):
+            out.append([])
+        out[-1].append(unit)
+    return out
+
+
+def _full_lines(text: str, count: Sequence[Piece]) -> None:
+    """Cuts a heading off that fills its line, so that the text below seemed to be the same line wrapped.
+
+    It is known by its count: the others are headings that stand alone on their lines and end in no punctuation.
+    """
+    full = []
+    for unit in count:
+        cut = -1 if unit.heading_end else text.find("\n", *unit.body)
+        if cut > 0 and not _STOPPED.search(text, unit.body[0], cut):
+            full.append((unit, cut))
+    if full and 2 * sum(_bare(text, unit) for unit in count) > len(count) - len(full):
+        for unit, cut in full:
+            unit.heading, unit.body = (unit.body[0], cut), trimmed(text, cut, unit.body[1])
+
+
+def _unmarked(text: str, count: Sequence[Piece]) -> None:
+    """Cuts headings off that lost the line break behind them (一、总体要求以……为指导), where half of a count are headings.
+
+    What a heading ends in and what a text begins with are tables; a text that takes up words of its heading has begun too.
+    """
+    plain = (unit for unit in count if unit.body[1] - unit.body[0] >= 24 and not unit.heading_end)
+    found = [(unit, cut) for unit in plain if (cut := _seam(text, *unit.body))]
+    if found and len(found) + sum(_bare(text, unit) for unit in count) >= max(2, len(count) / 2):
+        for unit, cut in found:
+            unit.heading, unit.body = (unit.body[0], cut), trimmed(text, cut, unit.body[1])
+
+
+def _bare(text: str, unit: Piece) -> bool:
+    """Whether a unit has a heading that ends in no punctuation."""
+    return unit.heading_end > 0 and not _END.search(text, unit.heading[1] - 2, unit.heading[1])
+
+
+@cache
+def _seams() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """What a heading ends in, and what a text begins with."""
+    rows = (files(__package__) / "seams.tsv").read_text("utf-8").splitlines()
+    cells = [row.split("\t") for row in rows if row and not row.startswith("#")]
+    ends, begins = ("|".join(c[2] for c in cells if c[1] == side) for side in ("ends", "begins"))
+    return re.compile(ends), re.compile(begins)
+
+
+def _seam(text: str, start: int, end: int) -> int:
+    """Where a heading ends that nothing divides from its text, 0 where none does."""
+    ends, begins = _seams()
+    stop = _CLAUSE.search(text, start, min(end, start + 48))
+    for found in ends.finditer(text, start, stop.start() if stop else min(end, start + 48)):
+        at = found.end()
+        if at - start > 40 or end - at < 20:  # a text is more than the end of a sentence
+            break
+        again = text.find(text[at : at + 4], start, at) >= 0 and not _DIVIDED.search(text, at, at + 4)
+        if at - start >= 4 and text[at] not in "的和与及、，" and (again or begins.match(text, at, end)):
+            return at
+    return 0
