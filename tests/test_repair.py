@@ -12,7 +12,7 @@ from properties import tries
 
 from ingest.config import Config
 from ingest.errors import InputError
-from ingest.repair import encodings, forward, mirror, model
+from ingest.repair import encodings, estimate, forward, mirror, model
 from ingest.repair.characters import readings, reads
 from ingest.traced import Change, Traced
 
@@ -159,7 +159,7 @@ def _time(page: str) -> float:
 
 def test_a_domain_model_is_built_and_loaded(tmp_path: Path) -> None:
     path = tmp_path / "domain.bin"
-    model.build_from([SENTENCE * 3, "秸秆变肉工程" * 5], path)
+    estimate.build_from([SENTENCE * 3, "秸秆变肉工程" * 5], path)
     made = model.load(path)
     assert made.total("秸秆变肉") > made.total("变秸肉秆") + 5
     assert np.isfinite(made.total("天地玄黄"))

@@ -19,7 +19,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from ingest.repair import model
+from ingest.repair import estimate, model
 from ingest.repair.model import ORDER
 
 OPEN_GRAM_CHARS = 20e6  # pseudo-counts: how many characters of text the word model speaks for
@@ -34,7 +34,7 @@ def lexicon(path: Path) -> list[str]:
     return data[start:].decode("utf-32-le").split("\0")
 
 
-def word_counts(arpa: Path, words: list[str]) -> model.Counts:
+def word_counts(arpa: Path, words: list[str]) -> estimate.Counts:
     """The open-gram word trigrams as expected counts of character n-grams."""
     with arpa.open() as file:
         sizes = {}
@@ -63,7 +63,7 @@ def word_counts(arpa: Path, words: list[str]) -> model.Counts:
     prob[length == 0] = 0
     prob *= OPEN_GRAM_CHARS / (prob * length).sum()
     counts = inside([(ids[i], prob[i]) for i in np.flatnonzero(prob)])
-    grams: list[list[model.Grams]] = [[g] for g in counts.grams]
+    grams: list[list[estimate.Grams]] = [[g] for g in counts.grams]
     w1, w2 = (table[2][:, k].astype(int) for k in range(2))
     both = prob[w1] * np.exp(-table[2][:, 2]) * (length[w2] > 0)
     for n in range(2, ORDER + 1):
@@ -85,15 +85,15 @@ def word_counts(arpa: Path, words: list[str]) -> model.Counts:
                 key = lasts[k][v1[good]] << np.uint64(16 * (n - k)) | tail
                 grams[n - 2].append((key, all3[good]))
     lexemes = [(ids[i], prob[i]) for i in np.flatnonzero(prob)]
-    return model.Counts(counts.unigrams, tuple(model.merge(g) for g in grams), vocabulary(lexemes))
+    return estimate.Counts(counts.unigrams, tuple(estimate.merge(g) for g in grams), vocabulary(lexemes))
 
 
-def vocabulary(words: Iterable[tuple[NDArray[np.uint16], float]]) -> model.Grams:
+def vocabulary(words: Iterable[tuple[NDArray[np.uint16], float]]) -> estimate.Grams:
     """Weighted words as keys with half a probability each, since two lexicons make one model."""
     listed = [(w, f) for w, f in words if 0 < len(w) <= model.LONGEST_WORD]
     keys = np.concatenate([model.word_keys(w, len(w)) for w, _ in listed])
     weights = np.array([f for _, f in listed])
-    return model.merge([(keys, weights / weights.sum() / 2)])
+    return estimate.merge([(keys, weights / weights.sum() / 2)])
 
 
 def _edge(ids: list[NDArray[np.uint16]], k: int, side: int) -> NDArray[np.uint64]:
@@ -105,7 +105,7 @@ def _edge(ids: list[NDArray[np.uint16]], k: int, side: int) -> NDArray[np.uint64
     return keys
 
 
-def inside(words: Iterable[tuple[NDArray[np.uint16], float]]) -> model.Counts:
+def inside(words: Iterable[tuple[NDArray[np.uint16], float]]) -> estimate.Counts:
     """Counts of the n-grams inside weighted words."""
     unigrams = np.zeros(0x10000)
     grams: list[dict[int, float]] = [{} for _ in range(2, ORDER + 1)]
@@ -118,10 +118,10 @@ def inside(words: Iterable[tuple[NDArray[np.uint16], float]]) -> model.Counts:
                 key = key << 16 | following
                 grams[n - 2][key] = grams[n - 2].get(key, 0.0) + weight
     as_arrays = [(np.array(list(g), np.uint64), np.array(list(g.values()))) for g in grams]
-    return model.Counts(unigrams, tuple(model.merge([g]) for g in as_arrays))
+    return estimate.Counts(unigrams, tuple(estimate.merge([g]) for g in as_arrays))
 
 
-def dictionary_counts(path: Path) -> model.Counts:
+def dictionary_counts(path: Path) -> estimate.Counts:
     """jieba's words by their frequencies, as counts inside words only."""
     rows = (line.split(" ") for line in path.read_text(encoding="utf-8").splitlines())
     words = [(model.encode(word), DICTIONARY_WEIGHT * float(frequency)) for word, frequency, *_ in rows]
@@ -144,11 +144,11 @@ def main() -> None:
     parts = [
         word_counts(folder / "lm.arpa", lexicon(folder / "pydict_sc.bin")),
         dictionary_counts(folder / "dict.txt"),
-        model.count(texts(folder), TEXT_WEIGHT),
+        estimate.count(texts(folder), TEXT_WEIGHT),
     ]
-    whole = model.add(parts)
+    whole = estimate.add(parts)
     print(*(f"{len(keys):,}" for keys, _ in whole.grams), "n-grams of orders 2, 3, 4")
-    model.write(whole, options.out)
+    estimate.write(whole, options.out)
     print(f"{options.out}: {options.out.stat().st_size:,} bytes")
 
 
