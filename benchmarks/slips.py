@@ -1,14 +1,16 @@
 """Restoration of phase slips, measured on damage made for it: how many, how certain, how wrong, how long.
 
-usage: python benchmarks/slips.py TEXTS [--pages N] [--seed N] [-v]
+usage: python benchmarks/slips.py TEXTS [--pages N] [--seed N] [--learn FILE] [-v]
 
 TEXTS is a file of clean Chinese text, a paragraph a line, that is not behind the language model. Paragraphs are put
 together to pages, converted to Traditional character by character, damaged with a random table in a random order, half
 of them folded to ASCII width afterwards, and repaired. A change is right when the text it leaves is the text that was.
+`--learn` makes a domain model of another file of text first, as `ingest model build` would of a curated folder.
 """
 
 import argparse
 import random
+import tempfile
 import time
 import unicodedata
 from collections import Counter
@@ -16,8 +18,8 @@ from difflib import SequenceMatcher
 from itertools import pairwise
 from pathlib import Path
 
-from ingest.config import Config
-from ingest.repair import forward, mirror
+from ingest.config import Config, DomainModel
+from ingest.repair import domain, estimate, forward, mirror
 from ingest.repair.characters import gbk, readings, simplified, traditional_forms
 from ingest.traced import Change
 
@@ -86,18 +88,28 @@ def margin(change: Change) -> float:
     return float((change.note or "margin 0").split("margin ")[1].split()[0].rstrip(";"))
 
 
+def learnt(texts: Path) -> Config:
+    """Settings with a domain model of some texts."""
+    with tempfile.NamedTemporaryFile(suffix=".bin", delete=False) as file:
+        path = Path(file.name)
+    estimate.build_from(texts.read_text(encoding="utf-8").splitlines(), path)
+    return Config(domain_model=DomainModel(path=str(path), sha256=domain.digest(path)))
+
+
 def main() -> None:
     """Run and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("texts", type=Path)
     parser.add_argument("--pages", type=int, default=40)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--learn", type=Path)
     parser.add_argument("-v", action="store_true")
     options = parser.parse_args()
+    config = learnt(options.learn) if options.learn else Config()
     chance = random.Random(options.seed)
     paragraphs = options.texts.read_text(encoding="utf-8").splitlines()
     chance.shuffle(paragraphs)
-    mirror(forward.damage("經濟發展", [("經", "jīng"), ("發", "fā")]) + "?lián)?dāng)", Config())  # load the tables
+    mirror(forward.damage("經濟發展", [("經", "jīng"), ("發", "fā")]) + "?lián)?dāng)", config)  # load the tables
     text = traditional("".join(paragraphs))
     ranked = [c for c, _ in Counter(text).most_common() if simplified(c) != c and readings(c) and gbk(c)]
     results: list[tuple[Change, bool]] = []
@@ -114,7 +126,7 @@ def main() -> None:
         if fold:
             damaged, clean = [folded(p) for p in damaged], [folded(p) for p in clean]
         start = time.process_time()
-        changes = mirror("\n".join(damaged), Config())
+        changes = mirror("\n".join(damaged), config)
         took = time.process_time() - start
         spent += took
         at = 0

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from ingest import Config, InputError, cli, starter
+from ingest.repair import estimate
 from ingest.settings import Settings, load
 
 GOOD = "id\twhere\tpattern\texample\n# a remark\n\nbanner\tany\t云栖发布.{0,9}\t云栖发布，欢迎订阅\nfoot\ttail\t完 *\\d+\t完　１２\n"
@@ -83,14 +84,35 @@ def test_the_default_file_names_every_setting_with_its_default(here: Path) -> No
     assert plain == Settings().model_dump(exclude={"raw", "curated"})
     # Taken at its word, behind the marks of a comment: the same.
     said = re.sub(r"^# (?=\w+ = |\[)", "", text, flags=re.MULTILINE)
-    values = tomllib.loads(re.sub(r"^notice_rules_file.*\n", "", said, flags=re.MULTILINE))
-    assert set(values) == set(Settings.model_fields) - {"notice_rules_file"}
+    values = tomllib.loads(re.sub(r"^(?:notice_rules|domain_model)_file.*\n", "", said, flags=re.MULTILINE))
+    assert set(values) == set(Settings.model_fields) - {"notice_rules_file", "domain_model_file", "domain_model"}
     for name, value in values.items():
         if name not in ("raw", "curated", "notice_rules", "buckets"):
             assert Settings.model_validate({name: value}) == Settings(), name
     (here / "own.tsv").write_text(GOOD, encoding="utf-8")
+    estimate.build_from(["青禾县秸秆变肉工程"], here / "model.bin")
     (here / "ingest.toml").write_text(said.replace("notices.tsv", "own.tsv"), encoding="utf-8")
-    assert [r.id for r in load(here / "raw", environ={}).notice_rules] == ["banner", "banner", "foot"]
+    found = load(here / "raw", environ={})
+    assert [r.id for r in found.notice_rules] == ["banner", "banner", "foot"]
+    assert found.domain_model and found.domain_model.path == str(here / "model.bin")
+
+
+def test_a_model_counts_by_its_content(here: Path) -> None:
+    estimate.build_from(["青禾县秸秆变肉工程"], here / "one.bin")
+    (here / "two.bin").write_bytes((here / "one.bin").read_bytes())
+    estimate.build_from(["云栖市海洋经济"], here / "three.bin")
+    one, two, three = (
+        load(here / "raw", environ={}, domain_model_file=here / f"{name}.bin").config
+        for name in ("one", "two", "three")
+    )
+    assert one.sha256 == two.sha256 != three.sha256 and one.sha256 != Config().sha256
+
+
+def test_a_model_that_is_none_is_an_error(here: Path) -> None:
+    (here / "x.bin").write_bytes(b"something else")
+    for name in ("x.bin", "y.bin"):
+        with pytest.raises(InputError, match=name):
+            load(here / "raw", environ={}, domain_model_file=here / name)
 
 
 def test_init(here: Path, capsys: pytest.CaptureFixture[str]) -> None:

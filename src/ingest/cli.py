@@ -35,6 +35,15 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
+models = typer.Typer(help="Language models of one's own, for repairs.", no_args_is_help=True)
+app.add_typer(models, name="model")
+
+
+@models.callback()
+def _models() -> None:
+    """Only so that `build` is named, though it is the only one."""
+
+
 Curated = Annotated[Path | None, typer.Option(help="Folder of the datasets (default: curated).", show_default=False)]
 Json = Annotated[bool, typer.Option("--json", help="Machine-readable output.")]
 Workers = Annotated[int | None, typer.Option(help="Worker processes (default: one for each core).")]
@@ -300,6 +309,22 @@ def schema(as_json: Json = False) -> None:
         _say(json.dumps({"schema_version": SCHEMA_VERSION, "datasets": tables}, ensure_ascii=False, indent=1))
         return
     terminal.dictionary(SUMMARIES, columns, terminal.console())
+
+
+@models.command()
+def build(
+    curated: Annotated[Path | None, typer.Argument(help="Folder of the datasets (default: curated).")] = None,
+    out: Annotated[Path, typer.Option(help="The file to make.")] = Path("model.bin"),
+) -> None:
+    """Make a language model of one's own from a curated folder, for the repairs of pages like those in it."""
+    from ingest.corpus import learn
+
+    folder = _settings(_raw_of(curated), curated=curated).curated
+    made = learn.build_model(folder, out)
+    _say(f"made {made.path} from {made.characters:,} characters in {made.records:,} records of {folder}")
+    if made.characters < learn.ENOUGH:
+        _say(f"that is little text: from {learn.ENOUGH:,} characters on a model is worth its while")
+    _say(f'to use it, put this line into ingest.toml: domain_model_file = "{made.path}"')
 
 
 @app.callback(invoke_without_command=True)

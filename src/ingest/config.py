@@ -58,6 +58,15 @@ class FeedFields(BaseModel):
     )
 
 
+class DomainModel(BaseModel):
+    """A user's own language model for repairs, made by `ingest model build`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    path: str = Field(description="The file. Where it lies is no part of `Config.sha256`.")
+    sha256: str = Field(description="SHA-256 of its content, 64 hex digits.")
+
+
 class Config(BaseModel):
     """Settings of `ingest.curate`."""
 
@@ -73,6 +82,9 @@ class Config(BaseModel):
     notice_rules: tuple[NoticeRule, ...] = Field(
         (), description="A user's own notice rules, tried after the built-in ones."
     )
+    domain_model: DomainModel | None = Field(
+        None, description="A language model of one's own, asked beside the general one when damage is repaired."
+    )
     limits: Limits = Field(Limits(), description="What one page may cost.")
     feed: FeedFields = Field(
         FeedFields(), description="Fields of JSONL feeds. Of no concern to `curate`, and no part of `sha256`."
@@ -81,4 +93,6 @@ class Config(BaseModel):
     @property
     def sha256(self) -> str:
         """SHA-256 over the settings that decide what `curate` gives, as 64 hex digits."""
-        return hashlib.sha256(self.model_dump_json(exclude={"feed"}).encode()).hexdigest()
+        return hashlib.sha256(
+            self.model_dump_json(exclude={"feed": True, "domain_model": {"path"}}).encode()
+        ).hexdigest()

@@ -13,7 +13,7 @@ from typing import Any
 
 from pydantic import Field, ValidationError
 
-from ingest.config import Config, Limits, NoticeRule
+from ingest.config import Config, DomainModel, Limits, NoticeRule
 from ingest.corpus.workers import Resources
 from ingest.errors import InputError, UsageError
 
@@ -35,6 +35,10 @@ class Settings(Config):
     wait: float = Field(0.0, ge=0, description="Seconds to wait for another run to end.")
     notice_rules_file: Path | None = Field(
         None, description="File of own notice rules: id, where, pattern, example on each line, separated by tabs."
+    )
+
+    domain_model_file: Path | None = Field(
+        None, description="Language model of one's own for repairs, made by `ingest model build`."
     )
 
     @property
@@ -82,7 +86,17 @@ def load(beside: Path | None = None, *, environ: Mapping[str, str] | None = None
         _tried(rule, f"{path}: notice_rules")
     if made.notice_rules_file:
         made = made.model_copy(update={"notice_rules": (*made.notice_rules, *notice_rules(made.notice_rules_file))})
+    if made.domain_model_file:
+        made = made.model_copy(update={"domain_model": domain_model(made.domain_model_file)})
     return made
+
+
+def domain_model(path: Path) -> DomainModel:
+    """A user's own language model by its content; `InputError` for a file that is none."""
+    from ingest.repair import domain, model
+
+    model.load(path)
+    return DomainModel(path=str(path.absolute()), sha256=domain.digest(path))
 
 
 def notice_rules(path: Path) -> tuple[NoticeRule, ...]:
@@ -135,7 +149,7 @@ def _from_file(path: Path) -> dict[str, Any]:
         values = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise InputError(f"{path} cannot be read: {error}") from error
-    for name in ("raw", "curated", "notice_rules_file"):
+    for name in ("raw", "curated", "notice_rules_file", "domain_model_file"):
         if isinstance(values.get(name), str):
             values[name] = path.parent / values[name]
     return values
@@ -144,7 +158,7 @@ def _from_file(path: Path) -> dict[str, Any]:
 def _from_environment(environ: Mapping[str, str]) -> dict[str, Any]:
     values: dict[str, Any] = {}
     for name in Settings.model_fields:
-        if name not in ("limits", "feed", "notice_rules") and environ.get(PREFIX + name.upper()):
+        if name not in ("limits", "feed", "notice_rules", "domain_model") and environ.get(PREFIX + name.upper()):
             values[name] = environ[PREFIX + name.upper()]
     limits = {n: environ[PREFIX + n.upper()] for n in Limits.model_fields if environ.get(PREFIX + n.upper())}
     return values | ({"limits": limits} if limits else {})

@@ -19,7 +19,10 @@ _HEAD = """\
 raw = "raw"
 curated = "curated"
 """
-_RULES = """
+_OWN = """
+# A language model of your own for repairs, made by `ingest model build`:
+# domain_model_file = "model.bin"
+
 # Your own rules for lines that are not the document. One a line in a file (id, where, pattern, example, separated by tabs):
 # notice_rules_file = "notices.tsv"
 # or here, as often as needed:
@@ -70,7 +73,7 @@ def settings_file() -> str:
     lines, tables = [_HEAD], []
     for name, field in Settings.model_fields.items():
         default = field.default
-        if name in ("raw", "curated") or name.startswith("notice_rules"):
+        if name in ("raw", "curated") or name.startswith(("notice_rules", "domain_model")):
             continue
         if isinstance(default, BaseModel):
             tables += [f"\n# {field.description}", f"# [{name}]"]
@@ -80,7 +83,7 @@ def settings_file() -> str:
             ]
         else:
             lines += [f"# {field.description}", f"# {name} = {'64' if default is None else _toml(default)}"]
-    return "\n".join([*lines, _RULES.rstrip("\n"), *tables]) + "\n"
+    return "\n".join([*lines, _OWN.rstrip("\n"), *tables]) + "\n"
 
 
 def _toml(value: object) -> str:

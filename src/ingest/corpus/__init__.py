@@ -7,6 +7,7 @@ bucket    one bucket from its old state to its new one
 engine    the work and its end; run and reprocess in one call
 store     the curated folder: places, locks, recovery, commit (journal, ledger, tables, schema below it)
 checks    the invariants, proven on a curated folder
+learn     a language model from a curated folder
 """
 
 from ingest.corpus.engine import Progress, exclusive, finish, repair, reprocess, run, work

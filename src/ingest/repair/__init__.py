@@ -13,9 +13,9 @@ from ingest.traced import Change
 
 def encodings(text: str, config: Config) -> list[Change]:
     """Text that was decoded as something it is not, entities and escapes, as changes."""
-    return _encodings.changes(text)
+    return _encodings.changes(text, config)
 
 
 def mirror(text: str, config: Config) -> list[Change]:
     """Pinyin glosses and phase slips, as changes in offsets of `text`; a slip without an answer is declined."""
-    return _mirrors.changes(text)
+    return _mirrors.changes(text, config)

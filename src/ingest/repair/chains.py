@@ -15,7 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ingest.repair.characters import simplified_forms
-from ingest.repair.model import START, Model, contexts, encode
+from ingest.repair.domain import AnyModel
+from ingest.repair.model import START, contexts, encode
 
 CODECS = ("utf-8", "gb18030", "big5hkscs")
 READINGS = ("western", "mac_roman", "gb18030", "big5hkscs")
@@ -59,7 +60,7 @@ def _text(data: bytes, codec: str) -> str | None:
         return None
 
 
-def undo(text: str, model: Model, readings: tuple[str, ...] = READINGS) -> tuple[str, str] | None:
+def undo(text: str, model: AnyModel, readings: tuple[str, ...] = READINGS) -> tuple[str, str] | None:
     """The text as it was written, and the chain that led here; None when no chain makes it likelier."""
     best, best_score, chain = text, model.total(text) + GAIN, ""
     step = [(text, "")]
@@ -83,7 +84,7 @@ def undo(text: str, model: Model, readings: tuple[str, ...] = READINGS) -> tuple
     return (best, chain) if chain else None
 
 
-def lossy(text: str, model: Model, whole_line: bool = False, gaps: bool = False) -> tuple[str, int, float] | None:
+def lossy(text: str, model: AnyModel, whole_line: bool = False, gaps: bool = False) -> tuple[str, int, float] | None:
     """UTF-8 read as GBK with bytes lost on the way: the likeliest text, how many characters had to be guessed,
     and by how much (natural logarithm) it is likelier than the next.
 

@@ -8,6 +8,7 @@ What is damaged beyond repair (U+FFFD, 锟斤拷) is flagged and never invented.
 import re
 from collections.abc import Iterator
 
+from ingest.config import Config
 from ingest.repair import escapes
 from ingest.traced import Certainty, Change
 
@@ -45,7 +46,7 @@ LIKELY = 5.0
 """Margin of a line whose lost bytes were guessed: 3 of 743 lines above it had a wrong character. See docs/repair.md."""
 
 
-def changes(text: str) -> list[Change]:
+def changes(text: str, config: Config) -> list[Change]:
     """Repairs of everything that was decoded as what it is not, and flags on what cannot be repaired."""
     if text.isascii() and not any(sign in text for sign in "&\\%=+"):
         return []
@@ -56,7 +57,7 @@ def changes(text: str) -> list[Change]:
     at = 0
     for line in text.split("\n"):
         if line and not line.isascii() and any(gate.search(line) for gate in gates):
-            found += (c._replace(start=c.start + at, end=c.end + at) for c in _line(line))
+            found += (c._replace(start=c.start + at, end=c.end + at) for c in _line(line, config))
         at += len(line) + 1
     return _apart(found)
 
@@ -73,16 +74,16 @@ def _apart(found: list[Change]) -> list[Change]:
     return out
 
 
-def _line(line: str) -> Iterator[Change]:
+def _line(line: str, config: Config) -> Iterator[Change]:
     fixed = False
     if _LATIN.search(line):
-        for change in _latin(line):
+        for change in _latin(line, config):
             fixed = True
             yield change
     elif _WESTERN_WORD.search(line):
         yield from _western(line)
     if not fixed and (_PRIVATE.search(line) or _dense(line)):
-        for change in _chinese(line):
+        for change in _chinese(line, config):
             fixed = True
             yield change
     if not fixed:
@@ -98,16 +99,18 @@ def _dense(text: str) -> bool:
     return len(found) > 1 and 5 * len(found) > len(_WIDE.findall(text))
 
 
-def _latin(line: str) -> Iterator[Change]:
+def _latin(line: str, config: Config) -> Iterator[Change]:
     """Stretches of Western letters that are Chinese in another encoding."""
     from ingest.repair import chains
-    from ingest.repair.model import general
+    from ingest.repair.domain import chosen
+
+    model = chosen(config)
 
     for match in _STRETCH.finditer(line):
         if not _LATIN.search(match[0]):
             continue
         for start, end in _borders(line, match.start(), match.end()):
-            undone = chains.undo(line[start:end], general())
+            undone = chains.undo(line[start:end], model)
             if undone and len(_HAN.findall(undone[0])) >= (4 if "," in undone[1] else 2) and end - start > 3:
                 yield Change(start, end, undone[0], "double-encoding", "exact", undone[1])
                 break
@@ -158,19 +161,21 @@ def _alike(one: str, other: str) -> int:
     return next((n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
 
 
-def _chinese(line: str) -> Iterator[Change]:
+def _chinese(line: str, config: Config) -> Iterator[Change]:
     """Lines, or parts of them, that are Chinese characters and yet not Chinese."""
     from ingest.repair import chains
-    from ingest.repair.model import general
+    from ingest.repair.domain import chosen
+
+    model = chosen(config)
 
     if len(line) > LONGEST:
         return
-    undone = chains.undo(line, general(), ("gb18030", "big5hkscs"))
+    undone = chains.undo(line, model, ("gb18030", "big5hkscs"))
     if undone:
         yield Change(0, len(line), undone[0], "double-encoding", "exact", undone[1])
         return
     for match in re.finditer("[^\x00-\x7f\ufffd](?:[^\x00-\x1f]*[^\x00-\x7f])?[?\ufffd]?", line):
-        guessed = chains.lossy(match[0], general(), match.end() == len(line)) if _dense(match[0]) else None
+        guessed = chains.lossy(match[0], model, match.end() == len(line)) if _dense(match[0]) else None
         if guessed:
             note = f"utf-8 read as gbk, {guessed[1]} characters with a lost byte; margin {guessed[2]:.1f}"
             certainty: Certainty = "likely" if guessed[2] > LIKELY else "guess"

@@ -19,6 +19,9 @@ DISCOUNT = 0.5
 DOUBT = 3.0
 """A context that many different characters have followed is likely to be followed by yet another (Witten and Bell)."""
 
+AT_ONCE = 4_000_000
+"""Characters after which counts are put together, so that memory grows with the n-grams and not with the text."""
+
 Grams = tuple[NDArray[np.uint64], NDArray[np.float64]]
 """Sorted keys with weights."""
 
@@ -35,7 +38,8 @@ class Counts(NamedTuple):
 def count(texts: Iterable[str], weight: float = 1.0) -> Counts:
     """Counts over texts, something taken from each n-gram, as what is seen once may not be seen again."""
     unigrams = np.zeros(0x10000)
-    parts: list[list[tuple[NDArray[np.uint64], NDArray[np.int64]]]] = [[] for _ in range(ORDER - 1)]
+    parts: list[list[Grams | tuple[NDArray[np.uint64], NDArray[np.int64]]]] = [[] for _ in range(ORDER - 1)]
+    waiting = 0
     for text in texts:
         ids = encode("\n" + text.strip() + "\n")
         ids = ids[ids != 0x20]
@@ -43,6 +47,9 @@ def count(texts: Iterable[str], weight: float = 1.0) -> Counts:
         for n in range(2, ORDER + 1):
             keys = key_of(*(ids[i : len(ids) - n + 1 + i] for i in range(n)))
             parts[n - 2].append(np.unique(keys, return_counts=True))
+        waiting += len(ids)
+        if waiting > AT_ONCE:
+            parts, waiting = [[merge(p)] for p in parts], 0
     merged = (merge(p) for p in parts)
     return Counts(unigrams * weight, tuple((keys, (w - DISCOUNT) * weight) for keys, w in merged))
 

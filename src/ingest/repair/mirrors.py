@@ -3,6 +3,7 @@
 import re
 from bisect import bisect_right
 
+from ingest.config import Config
 from ingest.repair import glosses
 from ingest.repair.characters import LETTERS
 from ingest.traced import Change
@@ -11,7 +12,7 @@ _READING = re.compile(rf"[(（?？] ?[{LETTERS}]{{1,7}} ?[)）]")
 _TORN = re.compile("[?？][，。、！；？,!;?]")
 
 
-def changes(text: str) -> list[Change]:
+def changes(text: str, config: Config) -> list[Change]:
     """All repairs of a page's mirror damage."""
     if not _READING.search(text) and not _TORN.search(text):
         return []
@@ -22,14 +23,14 @@ def changes(text: str) -> list[Change]:
     verdict = glosses.judge(text, found, sum(s.sure for s in spots))
     restored: list[Change] = []
     if spots:
-        from ingest.repair.model import general as load
+        from ingest.repair.domain import chosen
 
-        general = load()
+        model = chosen(config)
         mirrored = bool(verdict.remove) or any(s.sure for s in spots)
         if not mirrored:
-            spots = [s for s in spots if slips.doubtful(text, s, general)]
-        page = slips.evidence(text, spots, found, verdict.table, mirrored, general)
-        restored = slips.repair(text, spots, page, general)
+            spots = [s for s in spots if slips.doubtful(text, s, model)]
+        page = slips.evidence(text, spots, found, verdict.table, mirrored, model)
+        restored = slips.repair(text, spots, page, model)
         if not verdict.remove and any(c.applied for c in restored):
             verdict = glosses.judge(text, found, sum(c.applied for c in restored))
     ends = [c.end for c in restored if c.applied]

@@ -186,7 +186,11 @@ def key_of(*symbols: NDArray[np.uint16]) -> NDArray[np.uint64]:
 
 def load(path: Path) -> Model:
     """Map a model file into memory."""
-    with path.open("rb") as file:
+    try:
+        file = path.open("rb")
+    except OSError as error:
+        raise InputError(f"{path} cannot be read as a language model: {error.strerror}") from error
+    with file:
         if file.read(len(MAGIC)) != MAGIC:
             raise InputError(f"{path} is not a language model of this version; make one with `ingest model build`")
         whole = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)

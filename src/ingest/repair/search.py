@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 
 from ingest.repair import bytes as gbk_bytes
 from ingest.repair.bytes import ANY_LEAD, NONE
+from ingest.repair.domain import AnyModel
 from ingest.repair.hypotheses import Answer, Evidence, Front, Moves, Token, gathered, going, pruned
-from ingest.repair.model import START, Model, symbols
+from ingest.repair.model import START, symbols
 from ingest.repair.punctuation import UNCLOSED, clash, unpaired
 
 SPACE, TAG = 0x20, ord("<")
@@ -41,7 +42,7 @@ WILD = 12
 class Beam:
     """One search. Feed it tokens; ask whether all is in phase again; take the answers."""
 
-    def __init__(self, model: Model, evidence: Evidence, before: str) -> None:
+    def __init__(self, model: AnyModel, evidence: Evidence, before: str) -> None:
         line = before[before.rfind("\n") + 1 :]
         self.short_quote = bool(SHORT_QUOTE.search(line))
         self.model = model

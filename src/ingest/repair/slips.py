@@ -14,9 +14,10 @@ from numpy.typing import NDArray
 
 from ingest.repair import bytes as gbk_bytes
 from ingest.repair.characters import LETTERS, TONED, gbk, simplified, simplified_forms, traditional_forms
+from ingest.repair.domain import AnyModel
 from ingest.repair.glosses import Gloss, Table
 from ingest.repair.hypotheses import Answer, Evidence, Token
-from ingest.repair.model import Model, encode, symbols
+from ingest.repair.model import encode, symbols
 from ingest.repair.search import Beam
 from ingest.traced import Certainty, Change
 
@@ -55,7 +56,7 @@ class Spot(NamedTuple):
     sure: bool
 
 
-def doubtful(text: str, spot: Spot, model: Model) -> bool:
+def doubtful(text: str, spot: Spot, model: AnyModel) -> bool:
     """Whether what follows a "?" and a punctuation mark is so unlikely that it may be out of phase."""
     following = _NEXT.match(text, spot.start)
     if following is None:
@@ -75,7 +76,7 @@ def spots(text: str) -> list[Spot]:
 
 
 def evidence(
-    text: str, found: Sequence[Spot], glosses: Sequence[Gloss], table: Table, mirrored: bool, model: Model
+    text: str, found: Sequence[Spot], glosses: Sequence[Gloss], table: Table, mirrored: bool, model: AnyModel
 ) -> Evidence:
     """What the page says of itself, its damaged spots left out."""
     parts, at = [], 0
@@ -132,7 +133,7 @@ def _own_trigrams(text: str) -> tuple[NDArray[np.uint64], NDArray[np.float32]]:
     return keys, (0.2 * counts / (whole + 1)).astype(np.float32)
 
 
-def repair(text: str, found: Sequence[Spot], page: Evidence, model: Model) -> list[Change]:
+def repair(text: str, found: Sequence[Spot], page: Evidence, model: AnyModel) -> list[Change]:
     """Restore each spot, or say that it could not be done."""
     changes: list[Change] = []
     clean, done, steps = "", 0, 0
@@ -171,7 +172,9 @@ def _head(text: str, start: int, page: Evidence, size: int) -> list[Token]:
     return head
 
 
-def _search(text: str, start: int, before: str, page: Evidence, model: Model) -> tuple[list[Token], list[Answer], int]:
+def _search(
+    text: str, start: int, before: str, page: Evidence, model: AnyModel
+) -> tuple[list[Token], list[Answer], int]:
     """The tokens looked at, the readings found, and what it cost in moves of the front."""
     beam = Beam(model, page, before)
     fed: list[Token] = []
