@@ -39,6 +39,7 @@ CHAINS: dict[str, Callable[[str], str]] = {
     "GBK as Mac Roman": lambda s: s.encode("gb18030").decode("mac_roman"),
     "Big5 as gb18030": lambda s: traditional(s).encode("big5hkscs").decode("gb18030"),
     "Big5 as Latin-1": lambda s: traditional(s).encode("big5hkscs").decode("latin-1"),
+    "GBK as Big5": lambda s: s.encode("gb18030").decode("big5hkscs", "replace"),
     "UTF-8 as GBK, lossy": lambda s: s.encode().decode("gbk", "replace"),
     "entities": lambda s: "".join(f"&#{ord(c)};" if c > "\x7f" else c for c in s),
     "entities twice": lambda s: html.escape("".join(f"&#x{ord(c):x};" if c > "\x7f" else c for c in s)),

@@ -30,14 +30,25 @@ _LEADS = "锛銆鈥" + "".join(bytes((a, b)).decode("gbk", "ignore") for a in ra
 """What the first two bytes of UTF-8's Chinese characters are in GBK: every third character of such garbage, hardly any
 of real text."""
 _LEAD = re.compile(f"[{_LEADS}]")
+_UNBROKEN = re.compile("[^\ufffd?\n]{4,}")
 _WIDE = re.compile("[^\x00-\x7f]")
 _UTF8_AS_GBK = re.compile(f"[{_LEADS}][^\n]{{1,6}}[{_LEADS}]")
+_SWAPPED = re.compile(
+    "["
+    "岆珨賸扂衄婓涴奻笢峈猁眕坻珩奀佽褫赽汜狟羶赻毞釬苤悝蚚耋衾陑俴傖覂冪眳萸珋醱翋砑岈妗珛垀氪欴硐酗抎郔拸虳陔恅砩覜笱眭俋萇"
+    "恀庈堎橾坴妦阨笭秪迵昢橇囀俶衱淏怮眒藷眈酕弇淉躓陲埜昹芛嬴籵茼蛂坋膘炵婬軞枙旯秶媼昜枑琌硂碞璶穦筁眔祇厩笵竒翴瞷礛秨瞶玡"
+    "穨笆癬礚秈猭穝稰筿痷眖籔狦盽狥繷皊狝硄羆砆碭肈盢珇"
+    "]"
+)
+"""What the 220 commonest characters become when GBK is read as Big5 or Big5 as GBK (是 as 岆, 中 as 笢, 我 as и), where that
+is so rare that the model gives it less than e to the -13."""
 _LOST = re.compile("(?:\ufffd|锟斤拷|锟斤|烫烫烫|屯屯屯)+(?:[^\n\u4e00-\u9fff]{0,3}(?:\ufffd|锟斤拷|锟斤)+)*")
 _GATES = (
     _LATIN,
     re.compile("[ÂÃâ][\x80-\xbf€™œ¦“”˜]"),
     re.compile("[\ue000-\ue765\u0370-\u04ff\u2550-\u2595\ufffd]"),
     _UTF8_AS_GBK,
+    _SWAPPED,
     re.compile("烫烫烫|屯屯屯|锟斤"),
 )
 _HAN = re.compile("[\u3400-\u9fff]")
@@ -82,7 +93,7 @@ def _line(line: str, config: Config) -> Iterator[Change]:
             yield change
     elif _WESTERN_WORD.search(line):
         yield from _western(line)
-    if not fixed and (_PRIVATE.search(line) or _dense(line)):
+    if not fixed and (_PRIVATE.search(line) or _dense(line) or _swapped(line)):
         for change in _chinese(line, config):
             fixed = True
             yield change
@@ -97,6 +108,12 @@ def _dense(text: str) -> bool:
     """Whether as many characters are halves of UTF-8's as in such garbage (a third, less what was lost)."""
     found = _LEAD.findall(text)
     return len(found) > 1 and 5 * len(found) > len(_WIDE.findall(text))
+
+
+def _swapped(text: str) -> bool:
+    """Whether as many characters are what the other encoding makes of common ones as such garbage has."""
+    found = _SWAPPED.findall(text)
+    return len(found) > 1 and 12 * len(found) > len(_WIDE.findall(text))
 
 
 def _latin(line: str, config: Config) -> Iterator[Change]:
@@ -173,6 +190,12 @@ def _chinese(line: str, config: Config) -> Iterator[Change]:
     undone = chains.undo(line, model, ("gb18030", "big5hkscs"))
     if undone:
         yield Change(0, len(line), undone[0], "double-encoding", "exact", undone[1])
+        return
+    if _swapped(line):
+        for match in _UNBROKEN.finditer(line):
+            undone = chains.undo(match[0], model, ("gb18030", "big5hkscs"))
+            if undone:
+                yield Change(match.start(), match.end(), undone[0], "double-encoding", "likely", undone[1])
         return
     for match in re.finditer("[^\x00-\x7f\ufffd](?:[^\x00-\x1f]*[^\x00-\x7f])?[?\ufffd]?", line):
         guessed = chains.lossy(match[0], model, match.end() == len(line)) if _dense(match[0]) else None
