@@ -12,7 +12,7 @@ from ingest.blocks import Block, Fact
 from ingest.config import Config
 from ingest.errors import Rejected, UsageError
 from ingest.models import CuratedDocument, Document
-from ingest.traced import Change, Traced, weakest
+from ingest.traced import Change, Traced
 from ingest.version import __version__
 
 _CELL = re.compile(r"[\t\n]")
@@ -40,7 +40,7 @@ def curate(
     given = page.read(raw, media_type=media_type, encoding=encoding, headers=headers, url=url, config=config)
     traced = Traced(given.text).apply([Change(s.start, s.end, "", s.rule) for s in given.chrome], "strip")
     for step in (repair.encodings, repair.mirror):
-        traced = traced.apply(_held_back(step(traced.text, config), config), "repair")
+        traced = traced.apply([c.held_back(config.min_certainty) for c in step(traced.text, config)], "repair")
     if foreign := script.is_chinese(traced.text):
         raise Rejected("script", "not_chinese", foreign)
     converted = script.convert(traced.text, config)
@@ -98,12 +98,6 @@ def curate(
 def _readable(traced: Traced, config: Config) -> str:
     """The present text, character for character in Simplified, which is what the rules of notices and outline are written in."""
     return traced.text if config.target == "hans" else script.convert(traced.text, Config()).recoded
-
-
-def _held_back(changes: Iterable[Change], config: Config) -> list[Change]:
-    """Repairs weaker than the user's floor are recorded and not applied."""
-    floor = config.min_certainty
-    return [c if weakest(c.certainty, floor) == floor else c._replace(applied=False) for c in changes]
 
 
 def _present(blocks: Sequence[Block], traced: Traced) -> list[Block]:

@@ -47,6 +47,13 @@ class Change(NamedTuple):
     note: str | None = None
     applied: bool = True
 
+    def held_back(self, floor: Certainty) -> "Change":
+        """The same, but recorded and not made where it is less certain than `floor`."""
+        if not self.applied or weakest(self.certainty, floor) == floor:
+            return self
+        why = f"{self.certainty}, below the certainty asked for" + (f"; {self.note}" if self.note else "")
+        return self._replace(applied=False, note=why)
+
 
 class TracedEdit(NamedTuple):
     """One replacement of `page[start:end]` by `after`, naming every stage and rule that had a part in it."""

@@ -6,7 +6,7 @@ from itertools import accumulate
 from ingest.blocks import Conversion
 from ingest.config import Config
 from ingest.script import chains, detect, localised, names, origin
-from ingest.traced import Change, weakest
+from ingest.traced import Change
 
 _CONFIGURATIONS = {"hans": "t2s", "hant-tw": "s2tw", "hant-hk": "s2hk"}
 
@@ -34,7 +34,7 @@ def convert(text: str, config: Config) -> Conversion:
         if config.target == "hant-tw" and config.taiwan_words:
             found = _taiwan_words(_cut(text, spans))
     changes += _placed(found, spans)
-    changes = [_held_back(one, config) for one in changes]
+    changes = [one.held_back(config.min_certainty) for one in changes]
     return Conversion(whole, came, chains.label(name) if recoded != text else None, recoded, changes)
 
 
@@ -62,13 +62,6 @@ def _restored(text: str, simplified: str, whole: detect.Script | None) -> tuple[
     if came != "native":
         found = localised.unquote(simplified) + (localised.undo(hits, simplified) if came == "localised" else [])
     return None if whole is None else "native" if whole == "hans" else came, found
-
-
-def _held_back(change: Change, config: Config) -> Change:
-    """A change below the certainty that the user asks for is recorded and not made."""
-    if not change.applied or weakest(change.certainty, config.min_certainty) == config.min_certainty:
-        return change
-    return change._replace(applied=False, note=f"{change.certainty}, below the certainty asked for")
 
 
 def _taiwan_words(simplified: str) -> list[Change]:
