@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from ingest.config import Config, DomainModel
 from ingest.errors import InputError
-from ingest.repair.model import Model, contexts, encode, general, load
+from ingest.repair.model import Model, general, load, total_of
 
 SHARE = 0.2
 """Of the user's own model. Between .2 and .5 the same number of slips is restored (docs/model.md)."""
@@ -41,10 +41,7 @@ class Mixed:
 
     def total(self, text: str, before: str = "\n") -> float:
         """Natural log-probability of a text, `before` being what stands in front of it."""
-        if not text:
-            return 0.0
-        ids = encode("\n\n\n" + before + text)
-        return float(self.score(contexts(ids), ids[3:])[len(before) :].sum())
+        return total_of(self.score, text, before)
 
     def words_total(self, text: str) -> float:
         """Natural log-probability of the best division into words, which the general model alone knows."""

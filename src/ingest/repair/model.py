@@ -11,6 +11,7 @@ the size for no measurable gain).
 """
 
 import mmap
+from collections.abc import Callable
 from functools import cache
 from importlib.resources import as_file, files
 from pathlib import Path
@@ -139,10 +140,7 @@ class Model(NamedTuple):
 
     def total(self, text: str, before: str = "\n") -> float:
         """Natural log-probability of a text, `before` being what stands in front of it."""
-        if not text:
-            return 0.0
-        ids = encode("\n\n\n" + before + text)
-        return float(self.score(contexts(ids), ids[3:])[len(before) :].sum())
+        return total_of(self.score, text, before)
 
     def words_total(self, text: str) -> float:
         """Natural log-probability of the best division of a text into words, each by itself."""
@@ -160,6 +158,16 @@ class Model(NamedTuple):
         for end in range(1, size + 1):
             best[end] = max(best[end - n] + scores[n, end] for n in range(1, min(LONGEST_WORD, end) + 1))
         return float(best[size])
+
+
+def total_of(
+    score: Callable[[NDArray[np.uint64], NDArray[np.uint16]], NDArray[np.float32]], text: str, before: str
+) -> float:
+    """What `score` makes of a text, character by character; `before` is what stands in front of it."""
+    if not text:
+        return 0.0
+    ids = encode("\n\n\n" + before + text)
+    return float(score(contexts(ids), ids[3:])[len(before) :].sum())
 
 
 def word_keys(ids: NDArray[np.uint16], length: int) -> NDArray[np.uint64]:
