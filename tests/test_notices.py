@@ -58,6 +58,7 @@ def test_stays(case):
 @pytest.mark.parametrize("rule", builtin(), ids=lambda r: r.id)
 def test_every_rule_matches_its_example_and_not_its_double(rule):
     assert rule.pattern.fullmatch(fold(rule.example).strip())
+    assert rule.where != "any" or notices._TELLING.search(fold(rule.example)), "never looked at"
     if rule.where == "any":  # elsewhere position guards what the pattern alone cannot
         assert not rule.pattern.fullmatch(fold(rule.stays).strip())
 

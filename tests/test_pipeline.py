@@ -151,3 +151,13 @@ def test_import_is_quick_and_stays_off_prefect():
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
     assert out[1] == "False"
     assert best < 0.3
+
+
+def test_a_page_of_which_only_a_title_is_left_is_no_document():
+    links = "".join(
+        f"<li><a href={n}.html>关于做好第{n}批渔港建设项目申报工作的通知</a>2022-03-0{n}</li>" for n in range(1, 9)
+    )
+    page = f"<meta charset=utf-8><title>通知公告_青禾市人民政府</title><ul>{links}</ul><div>共20页 首页 上一页 下一页 尾页</div>"
+    with pytest.raises(ingest.Rejected) as why:
+        ingest.curate(page, source="list.html", media_type="text/html")
+    assert why.value.reason == "no_content"

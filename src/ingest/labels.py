@@ -30,6 +30,8 @@ _ARABIC = re.compile(
 )
 _HAN = re.compile(rf"([一二][{_NUM}]{{3}})\s*年\s*([{_NUM}]{{1,3}})\s*月\s*([{_NUM}]{{1,3}})\s*日")
 _ROC = re.compile(r"(?:中華民國|中华民国|民國|民国)\s*(\d{2,3})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日")
+_ROC_BARE = re.compile(r"\s*(1\d\d)\s*[-./年]\s*(1[0-2]|0?[1-9])\s*[-./月]\s*(3[01]|[12]\d|0?[1-9])(?!\d)")
+"""112-05-06 under a date's label: a year of three digits is the Republic's, as Taiwan's authorities print it."""
 _PACKED = re.compile(r"((?:19|20)\d\d)(0[1-9]|1[0-2])([0-2]\d|3[01])(?:\d{4}(?:\d\d)?)?")
 _STAMP = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d(?::\d\d)?)(?:\.\d+)?\s*(Z|[+-]\d\d:?\d\d)")
 _TIME = (
@@ -193,7 +195,7 @@ def value_fact(label: Label, value: str) -> list[Fact]:
         return []
     rule = f"label:{label.id}"
     if label.field in ("published_on", "issued_on"):
-        iso = parse_date(value)
+        iso = parse_date(value) or _republican(value)
         return [Fact(label.field, iso, rule, label.rank)] if iso else []
     value = value.strip(_EDGE)
     if label.field == "document_number":
@@ -210,6 +212,11 @@ def value_fact(label: Label, value: str) -> list[Fact]:
     if not 2 <= len(value) <= 40 or _NOBODY.fullmatch(value) or re.search(r"[。！？；]|https?:", value):
         return []
     return [Fact(label.field, value, rule, label.rank)]
+
+
+def _republican(value: str) -> str | None:
+    match = _ROC_BARE.match(value.translate(_WIDE))
+    return _iso(int(match[1]) + 1911, int(match[2]), int(match[3])) if match else None
 
 
 def _strip_date(value: str) -> str:

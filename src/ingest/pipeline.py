@@ -55,9 +55,10 @@ def curate(
     final = traced.apply(seen.changes, "strip")
     title = _shifted(seen.title, traced, final)
     nodes = outline.build(_readable(final, config), _present(given.blocks, final), title)
-    if not nodes:
+    if not nodes or (given.media_type == "text/html" and all(node.kind == "title" for node in nodes)):
+        left = "nothing" if not nodes else "nothing but a title"
         raise Rejected(
-            "page", "no_content", f"nothing is left of {len(given.text)} characters once site chrome is taken out"
+            "page", "no_content", f"{left} is left of {len(given.text)} characters once site chrome is taken out"
         )
     if len(nodes) > config.limits.max_records:
         raise Rejected("outline", "too_large", f"{len(nodes):,} records (limits.max_records)")

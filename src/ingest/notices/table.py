@@ -20,8 +20,8 @@ _ROLE = (
 
 def _names(han: str) -> str:
     """Persons as credits print them: two to four Han characters, spaced or not, or a pen name or staff code behind it."""
-    one = "[A-Za-z0-9_]{1,12}"
-    return rf"(?:{han}\s?{han}{{1,3}}|{one})(?:[、,\s&]+(?:{han}{{2,4}}|{one})){{0,5}}"
+    one, code = "[A-Za-z0-9_]{1,12}", "(?:_[A-Za-z]{1,4}[0-9]{1,8})?"
+    return rf"(?:{han}\s?{han}{{1,3}}{code}|{one})(?:[、,\s&]+(?:{han}{{2,4}}{code}|{one})){{0,5}}"
 
 
 _WORDS = {

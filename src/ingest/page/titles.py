@@ -20,6 +20,10 @@ _NUMBERED = re.compile(
 _HEADINGS = frozenset(("h1", "h2", "h3"))
 # What divides a <title>: these always, the dash only before a site's name.
 _HARD = re.compile(r"\s*(?:[_|｜»]|::|\s>\s|\s›\s)+\s*")
+# A paper's digital edition puts its name first, with a dash.
+_PAPER = re.compile(
+    r"\s*[^-–—－―_|]{2,16}?(?:数字报|電子報|电子报|电子版|數位報|日报|日報|晚报|晚報)\s*[-–—－―]+\s*(?=\S{4})"
+)
 _SOFT = re.compile(r"\s*[-–—－―]+\s*(?=[^-–—－―]*\Z)")
 # How the names of houses that publish end, and of sites and their channels.
 _HOUSES = tuple(
@@ -94,6 +98,8 @@ class Title(NamedTuple):
 def find(layout: Layout, stated: list[str]) -> Title | None:
     """The printed title: the heading that the page's own statements (`<title>`, og:title) agree with."""
     wanted = [squash(s) for s in stated if s]
+    if paper := _PAPER.match(layout.title):
+        wanted.append(squash(layout.title[paper.end() :]))
     heads = set("".join(stated))
     best: tuple[float, int, int] | None = None
     lines = layout.lines
@@ -161,9 +167,11 @@ def whole(layout: Layout, title: Title) -> Title:
 def displaced(layout: Layout, title: Title, first: int, last: int) -> Title:
     """The title, or the headline that stands nearer to the text in [first, last), where `<title>` only names the site.
 
-    What agrees with such a `<title>` is a logo, unless it is set as a headline itself.
+    What agrees with such a `<title>` is a logo, unless it is set as a headline itself; below the text it is a signature.
     """
     line = layout.lines[title.first]
+    if title.first > _text(layout, first, last):
+        return above(layout, first, last) or title
     if line.tag in _HEADINGS and not layout.title.strip().endswith(_SURE_SITES):
         return title
     found = above(layout, first, last)
@@ -178,7 +186,7 @@ def above(layout: Layout, first: int, last: int) -> Title | None:
     """
     lines = layout.lines
     nameless = bare(layout.title)
-    text = next((n for n in range(first, last) if lines[n].marks > 1 and lines[n].size > 40), last)
+    text = _text(layout, first, last)
     site = squash(layout.title)
     lone = _lone(layout, first, last) if nameless else None
     best: tuple[float, int] | None = None
@@ -214,6 +222,11 @@ def above(layout: Layout, first: int, last: int) -> Title | None:
         while end < min(n + 4, text) and not _COMPLETE.search(lines[end - 1].text) and _goes_on(layout, end):
             end += 1
     return Title(n, end, False)
+
+
+def _text(layout: Layout, first: int, last: int) -> int:
+    """The first line of running text in [first, last); `last` where there is none."""
+    return next((n for n in range(first, last) if layout.lines[n].marks > 1 and layout.lines[n].size > 40), last)
 
 
 def _goes_on(layout: Layout, n: int) -> bool:
@@ -323,6 +336,8 @@ def of_element(text: str) -> tuple[int, int]:
         start = mark.end()
     if end - start < 4:
         start, end = 0, len(text)
+    if paper := _PAPER.match(text, start, end):
+        start = paper.end()
     while (mark2 := _SOFT.search(text, start, end)) and _is_site(text[mark2.end() : end]):
         end = mark2.start()
     inner = text[start:end]
