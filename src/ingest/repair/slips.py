@@ -42,7 +42,7 @@ MOST_STEPS = 2000
 STEPS_A_SEARCH = 160
 """A page with more slips than this has the rest flagged: what a page may cost stays bounded."""
 
-EXACT, LIKELY = 14.0, 8.0
+EXACT, LIKELY = 12.0, 8.0
 """Score margins over the next candidate, from measurements on fresh damage: see docs/repair.md."""
 RARE = -15.5
 """Characters less likely than this, by themselves and on this page, are not tried where nothing is known."""
