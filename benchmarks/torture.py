@@ -4,7 +4,8 @@ usage: python benchmarks/torture.py [--kills 1000] [--flips 300] [--full 50] [--
 
 kills    a run killed with SIGKILL, half of them inside a commit drawn out by INGEST_COMMIT_PAUSE_MS; afterwards every
          dataset is read as a reader would, each document is counted once, in its old state or its new one; then a
-         run completes and the invariants are proven
+         run completes, and the invariants are proven after every fifth. The killed runs are forked from a nursery
+         that has ingest loaded already, so that kills hit the work and not the start of an interpreter
 flips    one bit of one file, for each dataset; `check` must find it
 full     a disk that is full at another point each time: the old state or the new one, and no strays after the next run
 reads    pandas, pyarrow, DuckDB and Polars in a loop while a writer rewrites every bucket (a lazy Polars scan opens a
@@ -13,6 +14,7 @@ reads    pandas, pyarrow, DuckDB and Polars in a loop while a writer rewrites ev
 
 import argparse
 import json
+import multiprocessing
 import os
 import random
 import signal
@@ -26,29 +28,27 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
-import duckdb
 import made
-import pandas as pd
-import polars as pl
 import pyarrow.dataset as ds
 
 from ingest import StoreError, corpus
 from ingest.corpus import checks, journal, tables
 from ingest.corpus.store import BUCKETED
+from ingest.corpus.workers import Pool
 
 PAGES, BUCKETS = 24, 4
 ONE = corpus.Resources(workers=1)
-RUN = [sys.executable, "-c", "import sys; from ingest.cli import main; main(sys.argv[1:])", "run"]
+NURSERY = "--nursery"
 
 
 class Folder:
     """A raw and a curated folder, and what must be in them."""
 
-    def __init__(self, base: Path, seed: int) -> None:
-        self.raw, self.curated, self.draw = base / "raw", base / "curated", random.Random(seed)
+    def __init__(self, base: Path, seed: int, pool: Pool) -> None:
+        self.raw, self.curated, self.draw, self.pool = base / "raw", base / "curated", random.Random(seed), pool
         made.folder(self.raw, PAGES)
         (self.raw / "nothing.txt").write_bytes(b"")
-        corpus.run(self.raw, self.curated, resources=ONE, buckets=BUCKETS)
+        corpus.run(self.raw, self.curated, resources=ONE, buckets=BUCKETS, pool=pool)
         self.revisions = self.seen("documents")
 
     def change(self, share: float = 0.3) -> None:
@@ -56,6 +56,7 @@ class Folder:
         for path in sorted(self.raw.rglob("*.*")):
             if path.suffix == ".txt" and path.stat().st_size and self.draw.random() < share:
                 path.write_text(made.page(self.draw.randrange(10**9)), encoding="utf-8")
+                os.utime(path, (path.stat().st_atime, time.time() - 60))  # a young file costs a run its second look
 
     def seen(self, dataset: str) -> dict[str, str]:
         """doc_id with revision, as a reader sees them; every document of one state, once."""
@@ -72,7 +73,7 @@ class Folder:
 
     def complete(self, prove: bool = True) -> corpus.Summary:
         """The next run, and proof that all is well (or only that no document is lost or twice)."""
-        summary = corpus.run(self.raw, self.curated, resources=ONE)
+        summary = corpus.run(self.raw, self.curated, resources=ONE, pool=self.pool)
         if summary.failures:
             raise AssertionError(summary.failures)
         if strays := list(self.curated.rglob("*.tmp")):
@@ -80,50 +81,84 @@ class Folder:
         self.revisions = self.seen("documents")
         if len(self.revisions) != PAGES:
             raise AssertionError(f"{len(self.revisions)} documents")
-        if prove and (found := checks.check(self.curated, fast=True, resources=ONE).violations):
+        if prove and (found := checks.check(self.curated, fast=True, resources=ONE, pool=self.pool).violations):
             raise AssertionError([str(v) for v in found])
         return summary
 
 
-def kills(base: Path, count: int, seed: int) -> dict[str, int]:
+def nursery() -> None:
+    """A process with everything loaded: forks a run for a line (raw folder, curated folder, pause), kills it at the next."""
+    import ingest.corpus.warm  # noqa: F401
+
+    real = multiprocessing.get_context
+    while line := sys.stdin.readline():
+        raw, curated, pause = line.rstrip("\n").split("\t")
+        child = os.fork()
+        if not child:
+            os.environ["INGEST_COMMIT_PAUSE_MS"] = pause
+            # Its worker is forked from it: a server for one worker would have to load everything again.
+            multiprocessing.get_context = lambda _kind: real("fork")  # type: ignore[assignment]
+            try:
+                corpus.run(Path(raw), Path(curated), resources=ONE)
+            except BaseException:
+                os._exit(1)
+            os._exit(0)
+        print("begun", flush=True)
+        sys.stdin.readline()
+        os.kill(child, signal.SIGKILL)  # not yet waited for, so the number is still its own
+        print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
+
+
+def kills(base: Path, count: int, seed: int, pool: Pool) -> dict[str, int]:
     """SIGKILL at random instants."""
-    folder = Folder(base, seed)
+    folder = Folder(base, seed, pool)
     tally: Counter[str] = Counter()
-    length = 1.5
-    for n in range(count):
-        old = dict(folder.revisions)
-        folder.change()
-        inside = n % 2 == 0
-        environment = os.environ | ({"INGEST_COMMIT_PAUSE_MS": "30"} if inside else {})
-        command = [*RUN, str(folder.raw), "--curated", str(folder.curated), "--workers", "1", "-q"]
-        begun = time.monotonic()
-        with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as run:
-            journals = folder.curated / ".ingest" / "journal"
+    journals = folder.curated / ".ingest" / "journal"
+    length = 1.0
+    command = [sys.executable, __file__, NURSERY]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as runs:
+        assert runs.stdin and runs.stdout
+        for n in range(count):
+            old = dict(folder.revisions)
+            folder.change()
+            inside = n % 2 == 0
+            runs.stdin.write(f"{folder.raw}\t{folder.curated}\t{30 if inside else 0}\n")
+            runs.stdin.flush()
+            runs.stdout.readline()
+            begun = time.monotonic()
             if inside:
-                while run.poll() is None and not list(journals.glob("[0-9]*.json")):
+                # A run in which no page has changed does not commit.
+                while time.monotonic() - begun < 5 and not list(journals.glob("[0-9]*.json")):
                     time.sleep(0.002)
                 time.sleep(folder.draw.uniform(0, 0.08))
             else:
                 time.sleep(folder.draw.uniform(0, length))
-            run.send_signal(signal.SIGKILL)
-        tally["killed" if run.returncode else "too late"] += 1
-        if not run.returncode:
-            length = max(0.3, (time.monotonic() - begun) * 0.9)
-        tally["inside a commit"] += bool(list(journals.glob("[0-9]*.json")))
-        documents = folder.seen("documents")
-        if set(documents) != set(old):
-            raise AssertionError("a document lost or gained by a kill")
-        for dataset in ("records", "edits"):
-            folder.seen(dataset)
-        folder.complete(prove=n % 5 == 4 or n == count - 1)
-        if n % 50 == 49:
-            print(f"{n + 1} kills: {dict(tally)}", file=sys.stderr, flush=True)
+            runs.stdin.write("kill\n")
+            runs.stdin.flush()
+            status = int(runs.stdout.readline())
+            if status == 0:
+                length = max(0.1, (time.monotonic() - begun) * 0.9)
+            elif status > 0:
+                raise AssertionError("a run failed of itself")
+            else:
+                length *= 1.02  # or one early end would keep all later kills early
+            tally["killed" if status else "too late"] += 1
+            tally["inside a commit"] += bool(list(journals.glob("[0-9]*.json")))
+            documents = folder.seen("documents")
+            if set(documents) != set(old):
+                raise AssertionError("a document lost or gained by a kill")
+            for dataset in ("records", "edits"):
+                folder.seen(dataset)
+            folder.complete(prove=n % 5 == 4 or n == count - 1)
+            if n % 50 == 49:
+                print(f"{n + 1} kills: {dict(tally)}", file=sys.stderr, flush=True)
+        runs.stdin.close()
     return dict(tally)
 
 
-def flips(base: Path, count: int, seed: int) -> dict[str, str]:
+def flips(base: Path, count: int, seed: int, pool: Pool) -> dict[str, str]:
     """One bit of one file."""
-    folder = Folder(base, seed)
+    folder = Folder(base, seed, pool)
     result = {}
     for dataset in BUCKETED:
         files = sorted((folder.curated / dataset).rglob("*.parquet"))
@@ -133,7 +168,7 @@ def flips(base: Path, count: int, seed: int) -> dict[str, str]:
             whole = path.read_bytes()
             at, bit = folder.draw.randrange(len(whole)), folder.draw.randrange(8)
             path.write_bytes(whole[:at] + bytes([whole[at] ^ 1 << bit]) + whole[at + 1 :])
-            report = checks.check(folder.curated, fast=True, resources=ONE)
+            report = checks.check(folder.curated, fast=True, resources=ONE, pool=pool)
             found += int(path.parent.name[7:]) in report.damaged
             by_pages += any("is damaged" in v.what for v in report.violations)
             path.write_bytes(whole)
@@ -143,9 +178,9 @@ def flips(base: Path, count: int, seed: int) -> dict[str, str]:
     return result
 
 
-def full(base: Path, count: int, seed: int) -> dict[str, int]:
+def full(base: Path, count: int, seed: int, pool: Pool) -> dict[str, int]:
     """No space left, at another write each time."""
-    folder = Folder(base, seed)
+    folder = Folder(base, seed, pool)
     tally: Counter[str] = Counter()
     left = 0
 
@@ -169,7 +204,7 @@ def full(base: Path, count: int, seed: int) -> dict[str, int]:
         try:
             for owner, name, function in real:
                 setattr(owner, name, spending(function))
-            summary = corpus.run(folder.raw, folder.curated, resources=ONE)
+            summary = corpus.run(folder.raw, folder.curated, resources=ONE, pool=pool)
             tally["a bucket failed, the run went on" if summary.failures else "enough space"] += 1
         except (StoreError, OSError):
             tally["refused"] += 1
@@ -183,9 +218,13 @@ def full(base: Path, count: int, seed: int) -> dict[str, int]:
     return dict(tally)
 
 
-def reads(base: Path, count: int, seed: int) -> dict[str, str]:
+def reads(base: Path, count: int, seed: int, pool: Pool) -> dict[str, str]:
     """Readers while every bucket is rewritten again and again."""
-    folder = Folder(base, seed)
+    import duckdb
+    import pandas as pd
+    import polars as pl
+
+    folder = Folder(base, seed, pool)
     place = str(folder.curated / "documents")
     glob = f"{place}/**/*.parquet"
 
@@ -238,7 +277,7 @@ def reads(base: Path, count: int, seed: int) -> dict[str, str]:
 
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parts: dict[str, tuple[int, Callable[[Path, int, int], dict[str, object]]]] = {
+    parts: dict[str, tuple[int, Callable[[Path, int, int, Pool], dict[str, object]]]] = {
         "kills": (1000, kills),  # type: ignore[dict-item]
         "flips": (300, flips),  # type: ignore[dict-item]
         "full": (50, full),  # type: ignore[dict-item]
@@ -253,12 +292,12 @@ def main() -> None:
     for name, (_, part) in parts.items():
         if count := getattr(given, name):
             begun = time.monotonic()
-            with tempfile.TemporaryDirectory() as base:
-                result[name] = part(Path(base), count, given.seed)
+            with tempfile.TemporaryDirectory() as base, Pool(ONE) as pool:
+                result[name] = part(Path(base), count, given.seed, pool)
             print(f"{name} ({time.monotonic() - begun:.0f} s): {result[name]}", flush=True)
     if given.json:
         given.json.write_text(json.dumps(result, indent=1) + "\n")
 
 
 if __name__ == "__main__":
-    main()
+    nursery() if sys.argv[1:] == [NURSERY] else main()
