@@ -155,6 +155,10 @@ def reprocess(
     as_json: Json = False,
 ) -> None:
     """Curate one file again; its rows are replaced in every dataset."""
+    from ingest.corpus import server
+
+    if file.is_file():
+        server.begin()  # it loads what a page needs while this process loads the rest
     from ingest import corpus
 
     settings = _settings(

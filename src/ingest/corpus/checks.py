@@ -151,7 +151,10 @@ class _Check:
         except (pa.ArrowException, OSError, StoreError) as error:
             self._fault(5, path, f"is damaged: {' '.join(str(error.__cause__ or error).split())[:160]}")
             return set()
-        return {*table.column("doc_id").to_pylist(), *table.column("duplicate_of").to_pylist()}
+        repeating, standing = (set(table.column(name).to_pylist()) for name in ("doc_id", "duplicate_of"))
+        if len(repeating) != table.num_rows or repeating & standing:
+            self._fault(4, path, "names a document twice, or as repeated although it repeats another")
+        return repeating | standing
 
     # ---------------------------------------------------------------- a bucket
 

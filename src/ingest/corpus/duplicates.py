@@ -1,24 +1,28 @@
-"""Documents that repeat another: `duplicates`, made anew at the end of every run.
+"""Documents that repeat another: `duplicates`, brought up to date at the end of every run.
 
 Pages are reprinted, and crawlers fetch one page under several addresses. Documents count as the same where their curated
-texts are equal, whatever surrounded them on the page. The one that was published first stands, else the one with the
-smallest id: so the dataset depends on the documents and on nothing else.
+texts are equal (`text`), or differ in no more than reprinting explains (`near`, by `ingest.corpus.near`). The one that was
+published first stands, else the one with the smallest id, and `duplicate_of` always names one that stands: so the dataset
+depends on the documents and on nothing else.
 
-Nothing is held of a document but thirty-two bytes, and they are kept beside the ledger: only buckets that have changed
-are read again.
+What is held of a document is a row of 240 bytes, kept beside the ledger: only buckets that have changed are read again,
+only pairs that are new are compared, and a run without changes looks at nothing but the times of the files.
 """
 
 import hashlib
+import json
 import os
+import tempfile
 from collections.abc import Iterator
 from datetime import date
+from functools import cache
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pyarrow as pa
 
-from ingest.corpus import journal
+from ingest.corpus import journal, near
 from ingest.corpus.store import Store, explained, file_sha256
 from ingest.corpus.tables import TableWriter, damaged, open_file, to_table
 from ingest.models import Duplicate
@@ -26,86 +30,292 @@ from ingest.models import Duplicate
 if TYPE_CHECKING:
     import numpy as np
 
-_FIELDS = [("high", ">u8"), ("low", ">u8"), ("day", ">i8"), ("doc_id", ">u8")]
+    Rows = np.ndarray[Any, Any]
+
+_FIELDS = [
+    *((name, "<u8") for name in ("high", "low", "day", "doc_id", "content", "figures")),
+    ("signature", "<u4", near.HASHES),
+]
+"""Of each document: its text's SHA-256, days since year 1, its id, a digest of all that a verdict looks at (0: too short
+for one), a digest of its figures, its MinHash signature."""
+_SIZE = 48 + 4 * near.HASHES
+_PAIR = [(name, "<u8") for name in ("one", "two")] + [("similarity", "<f8")]
+_PAIR += [(name, "<i4") for name in ("chars", "slips", "frame", "same")]
 _UNDATED = 1 << 40
 _ROWS = 8192
+_COLUMNS = ["doc_id", "published_on", "title", "issuer", "document_number", "issued_on", "flags", "text"]
+_DAMAGED = {"damage-left", "damage-guessed", "replacement-characters", "bad-bytes"}
 
 
 def update(store: Store) -> int:
     """Brings `duplicates` up to date; gives its number of rows. A file whose bytes are the same stays as it is."""
-    path = store.root / "duplicates" / "part-0.parquet"
+    path, kept = store.root / "duplicates" / "part-0.parquet", store.inner / "texts"
     with store.guard("duplicates"), explained(store.root):
-        rows = iter(_rows(store))
-        new = journal.temporary(path)
-        with TableWriter(new, "duplicates") as writer:
-            while some := list(islice(rows, _ROWS)):
-                writer.write(to_table("duplicates", some))
-        if not writer.rows:
-            path.unlink(missing_ok=True)
-        elif path.exists() and file_sha256(path) == file_sha256(new):
-            new.unlink()
-        else:
-            with new.open("rb") as file:
-                os.fsync(file.fileno())
-            new.replace(path)
-            journal.sync(path.parent)
-        return writer.rows
+        for left in (path, kept / "verdicts", kept / "done"):
+            journal.temporary(left).unlink(missing_ok=True)  # by a killed run
+        marks = hashlib.sha256(b"".join(_mark(store, bucket) for bucket in store.numbers())).hexdigest()
+        try:
+            was, digest, rows = (kept / "done").read_text().split()
+            if was == marks and digest == _digest(path):
+                return int(rows)
+        except (FileNotFoundError, ValueError):
+            pass
+        count = _write(store, path)
+        journal.write_durably(kept / "done", f"{marks} {_digest(path)} {count}\n".encode())
+        return count
+
+
+def _digest(path: Path) -> str:
+    return file_sha256(path) if path.exists() else "none"
+
+
+def _write(store: Store, path: Path) -> int:
+    rows = iter(_rows(store))
+    new = journal.temporary(path)
+    with TableWriter(new, "duplicates") as writer:
+        while some := list(islice(rows, _ROWS)):
+            writer.write(to_table("duplicates", some))
+    if not writer.rows:
+        path.unlink(missing_ok=True)
+    elif path.exists() and file_sha256(path) == file_sha256(new):
+        new.unlink()
+    else:
+        journal.sync(new)
+        new.replace(path)
+        journal.sync(path.parent)
+    return writer.rows
 
 
 def _rows(store: Store) -> Iterator[Duplicate]:
     """In the order of their ids."""
     import numpy as np
 
-    kept = [_fingerprints(store, bucket) for bucket in store.numbers()]
-    every = np.frombuffer(b"".join(kept), dtype=_FIELDS)
-    every = every[np.lexsort((every["doc_id"], every["day"], every["low"], every["high"]))]
+    buckets, counts, packed = store.numbers(), [], bytearray()
+    for bucket in buckets:
+        packed += (some := _fingerprints(store, bucket))
+        counts.append(len(some) // _SIZE)
+    every = np.frombuffer(packed, dtype=_FIELDS)
+    if not len(every):
+        return
+    order = np.lexsort((every["doc_id"], every["day"], every["low"], every["high"]))
     again = np.zeros(len(every), dtype=bool)
-    again[1:] = (every["high"][1:] == every["high"][:-1]) & (every["low"][1:] == every["low"][:-1])
+    for half in ("high", "low"):
+        column = every[half][order]
+        again[1:] = (column[1:] == column[:-1]) & (again[1:] if half == "low" else True)
     # The first of its text is the last one that is not there again, counted up to here.
-    firsts = np.maximum.accumulate(np.where(again, 0, np.arange(len(every)))) if len(every) else again
-    places = np.flatnonzero(again)
+    firsts = order[np.maximum.accumulate(np.where(again, 0, np.arange(len(every))))]
+    first_of = np.empty(len(every), np.int64)
+    first_of[order] = firsts
+    standing = np.flatnonzero((first_of == np.arange(len(every))) & (every["content"] != 0))
+    standing = standing[np.lexsort((every["doc_id"][standing], every["day"][standing]))]
+    near_of = _reprints(store, every, standing, np.repeat(buckets, counts))
+    repeats = first_of != np.arange(len(every))
+    repeats[list(near_of)] = True
+    places = np.flatnonzero(repeats)
     for place in places[np.argsort(every["doc_id"][places], kind="stable")]:
-        yield _row(every[place], every[firsts[place]])
+        yield _row(every, int(place), int(first_of[place]), near_of)
 
 
-def _row(one: "np.void", first: "np.void") -> Duplicate:
+def _row(every: "Rows", place: int, first: int, near_of: dict[int, tuple[int, near.Verdict]]) -> Duplicate:
+    def name(at: int) -> str:
+        return f"{int(every['doc_id'][at]):016x}"
+
+    if first not in near_of:
+        text = f"{int(every['high'][first]):016x}{int(every['low'][first]):016x}"
+        evidence = f"the curated texts are equal (SHA-256 {text}…)"
+        return Duplicate(doc_id=name(place), duplicate_of=name(first), method="text", similarity=1.0, evidence=evidence)
+    standing, found = near_of[first]
+    evidence = (
+        f"{found.chars} characters, of which {found.slips} differ, and {found.frame} more before or behind; "
+        "the same numbers, title and issuer"
+    )
+    if place != first:
+        evidence = f"the text of {name(first)}: {evidence}"
     return Duplicate(
-        doc_id=f"{int(one['doc_id']):016x}",
-        duplicate_of=f"{int(first['doc_id']):016x}",
-        method="text",
-        similarity=1.0,
-        evidence=f"the curated texts are equal (SHA-256 {int(one['high']):016x}{int(one['low']):016x}…)",
+        doc_id=name(place),
+        duplicate_of=name(standing),
+        method="near",
+        similarity=found.similarity,
+        evidence=evidence,
     )
 
 
+# -------------------------------------------------------------------- reprints
+
+
+def _reprints(store: Store, every: "Rows", standing: "Rows", buckets: "Rows") -> dict[int, tuple[int, near.Verdict]]:
+    """Documents that reprint another that stands: the first one that they are a reprint of."""
+    pairs = near.candidates(every["signature"][standing], every["figures"][standing])
+    found: dict[int, tuple[int, near.Verdict]] = {}
+    if not len(pairs):
+        return found
+    with _Verdicts(store, every, set(standing[pairs].ravel().tolist()), buckets) as verdicts:
+        for low, high in standing[pairs[pairs[:, 1].argsort(kind="stable")]].tolist():
+            if high in found or not (same := verdicts.of(low, high)):
+                continue
+            if low in found:  # itself a reprint: of what stands, this has to be one too
+                low = found[low][0]
+                same = verdicts.of(low, high)
+            if same:
+                found[high] = low, same
+    return found
+
+
+class _Verdicts:
+    """Verdicts on pairs: those known from the last time, and new ones, for which texts are laid out in a file."""
+
+    def __init__(self, store: Store, every: "Rows", wanted: set[int], buckets: "Rows") -> None:
+        self.store, self.every, self.wanted, self.buckets = store, every, wanted, buckets
+        self.path = store.inner / "texts" / "verdicts"
+        self.known = _known(self.path)
+        self.used: dict[tuple[int, int], near.Verdict | None] = {}
+        self.places: dict[int, tuple[int, int]] = {}
+        self._laid_out: set[int] = set()
+        # It has no name: a kill leaves nothing of it.
+        self._file = tempfile.TemporaryFile(dir=self.path.parent)  # noqa: SIM115 (closed with this)
+
+    def of(self, one: int, two: int) -> near.Verdict | None:
+        """Whether two documents are one."""
+        key = int(self.every["content"][one]), int(self.every["content"][two])
+        if key in self.known:
+            self.used[key] = self.known[key]
+        if key not in self.used:
+            first, second = self._text(one), self._text(two)
+            if first is None or second is None:  # replaced by a reprocess just now, which looks at it when this is done
+                return None
+            self.used[key] = near.verdict(first, second)
+        return self.used[key]
+
+    def _text(self, place: int) -> near.Text | None:
+        bucket = int(self.buckets[place])
+        if bucket not in self._laid_out:
+            self._laid_out.add(bucket)
+            self._lay_out(bucket)
+        if place not in self.places:
+            return None
+        start, size = self.places[place]
+        self._file.seek(start)
+        return near.Text(*json.loads(self._file.read(size)))
+
+    def _lay_out(self, bucket: int) -> None:
+        """The texts of a bucket that may be asked for."""
+        places = {int(self.every["doc_id"][p]): p for p in self.wanted if self.buckets[p] == bucket}
+        self._file.seek(0, os.SEEK_END)
+        for doc_id, _, text in _read(self.store.table("documents", bucket)):
+            place = places.get(int(doc_id, 16))
+            if place is not None and _content(text) == int(self.every["content"][place]):
+                self.places[place] = self._file.tell(), self._file.write(json.dumps(text).encode())
+
+    def __enter__(self) -> "_Verdicts":
+        return self
+
+    def __exit__(self, kind: object, error: object, at: object) -> None:
+        self._file.close()
+        if error is None:
+            import numpy as np
+
+            rows = [
+                (*key, *(same or near.Verdict(0.0, 0, 0, 0)), same is not None)
+                for key, same in sorted(self.used.items())
+            ]
+            packed = np.array(rows, dtype=_PAIR).tobytes()
+            journal.write_durably(self.path, _sealed(packed))
+
+
+def _sealed(packed: bytes) -> bytes:
+    return f"{_rules()} {hashlib.sha256(packed).hexdigest()}\n".encode() + packed
+
+
+def _known(path: Path) -> dict[tuple[int, int], near.Verdict | None]:
+    """Verdicts of the last time; none where they are damaged, or were found by other rules."""
+    import numpy as np
+
+    try:
+        whole = path.read_bytes()
+    except FileNotFoundError:
+        return {}
+    packed = whole.partition(b"\n")[2]
+    if whole != _sealed(packed):
+        return {}
+    return {
+        (one, two): near.Verdict(*verdict) if same else None
+        for one, two, *verdict, same in np.frombuffer(packed, dtype=_PAIR).tolist()
+    }
+
+
+# -------------------------------------------------------------------- what is kept of a bucket
+
+
+@cache
+def _rules() -> str:
+    """Version of the rules that made what is kept."""
+    code = Path(near.__file__).read_bytes() + Path(__file__).read_bytes()
+    return hashlib.sha256(code).hexdigest()[:16]
+
+
+def _mark(store: Store, bucket: int) -> bytes:
+    """By which a bucket's documents are known to be those that were read."""
+    try:
+        stat = store.table("documents", bucket).stat()
+    except FileNotFoundError:
+        return b""
+    return f"{_rules()} {stat.st_size} {stat.st_mtime_ns}\n".encode()
+
+
 def _fingerprints(store: Store, bucket: int) -> bytes:
-    """Text, day and id of each document of a bucket; from the last time, if its file is still the same."""
+    """The rows of a bucket's documents; from the last time, if its file is still the same."""
     path, kept = store.table("documents", bucket), store.inner / "texts" / f"{bucket:03d}"
-    if not path.exists():
+    mark = _mark(store, bucket)
+    if not mark:
         kept.unlink(missing_ok=True)
         return b""
-    stat = path.stat()
-    mark = f"1 {stat.st_size} {stat.st_mtime_ns}\n".encode()
     try:
         known = kept.read_bytes()
     except FileNotFoundError:
         known = b""
-    if known.startswith(mark) and (len(known) - len(mark)) % 32 == 0:
+    if known.startswith(mark) and (len(known) - len(mark)) % _SIZE == 0:
         return known[len(mark) :]
-    found = b"".join(_read(path))
+    found = b"".join(_fingerprint(*row) for row in _read(path))
     journal.write_durably(kept, mark + found)
     return found
 
 
-def _read(path: Path) -> Iterator[bytes]:
+def _content(text: near.Text) -> int:
+    return int.from_bytes(hashlib.sha256(json.dumps(text).encode()).digest()[:8], "little")
+
+
+def _fingerprint(doc_id: str, day: date | None, text: near.Text) -> bytes:
+    digest = hashlib.sha256(text.text.encode("utf-8", "surrogatepass")).digest()[:16]
+    number = (day - date.min).days if day else _UNDATED
+    signature = near.signature(text.text)
+    content = figures = bytes(8)
+    if signature is not None:
+        content = _content(text).to_bytes(8, "little")
+        figures = hashlib.sha256(near.figures(text.text).encode()).digest()[:8]
+    packed = b"" if signature is None else signature.astype("<u4").tobytes()
+    return (
+        digest[7::-1] + digest[:7:-1] + number.to_bytes(8, "little") + bytes.fromhex(doc_id)[::-1]
+        + content + figures + packed.ljust(4 * near.HASHES, b"\0")
+    )  # fmt: skip
+
+
+class _Document(NamedTuple):
+    doc_id: str
+    published_on: date | None
+    text: near.Text
+
+
+def _read(path: Path) -> Iterator[_Document]:
     with open_file(path) as file:
         for group in range(file.num_row_groups):
             try:
-                table = file.read_row_group(group, columns=["doc_id", "published_on", "text"])
+                table = file.read_row_group(group, columns=_COLUMNS)
             except (pa.ArrowException, OSError) as error:
                 raise damaged(path, error) from error
-            for batch in table.to_batches(max_chunksize=256):
-                for doc_id, day, text in zip(*(column.to_pylist() for column in batch.columns), strict=True):
-                    number = (day - date.min).days if day else _UNDATED
-                    digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()[:16]
-                    yield digest + number.to_bytes(8, "big") + bytes.fromhex(doc_id)
+            for batch in table.select(_COLUMNS).to_batches(max_chunksize=256):
+                for doc_id, day, title, issuer, number, issued, flags, text in zip(
+                    *(column.to_pylist() for column in batch.columns), strict=True
+                ):
+                    adopted, damaged_too = issued.isoformat() if issued else None, bool(_DAMAGED & set(flags))
+                    about = near.Text(title, issuer, number, adopted, damaged_too, text)
+                    yield _Document(doc_id, day, about)

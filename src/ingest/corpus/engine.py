@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, CancelledError, ThreadPoolExecutor, wait
 from contextlib import contextmanager, nullcontext
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from threading import Lock
 from typing import NamedTuple
@@ -118,35 +119,24 @@ def run(
     """
     begun = time.monotonic()
     open_raw(raw)
+    planned = partial(
+        plan,
+        raw,
+        curated,
+        config=config,
+        resources=resources,
+        full=full,
+        prune=prune,
+        only_rejected=only_rejected,
+        since=since,
+        on_stale=on_stale,
+    )
     if dry_run:
-        made = plan(
-            raw,
-            curated,
-            config=config,
-            resources=resources,
-            full=full,
-            prune=prune,
-            dry_run=True,
-            only_rejected=only_rejected,
-            since=since,
-            on_stale=on_stale,
-        )
+        made = planned(dry_run=True)
         left = Summary(pages=sum(len(j.paths) for j in made.jobs), stale=made.stale, dry_run=True)
         return made.standing + left
     with exclusive(curated, wait):
-        made = plan(
-            raw,
-            curated,
-            config=config,
-            resources=resources,
-            full=full,
-            prune=prune,
-            buckets=buckets,
-            new_root=new_root,
-            only_rejected=only_rejected,
-            since=since,
-            on_stale=on_stale,
-        )
+        made = planned(buckets=buckets, new_root=new_root)
         summary = made.standing + work(
             raw,
             curated,

@@ -5,7 +5,6 @@ which cost the collecting process next to nothing. Decided against `concurrent.f
 pool there, and a running task cannot be stopped.
 """
 
-import multiprocessing
 import os
 import re
 import signal
@@ -27,7 +26,7 @@ from typing import Any, Literal, NamedTuple, TypeVar
 from pebble import ProcessExpired, ProcessPool
 
 from ingest.config import Config
-from ingest.corpus import sources
+from ingest.corpus import server, sources
 from ingest.errors import InputError, Rejected
 from ingest.models import CuratedDocument
 
@@ -225,11 +224,7 @@ class Pool:
     def __init__(self, resources: Resources) -> None:
         self.resources = resources
         self._lock = Lock()
-        # Forking a small clean server is quick, and inherits neither threads nor locks.
-        kind = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
-        self._context = multiprocessing.get_context(kind)
-        if kind == "forkserver":
-            self._context.set_forkserver_preload(["ingest.corpus.warm"])
+        self._context = server.context()
         self._pool = self._new()
         self._pending: set[Future[Any]] = set()
 
