@@ -7,6 +7,7 @@ time limit of the workers ends; here it is only refused at once, with a reason t
 """
 
 import re
+from functools import lru_cache
 
 from ingest.config import Limits
 from ingest.errors import Rejected
@@ -14,6 +15,7 @@ from ingest.errors import Rejected
 _FEW = 2000
 """Tags up to which nothing that is opened again and again amounts to much."""
 _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
+_WITHIN = re.compile(r"(?:[^\"'<>]+|\"[^\"<]*\"|'[^'<]*'|[\"'])*")  # a tag's inside
 _SEPARATOR = re.compile(r"[\s/]+|(?<=\")(?=[^\s/>])")
 _FORMATTING = frozenset(
     ("a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u")
@@ -29,6 +31,10 @@ _BOX = frozenset(
 _TAG = re.compile(
     rf"<(/?)({'|'.join(sorted(_FORMATTING | _CELL | _BOX, key=len, reverse=True))})(?=[\s/>])([^<>]{{0,200}})", re.I
 )
+_FORMAT = re.compile(
+    rf"<(?=[{''.join(sorted({c for tag in _FORMATTING for c in (tag[0], tag[0].upper())} - {'a', 'A'}))}])"  # for speed
+    rf"((?i:{'|'.join(sorted(_FORMATTING - {'a'}))})(?=[\s/>])[^<>]{{0,200}})"
+)
 _OPEN = 20
 """Times the depth that a page's tags may stay open by count: scripts hold tags that are none."""
 _ALIKE = 3
@@ -41,17 +47,31 @@ def check(text: str, limits: Limits) -> None:
     if tags > 4 * limits.max_tags:
         raise Rejected("page", "too_large", f"more than {4 * limits.max_tags:,} tags (limits.max_tags)")
     most = limits.max_attributes
-    if any(len(piece) > 2 * most and _attributes(piece) > most for piece in text.split("<")):
+    if any(_attributes(text, gap.start() + 1) > most for gap in _gap(2 * most).finditer(text)):
         raise Rejected("page", "too_large", f"an element with more than {most:,} attributes (limits.max_attributes)")
     if tags > _FEW:
-        _nesting(text, limits.max_depth)
+        many = _OPEN * limits.max_depth
+        if (tags > many and tags - text.count("</") > many) or _formats(text) > limits.max_depth:
+            _nesting(text, limits.max_depth)
 
 
-def _attributes(piece: str) -> int:
-    """About how many attributes the tag has that a piece of source begins with."""
-    if not (piece[0].isascii() and piece[0].isalpha()):
-        return 0
-    return len(_SEPARATOR.findall(_QUOTED.sub('""', piece).partition(">")[0]))
+@lru_cache(maxsize=8)
+def _gap(size: int) -> re.Pattern[str]:
+    return re.compile(rf"<[A-Za-z][^<]{{{size}}}")
+
+
+def _attributes(text: str, at: int) -> int:
+    """About how many attributes the tag has whose name stands at `at`."""
+    tag = _WITHIN.match(text, at)
+    return len(_SEPARATOR.findall(_QUOTED.sub('""', tag[0]))) if tag else 0
+
+
+def _formats(text: str) -> int:
+    """How many elements of formatting could be open at once at most, by how many different ones the page opens.
+
+    This spares nearly every page the count tag by tag.
+    """
+    return 1 + _ALIKE * len(set(_FORMAT.findall(text)))  # of links only one
 
 
 def _nesting(text: str, depth: int) -> None:
