@@ -30,8 +30,8 @@ _ARABIC = re.compile(
 )
 _HAN = re.compile(rf"([一二][{_NUM}]{{3}})\s*年\s*([{_NUM}]{{1,3}})\s*月\s*([{_NUM}]{{1,3}})\s*日")
 _ROC = re.compile(r"(?:中華民國|中华民国|民國|民国)\s*(\d{2,3})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日")
-_ROC_BARE = re.compile(r"\s*(1\d\d)\s*[-./年]\s*(1[0-2]|0?[1-9])\s*[-./月]\s*(3[01]|[12]\d|0?[1-9])(?!\d)")
-"""112-05-06 under a date's label: a year of three digits is the Republic's, as Taiwan's authorities print it."""
+# 112-06-18, as Taiwan's agencies print it: only under a date's label, where three digits cannot be anything else.
+_ROC_SHORT = re.compile(r"\s*(1[0-4]\d)\s?(?:年|[-/.])\s?(\d{1,2})\s?(?:月|[-/.])\s?(\d{1,2})(?!\d)")
 _PACKED = re.compile(r"((?:19|20)\d\d)(0[1-9]|1[0-2])([0-2]\d|3[01])(?:\d{4}(?:\d\d)?)?")
 _STAMP = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d(?::\d\d)?)(?:\.\d+)?\s*(Z|[+-]\d\d:?\d\d)")
 _TIME = (
@@ -179,12 +179,14 @@ def label_of(text: str) -> Label | None:
 _EDGE = " \t\u00a0\u2002\u2003\u3000|｜·•:：-—[]【】/、,，。;；>"
 _CUT = re.compile(r"[\t|｜]|[ \u00a0\u2002\u2003\u3000]{2,}|[】\]]")
 _NOBODY = re.compile(
-    r"佚名|未知|匿名|无名氏?|转载|本站|原创|网络|互联网|admin\w*|管理员|不详|null|undefined|[-\d\s:./]*", re.I
+    r"佚名|未知|匿名|无名氏?|转载(?:文章)?|本站|原创|网络|互联网|admin\w*|管理员|不详|null|undefined|[-\d\s:./]*", re.I
 )
 # An author of this name is a medium.
-_OUTLET = re.compile(
-    r"[^、]{2,14}(?:报|報|网|網|社|台|电视台|晚报|日报|频道|杂志|周刊|客户端|公众号|编辑部|办公室|委员会)"
+OUTLET = re.compile(
+    r"[^、]{2,14}(?:报|報|网|網|社|台|电视台|晚报|日报|频道|杂志|周刊|客户端|公众号|通讯社|通訊社|编辑部|办公室|委员会)"
 )
+# 江城日报 林小满: the medium, and who wrote for it.
+_SIGNED_OUTLET = re.compile(r"(\S{1,14}(?:报|報|网|網|社|台|客户端))\s+[一-鿿]{2,3}")
 _NAME_SPLIT = re.compile(r"[、,，;；/|&\s]+|(?<=[一-鿿])和(?=[一-鿿])")
 _NAME = re.compile(r"[一-鿿]{2,4}|[一-鿿]{1,8}(?:[·•][一-鿿]{1,8})+|[A-Z][\w.'-]+|[一-鿿\w·（）()@-]{2,16}")
 
@@ -195,7 +197,10 @@ def value_fact(label: Label, value: str) -> list[Fact]:
         return []
     rule = f"label:{label.id}"
     if label.field in ("published_on", "issued_on"):
-        iso = parse_date(value) or _republican(value)
+        iso = parse_date(value)
+        short = None if iso else _ROC_SHORT.match(value.translate(_WIDE))
+        if short:
+            iso = _iso(int(short[1]) + 1911, int(short[2]), int(short[3]))
         return [Fact(label.field, iso, rule, label.rank)] if iso else []
     value = value.strip(_EDGE)
     if label.field == "document_number":
@@ -205,18 +210,16 @@ def value_fact(label: Label, value: str) -> list[Fact]:
         return [Fact("title", value, rule, label.rank)] if 4 <= len(value) <= 120 else []
     if label.field == "author":
         names = _names(value)
-        if names and _OUTLET.fullmatch(names):
+        if names and OUTLET.fullmatch(names):
             return [Fact("publisher", names, rule, label.rank + 10)]
         return [Fact("author", names, rule, label.rank)] if names else []
     value = _strip_date(value)
-    if not 2 <= len(value) <= 40 or _NOBODY.fullmatch(value) or re.search(r"[。！？；]|https?:", value):
+    signed = _SIGNED_OUTLET.fullmatch(value)
+    if signed:
+        value = signed[1]
+    if not 2 <= len(value) <= 40 or _NOBODY.fullmatch(value) or re.search(r"[。！？；!?;=]|https?:", value):
         return []
     return [Fact(label.field, value, rule, label.rank)]
-
-
-def _republican(value: str) -> str | None:
-    match = _ROC_BARE.match(value.translate(_WIDE))
-    return _iso(int(match[1]) + 1911, int(match[2]), int(match[3])) if match else None
 
 
 def _strip_date(value: str) -> str:
@@ -241,7 +244,7 @@ def _names(value: str) -> str | None:
             parts = ["".join(parts)]  # 张 三, spaced out
     if not parts or len(parts) > 12 or any(_NOBODY.fullmatch(p) for p in parts):
         return None
-    whole = len(parts) == 1 and len(parts[0]) <= 40 and not re.search(r"[。！？；:：=<>\"{}]", parts[0])
+    whole = len(parts) == 1 and len(parts[0]) <= 40 and not re.search(r"[。！？；!?;:：=<>\"{}]", parts[0])
     return "、".join(parts) if whole or all(_NAME.fullmatch(p) for p in parts) else None
 
 
@@ -249,12 +252,28 @@ def _names(value: str) -> str | None:
 
 _TELLING = re.compile(r"[:：︰∶|｜\d０-９]|[〇○零一二三四五六七八九]年")
 _MEDIUM = re.compile(r"[\w《》·—\-（）() .]{2,24}")
+# Not the medium: what was done on that day, where from (a platform shows the province), who speaks in a forum, a link.
+_DONE = re.compile(
+    r"(?:(?:本文)?(?:发布|发表|更新|来源|编辑|建立|最后更新|发布者|转载|整理)(?:于|自)?|楼主|查看\S*|[东南西北]?\d+\S?|"
+    r"北京|天津|上海|重庆|河北|山西|辽宁|吉林|黑龙江|江苏|浙江|安徽|福建|江西|山东|河南|湖北|湖南|广东|海南|四川|贵州|云南|陕西|"
+    r"甘肃|青海|台湾|内蒙古|广西|西藏|宁夏|新疆|香港|澳门)"
+)
+_ACCOUNT = re.compile(r"(?:官方账号|官方帐号)$")
 _WEEKDAY = re.compile(r"(?:星期|周|週)[一二三四五六日天]")
 _ADDRESS = re.compile(r"(?:https?://|www\.)[\w./-]+")
 _BARE_TIME = re.compile(_TIME)
 # 本帖由某某于2021年4月13日发表
 _POSTED = re.compile(
-    r"(?:本?[贴帖文]章?)?由\s*(\S{1,16}?)\s*于\s*(\d{4}\D\d{1,2}\D\d{1,2}\D.{0,14}?)(?:在.{1,40})?(?:发表|发布|提交|上传|張貼|發表)\W*$"
+    r"(?:本?[贴帖文]章?)?由\s*(\S{1,16}?)\s*[于於]\s*(\d{4}\D\d{1,2}\D\d{1,2}\D.{0,14}?)(?:在.{1,40})?(?:发表|发布|提交|上传|張貼|發表)\W*$"
+)
+# 由 林小满 发表于 2021年4月13日
+_POSTED_ON = re.compile(
+    r"由\s*(\S{1,16}?)\s*(?:发表|发布|撰写|發表|發佈|張貼)[于於在]\s*(\d{4}\D\d{1,2}\D\d{1,2}\D?.{0,14})$"
+)
+# 本报记者 林小满 通讯员 周一山: roles and names, and nothing else.
+_ROLES = r"(?:(?:本[报刊网台社]|新华社|特约|实习|首席|见习|驻[一-鿿]{2,4})*(?:记者|通讯员|评论员|实习生|特派员))"
+_REPORTER = re.compile(
+    rf"\W{{0,2}}{_ROLES}(?:\s+[一-鿿]{{2,3}}){{1,4}}(?:\s+{_ROLES}(?:\s+[一-鿿]{{2,3}}){{1,4}}){{0,2}}\W{{0,2}}"
 )
 _PASSED = re.compile(r"[（(][^（()）]*\d[^（()）]*(?:通过|通過|批准|公布|发布|發布|印发|印發)[^。（()）]*[)）]")
 # 中華民國112年5月18日府法規字第1120098765號令公布；2021年3月1日江城市人民政府令第12号公布
@@ -271,12 +290,16 @@ def read_line(line: str) -> list[Fact]:
     A line in brackets that says when a document was passed （2021年7月15日…会议通过） gives the day of issue.
     The caller knows where the line stands: a bare date is a publication date near the title, a signature at the end.
     """
-    if not 4 <= len(line) <= 300 or not _TELLING.search(line):
+    if not 4 <= len(line) <= 300:
+        return []
+    if len(line) <= 40 and "者" in line and (signed := _reporters(line)):
+        return signed
+    if not _TELLING.search(line):
         return []
     folded = line.translate(_FOLD).translate(_WIDE)
     tables = _tables()
     marks = list(tables.pattern.finditer(folded))
-    posted = _POSTED.match(line)
+    posted = _POSTED.match(line) or _POSTED_ON.match(line)
     if posted and (iso := parse_date(posted[2])):
         who = _names(posted[1])
         author = [Fact("author", who, "posted-line", 30)] if who else []
@@ -300,6 +323,15 @@ def read_line(line: str) -> list[Fact]:
     if head:
         facts += _bare(head, head.translate(_FOLD).translate(_WIDE))
     return facts
+
+
+def _reporters(line: str) -> list[Fact]:
+    """The names of a line that is nothing but 本报记者 and names."""
+    plain = line.translate(_FOLD)
+    if not _REPORTER.fullmatch(plain):
+        return []
+    names = re.sub(rf"\s*{_ROLES}\s+", " ", plain).strip(_EDGE + "()（）").split()
+    return [Fact("author", "、".join(names), "reporter-line", 28)]
 
 
 def _bare(line: str, folded: str) -> list[Fact]:
@@ -327,6 +359,15 @@ def _bare(line: str, folded: str) -> list[Fact]:
     numeric = "年" not in folded[found.start : found.end]
     facts = [Fact("published_on", found.iso, "date-line", 45 if time else 50 if numeric else 60)]
     names = [p.strip(_EDGE) for p in _CUT.split(rest) if p.strip(_EDGE)]
-    if names and _MEDIUM.fullmatch(names[0]) and re.search(r"[一-鿿]{2}", names[0]) and not _NOBODY.fullmatch(names[0]):
-        facts.append(Fact("publisher", names[0], "date-line", 50))
+    if names and (medium := _medium(names[0])):
+        facts.append(Fact("publisher", medium, "date-line", 50))
     return facts
+
+
+def _medium(text: str) -> str | None:
+    """The name of a medium beside a date; words that say what was done (更新于, 发布于 北京) are none, nor are counters."""
+    words = [w for w in text.split() if not _DONE.fullmatch(w)]
+    name = _ACCOUNT.sub("", " ".join(words))
+    if len(words) > 3 or not _MEDIUM.fullmatch(name) or not re.search(r"[一-鿿]{2}", name) or _NOBODY.fullmatch(name):
+        return None
+    return name

@@ -9,6 +9,13 @@ from ingest.page.walk import Layout
 
 _HAN_NAME = re.compile(r"[一-鿿]{2,4}")
 _ABOVE, _BELOW, _AFTER = 14, 20, 4
+# 云溪日报-2019年06月18日-…: a date that is a part of `<title>` by itself, as electronic editions of newspapers have it.
+_DATED = re.compile(
+    r"(?:^|[-_|—\s])((?:19|20)\d\d(?:年\d{1,2}月\d{1,2}日|[-/.]\d\d?[-/.]\d\d?))\s*(?:星期[一二三四五六日])?(?=$|[-_|—\s])"
+)
+_PAPER = re.compile(r"([一-鿿]{2,10}(?:报|報))[-_|—\s]*$")
+# Under a government's press release in Hong Kong: the date, and the hour on the next line.
+_HOUR = re.compile(r"香港(?:时间|時間)\s?\d{1,2}\s?[時时]\s?\d{1,2}\s?分")
 
 
 def near(layout: Layout, choice: container.Choice, title: titles.Title | None) -> list[Fact]:
@@ -46,6 +53,18 @@ def near(layout: Layout, choice: container.Choice, title: titles.Title | None) -
     for line in lines[max(choice.first, choice.last - 3) : choice.last + _AFTER]:
         if line.size < 120:
             out += [f._replace(rank=f.rank + 12) for f in labels.read_line(line.spaced) if f.rule != "date-line"]
+    for n in range(max(choice.first, choice.last - 4), min(len(lines), choice.last + 8)):
+        if _HOUR.match(lines[n].text) and n and (iso := labels.parse_date(lines[n - 1].text)):
+            out.append(Fact("published_on", iso, "date-hour-lines", 40))
+    if not any(f.field == "published_on" for f in out):
+        # 本帖由某某于…发表 says it wherever it stands, among a forum's lines behind the text too.
+        within = (x for x in lines[choice.first : choice.last + _AFTER] if x.size < 120 and x.text[0] in "本由")
+        out += [f for line in within for f in labels.read_line(line.spaced) if f.rule == "posted-line"][:2]
+    dated = _DATED.search(layout.title)
+    if dated and (iso := labels.parse_date(dated[1])):
+        out.append(Fact("published_on", iso, "title-date", 58))
+        if paper := _PAPER.search(layout.title[: dated.start()]):
+            out.append(Fact("publisher", paper[1], "title-date", 58))
     for line in lines[title.last : title.last + 4] if title else ():
         number = labels.document_number(line.text)
         if number:

@@ -1,11 +1,13 @@
 """What a page's head says: <meta>, canonical link, JSON-LD.
 
-`author` in <meta> is left alone: on news sites it holds the web editor, on others the firm that built the site.
+`author` in <meta> is left alone: on news sites it holds the web editor, on others the firm that built the site. WeChat's
+holds who wrote the article.
 """
 
 import json
 import re
 from collections.abc import Iterator
+from datetime import datetime, timedelta, timezone
 from functools import lru_cache
 from importlib.resources import files
 from typing import NamedTuple, cast
@@ -18,6 +20,10 @@ from ingest.blocks import Fact, FactField
 
 _ARTICLE = frozenset(("Article", "NewsArticle", "BlogPosting", "Report", "ScholarlyArticle", "SocialMediaPosting"))
 _MAX_JSON = 500_000
+# WeChat's articles name the platform as their site; account and day stand in an element and in a script that fills the page.
+_PLATFORM = "微信公众平台"
+_CREATED = re.compile(r"""\bvar\s+(?:ct|oriCreateTime)\s*=\s*["'](1\d{9})["']""")
+_CHINA = timezone(timedelta(hours=8))
 
 
 class _Meaning(NamedTuple):
@@ -44,7 +50,9 @@ def read(tree: LexborHTMLParser, url: str | None) -> tuple[list[Fact], str | Non
             name = name.strip().lower()
             meaning = table.get(name)
             value = (attributes.get("content") or "").strip()
-            if meaning and value:
+            if value == _PLATFORM and meaning:
+                facts += _account(tree, author)
+            elif meaning and value:
                 facts += _fact(meaning, value, f"meta:{name}", url)
             elif name == "author":
                 author = author or value
@@ -53,6 +61,21 @@ def read(tree: LexborHTMLParser, url: str | None) -> tuple[list[Fact], str | Non
         else:
             facts += _linked_data(node.text())
     return facts, author
+
+
+def _account(tree: LexborHTMLParser, author: str | None) -> list[Fact]:
+    """Who publishes a WeChat article, and when: not in its `<meta>`."""
+    facts: list[Fact] = []
+    name = tree.css_first("#js_name")
+    if name is not None:
+        facts += labels.value_fact(labels.Label("wechat-account", "publisher", 30), name.text().strip())
+    facts += labels.value_fact(labels.Label("wechat-author", "author", 35), author or "")
+    for script in tree.css("script"):
+        if found := _CREATED.search(script.text()):
+            day = datetime.fromtimestamp(int(found[1]), _CHINA).date().isoformat()
+            facts.append(Fact("published_on", day, "wechat-created", 30))
+            break
+    return facts
 
 
 def _fact(meaning: _Meaning, value: str, rule: str, url: str | None) -> list[Fact]:
@@ -95,8 +118,10 @@ def _linked_data(text: str) -> list[Fact]:
             facts.append(Fact("published_on", iso, "json-ld", 15))
         for field, key, rank in (("author", "author", 28), ("publisher", "publisher", 45)):
             names = [n for n in _names(item.get(key)) if 1 < len(n) <= 40]
-            if names:
+            if names and not (len(names) == 1 and labels.OUTLET.fullmatch(names[0])):
                 facts.append(Fact(cast(FactField, field), "、".join(names), "json-ld", rank))
+            elif names:
+                facts.append(Fact("publisher", names[0], "json-ld", 40))  # an agency that stands as the author
         headline = item.get("headline")
         if isinstance(headline, str) and headline.strip():
             facts.append(Fact("title", headline.strip(), "json-ld", 20))

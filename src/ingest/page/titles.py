@@ -18,13 +18,17 @@ _NUMBERED = re.compile(
     r"\W*(?:第[\d一二三四五六七八九十百]+[章节條条编編]|[一二三四五六七八九十]+[、．.]|\d+[、．.]|[（(][\d一二三四五六七八九十]+[)）])"
 )
 _HEADINGS = frozenset(("h1", "h2", "h3"))
-# What divides a <title>: these always, the dash only before a site's name.
+# What divides a <title>: these always, the dash only before or behind a site's name.
 _HARD = re.compile(r"\s*(?:[_|｜»]|::|\s>\s|\s›\s)+\s*")
-# A paper's digital edition puts its name first, with a dash.
-_PAPER = re.compile(
-    r"\s*[^-–—－―_|]{2,16}?(?:数字报|電子報|电子报|电子版|數位報|日报|日報|晚报|晚報)\s*[-–—－―]+\s*(?=\S{4})"
-)
 _SOFT = re.compile(r"\s*[-–—－―]+\s*(?=[^-–—－―]*\Z)")
+_LEAD = re.compile(r"\s*([^-–—－―:：_|｜»]{2,16}?)\s*(?:[-–—－―]+|[:：]\s)\s*(?=\S{4})")
+# A column's name before a headline: 云溪时评：…
+_COLUMN = re.compile(r"[:：]")
+# Channels, where the site's name behind them is already off.
+_CHANNEL = re.compile(
+    r"(?:国内|国际|社会|财经|体育|娱乐|科技|教育|评论|要闻|时政|军事|旅游|健康|文化|历史|视频|图片|房产|汽车|政务|通知公告|公告|动态|"
+    r"综合|正文|本地|民生|法治|经济|时评|专题|理论|三农|党建)(?:新闻|频道)?"
+)
 # How the names of houses that publish end, and of sites and their channels.
 _HOUSES = tuple(
     """
@@ -39,7 +43,7 @@ _SITES = _HOUSES + tuple(
 # Names that are a site's and could hardly be a headline's end.
 _SURE_SITES = tuple(
     """
-    网 網 网站 網站 门户 門戶 在线 線上 日报 日報 晚报 晚報 时报 時報 早报 早報 电视台 電視台 频道 頻道 论坛 論壇 博客 人民政府
+    网 網 网站 網站 门户 門戶 在线 線上 数字报 數位報 电子报 電子報 电子版 日报 日報 晚报 晚報 时报 時報 早报 早報 电视台 電視台 频道 頻道 论坛 論壇 博客 人民政府 信息港 之窗
     """.split()  # noqa: SIM905
 )
 # What a content system's template calls any page of it.
@@ -66,7 +70,7 @@ _COMPLETE = re.compile(
     r"(?:通知|意见|决定|批复|函|公告|通告|办法|规定|条例|方案|规划|答复|通报|报告|令|细则|纲要|计划|决议|[）)])$"
 )
 _CRUMBS = re.compile(r"位置\W|[>›»]|^(?:您|你)?现?在?的?位置")
-_DOMAIN = re.compile(r"\.(?:com|cn|net|org)\b")
+_DOMAIN = re.compile(r"\.(?:com|cn|net|org)\b|^Powered by\b", re.I)
 _WORD = re.compile(r"[A-Za-z0-9.]+")
 
 
@@ -95,16 +99,29 @@ class Title(NamedTuple):
     agrees: bool = True
 
 
+def _lead(text: str) -> int:
+    """Where a statement goes on behind the site's name that it opens with (江城新闻网 - 东山路供水管网改造完工)."""
+    mark = _LEAD.match(text)
+    return mark.end() if mark and mark[1].endswith(_SURE_SITES) and not bare(text) else 0
+
+
 def find(layout: Layout, stated: list[str]) -> Title | None:
     """The printed title: the heading that the page's own statements (`<title>`, og:title) agree with."""
-    wanted = [squash(s) for s in stated if s]
-    if paper := _PAPER.match(layout.title):
-        wanted.append(squash(layout.title[paper.end() :]))
+    stated = [s[_lead(s) :] for s in stated if s]
+    wanted = [squash(s) for s in stated]
     heads = set("".join(stated))
+    every = [squash(s[slice(*of_element(s))]) for s in stated]
+    cores = tuple(core for core in every if len(core) >= 4)
+    every += (part for s in stated if 2 <= len(part := squash(_HARD.split(s)[0])) < 4)
+    behind_column = {squash(_COLUMN.split(s[slice(*of_element(s))])[-1]) for s in stated}
     best: tuple[float, int, int] | None = None
     lines = layout.lines
+    headings = {squash(x.text): n for n, x in enumerate(lines) if x.tag in _HEADINGS and x.link * 2 <= x.size <= 300}
     for n, line in enumerate(lines):
-        if not 3 < line.size <= 150:
+        # A title of two characters has to be set as a heading: 夜雨.
+        if not 3 < line.size <= 150 and not (
+            line.tag in _HEADINGS and line.size > 1 and not line.link and squash(line.text) in every
+        ):
             continue
         first = line.text[0]
         if first not in heads and first.isalnum():
@@ -116,7 +133,7 @@ def find(layout: Layout, stated: list[str]) -> Title | None:
         value = 0.0
         last = n + 1
         for want in wanted:
-            if key == want:
+            if key == want or key in every:
                 value = max(value, 6.0)
             elif len(key) >= 4 and want.startswith(key):
                 # a title of several lines: join what follows while the statement agrees
@@ -126,9 +143,17 @@ def find(layout: Layout, stated: list[str]) -> Title | None:
                     if not want.startswith(more):
                         break
                     joined, end = more, end + 1
+                rest = want[len(key) :]
+                if joined == key and len(rest) >= 4 and headings.get(rest, 0) > n:
+                    # 江城笔记: 老巷子里的樟树, each printed by itself: the first is the logo.
+                    continue
                 value = max(value, 3.0 + 3.0 * len(joined) / len(want))
                 if joined != key:
                     last = end
+            elif line.text[0] in "[【［" and key.endswith(cores):
+                value = max(value, 4.0)  # a forum's kind of post before it: [闲聊] …
+            elif len(key) >= 4 and (key in behind_column or (key in headings and want.endswith(key))):
+                value = max(value, 4.0)
             elif len(key) >= 8 and key in want:
                 value = max(value, 3.0)
         if not value:
@@ -185,21 +210,26 @@ def above(layout: Layout, first: int, last: int) -> Title | None:
     Without a `<title>` that names only the site, the markup has to say that it is a heading.
     """
     lines = layout.lines
-    nameless = bare(layout.title)
+    nameless = bare(layout.title) or _in_foot(layout)
     text = _text(layout, first, last)
     site = squash(layout.title)
     lone = _lone(layout, first, last) if nameless else None
     best: tuple[float, int] | None = None
     for n in range(max(0, first - 6), min(text + 1, last)):
         line = lines[n]
-        if not _may_be(layout, n):
+        inside = first <= n < text
+        if not _may_be(layout, n) and not (inside and line.tag in _HEADINGS and _may_be(layout, n, linked=True)):
             continue
         if line.tag in _HEADINGS:
-            level = float(line.tag[1])
+            if n + 2 < first and furniture.linkish(lines[n + 1]) and furniture.linkish(lines[n + 2]):
+                continue  # over a list of links
+            level = float(line.tag[1]) - (0.25 if inside else 0.0)
         elif nameless and n < text and _called_title(layout, n):
             level = 2.5
-        elif first <= n < text and (line.center or line.bold * 10 >= line.size * 9):
+        elif inside and (line.center or line.bold * 10 >= line.size * 9):
             level = 4 if line.center else 5
+        elif nameless and n < first and line.center and line.bold * 10 >= line.size * 9:
+            level = 4.5
         elif n == lone:
             level = 6
         else:
@@ -236,10 +266,18 @@ def _goes_on(layout: Layout, n: int) -> bool:
     return alike and _may_be(layout, n) and line.text[0] not in "（(【[—-"
 
 
-def _may_be(layout: Layout, n: int) -> bool:
-    """Whether line `n` may be a headline by its length and text."""
+def _in_foot(layout: Layout) -> bool:
+    """Whether `<title>` is the site's name: the page's foot says so (版权所有 江城信息港)."""
+    name = squash(layout.title)
+    return 3 <= len(name) <= 20 and any(
+        x.size < 200 and furniture.holds("foot", x.text) and name in squash(x.text) for x in layout.lines[-8:]
+    )
+
+
+def _may_be(layout: Layout, n: int, linked: bool = False) -> bool:
+    """Whether line `n` may be a headline by its length and text; `linked`: a blog's links to itself."""
     line = layout.lines[n]
-    if not 4 <= line.size <= 80 or line.link * 2 > line.size or line.text[-1] in "。；;：:":
+    if not 4 <= line.size <= 80 or (line.link * 2 > line.size and not linked) or line.text[-1] in "。；;：:":
         return False
     if _CREDIT.search(line.text) or labels.document_number(line.text):
         return False
@@ -326,19 +364,24 @@ def repeats(layout: Layout, title: Title, first: int, last: int) -> list[int]:
     return out
 
 
+def _off(part: str, cut: bool) -> bool:
+    """Whether the last part of a `<title>` is no part of the title: the site, or its channel where the site is `cut` already."""
+    return _is_site(part) or (cut and _CHANNEL.fullmatch(part.strip()) is not None)
+
+
 def of_element(text: str) -> tuple[int, int]:
     """Where in a `<title>` the document's title stands, the site's name and channels left out."""
     start, end = 0, len(text)
     for mark in _HARD.finditer(text):
-        if mark.start() >= 4 and not _is_site(text[: mark.start()]):
+        # 云溪县成立云溪大学_云溪网: what looks like a site's name is none where nothing but names follow.
+        if mark.start() >= 4 and (not _is_site(text[start : mark.start()]) or bare(text[mark.end() :])):
             end = mark.start()
             break
         start = mark.end()
     if end - start < 4:
         start, end = 0, len(text)
-    if paper := _PAPER.match(text, start, end):
-        start = paper.end()
-    while (mark2 := _SOFT.search(text, start, end)) and _is_site(text[mark2.end() : end]):
+    start += _lead(text[start:end])
+    while (mark2 := _SOFT.search(text, start, end)) and _off(text[mark2.end() : end], end < len(text)):
         end = mark2.start()
     inner = text[start:end]
     return start + len(inner) - len(inner.lstrip()), start + len(inner.rstrip())
