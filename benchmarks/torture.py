@@ -55,7 +55,10 @@ class Folder:
         """Some pages say something else."""
         for path in sorted(self.raw.rglob("*.*")):
             if path.suffix == ".txt" and path.stat().st_size and self.draw.random() < share:
-                path.write_text(made.page(self.draw.randrange(10**9)), encoding="utf-8")
+                number = self.draw.choice((1, self.draw.randrange(10**9), self.draw.randrange(10**9)))
+                # Some repeat another, with a slip or without: `duplicates` has to be brought up to date as well.
+                text = made.page(number).replace("台账", self.draw.choice(("台账", "台\ufffd")), 1)
+                path.write_text(text, encoding="utf-8")
                 os.utime(path, (path.stat().st_atime, time.time() - 60))  # a young file costs a run its second look
 
     def seen(self, dataset: str) -> dict[str, str]:
@@ -241,16 +244,19 @@ def reads(base: Path, count: int, seed: int, pool: Pool) -> dict[str, str]:
     }
     stop = base / "stop"
     code = (
-        "import sys,random\nfrom pathlib import Path\n"
+        "import os,sys,random\nfrom pathlib import Path\n"
         f"sys.path.insert(0, {str(Path(__file__).parents[1] / 'tests')!r})\n"
-        "import made\nfrom ingest import corpus\n"
+        "import made\nfrom ingest import corpus\nfrom ingest.corpus.workers import Pool\n"
         "if __name__ == '__main__':\n"
         "    raw, curated, stop = (Path(a) for a in sys.argv[1:])\n"
         "    pages = [p for p in raw.rglob('page*.txt')]\n"
-        "    n = 0\n"
-        "    while not stop.exists():\n"
-        "        for p in pages: p.write_text(made.page(random.randrange(10**9)), encoding='utf-8')\n"
-        "        corpus.run(raw, curated, resources=corpus.Resources(workers=1)); n += 1\n"
+        "    n, one = 0, corpus.Resources(workers=1)\n"
+        "    with Pool(one) as pool:\n"
+        "        while not stop.exists():\n"
+        "            for p in pages:\n"
+        "                p.write_text(made.page(random.randrange(10**9)), encoding='utf-8')\n"
+        "                os.utime(p, (0, 10**9 + n))\n"
+        "            corpus.run(raw, curated, resources=one, pool=pool); n += 1\n"
         "    print(n)\n"
     )
     script = base / "writer.py"

@@ -4,8 +4,11 @@ import hashlib
 import os
 import random
 import signal
+import sys
 import time
 from pathlib import Path
+
+import pyarrow as pa
 
 from ingest.config import Config
 from ingest.corpus import sources, workers
@@ -62,6 +65,12 @@ def digests(root: Path) -> dict[str, str]:
         for path in sorted(root.rglob("*"))
         if path.is_file() and path.suffix != ".lock" and path.parent.name != "texts"
     }
+
+
+def loads_pandas() -> bool:
+    """In a worker: whether it has loaded pandas once it has made an array."""
+    pa.array(["text"])
+    return "pandas" in sys.modules
 
 
 # These run in worker processes, in the place of `workers.curate_item`.

@@ -242,6 +242,12 @@ def test_workers_are_replaced_after_their_share(raw: Path) -> None:
     assert len(set(processes)) == 3
 
 
+def test_workers_load_no_pandas() -> None:
+    """Which pyarrow would do for its first array: .4 s and 30 MB a worker."""
+    with Pool(ONE) as pool:
+        assert not pool.submit(made.loads_pandas).result()
+
+
 def test_a_pool_whose_workers_are_killed_between_pages_goes_on(raw: Path) -> None:
     with Pool(Resources(workers=1)) as pool:
         os.kill(pool.submit(os.getpid).result(), signal.SIGKILL)

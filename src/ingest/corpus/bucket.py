@@ -5,10 +5,11 @@ of one row group and a few pages. What is not stale is carried over as it is, to
 """
 
 import shutil
+import sys
 from collections import Counter, deque
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import ExitStack
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
@@ -289,7 +290,7 @@ class _Bucket:
             table = pa.Table.from_batches([pa.ipc.read_record_batch(pa.py_buffer(result.tables[name]), schema)])
             if name == "documents":
                 at = schema.get_field_index("ingested_at")
-                table = table.set_column(at, schema.field(at), pa.array([stamp], schema.field(at).type))
+                table = table.set_column(at, schema.field(at), _moment(stamp))
             new[name].write(table, {"documents": sum(result.chars), "records": result.chars[1], "edits": 0}[name])
 
     def _refusals(self, path: Path, refused: list[Refusal]) -> list[Rejection]:
@@ -331,6 +332,13 @@ class _Bucket:
             # The times of a page that came out the same are no news: the ledger stays as it is, to the byte.
             entries[name] = was if was is not None and was._replace(stat=entry.stat) == entry else entry
         return entries
+
+
+def _moment(stamp: datetime) -> pa.Array:
+    """A column of one time; not by `pa.array`, with which pyarrow loads pandas wherever that is installed."""
+    micros = (stamp - datetime(1970, 1, 1)) // timedelta(microseconds=1)
+    buffer = pa.py_buffer(micros.to_bytes(8, sys.byteorder, signed=True))
+    return pa.Array.from_buffers(pa.timestamp("us"), 1, [None, buffer])
 
 
 def count(summary: Summary, entry: Entry) -> None:

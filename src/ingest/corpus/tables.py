@@ -131,7 +131,8 @@ class TableReader:
 
     def __init__(self, path: Path, dataset: str) -> None:
         self.path = path
-        self.empty: pa.Table = arrow_schema(dataset).empty_table()
+        # (`Schema.empty_table` would do, but for its first array pyarrow loads pandas, wherever that is installed.)
+        self.empty: pa.Table = pa.Table.from_batches([], arrow_schema(dataset))
         self._documents = self._walk()
         self._next = next(self._documents, None)
 
