@@ -7,6 +7,7 @@ Decided against a date parser of a library: they read 3.5 or 第十四 as dates,
 """
 
 import re
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta, timezone
 from functools import lru_cache
 from importlib.resources import files
@@ -106,6 +107,7 @@ _OPEN, _CLOSE = r"[〔\[［(（【﹝〈<「『{〖]", r"[〕\]］)）】﹞〉>
 _DOCNO = re.compile(
     r"[〔\[［(（【]?"
     rf"(?P<number>[一-鿿A-Za-z（）()·、\s]{{1,24}}?\s*{_OPEN}\s*(?:19|20)\d{{2}}\s*年?\s*{_CLOSE}\s*(?:第\s*)?[\d\-A-Za-z]{{1,8}}\s*[号號]"
+    r"|[一-鿿]{1,12}字第\s*\d{5,14}\s*[号號]"
     r"|[一-鿿\s]{0,24}?[令]\s*[(（〔]?\s*第?\s*[\d〇○零一二三四五六七八九十百]{1,6}\s*[号號]"
     r"|[一-鿿\s]{0,24}?(?:公告|通告|令|决定|決定|字)?\s*(?:19|20)\d{2}\s*年\s*第\s*[\d〇一二三四五六七八九十百]{1,4}\s*[号號])"
     r"[〕\]］)）】]?"
@@ -134,8 +136,8 @@ def document_number(text: str) -> str | None:
 
 # One-to-one, so that offsets hold: the Traditional characters that occur in labels.
 _FOLD = str.maketrans(
-    "發佈時間來機構關單號編輯責記報頒審監製題類標點擊數瀏覽閱讀錄傳訊網載轉處於簽資圖據攝體視護顯開屬類範圍錄種語實廢責稱內屬統鍵",
-    "发布时间来机构关单号编辑责记报颁审监制题类标点击数浏览阅读录传讯网载转处于签资图据摄体视护显开属类范围录种语实废责称内属统键",
+    "發佈時間來機構關單號編輯責記報頒審監製題類標點擊數瀏覽閱讀錄傳訊網載轉處於簽資圖據攝體視護顯開屬類範圍錄種語實廢責稱內屬統鍵規務門",
+    "发布时间来机构关单号编辑责记报颁审监制题类标点击数浏览阅读录传讯网载转处于签资图据摄体视护显开属类范围录种语实废责称内属统键规务门",
 )
 
 
@@ -176,8 +178,17 @@ def label_of(text: str) -> Label | None:
     return _tables().labels.get(plain) if len(plain) <= 8 else None
 
 
+_WHEN = re.compile(
+    r"[\W\d]{0,3}(?:活动|講座|讲座|会议|會議|报名|考试|比赛|演出|开放|举办|培训)?(?:时间|日期|時間)\s*[:：]"
+)
+_WHERE = re.compile(
+    r"\s*[\W\d]{0,3}(?:[一-鿿]{2})?(?:地点|地點|地址|会场|會場|主讲|主講|讲师|嘉宾|对象|人数|名额|票价|费用)人?\s*[:：]"
+)
+
 _EDGE = " \t\u00a0\u2002\u2003\u3000|｜·•:：-—[]【】/、,，。;；>"
 _CUT = re.compile(r"[\t|｜]|[ \u00a0\u2002\u2003\u3000]{2,}|[】\]]")
+# 2021年6月20日至25日 says when something takes place.
+_SPAN = re.compile(r"(?:日|\d)\s*(?:至|到|起|止|前|～|~)")
 _NOBODY = re.compile(
     r"佚名|未知|匿名|无名氏?|转载(?:文章)?|本站|原创|网络|互联网|admin\w*|管理员|不详|null|undefined|[-\d\s:./]*", re.I
 )
@@ -185,8 +196,8 @@ _NOBODY = re.compile(
 OUTLET = re.compile(
     r"[^、]{2,14}(?:报|報|网|網|社|台|电视台|晚报|日报|频道|杂志|周刊|客户端|公众号|通讯社|通訊社|编辑部|办公室|委员会)"
 )
-# 江城日报 林小满: the medium, and who wrote for it.
-_SIGNED_OUTLET = re.compile(r"(\S{1,14}(?:报|報|网|網|社|台|客户端))\s+[一-鿿]{2,3}")
+# 江城日报 林小满: the medium, and who wrote for it, or a button.
+_SIGNED_OUTLET = re.compile(r"(\S{1,14}(?:报|報|网|網|社|台|客户端))\s+(?!\S*(?:报|報|网|網|社|台)$)[一-鿿]{2,8}")
 _NAME_SPLIT = re.compile(r"[、,，;；/|&\s]+|(?<=[一-鿿])和(?=[一-鿿])")
 _NAME = re.compile(r"[一-鿿]{2,4}|[一-鿿]{1,8}(?:[·•][一-鿿]{1,8})+|[A-Z][\w.'-]+|[一-鿿\w·（）()@-]{2,16}")
 
@@ -197,6 +208,8 @@ def value_fact(label: Label, value: str) -> list[Fact]:
         return []
     rule = f"label:{label.id}"
     if label.field in ("published_on", "issued_on"):
+        if _SPAN.search(value):
+            return []
         iso = parse_date(value)
         short = None if iso else _ROC_SHORT.match(value.translate(_WIDE))
         if short:
@@ -220,6 +233,13 @@ def value_fact(label: Label, value: str) -> list[Fact]:
     if not 2 <= len(value) <= 40 or _NOBODY.fullmatch(value) or re.search(r"[。！？；!?;=]|https?:", value):
         return []
     return [Fact(label.field, value, rule, label.rank)]
+
+
+def of_event(lines: Sequence[str], n: int) -> bool:
+    """Whether 时间：… in line `n` stands beside 地点：…: the hour of what the text announces, not of its publication."""
+    if not _WHEN.match(lines[n]):
+        return False
+    return any(_WHERE.match(line) for line in lines[max(0, n - 2) : n + 3]) or _WHERE.search(lines[n], 2) is not None
 
 
 def _strip_date(value: str) -> str:
@@ -254,7 +274,7 @@ _TELLING = re.compile(r"[:：︰∶|｜\d０-９]|[〇○零一二三四五六�
 _MEDIUM = re.compile(r"[\w《》·—\-（）() .]{2,24}")
 # Not the medium: what was done on that day, where from (a platform shows the province), who speaks in a forum, a link.
 _DONE = re.compile(
-    r"(?:(?:本文)?(?:发布|发表|更新|来源|编辑|建立|最后更新|发布者|转载|整理)(?:于|自)?|楼主|查看\S*|[东南西北]?\d+\S?|"
+    r"(?:(?:本文)?(?:发布|发表|更新|来源|编辑|建立|最后更新|发布者|转载|整理)(?:于|自)?|楼主|查看\S*|[东南西北]?\d+\S?|[\d.]+[万千]?(?:次|人)?(?:阅读|浏览|评论|点击)\S*|"
     r"北京|天津|上海|重庆|河北|山西|辽宁|吉林|黑龙江|江苏|浙江|安徽|福建|江西|山东|河南|湖北|湖南|广东|海南|四川|贵州|云南|陕西|"
     r"甘肃|青海|台湾|内蒙古|广西|西藏|宁夏|新疆|香港|澳门)"
 )

@@ -24,9 +24,9 @@ class _Nowhere:
 
 
 # With its first array pyarrow looks for pandas, once, and would load it into every worker: .4 s and 30 MB for nothing.
-sys.meta_path.insert(0, _Nowhere)  # type: ignore[arg-type]
+sys.meta_path.insert(0, _Nowhere)
 pa.array([0])
-sys.meta_path.remove(_Nowhere)  # type: ignore[arg-type]
+sys.meta_path.remove(_Nowhere)
 
 _PAGE = (
     "<!DOCTYPE html><title>關於示例的通知</title><h1>關於示例的通知</h1><div class='TRS_Editor'>"

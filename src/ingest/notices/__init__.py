@@ -8,6 +8,7 @@ under the body and law inside it. Chrome that markup shows is not their business
 import re
 from collections.abc import Sequence
 
+from ingest import labels
 from ingest.blocks import Block, Notices
 from ingest.config import Config
 from ingest.notices import head, lines, statements, tail
@@ -17,7 +18,7 @@ from ingest.traced import Change
 
 # A cheap first look: lines that no rule for any place could match are passed over (most of a document).
 _TELLING = re.compile(
-    r"编|责|审|标题|下载|校|监制|打印|关闭|返回|字[体号]|分享|扫|识别|二维码|篇|条|页|期|章|ICP|安备|标识|[浏阅点访查]|链接|[戳长击]|[↓↑→▼▲▽△☟⬇⬆👇]|摄"
+    r"编|责|审|标题|下载|校|监制|打印|关闭|返回|字[体号]|分享|扫|识别|二维码|篇|条|页|期|章|张|ICP|安备|标识|[浏阅点访查]|链接|[戳长击]|[↓↑→▼▲▽△☟⬇⬆👇]|摄|微信"
 )
 
 
@@ -33,7 +34,7 @@ def find(text: str, blocks: Sequence[Block], title: tuple[int, int] | None, conf
     rules = with_own(config.notice_rules)
     struck: dict[int, str] = {}
     at = _numbers(printed, title)
-    facts = head.infobox(printed, struck)
+    facts = head.infobox(printed, struck) + head.label_rows(printed, struck)
     if at is None:
         at = head.find_title(printed, head.zone(printed, None), struck)
     known = at is not None
@@ -56,16 +57,27 @@ def find(text: str, blocks: Sequence[Block], title: tuple[int, int] | None, conf
         tail.related(printed, struck)
         tail.announcements(printed, struck, body_from - 1)
         tail.peel(printed, rules, struck, body_from - 1)
+    # A page of pictures says what it says in their captions.
+    captions = [n for n, rule in struck.items() if rule == "photo-caption"]
+    others = (x for n, x in enumerate(printed) if n not in struck and not (at and at[0] <= n <= at[1]))
+    if captions and not any(x.in_table or lines.is_sentence(x.folded) for x in others):
+        for n in captions:
+            del struck[n]
     head.repeats(printed, at, struck)
     for n in list(struck):
         if at and at[0] <= n <= at[1]:
             del struck[n]
     facts += tail.owner(printed, struck)
+    for n, rule in struck.items():
+        if rule in ("publish-line-tail", "source-editor-line") and n > body_from:
+            facts += [f._replace(rank=f.rank + 12) for f in labels.read_line(printed[n].folded)]
     span = (printed[at[0]].start, printed[at[1]].end) if at else title
     name = text[span[0] : span[1]] if span else next((x.folded for n, x in enumerate(printed) if n not in struck), None)
     facts += statements.read(printed, struck, name)
     changes = [Change(printed[n].start, printed[n].end, "", rule) for n, rule in struck.items()]
     changes += tail.glued(printed, struck)
+    headings = {b.start for b in blocks if b.kind == "heading" and (span is None or b.start >= span[1])}
+    changes += tail.edit_links(printed, struck, headings)
     return Notices(sorted(changes), facts, span)
 
 

@@ -51,11 +51,40 @@ def is_publish_line(folded: str) -> bool:
     return not all(f.rule == "date-line" and f.rank >= 60 for f in facts)
 
 
+def _of_event(lines: Sequence[Line], n: int) -> bool:
+    """Whether line `n` gives the hour of what the text announces."""
+    first = max(0, n - 2)
+    return labels.of_event([line.folded for line in lines[first : n + 3]], n - first)
+
+
+def label_rows(lines: Sequence[Line], struck: dict[int, str]) -> list[Fact]:
+    """Strike a metadata table whose cells came out a line each: labels and values in turn, above the text."""
+    n = next((n for n, line in enumerate(lines[:_ZONE]) if labels.label_of(line.folded)), len(lines))
+    facts: list[Fact] = []
+    rows: list[int] = []
+    count = 0
+    while n + 1 < len(lines) and not lines[n].in_table and (label := labels.label_of(lines[n].folded)):
+        count += 1
+        rows.append(n)
+        n += 1
+        if not labels.label_of(lines[n].folded) and len(lines[n].folded) <= 60:
+            facts += labels.value_fact(label, lines[n].folded)
+            rows.append(n)
+            n += 1
+    official = {f.field for f in facts} & {"issuer", "document_number", "issued_on", "published_on"}
+    if count < 3 or len(official) < 2:
+        return []
+    struck.update(dict.fromkeys(rows, "metadata-list"))
+    return facts
+
+
 def find_title(lines: Sequence[Line], limit: int, struck: Container[int]) -> tuple[int, int] | None:
     """The numbers (first, last) of the lines above the publish line that are the title; None without a publish line."""
     for n in range(1, min(limit, 8)):
-        if n in struck or not is_publish_line(lines[n].folded):
+        if n in struck or not is_publish_line(lines[n].folded) or _of_event(lines, n):
             continue
+        if any(line.folded[-1] in "。;" for m, line in enumerate(lines[:n]) if m not in struck):
+            return None  # text stands above it: it closes something, a table or a quotation
         last = n - 1
         while last > 0 and (last in struck or lines[last].folded.startswith("(")):
             last -= 1
@@ -87,13 +116,18 @@ def strip_head(
     """
     facts: list[Fact] = []
     limit = zone(lines, title[1] if title else None)
+    below_text = False
     for n in range(limit):
         line = lines[n]
         if line.in_table or (title and title[0] <= n <= title[1]):
             continue
         rule = next((r.id for r in rules if r.where in ("head", "edge") and r.pattern.fullmatch(line.folded)), None)
-        if n not in struck and is_publish_line(line.folded) and (title is None or n > title[0]):
-            rule = "publish-line"
+        stated = n not in struck and is_publish_line(line.folded) and not _of_event(lines, n)
+        if stated and (title is None or n > title[0]):
+            # Under text a line without a date (来源：…, 记者：…) is the text's: a table's source, a speaker.
+            said = labels.read_line(line.folded) if below_text else []
+            if not below_text or any(f.field == "published_on" for f in said):
+                rule = "publish-line"
         if n in struck or rule:
             struck.setdefault(n, rule or "")
             facts += labels.read_line(line.folded)
@@ -101,6 +135,7 @@ def strip_head(
             struck[n] = "page-head"
             if _OUTLET.fullmatch(line.folded):
                 facts.append(Fact("publisher", line.folded, "page-head", 60))
+        below_text = below_text or (n not in struck and line.folded[-1] in "。;?")
     return facts
 
 

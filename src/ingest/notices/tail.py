@@ -4,7 +4,7 @@ Read from the last line upward, so that position guards the rules: a line is a n
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 from ingest.blocks import Fact
 from ingest.notices.lines import Line
@@ -18,6 +18,7 @@ _LEGAL = re.compile(r"转载|版权|著作权|侵权|授权|本网|本站|本报
 _RELATED = re.compile(
     r"[\[【■◆▪>]?\s*(?:相关|延伸|推荐|热点|热门|精彩|最新|更多|近期)(?:的)?\s*(?:阅读|新闻|链接|文章|推荐|词条|报道|专题|资讯|文档|热文)"
     r"\s*[\])】]?:?(?:\s*更多\s*>*)?|(?:猜你喜欢|大家都在看|为您推荐)\s*:?"
+    r"|\W{0,3}(?:往期|精彩|热门)(?:精彩|内容|文章)?(?:回顾|推荐|荐读|阅读|链接)\W{0,3}"
 )
 _GLUED = compiled(
     r"\s*[(\[【](?:[^()\[\]【】]{0,12}?(?:编辑|责编|编审|审核|校对|监制)\s*[:/|]?\s*{names}(?:[\s;,]*{role}\s*[:/|]?\s*{more_names})*)\s*[)\]】]\s*"
@@ -25,7 +26,8 @@ _GLUED = compiled(
 )
 _TEASER = re.compile(r"[^。;]{4,40}[?!]")
 _PROMPTS = {"tap-prompt", "arrow-prompt", "arrows", "qr-prompt"}
-_CREDITS = {"editor-line", "editor-line-empty", "editor-spaced"}
+_CREDITS = {"editor-line", "editor-line-empty", "editor-spaced", "publish-line-tail"}
+_EDIT_LINK = re.compile(r"\s*\[\s*编辑(?:源代码|源码|本段)?\s*\]$")
 _OWNER = re.compile(r"版权所有\s*[:|]?\s*([一-鿿]{3,20})")
 
 
@@ -79,6 +81,22 @@ def peel(lines: Sequence[Line], rules: Sequence[Rule], struck: dict[int, str], b
             struck[n] = found.id
         struck.update(waiting)
         waiting.clear()
+
+
+def edit_links(lines: Sequence[Line], struck: Container[int], headings: Container[int]) -> list[Change]:
+    """The editing link of an encyclopedia behind its headings: 历史[编辑], and 历史编辑 where every heading has it."""
+    marked = [n for n in range(len(lines)) if n not in struck and lines[n].folded.endswith(("编辑", "编辑]"))]
+    out: list[Change] = []
+    bare = [n for n, line in enumerate(lines) if line.start in headings and n not in struck]
+    every = [n for n in bare if lines[n].folded.endswith("编辑") and len(lines[n].folded) > 3]
+    for n in marked:
+        line = lines[n]
+        found = _EDIT_LINK.search(line.folded) if len(line.folded) <= 40 else None
+        if found and found.start() > 0:
+            out.append(Change(line.start + found.start(), line.end, "", "edit-link"))
+        elif n in every and len(every) >= 3 and len(every) * 4 >= len(bare) * 3:
+            out.append(Change(line.end - 2, line.end, "", "edit-link"))
+    return out
 
 
 def glued(lines: Sequence[Line], struck: dict[int, str]) -> list[Change]:

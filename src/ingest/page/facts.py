@@ -42,7 +42,7 @@ def near(layout: Layout, choice: container.Choice, title: titles.Title | None) -
             read = labels.value_fact(label, lines[n].text)
             n += 1
         else:
-            read = labels.read_line(line.spaced)
+            read = _stated(layout, n - 1)
         if n <= top:
             # Above the title: labels yes (metadata blocks), but a bare date is today's, or another page's.
             read = [f._replace(rank=f.rank + 3) for f in read if f.rule != "date-line" or n > top - 3]
@@ -50,9 +50,9 @@ def near(layout: Layout, choice: container.Choice, title: titles.Title | None) -
             # In the text itself a bare date with no clock time is a signature or an event, not the publication.
             read = [f for f in read if f.rule != "date-line" or f.rank <= 50]
         out += read
-    for line in lines[max(choice.first, choice.last - 3) : choice.last + _AFTER]:
-        if line.size < 120:
-            out += [f._replace(rank=f.rank + 12) for f in labels.read_line(line.spaced) if f.rule != "date-line"]
+    for n in range(max(choice.first, choice.last - 3), min(len(lines), choice.last + _AFTER)):
+        if lines[n].size < 120:
+            out += [f._replace(rank=f.rank + 12) for f in _stated(layout, n) if f.rule != "date-line"]
     for n in range(max(choice.first, choice.last - 4), min(len(lines), choice.last + 8)):
         if _HOUR.match(lines[n].text) and n and (iso := labels.parse_date(lines[n - 1].text)):
             out.append(Fact("published_on", iso, "date-hour-lines", 40))
@@ -70,6 +70,15 @@ def near(layout: Layout, choice: container.Choice, title: titles.Title | None) -
         if number:
             out.append(Fact("document_number", number, "number-line", 20))
     return out
+
+
+def _stated(layout: Layout, n: int) -> list[Fact]:
+    """The facts of line `n`; none where it gives the hour of what the text announces."""
+    first = max(0, n - 2)
+    read = labels.read_line(layout.lines[n].spaced)
+    if read and labels.of_event([x.text for x in layout.lines[first : n + 3]], n - first):
+        return []
+    return read
 
 
 def signed(layout: Layout, name: str | None) -> list[Fact]:

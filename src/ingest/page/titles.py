@@ -49,7 +49,7 @@ _SURE_SITES = tuple(
 # What a content system's template calls any page of it.
 _GENERIC = re.compile(
     r"(?:新闻|新聞|文章|信息|资讯|資訊|内容|內容|通知|公告|政策|详细|詳細|正文|网站|網站)?(?:详情|詳情|详细|詳細|内容|內容|正文|首页|首頁|查看|浏览|瀏覽)"
-    r"(?:页|頁|页面|頁面|信息|内容|內容)?|(?:新闻|文章|信息)页|无标题(?:文档|页)?|untitled(?: document)?|document|index|home|new page \d*",
+    r"(?:页|頁|页面|頁面|信息|内容|內容)?|(?:新闻|文章|信息)页|(?:政府)?信息公开(?:目录)?|政务公开|通知公告|公示公告|政策文件|(?:新闻|工作|部门)动态|无标题(?:文档|页)?|untitled(?: document)?|document|index|home|new page \d*",
     re.I,
 )
 _PARTS = re.compile(r"\s*(?:[_|｜»>›:：·\-–—－―]|\s)+\s*")
@@ -314,6 +314,8 @@ def _passed(layout: Layout, n: int) -> bool:
     line = layout.lines[n]
     if line.size < 4 or line.size >= 120:
         return line.size < 4
+    if labels.label_of(line.text) or (n and labels.label_of(layout.lines[n - 1].text)):
+        return True  # a metadata table's cells, a line each
     return bool(labels.read_line(line.spaced) or _WIDGET.match(line.text) or _CRUMBS.search(line.text))
 
 
