@@ -61,8 +61,19 @@ CANDIDATES = (
 )
 
 
+class _Model(dict[str, float]):
+    """Characters and how likely they are; those it does not have get their class when asked for."""
+
+    def __missing__(self, c: str) -> float:
+        if c == "\ufffd":
+            return _BAD
+        if "\u3400" <= c <= "\u9fff":
+            return _REST
+        return _BAD if "\ue000" <= c <= "\uf8ff" or "\x80" <= c <= "\x9f" else _ODD
+
+
 @lru_cache(maxsize=1)
-def _models() -> dict[str, dict[str, float]]:
+def _models() -> dict[str, _Model]:
     often = codecs_whatwg.frequent()
     zh = dict.fromkeys(codecs_whatwg.level1(), _NEXT)
     zh |= dict.fromkeys(often["hans"] + often["hant"], _TOP)
@@ -74,7 +85,8 @@ def _models() -> dict[str, dict[str, float]]:
     ko |= dict.fromkeys(ks, -8.3) | dict.fromkeys(often["hangul"], -5.2)
     ru = dict.fromkeys(map(chr, range(0x410, 0x450)), -6.0)
     ru |= {c: -2.3 - 0.09 * n for n, c in enumerate(often["cyrillic"])} | dict.fromkeys("«»—–№…“”", -5.0)
-    return {"zh": zh, "ja": ja, "ko": ko, "ru": ru, "la": dict.fromkeys(often["latin"], -4.5)}
+    la = dict.fromkeys(often["latin"], -4.5)
+    return {"zh": _Model(zh), "ja": _Model(ja), "ko": _Model(ko), "ru": _Model(ru), "la": _Model(la)}
 
 
 _ASCII_BYTES = bytes(range(128))
@@ -90,19 +102,7 @@ def likelihood(text: str, language: str) -> float:
 
 
 def _likelihood(high: str, language: str) -> float:
-    model = _models()[language]
-    total = 0.0
-    for c, n in Counter(high).items():
-        value = model.get(c)
-        if value is None:
-            if c == "\ufffd":
-                value = _BAD
-            elif "\u3400" <= c <= "\u9fff":
-                value = _REST
-            else:
-                value = _BAD if "\ue000" <= c <= "\uf8ff" or "\x80" <= c <= "\x9f" else _ODD
-        total += value * n
-    return total
+    return sum(map(_models()[language].__getitem__, high))
 
 
 COHERENT = 0.6

@@ -14,7 +14,7 @@ from ingest.page.walk import Box, Layout, Line
 
 _PARAGRAPH = frozenset(("p", "h2", "h3", "h4", "h5", "h6", "blockquote", "pre"))
 ASIDE = {"nav": "nav", "footer": "footer", "aside": "aside", "form": "form", "button": "button", "menu": "nav"}
-_REPLY = frozenset("评評留跟回")  # a quick look before the pattern
+_REPLY = re.compile("[评評留跟回]")  # a quick look before the pattern
 _PAIR = re.compile(r"[\W\d]{0,3}[^：:，。；]{1,10}[：:]\s*\S")
 _HEADINGS = frozenset(("h2", "h3", "h4", "h5", "h6"))
 _CELL = frozenset(("li", "td", "th", "dd", "dt"))
@@ -40,7 +40,8 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         if not line.startswith("#"):
             _, kind, pattern, _ = line.split("\t")
             rows.setdefault(kind, []).append(pattern)
-    return {kind: re.compile("|".join(f"(?:{p})" for p in every), re.I) for kind, every in rows.items()}
+    # Joined bare: groups would hide from the engine with which characters a match can begin.
+    return {kind: re.compile("|".join(every), 0 if kind == "foot" else re.I) for kind, every in rows.items()}
 
 
 def says(kind: str, text: str) -> bool:
@@ -135,7 +136,7 @@ def before_comments(layout: Layout, best: Box, weight: list[float]) -> int:
     seen = 0.0
     for n in range(best.first, best.last):
         line = lines[n]
-        if seen > 80 and line.size < 80 and not _REPLY.isdisjoint(line.text) and says("comments", line.text):
+        if seen > 80 and line.size < 80 and _REPLY.search(line.text) and says("comments", line.text):
             after = lines[n + 1 : min(best.last, n + 16)]
             if sum(1 for x in after if x.size < 100 and _patterns()["commenter"].match(x.text)) >= 2:
                 return n

@@ -56,7 +56,7 @@ def _second_line(line: Line) -> bool:
 def _flags(layout: Layout, choice: container.Choice) -> tuple[str, ...]:
     """Quality warnings: the text goes on on another page."""
     around = layout.lines[max(choice.first, choice.last - 6) : choice.last + 8]
-    return ("paginated",) if any(x.size < 120 and _PAGED.search(x.spaced) for x in around) else ()
+    return ("paginated",) if any("页" in x.text and x.size < 120 and _PAGED.search(x.spaced) for x in around) else ()
 
 
 def _rules(

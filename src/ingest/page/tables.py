@@ -22,6 +22,7 @@ _MAX_SPAN = 1000
 _MAX_GRID = 200_000  # cells of a table with its spans resolved
 _RULED = re.compile(r"border(?:-\w+)*\s*:\s*[^;]*(?:solid|double|dotted|[1-9]\d*\s*px)|border-collapse", re.I)
 _NAMED = re.compile(r"mso|grid|\btable\b|tablestyle|data", re.I)
+_BRACKETS = str.maketrans("", "", "【】[]")
 # Labels that only the metadata table of an official document has.
 _OFFICIAL = re.compile(
     r"索引号|主题分类|发文[机单字文部]\w*|成文\w*|文号|制发\w*|公开\w*|信息\w+|组配分类|体裁分类|有效性|发布机构|生成日期"
@@ -72,12 +73,11 @@ def gather(layout: Layout) -> tuple[Layout, list[Table]]:
 def _leaves(layout: Layout) -> list[tuple[Box, list[list[Box]]]]:
     """Tables without a table inside that show something, with their cells row by row."""
     boxes = layout.boxes
-    holder: dict[int, int] = {}  # box -> the table it stands in
+    holder = [-1] * len(boxes)  # box -> the table it stands in
     cells: dict[int, list[list[Box]]] = {}
     nested: set[int] = set()
     for box in boxes[1:]:
-        inside = holder.get(box.parent, -1)
-        holder[box.index] = inside
+        inside = holder[box.index] = holder[box.parent]
         if box.tag == "table":
             nested.add(inside)
             holder[box.index] = box.index
@@ -100,12 +100,16 @@ def _verdict(layout: Layout, box: Box, rows: list[list[Box]]) -> str | None:
     """`data`, `metadata`, or None for layout."""
     lines = layout.lines[box.first : box.last]
     size = sum(line.size for line in lines)
-    texts = [_said(layout, cell) for row in rows for cell in row]
-    known = {t for t in (_label_text(text) for text in texts) if t}
-    if len(known) >= 3 and sum(1 for t in known if _OFFICIAL.match(t)) >= 2 and size < 3000:
-        return "metadata"
-    if sum(line.link for line in lines) * 2 > size:
+    linked = sum(line.link for line in lines)
+    if size >= 3000 and linked * 2 > size:
         return None
+    texts = [_said(layout, cell) for row in rows for cell in row]
+    if size < 3000:
+        known = {t for t in map(_label_text, texts) if t}
+        if len(known) >= 3 and sum(1 for t in known if _OFFICIAL.match(t)) >= 2:
+            return "metadata"
+        if linked * 2 > size:
+            return None
     widest = max(len(text) for text in texts)
     if widest > 400 or (widest * 10 > size * 7 and size > 200):
         return None
@@ -127,17 +131,19 @@ def _verdict(layout: Layout, box: Box, rows: list[list[Box]]) -> str | None:
         return "data"
     mean = sum(map(len, shown)) / max(1, len(shown))
     plain = len(rows) >= 3 and regular * 5 >= len(rows) * 4 and mean <= 40 and len(shown) * 5 > len(texts) * 3
-    return "data" if plain and sum(line.link for line in lines) * 4 < size else None
+    return "data" if plain and linked * 4 < size else None
 
 
 def _label_text(text: str) -> str | None:
     """The known label that a cell is, or begins with."""
-    head = re.split(r"[:：]", text, maxsplit=1)[0]
-    plain = re.sub(r"[\s【】\[\]]", "", head)
+    head = text.partition(":")[0].partition("：")[0]
+    plain = "".join(head.translate(_BRACKETS).split())
     return plain if len(plain) <= 10 and labels.label_of(plain) else None
 
 
 def _said(layout: Layout, cell: Box) -> str:
+    if cell.last - cell.first == 1:
+        return layout.lines[cell.first].text
     return " ".join(line.text for line in layout.lines[cell.first : cell.last])
 
 

@@ -30,7 +30,8 @@ _BLOCK = frozenset(
     optgroup
     """.split()  # noqa: SIM905
 )
-_SKIPPED, _BREAK, _BLOCKY, _SETTING, _GLOSS, _RAISED = 1, 2, 3, 4, 5, 6
+# Those that are entered come last: most elements are, and one comparison tells.
+_SKIPPED, _BREAK, _GLOSS, _RAISED, _INLINE, _SETTING, _BLOCKY = 1, 2, 3, 4, 5, 6, 7
 _DOES = dict.fromkeys(_SKIP, _SKIPPED) | dict.fromkeys(_BLOCK, _BLOCKY)
 _DOES |= {"br": _BREAK, "-comment": _SKIPPED, "!doctype": _SKIPPED, "": _SKIPPED}
 _DOES |= dict.fromkeys(("a", "b", "strong"), _SETTING)
@@ -111,7 +112,11 @@ class Box:
         self.first = self.last = first
         self.attributes = attributes
         self.node: LexborNode | None = None
-        self.name = f"#{attributes.get('id') or ''} .{attributes.get('class') or ''}"[:300] if attributes else ""
+        self.name = (
+            f"#{attributes.get('id') or ''} .{attributes.get('class') or ''}"[:300]
+            if "class" in attributes or "id" in attributes
+            else ""
+        )
 
 
 class Layout(NamedTuple):
@@ -256,75 +261,80 @@ def walk(tree: LexborHTMLParser, limits: Limits) -> Layout:
                     bold += len(piece.strip())
             node = node.next
             continue
-        action = does(tag, 0)
-        if action == _SKIPPED:
-            if tag == "img":
-                images.append(len(lines))
-            elif tag == "iframe" or tag == "frame":
-                frames += 1
-            elif tag == "input":
-                inputs.append((node.attributes.get("type") or "text").lower())
-        elif action == _BREAK:
-            if pieces:
-                flush()
-        elif action == _GLOSS and _is_gloss(node):
-            pass
-        elif action == _RAISED and (raised := _raised(node, pieces)):
-            pieces.append(raised)
-            link += len(raised) if in_link else 0
-            bold += len(raised) if in_bold else 0
-        else:
-            count += 1
-            if len(stack) >= max_depth:
-                raise Rejected("page", "too_deep", f"elements are nested more than {max_depth} deep")
-            attributes = node.attributes
-            style = _PLAIN
-            if attributes:
-                if "style" in attributes:
-                    style = _style(attributes["style"] or "")
-                if style.hidden or "hidden" in attributes:
-                    node = node.next
-                    continue
-            block = action == _BLOCKY or style.block
-            if block:
+        action = does(tag, _INLINE)
+        if action < _INLINE:
+            if action == _SKIPPED:
+                if tag == "img":
+                    images.append(len(lines))
+                elif tag == "iframe" or tag == "frame":
+                    frames += 1
+                elif tag == "input":
+                    inputs.append((node.attributes.get("type") or "text").lower())
+                node = node.next
+                continue
+            if action == _BREAK:
                 if pieces:
                     flush()
-                stack.append((node, (within, box, in_link, in_bold, in_pre, center, True)))
-                unit += 1
-                within = tag
-                if tag == "center":
-                    center = True
-                elif attributes:
-                    if "align" in attributes:
-                        center = (attributes["align"] or "").lower() == "center"
-                    elif style.align:
-                        center = style.align == "center"
-                if tag in _PRE:
-                    in_pre += 1
-                if style.bold or tag in _BOLD:
+                node = node.next
+                continue
+            if action == _GLOSS:
+                if _is_gloss(node):
+                    node = node.next
+                    continue
+            elif raised := _raised(node, pieces):
+                pieces.append(raised)
+                link += len(raised) if in_link else 0
+                bold += len(raised) if in_bold else 0
+                node = node.next
+                continue
+        count += 1
+        if len(stack) >= max_depth:
+            raise Rejected("page", "too_deep", f"elements are nested more than {max_depth} deep")
+        attributes = node.attributes
+        style = _PLAIN
+        if attributes:
+            if "style" in attributes:
+                style = _style(attributes["style"] or "")
+            if style.hidden or "hidden" in attributes:
+                node = node.next
+                continue
+        if action == _BLOCKY or style.block:
+            if pieces:
+                flush()
+            stack.append((node, (within, box, in_link, in_bold, in_pre, center, True)))
+            unit += 1
+            within = tag
+            if tag == "center":
+                center = True
+            elif attributes:
+                if "align" in attributes:
+                    center = (attributes["align"] or "").lower() == "center"
+                elif style.align:
+                    center = style.align == "center"
+            if tag in _PRE:
+                in_pre += 1
+            if style.bold or tag in _BOLD:
+                in_bold += 1
+            boxed = tag not in _LEAF or "id" in attributes
+        else:
+            boxed = "id" in attributes
+            if boxed or action != _INLINE or style.bold:
+                stack.append((node, (within, box, in_link, in_bold, in_pre, center, False)))
+                if tag == "a":
+                    in_link += 1
+                    if _FILE.search(attributes.get("href") or ""):
+                        in_file = True
+                elif style.bold or tag in _BOLD:
                     in_bold += 1
-                boxed = tag not in _LEAF or "id" in attributes
             else:
-                boxed = "id" in attributes
-                if boxed or action or style.bold:
-                    stack.append((node, (within, box, in_link, in_bold, in_pre, center, False)))
-                    if tag == "a":
-                        in_link += 1
-                        if _FILE.search(attributes.get("href") or ""):
-                            in_file = True
-                    elif style.bold or tag in _BOLD:
-                        in_bold += 1
-                else:
-                    stack.append((node, None))
-            if boxed:
-                made = Box(len(boxes), tag, box, len(lines), attributes)
-                if tag == "table":
-                    made.node = node
-                boxes.append(made)
-                box = made.index
-            node = node.first_child
-            continue
-        node = node.next
+                stack.append((node, None))
+        if boxed:
+            made = Box(len(boxes), tag, box, len(lines), attributes)
+            if tag == "table":
+                made.node = node
+            boxes.append(made)
+            box = made.index
+        node = node.first_child
     if count > limits.max_tags:
         raise Rejected("page", "too_large", f"more than {limits.max_tags:,} HTML elements")
     if pieces:
