@@ -281,6 +281,8 @@ _DONE = re.compile(
 _ACCOUNT = re.compile(r"(?:官方账号|官方帐号)$")
 _WEEKDAY = re.compile(r"(?:星期|周|週)[一二三四五六日天]")
 _ADDRESS = re.compile(r"(?:https?://|www\.)[\w./-]+")
+# A date's label that the table does not know: of whatever, but not of the publication.
+_UNKNOWN = re.compile(r"[一-鿿](?:时间|日期|时限|期限|時間)\s*[:：]\s*$")
 _BARE_TIME = re.compile(_TIME)
 # 本帖由某某于2021年4月13日发表
 _POSTED = re.compile(
@@ -337,6 +339,8 @@ def read_line(line: str) -> list[Fact]:
                 facts.append(Fact("published_on", tail.iso, "date-beside-label", 40))
             value = _CUT.split(value.strip(_EDGE), maxsplit=1)[0]
         elif label.field == "author":
+            if found := _find_date(value.translate(_WIDE)):
+                facts.append(Fact("published_on", found.iso, "date-beside-label", 40))
             value = re.split(r"[\t|｜】\]]|[ \u00a0\u3000]{3,}", value.strip(_EDGE), maxsplit=1)[0]
         facts += value_fact(label, value)
     head = line[: marks[0].start()].strip(_EDGE)
@@ -373,6 +377,8 @@ def _bare(line: str, folded: str) -> list[Fact]:
         after = after[time.end() :]
     spaced = not before or before[-1] in _EDGE or not before[-1].isalpha()
     spaced = spaced and (not after or after[0] in _EDGE or time is not None)
+    if _UNKNOWN.search(before):
+        return []
     rest = _ADDRESS.sub("", _WEEKDAY.sub("", f"{before}\t{after}")).strip(_EDGE)
     if not spaced or len(rest) > 30 or _VERB.search(rest):
         return []

@@ -85,7 +85,7 @@ def peel(lines: Sequence[Line], rules: Sequence[Rule], struck: dict[int, str], b
 
 def edit_links(lines: Sequence[Line], struck: Container[int], headings: Container[int]) -> list[Change]:
     """The editing link of an encyclopedia behind its headings: 历史[编辑], and 历史编辑 where every heading has it."""
-    marked = [n for n in range(len(lines)) if n not in struck and lines[n].folded.endswith(("编辑", "编辑]"))]
+    marked = [n for n in range(len(lines)) if n not in struck and lines[n].folded.endswith(("编辑", "]"))]
     out: list[Change] = []
     bare = [n for n, line in enumerate(lines) if line.start in headings and n not in struck]
     every = [n for n in bare if lines[n].folded.endswith("编辑") and len(lines[n].folded) > 3]

@@ -42,6 +42,7 @@ def read(tree: LexborHTMLParser, url: str | None) -> tuple[list[Fact], str | Non
     """The facts in the head of `tree`, which was fetched from `url`; and whom it names as author, for what that is worth."""
     facts: list[Fact] = []
     author: str | None = None
+    platform = False
     table = _table()
     for node in tree.css('meta[content], link[rel="canonical"], script[type="application/ld+json"]'):
         if node.tag == "meta":
@@ -51,7 +52,7 @@ def read(tree: LexborHTMLParser, url: str | None) -> tuple[list[Fact], str | Non
             meaning = table.get(name)
             value = (attributes.get("content") or "").strip()
             if value == _PLATFORM and meaning:
-                facts += _account(tree, author)
+                platform = True
             elif meaning and value:
                 facts += _fact(meaning, value, f"meta:{name}", url)
             elif name == "author":
@@ -60,6 +61,8 @@ def read(tree: LexborHTMLParser, url: str | None) -> tuple[list[Fact], str | Non
             facts += _fact(_Meaning("url", 10), node.attributes.get("href") or "", "link:canonical", url)
         else:
             facts += _linked_data(node.text())
+    if platform:
+        facts += _account(tree, author)
     return facts, author
 
 
