@@ -163,7 +163,9 @@ def flips(base: Path, count: int, seed: int, pool: Pool) -> dict[str, str]:
     """One bit of one file."""
     folder = Folder(base, seed, pool)
     result = {}
-    for dataset in BUCKETED:
+    for dataset in (*BUCKETED, "duplicates"):
+        folder.change()
+        folder.complete()
         files = sorted((folder.curated / dataset).rglob("*.parquet"))
         found = by_pages = 0
         for _ in range(count):
@@ -172,7 +174,9 @@ def flips(base: Path, count: int, seed: int, pool: Pool) -> dict[str, str]:
             at, bit = folder.draw.randrange(len(whole)), folder.draw.randrange(8)
             path.write_bytes(whole[:at] + bytes([whole[at] ^ 1 << bit]) + whole[at + 1 :])
             report = checks.check(folder.curated, fast=True, resources=ONE, pool=pool)
-            found += int(path.parent.name[7:]) in report.damaged
+            place = path.relative_to(folder.curated).as_posix()
+            named = any(v.where == place for v in report.violations)
+            found += named and (dataset == "duplicates" or int(path.parent.name[7:]) in report.damaged)
             by_pages += any("is damaged" in v.what for v in report.violations)
             path.write_bytes(whole)
         result[dataset] = f"{found} of {count} found ({by_pages} by reading alone)"

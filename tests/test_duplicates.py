@@ -90,12 +90,17 @@ def test_a_repeat_of_what_is_not_there_is_found(tmp_path: Path, pool: Pool) -> N
     rows = pq.read_table(path)
     pq.write_table(rows.set_column(1, rows.schema.field(1), pa.array(["0" * 16])), path)
     assert check() == [
-        "invariant 4: duplicates/part-0.parquet: names 1 documents that are not there: `ingest run` makes it again"
+        "invariant 4: duplicates/part-0.parquet: names 1 documents that are not there: `ingest run` makes it again",
+        "invariant 5: duplicates/part-0.parquet: is not the file that was written: `ingest run` makes it again",
     ]
     corpus.run(raw, curated, resources=ONE, pool=pool)
     assert check() == []
     path.write_bytes(path.read_bytes()[:-9])
     assert check()[0].startswith("invariant 5: duplicates/part-0.parquet: is damaged")
+    path.unlink()
+    assert check() == ["invariant 5: duplicates/part-0.parquet: is missing: `ingest run` makes it again"]
+    corpus.run(raw, curated, resources=ONE, pool=pool)
+    assert check() == []
 
 
 entry = st.tuples(st.integers(0, 4), st.one_of(st.none(), st.integers(1, 3)), st.integers(0, 2**64 - 1))

@@ -276,6 +276,10 @@ def test_a_disk_that_is_really_full_and_one_that_is_read_only(tmp_path: Path, po
         with pytest.raises(ingest.IngestError) as caught:
             corpus.run(raw, curated, resources=one, pool=pool)
         assert "\n" not in str(caught.value) and "Read-only" in str(caught.value)
+        with pytest.raises(ingest.IngestError, match="cannot be made: Read-only"):
+            corpus.run(raw, place / "other", resources=one, pool=pool)
+        report = checks.check(curated, fast=True, resources=one, pool=pool)  # what is archived can still be checked
+        assert [v.invariant for v in report.violations] == [] and any("without locks" in n for n in report.notes)
         subprocess.run(["mount", "-o", "remount,rw", str(place)], check=True, capture_output=True)
         room = os.statvfs(place)
         (place / "filler").write_bytes(b"x" * max(0, room.f_bavail * room.f_frsize - 8192))

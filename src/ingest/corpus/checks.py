@@ -4,11 +4,12 @@ Buckets are read one at a time, documents are proven in worker processes. Whatev
 that names the document or file and the place; nothing is repaired here (`repair` curates damaged buckets again).
 """
 
+import errno
 import json
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, TimeoutError
-from contextlib import nullcontext
+from contextlib import ExitStack, contextmanager, nullcontext
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,7 +18,7 @@ import pyarrow.parquet as pq
 from pebble import ProcessExpired
 
 from ingest.config import Config
-from ingest.corpus import sources
+from ingest.corpus import duplicates, sources
 from ingest.corpus.invariants import Fault, violations
 from ingest.corpus.pages import unchecked_columns
 from ingest.corpus.schema import arrow_schema
@@ -89,7 +90,7 @@ class _Check:
         self.repeats = self._repeats(repeats)
         buckets = sorted({*self.store.numbers(), *(self.raw or {})})
         for bucket in buckets:
-            with self.store.lock(bucket):  # a commit would otherwise be seen half done
+            with self._held(bucket):
                 self._bucket(bucket, pool)
         if self.repeats:
             self._fault(
@@ -141,7 +142,10 @@ class _Check:
 
     def _repeats(self, path: Path) -> set[str]:
         """The documents that `duplicates` names."""
+        sound = duplicates.is_as_written(self.store)
         if not path.exists():
+            if not sound:
+                self._fault(5, path, "is missing: `ingest run` makes it again")
             return set()
         try:
             with open_file(path) as file:
@@ -151,12 +155,28 @@ class _Check:
         except (pa.ArrowException, OSError, StoreError) as error:
             self._fault(5, path, f"is damaged: {' '.join(str(error.__cause__ or error).split())[:160]}")
             return set()
+        if not sound:
+            self._fault(5, path, "is not the file that was written: `ingest run` makes it again")
         repeating, standing = (set(table.column(name).to_pylist()) for name in ("doc_id", "duplicate_of"))
         if len(repeating) != table.num_rows or repeating & standing:
             self._fault(4, path, "names a document twice, or as repeated although it repeats another")
         return repeating | standing
 
     # ---------------------------------------------------------------- a bucket
+
+    @contextmanager
+    def _held(self, bucket: int) -> Iterator[None]:
+        """A bucket locked, or a commit would be seen half done. Where nothing can be written, nothing is committed."""
+        with ExitStack() as stack:
+            try:
+                stack.enter_context(self.store.lock(bucket))
+            except StoreError as error:
+                if getattr(error.__cause__, "errno", None) not in (errno.EROFS, errno.EACCES, errno.EPERM):
+                    raise
+                note = "the folder cannot be written by this user: it was checked without locks"
+                if note not in self.notes:
+                    self.notes.append(note)
+            yield
 
     def _bucket(self, bucket: int, pool: Pool) -> None:
         sound = [self._file(name, bucket) for name in BUCKETED]

@@ -53,16 +53,36 @@ def update(store: Store) -> int:
     with store.guard("duplicates"), explained(store.root):
         for left in (path, kept / "verdicts", kept / "done"):
             journal.temporary(left).unlink(missing_ok=True)  # by a killed run
-        marks = hashlib.sha256(b"".join(_mark(store, bucket) for bucket in store.numbers())).hexdigest()
-        try:
-            was, digest, rows = (kept / "done").read_text().split()
-            if was == marks and digest == _digest(path):
-                return int(rows)
-        except (FileNotFoundError, ValueError):
-            pass
+        marks, known = _marks(store), _done(store)
+        if known and known.digest == _digest(path):
+            return known.rows
         count = _write(store, path)
         journal.write_durably(kept / "done", f"{marks} {_digest(path)} {count}\n".encode())
         return count
+
+
+def is_as_written(store: Store) -> bool:
+    """Whether the dataset is the file that was made of the documents as they are; true where none was made yet."""
+    known = _done(store)
+    return known is None or known.digest == _digest(store.root / "duplicates" / "part-0.parquet")
+
+
+class _Done(NamedTuple):
+    digest: str
+    rows: int
+
+
+def _done(store: Store) -> _Done | None:
+    """What was made of the documents as they are; None if nothing was, or nobody knows."""
+    try:
+        marks, digest, rows = (store.inner / "texts" / "done").read_text().split()
+        return _Done(digest, int(rows)) if marks == _marks(store) else None
+    except (FileNotFoundError, ValueError):
+        return None
+
+
+def _marks(store: Store) -> str:
+    return hashlib.sha256(b"".join(_mark(store, bucket) for bucket in store.numbers())).hexdigest()
 
 
 def _digest(path: Path) -> str:

@@ -19,7 +19,7 @@ from ingest.config import Config
 from ingest.corpus import duplicates, sources
 from ingest.corpus.bucket import Job, process
 from ingest.corpus.planning import OnStale, context_of, open_raw, plan
-from ingest.corpus.store import Store, bucket_of
+from ingest.corpus.store import Store, bucket_of, make_root
 from ingest.corpus.summary import Summary
 from ingest.corpus.workers import Pool, Resources
 from ingest.errors import InputError, StoreError, UsageError
@@ -83,7 +83,7 @@ def finish(curated: Path) -> None:
 @contextmanager
 def exclusive(curated: Path, wait: float = 0.0) -> Iterator[None]:
     """Keeps a curated folder for one run; a second one waits `wait` seconds, then gets a `StoreError` that says who."""
-    curated.mkdir(parents=True, exist_ok=True)
+    make_root(curated)
     with Store.peek(curated).exclusive(wait):
         yield
 

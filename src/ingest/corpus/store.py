@@ -74,10 +74,7 @@ class Store:
         """The curated folder for `raw`, made if need be. It belongs to one raw root, unless `new_root` says it moved."""
         if buckets is not None and not 1 <= buckets <= 999:
             raise UsageError(f"{buckets} buckets: choose 1 to 999")
-        try:
-            root.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise InputError(f"{root} cannot be made: {error.strerror}") from error
+        make_root(root)
         there = os.path.relpath(raw.resolve(), root.resolve())
         facts = _read_facts(root)
         if facts is None:
@@ -183,11 +180,13 @@ class Store:
         try:
             if holder is not None:
                 since = datetime.now(UTC).isoformat(timespec="seconds")
-                holder.write_text(json.dumps({"pid": os.getpid(), "host": socket.gethostname(), "since": since}))
+                with suppress(OSError):  # a full disk: whatever matters will say so
+                    holder.write_text(json.dumps({"pid": os.getpid(), "host": socket.gethostname(), "since": since}))
             yield
         finally:
             if holder is not None:
-                holder.unlink(missing_ok=True)
+                with suppress(OSError):
+                    holder.unlink(missing_ok=True)
             held.release()
 
     # ---------------------------------------------------------------- recovery
@@ -289,6 +288,14 @@ class Store:
     def ledger_damaged(self, bucket: int) -> bool:
         """Whether there is a ledger that is not as it was written."""
         return self._ledger(bucket).exists() and self.ledger(bucket) is None
+
+
+def make_root(root: Path) -> None:
+    """A curated folder's place, if it is not there yet."""
+    try:
+        root.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(f"{root} cannot be made: {error.strerror}") from error
 
 
 def file_sha256(path: Path) -> str:
