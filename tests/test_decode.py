@@ -194,6 +194,46 @@ def test_every_pair_of_bytes_gives_what_the_codec_or_the_table_says(name):
             assert reader(b"a" + code + b"\n") == f"a{wanted}\n"
 
 
+@pytest.mark.parametrize("name", ["gb18030", "big5"])
+def test_every_entry_of_the_index_comes_back(name):
+    """All codes in one text, and the undefined ones among ASCII: the quick ways and the careful one give the same."""
+    base, differences = {"gb18030": "gb18030", "big5": "big5hkscs"}[name], codecs_whatwg._differences()[name]
+    reader = getattr(codecs_whatwg, name)
+    index, undefined = {}, []
+    for lead in range(0x81, 0xFF):
+        for trail in (*range(0x40, 0x7F), *range(0x80 if name == "gb18030" else 0xA1, 0xFF)):
+            code = bytes((lead, trail))
+            try:
+                index[code] = differences.get(code) or code.decode(base)
+            except UnicodeDecodeError:
+                undefined.append(code)
+    assert reader(b"".join(index)) == "".join(index.values())
+    assert reader(b"".join(index) + b" \xff ") == "".join(index.values()) + " \ufffd "
+    for code in undefined:
+        assert reader(b" " + code + b" ") == " \ufffd" + (chr(code[1]) if code[1] < 0x80 else "") + " "
+    if name == "gb18030":
+        assert len(index) == 126 * 190 == len(set(index.values())) + 1 and not undefined  # U+3000 has two
+
+
+def test_every_character_comes_back_from_gb18030():
+    """But for the private ones that the edition of 2022 replaced, and those whose codes the standard has otherwise."""
+    text = "".join(map(chr, (*range(0x81, 0xD800), *range(0xE000, 0x110000, 3), *range(0xE000, 0x10000))))
+    codes = codecs_whatwg._differences()["gb18030"]
+    moved = {ord(code.decode("gb18030")) for code in codes} | {0x1E3F, 0xE7C7}
+    text = text.translate(dict.fromkeys(moved))
+    assert len(moved) == 21 and codecs_whatwg.gb18030(text.encode("gb18030")) == text
+    for code, right in codes.items():
+        assert codecs_whatwg.gb18030(code) == right
+
+
+@pytest.mark.parametrize("name", ["gb18030", "big5"])
+def test_no_bad_byte_goes_without_a_trace(name):
+    text = "供水局公告，明日停水。"
+    raw = text.encode({"big5": "big5hkscs"}.get(name, name))
+    for bad in (b"\xff@", b"\xffa", b"\xff<", b"\xff~"):
+        assert getattr(codecs_whatwg, name)(raw + bad + raw) == f"{text}\ufffd{bad[1:].decode()}{text}"
+
+
 def test_ambiguous_bytes_are_rejected_with_a_way_out():
     with pytest.raises(Rejected) as why:
         read("日本".encode("euc_jp"))

@@ -117,7 +117,7 @@ def _divided(piece: bytes, name: str) -> str:
     pairs = [
         known.get(piece[n : n + 2]) or piece[n : n + 2].decode(base, "ignore") if piece[n] > 0x80 else ""
         for n in range(size - 1)
-    ]
+    ]  # a bad lead before an ASCII byte gives that byte alone: no pair
     for n in range(size - 1, -1, -1):
         if piece[n] < 0x80:
             best[n] = best[n + 1] - 0.2
@@ -126,7 +126,7 @@ def _divided(piece: bytes, name: str) -> str:
         if n + 2 <= size:
             if piece[n + 1] > 0x7F and best[n + 2] - 4.5 > best[n]:
                 best[n], taken[n] = best[n + 2] - 4.5, -2
-            if len(pairs[n]) == 1:
+            if len(pairs[n]) == 1 and pairs[n] > "\x7f":
                 value = best[n + 2] + common.get(pairs[n], 0.0)
                 if value >= best[n]:
                     best[n], taken[n] = value, 2
