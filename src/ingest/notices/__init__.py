@@ -18,7 +18,7 @@ from ingest.traced import Change
 
 # A cheap first look: lines that no rule for any place could match are passed over (most of a document).
 _TELLING = re.compile(
-    r"编|责|审|标题|下载|校|监制|打印|关闭|返回|字[体号]|分享|扫|识别|二维码|篇|条|页|期|章|张|ICP|安备|标识|[浏阅点访查]|链接|[戳长击]|[↓↑→▼▲▽△☟⬇⬆👇]|摄|微信"
+    r"编|责|审|标题|下载|校|监制|打印|关闭|返回|字[体号]|分享|扫|识别|二维码|篇|条|页|期|章|张|位|ICP|安备|标识|[浏阅点访查]|链接|[戳长击]|[↓↑→▼▲▽△☟⬇⬆👇]|摄|微信"
 )
 
 
