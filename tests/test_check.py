@@ -318,3 +318,21 @@ def test_damage_beside_the_tables(folder: Path) -> None:
     package.write_bytes(package.read_bytes().replace(b"One row", b"Two row"))
     report = checks.check(folder / "curated", fast=True, resources=ONE)
     assert (report.violations, len(report.notes)) == ([], 1)
+
+
+@pytest.mark.parametrize("dataset", ["documents", "rejections", "duplicates"])
+def test_a_footer_whose_names_are_no_text(folder: Path, dataset: str) -> None:
+    (folder / "raw" / "again.txt").write_text(next((folder / "raw").rglob("page*.txt")).read_text("utf-8"), "utf-8")
+    corpus.run(folder / "raw", folder / "curated", resources=ONE)
+    path = next((folder / "curated" / dataset).rglob("*.parquet"))
+    name = {"documents": b"title", "rejections": b"reason", "duplicates": b"method"}[dataset]
+    whole = path.read_bytes()
+    footer = len(whole) - 8 - int.from_bytes(whole[-8:-4], "little")
+    at = whole.index(name, footer)
+    path.write_bytes(whole[:at] + b"\xe4" + whole[at + 1 :])
+    report = checks.check(folder / "curated", fast=True, resources=ONE)
+    assert any("is damaged" in v.what or "other columns" in v.what for v in report.violations)
+    if dataset != "duplicates":
+        assert corpus.repair(folder / "curated", report.damaged, resources=ONE).failures == []
+    corpus.run(folder / "raw", folder / "curated", resources=ONE)
+    assert checks.check(folder / "curated", fast=True, resources=ONE).violations == []

@@ -23,7 +23,7 @@ from ingest.corpus.invariants import Fault, violations
 from ingest.corpus.pages import unchecked_columns
 from ingest.corpus.schema import arrow_schema
 from ingest.corpus.store import BUCKETED, Store, bucket_of, file_sha256
-from ingest.corpus.tables import TableReader, open_file
+from ingest.corpus.tables import UNREADABLE, TableReader, open_file
 from ingest.corpus.workers import Pool, Resources, one_line
 from ingest.errors import StoreError
 from ingest.models import Document, Edit, Record
@@ -152,7 +152,7 @@ class _Check:
                 if not file.schema_arrow.equals(arrow_schema("duplicates"), check_metadata=True):
                     self._fault(5, path, _schema_difference(file.schema_arrow, arrow_schema("duplicates")))
                 table = file.read(["doc_id", "duplicate_of"])
-        except (pa.ArrowException, OSError, StoreError) as error:
+        except (*UNREADABLE, StoreError) as error:
             self._fault(5, path, f"is damaged: {' '.join(str(error.__cause__ or error).split())[:160]}")
             return set()
         if not sound:
@@ -223,7 +223,7 @@ class _Check:
                 if not rows:
                     self._fault(5, path, "holds no rows")
                 bare = unchecked_columns(path, file.metadata)
-        except (pa.ArrowException, OSError, ValueError, StoreError) as error:
+        except (*UNREADABLE, StoreError) as error:
             self._fault(5, path, f"is damaged: {' '.join(str(error.__cause__ or error).split())[:160]}")
             return False
         for column in bare:

@@ -20,11 +20,9 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-import pyarrow as pa
-
 from ingest.corpus import journal, near
 from ingest.corpus.store import Store, explained, file_sha256
-from ingest.corpus.tables import TableWriter, damaged, open_file, to_table
+from ingest.corpus.tables import UNREADABLE, TableWriter, damaged, open_file, to_table
 from ingest.models import Duplicate
 
 if TYPE_CHECKING:
@@ -330,7 +328,7 @@ def _read(path: Path) -> Iterator[_Document]:
         for group in range(file.num_row_groups):
             try:
                 table = file.read_row_group(group, columns=_COLUMNS)
-            except (pa.ArrowException, OSError) as error:
+            except UNREADABLE as error:
                 raise damaged(path, error) from error
             for batch in table.select(_COLUMNS).to_batches(max_chunksize=256):
                 for doc_id, day, title, issuer, number, issued, flags, text in zip(

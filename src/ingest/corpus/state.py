@@ -4,13 +4,11 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import NamedTuple
 
-import pyarrow as pa
-
 from ingest.config import Config
 from ingest.corpus import sources
 from ingest.corpus.ledger import Entry, Ledger, Outcome, Stat
 from ingest.corpus.store import BUCKETED, Store, file_sha256
-from ingest.corpus.tables import open_file
+from ingest.corpus.tables import UNREADABLE, open_file
 from ingest.errors import StoreError
 from ingest.models import Rejection
 from ingest.version import __version__
@@ -88,7 +86,7 @@ def rebuilt(store: Store, bucket: int) -> Ledger:
                 known = sha if name == source and sources.is_page(name) else None
                 entries[name] = Entry(None, known, None, version, config, "", ())
                 outcomes.setdefault(name, []).append(Outcome(source, revision, None))
-        except (pa.ArrowException, OSError, StoreError, KeyError):
+        except (*UNREADABLE, StoreError, KeyError):
             return Ledger.empty()
     path = store.table("rejections", bucket)
     if path.exists():
@@ -123,7 +121,7 @@ def _readable(path: Path, expected: bool) -> bool:
         with open_file(path) as file:
             for group in range(file.num_row_groups):
                 file.read_row_group(group)
-    except (pa.ArrowException, OSError, StoreError):
+    except (*UNREADABLE, StoreError):
         return False
     return True
 
@@ -133,6 +131,6 @@ def rejections(path: Path) -> dict[str, Rejection]:
     try:
         with open_file(path) as file:
             rows = file.read().to_pylist()
-    except (pa.ArrowException, OSError, StoreError) as error:
+    except (*UNREADABLE, StoreError) as error:
         raise Torn from error
     return {row["source"]: Rejection(**row) for row in rows}

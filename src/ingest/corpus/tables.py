@@ -20,6 +20,8 @@ from ingest.models import Row
 GROUP_ROWS = 32_768
 GROUP_CHARS = 16_000_000
 _SMALL = 128
+UNREADABLE = (pa.ArrowException, OSError, ValueError)
+"""What reading a damaged file may raise; a `ValueError` where a name in its footer is no text any more."""
 
 
 def to_table(dataset: str, rows: Sequence[Row]) -> pa.Table:
@@ -116,7 +118,7 @@ def open_file(path: Path) -> pq.ParquetFile:
     """A dataset's file, its page checksums verified as it is read."""
     try:
         return pq.ParquetFile(path, page_checksum_verification=True)
-    except (pa.ArrowException, OSError) as error:
+    except UNREADABLE as error:
         raise damaged(path, error) from error
 
 
@@ -156,7 +158,7 @@ class TableReader:
                         end += 1
                     yield ids[start], table.slice(start, end - start)
                     start = end
-        except (pa.ArrowException, OSError) as error:
+        except UNREADABLE as error:
             raise damaged(self.path, error) from error
         finally:
             file.close()
