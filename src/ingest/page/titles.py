@@ -22,6 +22,7 @@ _HEADINGS = frozenset(("h1", "h2", "h3"))
 _HARD = re.compile(r"\s*(?:[_|｜»]|::|\s>\s|\s›\s)+\s*")
 _SOFT = re.compile(r"\s*[-–—－―]+\s*(?=[^-–—－―]*\Z)")
 _LEAD = re.compile(r"\s*([^-–—－―:：_|｜»]{2,16}?)\s*(?:[-–—－―]+|[:：]\s)\s*(?=\S{4})")
+_LEAD_CHANNEL = re.compile(r"(\S{3,20})\s+(\S{2,8})\s+(?=\S{4})")
 # A column's name before a headline: 云溪时评：…
 _COLUMN = re.compile(r"[:：]")
 # Channels, where the site's name behind them is already off.
@@ -102,7 +103,15 @@ class Title(NamedTuple):
 def _lead(text: str) -> int:
     """Where a statement goes on behind the site's name that it opens with (江城新闻网 - 东山路供水管网改造完工)."""
     mark = _LEAD.match(text)
-    return mark.end() if mark and mark[1].endswith(_SURE_SITES) and not bare(text) else 0
+    if mark and mark[1].endswith(_SURE_SITES) and not bare(text):
+        return mark.end()
+    mark = _LEAD_CHANNEL.match(text)  # 江城市水务局 通知公告 …
+    return mark.end() if mark and mark[1].endswith(_SITES) and _channel(mark[2]) else 0
+
+
+def _channel(part: str) -> bool:
+    """Whether a part of a `<title>` is the name of a channel, whatever the site."""
+    return (_CHANNEL.fullmatch(part.strip()) or _GENERIC.fullmatch(part.strip())) is not None
 
 
 def find(layout: Layout, stated: list[str]) -> Title | None:
@@ -368,7 +377,7 @@ def repeats(layout: Layout, title: Title, first: int, last: int) -> list[int]:
 
 def _off(part: str, cut: bool) -> bool:
     """Whether the last part of a `<title>` is no part of the title: the site, or its channel where the site is `cut` already."""
-    return _is_site(part) or (cut and _CHANNEL.fullmatch(part.strip()) is not None)
+    return _is_site(part) or (cut and _channel(part))
 
 
 def of_element(text: str) -> tuple[int, int]:
@@ -376,7 +385,8 @@ def of_element(text: str) -> tuple[int, int]:
     start, end = 0, len(text)
     for mark in _HARD.finditer(text):
         # 云溪县成立云溪大学_云溪网: what looks like a site's name is none where nothing but names follow.
-        if mark.start() >= 4 and (not _is_site(text[start : mark.start()]) or bare(text[mark.end() :])):
+        part = text[start : mark.start()]
+        if mark.start() >= 4 and not _channel(part) and (not _is_site(part) or bare(text[mark.end() :])):
             end = mark.start()
             break
         start = mark.end()
