@@ -170,6 +170,8 @@ def test_what_reprinting_may_change(other: Text) -> None:
     "other",
     [
         changed("12天", "15天"),
+        changed("12天", "\ufffd\ufffd天"),
+        changed("悬挂标志", "放下\ufffd牌"),
         changed("大风", "浮冰"),
         changed("可以暂停", "应当暂停"),
         changed("应当停航", "应当不停航"),

@@ -30,7 +30,7 @@ _SENTENCE = re.compile(r"[\n。！？!?；;]+")
 _NUMERAL = re.compile(r"[0-9〇零一二三四五六七八九十百千万亿两]")
 _VERSION = re.compile(r"修正|修订|修改|废止|草案|征求意见|送审|试行|暂行|解读")
 _OTHER = re.compile(r"[^\w\ufffd□■\ue000-\uf8ff]+|_+")
-_LOST = re.compile(r"[\ufffd□■\ue000-\uf8ff]")
+_LOST = re.compile(r"[\ufffd□■\ue000-\uf8ff]+")
 _BODY = re.compile(r"(?:政府|办公厅|办公室|委员会|委|部|厅|局|院|会|网|报|社)$")
 _LONG_BLOCK = 600
 """Characters of a stretch without a sentence in common that are compared one by one."""
@@ -195,7 +195,8 @@ def _same_title(one: str | None, two: str | None) -> bool:
         return True
     a, b = sorted((letters(one), letters(two)), key=len)
     if len(a) == len(b):
-        return all(x == y or _LOST.match(x) or _LOST.match(y) for x, y in zip(a, b, strict=True))
+        unlike = [(x, y) for x, y in zip(a, b, strict=True) if x != y]
+        return all((_LOST.match(x) or _LOST.match(y)) and not _NUMERAL.search(x + y) for x, y in unlike)
     # The issuing body before a title, the site behind it.
     rest = b.removesuffix(a) if b.endswith(a) else b.removeprefix(a) if b.startswith(a) else None
     return rest is not None and len(a) >= 6 and bool(_BODY.search(rest)) and not _NUMERAL.search(rest)
@@ -242,9 +243,11 @@ def _slips(
             if len(x + y) > _FRAME or _VERSION.search(x + y):
                 return None
             frame += len(x + y)
-        elif _LOST.search(x + y) and len(x) <= 2 * len(y) and len(y) <= 2 * len(x):
+        elif _NUMERAL.search(x + y):  # a figure that is lost may have been any
+            return None
+        elif (_LOST.fullmatch(x) or _LOST.fullmatch(y)) and len(x) <= 2 * len(y) and len(y) <= 2 * len(x):
             slips += max(len(x), len(y))
-        elif len(x) == len(y) == 1 and (damaged or _is_odd(x) != _is_odd(y)) and not _NUMERAL.search(x + y):
+        elif len(x) == len(y) == 1 and (damaged or _is_odd(x) != _is_odd(y)):
             # Names differ wherever they stand: what differs twice in one way is no slip.
             if (x, y) in seen:
                 return None
