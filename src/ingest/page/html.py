@@ -8,7 +8,7 @@ from ingest import labels
 from ingest.blocks import Block, BlockKind, Fact, Page, Strip
 from ingest.config import Config
 from ingest.errors import Rejected
-from ingest.page import container, facts, guard, meta, nothing, tables, titles
+from ingest.page import container, facts, guard, meta, nothing, repeats, tables, titles
 from ingest.page.walk import Layout, Line, walk
 
 _PAGED = re.compile(
@@ -71,7 +71,7 @@ def _rules(
         if grid.metadata:
             rules[grid.first : grid.last] = ["metadata-table"] * (grid.last - grid.first)
     if title:
-        for n in titles.repeats(layout, title, choice.first, choice.last):
+        for n in repeats.again(layout, title, choice.first, choice.last):
             rules[n] = "title-repeat"
         rules[title.first : title.last] = [None] * (title.last - title.first)
         for n in range(title.last, min(title.last + 2, choice.first)):
