@@ -91,7 +91,7 @@ def make(seed: int, deep: bool = True) -> tuple[list[Unit], list[str]]:
 
 
 def _arabic(text: str) -> str:
-    from ingest.outline.numerals import value
+    from ingest.han.numerals import value
 
     return re.sub(r"^第([一二三四五六七八九十百零]+)([编章节条])", lambda m: f"第{value(m[1])}{m[2]}", text, flags=re.M)
 

@@ -13,7 +13,8 @@ from properties import tries
 
 from ingest import notices
 from ingest.config import Config, NoticeRule
-from ingest.notices.table import builtin, fold
+from ingest.han.width import fold
+from ingest.notices.table import builtin
 
 CASES = Path(__file__).parent / "cases"
 POSITIVE = json.loads((CASES / "notices.json").read_text("utf-8"))

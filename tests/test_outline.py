@@ -17,7 +17,9 @@ from properties import tries
 import ingest
 from ingest import outline
 from ingest.blocks import Block
-from ingest.outline import markers, numerals
+from ingest.han import numerals
+from ingest.han.markers import table
+from ingest.outline import markers
 
 CASES = [
     case
@@ -146,7 +148,7 @@ def test_a_printed_list_in_prose_is_found():
     assert found == [1, 2, 3]
 
 
-@pytest.mark.parametrize("style", markers.table(), ids=lambda s: s.id)
+@pytest.mark.parametrize("style", table(), ids=lambda s: s.id)
 def test_every_marker_of_the_table_finds_its_example(style):
     found = markers.scan(style.example)
     assert found and found[0].start == 0 and found[0].style is style

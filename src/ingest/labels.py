@@ -1,136 +1,17 @@
-"""Labelled lines: what 发布时间：2021-04-13 来源：江城时报 says of a page. Dates and document numbers as printed.
+"""Labelled lines: what 发布时间：2021-04-13 来源：江城时报 says of a page.
 
 Below the stages because two of them need it: `page` reads such lines in markup outside the document's container (and in
 metadata tables), `notices` reads them in the text. Labels are data (labels.tsv): what a label means is decided there.
-
-Decided against a date parser of a library: they read 3.5 or 第十四 as dates, and order 03/04/05 by guess.
 """
 
 import re
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta, timezone
 from functools import lru_cache
 from importlib.resources import files
 from typing import NamedTuple, cast
 
 from ingest.blocks import Fact, FactField
-
-# ---------------------------------------------------------------- dates
-
-_WIDE = str.maketrans("０１２３４５６７８９．：／－–—", "0123456789.:/---")
-_CHINA = timezone(timedelta(hours=8))
-_DIGITS = {
-    c: str(n)
-    for n, cs in enumerate(("〇○零Ｏ0OoО◯", "一壹", "二贰貳", "三叁", "四", "五", "六", "七", "八", "九"))
-    for c in cs
-}
-_NUM = "〇○零Ｏ0OoО◯一二三四五六七八九十廿卅"
-_ARABIC = re.compile(
-    r"(?<![\d.])((?:19|20)\d\d)\s*(?:年\s*(1[0-2]|0?[1-9])\s*月\s*(3[01]|[12]\d|0?[1-9])\s*[日号號]"
-    r"|\s?([-/.])\s?(1[0-2]|0?[1-9])\s?\4\s?(3[01]|[12]\d|0?[1-9])(?![\d]|\.\d))"
-)
-_HAN = re.compile(rf"([一二][{_NUM}]{{3}})\s*年\s*([{_NUM}]{{1,3}})\s*月\s*([{_NUM}]{{1,3}})\s*日")
-_ROC = re.compile(r"(?:中華民國|中华民国|民國|民国)\s*(\d{2,3})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日")
-# 112-06-18, as Taiwan's agencies print it: only under a date's label, where three digits cannot be anything else.
-_ROC_SHORT = re.compile(r"\s*(1[0-4]\d)\s?(?:年|[-/.])\s?(\d{1,2})\s?(?:月|[-/.])\s?(\d{1,2})(?!\d)")
-_PACKED = re.compile(r"((?:19|20)\d\d)(0[1-9]|1[0-2])([0-2]\d|3[01])(?:\d{4}(?:\d\d)?)?")
-_STAMP = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d(?::\d\d)?)(?:\.\d+)?\s*(Z|[+-]\d\d:?\d\d)")
-_TIME = (
-    r"(?:[T\s]*(?:[上下]午|AM|PM)?\s*\d{1,2}\s*"
-    r"(?:[:：]\s?\d{2}(?:[:：]\s?\d{2}(?:\.\d+)?)?|[时時点點]\s?\d{1,2}\s?分(?:\d{1,2}秒)?)(?:\s*[AP]M)?)"
-)
-
-
-def _iso(year: int, month: int, day: int) -> str | None:
-    try:
-        return date(year, month, day).isoformat()
-    except ValueError:
-        return None
-
-
-def _small(numeral: str) -> int:
-    """一 to 三十一 in any of its spellings (二十, 廿, 一〇)."""
-    numeral = numeral.replace("廿", "二十").replace("卅", "三十")
-    if "十" in numeral:
-        tens, _, ones = numeral.partition("十")
-        return int(_DIGITS.get(tens, "1")) * 10 + int(_DIGITS.get(ones, "0"))
-    return int("".join(_DIGITS[c] for c in numeral))
-
-
-class _Found(NamedTuple):
-    start: int
-    end: int
-    iso: str
-
-
-def _find_date(text: str) -> _Found | None:
-    """The first date in `text`, which has no full-width digits."""
-    best: _Found | None = None
-    for pattern in (_ARABIC, _HAN, _ROC):
-        match = pattern.search(text)
-        if not match or (best and match.start() >= best.start):
-            continue
-        part = [g for g in match.groups() if g and g not in "-/."]
-        if pattern is _HAN:
-            iso = _iso(int("".join(_DIGITS.get(c, "0") for c in part[0])), _small(part[1]), _small(part[2]))
-        else:
-            iso = _iso(int(part[0]) + (1911 if pattern is _ROC else 0), int(part[1]), int(part[2]))
-        if iso:
-            best = _Found(match.start(), match.end(), iso)
-    return best
-
-
-def parse_date(text: str) -> str | None:
-    """The first date in `text` as ISO.
-
-    Read are 2021年4月13日, 2021-04-13 11:03, 2021/4/13, 二〇二一年四月十三日, 民國110年4月13日, and 20210413 alone.
-    A time stamp with a zone is the day it was in China. None where there is no whole date.
-    """
-    stamp = _STAMP.search(text)
-    if stamp:
-        zone = "+00:00" if stamp[3] == "Z" else stamp[3]
-        try:
-            return datetime.fromisoformat(f"{stamp[1]}T{stamp[2]}{zone}").astimezone(_CHINA).date().isoformat()
-        except (ValueError, OverflowError):
-            return None
-    text = text.translate(_WIDE)
-    found = _find_date(text)
-    if found:
-        return found.iso
-    packed = _PACKED.fullmatch(text.strip())
-    return _iso(int(packed[1]), int(packed[2]), int(packed[3])) if packed else None
-
-
-# ---------------------------------------------------------------- document numbers
-
-_OPEN, _CLOSE = r"[〔\[［(（【﹝〈<「『{〖]", r"[〕\]］)）】﹞〉>」』}〗]"
-_DOCNO = re.compile(
-    r"[〔\[［(（【]?"
-    rf"(?P<number>[一-鿿A-Za-z（）()·、\s]{{1,24}}?\s*{_OPEN}\s*(?:19|20)\d{{2}}\s*年?\s*{_CLOSE}\s*(?:第\s*)?[\d\-A-Za-z]{{1,8}}\s*[号號]"
-    r"|[一-鿿]{1,12}字第\s*\d{5,14}\s*[号號]"
-    r"|[一-鿿\s]{0,24}?[令]\s*[(（〔]?\s*第?\s*[\d〇○零一二三四五六七八九十百]{1,6}\s*[号號]"
-    r"|[一-鿿\s]{0,24}?(?:公告|通告|令|决定|決定|字)?\s*(?:19|20)\d{2}\s*年\s*第\s*[\d〇一二三四五六七八九十百]{1,4}\s*[号號])"
-    r"[〕\]］)）】]?"
-)
-_SENTENCE = re.compile(
-    r"[，。；！？,;!?《》]|根据|依据|按照|修订|修正|废止|发布|公布|印发|以下简称|根據|依據|修訂|發布|公佈"
-)
-
-
-def document_number(text: str) -> str | None:
-    """The document number that `text` is: 国办发〔2019〕6号 in any bracket style, 国令第707号, 公告2021年第6号.
-
-    White space inside is taken out. None where a number is only mentioned: inside a sentence, a title in 《》, a list
-    of repealed documents.
-    """
-    text = text.strip()
-    if not 3 <= len(text) <= 48 or text[-1] not in "号號〕]］)）】":
-        return None
-    match = _DOCNO.fullmatch(text)
-    if not match or _SENTENCE.search(match["number"]):
-        return None
-    return re.sub(r"\s+", "", match["number"])
-
+from ingest.han import dates, document_numbers, outlets, width
 
 # ---------------------------------------------------------------- labels
 
@@ -192,12 +73,6 @@ _SPAN = re.compile(r"(?:日|\d)\s*(?:至|到|起|止|前|～|~)")
 _NOBODY = re.compile(
     r"佚名|未知|匿名|无名氏?|转载(?:文章)?|本站|原创|网络|互联网|admin\w*|管理员|不详|null|undefined|[-\d\s:./]*", re.I
 )
-# An author of this name is a medium.
-OUTLET = re.compile(
-    r"[^、]{2,14}(?:报|報|网|網|社|台|电视台|晚报|日报|频道|杂志|周刊|客户端|公众号|通讯社|通訊社|编辑部|办公室|委员会)"
-)
-# 江城日报 林小满: the medium, and who wrote for it, or a button.
-_SIGNED_OUTLET = re.compile(r"(\S{1,14}(?:报|報|网|網|社|台|客户端))\s+(?!\S*(?:报|報|网|網|社|台)$)[一-鿿]{2,8}")
 _NAME_SPLIT = re.compile(r"[、,，;；/|&\s]+|(?<=[一-鿿])和(?=[一-鿿])")
 _NAME = re.compile(r"[一-鿿]{2,4}|[一-鿿]{1,8}(?:[·•][一-鿿]{1,8})+|[A-Z][\w.'-]+|[一-鿿\w·（）()@-]{2,16}")
 
@@ -210,24 +85,24 @@ def value_fact(label: Label, value: str) -> list[Fact]:
     if label.field in ("published_on", "issued_on"):
         if _SPAN.search(value):
             return []
-        iso = parse_date(value)
-        short = None if iso else _ROC_SHORT.match(value.translate(_WIDE))
+        iso = dates.parse(value)
+        short = None if iso else dates.ROC_SHORT.match(width.digits(value))
         if short:
-            iso = _iso(int(short[1]) + 1911, int(short[2]), int(short[3]))
+            iso = dates.iso(int(short[1]) + 1911, int(short[2]), int(short[3]))
         return [Fact(label.field, iso, rule, label.rank)] if iso else []
     value = value.strip(_EDGE)
     if label.field == "document_number":
-        number = document_number(value)
+        number = document_numbers.whole(value)
         return [Fact("document_number", number, rule, label.rank)] if number else []
     if label.field == "title":
         return [Fact("title", value, rule, label.rank)] if 4 <= len(value) <= 120 else []
     if label.field == "author":
         names = _names(value)
-        if names and OUTLET.fullmatch(names):
+        if names and outlets.AUTHOR.fullmatch(names):
             return [Fact("publisher", names, rule, label.rank + 10)]
         return [Fact("author", names, rule, label.rank)] if names else []
     value = _strip_date(value)
-    signed = _SIGNED_OUTLET.fullmatch(value)
+    signed = outlets.SIGNED.fullmatch(value)
     if signed:
         value = signed[1]
     if not 2 <= len(value) <= 40 or _NOBODY.fullmatch(value) or re.search(r"[。！？；!?;=]|https?:", value):
@@ -243,7 +118,7 @@ def of_event(lines: Sequence[str], n: int) -> bool:
 
 
 def _strip_date(value: str) -> str:
-    found = _find_date(value.translate(_WIDE))
+    found = dates.find(width.digits(value))
     if found:
         value = value[: found.start] or re.sub(rf"^{_TIME}", "", value[found.end :])
     return value.strip(_EDGE)
@@ -270,6 +145,10 @@ def _names(value: str) -> str | None:
 
 # ---------------------------------------------------------------- lines
 
+_TIME = (
+    r"(?:[T\s]*(?:[上下]午|AM|PM)?\s*\d{1,2}\s*"
+    r"(?:[:：]\s?\d{2}(?:[:：]\s?\d{2}(?:\.\d+)?)?|[时時点點]\s?\d{1,2}\s?分(?:\d{1,2}秒)?)(?:\s*[AP]M)?)"
+)
 _TELLING = re.compile(r"[:：︰∶|｜\d０-９]|[〇○零一二三四五六七八九]年")
 _MEDIUM = re.compile(r"[\w《》·—\-（）() .]{2,24}")
 # Not the medium: what was done on that day, where from (a platform shows the province), who speaks in a forum, a link.
@@ -318,11 +197,11 @@ def read_line(line: str) -> list[Fact]:
         return signed
     if not _TELLING.search(line):
         return []
-    folded = line.translate(_FOLD).translate(_WIDE)
+    folded = width.digits(line.translate(_FOLD))
     tables = _tables()
     marks = list(tables.pattern.finditer(folded))
     posted = _POSTED.match(line) or _POSTED_ON.match(line)
-    if posted and (iso := parse_date(posted[2])):
+    if posted and (iso := dates.parse(posted[2])):
         who = _names(posted[1])
         author = [Fact("author", who, "posted-line", 30)] if who else []
         return [Fact("published_on", iso, "posted-line", 25), *author]
@@ -334,18 +213,18 @@ def read_line(line: str) -> list[Fact]:
         stop = marks[n + 1].start() if n + 1 < len(marks) else len(line)
         value = line[mark.end() : stop].strip()
         if label.field in ("publisher", "original_source", "issuer") or label.field is None:
-            tail = _find_date(value.translate(_WIDE))
+            tail = dates.find(width.digits(value))
             if tail and label.field:
                 facts.append(Fact("published_on", tail.iso, "date-beside-label", 40))
             value = _CUT.split(value.strip(_EDGE), maxsplit=1)[0]
         elif label.field == "author":
-            if found := _find_date(value.translate(_WIDE)):
+            if found := dates.find(width.digits(value)):
                 facts.append(Fact("published_on", found.iso, "date-beside-label", 40))
             value = re.split(r"[\t|｜】\]]|[ \u00a0\u3000]{3,}", value.strip(_EDGE), maxsplit=1)[0]
         facts += value_fact(label, value)
     head = line[: marks[0].start()].strip(_EDGE)
     if head:
-        facts += _bare(head, head.translate(_FOLD).translate(_WIDE))
+        facts += _bare(head, width.digits(head.translate(_FOLD)))
     return facts
 
 
@@ -360,7 +239,7 @@ def _reporters(line: str) -> list[Fact]:
 
 def _bare(line: str, folded: str) -> list[Fact]:
     """A line that is a date, perhaps with a time and a medium's name, and nothing else."""
-    found = _find_date(folded)
+    found = dates.find(folded)
     if not found:
         return []
     number = _PROMULGATED.match(line, found.end)

@@ -126,7 +126,7 @@ def notice_rules(path: Path) -> tuple[NoticeRule, ...]:
 
 def _tried(rule: NoticeRule, where: str) -> NoticeRule:
     """A rule that does what its example says. Pages are matched line by line, full-width signs as ASCII."""
-    from ingest.notices.table import fold
+    from ingest.han.width import fold
 
     try:
         found = re.compile(rule.pattern).fullmatch(fold(rule.example).strip())

@@ -9,18 +9,12 @@ from collections.abc import Container, Sequence
 
 from ingest import labels
 from ingest.blocks import Fact
+from ingest.han import document_numbers, kinds, markers, outlets
 from ingest.notices.lines import Line, is_body, is_day, is_sentence, key
 from ingest.notices.table import Rule
 
 _ZONE = 14
-_MARKER = re.compile(
-    r"(?:第[0-9零〇一二三四五六七八九十百]+[编章节条]|[一二三四五六七八九十]+、|[(][一二三四五六七八九十]+[)])"
-)
-_TYPE_END = re.compile(
-    r"(?:通知|意见|决定|办法|规定|方案|公告|通告|通报|批复|复函|函|报告|规划|纲要|条例|细则|令|简报|公报|决议|命令)[)》]?$"
-)
 _ABOUT = re.compile(r"关于|印发|转发|批转")
-_OUTLET = re.compile(r".{1,14}(?:网|报|报社|日报|晚报|在线|电视台|广播网|新闻网|通讯社|杂志|客户端)")
 _BULLET = re.compile(r"[•·●■◆▪]\s*")
 _BOX_LABEL = re.compile(
     r"(?:中文名|中文名称|外文名|名称|别名|文件名|发布|颁布|实施|施行|印发|发文|文号|类型|性质|所属|时间|机构|单位)"
@@ -35,14 +29,14 @@ def zone(lines: Sequence[Line], title: int | None) -> int:
     for n, line in enumerate(lines[: _ZONE + (title or 0)]):
         if n == title or line.folded.startswith(("(", "《")) or labels.read_line(line.folded):
             continue
-        if is_sentence(line.folded) or _MARKER.match(line.folded):
+        if is_sentence(line.folded) or markers.HEAD.match(line.folded):
             return n
     return min(len(lines), _ZONE + (title or 0))
 
 
 def is_publish_line(folded: str) -> bool:
     """A line that says when and where it was published, and nothing of the document's own."""
-    if len(folded) > 150 or folded.startswith("(") or "。" in folded or labels.document_number(folded):
+    if len(folded) > 150 or folded.startswith("(") or "。" in folded or document_numbers.whole(folded):
         return False
     facts = labels.read_line(folded)
     if not facts or {f.field for f in facts} <= {"title", "document_number", "issued_on"}:
@@ -102,8 +96,8 @@ def _runs_on(upper: str, lower: str) -> bool:
     """Whether a title's line goes on in the next: marks left open, or a 关于… that only the next line ends."""
     if any(lower.count(close) > lower.count(mark) for mark, close in ("《》", "“”", "()")):
         return True
-    return not _TYPE_END.search(upper) and (
-        upper[-1] in "的和及与、" or (_TYPE_END.search(lower) is not None and _ABOUT.search(upper) is not None)
+    return not kinds.END.search(upper) and (
+        upper[-1] in "的和及与、" or (kinds.END.search(lower) is not None and _ABOUT.search(upper) is not None)
     )
 
 
@@ -133,7 +127,7 @@ def strip_head(
             facts += labels.read_line(line.folded)
         elif known and title and n < title[0] and len(line.folded) <= 24 and line.folded[-1] not in "。;!?”":
             struck[n] = "page-head"
-            if _OUTLET.fullmatch(line.folded):
+            if outlets.HEAD.fullmatch(line.folded):
                 facts.append(Fact("publisher", line.folded, "page-head", 60))
         below_text = below_text or (n not in struck and line.folded[-1] in "。;?")
     return facts

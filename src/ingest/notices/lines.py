@@ -5,20 +5,11 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from ingest.blocks import Block
-from ingest.notices.table import fold
+from ingest.han import dates, names
+from ingest.han.width import fold
 
 _LINE = re.compile(r"[^\n]+")
 _NOT_LETTER = re.compile(r"[\W_]+")
-# What the name of a public body ends in.
-BODY = (
-    "政府|人民政府|办公厅|办公室|国务院|委员会|党委|省委|市委|县委|区委|州委|常委会|人大|政协|法院|检察院|"
-    "部|委|厅|局|署|院|会|处|银行|总社|总局|总署|法制办|公司|大学|学院|中心|协会|联合会|指挥部|领导小组"
-)
-_BODY_LINE = re.compile(rf"[一-鿿\s、()]{{1,40}}(?:{BODY})")
-
-_DAY_LINE = re.compile(
-    r"[0-9一二〇○零三四五六七八九十]{4}\s*年\s*[0-9一二三四五六七八九十]{1,3}\s*月\s*[0-9一二三四五六七八九十]{1,3}\s*日"
-)
 
 
 class Line(NamedTuple):
@@ -61,12 +52,12 @@ def is_sentence(folded: str) -> bool:
 
 def is_body(folded: str) -> bool:
     """Whether a line is the name of a public body, or of several, and nothing else."""
-    return _BODY_LINE.fullmatch(folded) is not None
+    return names.BODY_LINE.fullmatch(folded) is not None
 
 
 def is_day(folded: str) -> bool:
     """Whether a line is a date as a signature prints it, and nothing else."""
-    return _DAY_LINE.fullmatch(folded) is not None
+    return dates.DAY_LINE.fullmatch(folded) is not None
 
 
 def pairs(lines: Sequence[Line]) -> Iterator[tuple[int, Line, Line]]:

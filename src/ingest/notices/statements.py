@@ -5,17 +5,14 @@ from collections.abc import Sequence
 
 from ingest import labels
 from ingest.blocks import Fact
-from ingest.notices.lines import BODY, Line, is_body, is_day, pairs
+from ingest.han import dates, document_numbers, kinds
+from ingest.notices.lines import Line, is_body, is_day, pairs
 
 _PASSED_BY = re.compile(
     r"(?:日|,|\s)\s*([一-鿿]{4,50}?(?:会议|大会|全会|委员会))\s*(?:第[一二三四五六七八九十]+次)?(?:审议|表决|修订|修正)?\s*(?:通过|批准)"
 )
 # Not the sitting but the body that sat: …委员会第六次全体会议.
 _SITTING = re.compile(r"(?<=会)第[0-9零〇一二三四五六七八九十百]+次(?:全体)?(?:会议|全会)$")
-_TITLE_ISSUER = re.compile(
-    rf"((?:中共)?[一-鿿]{{1,28}}?(?:{BODY}))(?:关于|印发|转发|批转|对).{{2,80}}"
-    r"(?:意见|通知|决定|通报|公告|通告|批复|函|报告|办法|规定|方案|细则|令|指示|建议|答复)[)）》]?"
-)
 
 
 def read(lines: Sequence[Line], struck: dict[int, str], title: str | None) -> list[Fact]:
@@ -23,7 +20,7 @@ def read(lines: Sequence[Line], struck: dict[int, str], title: str | None) -> li
     own = [line for n, line in enumerate(lines) if n not in struck and not line.in_table]
     facts: list[Fact] = []
     for line in own[:8]:
-        number = labels.document_number(line.folded)
+        number = document_numbers.whole(line.folded)
         if number:
             # Written as printed: the folded form has ASCII brackets.
             facts.append(Fact("document_number", number, "docno-line", 30))
@@ -35,11 +32,11 @@ def read(lines: Sequence[Line], struck: dict[int, str], title: str | None) -> li
     for _, name, day in pairs(own):
         if is_day(day.folded) and is_body(name.folded):
             facts.append(Fact("issuer", re.sub(r"\s+", "", name.folded), "signature", 45))
-            iso = labels.parse_date(day.folded)
+            iso = dates.parse(day.folded)
             if iso:
                 facts.append(Fact("issued_on", iso, "signature", 45))
             break
-    named = _TITLE_ISSUER.fullmatch(re.sub(r"\s+", "", title or ""))
+    named = kinds.TITLE_ISSUER.fullmatch(re.sub(r"\s+", "", title or ""))
     if named:
         facts.append(Fact("issuer", named[1], "title-issuer", 60))
     return facts

@@ -1,6 +1,6 @@
 """The rule table: lines of a page that are not the document, read once from `rules.tsv` and a user's own rules.
 
-Patterns are written against folded lines (`fold`), so that one rule serves full-width and half-width printing. Folding
+Patterns are written against folded lines (`han.width.fold`), so that one rule serves full-width and half-width printing. Folding
 keeps every character's place, so a span found in a folded line is a span of the line.
 """
 
@@ -37,13 +37,6 @@ _WORDS = {
     "网站留言|会员积分|会员注册|返回首页|返回顶部|手机版|电脑版|无障碍(?:浏览)?|English",
     "num": "[0-9零〇一二三四五六七八九十百千]+",
 }  # fmt: skip
-
-_FOLD = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20, 0xA0: 0x20, 0x2003: 0x20, 0x2002: 0x20}
-
-
-def fold(text: str) -> str:
-    """Full-width signs as ASCII, wide spaces as plain ones; every character keeps its place."""
-    return text.translate(_FOLD)
 
 
 class Rule(NamedTuple):

@@ -7,8 +7,9 @@ import re
 from collections.abc import Container, Sequence
 
 from ingest.blocks import Fact
+from ingest.han.width import fold
 from ingest.notices.lines import Line
-from ingest.notices.table import Rule, compiled, fold
+from ingest.notices.table import Rule, compiled
 from ingest.traced import Change
 
 _ANNOUNCEMENT = re.compile(

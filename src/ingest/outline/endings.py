@@ -3,10 +3,11 @@
 import re
 from collections.abc import Sequence
 
+from ingest.han.dates import DATE
+from ingest.han.numerals import HAN
 from ingest.outline.lines import Line
 from ingest.outline.markers import Marker
-from ingest.outline.numerals import HAN
-from ingest.outline.parts import DATE, below_title, short, title_end, titled
+from ingest.outline.parts import below_title, short, title_end, titled
 
 _MENTIONED = re.compile(rf"附\s?件?\s?(?:[\d{HAN}]{{1,3}}\s?)?[：:].{{2,}}")
 _BARE = re.compile(r"附\s?件?\s?[：:]")

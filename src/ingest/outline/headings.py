@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
 
+from ingest.han.markers import table
 from ingest.models import Kind
-from ingest.outline.markers import table
 from ingest.outline.piece import Piece, Span, trimmed
 
 _END = re.compile(r"[。！？；：，、!?;:,][”」』）)】》]?$")

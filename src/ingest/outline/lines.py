@@ -7,11 +7,10 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from ingest.blocks import Block
+from ingest.han import markers
 from ingest.models import Kind
-from ingest.outline.numerals import HAN
 from ingest.traced import Change
 
-_UNIT = re.compile(rf"第[{HAN}\d]{{1,6}}[编編章节節条條](?:之[{HAN}\d]{{1,3}})?\s")
 _INDENT = re.compile(r"[\u3000\t]|[ \N{NO-BREAK SPACE}]{2}")  # one blank may be one that a wrap left at the start
 _STOPPED = re.compile(r"[。！？；：，、!?;:,.…][”」』）)】]?$")
 _ORDINAL = re.compile(r"(?:[二三四五六七八九]是|第[二三四五六七八九][，、])")
@@ -102,7 +101,7 @@ def read(text: str, blocks: Sequence[Block]) -> list[Line]:
             unfinished
             and plain
             and not _INDENT.match(raw)
-            and not _UNIT.match(raw)
+            and not markers.UNIT.match(raw)
             and not (text[out[-1].end - 1] in "。！？" and _begins(text, start, end, wrapped))
             and text.count("\n", out[-1].end, begin) <= gap
         ):

@@ -1,44 +1,21 @@
 """Where the text prints what looks like a marker of its numbering (第十条, 一、, （一）, 1., ①).
 
-The table `markers.tsv` says what there is; here it becomes patterns. Half and full width, Traditional and Simplified,
+The table `han/markers.tsv` says what there is; here it becomes patterns. Half and full width, Traditional and Simplified,
 compatibility forms (㈠ ⒈ ⑴) and blanks inside (第 十 条) are folded by the pattern and not by rewriting the text, so
 every offset stays what it was. A candidate is only a candidate: `sequence` decides.
 """
 
 import re
 from functools import cache, lru_cache
-from importlib.resources import files
 from typing import NamedTuple
 
-from ingest.models import Kind
-from ingest.outline import numerals
+from ingest.han import numerals
+from ingest.han.markers import BLANK, NUMBER, SIGNS, Style, compiled, style, table
 
-_BLANK = r"[^\S\n]{0,2}\n?[^\S\n]{0,2}"
-_HAN = f"[{numerals.HAN}]"
-_C = rf"{_HAN}(?:[^\S\n]?\n?{_HAN}){{0,8}}"
-_D = r"\d(?:\n?\d){0,2}"
-_N = rf"(?:{_C}|\d(?:[^\S\n]?\n?\d){{0,3}})"
-_SIGNS = {
-    "N": _N, "C": _C, "D": _D, " ": _BLANK, "(": "[（(﹙]", ")": "[）)﹚]", "O": "[①-⑳㉑-㉟㊱-㊿❶-❿]",
-    "R": "[ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩⅪⅫIVX][IVX]{0,4}",
-    "S": "[甲乙丙丁戊己庚辛壬癸]", ".": "[.．]", "编": "[编編]", "节": "[节節]", "条": "[条條]", "项": "[项項]",
-    "P": r"[、.．](?![\d０-９])",
-}  # fmt: skip
 _STEMS = "甲乙丙丁戊己庚辛壬癸"
 _ROMAN = "ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩⅪⅫ"
 # Compatibility characters that are a whole marker: first character, last one, the style they stand for.
 _WHOLE = (("㈠", "㈩", "paren-han"), ("⒈", "⒛", "digit"), ("⑴", "⒇", "paren-digit"))
-
-
-class Style(NamedTuple):
-    """One line of the marker table: `rank` orders enclosing (low) before enclosed, a `division` names its unit (第十条)."""
-
-    id: str
-    kind: Kind
-    rank: int
-    pattern: str
-    example: str
-    division: bool
 
 
 class Marker(NamedTuple):
@@ -52,28 +29,12 @@ class Marker(NamedTuple):
 
 
 @cache
-def table() -> tuple[Style, ...]:
-    """The lines of `markers.tsv`."""
-    rows = (files(__package__) / "markers.tsv").read_text("utf-8").splitlines()
-    cells = (row.split("\t") for row in rows if row and not row.startswith("#"))
-    return tuple(Style(c[0], c[1], int(c[2]), c[3], c[4], c[3].startswith("第")) for c in cells)  # type: ignore[arg-type]
-
-
-@cache
-def style(name: str) -> Style:
-    """The style with this id."""
-    return next(s for s in table() if s.id == name)
-
-
-def _compiled(pattern: str) -> str:
-    return "".join(_SIGNS.get(c, c) for c in pattern)
-
-
-@cache
 def _division() -> tuple[re.Pattern[str], dict[str, Style]]:
     names = {s.pattern.split("N ")[1]: s for s in table() if s.division}
-    units = "|".join(_compiled(n) for n in sorted(names, key=len, reverse=True))
-    pattern = rf"第{_BLANK}(?P<n>{_N}){_BLANK}(?P<u>{units})(?:{_BLANK}之{_BLANK}(?P<s>{_N})(?![^\S\n]?[、分款项倍]))?"
+    units = "|".join(compiled(n) for n in sorted(names, key=len, reverse=True))
+    pattern = (
+        rf"第{BLANK}(?P<n>{NUMBER}){BLANK}(?P<u>{units})(?:{BLANK}之{BLANK}(?P<s>{NUMBER})(?![^\S\n]?[、分款项倍]))?"
+    )
     return re.compile(pattern), {_plain(n): s for n, s in names.items()}
 
 
@@ -87,14 +48,11 @@ def _ordinal() -> tuple[tuple[re.Pattern[str], Style], ...]:
     for entry in table():
         if entry.division:
             continue
-        pattern = "".join(rf"(?P<n>{_SIGNS[c]})" if c in "CDORS" else _SIGNS.get(c, c) for c in entry.pattern)
+        pattern = "".join(rf"(?P<n>{SIGNS[c]})" if c in "CDORS" else SIGNS.get(c, c) for c in entry.pattern)
         if entry.pattern.startswith(("C", "D", "S")):
-            pattern = pattern.replace(_BLANK, r"[^\S\n]?")
+            pattern = pattern.replace(BLANK, r"[^\S\n]?")
         out.append((re.compile(pattern), entry))
     return tuple(out)
-
-
-_CIRCLES = "①-⑳㉑-㉟㊱-㊿❶-❿"
 
 
 @lru_cache(4096)
@@ -162,8 +120,6 @@ def _stands(text: str, start: int, entry: Style) -> bool:
         return not (before.isalnum() and before.isascii()) and before not in "第.．,，-—–~～/年月至到(（－"
     if entry.pattern[0] in "CS":
         return before not in "第、" and before not in numerals.HAN and not before.isdecimal()
-    if entry.pattern[0] == "(":
-        return (text[start - 2] if before == "\n" and start > 1 else before) not in "第至"
     if entry.pattern[0] == "(":
         return (text[start - 2] if before == "\n" and start > 1 else before) not in "第至"
     return True

@@ -3,24 +3,18 @@
 import re
 from collections.abc import Sequence
 
+from ingest.han import document_numbers, kinds
+from ingest.han.dates import DATE
+from ingest.han.numerals import HAN
 from ingest.outline.lines import Line
 from ingest.outline.markers import Marker
-from ingest.outline.numerals import HAN
 
 _STOP = re.compile(r"[。！？；，：、!?;,:…]$")
-_DOCNO = re.compile(r"[\u4e00-\u9fff]{1,14}[〔﹝\[(（【][12]\d{3}[〕﹞\])）】]\s?第?\s?\d{1,5}\s?号")
 _BRACKETED = re.compile(r"[（(].*[）)]", re.DOTALL)
 _ADOPTED = re.compile(r"通过|公布|发布|批准|修订|修正|施行|颁布|印发|通過|發布|修訂|頒布")
-_TYPED = re.compile(
-    r"(?:意见|通知|报告|请示|汇报|函|复函|批复|答复|公报|公告|通告|决定|决议|命令|令|规定|办法|条例|细则|规则|规程|章程|法|方案|规划|纲要|计划|要点|"
-    r"讲话|名单|制度|标准|指南|目录|说明|解释|建议|简报|总结|意見|報告|辦法|條例|規定|細則|綱要|計畫|決定)[）)】」』”]?$"
-)
 _RELEASED = re.compile(r"此件|公开|删减|略")
 _SUBTITLE = re.compile(r"[—–―]{1,3}\s*[^—–―]")
 _GIVEN = re.compile(r"\d{4}年\d{1,2}月\d{1,2}日(?:在|于).*[会會][议議]?上")
-DATE = re.compile(
-    rf"(?:\d{{4}}|[{HAN}]{{4}})\s?年\s?(?:\d{{1,2}}|[{HAN}]{{1,3}})\s?月\s?(?:\d{{1,2}}|[{HAN}]{{1,3}})\s?日"
-)
 # 题注: when and by which order the text was given out, on a line without brackets.
 _PROMULGATED = re.compile(
     rf"(?:(?:中[华華])?民[国國]\s?(?:\d{{1,3}}|[{HAN}]{{1,4}})|(?:公元)?(?:\d{{4}}|[{HAN}]{{4}}))\s?年"
@@ -172,7 +166,7 @@ def below_title(text: str, lines: Sequence[Line], i: int, marked: set[int], out:
     while i < len(lines) and lines[i].role is None and lines[i].start not in marked:
         line = lines[i]
         words = text[line.start : line.end]
-        if _DOCNO.fullmatch(words):
+        if document_numbers.INSIDE.fullmatch(words):
             out.append(line._replace(role="docno"))
         elif (
             _BRACKETED.fullmatch(words)
@@ -191,7 +185,7 @@ def below_title(text: str, lines: Sequence[Line], i: int, marked: set[int], out:
             and not _PROMULGATED.fullmatch(text, out[-1].start, out[-1].end)
         ):
             out.append(line._replace(role="preface"))  # who spoke, below when and where
-        elif short(text, line, 40) and _TYPED.search(words) and _squashed(text, line) in named:
+        elif short(text, line, 40) and kinds.TYPED.search(words) and _squashed(text, line) in named:
             out.append(line._replace(role="title"))
         else:
             break
@@ -202,11 +196,11 @@ def below_title(text: str, lines: Sequence[Line], i: int, marked: set[int], out:
 def _divided(text: str, lines: list[Line], candidates: Sequence[Marker]) -> list[Line]:
     """The first line cut behind a title that the text's single line begins with."""
     line = lines[0]
-    number = _DOCNO.search(text, line.start, min(line.end, line.start + 120))
+    number = document_numbers.INSIDE.search(text, line.start, min(line.end, line.start + 120))
     head = line.end
     if line.end - line.start > 80:
         near = [c for c in candidates if line.start < c.start < line.start + 200]
-        near = [c for c in near if _TYPED.search(text, line.start, c.start) or _opening(text, c)]
+        near = [c for c in near if kinds.TYPED.search(text, line.start, c.start) or _opening(text, c)]
         heads = [c.start for c in near if c.style.division] or [
             c.start for c in near if c.style.id == "han" and c.number == 1
         ]
@@ -237,7 +231,7 @@ def _opening(text: str, marker: Marker) -> bool:
 def _named(text: str, start: int, number: re.Match[str]) -> int:
     """Where a title ends and the number behind it begins: at the last kind of document that is named before the year."""
     for at in range(number.end(), number.start(), -1):
-        if _TYPED.search(text, start, at) and not _DOCNO.search(text, start, at):
+        if kinds.TYPED.search(text, start, at) and not document_numbers.INSIDE.search(text, start, at):
             return at
     return number.start()
 
@@ -256,18 +250,18 @@ def titled(text: str, line: Line, marked: set[int]) -> bool:
 def title_end(text: str, lines: Sequence[Line], first: int, marked: set[int]) -> int:
     """Where a title ends that may be set on several lines: at the kind of document that it names."""
     at = first + 1
-    if _TYPED.search(_squashed(text, lines[first])):
+    if kinds.TYPED.search(_squashed(text, lines[first])):
         return at
     for more in range(first + 1, min(first + 4, len(lines))):
         line = lines[more]
         if (
             not titled(text, line, marked)
             or line.end - line.start > 40
-            or _DOCNO.fullmatch(text, line.start, line.end)
+            or document_numbers.INSIDE.fullmatch(text, line.start, line.end)
             or _PROMULGATED.fullmatch(text, line.start, line.end)
         ):
             break
-        if _TYPED.search(_squashed(text, line)):
+        if kinds.TYPED.search(_squashed(text, line)):
             return more + 1
     return at
 

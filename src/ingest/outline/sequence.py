@@ -13,8 +13,9 @@ from collections.abc import Sequence
 from itertools import pairwise
 from operator import attrgetter
 
-from ingest.outline.markers import Marker, Style
-from ingest.outline.numerals import HAN, value
+from ingest.han.markers import Style
+from ingest.han.numerals import HAN, value
+from ingest.outline.markers import Marker
 
 _start = attrgetter("start")
 

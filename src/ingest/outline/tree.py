@@ -5,8 +5,9 @@ from collections.abc import Iterable, Sequence
 from itertools import count
 
 from ingest.blocks import Node
+from ingest.han import numerals
 from ingest.models import Kind, Unit
-from ingest.outline import headings, numerals, unnumbered
+from ingest.outline import headings, unnumbered
 from ingest.outline.identifiers import Identifiers
 from ingest.outline.lines import Line
 from ingest.outline.markers import Marker

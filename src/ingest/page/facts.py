@@ -4,6 +4,7 @@ import re
 
 from ingest import labels
 from ingest.blocks import Fact
+from ingest.han import dates, document_numbers
 from ingest.page import container, titles
 from ingest.page.walk import Layout
 
@@ -54,19 +55,19 @@ def near(layout: Layout, choice: container.Choice, title: titles.Title | None) -
         if lines[n].size < 120:
             out += [f._replace(rank=f.rank + 12) for f in _stated(layout, n) if f.rule != "date-line"]
     for n in range(max(choice.first, choice.last - 4), min(len(lines), choice.last + 8)):
-        if _HOUR.match(lines[n].text) and n and (iso := labels.parse_date(lines[n - 1].text)):
+        if _HOUR.match(lines[n].text) and n and (iso := dates.parse(lines[n - 1].text)):
             out.append(Fact("published_on", iso, "date-hour-lines", 40))
     if not any(f.field == "published_on" for f in out):
         # 本帖由某某于…发表 says it wherever it stands, among a forum's lines behind the text too.
         within = (x for x in lines[choice.first : choice.last + _AFTER] if x.size < 120 and x.text[0] in "本由")
         out += [f for line in within for f in labels.read_line(line.spaced) if f.rule == "posted-line"][:2]
     dated = _DATED.search(layout.title)
-    if dated and (iso := labels.parse_date(dated[1])):
+    if dated and (iso := dates.parse(dated[1])):
         out.append(Fact("published_on", iso, "title-date", 58))
         if paper := _PAPER.search(layout.title[: dated.start()]):
             out.append(Fact("publisher", paper[1], "title-date", 58))
     for line in lines[title.last : title.last + 4] if title else ():
-        number = labels.document_number(line.text)
+        number = document_numbers.whole(line.text)
         if number:
             out.append(Fact("document_number", number, "number-line", 20))
     return out

@@ -10,6 +10,7 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from ingest import labels
+from ingest.han import dates, document_numbers
 from ingest.page.walk import Box, Layout, Line
 
 _PARAGRAPH = frozenset(("p", "h2", "h3", "h4", "h5", "h6", "blockquote", "pre"))
@@ -18,7 +19,6 @@ _REPLY = re.compile("[评評留跟回]")  # a quick look before the pattern
 _PAIR = re.compile(r"[\W\d]{0,3}[^：:，。；]{1,10}[：:]\s*\S")
 _HEADINGS = frozenset(("h2", "h3", "h4", "h5", "h6"))
 _CELL = frozenset(("li", "td", "th", "dd", "dt"))
-_SIGNED = re.compile(r"\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日|[二一][〇○零九][〇○零一二三四五六七八九]{2}年")
 _TEXTUAL = frozenset(("span", "a", "font", "b", "strong", "em", "i", "p"))
 _ENTRY = frozenset(("li", "dt", "dd", "td", "a"))
 _ATTACHED = re.compile(r"\W*附[件表]")
@@ -104,8 +104,8 @@ def beside(
         tag = line.tag
         own = (tag in _PARAGRAPH or tag in _CELL) and line.link * 2 < line.size
         said = (line.marks > 1 and line.size > 20) or line.text[-1] in "：:" or line.file
-        signed = n >= core.last and any(_SIGNED.search(x.text) for x in lines[n : n + 2] if x.size < 30)
-        if not (own or said or signed or labels.document_number(line.text)):
+        signed = n >= core.last and any(dates.SIGNED.search(x.text) for x in lines[n : n + 2] if x.size < 30)
+        if not (own or said or signed or document_numbers.whole(line.text)):
             if out and out[-1].last == n and out[-1].rule == "beside-text":
                 out[-1] = out[-1]._replace(last=n + 1)
             else:

@@ -17,6 +17,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from ingest import labels
 from ingest.blocks import Fact, FactField
+from ingest.han import dates, outlets
 
 _ARTICLE = frozenset(("Article", "NewsArticle", "BlogPosting", "Report", "ScholarlyArticle", "SocialMediaPosting"))
 _MAX_JSON = 500_000
@@ -117,11 +118,11 @@ def _linked_data(text: str) -> list[Fact]:
     facts: list[Fact] = []
     for item in _articles(data):
         date = item.get("datePublished")
-        if isinstance(date, str) and (iso := labels.parse_date(date)):
+        if isinstance(date, str) and (iso := dates.parse(date)):
             facts.append(Fact("published_on", iso, "json-ld", 15))
         for field, key, rank in (("author", "author", 28), ("publisher", "publisher", 45)):
             names = [n for n in _names(item.get(key)) if 1 < len(n) <= 40]
-            if names and not (len(names) == 1 and labels.OUTLET.fullmatch(names[0])):
+            if names and not (len(names) == 1 and outlets.AUTHOR.fullmatch(names[0])):
                 facts.append(Fact(cast(FactField, field), "、".join(names), "json-ld", rank))
             elif names:
                 facts.append(Fact("publisher", names[0], "json-ld", 40))  # an agency that stands as the author

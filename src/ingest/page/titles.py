@@ -8,15 +8,12 @@ import re
 from typing import NamedTuple
 
 from ingest import labels
+from ingest.han import document_numbers, kinds, markers, names
 from ingest.page import furniture
 from ingest.page.walk import Layout
 
 _SQUASH = re.compile(r"[\s\u3000\u00a0《》〈〉“”\"'‘’「」『』\-_—–|｜·,，、:：.。!！?？()（）\[\]【】]+")
 
-
-_NUMBERED = re.compile(
-    r"\W*(?:第[\d一二三四五六七八九十百]+[章节條条编編]|[一二三四五六七八九十]+[、．.]|\d+[、．.]|[（(][\d一二三四五六七八九十]+[)）])"
-)
 _HEADINGS = frozenset(("h1", "h2", "h3"))
 # What divides a <title>: these always, the dash only before or behind a site's name.
 _HARD = re.compile(r"\s*(?:[_|｜»]|::|\s>\s|\s›\s)+\s*")
@@ -29,23 +26,6 @@ _COLUMN = re.compile(r"[:：]")
 _CHANNEL = re.compile(
     r"(?:国内|国际|社会|财经|体育|娱乐|科技|教育|评论|要闻|时政|军事|旅游|健康|文化|历史|视频|图片|房产|汽车|政务|通知公告|公告|动态|"
     r"综合|正文|本地|民生|法治|经济|时评|专题|理论|三农|党建)(?:新闻|频道)?"
-)
-# How the names of houses that publish end, and of sites and their channels.
-_HOUSES = tuple(
-    """
-    网 網 网站 網站 报 報 社 政府 公司 集团 大学 学院 局 厅 部 院 处 办公室 委员会 中心 在线 線上 電視台 电视台 门户
-    """.split()  # noqa: SIM905
-)
-_SITES = _HOUSES + tuple(
-    """
-    站 频道 頻道 博客 论坛 論壇 在線 委 办 首页 专栏 栏目 新闻 新聞 资讯 百科 文库 图书馆 杂志
-    """.split()  # noqa: SIM905
-)
-# Names that are a site's and could hardly be a headline's end.
-_SURE_SITES = tuple(
-    """
-    网 網 网站 網站 门户 門戶 在线 線上 数字报 數位報 电子报 電子報 电子版 日报 日報 晚报 晚報 时报 時報 早报 早報 电视台 電視台 频道 頻道 论坛 論壇 博客 人民政府 信息港 之窗
-    """.split()  # noqa: SIM905
 )
 # What a content system's template calls any page of it.
 _GENERIC = re.compile(
@@ -66,10 +46,6 @@ _WIDGET = re.compile(
     r"(?:今天是|欢迎|发布于|\d{4}\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}|字号|字體|字体|分享|打印|列印|浏览|瀏覽|阅读|閱讀|点击|點擊|访问|【|\[|大\W*中\W*小|[Tt]\W*[Tt]\b)"
 )
 _CREDIT = re.compile(r"(?:供图|供圖|摄影?|攝影?|配图|资料图片?|[/／]文\S*)$")
-# How the title of an official document ends: a centred line below it is no part of it.
-_COMPLETE = re.compile(
-    r"(?:通知|意见|决定|批复|函|公告|通告|办法|规定|条例|方案|规划|答复|通报|报告|令|细则|纲要|计划|决议|[）)])$"
-)
 _CRUMBS = re.compile(r"位置\W|[>›»]|^(?:您|你)?现?在?的?位置")
 _DOMAIN = re.compile(r"\.(?:com|cn|net|org)\b|^Powered by\b", re.I)
 _WORD = re.compile(r"[A-Za-z0-9.]+")
@@ -78,13 +54,13 @@ _WORD = re.compile(r"[A-Za-z0-9.]+")
 def _is_site(name: str) -> bool:
     """Whether a part of a <title> is the name of a site or a channel, by its look."""
     name = name.strip(" \u3000·—－-_|()（）[]【】!！")
-    return name.endswith(_SITES) or _WORD.fullmatch(name) is not None or _DOMAIN.search(name) is not None
+    return name.endswith(names.SITES) or _WORD.fullmatch(name) is not None or _DOMAIN.search(name) is not None
 
 
 def bare(element: str) -> bool:
     """Whether a `<title>` names only the site, or what any page of it is called (新闻详情), or nothing."""
     parts = [p for p in _PARTS.split(element.strip()) if p]
-    return all(_GENERIC.fullmatch(p) or p.endswith(_SURE_SITES) or (len(p) <= 14 and _is_site(p)) for p in parts)
+    return all(_GENERIC.fullmatch(p) or p.endswith(names.SURE_SITES) or (len(p) <= 14 and _is_site(p)) for p in parts)
 
 
 def squash(text: str) -> str:
@@ -103,10 +79,10 @@ class Title(NamedTuple):
 def _lead(text: str) -> int:
     """Where a statement goes on behind the site's name that it opens with (江城新闻网 - 东山路供水管网改造完工)."""
     mark = _LEAD.match(text)
-    if mark and mark[1].endswith(_SURE_SITES) and not bare(text):
+    if mark and mark[1].endswith(names.SURE_SITES) and not bare(text):
         return mark.end()
     mark = _LEAD_CHANNEL.match(text)  # 江城市水务局 通知公告 …
-    return mark.end() if mark and mark[1].endswith(_SITES) and _channel(mark[2]) else 0
+    return mark.end() if mark and mark[1].endswith(names.SITES) and _channel(mark[2]) else 0
 
 
 def _channel(part: str) -> bool:
@@ -206,7 +182,7 @@ def displaced(layout: Layout, title: Title, first: int, last: int) -> Title:
     line = layout.lines[title.first]
     if title.first > _text(layout, first, last):
         return above(layout, first, last) or title
-    if line.tag in _HEADINGS and not layout.title.strip().endswith(_SURE_SITES):
+    if line.tag in _HEADINGS and not layout.title.strip().endswith(names.SURE_SITES):
         return title
     found = above(layout, first, last)
     return found if found and found.last > title.last else title
@@ -243,7 +219,7 @@ def above(layout: Layout, first: int, last: int) -> Title | None:
             level = 6
         else:
             continue
-        if nameless and (squash(line.text) == site or line.text.endswith(_SURE_SITES)):
+        if nameless and (squash(line.text) == site or line.text.endswith(names.SURE_SITES)):
             level += 10  # a logo; or the title after all, where nothing else could be
         # The nearest to the text of those called a title: columns and boxes are called so too.
         if best is None or level < best[0] or (level == 2.5 and best[0] == 2.5):
@@ -258,7 +234,7 @@ def above(layout: Layout, first: int, last: int) -> Title | None:
         end += 1  # broken by <br>
     if nameless and best[0] == 4:
         # A long title in centred paragraphs, a line each
-        while end < min(n + 4, text) and not _COMPLETE.search(lines[end - 1].text) and _goes_on(layout, end):
+        while end < min(n + 4, text) and not kinds.COMPLETE.search(lines[end - 1].text) and _goes_on(layout, end):
             end += 1
     return Title(n, end, False)
 
@@ -288,9 +264,9 @@ def _may_be(layout: Layout, n: int, linked: bool = False) -> bool:
     line = layout.lines[n]
     if not 4 <= line.size <= 80 or (line.link * 2 > line.size and not linked) or line.text[-1] in "。；;：:":
         return False
-    if _CREDIT.search(line.text) or labels.document_number(line.text):
+    if _CREDIT.search(line.text) or document_numbers.whole(line.text):
         return False
-    return not (_NUMBERED.match(line.text) or _GENERIC.fullmatch(line.text) or labels.read_line(line.text))
+    return not (markers.NUMBERED.match(line.text) or _GENERIC.fullmatch(line.text) or labels.read_line(line.text))
 
 
 def _called_title(layout: Layout, n: int) -> bool:
@@ -378,4 +354,4 @@ def site_of_element(text: str) -> str | None:
     start, end = of_element(text)
     rest = text[end:].strip(" -_|｜–—－―·")
     name = re.split(r"\s*(?:[_|｜»–—－―]|-)\s*", rest)[-1].strip()
-    return name if end - start < len(text) and 3 <= len(name) <= 24 and name.endswith(_HOUSES) else None
+    return name if end - start < len(text) and 3 <= len(name) <= 24 and name.endswith(names.HOUSES) else None

@@ -21,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ingest.errors import InputError
+from ingest.han import width
 from ingest.repair.characters import simplified_forms
 
 MAGIC = b"ingest-ngram-3\n"
@@ -37,7 +38,7 @@ LONGEST_WORD = 6
 UNKNOWN = 2.0
 """What it costs that a character stands for a word that the model does not know."""
 
-_WIDTH = {c: c - 0xFEE0 for c in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
+_WIDTH = width.SIGNS | {0x3000: 0x20}
 _QUOTES = dict(zip(map(ord, "「」『』﹁﹂﹃﹄〝〞＂"), map(ord, '“”‘’“”‘’“”"'), strict=True))
 _SPACES = dict.fromkeys(map(ord, "\t\r\v\f\xa0\u2002\u2003\u2009\u200b\ufeff"), 0x20)
 

@@ -1,0 +1,35 @@
+"""Document numbers (发文字号) as printed: 国办发〔2019〕6号, 国令第707号, 公告2021年第6号."""
+
+import re
+
+_OPEN, _CLOSE = r"[〔\[［(（【﹝〈<「『{〖]", r"[〕\]］)）】﹞〉>」』}〗]"
+NUMBER = re.compile(
+    r"[〔\[［(（【]?"
+    rf"(?P<number>[一-鿿A-Za-z（）()·、\s]{{1,24}}?\s*{_OPEN}\s*(?:19|20)\d{{2}}\s*年?\s*{_CLOSE}\s*(?:第\s*)?[\d\-A-Za-z]{{1,8}}\s*[号號]"
+    r"|[一-鿿]{1,12}字第\s*\d{5,14}\s*[号號]"
+    r"|[一-鿿\s]{0,24}?[令]\s*[(（〔]?\s*第?\s*[\d〇○零一二三四五六七八九十百]{1,6}\s*[号號]"
+    r"|[一-鿿\s]{0,24}?(?:公告|通告|令|决定|決定|字)?\s*(?:19|20)\d{2}\s*年\s*第\s*[\d〇一二三四五六七八九十百]{1,4}\s*[号號])"
+    r"[〕\]］)）】]?"
+)
+_SENTENCE = re.compile(
+    r"[，。；！？,;!?《》]|根据|依据|按照|修订|修正|废止|发布|公布|印发|以下简称|根據|依據|修訂|發布|公佈"
+)
+
+
+def whole(text: str) -> str | None:
+    """The document number that `text` is: 国办发〔2019〕6号 in any bracket style, 国令第707号, 公告2021年第6号.
+
+    White space inside is taken out. None where a number is only mentioned: inside a sentence, a title in 《》, a list
+    of repealed documents.
+    """
+    text = text.strip()
+    if not 3 <= len(text) <= 48 or text[-1] not in "号號〕]］)）】":
+        return None
+    match = NUMBER.fullmatch(text)
+    if not match or _SENTENCE.search(match["number"]):
+        return None
+    return re.sub(r"\s+", "", match["number"])
+
+
+# As the outline looks for one inside a text.
+INSIDE = re.compile(r"[\u4e00-\u9fff]{1,14}[〔﹝\[(（【][12]\d{3}[〕﹞\])）】]\s?第?\s?\d{1,5}\s?号")
