@@ -16,7 +16,7 @@ from pathlib import Path
 
 import opencc
 
-from ingest import Config, outline, script
+from ingest import Config, notices, outline, script
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
 
@@ -66,7 +66,7 @@ def text(form: str, size: int) -> str:
 
 def outlined(page: str) -> int:
     """How many units a text has."""
-    outline.furniture(page, [])
+    notices.page_marks(page, [])
     return len(outline.build(page, [], None))
 
 

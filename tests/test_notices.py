@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from properties import tries
 
 from ingest import notices
+from ingest.blocks import Block
 from ingest.config import Config, NoticeRule
 from ingest.han.width import fold
 from ingest.notices.table import builtin
@@ -108,3 +109,44 @@ def test_linear_in_the_number_of_lines():
     cost(100)
     small, large = cost(2_000), cost(16_000)
     assert large < 8 * small * 3 + 0.2
+
+
+MARKS = json.loads((Path(__file__).parent / "cases" / "page_marks.json").read_text("utf-8"))
+PAGED = st.sampled_from(
+    [
+        "— 1 —",
+        "— 2 —",
+        "3",
+        "第4页",
+        "- 5 -",
+        "\n",
+        "\n",
+        "\n",
+        " ",
+        "\u3000",
+        "云栖市渔港规划",
+        "本办法所称渡口，是指供渡船停靠的设施。",
+        "一、",
+        "2020",
+    ]
+)
+
+
+def plain_blocks(text):
+    return [Block(m.start(), m.end(), "line") for m in re.finditer(r"[^\n]*\S[^\n]*", text)]
+
+
+@pytest.mark.parametrize("case", MARKS, ids=[c["label"] for c in MARKS])
+def test_page_marks(case):
+    text = case["input"]
+    changes = notices.page_marks(text, plain_blocks(text))
+    assert [[c.rule, text[c.start : c.end].strip()] for c in changes] == case["expected"]
+    assert all(c.after == "" and c.applied for c in changes)
+
+
+@tries(100)
+@given(st.lists(PAGED, max_size=60).map("".join))
+def test_page_marks_are_whole_lines(text):
+    for change in notices.page_marks(text, plain_blocks(text)):
+        assert change.start == 0 or not text[text.rfind("\n", 0, change.start) + 1 : change.start].strip()
+        assert change.end == len(text) or text[change.end - 1] == "\n" or not text[change.end :].split("\n")[0].strip()

@@ -27,7 +27,6 @@ CASES = [
     for case in json.loads((Path(__file__).parent / "cases" / name).read_text("utf-8"))
 ]
 MARKUP = json.loads((Path(__file__).parent / "cases" / "outline_markup.json").read_text("utf-8"))
-FURNITURE = json.loads((Path(__file__).parent / "cases" / "outline_furniture.json").read_text("utf-8"))
 
 
 def lines_of(text, kind="line"):
@@ -73,14 +72,6 @@ def test_markup(case):
     assert shown(text, found) == case["expected"]
 
 
-@pytest.mark.parametrize("case", FURNITURE, ids=[c["label"] for c in FURNITURE])
-def test_furniture(case):
-    text = case["input"]
-    changes = outline.furniture(text, lines_of(text))
-    assert [[c.rule, text[c.start : c.end].strip()] for c in changes] == case["expected"]
-    assert all(c.after == "" and c.applied for c in changes)
-
-
 def tiles(text, nodes):
     """Assert that nodes cover the text in order, each character that is not white once."""
     at, eids = 0, set()
@@ -120,14 +111,6 @@ def test_any_characters_and_any_title_are_tiled(text, one, two):
     title = (min(one, two), max(one, two))
     title = title if title[0] < title[1] <= len(text) else None
     tiles(text, outline.build(text, lines_of(text), title))
-
-
-@tries(100)
-@given(st.lists(PIECES, max_size=60).map("".join))
-def test_furniture_takes_out_whole_lines(text):
-    for change in outline.furniture(text, lines_of(text)):
-        assert change.start == 0 or not text[text.rfind("\n", 0, change.start) + 1 : change.start].strip()
-        assert change.end == len(text) or text[change.end - 1] == "\n" or not text[change.end :].split("\n")[0].strip()
 
 
 @pytest.mark.parametrize("seed", range(20))

@@ -17,7 +17,8 @@ BELOW = {
     "config": {"traced"}, "models": {"traced"}, "blocks": {"models", "traced"}, "han": {"models"}, "labels": {"blocks", "han"},
     **{stage: {stage, "blocks", "config", "errors", "han", "labels", "models", "traced"} for stage in STAGES},
     "records": {"blocks", "models", "traced"}, "flags": {"models"},
-    "pipeline": {*STAGES, "blocks", "config", "errors", "flags", "models", "records", "traced", "version"},
+    "draft": {"blocks", "traced"},
+    "pipeline": {*STAGES, "blocks", "draft", "config", "errors", "flags", "models", "records", "traced", "version"},
 }  # fmt: skip
 
 

@@ -2,20 +2,17 @@
 
 import hashlib
 import json
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
-from typing import TypedDict
+from typing import NamedTuple, TypedDict
 
 from ingest import flags, notices, outline, page, records, repair, script
-from ingest.blocks import Block, Fact
+from ingest.blocks import Fact
 from ingest.config import Config
+from ingest.draft import Draft
 from ingest.errors import Rejected, UsageError
 from ingest.models import CuratedDocument, Document
-from ingest.traced import Change, Traced
 from ingest.version import __version__
-
-_CELL = re.compile(r"[\t\n]")
 
 
 def curate(
@@ -38,36 +35,100 @@ def curate(
         raise UsageError(f"raw is bytes or str, not {type(raw).__name__}: read the file first")
     config = config or Config()
     given = page.read(raw, media_type=media_type, encoding=encoding, headers=headers, url=url, config=config)
-    traced = Traced(given.text).apply([Change(s.start, s.end, "", s.rule) for s in given.chrome], "strip")
-    for step in (repair.encodings, repair.mirror):
-        traced = traced.apply([c.held_back(config.min_certainty) for c in step(traced.text, config)], "repair")
-    if foreign := script.is_chinese(traced.text):
+    draft = Draft.of(given)
+    for stage in STAGES:
+        draft = stage.step(draft, config)
+    data = raw if isinstance(raw, bytes) else raw.encode("utf-8", "surrogatepass")
+    return _rows(draft, config, source=source, data=data, url=url, fetched_at=fetched_at)
+
+
+# ---------------------------------------------------------------- stages
+
+
+def _encodings(draft: Draft, config: Config) -> Draft:
+    """Text that was decoded wrongly, decoded rightly."""
+    return draft.changed((c.held_back(config.min_certainty) for c in repair.encodings(draft.text, config)), "repair")
+
+
+def _mirror(draft: Draft, config: Config) -> Draft:
+    """Pinyin glosses taken out, slips of mirror sites undone."""
+    return draft.changed((c.held_back(config.min_certainty) for c in repair.mirror(draft.text, config)), "repair")
+
+
+def _language(draft: Draft, config: Config) -> Draft:
+    """Rejects what is not Chinese; it can be told once the text is readable."""
+    if foreign := script.is_chinese(draft.text):
         raise Rejected("script", "not_chinese", foreign)
-    converted = script.convert(traced.text, config)
-    if converted.chain:
-        traced = traced.recode(converted.recoded, "script", converted.chain)
-    traced = traced.apply(converted.changes, "script")
-    # Page numbers and running titles first: they stand between the lines that a notice is made of.
-    furniture = outline.furniture(_readable(traced, config), _present(given.blocks, traced))
-    traced = traced.apply(furniture, "strip")
-    title = _shifted(given.title, Traced(given.text), traced)
-    seen = notices.find(_readable(traced, config), _present(given.blocks, traced), title, config)
-    final = traced.apply(seen.changes, "strip")
-    title = _shifted(seen.title, traced, final)
-    nodes = outline.build(_readable(final, config), _present(given.blocks, final), title)
-    if not nodes or (given.media_type == "text/html" and all(node.kind == "title" for node in nodes)):
+    return draft
+
+
+def _script(draft: Draft, config: Config) -> Draft:
+    """One script, and the words of its region."""
+    made = script.convert(draft.text, config)
+    if made.chain:
+        draft = draft._replace(traced=draft.traced.recode(made.recoded, "script", made.chain))
+    return draft.changed(made.changes, "script")._replace(script=made.script, origin=made.origin, chain=made.chain)
+
+
+def _page_marks(draft: Draft, config: Config) -> Draft:
+    """Page numbers and running titles; they stand between the lines that a notice is made of."""
+    return draft.changed(notices.page_marks(_readable(draft, config), draft.present_blocks()), "strip")
+
+
+def _notices(draft: Draft, config: Config) -> Draft:
+    """Notices struck and read, the title found where the page's markup did not say it."""
+    seen = notices.find(_readable(draft, config), draft.present_blocks(), draft.present_title(), config)
+    after = draft.changed(seen.changes, "strip")
+    return after._replace(title=draft.at(seen.title), facts=(*draft.facts, *seen.facts))
+
+
+def _outline(draft: Draft, config: Config) -> Draft:
+    """The units of the text and who encloses whom; rejects a page on which nothing is left."""
+    nodes = outline.build(_readable(draft, config), draft.present_blocks(), draft.present_title())
+    if not nodes or (draft.media_type == "text/html" and all(node.kind == "title" for node in nodes)):
         left = "nothing" if not nodes else "nothing but a title"
-        raise Rejected(
-            "page", "no_content", f"{left} is left of {len(given.text)} characters once site chrome is taken out"
-        )
+        size = len(draft.traced.page)
+        raise Rejected("page", "no_content", f"{left} is left of {size} characters once site chrome is taken out")
     if len(nodes) > config.limits.max_records:
         raise Rejected("outline", "too_large", f"{len(nodes):,} records (limits.max_records)")
+    return draft._replace(nodes=tuple(nodes))
+
+
+class Stage(NamedTuple):
+    """A named step: a draft and the settings in, a draft out."""
+
+    name: str
+    step: Callable[[Draft, Config], Draft]
+
+
+STAGES: tuple[Stage, ...] = (
+    Stage("encodings", _encodings),
+    Stage("mirror", _mirror),
+    Stage("language", _language),
+    Stage("script", _script),
+    Stage("page-marks", _page_marks),
+    Stage("notices", _notices),
+    Stage("outline", _outline),
+)
+
+
+def _readable(draft: Draft, config: Config) -> str:
+    """The present text, character for character in Simplified, which is what the rules of notices and outline are written in."""
+    return draft.text if config.target == "hans" else script.convert(draft.text, Config()).recoded
+
+
+# ---------------------------------------------------------------- rows
+
+
+def _rows(
+    draft: Draft, config: Config, *, source: str, data: bytes, url: str | None, fetched_at: datetime | None
+) -> CuratedDocument:
+    """The rows of a draft that went through all stages."""
     doc_id = hashlib.sha256(source.encode("utf-8", "surrogatepass")).hexdigest()[:16]
-    laid = records.lay_out(final, nodes, doc_id)
+    laid = records.lay_out(draft.traced, draft.nodes, doc_id)
     edits = records.edit_rows(laid.traced, doc_id)
     name = next((r.heading or r.text for r in laid.records if r.kind == "title"), None)
-    facts = _metadata((*given.facts, *seen.facts), config, url)
-    data = raw if isinstance(raw, bytes) else raw.encode("utf-8", "surrogatepass")
+    page_text = draft.traced.page
     row = Document(
         doc_id=doc_id,
         source=source,
@@ -76,59 +137,24 @@ def curate(
         config_sha256=config.sha256,
         raw_sha256=hashlib.sha256(data).hexdigest(),
         raw_bytes=len(data),
-        media_type=given.media_type,
-        encoding=given.encoding,
+        media_type=draft.media_type,
+        encoding=draft.encoding,
         title=name,
-        script=converted.script,
-        script_origin=converted.origin,
-        script_chain=converted.chain,
-        page_text=given.text,
+        script=draft.script,
+        script_origin=draft.origin,
+        script_chain=draft.chain,
+        page_text=page_text,
         text=laid.text,
-        page_chars=len(given.text),
+        page_chars=len(page_text),
         text_chars=len(laid.text),
         record_count=len(laid.records),
         edit_count=len(edits),
-        flags=tuple(sorted({*given.flags, *flags.of(given.text, name, laid.records, edits)})),
+        flags=tuple(sorted({*draft.flags, *flags.of(page_text, name, laid.records, edits)})),
         fetched_at=fetched_at,
         ingested_at=None,
-        **facts,
+        **_metadata(draft.facts, config, url),
     )
     return _stamped(CuratedDocument(document=row, records=laid.records, edits=edits))
-
-
-def _readable(traced: Traced, config: Config) -> str:
-    """The present text, character for character in Simplified, which is what the rules of notices and outline are written in."""
-    return traced.text if config.target == "hans" else script.convert(traced.text, Config()).recoded
-
-
-def _present(blocks: Sequence[Block], traced: Traced) -> list[Block]:
-    """Blocks of the page text as blocks of the present text; what has nothing left is dropped."""
-    out = []
-    for block in blocks:
-        start, end = traced.to_text(block.start), traced.to_text(block.end)
-        if start < end:
-            cells = block.cells
-            if cells:
-                cells = _cells(cells, traced.page[block.start : block.end], traced.text[start:end])
-            out.append(block._replace(start=start, end=end, cells=cells))
-    return out
-
-
-def _cells(cells: tuple[tuple[str, ...], ...], before: str, after: str) -> tuple[tuple[str, ...], ...]:
-    """A table's cells in the words of its present text: the printed cells correspond one to one, merged ones repeat them."""
-    old, new = _CELL.split(before), _CELL.split(after)
-    if old == new or len(old) != len(new):
-        return cells
-    present = {a.strip(): b.strip() for a, b in zip(old, new, strict=True)}
-    return tuple(tuple(present.get(cell.strip(), cell) for cell in row) for row in cells)
-
-
-def _shifted(span: tuple[int, int] | None, before: Traced, after: Traced) -> tuple[int, int] | None:
-    """A span of one state of the text in a later one; None when nothing is left of it."""
-    if span is None:
-        return None
-    start, end = (after.to_text(p) for p in before.to_page(*span))
-    return (start, end) if start < end else None
 
 
 class _Metadata(TypedDict):

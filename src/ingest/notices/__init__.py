@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from ingest import labels
 from ingest.blocks import Block, Notices
 from ingest.config import Config
-from ingest.notices import head, lines, statements, tail
+from ingest.notices import head, lines, paging, statements, tail
 from ingest.notices.lines import Line
 from ingest.notices.table import with_own
 from ingest.traced import Change
@@ -20,6 +20,11 @@ from ingest.traced import Change
 _TELLING = re.compile(
     r"编|责|审|标题|下载|校|监制|打印|关闭|返回|字[体号]|分享|扫|识别|二维码|篇|条|页|期|章|张|位|ICP|安备|标识|[浏阅点访查]|链接|[戳长击]|[↓↑→▼▲▽△☟⬇⬆👇]|摄|微信"
 )
+
+
+def page_marks(text: str, blocks: Sequence[Block]) -> list[Change]:
+    """Page numbers and running titles as strips. They go first: they stand between the lines that a notice is made of."""
+    return paging.find(text, blocks)
 
 
 def find(text: str, blocks: Sequence[Block], title: tuple[int, int] | None, config: Config) -> Notices:

@@ -9,9 +9,8 @@ from collections.abc import Sequence
 
 from ingest.blocks import Block, Node
 from ingest.outline import endings, lines, markers, parts, sequence, tree, unnumbered
-from ingest.traced import Change
 
-__all__ = ["build", "furniture"]
+__all__ = ["build"]
 
 
 def build(text: str, blocks: Sequence[Block], title: tuple[int, int] | None) -> list[Node]:
@@ -43,8 +42,3 @@ def standing(candidates: Sequence[markers.Marker], read: Sequence[lines.Line]) -
         if line.role is None and line.start <= candidate.start and candidate.end <= line.end:
             out.append(candidate)
     return out
-
-
-def furniture(text: str, blocks: Sequence[Block]) -> list[Change]:
-    """Page numbers and running titles that a paged original left between lines, as strips."""
-    return lines.furniture(text, blocks)

@@ -1,0 +1,84 @@
+"""What travels from stage to stage: the traced text, and everything known of the page.
+
+All places are in page offsets, which no stage changes. So what one stage finds is right for the next one as it is, and
+nobody projects a block or a title by hand: who works on the present text asks for it, or for the blocks and the title in it.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Literal, NamedTuple
+
+from ingest.blocks import Block, Fact, Node, Page
+from ingest.traced import Change, Stage, Traced
+
+_CELL = re.compile(r"[\t\n]")
+
+
+class Draft(NamedTuple):
+    """A document in the making.
+
+    `blocks`, `title` (the span of the title, None: nobody has seen one) and `facts` are in page offsets. `flags` are
+    quality warnings of the page. `media_type` and `encoding` say how the page was read. `script`, `origin` and `chain`
+    are what the script stage found (`blocks.Conversion`). `nodes` are the outline, in offsets of the present text: once
+    there is an outline, that text stays.
+    """
+
+    traced: Traced
+    blocks: tuple[Block, ...] = ()
+    title: tuple[int, int] | None = None
+    facts: tuple[Fact, ...] = ()
+    flags: tuple[str, ...] = ()
+    media_type: str = "text/plain"
+    encoding: str | None = None
+    script: Literal["hans", "hant", "mixed"] | None = None
+    origin: Literal["native", "naive", "phrase", "localised"] | None = None
+    chain: str | None = None
+    nodes: tuple[Node, ...] = ()
+
+    @classmethod
+    def of(cls, page: Page) -> "Draft":
+        """A page as a draft, what its markup shows to be no part of the document taken out."""
+        strips = [Change(s.start, s.end, "", s.rule) for s in page.chrome]
+        traced = Traced(page.text).apply(strips, "strip")
+        return cls(traced, page.blocks, page.title, page.facts, page.flags, page.media_type, page.encoding)
+
+    @property
+    def text(self) -> str:
+        """The present text."""
+        return self.traced.text
+
+    def changed(self, changes: Iterable[Change], stage: Stage) -> "Draft":
+        """The same with `changes`, in offsets of the present text, made by `stage`."""
+        return self._replace(traced=self.traced.apply(changes, stage))
+
+    def at(self, span: tuple[int, int] | None) -> tuple[int, int] | None:
+        """A span of the present text in page offsets."""
+        return span and self.traced.to_page(*span)
+
+    def present_title(self) -> tuple[int, int] | None:
+        """The title's span in the present text; None when there is none, or nothing is left of it."""
+        if self.title is None:
+            return None
+        start, end = (self.traced.to_text(p) for p in self.title)
+        return (start, end) if start < end else None
+
+    def present_blocks(self) -> list[Block]:
+        """The blocks in offsets of the present text, cells in its words; what has nothing left is dropped."""
+        traced, out = self.traced, []
+        for block in self.blocks:
+            start, end = traced.to_text(block.start), traced.to_text(block.end)
+            if start < end:
+                cells = block.cells
+                if cells:
+                    cells = _cells(cells, traced.page[block.start : block.end], traced.text[start:end])
+                out.append(block._replace(start=start, end=end, cells=cells))
+        return out
+
+
+def _cells(cells: Sequence[tuple[str, ...]], before: str, after: str) -> tuple[tuple[str, ...], ...]:
+    """A table's cells in the words of its present text: the printed cells correspond one to one, merged ones repeat them."""
+    old, new = _CELL.split(before), _CELL.split(after)
+    if old == new or len(old) != len(new):
+        return tuple(cells)
+    present = {a.strip(): b.strip() for a, b in zip(old, new, strict=True)}
+    return tuple(tuple(present.get(cell.strip(), cell) for cell in row) for row in cells)

@@ -1,0 +1,83 @@
+"""What a paged original leaves between the lines of its text: page numbers, and the running title beside them."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from ingest.blocks import Block
+from ingest.notices import lines
+from ingest.traced import Change
+
+_PAGE = re.compile(r"[-—–－·•.\s]*(?:第\s*)?\d{1,4}(?:\s*页)?(?:\s*[/／,，]?\s*共?\s*\d{1,4}\s*页?)?[-—–－·•.\s]*")
+# What a line that is a page number is made of, to see at once that a text has none.
+_MADE_OF = r"-—–－·•.第页共/／,，\t\v\f\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
+_NUMBERED = re.compile(rf"^[{_MADE_OF}]*\d[{_MADE_OF}\d]*$", re.MULTILINE)
+_DASHED = re.compile(r"[-—–－·•]\s*\d{1,4}\s*[-—–－·•]|第\s*\d{1,4}\s*页.*|\d{1,4}\s*/\s*\d{1,4}")
+
+
+def find(text: str, blocks: Sequence[Block]) -> list[Change]:
+    """Page numbers that count on through the text, and the running title beside them.
+
+    A number alone on a line is no page number by itself (a table's cell, a year, the number of a section): at least three
+    must count on by one and break into sentences, or two that a pager's dashes enclose. A running title is a line that stands beside most of those numbers.
+    """
+    if blocks and not any(b.kind == "line" for b in blocks):
+        return []
+    if _NUMBERED.search(text) is None:
+        return []
+    spans = [(line.start, line.end) for line in lines.read(text, blocks)]
+    numbers: list[tuple[int, int, bool]] = []
+    for i, (start, end) in enumerate(spans):
+        if end - start <= 16 and _PAGE.fullmatch(text, start, end):
+            line = text[start:end]
+            digits = re.search(r"\d+", line)
+            if digits:
+                numbers.append((i, int(digits[0]), bool(_DASHED.fullmatch(line))))
+    if not numbers:
+        return []
+    heads = ["".join(text[start : start + 240].split()) for start, _ in spans[:3]]
+
+    def titled(j: int) -> bool:
+        """Whether a line says again what one of the first lines says, which may be set on several."""
+        line = "".join(text[slice(*spans[j])].split())
+        return len(line) >= 4 and any(k != j and head.startswith(line) for k, head in enumerate(heads))
+
+    def interrupts(j: int) -> bool:
+        """Whether the text breaks off before a line."""
+        return j > 0 and text[spans[j - 1][1] - 1] not in "。！？；：”）.!?;:"
+
+    pages: list[int] = []
+    for chain in _counting(numbers):
+        dashed = all(n[2] for n in chain)
+        beside_title = any(titled(j) for j in (chain[0][0] - 1, chain[0][0] + 1) if 0 < j < len(spans))
+        if (dashed and len(chain) >= (1 if beside_title else 2)) or (
+            len(chain) >= 3 and sum(interrupts(n[0]) or titled(n[0] - 1) for n in chain) >= 0.5 * len(chain)
+        ):
+            pages += (n[0] for n in chain)
+    removed = dict.fromkeys(pages, "page-number")
+    neighbours = {j for i in pages for j in (i - 1, i + 1) if 0 <= j < len(spans)}
+    beside = Counter(text[slice(*spans[j])] for j in neighbours)
+    for i in pages:
+        for j in (i - 1, i + 1):
+            if 0 < j < len(spans) and j not in removed:
+                line = text[slice(*spans[j])]
+                if len(line) <= 60 and (titled(j) or beside[line] >= max(2, 0.5 * len(pages))):
+                    removed[j] = "running-title"
+    # A line goes with its line break, so that the paragraph it stood in closes up again.
+    ends = [spans[i + 1][0] if i + 1 < len(spans) else spans[i][1] for i in range(len(spans))]
+    ends = [min(end, text.find("\n", spans[i][1]) + 1 or end) for i, end in enumerate(ends)]
+    return [Change(spans[i][0], ends[i], "", rule) for i, rule in sorted(removed.items())]
+
+
+def _counting(numbers: list[tuple[int, int, bool]]) -> list[list[tuple[int, int, bool]]]:
+    """Numbers grouped into runs that count on by one."""
+    open_by_next: dict[int, list[tuple[int, int, bool]]] = {}
+    chains: list[list[tuple[int, int, bool]]] = []
+    for entry in numbers:
+        chain = open_by_next.pop(entry[1], None)
+        if chain is None:
+            chain = []
+            chains.append(chain)
+        chain.append(entry)
+        open_by_next[entry[1] + 1] = chain
+    return chains
