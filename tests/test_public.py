@@ -17,8 +17,8 @@ BELOW = {
     "config": {"traced"}, "models": {"traced"}, "blocks": {"models", "traced"}, "han": {"models"}, "labels": {"blocks", "han"},
     **{stage: {stage, "blocks", "config", "errors", "han", "labels", "models", "traced"} for stage in STAGES},
     "records": {"blocks", "models", "traced"}, "flags": {"models"},
-    "draft": {"blocks", "traced"},
-    "pipeline": {*STAGES, "blocks", "draft", "config", "errors", "flags", "models", "records", "traced", "version"},
+    "draft": {"blocks", "traced"}, "facts": {"blocks", "han", "models"},
+    "pipeline": {*STAGES, "blocks", "draft", "facts", "config", "errors", "flags", "models", "records", "traced", "version"},
 }  # fmt: skip
 
 

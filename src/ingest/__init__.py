@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from ingest.config import Config, Limits, NoticeRule
 from ingest.errors import IngestError, InputError, Rejected, StoreError, UsageError
-from ingest.models import CuratedDocument, Document, Duplicate, Edit, Record, Rejection
+from ingest.models import CuratedDocument, Document, Duplicate, Edit, Fact, Record, Rejection
 from ingest.version import __version__
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ __all__ = [
     "Document",
     "Duplicate",
     "Edit",
+    "Fact",
     "IngestError",
     "InputError",
     "Limits",

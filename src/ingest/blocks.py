@@ -2,7 +2,7 @@
 
 from typing import Literal, NamedTuple
 
-from ingest.models import Kind, Unit
+from ingest.models import Kind, Origin, Unit
 from ingest.traced import Change
 
 BlockKind = Literal["title", "heading", "para", "item", "table", "caption", "line"]
@@ -33,12 +33,25 @@ FactField = Literal[
 
 
 class Fact(NamedTuple):
-    """Something a page says about itself. Dates are ISO (2021-12-20). `rank`: the lowest wins; `rule` names where it was read."""
+    """Something a page says about itself. Dates are ISO (2021-12-20). `rank`: the lowest wins; `rule` names where it was read.
+
+    `start`, `end` are where it stands in the text it travels with, as a `Block`'s: at first the line that says it, then the
+    value in that line (`facts.located`). None: in no text, but in an attribute (or a script) of the page's markup or in
+    the headers it came with, which `origin` tells. `note`: what else there is to say of it.
+    """
 
     field: FactField
     value: str
     rule: str
     rank: int = 50
+    start: int | None = None
+    end: int | None = None
+    origin: Origin = "text"
+    note: str | None = None
+
+    def at(self, start: int, end: int) -> "Fact":
+        """The same, said in [start, end)."""
+        return self._replace(start=start, end=end)
 
 
 class Strip(NamedTuple):

@@ -55,6 +55,10 @@ class Draft(NamedTuple):
         """A span of the present text in page offsets."""
         return span and self.traced.to_page(*span)
 
+    def placed(self, fact: Fact) -> Fact:
+        """A fact that was read from the present text, in page offsets."""
+        return fact if fact.start is None else fact.at(*self.traced.to_page(fact.start, fact.end))
+
     def present_title(self) -> tuple[int, int] | None:
         """The title's span in the present text; None when there is none, or nothing is left of it."""
         if self.title is None:

@@ -18,6 +18,8 @@ Kind = Literal[
     "heading", "paragraph", "lead", "bullet", "table", "caption", "signature", "attachment",
 ]  # fmt: skip
 Unit = Literal["front", "chapter", "section", "clause", "back"]
+FactField = Literal["title", "url", "published_on", "issued_on", "publisher", "issuer", "document_number", "authors"]
+Origin = Literal["text", "attribute", "header", "site"]
 
 
 class Row(BaseModel):
@@ -111,6 +113,29 @@ class Edit(Row):
     note: str | None = Field(description="Why; the other candidates.")
 
 
+class Fact(Row):
+    """One row a value that the page states about the document, chosen or not."""
+
+    doc_id: str = Field(description="The document.")
+    revision: str = Field(description="The document's revision.")
+    ordinal: int = Field(description="Position among the document's facts, from 0.")
+    field: FactField = Field(description="The column of `documents` that it is about.")
+    value: str = Field(description="The value as that column has it, dates in ISO form; of authors one.")
+    rule: str = Field(description="Id of the rule that read it.")
+    start: int | None = Field(
+        description="Code-point offset into `page_text` where it stands; null where it stands in no text."
+    )
+    end: int | None = Field(description="Code-point offset into `page_text` where it ends.")
+    origin: Origin = Field(
+        description="text: printed on the page; attribute: the markup's attributes and scripts; header: what the page "
+        "came with; site: the place that its site's template keeps for it."
+    )
+    rank: int = Field(description="Rank of the rule; of the facts of a field the lowest is chosen.")
+    certainty: Certainty | None = Field(description="How sure the value is; null where that was not measured.")
+    chosen: bool = Field(description="Whether it is the document's value.")
+    note: str | None = Field(description="Why it was not chosen; what else there is to say of it.")
+
+
 class Rejection(Row):
     """One row an input that gave no document."""
 
@@ -133,11 +158,12 @@ class Duplicate(Row):
 
 
 class CuratedDocument(Row):
-    """What `curate` gives: one document row, its records, its edits."""
+    """What `curate` gives: one document row, its records, its edits, what the page says about it."""
 
     document: Document
     records: tuple[Record, ...]
     edits: tuple[Edit, ...]
+    facts: tuple[Fact, ...] = ()
 
     @property
     def page_text(self) -> str:

@@ -2,12 +2,11 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Mapping
-from datetime import date, datetime
-from typing import NamedTuple, TypedDict
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import NamedTuple
 
-from ingest import flags, notices, outline, page, records, repair, script
-from ingest.blocks import Fact
+from ingest import facts, flags, notices, outline, page, records, repair, script
 from ingest.config import Config
 from ingest.draft import Draft
 from ingest.errors import Rejected, UsageError
@@ -35,7 +34,7 @@ def curate(
         raise UsageError(f"raw is bytes or str, not {type(raw).__name__}: read the file first")
     config = config or Config()
     given = page.read(raw, media_type=media_type, encoding=encoding, headers=headers, url=url, config=config)
-    draft = Draft.of(given)
+    draft = Draft.of(given._replace(facts=tuple(facts.located(f, given.text) for f in given.facts)))
     for stage in STAGES:
         draft = stage.step(draft, config)
     data = raw if isinstance(raw, bytes) else raw.encode("utf-8", "surrogatepass")
@@ -77,9 +76,11 @@ def _page_marks(draft: Draft, config: Config) -> Draft:
 
 def _notices(draft: Draft, config: Config) -> Draft:
     """Notices struck and read, the title found where the page's markup did not say it."""
-    seen = notices.find(_readable(draft, config), draft.present_blocks(), draft.present_title(), config)
+    text = _readable(draft, config)
+    seen = notices.find(text, draft.present_blocks(), draft.present_title(), config)
+    said = (facts.located(f, text) for f in seen.facts)
     after = draft.changed(seen.changes, "strip")
-    return after._replace(title=draft.at(seen.title), facts=(*draft.facts, *seen.facts))
+    return after._replace(title=draft.at(seen.title), facts=(*draft.facts, *map(draft.placed, said)))
 
 
 def _outline(draft: Draft, config: Config) -> Draft:
@@ -127,8 +128,18 @@ def _rows(
     doc_id = hashlib.sha256(source.encode("utf-8", "surrogatepass")).hexdigest()[:16]
     laid = records.lay_out(draft.traced, draft.nodes, doc_id)
     edits = records.edit_rows(laid.traced, doc_id)
-    name = next((r.heading or r.text for r in laid.records if r.kind == "title"), None)
     page_text = draft.traced.page
+    titles = (r for r in laid.records if r.kind == "title")
+    title = next((facts.Title(r.heading or r.text, r.source_start, r.source_end) for r in titles), None)
+    name = title and title.value
+    stated = facts.rows(
+        draft.facts,
+        doc_id=doc_id,
+        page_text=page_text,
+        title=title,
+        url=url,
+        in_script=lambda value: script.convert_words(value, config),
+    )
     row = Document(
         doc_id=doc_id,
         source=source,
@@ -152,43 +163,9 @@ def _rows(
         flags=tuple(sorted({*draft.flags, *flags.of(page_text, name, laid.records, edits)})),
         fetched_at=fetched_at,
         ingested_at=None,
-        **_metadata(draft.facts, config, url),
+        **facts.columns(stated),
     )
-    return _stamped(CuratedDocument(document=row, records=laid.records, edits=edits))
-
-
-class _Metadata(TypedDict):
-    url: str | None
-    published_on: date | None
-    issued_on: date | None
-    publisher: str | None
-    issuer: str | None
-    document_number: str | None
-    authors: tuple[str, ...]
-
-
-def _metadata(facts: Iterable[Fact], config: Config, url: str | None) -> _Metadata:
-    """The best fact of each field as columns of the document row."""
-    best: dict[str, Fact] = {}
-    for fact in facts:
-        if fact.field not in best or fact.rank < best[fact.field].rank:
-            best[fact.field] = fact
-    value = {name: fact.value for name, fact in best.items()}
-
-    def simplified(name: str) -> str | None:
-        # Values from attributes and headers are not part of the page text, so they come here unconverted.
-        found = value.get(name)
-        return script.convert_words(found, config) if found else None
-
-    return {
-        "url": value.get("url", url),
-        "published_on": date.fromisoformat(value["published_on"]) if "published_on" in value else None,
-        "issued_on": date.fromisoformat(value["issued_on"]) if "issued_on" in value else None,
-        "publisher": simplified("publisher") or simplified("original_source"),
-        "issuer": simplified("issuer"),
-        "document_number": simplified("document_number"),
-        "authors": tuple(a for a in (simplified("author") or "").split("、") if a),
-    }
+    return _stamped(CuratedDocument(document=row, records=laid.records, edits=edits, facts=stated))
 
 
 _CONTENT = (
@@ -218,4 +195,5 @@ def _stamped(made: CuratedDocument) -> CuratedDocument:
         document=made.document.model_copy(update=stamp),
         records=tuple(r.model_copy(update=stamp) for r in made.records),
         edits=tuple(e.model_copy(update=stamp) for e in made.edits),
+        facts=tuple(f.model_copy(update=stamp) for f in made.facts),
     )

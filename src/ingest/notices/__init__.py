@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 
 from ingest import labels
-from ingest.blocks import Block, Notices
+from ingest.blocks import Block, Fact, Notices
 from ingest.config import Config
 from ingest.notices import head, lines, paging, statements, tail
 from ingest.notices.lines import Line
@@ -75,10 +75,14 @@ def find(text: str, blocks: Sequence[Block], title: tuple[int, int] | None, conf
     facts += tail.owner(printed, struck)
     for n, rule in struck.items():
         if rule in ("publish-line-tail", "source-editor-line") and n > body_from:
-            facts += [f._replace(rank=f.rank + 12) for f in labels.read_line(printed[n].folded)]
+            facts += [f._replace(rank=f.rank + 12) for f in printed[n].says(labels.read_line(printed[n].folded))]
     span = (printed[at[0]].start, printed[at[1]].end) if at else title
-    name = text[span[0] : span[1]] if span else next((x.folded for n, x in enumerate(printed) if n not in struck), None)
-    facts += statements.read(printed, struck, name)
+    if span and title is None:
+        facts.append(Fact("title", text[slice(*span)], "title-above-publish-line", 30).at(*span))
+    first = next((x for n, x in enumerate(printed) if n not in struck), None)
+    named = span or (first and (first.start, first.end))
+    facts += statements.read(printed, struck)
+    facts += statements.issuer_of(text[slice(*named)], named) if named else []
     changes = [Change(printed[n].start, printed[n].end, "", rule) for n, rule in struck.items()]
     changes += tail.glued(printed, struck)
     headings = {b.start for b in blocks if b.kind == "heading" and (span is None or b.start >= span[1])}

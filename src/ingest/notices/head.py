@@ -62,7 +62,7 @@ def label_rows(lines: Sequence[Line], struck: dict[int, str]) -> list[Fact]:
         rows.append(n)
         n += 1
         if not labels.label_of(lines[n].folded) and len(lines[n].folded) <= 60:
-            facts += labels.value_fact(label, lines[n].folded)
+            facts += lines[n].says(labels.value_fact(label, lines[n].folded))
             rows.append(n)
             n += 1
     official = {f.field for f in facts} & {"issuer", "document_number", "issued_on", "published_on"}
@@ -124,11 +124,11 @@ def strip_head(
                 rule = "publish-line"
         if n in struck or rule:
             struck.setdefault(n, rule or "")
-            facts += labels.read_line(line.folded)
+            facts += line.says(labels.read_line(line.folded))
         elif known and title and n < title[0] and len(line.folded) <= 24 and line.folded[-1] not in "。;!?”":
             struck[n] = "page-head"
             if outlets.HEAD.fullmatch(line.folded):
-                facts.append(Fact("publisher", line.folded, "page-head", 60))
+                facts += line.says([Fact("publisher", line.folded, "page-head", 60)])
         below_text = below_text or (n not in struck and line.folded[-1] in "。;?")
     return facts
 
@@ -148,7 +148,8 @@ def infobox(lines: Sequence[Line], struck: dict[int, str]) -> list[Fact]:
     for n in range(rows[0], rows[-1] + 1):
         plain = _BULLET.sub("", lines[n].folded, count=1)
         name = _BOX_NAME.fullmatch(plain)
-        facts += [Fact("title", name[1].strip(), "infobox", 40)] if name else labels.read_line(plain)
+        said = [Fact("title", name[1].strip(), "infobox", 40)] if name else labels.read_line(plain)
+        facts += lines[n].says(said)
         struck[n] = "infobox"
     if rows[0] and _BOX_HEAD.fullmatch(lines[rows[0] - 1].folded):
         struck[rows[0] - 1] = "infobox"

@@ -1,10 +1,10 @@
 """A text's printed lines with their places, and the names that several rules share."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from ingest.blocks import Block
+from ingest.blocks import Block, Fact
 from ingest.han import dates, names
 from ingest.han.width import fold
 
@@ -19,6 +19,10 @@ class Line(NamedTuple):
     end: int
     folded: str
     in_table: bool
+
+    def says(self, facts: Iterable[Fact]) -> list[Fact]:
+        """Facts read from the line, placed in it."""
+        return [fact.at(self.start, self.end) for fact in facts]
 
 
 def read(text: str, blocks: Sequence[Block]) -> list[Line]:

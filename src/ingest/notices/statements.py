@@ -15,7 +15,7 @@ _PASSED_BY = re.compile(
 _SITTING = re.compile(r"(?<=会)第[0-9零〇一二三四五六七八九十百]+次(?:全体)?(?:会议|全会)$")
 
 
-def read(lines: Sequence[Line], struck: dict[int, str], title: str | None) -> list[Fact]:
+def read(lines: Sequence[Line], struck: dict[int, str]) -> list[Fact]:
     """Facts of the document's own lines; what the site says of it ranks before them."""
     own = [line for n, line in enumerate(lines) if n not in struck and not line.in_table]
     facts: list[Fact] = []
@@ -23,20 +23,23 @@ def read(lines: Sequence[Line], struck: dict[int, str], title: str | None) -> li
         number = document_numbers.whole(line.folded)
         if number:
             # Written as printed: the folded form has ASCII brackets.
-            facts.append(Fact("document_number", number, "docno-line", 30))
+            facts += line.says([Fact("document_number", number, "docno-line", 30)])
         if line.folded.startswith("(") and len(line.folded) <= 160:
-            facts += labels.read_line(line.folded)
+            facts += line.says(labels.read_line(line.folded))
             by = _PASSED_BY.search(line.folded)
             if by:
-                facts.append(Fact("issuer", _SITTING.sub("", by[1]), "passed-note", 40))
+                facts += line.says([Fact("issuer", _SITTING.sub("", by[1]), "passed-note", 40)])
     for _, name, day in pairs(own):
         if is_day(day.folded) and is_body(name.folded):
-            facts.append(Fact("issuer", re.sub(r"\s+", "", name.folded), "signature", 45))
+            facts += name.says([Fact("issuer", re.sub(r"\s+", "", name.folded), "signature", 45)])
             iso = dates.parse(day.folded)
             if iso:
-                facts.append(Fact("issued_on", iso, "signature", 45))
+                facts += day.says([Fact("issued_on", iso, "signature", 45)])
             break
-    named = kinds.TITLE_ISSUER.fullmatch(re.sub(r"\s+", "", title or ""))
-    if named:
-        facts.append(Fact("issuer", named[1], "title-issuer", 60))
     return facts
+
+
+def issuer_of(title: str, place: tuple[int, int]) -> list[Fact]:
+    """The body that a title names before 关于; `place` is where the title stands."""
+    named = kinds.TITLE_ISSUER.fullmatch(re.sub(r"\s+", "", title))
+    return [Fact("issuer", named[1], "title-issuer", 60).at(*place)] if named else []

@@ -118,5 +118,5 @@ def owner(lines: Sequence[Line], struck: dict[int, str]) -> list[Fact]:
     """The publisher that a copyright footer names."""
     for n in sorted(struck, reverse=True):
         if (found := _OWNER.search(fold(lines[n].folded))) and "不得" not in found[1]:
-            return [Fact("publisher", found[1], "copyright", 80)]
+            return lines[n].says([Fact("publisher", found[1], "copyright", 80)])
     return []

@@ -20,7 +20,7 @@ _HOUR = re.compile(r"香港(?:时间|時間)\s?\d{1,2}\s?[時时]\s?\d{1,2}\s?�
 
 
 def near(layout: Layout, choice: container.Choice, title: titles.Title | None) -> list[Fact]:
-    """Facts from the lines around the title, the text's first lines, and the lines below its end."""
+    """Facts from the lines around the title, the text's first lines, and the lines below its end, placed in their lines."""
     lines = layout.lines
     top = title.first if title else choice.first
     out: list[Fact] = []
@@ -40,7 +40,7 @@ def near(layout: Layout, choice: container.Choice, title: titles.Title | None) -
         # A label alone on its line has its value on the next one (dt and dd, two cells, two spans).
         label = labels.label_of(line.text) if line.size <= 10 else None
         if label and n < stop and lines[n].size < 80 and not labels.label_of(lines[n].text):
-            read = labels.value_fact(label, lines[n].text)
+            read = [f.at(*lines[n].place) for f in labels.value_fact(label, lines[n].text)]
             n += 1
         else:
             read = _stated(layout, n - 1)
@@ -56,20 +56,21 @@ def near(layout: Layout, choice: container.Choice, title: titles.Title | None) -
             out += [f._replace(rank=f.rank + 12) for f in _stated(layout, n) if f.rule != "date-line"]
     for n in range(max(choice.first, choice.last - 4), min(len(lines), choice.last + 8)):
         if _HOUR.match(lines[n].text) and n and (iso := dates.parse(lines[n - 1].text)):
-            out.append(Fact("published_on", iso, "date-hour-lines", 40))
+            out.append(Fact("published_on", iso, "date-hour-lines", 40).at(*lines[n - 1].place))
     if not any(f.field == "published_on" for f in out):
         # 本帖由某某于…发表 says it wherever it stands, among a forum's lines behind the text too.
         within = (x for x in lines[choice.first : choice.last + _AFTER] if x.size < 120 and x.text[0] in "本由")
-        out += [f for line in within for f in labels.read_line(line.spaced) if f.rule == "posted-line"][:2]
+        posted = (f.at(*line.place) for line in within for f in labels.read_line(line.spaced))
+        out += [f for f in posted if f.rule == "posted-line"][:2]
     dated = _DATED.search(layout.title)
     if dated and (iso := dates.parse(dated[1])):
-        out.append(Fact("published_on", iso, "title-date", 58))
+        out.append(Fact("published_on", iso, "title-date", 58).at(*dated.span(1)))
         if paper := _PAPER.search(layout.title[: dated.start()]):
-            out.append(Fact("publisher", paper[1], "title-date", 58))
+            out.append(Fact("publisher", paper[1], "title-date", 58).at(*paper.span(1)))
     for line in lines[title.last : title.last + 4] if title else ():
         number = document_numbers.whole(line.text)
         if number:
-            out.append(Fact("document_number", number, "number-line", 20))
+            out.append(Fact("document_number", number, "number-line", 20).at(*line.place))
     return out
 
 
@@ -79,7 +80,20 @@ def _stated(layout: Layout, n: int) -> list[Fact]:
     read = labels.read_line(layout.lines[n].spaced)
     if read and labels.of_event([x.text for x in layout.lines[first : n + 3]], n - first):
         return []
-    return read
+    return [f.at(*layout.lines[n].place) for f in read]
+
+
+def titled(layout: Layout, title: titles.Title | None) -> list[Fact]:
+    """What the page says its title is: the line that prints it, and `<title>` without the site's name."""
+    out = []
+    if title:
+        lines = layout.lines[title.first : title.last]
+        rule = "title-printed" if title.agrees else "title-heading"
+        out.append(Fact("title", "".join(x.text for x in lines), rule, 10).at(lines[0].start, lines[-1].place[1]))
+    if layout.title:
+        start, end = titles.of_element(layout.title)
+        out.append(Fact("title", layout.title[start:end], "title-element", 50).at(start, end))
+    return out
 
 
 def signed(layout: Layout, name: str | None) -> list[Fact]:
@@ -87,6 +101,5 @@ def signed(layout: Layout, name: str | None) -> list[Fact]:
     if not name or not _HAN_NAME.fullmatch(name):
         return []
     by = re.compile(rf"(?:记者|記者|作者|通讯员|通訊員|撰文|撰稿|图文|[（(\s]文)[\s/:：|]*{name}")
-    if any(name in line.text and by.search(line.text) for line in layout.lines):
-        return [Fact("author", name, "meta:author", 35)]
-    return []
+    line = next((x for x in layout.lines if name in x.text and by.search(x.text)), None)
+    return [Fact("author", name, "meta:author", 35).at(*line.place)] if line else []

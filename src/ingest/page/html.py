@@ -25,6 +25,7 @@ def read(text: str, url: str | None, config: Config) -> Page:
     layout, grids = tables.gather(walk(tree, config.limits))
     if not layout.lines:
         raise Rejected("page", "no_content", nothing.empty(layout))
+    _place(layout)
     head, author = meta.read(tree, url)
     title = titles.find(layout, [layout.title, *(f.value for f in head if f.field == "title")])
     choice = container.choose(layout, (title.first, title.last) if title else None)
@@ -37,13 +38,23 @@ def read(text: str, url: str | None, config: Config) -> Page:
     found = nothing.found(layout, rules, title)
     if found:
         raise Rejected("page", "no_content", found)
-    said = facts.near(layout, choice, title)
+    said = [f.at(*layout.lines[n].place) for grid in grids for n, f in grid.facts]
+    said += facts.near(layout, choice, title)
     said += facts.signed(layout, author)
     site = titles.site_of_element(layout.title)
     if site:
-        said.append(Fact("publisher", site, "title-suffix", 70))
+        said.append(Fact("publisher", site, "title-suffix", 70).at(0, len(layout.title)))
+    said += facts.titled(layout, title)
     page = _assembled(layout, rules, title, grids)
-    return page._replace(flags=_flags(layout, choice), facts=(*head, *(f for grid in grids for f in grid.facts), *said))
+    return page._replace(flags=_flags(layout, choice), facts=(*head, *said))
+
+
+def _place(layout: Layout) -> None:
+    """Say of each line where it begins in the page text: behind `<title>`, a line break behind the line before."""
+    at = len(layout.title) + 1 if layout.title else 0
+    for line in layout.lines:
+        line.start = at
+        at += line.size + 1
 
 
 def _second_line(line: Line) -> bool:
@@ -97,12 +108,10 @@ def _assembled(layout: Layout, rules: list[str | None], found: titles.Title | No
             title = titles.of_element(layout.title)
             chrome += [Strip(a, b, "title-suffix") for a, b in ((0, title[0]), (title[1], at - 1)) if a < b]
     tabled = {grid.first: grid for grid in grids if not grid.metadata}
-    starts = []
     inside = 0  # lines below this one belong to a table's block
     heading = -1
     for n, line in enumerate(layout.lines):
-        end = at + line.size
-        starts.append(at)
+        at, end = line.place
         grid = tabled.get(n)
         if grid and not rules[n]:
             inside = grid.last
@@ -121,13 +130,13 @@ def _assembled(layout: Layout, rules: list[str | None], found: titles.Title | No
         if found and found.first <= n < found.last:
             title = (title[0] if title else at, end)
         parts.append(line.text)
-        at = end + 1
-    starts.append(at)
+    text = "\n".join(parts)
     begun = 0
     for n in range(len(rules)):
         if n + 1 == len(rules) or rules[n + 1] != rules[n]:
             rule = rules[n]
             if rule:
-                chrome.append(Strip(starts[begun], min(starts[n + 1], at - 1), rule))
+                end = layout.lines[n + 1].start if n + 1 < len(rules) else len(text)
+                chrome.append(Strip(layout.lines[begun].start, end, rule))
             begun = n + 1
-    return Page("\n".join(parts), tuple(blocks), tuple(chrome), (), title)
+    return Page(text, tuple(blocks), tuple(chrome), (), title)

@@ -64,7 +64,7 @@ def read(tree: LexborHTMLParser, url: str | None) -> tuple[list[Fact], str | Non
             facts += _linked_data(node.text())
     if platform:
         facts += _account(tree, author)
-    return facts, author
+    return [f._replace(origin="attribute") for f in facts], author
 
 
 def _account(tree: LexborHTMLParser, author: str | None) -> list[Fact]:

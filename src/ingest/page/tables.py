@@ -44,7 +44,7 @@ class Table(NamedTuple):
     first: int
     last: int
     cells: tuple[tuple[str, ...], ...]  # spans resolved; empty: a metadata table
-    facts: tuple[Fact, ...]
+    facts: tuple[tuple[int, Fact], ...]  # with the line that says it
 
     @property
     def metadata(self) -> bool:
@@ -221,21 +221,20 @@ def resolved(rows: Sequence[Sequence[Cell]]) -> tuple[tuple[str, ...], ...]:
     return tuple(tuple(line + [""] * (width - len(line))) for line in grid)
 
 
-def pairs(rows: Sequence[Sequence[Cell]]) -> tuple[Fact, ...]:
-    """What the label and value cells of a metadata table say."""
+def pairs(row: Sequence[Cell]) -> list[Fact]:
+    """What the label and value cells of a metadata table's row say."""
     facts: list[Fact] = []
-    for row in rows:
-        waiting: labels.Label | None = None
-        for cell in row:
-            label = labels.label_of(cell.text)
-            if label:
-                waiting = label
-            elif waiting and cell.text:
-                facts += labels.value_fact(waiting, cell.text)
-                waiting = None
-            elif cell.text:
-                facts += [f for f in labels.read_line(cell.text) if f.rule.startswith("label:")]
-    return tuple(f._replace(rule=f"table:{f.rule.removeprefix('label:')}", rank=max(1, f.rank - 5)) for f in facts)
+    waiting: labels.Label | None = None
+    for cell in row:
+        label = labels.label_of(cell.text)
+        if label:
+            waiting = label
+        elif waiting and cell.text:
+            facts += labels.value_fact(waiting, cell.text)
+            waiting = None
+        elif cell.text:
+            facts += [f for f in labels.read_line(cell.text) if f.rule.startswith("label:")]
+    return [f._replace(rule=f"table:{f.rule.removeprefix('label:')}", rank=max(1, f.rank - 5)) for f in facts]
 
 
 def _folded(
@@ -253,6 +252,7 @@ def _folded(
             lines.append(line)
         at = box.first
         first = None
+        facts: list[tuple[int, Fact]] = []
         for row, printed in zip(boxes, cells, strict=True):
             low, high = row[0].first, row[-1].last
             for line in old[at:low]:  # a caption
@@ -264,6 +264,8 @@ def _folded(
             at = max(at, high)
             if text.strip():
                 first = len(lines) if first is None else first
+                if metadata:
+                    facts += ((len(lines), fact) for fact in pairs(printed))
                 lines.append(
                     Line(
                         text,
@@ -278,9 +280,7 @@ def _folded(
                     )
                 )
         if first is not None:
-            tables.append(
-                Table(first, len(lines), () if metadata else resolved(cells), pairs(cells) if metadata else ())
-            )
+            tables.append(Table(first, len(lines), () if metadata else resolved(cells), tuple(facts)))
     for line in old[at:]:
         moved.append(len(lines))
         lines.append(line)

@@ -62,10 +62,10 @@ class Line:
     """A visible line: its text, the innermost block element and box it stands in, and how it is set.
 
     `unit`: the lines that <br> makes of one block share it. `link`, `bold`: characters set so. `file`: a link in it leads
-    to a document file.
+    to a document file. `start`: where it begins in the page text, once all lines are known (`html.read`).
     """
 
-    __slots__ = ("bold", "box", "center", "file", "link", "marks", "pieces", "size", "tag", "text", "unit")
+    __slots__ = ("bold", "box", "center", "file", "link", "marks", "pieces", "size", "start", "tag", "text", "unit")
 
     def __init__(
         self,
@@ -90,6 +90,12 @@ class Line:
         self.center = center
         self.file = file
         self.marks = sum(map(text.count, _MARKS)) if link < size > 8 else 0
+        self.start = 0
+
+    @property
+    def place(self) -> tuple[int, int]:
+        """Where it stands in the page text."""
+        return self.start, self.start + self.size
 
     @property
     def spaced(self) -> str:

@@ -1,0 +1,125 @@
+"""What a page says about itself: each value with its place, one chosen, the others with the reason why not."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from properties import tries
+
+import ingest
+from ingest.blocks import Fact
+from ingest.facts import located
+
+PAGE = """<html><head><title>云栖市渔港建设方案_云栖新闻网</title>
+<meta name="PubDate" content="2021-03-05 08:00"><meta name="author" content="admin">
+<link rel="canonical" href="https://news.yunqi.example/a/1.html"></head><body><div id="nav"><a href="/">首页</a></div>
+<h1>云栖市渔港建设方案</h1>
+<p>发布时间：2021年3月4日 来源：云栖日报 作者：林小满、周一山</p>
+<div id="content"><p>为加强渔港建设，保护海岸线，现就青屿县、白沙县的渔港作如下安排，请各单位遵照执行。</p>
+<p>各县应当在年底前完成防波堤的修建，并向市政府报告进展情况，逾期未完成的予以通报批评。</p>
+<p>云栖市人民政府</p><p>二〇二一年三月一日</p></div></body></html>"""
+
+
+def columns(doc):
+    row = doc.document
+    return {
+        "title": row.title,
+        "url": row.url,
+        "published_on": row.published_on and row.published_on.isoformat(),
+        "issued_on": row.issued_on and row.issued_on.isoformat(),
+        "publisher": row.publisher,
+        "issuer": row.issuer,
+        "document_number": row.document_number,
+    }
+
+
+def holds(doc):
+    """The invariant, written down plainly: one chosen fact for each value that agrees, of authors one each."""
+    for field, value in columns(doc).items():
+        assert [f.value for f in doc.facts if f.field == field and f.chosen] == ([] if value is None else [value])
+    assert [f.value for f in doc.facts if f.field == "authors" and f.chosen] == list(doc.document.authors)
+    assert [f.ordinal for f in doc.facts] == list(range(len(doc.facts)))
+    for fact in doc.facts:
+        assert (fact.start is None) == (fact.end is None)
+        assert fact.start is None or 0 <= fact.start < fact.end <= len(doc.page_text)
+        assert fact.doc_id == doc.document.doc_id and fact.revision == doc.document.revision
+        assert fact.chosen or fact.note, "a loser says why"
+
+
+def test_a_value_stands_where_its_fact_says():
+    doc = ingest.curate(PAGE, source="a.html")
+    holds(doc)
+    said = {(f.field, f.rule): f for f in doc.facts}
+    printed = lambda f: doc.page_text[f.start : f.end]  # noqa: E731
+    assert printed(said["published_on", "label:published"]) == "2021年3月4日"
+    assert [printed(f) for f in doc.facts if f.field == "authors" and f.chosen] == ["林小满", "周一山"]
+    assert printed(next(f for f in doc.facts if f.field == "issued_on")) == "二〇二一年三月一日"
+    assert printed(next(f for f in doc.facts if f.field == "issuer" and f.chosen)) == "云栖市人民政府"
+    assert printed(next(f for f in doc.facts if f.field == "title" and f.chosen)) == "云栖市渔港建设方案"
+    lost = said["published_on", "meta:pubdate"]
+    assert (lost.value, lost.start, lost.origin, lost.chosen) == ("2021-03-05", None, "attribute", False)
+    assert "label:published ranks before it" in lost.note
+    assert said["url", "link:canonical"].chosen
+
+
+def test_the_address_it_was_fetched_from_is_a_fact_of_the_header():
+    bare = PAGE.replace('rel="canonical"', 'rel="other"')
+    doc = ingest.curate(bare, source="a.html", url="https://yunqi.example/x")
+    holds(doc)
+    fact = next(f for f in doc.facts if f.field == "url")
+    assert (fact.value, fact.origin, fact.rule) == ("https://yunqi.example/x", "header", "fetched-from")
+    both = ingest.curate(PAGE, source="a.html", url="https://yunqi.example/x")
+    assert [f.chosen for f in both.facts if f.field == "url"] == [True, False]
+
+
+def test_what_was_taken_off_the_page_still_has_its_place_and_reads_in_one_script():
+    text = "云栖在线\n白沙縣海洋經(jīng)濟(jì)發(fā)展意見\n發(fā)布時(shí)間:2021-03-04 | 來源:云栖日報(bào)\n為發(fā)展海洋經(jīng)濟(jì),現(xiàn)提出以下意見。\n一、總體要求\n保護(hù)海岸線。"
+    doc = ingest.curate(text, source="m.txt", media_type="text/plain")
+    holds(doc)
+    day = next(f for f in doc.facts if f.field == "published_on" and f.chosen)
+    assert doc.page_text[day.start : day.end] == "2021-03-04"
+    medium = next(f for f in doc.facts if f.field == "publisher" and f.chosen)
+    assert medium.value == "云栖日报" and doc.page_text[medium.start : medium.end].startswith("云栖日報")
+
+
+def test_a_document_without_a_title_has_none_chosen():
+    doc = ingest.curate(
+        "这里只有一段没有标题的话，说的是渔港。它在云栖市的东边，已经很多年了。",
+        source="t.txt",
+        media_type="text/plain",
+    )
+    holds(doc)
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "line", "printed"),
+    [
+        ("published_on", "2021-03-04", "更新于2021-03-05，发布于2021年3月4日", "2021年3月4日"),
+        ("published_on", "2021-03-04", "发布：２０２１－０３－０４", "２０２１－０３－０４"),
+        ("publisher", "云栖日报", "来源：云 栖 日 报", "云 栖 日 报"),
+        ("author", "林小满、周一山", "作者：林小满 周一山 摄", "林小满 周一山"),
+        ("document_number", "云政发(2021)3号", "　云政发（2021）3号", "云政发（2021）3号"),
+        ("publisher", "青屿网", "来源：别处", "来源：别处"),  # not printed literally: the whole line
+    ],
+)
+def test_a_fact_is_found_in_its_line(field, value, line, printed):
+    text = "前一行\n" + line + "\n后一行"
+    found = located(Fact(field, value, "r").at(4, 4 + len(line)), text)
+    assert text[found.start : found.end] == printed
+
+
+PIECES = st.sampled_from(
+    ["发布时间：2021-03-04", "来源：云栖日报", "作者：林小满、周一山", "二〇二一年三月一日", "云栖市人民政府", "云政发〔2021〕3号", "責(zé)任編輯:某", "關(guān)于漁港的通知",
+     "2021年3月4日 11:03 青屿网", "一、总体要求", "为加强渔港建设，制定本方案。", "\n", "\n", " ", "|", "(2021年1月1日云栖市人大常委会通过)", "<p>", "</p>", "<h1>", "标题"]
+)  # fmt: skip
+
+
+@tries(200)
+@given(st.lists(PIECES, min_size=1, max_size=30).map("".join), st.booleans())
+def test_each_value_has_one_chosen_fact(text, html):
+    try:
+        doc = ingest.curate(
+            text, source="t", media_type="text/html" if html else "text/plain", url="https://a.example/b"
+        )
+    except ingest.Rejected:
+        return
+    holds(doc)
