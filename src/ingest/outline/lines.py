@@ -1,18 +1,11 @@
 """The lines of a text as blocks: which belong together because a paragraph was wrapped."""
 
-import itertools
-import re
-from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from ingest.blocks import Block
-from ingest.han import markers
 from ingest.models import Kind
-
-_INDENT = re.compile(r"[\u3000\t]|[ \N{NO-BREAK SPACE}]{2}")  # one blank may be one that a wrap left at the start
-_STOPPED = re.compile(r"[。！？；：，、!?;:,.…][”」』）)】]?$")
-_ORDINAL = re.compile(r"(?:[二三四五六七八九]是|第[二三四五六七八九][，、])")
+from ingest.outline import wrapping
 
 
 class Line(NamedTuple):
@@ -29,96 +22,39 @@ class Line(NamedTuple):
     opens: bool = False
 
 
-def _printed(text: str) -> list[tuple[int, int]]:
-    """The lines that have something on them."""
-    out, at = [], 0
+def _printed(text: str, blocks: Sequence[Block]) -> tuple[list[wrapping.Printed], list[Block | None]]:
+    """The lines that have something on them, and the block that each is a line of."""
+    out: list[wrapping.Printed] = []
+    owners: list[Block | None] = []
+    at = block = gap = 0
     for line in text.split("\n"):
+        gap += 1
         end = at + len(line)
-        if line and not line.isspace():
-            out.append((at, end))
+        bare = line.rstrip()
+        if bare:
+            start = end - len(line.lstrip())
+            while block < len(blocks) and blocks[block].end <= at:
+                block += 1
+            owner = blocks[block] if block < len(blocks) and blocks[block].start < end else None
+            out.append(wrapping.Printed(at, start, at + len(bare), gap, owner is None or owner.kind == "line"))
+            owners.append(owner)
+            gap = 0
         at = end + 1
-    return out
-
-
-class Wrap(NamedTuple):
-    """How a text was wrapped: from how many characters a line is full, and whether one that ends a sentence ends its paragraph.
-
-    A full line is a paragraph's last by chance, and ends a sentence inside of one the more often the more sentences
-    paragraphs have: where they have few, the first is likelier. `counts`: paragraphs begin with 二是, 第三，.
-    """
-
-    full: int
-    closes: bool
-    counts: bool
-
-
-def wrap(text: str, blocks: Sequence[Block], printed: Sequence[tuple[int, int]]) -> Wrap | None:
-    """How the lines were wrapped; None where they were not."""
-    if blocks and not any(b.kind == "line" for b in blocks):
-        return None
-    lengths = Counter(end - start for start, end in printed)
-    total = len(printed)
-    if total < 4:
-        return None
-    most = max(lengths)
-    full = lengths[most] + lengths[most - 1]
-    if not (12 <= most <= 80 and full >= max(3, 0.25 * total)):
-        return None
-    # Where no line may begin with a stop many lines are shorter by one; where that is no matter, no more than of any length.
-    exact = lengths[most - 1] <= 2 + 2 * (total - lengths[most]) / most
-    width = most if exact else most - 1
-    wide = [text[end - 1] for start, end in printed if end - start >= width]
-    if 2 * sum(char in "。！？；：" for char in wide) > len(wide):
-        return None  # lines that happen to be as long as one another
-    ends = sum(end - start < width and text[end - 1] == "。" for start, end in printed)
-    counts = sum(
-        before[1] - before[0] < width and _ORDINAL.match(text, line[0]) is not None
-        for before, line in itertools.pairwise(printed)
-    )
-    return Wrap(width, text.count("。") <= 2 * ends, counts >= 2)
+    return out, owners
 
 
 def read(text: str, blocks: Sequence[Block]) -> list[Line]:
     """The logical lines in order. Rows of a table are one line; so are lines of plain text whose cells tabs divide."""
+    printed, owners = _printed(text, blocks)
+    goes_on = wrapping.joins(text, printed)
     out: list[Line] = []
-    printed = _printed(text)
-    wrapped = wrap(text, blocks, printed)
-    # Blank lines divide paragraphs, unless hardly any line is followed by one: then something was taken out there.
-    gap = 1 if wrapped is None or text.count("\n\n") > 0.1 * text.count("\n") else 4
-    at, unfinished = 0, False
-    for begin, stop in printed:
-        while at < len(blocks) and blocks[at].end <= begin:
-            at += 1
-        block = blocks[at] if at < len(blocks) and blocks[at].start < stop else None
-        raw = text[begin:stop]
-        start, end = stop - len(raw.lstrip()), begin + len(raw.rstrip())
-        plain = block is None or block.kind == "line"
-        if not plain and out and out[-1].block is block and block is not None and block.kind == "table":
-            out[-1] = out[-1]._replace(end=end)
-            continue
-        if (
-            unfinished
-            and plain
-            and not _INDENT.match(raw)
-            and not markers.UNIT.match(raw)
-            and not (text[out[-1].end - 1] in "。！？" and _begins(text, start, end, wrapped))
-            and text.count("\n", out[-1].end, begin) <= gap
-        ):
-            out[-1] = out[-1]._replace(end=end)
+    for line, block, further in zip(printed, owners, goes_on, strict=True):
+        same = out and out[-1].block is block and block is not None and block.kind == "table"
+        if further or same:
+            out[-1] = out[-1]._replace(end=line.end)
         else:
-            out.append(Line(start, end, block))
-        unfinished = wrapped is not None and plain and stop - begin >= wrapped.full
-        if wrapped is not None and wrapped.closes and text[end - 1] == "。" and not text.startswith("但", stop + 1):
-            unfinished = False  # a sentence that objects goes on with the paragraph
+            out.append(Line(line.start, line.end, block))
     return _tables(text, out)
-
-
-def _begins(text: str, start: int, end: int, wrapped: Wrap | None) -> bool:
-    """Whether a line behind a sentence's end looks like the beginning of a block: a heading, a further point of a count."""
-    if wrapped is None:
-        return False
-    alone = end - start < wrapped.full and not _STOPPED.search(text, end - 2, end)
-    return alone or (wrapped.counts and _ORDINAL.match(text, start, end) is not None)
 
 
 def _tables(text: str, lines: list[Line]) -> list[Line]:
