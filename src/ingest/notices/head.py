@@ -51,6 +51,21 @@ def _of_event(lines: Sequence[Line], n: int) -> bool:
     return labels.of_event([line.folded for line in lines[first : n + 3]], n - first)
 
 
+def _bracketed(lines: Sequence[Line], limit: int) -> set[int]:
+    """The lines that begin inside of a bracket which a line above opens and one below closes: a wrapped adoption note."""
+    out: set[int] = set()
+    for first in range(limit):
+        if first in out or not lines[first].folded.startswith("("):
+            continue
+        depth = 0
+        for n in range(first, min(first + 12, len(lines))):
+            depth += lines[n].folded.count("(") - lines[n].folded.count(")")
+            if depth <= 0:
+                out.update(range(first + 1, n + 1))
+                break
+    return out
+
+
 def label_rows(lines: Sequence[Line], struck: dict[int, str]) -> list[Fact]:
     """Strike a metadata table whose cells came out a line each: labels and values in turn, above the text."""
     n = next((n for n, line in enumerate(lines[:_ZONE]) if labels.label_of(line.folded)), len(lines))
@@ -74,8 +89,9 @@ def label_rows(lines: Sequence[Line], struck: dict[int, str]) -> list[Fact]:
 
 def find_title(lines: Sequence[Line], limit: int, struck: Container[int]) -> tuple[int, int] | None:
     """The numbers (first, last) of the lines above the publish line that are the title; None without a publish line."""
+    within = _bracketed(lines, min(limit, 8))
     for n in range(1, min(limit, 8)):
-        if n in struck or not is_publish_line(lines[n].folded) or _of_event(lines, n):
+        if n in struck or n in within or not is_publish_line(lines[n].folded) or _of_event(lines, n):
             continue
         if any(line.folded[-1] in "。;" for m, line in enumerate(lines[:n]) if m not in struck):
             return None  # text stands above it: it closes something, a table or a quotation
@@ -111,9 +127,10 @@ def strip_head(
     facts: list[Fact] = []
     limit = zone(lines, title[1] if title else None)
     below_text = False
+    within = _bracketed(lines, limit)
     for n in range(limit):
         line = lines[n]
-        if line.in_table or (title and title[0] <= n <= title[1]):
+        if line.in_table or n in within or (title and title[0] <= n <= title[1]):
             continue
         rule = next((r.id for r in rules if r.where in ("head", "edge") and r.pattern.fullmatch(line.folded)), None)
         stated = n not in struck and is_publish_line(line.folded) and not _of_event(lines, n)

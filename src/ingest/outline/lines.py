@@ -36,7 +36,11 @@ def _printed(text: str, blocks: Sequence[Block]) -> tuple[list[wrapping.Printed]
             while block < len(blocks) and blocks[block].end <= at:
                 block += 1
             owner = blocks[block] if block < len(blocks) and blocks[block].start < end else None
-            out.append(wrapping.Printed(at, start, at + len(bare), gap, owner is None or owner.kind == "line"))
+            out.append(
+                wrapping.Printed(
+                    at, start, at + len(bare), min(end, at + len(bare) + 1), gap, owner is None or owner.kind == "line"
+                )
+            )
             owners.append(owner)
             gap = 0
         at = end + 1

@@ -14,7 +14,7 @@ _BRACKETED = re.compile(r"[（(].*[）)]", re.DOTALL)
 _ADOPTED = re.compile(r"通过|公布|发布|批准|修订|修正|施行|颁布|印发|通過|發布|修訂|頒布")
 _RELEASED = re.compile(r"此件|公开|删减|略")
 _SUBTITLE = re.compile(r"[—–―]{1,3}\s*[^—–―]")
-_GIVEN = re.compile(r"\d{4}年\d{1,2}月\d{1,2}日(?:在|于).*[会會][议議]?上")
+_GIVEN = re.compile(r"\d{4}年\d{1,2}月\d{1,2}日(?:在|于).*[会會][议議]?上", re.DOTALL)
 # 题注: when and by which order the text was given out, on a line without brackets.
 _PROMULGATED = re.compile(
     rf"(?:(?:中[华華])?民[国國]\s?(?:\d{{1,3}}|[{HAN}]{{1,4}})|(?:公元)?(?:\d{{4}}|[{HAN}]{{4}}))\s?年"

@@ -76,16 +76,17 @@ def place(text: str, marker: Marker) -> int:
     if not at:
         return HARD
     before = text[at - 1]
-    if before == "\n":
-        return SOFT
-    if before.isspace():
-        back = at - 1
-        while back and text[back].isspace() and text[back] != "\n":
-            back -= 1
-        if text[back] == "\n":
-            return SOFT
+    if not before.isspace():
+        return STOPPED if before in _STOPS else INSIDE
+    back = at - 1
+    while back and text[back].isspace() and text[back] != "\n":
+        back -= 1
+    if text[back] != "\n":
         return STOPPED if text[back] in _STOPS else SPACED
-    return STOPPED if before in _STOPS else INSIDE
+    # A wrap's line break says little where it stands in the middle of a sentence.
+    while back and text[back].isspace():
+        back -= 1
+    return SOFT if marker.style.division or text[back] in _STOPS else SPACED
 
 
 _BASE = (2.0, 0.6, -0.2, -0.7, -1.2)

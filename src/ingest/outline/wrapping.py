@@ -20,6 +20,7 @@ from ingest.han import markers
 from ingest.han.numerals import HAN
 
 if TYPE_CHECKING:
+    from numpy import int8
     from numpy.typing import NDArray
 
 _NO_START = "，。、；：？！）》」』】〕”’,.;:?!)]}％%…—·"  # signs that may not begin a line
@@ -40,12 +41,13 @@ _DEEP = 8  # columns that first or further lines may be set in by
 class Printed(NamedTuple):
     """A printed line: `text[start:end]` without outer white space, `begin` where it begins with it.
 
-    `gap`: line breaks between the line before and this one. `plain`: nothing is known of it, so that it may be a part.
+    `stop`: where it ends with one blank that may have filled it. `gap`: line breaks between the line before and this one. `plain`: nothing is known of it, so that it may be a part.
     """
 
     begin: int
     start: int
     end: int
+    stop: int
     gap: int
     plain: bool
 
@@ -72,7 +74,7 @@ class Wrap(NamedTuple):
 
 
 @cache
-def _columns() -> "tuple[NDArray[object], ...]":
+def _columns() -> "tuple[NDArray[int8], ...]":
     """Columns of every character of the first plane, for measures 1 and 2."""
     import unicodedata
 
@@ -98,7 +100,7 @@ def _measured(text: str, lines: Sequence[Printed]) -> list[_Widths]:
 
     begins = np.array([line.begin for line in lines])
     starts = np.array([line.start for line in lines])
-    ends = np.array([line.end for line in lines])
+    ends = np.array([line.stop for line in lines])
     heads = np.array([_PIECE.match(text, line.start, line.end).end() for line in lines])  # type: ignore[union-attr]
     out = [_Widths((ends - begins).tolist(), (heads - starts).tolist(), (starts - begins).tolist())]
     if _HALVES.search(text) is None:
