@@ -77,3 +77,17 @@ def test_long_overlaps_stay_linear():
     # Every place begins a key that overlaps the next: one cluster as long as the text.
     chain = Chain([[{"乾乾": "干干", "乾": "干"}]])
     assert chain.convert("乾" * 200_001) == "干" * 200_001
+
+
+def test_the_tables_of_today_lie_over_the_package():
+    for name in ("STPhrases.txt", "TSCharacters.txt"):
+        package, today = tables.dictionary(name), tables.current(name)
+        assert package != today
+        assert len(package.keys() & today.keys()) > 0.95 * len(package)
+        assert all(today.values())
+
+
+def test_leftmost_takes_the_first_where_keys_overlap():
+    table = {"茶几": "茶几", "几周围": "幾週圍"}
+    assert [m.value for m in Finder(table).find("茶几周围", table)] == ["幾週圍"]
+    assert [m.value for m in Finder(table, leftmost=True).find("茶几周围", table)] == ["茶几"]

@@ -4,13 +4,16 @@ A chain's name ends in the version of what is laid over the package (`t2s+1`), s
 it was called: whoever changes `overlay.tsv` or `names.tsv` raises `VERSION`.
 """
 
+from collections.abc import Iterable
 from functools import cache
 
 from ingest.script import tables
-from ingest.script.engine import Chain, Step
+from ingest.script.engine import Chain, Characters, Step
 
-VERSION = 1
+VERSION = 2
 Tables = list[dict[str, str]]
+# 么 is the 幺 of 老么 in Taiwan and the 么 of 什么 wherever a page mixes the scripts; 幺 comes by words of overlay.tsv.
+_KEPT = "么"
 
 
 def names(direction: str) -> dict[str, tuple[str, str]]:
@@ -27,34 +30,77 @@ def _over(direction: str, with_names: bool = True) -> dict[str, str]:
     return own | {name: to for name, (to, _) in names(direction).items()} if with_names else own
 
 
+# The steps of each conversion: dictionaries of words, of which the longest word wins, and one of characters after them.
+_ST = (("STPhrases.txt", "STPhrases_GeneratedFromRegionalPhrases.txt"), ("STCharacters.txt",))
+_TW = (("TWVariantsPhrases.txt",), ("TWVariants.txt",))
+_STEPS: dict[str, tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]] = {
+    "t2s": ((("TSPhrases.txt",), ("TSCharacters.txt", "TSCharactersExt.txt")),),
+    "s2t": (_ST,),
+    "s2tw": (_ST, _TW),
+    "s2hk": (_ST, (("HKVariantsPhrases.txt",), ("HKVariants.txt",))),
+    "t2tw": (_TW,),
+}
+
+
+def _regional(phrases: dict[str, str], characters: dict[str, str]) -> tuple[dict[str, str], dict[str, str]]:
+    """What Taiwan and Hong Kong write otherwise than OpenCC's standard, brought to Simplified in one step with the rest.
+
+    Returns further words and characters of t2s: the text may come from either place, and its paragraphs from both.
+    """
+    singles: dict[str, str] = {}
+    words: dict[str, str] = {}
+    for place in ("HK", "TW"):
+        singles |= {
+            key: characters.get(value, value)
+            for key, value in tables.current(f"{place}VariantsRev.txt").items()
+            if key not in _KEPT
+        }
+    standard = Step([phrases, characters])
+    for place in ("HK", "TW"):
+        table = tables.current(f"{place}VariantsRevPhrases.txt")
+        plain = standard.convert("\n".join(table.values())).split("\n")
+        blind = Characters(characters | singles).convert("\n".join(table)).split("\n")
+        words |= {key: to for key, to, by_character in zip(table, plain, blind, strict=True) if to != by_character}
+    return words, singles
+
+
 def _steps(configuration: str, with_names: bool = True) -> list[Tables]:
     """The dictionaries of a configuration, ours before them in its first step."""
-    first, *rest = [[tables.dictionary(name) for name in step] for step in tables.configuration(configuration)]
+    out: list[Tables] = []
+    for words, singles in _STEPS[configuration]:
+        phrases, characters = (_together(map(tables.current, names)) for names in (words, singles))
+        if configuration == "t2s":
+            phrases, characters = map(
+                _together, zip((phrases, characters), _regional(phrases, characters), strict=True)
+            )
+        out.append([phrases, characters])
     direction = "t2s" if configuration == "t2s" else "s2t" if configuration.startswith("s2") else ""
     own = _over(direction, with_names)
-    words = {key: value for key, value in own.items() if len(key) > 1}
-    singles = {key: value for key, value in own.items() if len(key) == 1}
-    # One dictionary of words and one of characters: ours replace the package's, and the longest wins among both.
-    *phrases, characters = first
-    return [[{key: value for table in (*phrases, words) for key, value in table.items()}, characters | singles], *rest]
+    out[0][0] |= {key: value for key, value in own.items() if len(key) > 1}
+    out[0][1] |= {key: value for key, value in own.items() if len(key) == 1}
+    return out
+
+
+def _together(parts: Iterable[dict[str, str]]) -> dict[str, str]:
+    return {key: value for part in parts for key, value in part.items()}
 
 
 @cache
 def chain(configuration: str) -> Chain:
     """The conversion of a configuration (`t2s`, `s2tw`), which keeps the length of every text."""
-    return Chain(_steps(configuration))
+    return Chain(_steps(configuration), leftmost=configuration != "t2s")
 
 
 @cache
 def plain(configuration: str) -> Chain:
     """The same without the list of names: what would have been made of them."""
-    return Chain(_steps(configuration, with_names=False))
+    return Chain(_steps(configuration, with_names=False), leftmost=configuration != "t2s")
 
 
 @cache
 def taiwan_words() -> Step:
     """The package's words for Taiwan (網絡 to 網路), keys in OpenCC's standard Traditional script."""
-    return Step([tables.dictionary("TWPhrases.txt")])
+    return Step([tables.current("TWPhrases.txt")], leftmost=True)
 
 
 def label(configuration: str) -> str:

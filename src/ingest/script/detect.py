@@ -36,7 +36,21 @@ def _classes() -> str:
         for key in table:
             if key not in made and key not in _BOTH and len(key) == 1 and ord(key) < 0x10000:
                 out[ord(key)] = letter
+    for key, value in (tables.current("TSCharacters.txt") | tables.current("TSCharactersExt.txt")).items():
+        # Tables that give a character to itself as a second value (剋: 克, 剋) leave it untold; the mainland's own
+        # character set does not have it.
+        if key != value and _simplified(value) and not _simplified(key) and key not in _BOTH and ord(key) < 0x10000:
+            out[ord(key)] = "T"
     return "".join(out)
+
+
+def _simplified(character: str) -> bool:
+    """Whether the mainland's standard set of 1980 has a character."""
+    try:
+        character.encode("gb2312")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def signature(text: str) -> str:

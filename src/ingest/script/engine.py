@@ -6,11 +6,12 @@ lengths over every segment is what makes it slow. The same result comes from loo
 together that begin some key: a regular expression over character classes finds the places, an index by the first two
 characters confirms them, and since keys that do not overlap do not influence each other, the order of the package
 (longest first, then leftmost) has to be kept only inside a cluster of keys that overlap. No key contains a separator
-(those that do can never match in the package and are dropped here), so the text need not be cut at all.
+(those that do can never match in the package and are dropped here), so the text need not be cut at all. `leftmost`
+settles a cluster as the C++ OpenCC does: from left to right, at each place the longest.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 # The package's separators: a key with one of them never matches.
@@ -30,9 +31,10 @@ class Match(NamedTuple):
 
 
 class Finder:
-    """Finds the keys of one dictionary in a text, the longest first wherever they overlap."""
+    """Finds the keys of one dictionary in a text; where they overlap the longest wins, or with `leftmost` the first."""
 
-    def __init__(self, keys: Iterable[str]) -> None:
+    def __init__(self, keys: Iterable[str], leftmost: bool = False) -> None:
+        self._order = _by_place if leftmost else _by_length
         lengths: dict[str, set[int]] = {}
         for key in keys:
             lengths.setdefault(key[:2], set()).add(len(key))
@@ -66,23 +68,31 @@ class Finder:
                 key = text[start:end]
                 if key in table and len(key) == length:
                     if start >= reach and cluster:
-                        out += cluster if len(cluster) == 1 else _settled(cluster)
+                        out += cluster if len(cluster) == 1 else _settled(cluster, self._order)
                         cluster = []
                     cluster.append(Match(start, end, table[key]))
                     reach = max(reach, end)
         if cluster:
-            out += cluster if len(cluster) == 1 else _settled(cluster)
+            out += cluster if len(cluster) == 1 else _settled(cluster, self._order)
         return out
 
 
-def _settled(cluster: list[Match]) -> list[Match]:
-    """Of matches that overlap, those the package takes: the longest first, then the leftmost."""
+def _by_length(match: Match) -> tuple[int, int]:
+    return match.start - match.end, match.start
+
+
+def _by_place(match: Match) -> tuple[int, int]:
+    return match.start, match.start - match.end
+
+
+def _settled(cluster: list[Match], order: Callable[[Match], tuple[int, int]]) -> list[Match]:
+    """Of matches that overlap, those that stand first in an order and leave room for one another."""
     low = cluster[0].start
     taken = bytearray(max(match.end for match in cluster) - low)
     kept = []
-    for match in sorted(cluster, key=lambda m: (m.start - m.end, m.start)):
+    for match in sorted(cluster, key=order):
         start, end = match.start - low, match.end - low
-        # Longer ones are placed first, so an overlap always shows at one of the two ends.
+        # Longer ones are placed first, or those further left, so an overlap always shows at one of the two ends.
         if not taken[start] and not taken[end - 1]:
             taken[start:end] = b"\1" * (end - start)
             kept.append(match)
@@ -120,14 +130,14 @@ def _without_separators(table: dict[str, str]) -> dict[str, str]:
 class Step:
     """One step of a chain: a group of dictionaries, each seeing only what those before it left."""
 
-    def __init__(self, dictionaries: Sequence[dict[str, str]]) -> None:
+    def __init__(self, dictionaries: Sequence[dict[str, str]], leftmost: bool = False) -> None:
         tables = [_without_separators(table) for table in dictionaries]
         # The dictionaries at the end that hold nothing but one-to-one pairs work on the whole text at once.
         plain: dict[str, str] = {}
         while tables and all(len(k) == len(v) == 1 for k, v in tables[-1].items()):
             plain |= tables.pop()
         self._characters = Characters(plain)
-        self._layers = [(Finder(table), table) for table in tables]
+        self._layers = [(Finder(table, leftmost), table) for table in tables]
 
     def words(self, text: str) -> list[Match]:
         """The words this step replaces, in order; all other characters go through `letters`."""
@@ -165,8 +175,8 @@ class Step:
 class Chain:
     """A whole conversion: steps one after the other."""
 
-    def __init__(self, steps: Iterable[Sequence[dict[str, str]]]) -> None:
-        self.steps = [Step(step) for step in steps]
+    def __init__(self, steps: Iterable[Sequence[dict[str, str]]], leftmost: bool = False) -> None:
+        self.steps = [Step(step, leftmost) for step in steps]
 
     def convert(self, text: str) -> str:
         """The text after every step."""

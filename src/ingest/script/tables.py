@@ -14,9 +14,32 @@ def _read(name: str) -> dict[str, str]:
     return dict(line.split("\t") for line in text.strip().split("\n"))
 
 
-def dictionary(name: str) -> dict[str, str]:
-    """One dictionary of the package (`TSCharacters.txt`), the first value of each key as the package takes it."""
+def dictionary(name: str, missing: bool = False) -> dict[str, str]:
+    """One dictionary of the package (`TSCharacters.txt`), the first value of each key as the package takes it.
+
+    `missing`: a dictionary that the package does not have is empty, not an error.
+    """
+    if missing and not files("opencc").joinpath("dictionary", name).is_file():
+        return {}
     return {key: value.partition(" ")[0] for key, value in _read(name).items()}
+
+
+@cache
+def _changed() -> dict[str, dict[str, str]]:
+    """Dictionary name to key to value of `opencc.tsv`; an empty value: the key is gone."""
+    found: dict[str, dict[str, str]] = {}
+    text = files(__package__).joinpath("opencc.tsv").read_text(encoding="utf-8")
+    _, *entries = (line for line in text.split("\n") if line and line[0] != "#")
+    for entry in entries:
+        name, key, value = entry.split("\t")
+        found.setdefault(name, {})[key] = value
+    return found
+
+
+def current(name: str) -> dict[str, str]:
+    """The same dictionary as OpenCC has it today: the package's with `opencc.tsv` laid over it."""
+    whole = dictionary(name, missing=True) | _changed().get(name, {})
+    return {key: value for key, value in whole.items() if value}
 
 
 def choices(name: str) -> dict[str, list[str]]:
