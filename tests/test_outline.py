@@ -3,6 +3,7 @@
 import itertools
 import json
 import random
+import re
 import time
 from pathlib import Path
 
@@ -65,7 +66,9 @@ def test_markup(case):
     """What the page's markup says of a block counts for more than its form."""
     text, blocks, at = "", [], 0
     for kind, words, *cells in case["blocks"]:
-        blocks.append(Block(at, at + len(words), kind, cells=tuple(map(tuple, cells[0])) if cells else ()))
+        level = int(kind[1]) if re.fullmatch("h[1-6]", kind) else 0
+        kind = "heading" if level else kind
+        blocks.append(Block(at, at + len(words), kind, level, tuple(map(tuple, cells[0])) if cells else ()))
         text += words + "\n"
         at = len(text)
     found = outline.build(text, blocks, tuple(case["title"]) if case["title"] else None)

@@ -14,16 +14,13 @@ class Block(NamedTuple):
     `start`, `end` are code-point offsets into the text it travels with (page text from `page`, present text afterwards).
     Kinds: `title` (the `<title>` element), `heading` (h1 to h6, `level` says which), `para`, `item` (li), `table` (all its
     rows, one a line), `caption`, and `line` (plain text: nothing is known, and a paragraph may be wrapped over several).
-    `cells` of a table are its rows of cell texts with row and column spans resolved. `emphasis`: the whole block is set
-    in bold; `centered`: the whole block is centred.
+    `cells` of a table are its rows of cell texts with row and column spans resolved.
     """
 
     start: int
     end: int
     kind: BlockKind
     level: int = 0
-    emphasis: bool = False
-    centered: bool = False
     cells: tuple[tuple[str, ...], ...] = ()
 
 
@@ -67,8 +64,7 @@ class Page(NamedTuple):
 
     `text` is the contract's `page_text`. `blocks` are in order and do not overlap. `chrome` are sorted strips that do not
     overlap. `title` is the span of page text that the markup gives as the document's title (None: it does not say).
-    `decoded_by`: bom, declared, http, meta, utf-8, detected, given, str. `replaced`: characters that stand for
-    undecodable bytes. `flags`: quality warnings.
+    `flags`: quality warnings.
     """
 
     text: str
@@ -78,8 +74,6 @@ class Page(NamedTuple):
     title: tuple[int, int] | None = None
     media_type: str = "text/plain"
     encoding: str | None = None
-    decoded_by: str = "str"
-    replaced: int = 0
     flags: tuple[str, ...] = ()
 
 

@@ -13,7 +13,7 @@ from ingest.version import __version__
 
 _BESIDES = ("corpus", "review", "__pycache__", "cli.py", "settings.py", "starter.py", "terminal.py", "example.html")
 _LIBRARIES = (
-    "beautifulsoup4", "charset-normalizer", "ftfy", "opencc-python-reimplemented", "pydantic", "pypinyin", "selectolax",
+    "beautifulsoup4", "ftfy", "numpy", "opencc-python-reimplemented", "pydantic", "pypinyin", "selectolax",
 )  # fmt: skip
 
 

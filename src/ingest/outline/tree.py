@@ -26,6 +26,7 @@ def pieces(text: str, lines: Sequence[Line], markers: Sequence[Marker]) -> list[
     """Lines cut at markers, each marker with its heading and what ran in behind it."""
     out: list[Piece] = []
     at, in_article = 0, False
+    levels = _levels(lines)
     for line in lines:
         first = at
         while at < len(markers) and markers[at].start < line.end:
@@ -38,6 +39,8 @@ def pieces(text: str, lines: Sequence[Line], markers: Sequence[Marker]) -> list[
             begin = trimmed(text, line.start, cuts[0].start if cuts else line.end)
         if line.role is not None:
             out.append(_whole(text, line._replace(end=begin[1])))
+            if line.role == "heading" and out[-1].rank == _RANK["heading"]:
+                out[-1].rank += _depth(text, line, levels)
         elif begin[0] < begin[1] and not (out and _below(text, out[-1], begin, in_article)):
             none = (begin[0], begin[0])
             out.append(Piece("paragraph", begin[0], _RANK["paragraph"], none, none, begin))
@@ -49,6 +52,24 @@ def pieces(text: str, lines: Sequence[Line], markers: Sequence[Marker]) -> list[
             out.append(Piece(style.kind, start, style.rank, (start, end), heading, body, number, suffix, style.id))
     headings.run_in(text, out)
     return out
+
+
+def _levels(lines: Sequence[Line]) -> list[int]:
+    """The levels of headings that the page's markup gives (h2: 2), each once, in order."""
+    return sorted({x.block.level for x in lines if x.role == "heading" and x.block is not None and x.block.level})
+
+
+def _depth(text: str, line: Line, levels: Sequence[int]) -> float:
+    """What the markup adds to a heading's rank, so that <h3> stands below <h2>; less than what divides the kinds.
+
+    A heading that the markup does not know as one is below those that it knows, unless any document may have it (结束语).
+    """
+    if not levels:
+        return 0.0
+    level = line.block.level if line.block is not None else 0
+    if not level:
+        level = levels[0] if unnumbered.stock(text, line.start, line.end) else 7
+    return 0.05 * level
 
 
 def _below(text: str, before: Piece, span: Span, listed: bool) -> bool:
@@ -216,7 +237,7 @@ def _nested(text: str, units: list[Piece]) -> list[Piece]:
 
 def _encloses(unit: Piece, goes_on: int, piece: Piece, at: int, last: int) -> bool:
     """Whether an open unit stays open: by rank; against rank where its own count goes on behind the whole of the other."""
-    if piece.kind == "heading" and unit.kind != "heading" and piece.rank == _RANK["heading"]:
+    if piece.kind == "heading" and unit.kind != "heading" and piece.rank < _RANK["heading"] + 0.4:
         return unit.rank < _RANK["article"] or goes_on > at
     if unit.kind == "heading" and piece.kind == "level1" and not unit.encloses:
         return False

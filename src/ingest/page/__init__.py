@@ -35,11 +35,12 @@ def read(
     if not text.strip():
         raise Rejected("decode", "empty", "the page holds no text at all")
     kind = sniff.media_type(text, media_type, headers)
-    halves = 0
-    if isinstance(raw, str):
+    marks = decoded.flags
+    if isinstance(raw, str) and _SURROGATE.search(text):
         # Halves of surrogate pairs, as a broken scraper leaves them: no file can hold them, and the parser would drop
         # them without a word.
-        text, halves = _SURROGATE.subn("\N{REPLACEMENT CHARACTER}", text)
+        text = _SURROGATE.sub("\N{REPLACEMENT CHARACTER}", text)
+        marks = (*marks, "lone-surrogates")
     page = html.read(text, url, config) if kind == "text/html" else plain(text)
     longest = config.limits.max_line
     if len(page.text) > longest and any(len(line) > longest for line in page.text.split("\n")):
@@ -47,9 +48,7 @@ def read(
     return page._replace(
         media_type=kind,
         encoding=decoded.encoding,
-        decoded_by=decoded.by,
-        replaced=decoded.replaced + halves,
-        flags=tuple(dict.fromkeys((*page.flags, *decoded.flags, *(("lone-surrogates",) if halves else ())))),
+        flags=tuple(dict.fromkeys((*page.flags, *marks))),
     )
 
 

@@ -125,7 +125,7 @@ def _assembled(layout: Layout, rules: list[str | None], found: titles.Title | No
                 blocks[-1] = blocks[-1]._replace(end=end)  # a heading broken by <br> is one
             else:
                 level = int(tag[1]) if kind == "heading" else 0
-                blocks.append(Block(at, end, kind, level, line.bold * 10 >= line.size * 9, line.center))
+                blocks.append(Block(at, end, kind, level))
             heading = line.unit if kind == "heading" else -1
         if found and found.first <= n < found.last:
             title = (title[0] if title else at, end)
