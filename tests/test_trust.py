@@ -24,6 +24,7 @@ from ingest import cli, corpus
 from ingest.corpus import checks, journal
 from ingest.corpus.store import Store
 from ingest.corpus.workers import Pool, Resources
+from ingest.han.width import fold
 from ingest.notices import table
 from ingest.page import codecs_whatwg
 
@@ -112,7 +113,7 @@ def test_no_line_makes_the_patterns_of_notices_and_outline_stall(start: str) -> 
     lines = [f"{start}{(unit + gap) * (200 // len(unit + gap))}\x00。" for unit in UNITS for gap in ("", " ")]
     for rule in table.builtin():
         for line in lines:
-            rule.pattern.fullmatch(table.fold(line))  # those of head and tail too, wherever these lines stand
+            rule.pattern.fullmatch(fold(line))  # those of head and tail too, wherever these lines stand
     page = hostile.TEXT + "\n".join(lines)
     found = ingest.curate(page, source="a.txt", media_type="text/plain")
     invariants.check(found)

@@ -85,10 +85,7 @@ def value_fact(label: Label, value: str) -> list[Fact]:
     if label.field in ("published_on", "issued_on"):
         if _SPAN.search(value):
             return []
-        iso = dates.parse(value)
-        short = None if iso else dates.ROC_SHORT.match(width.digits(value))
-        if short:
-            iso = dates.iso(int(short[1]) + 1911, int(short[2]), int(short[3]))
+        iso = dates.parse_labelled(value)
         return [Fact(label.field, iso, rule, label.rank)] if iso else []
     value = value.strip(_EDGE)
     if label.field == "document_number":
@@ -118,7 +115,7 @@ def of_event(lines: Sequence[str], n: int) -> bool:
 
 
 def _strip_date(value: str) -> str:
-    found = dates.find(width.digits(value))
+    found = dates.find(value)
     if found:
         value = value[: found.start] or re.sub(rf"^{_TIME}", "", value[found.end :])
     return value.strip(_EDGE)
@@ -213,12 +210,12 @@ def read_line(line: str) -> list[Fact]:
         stop = marks[n + 1].start() if n + 1 < len(marks) else len(line)
         value = line[mark.end() : stop].strip()
         if label.field in ("publisher", "original_source", "issuer") or label.field is None:
-            tail = dates.find(width.digits(value))
+            tail = dates.find(value)
             if tail and label.field:
                 facts.append(Fact("published_on", tail.iso, "date-beside-label", 40))
             value = _CUT.split(value.strip(_EDGE), maxsplit=1)[0]
         elif label.field == "author":
-            if found := dates.find(width.digits(value)):
+            if found := dates.find(value):
                 facts.append(Fact("published_on", found.iso, "date-beside-label", 40))
             value = re.split(r"[\t|｜】\]]|[ \u00a0\u3000]{3,}", value.strip(_EDGE), maxsplit=1)[0]
         facts += value_fact(label, value)

@@ -1,4 +1,7 @@
-"""Dates as Chinese documents print them: 2021年4月13日, 二〇二一年四月十三日, 民國110年4月13日, 2021-04-13.
+"""Dates as Chinese documents print them: 2021年4月13日, 二〇二一年四月廿三日, 民國110年4月13日, 2021-04-13.
+
+One grammar for all rooms: who only looks where a date stands (`DATE`) and who wants to know which it is (`find`, `parse`) see
+the same dates, in full-width digits as in half-width ones.
 
 Decided against a date parser of a library: they read 3.5 or 第十四 as dates, and order 03/04/05 by guess.
 """
@@ -7,29 +10,66 @@ import re
 from datetime import date, datetime, timedelta, timezone
 from typing import NamedTuple
 
-from ingest.han import width
-from ingest.han.numerals import HAN
+from ingest.han import numerals, width
 
 _CHINA = timezone(timedelta(hours=8))
-_DIGITS = {
-    c: str(n)
-    for n, cs in enumerate(("〇○零Ｏ0OoО◯", "一壹", "二贰貳", "三叁", "四", "五", "六", "七", "八", "九"))
-    for c in cs
-}
-_NUM = "〇○零Ｏ0OoО◯一二三四五六七八九十廿卅"
-_ARABIC = re.compile(
-    r"(?<![\d.])((?:19|20)\d\d)\s*(?:年\s*(1[0-2]|0?[1-9])\s*月\s*(3[01]|[12]\d|0?[1-9])\s*[日号號]"
-    r"|\s?([-/.])\s?(1[0-2]|0?[1-9])\s?\4\s?(3[01]|[12]\d|0?[1-9])(?![\d]|\.\d))"
+# Inside a date anything round may stand for a zero.
+_ROUND = "〇○零Ｏ0０OoО◯"
+_ZEROS = str.maketrans(dict.fromkeys(_ROUND, "〇"))
+_ONES = "一二三四五六七八九壹贰貳叁參肆伍陆陸柒捌玖"
+_HAN = f"[{_ROUND}{_ONES}十拾廿卅]{{1,3}}"
+_GAP = r"\s{0,3}"
+
+
+class _Form(NamedTuple):
+    """A form of dates in words: expressions for what stands before the year, for the three numbers, and for the last character."""
+
+    before: str
+    year: str
+    month: str
+    day: str
+    last: str
+
+    def expression(self, groups: bool) -> str:
+        """The form as a regular expression, with a group for each number or with none."""
+        year, month, day = (f"({part})" if groups else f"(?:{part})" for part in (self.year, self.month, self.day))
+        return f"{self.before}{year}{_GAP}年{_GAP}{month}{_GAP}月{_GAP}{day}{_GAP}{self.last}"
+
+
+_MONTH, _DAY = r"[1１][0-2０-２]|[0０]?[1-9１-９]", r"[3３][01０１]|[12１２]\d|[0０]?[1-9１-９]"
+_FORMS = (
+    _Form("", r"[1１][5-9５-９]\d\d|[2２][0０]\d\d", _MONTH, _DAY, "[日号號]"),
+    _Form("", f"[一二壹贰貳][{_ROUND}{_ONES}]{{3}}", _HAN, _HAN, "日"),
+    _Form(
+        rf"(?:中[華华])?民[國国]{_GAP}",
+        rf"\d{{2,3}}|[{_ROUND}{_ONES}十百]{{1,5}}",
+        rf"\d{{1,2}}|{_HAN}",
+        rf"\d{{1,2}}|{_HAN}",
+        "日",
+    ),
 )
-_HAN = re.compile(rf"([一二][{_NUM}]{{3}})\s*年\s*([{_NUM}]{{1,3}})\s*月\s*([{_NUM}]{{1,3}})\s*日")
-_ROC = re.compile(r"(?:中華民國|中华民国|民國|民国)\s*(\d{2,3})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日")
+WHOLE = f"(?:{'|'.join(form.expression(False) for form in _FORMS)})"
+"""A date in words, whatever its form, to be put into other expressions; it has no groups."""
+DATE = re.compile(WHOLE)
+LAST = frozenset("日号號")
+"""What a date in words may end in."""
+
+_ARABIC, _IN_HAN, _REPUBLIC = (re.compile(form.expression(True)) for form in _FORMS)
+_ARABIC = re.compile(rf"(?<![\d.]){_ARABIC.pattern}")
+_NUMERIC = re.compile(
+    r"(?<![\d.])((?:19|20)\d\d)\s?([-/.])\s?(1[0-2]|0?[1-9])\s?\2\s?(3[01]|[12]\d|0?[1-9])(?![\d]|\.\d)"
+)
 # 112-06-18, as Taiwan's agencies print it: only under a date's label, where three digits cannot be anything else.
-ROC_SHORT = re.compile(r"\s*(1[0-4]\d)\s?(?:年|[-/.])\s?(\d{1,2})\s?(?:月|[-/.])\s?(\d{1,2})(?!\d)")
+_REPUBLIC_SHORT = re.compile(r"\s*(1[0-4]\d)\s?(?:年|[-/.])\s?(\d{1,2})\s?(?:月|[-/.])\s?(\d{1,2})(?!\d)")
 _PACKED = re.compile(r"((?:19|20)\d\d)(0[1-9]|1[0-2])([0-2]\d|3[01])(?:\d{4}(?:\d\d)?)?")
 _STAMP = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d(?::\d\d)?)(?:\.\d+)?\s*(Z|[+-]\d\d:?\d\d)")
+_FOUNDED = 1911
+"""The year before the first of the Republic."""
+_FIRST = 1900
+"""Years before it, in Arabic digits, are what a text tells of and not when it was made."""
 
 
-def iso(year: int, month: int, day: int) -> str | None:
+def _iso(year: int, month: int, day: int) -> str | None:
     """The day in ISO form; None where the calendar has no such day."""
     try:
         return date(year, month, day).isoformat()
@@ -37,13 +77,10 @@ def iso(year: int, month: int, day: int) -> str | None:
         return None
 
 
-def _small(numeral: str) -> int:
-    """一 to 三十一 in any of its spellings (二十, 廿, 一〇)."""
-    numeral = numeral.replace("廿", "二十").replace("卅", "三十")
-    if "十" in numeral:
-        tens, _, ones = numeral.partition("十")
-        return int(_DIGITS.get(tens, "1")) * 10 + int(_DIGITS.get(ones, "0"))
-    return int("".join(_DIGITS[c] for c in numeral))
+def _number(printed: str) -> int:
+    """The number that a part of a date says; -1, which no calendar has, where it says none."""
+    worth = numerals.value(printed.translate(_ZEROS)) if not printed.isdecimal() else int(printed)
+    return -1 if worth is None else worth
 
 
 class Found(NamedTuple):
@@ -55,19 +92,19 @@ class Found(NamedTuple):
 
 
 def find(text: str) -> Found | None:
-    """The first date in `text`, which has no full-width digits."""
+    """The first date in `text`: in words, or in digits divided by one sign (2021-04-13, 2021.4.13)."""
+    text = width.digits(text)
     best: Found | None = None
-    for pattern in (_ARABIC, _HAN, _ROC):
+    for pattern in (_ARABIC, _NUMERIC, _IN_HAN, _REPUBLIC):
         match = pattern.search(text)
         if not match or (best and match.start() >= best.start):
             continue
-        part = [g for g in match.groups() if g and g not in "-/."]
-        if pattern is _HAN:
-            day = iso(int("".join(_DIGITS.get(c, "0") for c in part[0])), _small(part[1]), _small(part[2]))
-        else:
-            day = iso(int(part[0]) + (1911 if pattern is _ROC else 0), int(part[1]), int(part[2]))
-        if day:
-            best = Found(match.start(), match.end(), day)
+        year, month, day = (_number(match[n]) for n in ((1, 3, 4) if pattern is _NUMERIC else (1, 2, 3)))
+        if pattern is _ARABIC and year < _FIRST:
+            continue
+        iso = _iso(year + _FOUNDED if pattern is _REPUBLIC else year, month, day)
+        if iso:
+            best = Found(match.start(), match.end(), iso)
     return best
 
 
@@ -84,20 +121,15 @@ def parse(text: str) -> str | None:
             return datetime.fromisoformat(f"{stamp[1]}T{stamp[2]}{zone}").astimezone(_CHINA).date().isoformat()
         except (ValueError, OverflowError):
             return None
-    text = width.digits(text)
     found = find(text)
     if found:
         return found.iso
-    packed = _PACKED.fullmatch(text.strip())
-    return iso(int(packed[1]), int(packed[2]), int(packed[3])) if packed else None
+    packed = _PACKED.fullmatch(width.digits(text).strip())
+    return _iso(int(packed[1]), int(packed[2]), int(packed[3])) if packed else None
 
 
-# ---------------------------------------------------------------- whole dates, as further rooms look for them
-
-DATE = re.compile(
-    rf"(?:\d{{4}}|[{HAN}]{{4}})\s?年\s?(?:\d{{1,2}}|[{HAN}]{{1,3}})\s?月\s?(?:\d{{1,2}}|[{HAN}]{{1,3}})\s?日"
-)
-DAY_LINE = re.compile(
-    r"[0-9一二〇○零三四五六七八九十]{4}\s*年\s*[0-9一二三四五六七八九十]{1,3}\s*月\s*[0-9一二三四五六七八九十]{1,3}\s*日"
-)
-SIGNED = re.compile(r"\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日|[二一][〇○零九][〇○零一二三四五六七八九]{2}年")
+def parse_labelled(text: str) -> str | None:
+    """The date that stands behind a date's label: as `parse`, and 112-06-18 in years of the Republic too."""
+    iso = parse(text)
+    short = None if iso else _REPUBLIC_SHORT.match(width.digits(text))
+    return _iso(int(short[1]) + _FOUNDED, int(short[2]), int(short[3])) if short else iso

@@ -31,5 +31,5 @@ def whole(text: str) -> str | None:
     return re.sub(r"\s+", "", match["number"])
 
 
-# As the outline looks for one inside a text.
-INSIDE = re.compile(r"[\u4e00-\u9fff]{1,14}[〔﹝\[(（【][12]\d{3}[〕﹞\])）】]\s?第?\s?\d{1,5}\s?号")
+INSIDE = re.compile(rf"[一-鿿]{{1,14}}{_OPEN}[12]\d{{3}}年?{_CLOSE}\s?第?\s?\d{{1,8}}\s?[号號]")
+"""A number with its year in brackets, as it stands inside a text whose lines are lost."""

@@ -1,24 +1,23 @@
-"""Kinds of documents by which a title ends: 通知, 意见, 条例."""
+"""Kinds of documents, by which titles end (`kinds.tsv`): 通知, 意见, 条例."""
 
 import re
 
-from ingest.han.names import BODY
+from ingest import rules
+from ingest.han import bodies
+from ingest.han.words import alternatives, spellings
 
-# How the title of an official document ends: a centred line below it is no part of it.
-COMPLETE = re.compile(
-    r"(?:通知|意见|决定|批复|函|公告|通告|办法|规定|条例|方案|规划|答复|通报|报告|令|细则|纲要|计划|决议|[）)])$"
+COLUMNS = ("kind", "traditional", "weight", "example")
+_ROWS = rules.read(__package__, "kinds.tsv", COLUMNS, unique=("kind",))
+_ANY = alternatives(spellings(_ROWS, "kind"))
+_OWN = alternatives(spellings((r for r in _ROWS if r.one_of("weight", ("own", "word")) == "own"), "kind"))
+# Behind a kind: a closing sign, a bracket （试行）, but not the year of a number that follows the title.
+_BEHIND = r"[)）】」』”]?(?:\s?[(（](?!\d{4}年?[)）])[^()（）]{1,20}[)）])?"
+END = re.compile(rf"(?:{_ANY}){_BEHIND}$")
+"""Where a title may end: at a kind, perhaps with a bracket behind it （试行）. Not with 》: a text that names a law goes on."""
+OWN_END = re.compile(rf"(?:{_OWN}){_BEHIND}》?$")
+"""Where a title does end, for the kind is hardly a word of anything else."""
+ISSUED = re.compile(
+    rf"((?:中共)?[一-鿿]{{1,28}}?(?:{bodies.ENDING}))"
+    rf"(?:(?:关于|印发|转发|批转|發佈|关於|關於|印發|轉發|批轉).{{2,80}}(?:{_ANY})|[对對].{{2,80}}(?:{_OWN})){_BEHIND}》?"
 )
-# Where a title ends that the head of a text prints.
-END = re.compile(
-    r"(?:通知|意见|决定|办法|规定|方案|公告|通告|通报|批复|复函|函|报告|规划|纲要|条例|细则|令|简报|公报|决议|命令)[)》]?$"
-)
-# Where a title ends that may run on over several lines.
-TYPED = re.compile(
-    r"(?:意见|通知|报告|请示|汇报|函|复函|批复|答复|公报|公告|通告|决定|决议|命令|令|规定|办法|条例|细则|规则|规程|章程|法|方案|规划|纲要|计划|要点|"
-    r"讲话|名单|制度|标准|指南|目录|说明|解释|建议|简报|总结|意見|報告|辦法|條例|規定|細則|綱要|計畫|決定)[）)】」』”]?$"
-)
-# A title that names who issues it: 云栖市人民政府关于…的意见.
-TITLE_ISSUER = re.compile(
-    rf"((?:中共)?[一-鿿]{{1,28}}?(?:{BODY}))(?:关于|印发|转发|批转|对).{{2,80}}"
-    r"(?:意见|通知|决定|通报|公告|通告|批复|函|报告|办法|规定|方案|细则|令|指示|建议|答复)[)）》]?"
-)
+"""A whole title that names who issues the document: 云栖市人民政府关于…的意见."""

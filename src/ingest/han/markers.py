@@ -2,9 +2,9 @@
 
 import re
 from functools import cache
-from importlib.resources import files
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
+from ingest import rules
 from ingest.han import numerals
 from ingest.models import Kind
 
@@ -21,8 +21,15 @@ SIGNS = {
 }  # fmt: skip
 
 
+COLUMNS = ("id", "kind", "rank", "pattern", "unless", "example", "lookalike")
+_KINDS = ("part", "subpart", "chapter", "section", "article", "level1", "level2", "level3", "level4", "level5")
+
+
 class Style(NamedTuple):
-    """One line of the marker table: `rank` orders enclosing (low) before enclosed, a `division` names its unit (第十条)."""
+    """One line of the marker table: `rank` orders enclosing (low) before enclosed, a `division` names its unit (第十条).
+
+    `unless` says what may not follow it where a line opens with it: characters, or `apart` for anything but a blank or a sign.
+    """
 
     id: str
     kind: Kind
@@ -30,14 +37,27 @@ class Style(NamedTuple):
     pattern: str
     example: str
     division: bool
+    unless: str
+    lookalike: str
 
 
 @cache
 def table() -> tuple[Style, ...]:
     """The lines of `markers.tsv`."""
-    rows = (files(__package__) / "markers.tsv").read_text("utf-8").splitlines()
-    cells = (row.split("\t") for row in rows if row and not row.startswith("#"))
-    return tuple(Style(c[0], c[1], int(c[2]), c[3], c[4], c[3].startswith("第")) for c in cells)  # type: ignore[arg-type]
+    rows = rules.read(__package__, "markers.tsv", COLUMNS, optional=("unless",))
+    return tuple(
+        Style(
+            row["id"],
+            cast(Kind, row.one_of("kind", _KINDS)),
+            row.whole_number("rank"),
+            row["pattern"],
+            row["example"],
+            row["pattern"].startswith("第"),
+            row["unless"],
+            row["lookalike"],
+        )
+        for row in rows
+    )
 
 
 @cache
@@ -46,16 +66,58 @@ def style(name: str) -> Style:
     return next(s for s in table() if s.id == name)
 
 
-def compiled(pattern: str) -> str:
+def expression(pattern: str) -> str:
     """A pattern of the table as a regular expression."""
     return "".join(SIGNS.get(c, c) for c in pattern)
 
 
-# Markers as further rooms look for them at the start of a line: over a headline, at the head of a text, in a wrapped one.
-NUMBERED = re.compile(
-    r"\W*(?:第[\d一二三四五六七八九十百]+[章节條条编編]|[一二三四五六七八九十]+[、．.]|\d+[、．.]|[（(][\d一二三四五六七八九十]+[)）])"
-)
-HEAD = re.compile(
-    r"(?:第[0-9零〇一二三四五六七八九十百]+[编章节条]|[一二三四五六七八九十]+、|[(][一二三四五六七八九十]+[)])"
-)
-UNIT = re.compile(rf"第[{numerals.HAN}\d]{{1,6}}[编編章节節条條](?:之[{numerals.HAN}\d]{{1,3}})?\s")
+# Compatibility characters that are a whole marker: first character, last one, the style they stand for.
+WHOLE = (("㈠", "㈩", "paren-han"), ("⒈", "⒛", "digit"), ("⑴", "⒇", "paren-digit"))
+_NUMERAL = re.compile(f"[{numerals.HAN}]{{1,4}}")
+
+
+def enumerates(text: str, end: int, number: int) -> bool:
+    """Whether the 、 at the end of what looks like a marker divides numbers: 一、二年级, 二、三十人, 五十、六十岁, 一、三、五.
+
+    `end` is the offset behind it in `text`, `number` what stands before it.
+    """
+    found = _NUMERAL.match(text, end)
+    if found is None:
+        return False
+    if text[found.end() : found.end() + 1] == "、":
+        return True
+    tens = len(found[0]) > 1 and found[0][1] in "十百千"
+    after = numerals.value(found[0][0] if tens else found[0])
+    return after == number + 1 or (number % 10 == 0 and numerals.value(found[0]) == number + 10)
+
+
+_APART = r"(?=[\s:：、．.（(《]|之|$)"
+
+
+@cache
+def _opening() -> re.Pattern[str]:
+    def one(entry: Style) -> str:
+        if entry.id == "han":
+            return "(?P<han>" + expression("C ") + ")、"
+        behind = _APART if entry.unless == "apart" else f"(?![{entry.unless}])" if entry.unless else ""
+        return expression(entry.pattern) + behind
+
+    whole = "".join(f"{first}-{last}" for first, last, _ in WHOLE)
+    return re.compile(rf"\W*?(?:{'|'.join(one(entry) for entry in table())}|[{whole}])")
+
+
+def opens(line: str) -> bool:
+    """Whether a line begins with a marker: it is a numbered unit of the text, and neither its title nor what stands above it."""
+    found = _opening().match(line)
+    if found is None:
+        return False
+    number = numerals.value(found["han"]) if found["han"] else None
+    return number is None or not enumerates(line, found.end(), number)
+
+
+@cache
+def unit() -> re.Pattern[str]:
+    """A division's marker with a blank behind it (第一章 总则), as a printed line begins."""
+    names = "|".join(expression(s.pattern.removeprefix("第 N ")) for s in table() if s.division and s.rank <= 4)
+    number = rf"[{numerals.HAN}\d]"
+    return re.compile(rf"第{number}{{1,6}}(?:{names})(?:之{number}{{1,3}})?\s")

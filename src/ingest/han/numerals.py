@@ -1,11 +1,18 @@
-"""Numbers as documents print them: Chinese numerals to 9999 (〇 零 廿 卅 两 included), Arabic, circled, Roman."""
+"""Numbers as documents print them: Chinese numerals to 9999 (〇 零 廿 卅 两 and the formal 壹 贰 included) and Arabic ones."""
 
 from functools import lru_cache
 
-_DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0, "Ｏ": 0, "两": 2, "兩": 2}
-_UNITS = {"十": 10, "百": 100, "千": 1000}
+_DIGITS = {
+    c: n
+    for n, cs in enumerate(
+        ("零〇○Ｏ", "一壹", "二两兩贰貳", "三叁參", "四肆", "五伍", "六陆陸", "七柒", "八捌", "九玖")
+    )
+    for c in cs
+}
+_UNITS = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
 _TENS = {"廿": 20, "卅": 30, "卌": 40}
 HAN = "〇○零一二三四五六七八九十百千两兩廿卅卌"
+"""What numbers of units and of dates are written with; the formal digits (壹贰叁) are read, but looked for by none of the rooms."""
 
 
 @lru_cache(4096)

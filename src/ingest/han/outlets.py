@@ -1,12 +1,38 @@
-"""Names of media: newspapers, sites, broadcasters, agencies."""
+"""Media, sites and their parts, by what their names end in (`outlets.tsv`)."""
 
 import re
 
-# An author of this name is a medium.
-AUTHOR = re.compile(
-    r"[^、]{2,14}(?:报|報|网|網|社|台|电视台|晚报|日报|频道|杂志|周刊|客户端|公众号|通讯社|通訊社|编辑部|办公室|委员会)"
-)
-# 江城日报 林小满: the medium, and who wrote for it, or a button.
-SIGNED = re.compile(r"(\S{1,14}(?:报|報|网|網|社|台|客户端))\s+(?!\S*(?:报|報|网|網|社|台)$)[一-鿿]{2,8}")
-# A line above a title that names a medium.
-HEAD = re.compile(r".{1,14}(?:网|报|报社|日报|晚报|在线|电视台|广播网|新闻网|通讯社|杂志|客户端)")
+from ingest import rules
+from ingest.han import bodies
+from ingest.han.words import alternatives, spellings
+
+COLUMNS = ("ending", "traditional", "uses", "example")
+_ROWS = rules.read(__package__, "outlets.tsv", COLUMNS, unique=("ending",))
+_USES = frozenset(("medium", "house", "site", "sure"))
+
+
+def _used(*uses: str) -> tuple[str, ...]:
+    for row in _ROWS:
+        if unknown := set(row["uses"].split()) - _USES:
+            raise row.fault(f"uses are some of {', '.join(sorted(_USES))}, and not {', '.join(sorted(unknown))}")
+    return spellings((row for row in _ROWS if not _disjoint(row, uses)), "ending")
+
+
+def _disjoint(row: rules.Row, uses: tuple[str, ...]) -> bool:
+    return set(uses).isdisjoint(row["uses"].split())
+
+
+_MEDIUM = alternatives(_used("medium"))
+HOUSES = _used("house") + bodies.SITES
+"""How the names of those end who publish a page, as the end of its `<title>` says."""
+SITES = _used("house", "site", "sure") + bodies.SITES
+"""How the names of sites and of their channels end in a `<title>`."""
+SURE_SITES = _used("sure")
+"""Those of them that a headline hardly ends in."""
+NAME = re.compile(rf".{{1,14}}(?:{_MEDIUM})")
+"""A whole line that names a medium."""
+_PUBLIC = alternatives(ending for ending in bodies.ENDINGS if len(ending) > 1)
+AUTHOR = re.compile(rf"[^、]{{2,14}}(?:{_MEDIUM}|{_PUBLIC})")
+"""Who is named so as an author is a medium or a body, and no person."""
+SIGNED = re.compile(rf"(\S{{1,14}}(?:{_MEDIUM}))\s+(?!\S*(?:{_MEDIUM})$)[一-鿿]{{2,8}}")
+"""江城日报 林小满: the medium, and who wrote for it, or a button."""

@@ -29,7 +29,7 @@ def zone(lines: Sequence[Line], title: int | None) -> int:
     for n, line in enumerate(lines[: _ZONE + (title or 0)]):
         if n == title or line.folded.startswith(("(", "《")) or labels.read_line(line.folded):
             continue
-        if is_sentence(line.folded) or markers.HEAD.match(line.folded):
+        if is_sentence(line.folded) or markers.opens(line.folded):
             return n
     return min(len(lines), _ZONE + (title or 0))
 
@@ -112,8 +112,9 @@ def _runs_on(upper: str, lower: str) -> bool:
     """Whether a title's line goes on in the next: marks left open, or a 关于… that only the next line ends."""
     if any(lower.count(close) > lower.count(mark) for mark, close in ("《》", "“”", "()")):
         return True
-    return not kinds.END.search(upper) and (
-        upper[-1] in "的和及与、" or (kinds.END.search(lower) is not None and _ABOUT.search(upper) is not None)
+    return not kinds.OWN_END.search(upper) and (
+        upper[-1] in "的和及与、"
+        or (kinds.END.search(lower.removesuffix("》")) is not None and _ABOUT.search(upper) is not None)
     )
 
 
@@ -144,7 +145,7 @@ def strip_head(
             facts += line.says(labels.read_line(line.folded))
         elif known and title and n < title[0] and len(line.folded) <= 24 and line.folded[-1] not in "。;!?”":
             struck[n] = "page-head"
-            if outlets.HEAD.fullmatch(line.folded):
+            if outlets.NAME.fullmatch(line.folded):
                 facts += line.says([Fact("publisher", line.folded, "page-head", 60)])
         below_text = below_text or (n not in struck and line.folded[-1] in "。;?")
     return facts

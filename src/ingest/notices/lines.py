@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from ingest.blocks import Block, Fact
-from ingest.han import dates, names
+from ingest.han import bodies, dates
 from ingest.han.width import fold
 
 _LINE = re.compile(r"[^\n]+")
@@ -56,12 +56,12 @@ def is_sentence(folded: str) -> bool:
 
 def is_body(folded: str) -> bool:
     """Whether a line is the name of a public body, or of several, and nothing else."""
-    return names.BODY_LINE.fullmatch(folded) is not None
+    return bodies.LINE.fullmatch(folded) is not None
 
 
 def is_day(folded: str) -> bool:
     """Whether a line is a date as a signature prints it, and nothing else."""
-    return dates.DAY_LINE.fullmatch(folded) is not None
+    return dates.DATE.fullmatch(folded) is not None
 
 
 def pairs(lines: Sequence[Line]) -> Iterator[tuple[int, Line, Line]]:

@@ -41,5 +41,5 @@ def read(lines: Sequence[Line], struck: dict[int, str]) -> list[Fact]:
 
 def issuer_of(title: str, place: tuple[int, int]) -> list[Fact]:
     """The body that a title names before 关于; `place` is where the title stands."""
-    named = kinds.TITLE_ISSUER.fullmatch(re.sub(r"\s+", "", title))
+    named = kinds.ISSUED.fullmatch(re.sub(r"\s+", "", title))
     return [Fact("issuer", named[1], "title-issuer", 60).at(*place)] if named else []

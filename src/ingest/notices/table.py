@@ -10,6 +10,7 @@ from importlib.resources import files
 from typing import NamedTuple
 
 from ingest.config import NoticeRule
+from ingest.han.numerals import HAN
 
 _HAN = "[\N{CJK UNIFIED IDEOGRAPH-4E00}-\N{CJK UNIFIED IDEOGRAPH-9FFF}]"
 _ROLE = (
@@ -35,7 +36,7 @@ _WORDS = {
     "site": "(?:联系|联络|关于)我们|网站地图|网站声明|网站公告|法律声明|隐私(?:政策|条款|声明)|使用条款|服务条款|版权声明|免责声明|"
     "友情链接|设为首页|加入收藏|收藏本站|广告服务|广告合作|招聘信息|诚聘英才|人才招聘|意见反馈|帮助中心|站点地图|联系方式|"
     "网站留言|会员积分|会员注册|返回首页|返回顶部|手机版|电脑版|无障碍(?:浏览)?|English",
-    "num": "[0-9零〇一二三四五六七八九十百千]+",
+    "num": f"[0-9{HAN}]+",
 }  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from ingest.han.dates import DATE
+from ingest.han.dates import DATE, LAST, WHOLE
 from ingest.han.numerals import HAN
 from ingest.outline.lines import Line
 from ingest.outline.markers import Marker
@@ -18,9 +18,7 @@ _TAIL_NOTE = re.compile(r"[（(][^（()）]{2,30}[）)]")
 # 版记: who gets a copy, and who printed it when.
 _COPIED = re.compile(r"(?:[抄主分报報发發]\s?送|抄\s?[报報呈]|主\s?[题題]\s?[词詞])\s?[：:]")
 _COPIES = "抄主分报報发發"  # what such a line begins with
-_PRINTED = re.compile(
-    rf"[^。，；《：:]{{0,40}}?{DATE.pattern}\s?印\s?(?:[发發制製])?(?:\s?[（(]?共印\s?\d+\s?份[）)]?)?"
-)
+_PRINTED = re.compile(rf"[^。，；《：:]{{0,40}}?{WHOLE}\s?印\s?(?:[发發制製])?(?:\s?[（(]?共印\s?\d+\s?份[）)]?)?")
 
 
 def mark(text: str, lines: Sequence[Line], candidates: Sequence[Marker]) -> list[Line]:
@@ -57,7 +55,7 @@ def mark(text: str, lines: Sequence[Line], candidates: Sequence[Marker]) -> list
             closed, body = False, False
             i = below_title(text, lines, i + 1, marked, out)
             continue
-        if body and text[line.end - 1] == "日" and DATE.fullmatch(text, line.start, line.end):
+        if body and text[line.end - 1] in LAST and DATE.fullmatch(text, line.start, line.end):
             start = line.start
             names = 0
             while out and names < 4 and _signs(text, out[-1], marked):

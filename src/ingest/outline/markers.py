@@ -10,12 +10,10 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 from ingest.han import numerals
-from ingest.han.markers import BLANK, NUMBER, SIGNS, Style, compiled, style, table
+from ingest.han.markers import BLANK, NUMBER, SIGNS, WHOLE, Style, expression, style, table
 
 _STEMS = "甲乙丙丁戊己庚辛壬癸"
 _ROMAN = "ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩⅪⅫ"
-# Compatibility characters that are a whole marker: first character, last one, the style they stand for.
-_WHOLE = (("㈠", "㈩", "paren-han"), ("⒈", "⒛", "digit"), ("⑴", "⒇", "paren-digit"))
 
 
 class Marker(NamedTuple):
@@ -31,7 +29,7 @@ class Marker(NamedTuple):
 @cache
 def _division() -> tuple[re.Pattern[str], dict[str, Style]]:
     names = {s.pattern.split("N ")[1]: s for s in table() if s.division}
-    units = "|".join(compiled(n) for n in sorted(names, key=len, reverse=True))
+    units = "|".join(expression(n) for n in sorted(names, key=len, reverse=True))
     pattern = (
         rf"第{BLANK}(?P<n>{NUMBER}){BLANK}(?P<u>{units})(?:{BLANK}之{BLANK}(?P<s>{NUMBER})(?![^\S\n]?[、分款项倍]))?"
     )
@@ -104,7 +102,7 @@ def scan(text: str) -> list[Marker]:
                 number = _worth(text[line : m.end("n")])
                 if number and _stands(text, line, entry):
                     found.append(Marker(line, end, entry, number))
-    for first, last, name in _WHOLE:
+    for first, last, name in WHOLE:
         for m in re.finditer(f"[{first}-{last}]", text):
             found.append(Marker(m.start(), m.end(), style(name), ord(m[0]) - ord(first) + 1))
     found.sort(key=lambda c: (c.start, -c.end))

@@ -4,8 +4,7 @@ import re
 from collections.abc import Sequence
 
 from ingest.han import document_numbers, kinds
-from ingest.han.dates import DATE
-from ingest.han.numerals import HAN
+from ingest.han.dates import DATE, WHOLE
 from ingest.outline.lines import Line
 from ingest.outline.markers import Marker
 
@@ -17,8 +16,7 @@ _SUBTITLE = re.compile(r"[—–―]{1,3}\s*[^—–―]")
 _GIVEN = re.compile(r"\d{4}年\d{1,2}月\d{1,2}日(?:在|于).*[会會][议議]?上", re.DOTALL)
 # 题注: when and by which order the text was given out, on a line without brackets.
 _PROMULGATED = re.compile(
-    rf"(?:(?:中[华華])?民[国國]\s?(?:\d{{1,3}}|[{HAN}]{{1,4}})|(?:公元)?(?:\d{{4}}|[{HAN}]{{4}}))\s?年"
-    rf"\s?(?:\d{{1,2}}|[{HAN}]{{1,3}})\s?月\s?(?:\d{{1,2}}|[{HAN}]{{1,3}})\s?日[^。！？]{{4,100}}"
+    rf"(?:公元)?{WHOLE}[^。！？]{{4,100}}"
     r"(?:通过|通過|公布|发布|發布|令|颁布|頒布|批准|核定|核准|修订|修訂|修正|订定|訂定|制定|施行|实施|實施|备查|備查|函|条|條|条文|條文)"
 )
 _CONTENTS = re.compile(r"目\s*[录錄次]\s*[：:]?")
@@ -166,7 +164,7 @@ def below_title(text: str, lines: Sequence[Line], i: int, marked: set[int], out:
     while i < len(lines) and lines[i].role is None and lines[i].start not in marked:
         line = lines[i]
         words = text[line.start : line.end]
-        if document_numbers.INSIDE.fullmatch(words):
+        if document_numbers.whole(words):
             out.append(line._replace(role="docno"))
         elif (
             _BRACKETED.fullmatch(words)
@@ -185,7 +183,7 @@ def below_title(text: str, lines: Sequence[Line], i: int, marked: set[int], out:
             and not _PROMULGATED.fullmatch(text, out[-1].start, out[-1].end)
         ):
             out.append(line._replace(role="preface"))  # who spoke, below when and where
-        elif short(text, line, 40) and kinds.TYPED.search(words) and _squashed(text, line) in named:
+        elif short(text, line, 40) and kinds.END.search(words) and _squashed(text, line) in named:
             out.append(line._replace(role="title"))
         else:
             break
@@ -200,7 +198,7 @@ def _divided(text: str, lines: list[Line], candidates: Sequence[Marker]) -> list
     head = line.end
     if line.end - line.start > 80:
         near = [c for c in candidates if line.start < c.start < line.start + 200]
-        near = [c for c in near if kinds.TYPED.search(text, line.start, c.start) or _opening(text, c)]
+        near = [c for c in near if kinds.END.search(text, line.start, c.start) or _opening(text, c)]
         heads = [c.start for c in near if c.style.division] or [
             c.start for c in near if c.style.id == "han" and c.number == 1
         ]
@@ -231,7 +229,7 @@ def _opening(text: str, marker: Marker) -> bool:
 def _named(text: str, start: int, number: re.Match[str]) -> int:
     """Where a title ends and the number behind it begins: at the last kind of document that is named before the year."""
     for at in range(number.end(), number.start(), -1):
-        if kinds.TYPED.search(text, start, at) and not document_numbers.INSIDE.search(text, start, at):
+        if kinds.END.search(text, start, at) and not document_numbers.INSIDE.search(text, start, at):
             return at
     return number.start()
 
@@ -250,18 +248,18 @@ def titled(text: str, line: Line, marked: set[int]) -> bool:
 def title_end(text: str, lines: Sequence[Line], first: int, marked: set[int]) -> int:
     """Where a title ends that may be set on several lines: at the kind of document that it names."""
     at = first + 1
-    if kinds.TYPED.search(_squashed(text, lines[first])):
+    if kinds.END.search(_squashed(text, lines[first])):
         return at
     for more in range(first + 1, min(first + 4, len(lines))):
         line = lines[more]
         if (
             not titled(text, line, marked)
             or line.end - line.start > 40
-            or document_numbers.INSIDE.fullmatch(text, line.start, line.end)
+            or document_numbers.whole(text[line.start : line.end])
             or _PROMULGATED.fullmatch(text, line.start, line.end)
         ):
             break
-        if kinds.TYPED.search(_squashed(text, line)):
+        if kinds.END.search(_squashed(text, line)):
             return more + 1
     return at
 

@@ -13,8 +13,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from operator import attrgetter
 
-from ingest.han.markers import Style
-from ingest.han.numerals import HAN, value
+from ingest.han.markers import Style, enumerates
 from ingest.outline.markers import Marker
 
 _start = attrgetter("start")
@@ -33,7 +32,6 @@ _REFERRED = re.compile(
     r"[^\S\n]?(?:第?[之、至和及与與或以中的所，,。；;）)》”」]|规定|規定|"
     r"第[一二三四五六七八九十百\d ]{1,5}[款项項目条條]|各[款项項]|所[列定称稱])"
 )
-_NUMERAL = re.compile(f"[{HAN}]{{1,4}}")
 
 
 def _counted(text: str, entry: Style, chosen: list[Marker]) -> list[Marker]:
@@ -97,18 +95,6 @@ _ANEW = (1.0, 2.0, 2.2, 2.5, 3.0)  # starting again at one though no fence stand
 _NEXT = 1.5
 
 
-def _enumerates(text: str, marker: Marker) -> bool:
-    """Whether 、 divides numbers: 一、二年级, 二、三十人, 五十、六十岁, 一、三、五."""
-    found = _NUMERAL.match(text, marker.end)
-    if found is None:
-        return False
-    if text[found.end() : found.end() + 1] == "、":
-        return True
-    tens = len(found[0]) > 1 and found[0][1] in "十百千"
-    after = value(found[0][0] if tens else found[0])
-    return after == marker.number + 1 or (marker.number % 10 == 0 and value(found[0]) == marker.number + 10)
-
-
 def _weight(text: str, marker: Marker, where: int) -> float:
     weight = _BASE[where]
     if marker.style.division:
@@ -121,7 +107,7 @@ def _weight(text: str, marker: Marker, where: int) -> float:
             weight -= 2.5 if where != HARD else 1.6
     elif where == INSIDE:
         weight -= 5.0
-    elif marker.style.id == "han" and _enumerates(text, marker):
+    elif marker.style.id == "han" and enumerates(text, marker.end, marker.number):
         weight -= 3.0
     elif where == STOPPED and marker.number == 1 and text[marker.start - 1] in "：:":
         weight += 0.6

@@ -286,7 +286,7 @@ def joins(text: str, lines: Sequence[Printed]) -> list[bool]:
         if wrap.follows and widths.indents[i + 1] in wrap.follows:
             out[i + 1] = True
             continue
-        if markers.UNIT.match(text, after.start):
+        if markers.unit().match(text, after.start):
             continue
         last = text[line.end - 1]
         if last == "。" and wrap.closes and text[after.start] != "但":

@@ -104,7 +104,7 @@ def beside(
         tag = line.tag
         own = (tag in _PARAGRAPH or tag in _CELL) and line.link * 2 < line.size
         said = (line.marks > 1 and line.size > 20) or line.text[-1] in "：:" or line.file
-        signed = n >= core.last and any(dates.SIGNED.search(x.text) for x in lines[n : n + 2] if x.size < 30)
+        signed = n >= core.last and any(dates.DATE.search(x.text) for x in lines[n : n + 2] if x.size < 30)
         if not (own or said or signed or document_numbers.whole(line.text)):
             if out and out[-1].last == n and out[-1].rule == "beside-text":
                 out[-1] = out[-1]._replace(last=n + 1)

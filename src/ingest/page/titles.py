@@ -8,7 +8,7 @@ import re
 from typing import NamedTuple
 
 from ingest import labels
-from ingest.han import document_numbers, kinds, markers, names
+from ingest.han import document_numbers, kinds, markers, outlets
 from ingest.page import furniture
 from ingest.page.walk import Layout
 
@@ -54,13 +54,13 @@ _WORD = re.compile(r"[A-Za-z0-9.]+")
 def _is_site(name: str) -> bool:
     """Whether a part of a <title> is the name of a site or a channel, by its look."""
     name = name.strip(" \u3000·—－-_|()（）[]【】!！")
-    return name.endswith(names.SITES) or _WORD.fullmatch(name) is not None or _DOMAIN.search(name) is not None
+    return name.endswith(outlets.SITES) or _WORD.fullmatch(name) is not None or _DOMAIN.search(name) is not None
 
 
 def bare(element: str) -> bool:
     """Whether a `<title>` names only the site, or what any page of it is called (新闻详情), or nothing."""
     parts = [p for p in _PARTS.split(element.strip()) if p]
-    return all(_GENERIC.fullmatch(p) or p.endswith(names.SURE_SITES) or (len(p) <= 14 and _is_site(p)) for p in parts)
+    return all(_GENERIC.fullmatch(p) or p.endswith(outlets.SURE_SITES) or (len(p) <= 14 and _is_site(p)) for p in parts)
 
 
 def squash(text: str) -> str:
@@ -79,10 +79,10 @@ class Title(NamedTuple):
 def _lead(text: str) -> int:
     """Where a statement goes on behind the site's name that it opens with (江城新闻网 - 东山路供水管网改造完工)."""
     mark = _LEAD.match(text)
-    if mark and mark[1].endswith(names.SURE_SITES) and not bare(text):
+    if mark and mark[1].endswith(outlets.SURE_SITES) and not bare(text):
         return mark.end()
     mark = _LEAD_CHANNEL.match(text)  # 江城市水务局 通知公告 …
-    return mark.end() if mark and mark[1].endswith(names.SITES) and _channel(mark[2]) else 0
+    return mark.end() if mark and mark[1].endswith(outlets.SITES) and _channel(mark[2]) else 0
 
 
 def _channel(part: str) -> bool:
@@ -182,7 +182,7 @@ def displaced(layout: Layout, title: Title, first: int, last: int) -> Title:
     line = layout.lines[title.first]
     if title.first > _text(layout, first, last):
         return above(layout, first, last) or title
-    if line.tag in _HEADINGS and not layout.title.strip().endswith(names.SURE_SITES):
+    if line.tag in _HEADINGS and not layout.title.strip().endswith(outlets.SURE_SITES):
         return title
     found = above(layout, first, last)
     return found if found and found.last > title.last else title
@@ -219,7 +219,7 @@ def above(layout: Layout, first: int, last: int) -> Title | None:
             level = 6
         else:
             continue
-        if nameless and (squash(line.text) == site or line.text.endswith(names.SURE_SITES)):
+        if nameless and (squash(line.text) == site or line.text.endswith(outlets.SURE_SITES)):
             level += 10  # a logo; or the title after all, where nothing else could be
         # The nearest to the text of those called a title: columns and boxes are called so too.
         if best is None or level < best[0] or (level == 2.5 and best[0] == 2.5):
@@ -234,7 +234,7 @@ def above(layout: Layout, first: int, last: int) -> Title | None:
         end += 1  # broken by <br>
     if nameless and best[0] == 4:
         # A long title in centred paragraphs, a line each
-        while end < min(n + 4, text) and not kinds.COMPLETE.search(lines[end - 1].text) and _goes_on(layout, end):
+        while end < min(n + 4, text) and not kinds.OWN_END.search(lines[end - 1].text) and _goes_on(layout, end):
             end += 1
     return Title(n, end, False)
 
@@ -266,7 +266,7 @@ def _may_be(layout: Layout, n: int, linked: bool = False) -> bool:
         return False
     if _CREDIT.search(line.text) or document_numbers.whole(line.text):
         return False
-    return not (markers.NUMBERED.match(line.text) or _GENERIC.fullmatch(line.text) or labels.read_line(line.text))
+    return not (markers.opens(line.text) or _GENERIC.fullmatch(line.text) or labels.read_line(line.text))
 
 
 def _called_title(layout: Layout, n: int) -> bool:
@@ -354,4 +354,4 @@ def site_of_element(text: str) -> str | None:
     start, end = of_element(text)
     rest = text[end:].strip(" -_|｜–—－―·")
     name = re.split(r"\s*(?:[_|｜»–—－―]|-)\s*", rest)[-1].strip()
-    return name if end - start < len(text) and 3 <= len(name) <= 24 and name.endswith(names.HOUSES) else None
+    return name if end - start < len(text) and 3 <= len(name) <= 24 and name.endswith(outlets.HOUSES) else None

@@ -1,0 +1,16 @@
+"""Bodies that issue documents, by what their names end in (`bodies.tsv`)."""
+
+import re
+
+from ingest import rules
+from ingest.han.words import alternatives, spellings
+
+COLUMNS = ("ending", "traditional", "site", "example")
+_ROWS = rules.read(__package__, "bodies.tsv", COLUMNS, unique=("ending",))
+ENDINGS = spellings(_ROWS, "ending")
+SITES = spellings((row for row in _ROWS if row.one_of("site", ("yes", "no")) == "yes"), "ending")
+"""Those that a part of `<title>` may have for being the name of a site."""
+ENDING = alternatives(ENDINGS)
+"""Any of them, to be put into other expressions."""
+LINE = re.compile(rf"[一-鿿\s、()（）]{{1,40}}(?:{ENDING})")
+"""A whole line that names a body, or several."""
