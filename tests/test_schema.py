@@ -6,18 +6,18 @@ import pyarrow as pa
 import pytest
 
 from ingest import models
-from ingest.corpus.schema import DATASETS, KEYS, SORTED_BY, arrow_schema, dictionary, table_schema
+from ingest.corpus.schema import DATASETS, arrow_schema, dictionary, table_schema
 
 
 @pytest.mark.parametrize("dataset", DATASETS)
 def test_columns_are_those_of_the_model_in_its_order(dataset: str) -> None:
-    assert arrow_schema(dataset).names == list(DATASETS[dataset].model_fields)
+    assert arrow_schema(dataset).names == list(DATASETS[dataset].model.model_fields)
 
 
 @pytest.mark.parametrize("dataset", DATASETS)
 def test_every_column_is_described_in_the_file(dataset: str) -> None:
     for field in arrow_schema(dataset):
-        assert field.metadata[b"description"].decode() == DATASETS[dataset].model_fields[field.name].description
+        assert field.metadata[b"description"].decode() == DATASETS[dataset].model.model_fields[field.name].description
     assert arrow_schema(dataset).metadata[b"ingest.schema_version"] == b"1"
     assert arrow_schema(dataset).metadata[b"ingest.dataset"] == dataset.encode()
 
@@ -59,7 +59,7 @@ def test_no_type_that_readers_disagree_about(dataset: str) -> None:
 
 def test_the_dictionary_has_every_column_and_the_values_of_a_choice() -> None:
     columns = {(c.dataset, c.name): c for c in dictionary()}
-    assert len(columns) == sum(len(m.model_fields) for m in DATASETS.values())
+    assert len(columns) == sum(len(d.model.model_fields) for d in DATASETS.values())
     assert columns["records", "unit"].values == ("front", "chapter", "section", "clause", "back")
     assert columns["edits", "stages"].values == ("strip", "repair", "script")
     assert columns["documents", "authors"].type == "list<string>"
@@ -70,14 +70,14 @@ def test_the_dictionary_has_every_column_and_the_values_of_a_choice() -> None:
 def test_the_data_package_describes_the_same_columns(dataset: str) -> None:
     described = json.loads(json.dumps(table_schema(dataset)))
     assert [f["name"] for f in described["fields"]] == arrow_schema(dataset).names
-    assert described["primaryKey"] == list(KEYS[dataset])
-    assert set(KEYS[dataset]) | set(SORTED_BY[dataset]) <= set(arrow_schema(dataset).names)
+    assert described["primaryKey"] == list(DATASETS[dataset].key)
+    assert set(DATASETS[dataset].key) | set(DATASETS[dataset].sorted_by) <= set(arrow_schema(dataset).names)
 
 
 def test_a_field_without_description_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     class Bare(models.Row):
         name: str
 
-    monkeypatch.setitem(DATASETS, "bare", Bare)
+    monkeypatch.setitem(DATASETS, "bare", DATASETS["documents"]._replace(model=Bare))
     with pytest.raises(TypeError, match="no description"):
         arrow_schema("bare")

@@ -295,24 +295,24 @@ def check(
 @app.command()
 def schema(as_json: Json = False) -> None:
     """The data dictionary: every column of every dataset."""
-    from ingest.corpus.schema import SCHEMA_VERSION, SUMMARIES, dictionary
+    from ingest.corpus.schema import DATASETS, SCHEMA_VERSION, dictionary
 
     columns = list(dictionary())
     if as_json:
         tables = {
             name: {
-                "description": about,
+                "description": about.summary,
                 "columns": [
                     {k: v for k, v in c._asdict().items() if k != "dataset" and v != ()}
                     for c in columns
                     if c.dataset == name
                 ],
             }
-            for name, about in SUMMARIES.items()
+            for name, about in DATASETS.items()
         }
         _say(json.dumps({"schema_version": SCHEMA_VERSION, "datasets": tables}, ensure_ascii=False, indent=1))
         return
-    terminal.dictionary(SUMMARIES, columns, terminal.console())
+    terminal.dictionary({name: about.summary for name, about in DATASETS.items()}, columns, terminal.console())
 
 
 @models.command()

@@ -7,7 +7,9 @@ IngestError
  └── StoreError      the curated folder is damaged, locked, or of another schema version
 """
 
-from typing import Literal
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import Any, Literal
 
 Reason = Literal[
     "empty", "undecodable", "not_chinese", "too_large", "too_deep", "no_content", "binary", "timeout", "crashed",
@@ -24,18 +26,22 @@ class Rejected(IngestError):  # noqa: N818  (the name is the contract's)
     """A page that cannot be curated.
 
     `stage` names where it was found out (decode, page, script, worker), `reason` is a short stable code, and the
-    message says what was found and what to do.
+    message says what was found and what to do. `rows` are what there is to say of the page all the same: rows by the
+    name of a dataset whose rows belong to pages.
     """
 
-    def __init__(self, stage: str, reason: Reason, message: str) -> None:
+    def __init__(
+        self, stage: str, reason: Reason, message: str, rows: Mapping[str, Sequence[Any]] = MappingProxyType({})
+    ) -> None:
         super().__init__(message)
         self.stage = stage
         self.reason: Reason = reason
         self.message = message
+        self.rows = dict(rows)
 
-    def __reduce__(self) -> tuple[type["Rejected"], tuple[str, str, str]]:
+    def __reduce__(self) -> tuple[type["Rejected"], tuple[str, str, str, dict[str, Sequence[Any]]]]:
         # Exceptions with several arguments do not survive the way back from a worker process by themselves.
-        return type(self), (self.stage, self.reason, self.message)
+        return type(self), (self.stage, self.reason, self.message, self.rows)
 
     def __str__(self) -> str:
         return f"{self.reason}: {self.message}"

@@ -183,11 +183,17 @@ _CONTENT = (
 
 
 def _stamped(made: CuratedDocument) -> CuratedDocument:
-    """The same with its revision: a hash over what was curated, and over nothing of how or when."""
+    """The same with its revision: a hash over what was curated, and over nothing of how or when.
+
+    What is null is left out, so that a column which is added one day changes no revision where it says nothing.
+    """
     content = [
-        made.document.model_dump(mode="json", include=set(_CONTENT)),
-        [r.model_dump(mode="json", exclude={"revision", "record_id", "doc_id"}) for r in made.records],
-        [e.model_dump(mode="json", exclude={"revision", "doc_id"}) for e in made.edits],
+        made.document.model_dump(mode="json", include=set(_CONTENT), exclude_none=True),
+        [
+            r.model_dump(mode="json", exclude={"revision", "record_id", "doc_id"}, exclude_none=True)
+            for r in made.records
+        ],
+        [e.model_dump(mode="json", exclude={"revision", "doc_id"}, exclude_none=True) for e in made.edits],
     ]
     digest = hashlib.sha256(json.dumps(content, ensure_ascii=False, sort_keys=True).encode("utf-8", "surrogatepass"))
     stamp = {"revision": digest.hexdigest()[:16]}

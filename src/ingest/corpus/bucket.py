@@ -14,14 +14,15 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from ingest.corpus import journal, sources
 from ingest.corpus.ledger import Entry, Ledger, Outcome, Stat
-from ingest.corpus.schema import arrow_schema
-from ingest.corpus.state import Context, Torn, intact, is_current, rebuilt, rejections, salvaged
-from ingest.corpus.store import BUCKETED, Store, explained, file_sha256, utc_now
+from ingest.corpus.schema import BUCKETED, DATASETS, OF_DOCUMENTS, arrow_schema
+from ingest.corpus.state import NARROWED, Context, Torn, intact, is_current, rebuilt, rejections, salvaged
+from ingest.corpus.store import HOME, Store, explained, file_sha256, utc_now
 from ingest.corpus.summary import Summary, slowest
-from ingest.corpus.tables import TableReader, TableWriter, damaged, to_table
+from ingest.corpus.tables import TableReader, TableWriter, damaged, read, to_table
 from ingest.corpus.workers import Curated, Pool, Refusal, Result
 from ingest.errors import StoreError
 from ingest.models import Rejection
@@ -29,7 +30,9 @@ from ingest.models import Rejection
 OnPage = Callable[[str, str], None]
 """Called for each page that was curated: its source, and `document` or the reason of its rejection."""
 
-_TABLES = ("documents", "records", "edits")
+_COUNTED = {"records": "record_count", "edits": "edit_count"}
+"""Columns of `documents` that say how many rows a document has in another dataset."""
+_OF_PAGES = tuple(name for name in BUCKETED if DATASETS[name].per == "page" and name != "rejections")
 _TOLD = 5
 """Warnings about the pages of one file that are told one by one."""
 
@@ -128,7 +131,8 @@ class _Bucket:
             count(self.summary, known)
 
     def run(self, pool: Pool, on_page: OnPage | None) -> Summary:
-        if not self.stale and self.keep == self.before.entries and self.before.files:
+        narrow = self.store.narrow(self.job.bucket)
+        if not self.stale and self.keep == self.before.entries and self.before.files and not narrow:
             return self.summary
         paths = {name: self.store.table(name, self.job.bucket) for name in BUCKETED}
         for name, digest in self.before.files.items():
@@ -139,15 +143,16 @@ class _Bucket:
             # In the curated folder, since there is no telling how large a decompressed file is and what /tmp is made of.
             scratch = self.store.scratch(self.job.bucket)
             stack.callback(shutil.rmtree, scratch, ignore_errors=True)
-            old = {name: TableReader(paths[name], name) for name in _TABLES}
+            old = {name: TableReader(paths[name], name, self.store.schema(name)) for name in OF_DOCUMENTS}
             for reader in old.values():
                 stack.callback(reader.close)
-            new = {name: stack.enter_context(TableWriter(journal.temporary(paths[name]), name)) for name in paths}
+            new = {name: stack.enter_context(self._writer(name, path)) for name, path in paths.items()}
             refused = self._merge(self._results(pool, scratch), old, new, on_page)
-            rows = self._refusals(paths["rejections"], refused)
-            if rows:
-                new["rejections"].write(to_table("rejections", rows))
-        has_rows = {name: writer.rows > 0 for name, writer in new.items()}
+            if rows := self._refusals(paths["rejections"], refused):
+                new["rejections"].write(self._narrowed("rejections", to_table("rejections", rows)))
+            for name in _OF_PAGES:
+                new[name].write(self._of_pages(name, paths[name], refused))
+        has_rows = {name: writer.written for name, writer in new.items()}
         for name, outcomes in self.made.items():
             if was := self.before.entries.get(name):
                 self.summary.pruned += len({o.source for o in was.outcomes} - {o.source for o in outcomes})
@@ -156,6 +161,14 @@ class _Bucket:
                 self.summary.warnings.append(f"{what}: {times - _TOLD} more")
         self.store.commit(self.job.bucket, has_rows, Ledger(self._entries(), dict(self.before.files)))
         return self.summary
+
+    def _writer(self, name: str, path: Path) -> TableWriter:
+        kept = self.job.bucket == HOME  # so that a dataset without rows can be read
+        return TableWriter(journal.temporary(path), name, self.store.schema(name), kept=kept)
+
+    def _narrowed(self, name: str, table: pa.Table) -> pa.Table:
+        """New rows in the columns that the folder has."""
+        return table.select(self.store.schema(name).names)
 
     def _merge(
         self,
@@ -265,11 +278,11 @@ class _Bucket:
             raise Torn
         chars = rows.column("page_chars")[0].as_py(), rows.column("text_chars")[0].as_py()
         new["documents"].write(rows, sum(chars))
-        for name, counted, size in (("records", "record_count", chars[1]), ("edits", "edit_count", 0)):
+        for name in OF_DOCUMENTS[1:]:
             part = old[name].take(doc_id)
-            if part.num_rows != rows.column(counted)[0].as_py():
+            if name in _COUNTED and part.num_rows != rows.column(_COUNTED[name])[0].as_py():
                 raise Torn
-            new[name].write(part, size)
+            new[name].write(part, chars[1] if name == "records" else 0)
 
     def _write(
         self, doc_id: str, result: Curated, old: Mapping[str, TableReader], new: Mapping[str, TableWriter]
@@ -283,15 +296,15 @@ class _Bucket:
             stamp = former.column("ingested_at")[0].as_py() or self.now
         else:
             self.summary.changed += 1
-        for name in _TABLES:
-            schema = arrow_schema(name)
+        sizes = {"documents": sum(result.chars), "records": result.chars[1]}
+        for name in OF_DOCUMENTS:
             if not result.tables[name]:
                 continue
-            table = pa.Table.from_batches([pa.ipc.read_record_batch(pa.py_buffer(result.tables[name]), schema)])
+            table = _unpacked(name, result.tables[name])
             if name == "documents":
-                at = schema.get_field_index("ingested_at")
-                table = table.set_column(at, schema.field(at), _moment(stamp))
-            new[name].write(table, {"documents": sum(result.chars), "records": result.chars[1], "edits": 0}[name])
+                at = table.schema.get_field_index("ingested_at")
+                table = table.set_column(at, table.schema.field(at), _moment(stamp))
+            new[name].write(self._narrowed(name, table), sizes.get(name, 0))
 
     def _refusals(self, path: Path, refused: list[Refusal]) -> list[Rejection]:
         """All rows of the bucket's rejections: those kept, and those of now (with their time, if they say the same)."""
@@ -315,6 +328,17 @@ class _Bucket:
             rows[one.source] = row
         return [rows[source] for source in sorted(rows)]
 
+    def _of_pages(self, name: str, path: Path, refused: list[Refusal]) -> pa.Table:
+        """The rows of pages in a dataset that is not of documents: those of pages that stand, and those of now."""
+        standing = pa.array([o.source for e in self.keep.values() for o in e.outcomes if o.reason], pa.string())
+        parts = [_unpacked(name, one.tables[name]) for one in refused if one.tables and one.tables.get(name)]
+        rows = pa.concat_tables([pa.Table.from_batches([], arrow_schema(name)), *parts])
+        if path.exists():
+            former = read(path, name)
+            rows = pa.concat_tables([former.filter(pc.is_in(former.column("source"), standing)), rows])
+        order = [(column, "ascending") for column in DATASETS[name].sorted_by]
+        return self._narrowed(name, rows.sort_by(order))
+
     def _entries(self) -> dict[str, Entry]:
         entries = dict(self.keep)
         for name, outcomes in self.made.items():
@@ -323,7 +347,8 @@ class _Bucket:
                 self.stats[name],
                 self.digests[name],
                 sources.sidecar_sha256(self.context.raw / path),
-                self.context.code,
+                # What the folder has no columns for was left out: the run that adds them has to curate the page again.
+                self.context.code + (NARROWED if self.store.outdated else ""),
                 self.context.settings(path),
                 self.context.limits,
                 tuple(outcomes),
@@ -332,6 +357,11 @@ class _Bucket:
             # The times of a page that came out the same are no news: the ledger stays as it is, to the byte.
             entries[name] = was if was is not None and was._replace(stat=entry.stat) == entry else entry
         return entries
+
+
+def _unpacked(name: str, data: bytes) -> pa.Table:
+    """Rows as they come from a worker."""
+    return pa.Table.from_batches([pa.ipc.read_record_batch(pa.py_buffer(data), arrow_schema(name))])
 
 
 def _moment(stamp: datetime) -> pa.Array:

@@ -7,7 +7,7 @@ that names the document or file and the place; nothing is repaired here (`repair
 import errno
 import json
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, TimeoutError
 from contextlib import ExitStack, contextmanager, nullcontext
 from pathlib import Path
@@ -21,9 +21,9 @@ from ingest.config import Config
 from ingest.corpus import duplicates, sources
 from ingest.corpus.invariants import Fault, violations
 from ingest.corpus.pages import unchecked_columns
-from ingest.corpus.schema import arrow_schema
-from ingest.corpus.store import BUCKETED, Store, bucket_of, file_sha256
-from ingest.corpus.tables import UNREADABLE, TableReader, open_file
+from ingest.corpus.schema import BUCKETED, DATASETS, OF_DOCUMENTS, arrow_schema, difference
+from ingest.corpus.store import HOME, Store, bucket_of, file_sha256
+from ingest.corpus.tables import UNREADABLE, TableReader, open_file, read
 from ingest.corpus.workers import Pool, Resources, one_line
 from ingest.errors import StoreError
 from ingest.models import Document, Edit, Record
@@ -83,6 +83,7 @@ class _Check:
         self.unlike = 0
         self.raw: dict[int, set[str]] | None = None
         self.repeats: set[str] = set()
+        self.lacking: set[str] = set()
 
     def run(self, pool: Pool) -> Report:
         self.raw = self._raw_files()
@@ -105,6 +106,11 @@ class _Check:
         if self.unlike:
             self.notes.append(
                 f"{self.unlike} documents were curated with other settings than these: idempotence was not checked on them"
+            )
+        if self.lacking:
+            some = ", ".join(sorted(self.lacking))
+            self.notes.append(
+                f"made by an older version, without {some}: they read as null until `ingest run` adds them"
             )
         return Report(dict(self.counts), self.found, self.notes, tuple(sorted(self.damaged)))
 
@@ -149,8 +155,8 @@ class _Check:
             return set()
         try:
             with open_file(path) as file:
-                if not file.schema_arrow.equals(arrow_schema("duplicates"), check_metadata=True):
-                    self._fault(5, path, _schema_difference(file.schema_arrow, arrow_schema("duplicates")))
+                if wrong := self._columns("duplicates", file.schema_arrow):
+                    self._fault(5, path, wrong)
                 table = file.read(["doc_id", "duplicate_of"])
         except (*UNREADABLE, StoreError) as error:
             self._fault(5, path, f"is damaged: {' '.join(str(error.__cause__ or error).split())[:160]}")
@@ -211,16 +217,15 @@ class _Check:
         path = self.store.table(dataset, bucket)
         if not path.exists():
             return True
-        want = arrow_schema(dataset)
         try:
             with open_file(path) as file:
-                if not file.schema_arrow.equals(want, check_metadata=True):
-                    self._fault(5, path, _schema_difference(file.schema_arrow, want))
+                if wrong := self._columns(dataset, file.schema_arrow):
+                    self._fault(5, path, wrong)
                     return False
                 rows = 0
                 for group in range(file.num_row_groups):
                     rows += file.read_row_group(group).validate() or file.metadata.row_group(group).num_rows
-                if not rows:
+                if not rows and (bucket != HOME or file.num_row_groups):
                     self._fault(5, path, "holds no rows")
                 bare = unchecked_columns(path, file.metadata)
         except (*UNREADABLE, StoreError) as error:
@@ -231,9 +236,16 @@ class _Check:
         self.counts[dataset] += rows
         return True
 
+    def _columns(self, dataset: str, have: pa.Schema) -> str | None:
+        """What is wrong with a file's columns; that it lacks some that came later is no fault, and is noted."""
+        wrong = difference(dataset, have)
+        if wrong is None:
+            self.lacking.update(f"{dataset}.{n}" for n in arrow_schema(dataset).names if n not in have.names)
+        return wrong
+
     def _documents(self, bucket: int, pool: Pool) -> set[str]:
         """Invariants 2, 3, 4 and 6 on each document; the sources are given back."""
-        readers = {name: TableReader(self.store.table(name, bucket), name) for name in ("records", "edits")}
+        readers = {name: TableReader(self.store.table(name, bucket), name) for name in OF_DOCUMENTS[1:]}
         here: set[str] = set()
         ahead: deque[tuple[Document, Future[list[Fault]]]] = deque()
         used = dict.fromkeys(readers, 0)
@@ -256,11 +268,11 @@ class _Check:
             parts = {name: reader.take(document.doc_id) for name, reader in readers.items()}
             for name, part in parts.items():
                 used[name] += part.num_rows
-            packed = [_packed(table), *(_packed(part) for part in parts.values())]
+            packed = {"documents": _packed(table)} | {name: _packed(part) for name, part in parts.items()}
             config = self.config if not self.fast and document.config_sha256 == self.config.sha256 else None
             self.unlike += config is None and not self.fast
             limit = 6 * self.resources.timeout
-            ahead.append((document, pool.submit(_prove, *packed, config, timeout=limit)))
+            ahead.append((document, pool.submit(_prove, packed, config, timeout=limit)))
             if len(ahead) >= 4 * self.resources.processes:
                 self._collect(*ahead.popleft())
         while ahead:
@@ -276,10 +288,11 @@ class _Check:
         if not path.exists():
             return
         with open_file(path) as file:
-            for group in range(file.num_row_groups):
-                table = file.read_row_group(group)
-                for n in range(table.num_rows):
-                    yield table.slice(n, 1)
+            groups = file.num_row_groups
+        for group in range(groups):
+            table = read(path, "documents", group=group)
+            for n in range(table.num_rows):
+                yield table.slice(n, 1)
 
     def _collect(self, document: Document, future: "Future[list[Fault]]") -> None:
         try:
@@ -309,29 +322,20 @@ def _packed(table: pa.Table) -> bytes:
     return batches[0].serialize().to_pybytes() if batches else b""
 
 
-def _prove(document: bytes, records: bytes, edits: bytes, config: Config | None) -> list[Fault]:
+def _prove(packed: Mapping[str, bytes], config: Config | None) -> list[Fault]:
     """In a worker: one document's rows checked."""
-
-    def rows(data: bytes, name: str) -> list[dict[str, object]]:
-        if not data:
-            return []
-        found: list[dict[str, object]] = pa.ipc.read_record_batch(pa.py_buffer(data), arrow_schema(name)).to_pylist()
-        return found
-
+    rows = {name: _rows_of(name, data) for name, data in packed.items()}
     return violations(
-        Document.model_validate(rows(document, "documents")[0]),
-        [Record.model_validate(r) for r in rows(records, "records")],
-        [Edit.model_validate(r) for r in rows(edits, "edits")],
+        Document.model_validate(rows["documents"][0]),
+        [Record.model_validate(r) for r in rows["records"]],
+        [Edit.model_validate(r) for r in rows["edits"]],
+        {n: [DATASETS[n].model.model_validate(r) for r in rows[n]] for n in OF_DOCUMENTS[3:]},
         config=config,
     )
 
 
-def _schema_difference(have: pa.Schema, want: pa.Schema) -> str:
-    if have.names != want.names:
-        missing = [n for n in want.names if n not in have.names]
-        other = [n for n in have.names if n not in want.names]
-        return f"has other columns: lacks {missing or 'none'}, has besides {other or 'none'}"
-    for a, b in zip(have, want, strict=True):
-        if not a.equals(b, check_metadata=True):
-            return f"column {a.name} is {a.type} ({'with' if a.metadata else 'without'} a description), not {b.type}"
-    return "lacks the metadata of this schema version"
+def _rows_of(name: str, data: bytes) -> list[dict[str, object]]:
+    if not data:
+        return []
+    found: list[dict[str, object]] = pa.ipc.read_record_batch(pa.py_buffer(data), arrow_schema(name)).to_pylist()
+    return found

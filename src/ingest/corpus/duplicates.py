@@ -80,7 +80,8 @@ def _done(store: Store) -> _Done | None:
 
 
 def _marks(store: Store) -> str:
-    return hashlib.sha256(b"".join(_mark(store, bucket) for bucket in store.numbers())).hexdigest()
+    columns = ",".join(store.schema("duplicates").names).encode()
+    return hashlib.sha256(columns + b"".join(_mark(store, bucket) for bucket in store.numbers())).hexdigest()
 
 
 def _digest(path: Path) -> str:
@@ -90,12 +91,11 @@ def _digest(path: Path) -> str:
 def _write(store: Store, path: Path) -> int:
     rows = iter(_rows(store))
     new = journal.temporary(path)
-    with TableWriter(new, "duplicates") as writer:
+    schema = store.schema("duplicates")
+    with TableWriter(new, "duplicates", schema, kept=True) as writer:
         while some := list(islice(rows, _ROWS)):
-            writer.write(to_table("duplicates", some))
-    if not writer.rows:
-        path.unlink(missing_ok=True)
-    elif path.exists() and file_sha256(path) == file_sha256(new):
+            writer.write(to_table("duplicates", some).select(schema.names))
+    if path.exists() and file_sha256(path) == file_sha256(new):
         new.unlink()
     else:
         journal.sync(new)

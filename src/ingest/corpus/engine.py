@@ -72,9 +72,11 @@ def work(
 
 
 def finish(curated: Path) -> None:
-    """The end of a run: brings `duplicates` and `datapackage.json` up to date."""
+    """The end of a run: brings `duplicates` and `datapackage.json` up to date, and sees that every dataset can be read."""
     store = Store.open(curated)
     try:
+        store.complete()
+        store.widened()
         duplicates.update(store)
     finally:
         store.describe()
@@ -194,7 +196,7 @@ def repair(
     if root is None or not root.is_dir():
         raise InputError(f"the raw folder of {curated} ({root}) is not there: nothing can be made again without it")
     with exclusive(curated):
-        made = plan(root, curated, config=config, resources=resources, full=True)
+        made = plan(root, curated, config=config, resources=resources, full=True, widen=False)
         jobs = [job._replace(heal=True) for job in made.jobs if job.bucket in buckets]
         summary = work(root, curated, jobs, config=config, resources=resources)
         finish(curated)

@@ -9,13 +9,14 @@ check that shares code with what it checks would share its errors.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
+from types import MappingProxyType
 from typing import NamedTuple
 
 from ingest.config import Config
 from ingest.errors import Rejected
-from ingest.models import Document, Edit, Record
+from ingest.models import Document, Edit, Record, Row
 
 _PRINTED = re.compile(r"\S+")
 _NUMBERED = frozenset(
@@ -34,10 +35,20 @@ class Fault(NamedTuple):
 
 
 def violations(
-    document: Document, records: Sequence[Record], edits: Sequence[Edit], *, config: Config | None = None
+    document: Document,
+    records: Sequence[Record],
+    edits: Sequence[Edit],
+    others: Mapping[str, Sequence[Row]] = MappingProxyType({}),
+    *,
+    config: Config | None = None,
 ) -> list[Fault]:
-    """All violations of one document; idempotence is tested under `config` (None: it is left out)."""
+    """All violations of one document; idempotence is tested under `config` (None: it is left out).
+
+    `others` are its rows in the datasets besides, by their names.
+    """
     faults = [*belonging(document, records, edits), *overlaps(document, edits)]
+    for name, rows in others.items():
+        faults += together(document, name, rows)
     if not faults:  # the others take these for granted
         faults += tiling(document, records, edits)
         faults += replay(document, records, edits)
@@ -51,10 +62,7 @@ def belonging(document: Document, records: Sequence[Record], edits: Sequence[Edi
     for name, rows, count in (("record", records, document.record_count), ("edit", edits, document.edit_count)):
         if len(rows) != count:
             yield Fault(4, None, f"{len(rows)} {name} rows, the document says {count}")
-        if [r.ordinal for r in rows] != list(range(len(rows))):
-            yield Fault(4, None, f"the {name} rows are not numbered 0 to {len(rows) - 1}")
-        if any(r.revision != document.revision for r in rows):
-            yield Fault(4, None, f"{name} rows of another revision than {document.revision}")
+        yield from together(document, name, rows)
     seen: set[str] = set()
     for record in records:
         if record.record_id in seen:
@@ -66,6 +74,14 @@ def belonging(document: Document, records: Sequence[Record], edits: Sequence[Edi
         seen.add(record.record_id)
     if len(document.page_text) != document.page_chars or len(document.text) != document.text_chars:
         yield Fault(4, None, "page_chars or text_chars is not the length of the text")
+
+
+def together(document: Document, name: str, rows: Sequence[Row]) -> Iterator[Fault]:
+    """Whether rows of a dataset are those of this document as it is, in order."""
+    if [getattr(r, "ordinal", n) for n, r in enumerate(rows)] != list(range(len(rows))):
+        yield Fault(4, None, f"the {name} rows are not numbered 0 to {len(rows) - 1}")
+    if any(getattr(r, "revision", None) != document.revision for r in rows):
+        yield Fault(4, None, f"{name} rows of another revision than {document.revision}")
 
 
 def overlaps(document: Document, edits: Sequence[Edit]) -> Iterator[Fault]:

@@ -118,11 +118,13 @@ def plan(
     only_rejected: bool = False,
     since: datetime | None = None,
     on_stale: OnStale | None = None,
+    widen: bool = True,
 ) -> Plan:
     """Lists the raw folder and compares it with the ledgers. Puts right what killed writers left.
 
     `buckets`: their number, for a folder that is yet to be made. `only_rejected`: nothing but the files with a rejected
     page, and those again; `since`: nothing but files changed since then. A dry run makes and changes nothing.
+    `widen`: a folder made by an older version gets the columns of this one.
     """
     if prune and (only_rejected or since):
         raise UsageError("which files are gone is only known when all are looked at: prune without other choices")
@@ -130,7 +132,7 @@ def plan(
     if dry_run:
         store = Store.peek(curated)
     else:
-        store = Store.create(curated, root, buckets=buckets, new_root=new_root)
+        store = Store.create(curated, root, buckets=buckets, new_root=new_root, widen=widen)
         store.recover()
     found = sources.listing(root, besides=curated)
     if since is not None:
@@ -138,7 +140,7 @@ def plan(
     listed = spread(found, store.facts.buckets)
     choice = _Choice(full, prune, only_rejected, since is not None)
     planner = _Planner(store, context_of(root, config, resources), choice, on_stale)
-    for bucket in sorted({*listed, *(() if choice.partial else store.numbers())}):
+    for bucket in sorted({*listed, *(() if choice.partial and not store.facts.widening else store.numbers())}):
         planner.look(bucket, listed.get(bucket, ()))
     return planner.plan()
 
@@ -152,6 +154,8 @@ class _Planner:
         self.stale = 0
         self.standing = Summary()
         self.young: dict[str, tuple[str, Stat]] = {}
+        self.added: set[str] = set()
+        """Columns that files of the folder do not have yet."""
 
     def look(self, bucket: int, paths: Collection[str]) -> None:
         """Decides on one bucket."""
@@ -161,7 +165,9 @@ class _Planner:
         if self.choice.only_rejected:
             rejected = {name for name, entry in before.items() if any(o.reason for o in entry.outcomes)}
             paths = [path for path in paths if sources.name_of(path) in rejected]
-        here, names, work = Summary(), set(), damaged or (known is None and bool(paths))
+        narrow = self.store.narrow(bucket)
+        self.added.update(narrow)
+        here, names, work = Summary(), set(), bool(narrow) or damaged or (known is None and bool(paths))
         for path in paths:
             name = sources.name_of(path)
             names.add(name)
@@ -223,6 +229,9 @@ class _Planner:
                 self.standing.growing += 1
                 self.stale -= 1
             self._say(name, "still being written, left for the next run" if changed else why)
+        if self.added:
+            some = ", ".join(sorted(self.added))
+            self.standing.warnings.append(f"the folder is of an older version, without {some}: all of it is rewritten")
         jobs = (job._replace(left=frozenset(growing.get(job.bucket, ()))) for job in self.jobs)
         return Plan(tuple(jobs), self.stale, self.standing)
 

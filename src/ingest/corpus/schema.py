@@ -6,7 +6,7 @@ timestamps (readers disagree about them).
 """
 
 import types
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from functools import cache
 from typing import Literal, NamedTuple, Union, get_args, get_origin
@@ -16,36 +16,58 @@ import pyarrow as pa
 from ingest.models import Document, Duplicate, Edit, Record, Rejection, Row
 
 SCHEMA_VERSION = "1"
-"""Version of the column layout. Columns are only ever added, at the end, nullable; anything else is a new version."""
+"""Version of the column layout. Columns are only ever added, at the end, nullable; anything else is a new version.
 
-DATASETS: dict[str, type[Row]] = {
-    "documents": Document,
-    "records": Record,
-    "edits": Edit,
-    "rejections": Rejection,
-    "duplicates": Duplicate,
+So a folder made before a column was added can be read: the column is null there."""
+
+Per = Literal["document", "page", "corpus"]
+
+
+class Dataset(NamedTuple):
+    """A dataset: what its rows are, and what they belong to."""
+
+    model: type[Row]
+    per: Per
+    """`document`: rows of one document (`doc_id`, `revision`), which `CuratedDocument` holds under the dataset's name.
+    `page`: rows of one raw page (`source`), of which there need be no document. Both are written bucket by bucket with
+    the page they belong to. `corpus`: made from all buckets at the end of a run, one file."""
+    summary: str
+    key: tuple[str, ...]
+    sorted_by: tuple[str, ...]
+    """The order of the rows in a file; begins with what they belong to."""
+
+
+DATASETS: dict[str, Dataset] = {
+    "documents": Dataset(Document, "document", "One row a document.", ("doc_id",), ("doc_id",)),
+    "records": Dataset(
+        Record,
+        "document",
+        "One row a structural unit of a document, in reading order.",
+        ("record_id",),
+        ("doc_id", "ordinal"),
+    ),
+    "edits": Dataset(
+        Edit,
+        "document",
+        "One row a removal or change, or one considered and declined.",
+        ("doc_id", "ordinal"),
+        ("doc_id", "ordinal"),
+    ),
+    "rejections": Dataset(Rejection, "page", "One row an input that gave no document.", ("source",), ("source",)),
+    "duplicates": Dataset(
+        Duplicate,
+        "corpus",
+        "One row a document that repeats another.",
+        ("doc_id", "duplicate_of"),
+        ("doc_id", "duplicate_of"),
+    ),
 }
-SUMMARIES = {
-    "documents": "One row a document.",
-    "records": "One row a structural unit of a document, in reading order.",
-    "edits": "One row a removal or change, or one considered and declined.",
-    "rejections": "One row an input that gave no document.",
-    "duplicates": "One row a document that repeats another.",
-}
-KEYS = {
-    "documents": ("doc_id",),
-    "records": ("record_id",),
-    "edits": ("doc_id", "ordinal"),
-    "rejections": ("source",),
-    "duplicates": ("doc_id", "duplicate_of"),
-}
-SORTED_BY = {
-    "documents": ("doc_id",),
-    "records": ("doc_id", "ordinal"),
-    "edits": ("doc_id", "ordinal"),
-    "rejections": ("source",),
-    "duplicates": ("doc_id", "duplicate_of"),
-}
+"""Every dataset there is. Another one is a model in `ingest.models` and a line here: everything else follows from it."""
+
+BUCKETED = tuple(name for name, about in DATASETS.items() if about.per != "corpus")
+"""Datasets with a file a bucket."""
+OF_DOCUMENTS = tuple(name for name, about in DATASETS.items() if about.per == "document")
+"""Datasets whose rows belong to a document; `documents` is the first of them."""
 
 _PLAIN: dict[object, pa.DataType] = {
     str: pa.string(),
@@ -93,19 +115,53 @@ def _values(annotation: object) -> tuple[str, ...]:
 def arrow_schema(dataset: str) -> pa.Schema:
     """The pinned Arrow schema of a dataset, a description on every column."""
     fields = []
-    for name, info in DATASETS[dataset].model_fields.items():
+    for name, info in DATASETS[dataset].model.model_fields.items():
         kind, nullable = _arrow(info.annotation)
         if not info.description:
             raise TypeError(f"{dataset}.{name} has no description")
         fields.append(pa.field(name, kind, nullable=nullable, metadata={"description": info.description}))
-    about = {"ingest.schema_version": SCHEMA_VERSION, "ingest.dataset": dataset, "description": SUMMARIES[dataset]}
+    about = {
+        "ingest.schema_version": SCHEMA_VERSION,
+        "ingest.dataset": dataset,
+        "description": DATASETS[dataset].summary,
+    }
     return pa.schema(fields, metadata=about)
+
+
+def pinned(dataset: str, columns: Sequence[str]) -> pa.Schema:
+    """The schema of a dataset in a folder whose files have only these columns."""
+    whole = arrow_schema(dataset)
+    return pa.schema([field for field in whole if field.name in columns], whole.metadata)
+
+
+def difference(dataset: str, have: pa.Schema) -> str | None:
+    """In what the columns of a file are not those of its dataset; None where they are, or are those of an older version.
+
+    A file of an older version lacks columns that may be null; the text of a description is no difference.
+    """
+    want = arrow_schema(dataset)
+    missing = [field.name for field in want if field.name not in have.names and not field.nullable]
+    besides = [name for name in have.names if name not in want.names]
+    if missing or besides:
+        return f"has other columns: lacks {missing or 'none'}, has besides {besides or 'none'}"
+    if have.names != [name for name in want.names if name in have.names]:
+        return "has its columns in another order"
+    for field in have:
+        meant = want.field(field.name)
+        if not field.equals(meant):
+            return f"column {field.name} is {field.type}, not {meant.type}"
+        if not (field.metadata or {}).get(b"description"):
+            return f"column {field.name} is {field.type} without a description"
+    about = have.metadata or {}
+    if any(about.get(key) != want.metadata[key] for key in (b"ingest.schema_version", b"ingest.dataset")):
+        return "lacks the metadata of this schema version"
+    return None
 
 
 def dictionary() -> Iterator[Column]:
     """The data dictionary, a line for each column of each dataset."""
-    for dataset, model in DATASETS.items():
-        for field, info in zip(arrow_schema(dataset), model.model_fields.values(), strict=True):
+    for dataset, about in DATASETS.items():
+        for field, info in zip(arrow_schema(dataset), about.model.model_fields.values(), strict=True):
             kind = (
                 str(field.type).replace("element: ", "").replace(" not null", "").replace("timestamp[us]", "timestamp")
             )
@@ -129,4 +185,4 @@ def table_schema(dataset: str) -> dict[str, object]:
             {"name": column.name, "type": kind, "description": column.description}
             | ({"constraints": rules} if rules else {})
         )
-    return {"fields": fields, "primaryKey": list(KEYS[dataset])}
+    return {"fields": fields, "primaryKey": list(DATASETS[dataset].key)}

@@ -7,11 +7,15 @@ from typing import NamedTuple
 from ingest.config import Config
 from ingest.corpus import sources
 from ingest.corpus.ledger import Entry, Ledger, Outcome, Stat
-from ingest.corpus.store import BUCKETED, Store, file_sha256
-from ingest.corpus.tables import UNREADABLE, open_file
+from ingest.corpus.schema import BUCKETED, difference
+from ingest.corpus.store import Store, file_sha256
+from ingest.corpus.tables import UNREADABLE, ColumnsError, open_file, read
 from ingest.errors import StoreError
 from ingest.models import Rejection
 from ingest.version import __version__
+
+NARROWED = " (columns left out)"
+"""Behind the code's version in the ledger's entry of a page of which not all columns could be written."""
 
 
 class Context(NamedTuple):
@@ -106,7 +110,7 @@ def salvaged(
     """
     names = {sources.name_of(path) for path in paths}
     gone = {name: entry for name, entry in ledger.entries.items() if name not in names}
-    if trust and all(_readable(store.table(name, bucket), name in ledger.files) for name in BUCKETED):
+    if trust and all(_readable(store.table(name, bucket), name, name in ledger.files) for name in BUCKETED):
         return Ledger(gone, {}), [f"bucket {bucket:03d} did not agree with its ledger and was made again from raw"]
     for name in BUCKETED:
         store.table(name, bucket).unlink(missing_ok=True)
@@ -114,23 +118,24 @@ def salvaged(
     return Ledger.empty(), [note, *(f"{name}: lost, its rows were damaged and its raw file is gone" for name in gone)]
 
 
-def _readable(path: Path, expected: bool) -> bool:
+def _readable(path: Path, dataset: str, expected: bool) -> bool:
     if not path.exists():
         return not expected
     try:
         with open_file(path) as file:
             for group in range(file.num_row_groups):
                 file.read_row_group(group)
+            return difference(dataset, file.schema_arrow) is None
     except (*UNREADABLE, StoreError):
         return False
-    return True
 
 
 def rejections(path: Path) -> dict[str, Rejection]:
     """The rows of a bucket's rejections by source. Raises `Torn` where they cannot be read."""
     try:
-        with open_file(path) as file:
-            rows = file.read().to_pylist()
+        rows = read(path, "rejections").to_pylist()
+    except ColumnsError:
+        raise
     except (*UNREADABLE, StoreError) as error:
         raise Torn from error
     return {row["source"]: Rejection(**row) for row in rows}

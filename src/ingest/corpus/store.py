@@ -18,28 +18,26 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
-from typing import NamedTuple
 
+import pyarrow as pa
 from filelock import FileLock, Timeout
 
 from ingest.corpus import journal
+from ingest.corpus.folder import Columns, Facts, of_file, of_folder, present, read_facts
 from ingest.corpus.ledger import Ledger
-from ingest.corpus.schema import SCHEMA_VERSION, SUMMARIES, table_schema
+from ingest.corpus.schema import BUCKETED, DATASETS, arrow_schema, pinned, table_schema
+from ingest.corpus.tables import TableWriter
 from ingest.errors import InputError, StoreError, UsageError
 
-BUCKETED = ("documents", "records", "edits", "rejections")
+__all__ = ["BUCKETED", "Facts", "Store", "bucket_of", "explained", "file_sha256", "make_root", "utc_now"]
+
 DEFAULT_BUCKETS = 64
+HOME = 0
+"""The bucket that has a file of every dataset, if need be one without rows."""
 _LEFT = 60.0
 """Seconds after which a temporary file of a few kilobytes is nobody's any more."""
-
-
-class Facts(NamedTuple):
-    """What is fixed when a curated folder is created."""
-
-    buckets: int
-    raw: str | None
-    """The raw root, relative to the curated folder (so that both may be moved together)."""
 
 
 def bucket_of(raw_path: str, buckets: int) -> int:
@@ -62,7 +60,7 @@ class Store:
         """An existing curated folder; its schema version must be this one."""
         if not root.is_dir():
             raise InputError(f"{root} is not a folder: name the curated folder with --curated, or make one: ingest run")
-        facts = _read_facts(root)
+        facts = read_facts(root)
         if facts is None:
             if any((root / name).exists() for name in BUCKETED):
                 raise StoreError(f"{root} has lost .ingest/store.json and datapackage.json: put one of them back")
@@ -70,42 +68,41 @@ class Store:
         return cls(root, facts)
 
     @classmethod
-    def create(cls, root: Path, raw: Path, *, buckets: int | None = None, new_root: bool = False) -> "Store":
-        """The curated folder for `raw`, made if need be. It belongs to one raw root, unless `new_root` says it moved."""
+    def create(
+        cls, root: Path, raw: Path, *, buckets: int | None = None, new_root: bool = False, widen: bool = True
+    ) -> "Store":
+        """The curated folder for `raw`, made if need be. It belongs to one raw root, unless `new_root` says it moved.
+
+        `widen`: a folder of an older version is to get the columns of this one, in all its files.
+        """
         if buckets is not None and not 1 <= buckets <= 999:
             raise UsageError(f"{buckets} buckets: choose 1 to 999")
         make_root(root)
         there = os.path.relpath(raw.resolve(), root.resolve())
-        facts = _read_facts(root)
+        facts = read_facts(root)
         if facts is None:
             stray = [name for name in BUCKETED if any((root / name).glob("**/*.parquet"))]
             if stray:
                 raise StoreError(f"{root} holds {stray[0]} but not its settings: name another folder with --curated")
-            facts = Facts(buckets or DEFAULT_BUCKETS, there)
-            store = cls(root, facts)
-            store._write_facts()
-            return store
-        if buckets is not None and buckets != facts.buckets:
+            facts = Facts(buckets or DEFAULT_BUCKETS, there, present())
+        elif buckets is not None and buckets != facts.buckets:
             raise UsageError(f"{root} has {facts.buckets} buckets, fixed when it was made; {buckets} were asked for")
-        if facts.raw != there:
-            store = cls(root, facts)
-            if facts.raw is not None and not new_root and store.numbers():
-                raise UsageError(
-                    f"{root} was curated from {store.raw}, not from {raw}: name another folder with --curated, "
-                    "or say --new-root if the same pages have moved"
-                )
-            store = cls(root, facts._replace(raw=there))
-            store._write_facts()
-            return store
-        store = cls(root, facts)
-        if not (store.inner / "store.json").exists():
+        elif facts.raw not in (None, there) and not new_root and cls(root, facts).numbers():
+            raise UsageError(
+                f"{root} was curated from {cls(root, facts).raw}, not from {raw}: name another folder with --curated, "
+                "or say --new-root if the same pages have moved"
+            )
+        if widen and facts.columns != present():  # a run brings the folder up to this version, and says so
+            facts = facts._replace(columns=present(), widening=True)
+        store = cls(root, facts._replace(raw=there))
+        if read_facts(root) != store.facts or not (store.inner / "store.json").exists():
             store._write_facts()
         return store
 
     @classmethod
     def peek(cls, root: Path) -> "Store":
         """The folder as it is, without making or mending anything; as if new where there is none."""
-        return cls(root, _read_facts(root) or Facts(DEFAULT_BUCKETS, None))
+        return cls(root, read_facts(root) or Facts(DEFAULT_BUCKETS, None))
 
     @property
     def raw(self) -> Path | None:
@@ -113,9 +110,58 @@ class Store:
         return None if self.facts.raw is None else (self.root.resolve() / self.facts.raw).resolve()
 
     def _write_facts(self) -> None:
-        about = {"schema_version": SCHEMA_VERSION, "buckets": self.facts.buckets, "raw": self.facts.raw}
         with explained(self.root):
-            journal.write_durably(self.inner / "store.json", (json.dumps(about, indent=1) + "\n").encode())
+            journal.write_durably(self.inner / "store.json", (json.dumps(self.facts.written()) + "\n").encode())
+
+    # ---------------------------------------------------------------- columns
+
+    @cached_property
+    def columns(self) -> Columns:
+        """The columns that the folder's files are written with; those it has, where it does not say."""
+        return self.facts.columns if self.facts.columns is not None else of_folder(self.root)
+
+    @property
+    def outdated(self) -> bool:
+        """Whether the folder was made before columns of this version: `run` brings it up to date, and nothing else does."""
+        return self.facts.columns != present()
+
+    def schema(self, dataset: str) -> pa.Schema:
+        """What a file of a dataset is written with, so that all files of a dataset have the same columns."""
+        return pinned(dataset, self.columns[dataset]) if dataset in self.columns else arrow_schema(dataset)
+
+    def narrow(self, bucket: int) -> list[str]:
+        """Columns that files of a bucket lack, while the folder is being widened."""
+        if not self.facts.widening:
+            return []
+        return [
+            f"{name}.{column}"
+            for name in BUCKETED
+            for have in (of_file(self.table(name, bucket)),)
+            for column in self.schema(name).names
+            if have is not None and column not in have
+        ]
+
+    def widened(self) -> None:
+        """Notes that no file lacks a column any more, once that is so."""
+        if self.facts.widening and not any(self.narrow(bucket) for bucket in self.numbers()):
+            self.facts = self.facts._replace(widening=False)
+            self._write_facts()
+
+    def complete(self) -> None:
+        """Sees to it that every dataset can be read: where there are no rows, bucket 0 has a file of the schema alone."""
+        if all(self.table(name, HOME).exists() for name in BUCKETED):
+            return
+        with self.lock(HOME), explained(self.root):
+            ledger = self.ledger(HOME)
+            if ledger is None and self.table("documents", HOME).exists():
+                return  # its ledger was lost: the next run writes both
+            missing = [name for name in BUCKETED if not self.table(name, HOME).exists()]
+            if ledger is not None and set(missing) & set(ledger.files):
+                return  # a table was lost: likewise
+            for name in missing:
+                with TableWriter(journal.temporary(self.table(name, HOME)), name, self.schema(name), kept=True):
+                    pass
+            self.commit(HOME, dict.fromkeys(missing, True), ledger or Ledger.empty())
 
     # ---------------------------------------------------------------- places
 
@@ -256,13 +302,13 @@ class Store:
     def package(self) -> bytes:
         """What `datapackage.json` has to say of the folder as it is."""
         resources = []
-        for name in SUMMARIES:
+        for name, about in DATASETS.items():
             files = sorted(p.relative_to(self.root).as_posix() for p in (self.root / name).glob("**/part-0.parquet"))
             if files:
                 resources.append(
                     {
                         "name": name,
-                        "description": SUMMARIES[name],
+                        "description": about.summary,
                         "path": files,
                         "format": "parquet",
                         "mediatype": "application/vnd.apache.parquet",
@@ -274,7 +320,7 @@ class Store:
             "name": "ingest-curated",
             "title": "Curated Chinese documents",
             "resources": resources,
-            "ingest": {"schema_version": SCHEMA_VERSION, "buckets": self.facts.buckets, "raw": self.facts.raw},
+            "ingest": self.facts.written(),
         }
         return (json.dumps(package, ensure_ascii=False, indent=1) + "\n").encode()
 
@@ -302,28 +348,6 @@ def file_sha256(path: Path) -> str:
     """SHA-256 of a file, 64 hex digits."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _read_facts(root: Path) -> Facts | None:
-    """The folder's settings, from their own file or from the copy in `datapackage.json`."""
-    for path, key in ((root / ".ingest" / "store.json", None), (root / "datapackage.json", "ingest")):
-        try:
-            data = json.loads(path.read_bytes())
-            about = data[key] if key else data
-            version, buckets, raw = about["schema_version"], int(about["buckets"]), about["raw"]
-        except FileNotFoundError:
-            continue
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            if key is None and (root / "datapackage.json").exists():
-                continue
-            raise StoreError(f"{path} cannot be read ({error}): put it back, or name another folder") from error
-        if version != SCHEMA_VERSION:
-            raise StoreError(
-                f"{root} has columns of version {version}, this is ingest for version {SCHEMA_VERSION}: "
-                "curate into a new folder with --curated"
-            )
-        return Facts(buckets, raw)
-    return None
 
 
 def _who(holder: Path | None) -> str:

@@ -13,7 +13,7 @@ from types import TracebackType
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from ingest.corpus.schema import SORTED_BY, arrow_schema
+from ingest.corpus.schema import DATASETS, arrow_schema
 from ingest.errors import StoreError
 from ingest.models import Row
 
@@ -33,12 +33,17 @@ def to_table(dataset: str, rows: Sequence[Row]) -> pa.Table:
 
 
 class TableWriter:
-    """Writes one dataset's file of one bucket; no file comes into being before the first row."""
+    """Writes one dataset's file of one bucket; no file comes into being before the first row, unless it is `kept`.
 
-    def __init__(self, path: Path, dataset: str) -> None:
+    A file without rows has the schema and no row group: there are readers that stumble over a row group of no rows.
+    """
+
+    def __init__(self, path: Path, dataset: str, schema: pa.Schema | None = None, *, kept: bool = False) -> None:
         self.path = path
         self.dataset = dataset
         self.rows = 0
+        self.kept = kept
+        self.schema = schema if schema is not None else arrow_schema(dataset)
         self._waiting: list[pa.Table] = []
         self._packed: list[pa.Table] = []
         self._waiting_rows = self._waiting_chars = 0
@@ -63,27 +68,35 @@ class TableWriter:
             return
         # One chunk a column: Parquet pages break at chunk borders, and those must not depend on where rows came from.
         group = pa.concat_tables([*self._packed, *self._waiting]).combine_chunks()
+        self._open().write_table(group, row_group_size=max(1, group.num_rows))
+        self.rows += group.num_rows
+        self._packed, self._waiting, self._waiting_rows, self._waiting_chars = [], [], 0, 0
+
+    def _open(self) -> pq.ParquetWriter:
         if self._writer is None:
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            schema = arrow_schema(self.dataset)
+            order = [(name, "ascending") for name in DATASETS[self.dataset].sorted_by]
             self._writer = pq.ParquetWriter(
                 self.path,
-                schema,
+                self.schema,
                 compression="zstd",
                 compression_level=3,
                 write_page_index=True,
                 write_page_checksum=True,
-                sorting_columns=pq.SortingColumn.from_ordering(
-                    schema, [(name, "ascending") for name in SORTED_BY[self.dataset]]
-                ),
+                sorting_columns=pq.SortingColumn.from_ordering(self.schema, order),
             )
-        self._writer.write_table(group, row_group_size=max(1, group.num_rows))
-        self.rows += group.num_rows
-        self._packed, self._waiting, self._waiting_rows, self._waiting_chars = [], [], 0, 0
+        return self._writer
+
+    @property
+    def written(self) -> bool:
+        """Whether there is a file, once this is closed."""
+        return self.kept or self.rows > 0
 
     def close(self) -> None:
-        """Ends the file, if one was begun."""
+        """Ends the file, if one was begun or has to be there."""
         self._flush()
+        if self.kept:
+            self._open()
         if self._writer is not None:
             self._writer.close()
 
@@ -128,13 +141,59 @@ def damaged(path: Path, error: Exception | str) -> StoreError:
     return StoreError(f"{path} is damaged ({why}): `ingest check --repair` makes its bucket again from the raw pages")
 
 
-class TableReader:
-    """Reads one dataset's file of one bucket, in the order of its key, a document at a time."""
+class ColumnsError(StoreError):
+    """A file whose columns this version of ingest does not know."""
 
-    def __init__(self, path: Path, dataset: str) -> None:
+
+def conform(table: pa.Table, schema: pa.Schema, path: Path) -> pa.Table:
+    """A table with the columns of `schema`: those of a later version than the file's are null.
+
+    Raises `ColumnsError` where the file has columns that `schema` has not, or lacks one that cannot be null.
+    """
+    if table.schema.equals(schema):
+        return table.replace_schema_metadata(schema.metadata)
+    if strange := [name for name in table.column_names if name not in schema.names]:
+        raise ColumnsError(
+            f"{path} has columns that this version of ingest does not know ({', '.join(strange)}): "
+            "a newer one wrote it, use that; or curate into a new folder with --curated"
+        )
+    columns = []
+    for field in schema:
+        if field.name not in table.column_names:
+            if not field.nullable:
+                raise ColumnsError(f"{path} lacks the column {field.name}: `ingest check` says more")
+            columns.append(pa.nulls(table.num_rows, field.type))
+        elif not table.schema.field(field.name).equals(field):
+            raise ColumnsError(f"{path} has a column {field.name} of another type: `ingest check` says more")
+        else:
+            columns.append(table.column(field.name))
+    return pa.Table.from_arrays(columns, schema=schema)
+
+
+def read(path: Path, dataset: str, columns: Sequence[str] | None = None, group: int | None = None) -> pa.Table:
+    """A file's rows (of one row group, where that is named), in the columns asked for; None: all there are.
+
+    Columns that were added since the file was written are null. Raises StoreError where it cannot be read.
+    """
+    whole = arrow_schema(dataset)
+    schema = whole if columns is None else pa.schema([whole.field(name) for name in columns], whole.metadata)
+    with open_file(path) as file:
+        some = None if columns is None else [name for name in columns if name in file.schema_arrow.names]
+        try:
+            table = file.read(some) if group is None else file.read_row_group(group, some, use_threads=False)
+        except UNREADABLE as error:
+            raise damaged(path, error) from error
+    return conform(table, schema, path)
+
+
+class TableReader:
+    """Reads one dataset's file of one bucket, in the order of its key, a document at a time, in the columns of `schema`."""
+
+    def __init__(self, path: Path, dataset: str, schema: pa.Schema | None = None) -> None:
         self.path = path
+        self.schema = schema if schema is not None else arrow_schema(dataset)
         # (`Schema.empty_table` would do, but for its first array pyarrow loads pandas, wherever that is installed.)
-        self.empty: pa.Table = pa.Table.from_batches([], arrow_schema(dataset))
+        self.empty: pa.Table = pa.Table.from_batches([], self.schema)
         self._documents = self._walk()
         self._next = next(self._documents, None)
 
@@ -144,12 +203,8 @@ class TableReader:
             return
         file = open_file(self.path)
         try:
-            if not file.schema_arrow.equals(self.empty.schema):
-                raise StoreError(f"{self.path} has columns of another version of ingest")
             for group in range(file.num_row_groups):
-                table = file.read_row_group(group, use_threads=False).replace_schema_metadata(
-                    self.empty.schema.metadata
-                )
+                table = conform(file.read_row_group(group, use_threads=False), self.schema, self.path)
                 ids = table.column("doc_id").to_pylist()
                 start = 0
                 while start < len(ids):

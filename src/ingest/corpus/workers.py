@@ -13,7 +13,7 @@ import tempfile
 import time
 import traceback
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, TimeoutError
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
@@ -28,7 +28,7 @@ from pebble import ProcessExpired, ProcessPool
 from ingest.config import Config
 from ingest.corpus import server, sources
 from ingest.errors import InputError, Rejected
-from ingest.models import CuratedDocument
+from ingest.models import CuratedDocument, Row
 
 _T = TypeVar("_T")
 _OVERTIME = getattr(signal, "SIGPROF", 27)
@@ -90,6 +90,8 @@ class Refusal(NamedTuple):
     warning: str | None = None
     size: int = 0
     seconds: float = 0.0
+    tables: Mapping[str, bytes] | None = None
+    """What there is to say of the page all the same, as Arrow buffers by dataset."""
 
 
 Result = Curated | Refusal
@@ -122,6 +124,7 @@ def curate_item(root: Path, item: sources.Item, config: Config) -> Result:
 
 def _attempted(root: Path, item: sources.Item, config: Config) -> Result:
     digest, warning, size = None, None, 0
+    besides: Mapping[str, Sequence[Any]] = {}
     try:
         page = sources.read(root, item, config.limits.max_bytes, config.feed)
         digest, warning, size = page.sha256, page.sidecar.fault, page.size
@@ -129,7 +132,7 @@ def _attempted(root: Path, item: sources.Item, config: Config) -> Result:
     except sources.Refused as error:
         return Refusal(item.source, error.sha256, "read", error.reason, error.detail, error.harm)
     except Rejected as error:
-        stage, reason, detail = error.stage, error.reason, error.message
+        stage, reason, detail, besides = error.stage, error.reason, error.message, error.rows
     except MemoryError:
         stage, reason, detail = "worker", "crashed", "the page needs more memory than a worker may have"
     except RecursionError:
@@ -138,17 +141,16 @@ def _attempted(root: Path, item: sources.Item, config: Config) -> Result:
         place = traceback.extract_tb(error.__traceback__)[-1]
         detail = f"{type(error).__name__}: {error} ({Path(place.filename).name}, line {place.lineno})"
         stage, reason = "worker", "crashed"
-    return Refusal(item.source, digest, stage, reason, one_line(detail), warning=warning, size=size)
+    tables = {name: _packed(name, rows) for name, rows in besides.items()}
+    return Refusal(item.source, digest, stage, reason, one_line(detail), warning=warning, size=size, tables=tables)
 
 
 def _curated(page: sources.RawPage, config: Config) -> Curated:
-    from ingest.corpus.tables import to_table
+    from ingest.corpus.schema import OF_DOCUMENTS
 
     made = _made(page, config)
-    tables = {}
-    for name, rows in (("documents", [made.document]), ("records", made.records), ("edits", made.edits)):
-        batches = to_table(name, rows).to_batches()
-        tables[name] = batches[0].serialize().to_pybytes() if batches else b""
+    own: dict[str, Sequence[Row]] = {name: getattr(made, name) for name in OF_DOCUMENTS[1:]}
+    tables = {name: _packed(name, rows) for name, rows in (("documents", [made.document]), *own.items())}
     document = made.document
     return Curated(
         page.source,
@@ -160,6 +162,13 @@ def _curated(page: sources.RawPage, config: Config) -> Curated:
         page.sidecar.fault,
         page.size,
     )
+
+
+def _packed(name: str, rows: Sequence[Row]) -> bytes:
+    from ingest.corpus.tables import to_table
+
+    batches = to_table(name, rows).to_batches()
+    return batches[0].serialize().to_pybytes() if batches else b""
 
 
 def _made(page: sources.RawPage, config: Config) -> CuratedDocument:

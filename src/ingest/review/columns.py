@@ -6,7 +6,8 @@ from typing import Any
 
 import pyarrow as pa
 
-from ingest.corpus.tables import open_file
+from ingest.corpus import tables
+from ingest.corpus.schema import DATASETS
 
 
 def rows_of(path: Path, columns: Sequence[str]) -> Iterator[tuple[Any, ...]]:
@@ -21,6 +22,6 @@ def tuples(table: pa.Table) -> Iterator[tuple[Any, ...]]:
 
 
 def read(path: Path, columns: Sequence[str]) -> pa.Table:
-    """Some columns of a file, in the order asked for."""
-    with open_file(path) as file:
-        return file.read(list(columns)).select(list(columns))
+    """Some columns of a dataset's file, in the order asked for; null where they were added since it was written."""
+    dataset = next(part for part in reversed(path.parts) if part in DATASETS)
+    return tables.read(path, dataset, columns)

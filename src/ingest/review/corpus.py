@@ -13,10 +13,11 @@ from typing import NamedTuple, TypeVar
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from ingest.corpus.schema import DATASETS, OF_DOCUMENTS
 from ingest.corpus.store import Store
 from ingest.corpus.tables import TableReader
 from ingest.errors import InputError, StoreError
-from ingest.models import CuratedDocument, Document, Edit, Record, Row
+from ingest.models import CuratedDocument, Document, Row
 from ingest.review.columns import read, rows_of, tuples
 from ingest.review.render import Listed, family, index, page, stamp
 
@@ -78,21 +79,20 @@ def _documents(store: Store, bucket: int, paths: Mapping[str, Path]) -> Iterator
     """Those documents of a bucket whose page is not there yet or is another one's, with all their rows."""
     if not paths:
         return
-    readers = [TableReader(store.table(name, bucket), name) for name in ("documents", "records", "edits")]
+    readers = {name: TableReader(store.table(name, bucket), name) for name in OF_DOCUMENTS}
     try:
         for doc_id, path in sorted(paths.items()):
-            documents, records, edits = (reader.take(doc_id) for reader in readers)
-            document = next(iter(_models(Document, documents)), None)
-            stamps = {r for t in (records, edits) for r in t.column("revision").to_pylist()}
+            tables = {name: reader.take(doc_id) for name, reader in readers.items()}
+            document = next(iter(_models(Document, tables.pop("documents"))), None)
+            stamps = {r for table in tables.values() for r in table.column("revision").to_pylist()}
             if document is None or not stamps <= {document.revision}:
                 raise StoreError(f"{store.root} was read while it is being written (document {doc_id}): run this again")
             if _is_there(path, stamp(document, _HOME)):
                 continue
-            yield CuratedDocument(
-                document=document, records=tuple(_models(Record, records)), edits=tuple(_models(Edit, edits))
-            )
+            own = {name: tuple(_models(DATASETS[name].model, table)) for name, table in tables.items()}
+            yield CuratedDocument.model_validate({"document": document} | own)
     finally:
-        for reader in readers:
+        for reader in readers.values():
             reader.close()
 
 

@@ -84,6 +84,8 @@ def labels() -> dict[str, tuple[str, str]]:
 
 def label(key: str) -> Markup:
     """A label that the language switch can change."""
+    if key not in labels():  # a column that is new: its name will do
+        return Markup("<span>{}</span>").format(key)
     return Markup('<span data-t="{}">{}</span>').format(key, labels()[key][0])
 
 
