@@ -1,12 +1,20 @@
 """What a page says about itself: each value with its place, one chosen, the others with the reason why not."""
 
+import json
+
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from properties import tries
 
 import ingest
+from ingest import corpus, review
 from ingest.blocks import Fact
+from ingest.cli import main
+from ingest.corpus import checks
+from ingest.corpus.invariants import violations
+from ingest.corpus.workers import Resources
 from ingest.facts import located
 
 PAGE = """<html><head><title>云栖市渔港建设方案_云栖新闻网</title>
@@ -123,3 +131,89 @@ def test_each_value_has_one_chosen_fact(text, html):
     except ingest.Rejected:
         return
     holds(doc)
+
+
+# ---------------------------------------------------------------- what `check` proves
+
+
+def with_fact(doc, n, **update):
+    facts = list(doc.facts)
+    facts[n] = facts[n].model_copy(update=update)
+    return tuple(facts)
+
+
+def faults(doc, facts):
+    return [f.what for f in violations(doc.document, doc.records, doc.edits, {"facts": facts}) if f.invariant == 7]
+
+
+def test_the_check_finds_what_does_not_agree():
+    doc = ingest.curate(PAGE, source="a.html")
+    number = {(f.field, f.chosen): n for n, f in enumerate(doc.facts)}
+    assert faults(doc, doc.facts) == []
+    assert faults(doc, ()) == []  # written before there were facts
+    for n, update, what in [
+        (number["publisher", True], {"value": "别处"}, "publisher is"),
+        (number["published_on", False], {"chosen": True}, "published_on is"),
+        (number["issued_on", True], {"chosen": False, "note": "x"}, "issued_on is"),
+        (number["authors", True], {"value": "陈知夏"}, "authors is"),
+        (number["title", False], {"note": None}, "does not say why"),
+        (number["title", True], {"end": 99_999}, "stands in no place"),
+        (number["title", True], {"end": None}, "stands in no place"),
+    ]:
+        found = faults(doc, with_fact(doc, n, **update))
+        assert found and any(what in f for f in found), (update, found)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    here = tmp_path_factory.mktemp("facts")
+    (here / "raw").mkdir()
+    (here / "raw" / "port.html").write_text(PAGE, "utf-8")
+    (here / "raw" / "bad.html").write_text("<p>Nothing but English here, for the whole page, which is long enough.</p>")
+    corpus.run(here / "raw", here / "curated", resources=Resources(workers=1), buckets=2)
+    return here
+
+
+def said(capsys, *arguments):
+    with pytest.raises(SystemExit) as end:
+        main([*arguments])
+    out = capsys.readouterr()
+    return end.value.code, out.out + out.err
+
+
+def test_why_a_document_has_what_it_has(folder, capsys):
+    curated = str(folder / "curated")
+    code, out = said(capsys, "why", "port.html", "--curated", curated)
+    assert code == 0 and "* publisher       云栖日报" in out and "label:published ranks before it" in out
+    code, out = said(capsys, "why", "port.html", "authors", "--curated", curated, "--json")
+    assert code == 0 and [row["value"] for row in json.loads(out)] == ["林小满", "周一山"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "what"),
+    [
+        (["gone.html"], 1, "has no document of gone.html"),
+        (["bad.html"], 1, "gave no document: not_chinese"),
+        (["port.html", "colour"], 2, "is no field of facts"),
+    ],
+)
+def test_why_not(folder, capsys, arguments, code, what):
+    found, out = said(capsys, "why", *arguments, "--curated", str(folder / "curated"))
+    assert found == code and what in out and "Traceback" not in out
+
+
+def test_the_dataset_agrees_and_an_older_folder_is_told_apart(folder):
+    report = checks.check(folder / "curated", fast=True, resources=Resources(workers=1))
+    assert report.violations == [] and not any("before there were facts" in n for n in report.notes)
+    (table,) = [t for p in (folder / "curated" / "facts").rglob("*.parquet") if (t := pq.read_table(p)).num_rows]
+    assert {"title", "publisher"} <= set(table.column("field").to_pylist())
+
+
+def test_the_review_page_leads_to_the_place():
+    doc = ingest.curate(PAGE, source="a.html")
+    html = review.page(doc)
+    day = next(f for f in doc.facts if f.field == "published_on" and f.chosen)
+    edit = next(n for n, e in enumerate(doc.edits) if e.applied and e.start <= day.start and day.end <= e.end)
+    assert f'<a href="#edit-{edit}">2021-03-04</a>' in html
+    title = next(f for f in doc.facts if f.field == "title" and f.chosen)
+    assert f">{title.value}</a>" in html and 'id="row-' in html

@@ -5,17 +5,29 @@ readable line on stderr that says what to do next; INGEST_DEBUG=1 shows the trac
 """
 
 import json
-import os
 import sys
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ingest import exits, terminal
+from ingest.command import facts
+from ingest.command.shared import (
+    Certainty,
+    Curated,
+    Json,
+    Memory,
+    Target,
+    Timeout,
+    Workers,
+    raw_of,
+    say,
+    settings_of,
+)
 from ingest.errors import InputError, Rejected
 from ingest.version import __version__
 
@@ -42,15 +54,6 @@ app.add_typer(models, name="model")
 @models.callback()
 def _models() -> None:
     """Only so that `build` is named, though it is the only one."""
-
-
-Curated = Annotated[Path | None, typer.Option(help="Folder of the datasets (default: curated).", show_default=False)]
-Json = Annotated[bool, typer.Option("--json", help="Machine-readable output.")]
-Workers = Annotated[int | None, typer.Option(help="Worker processes (default: one for each core).")]
-Timeout = Annotated[float | None, typer.Option(help="Seconds of processor time that one page may take (default: 10).")]
-Memory = Annotated[int | None, typer.Option(help="Memory of one worker in MB (default: 2048; 0: no limit).")]
-Target = Annotated[str | None, typer.Option(help="Script of the curated text: hans, hant-tw, hant-hk.")]
-Certainty = Annotated[str | None, typer.Option(help="Weakest certainty of an applied repair: exact, likely, guess.")]
 
 
 @app.command()
@@ -83,7 +86,7 @@ def run(
     from ingest import corpus
     from ingest.settings import apart
 
-    settings = _settings(
+    settings = settings_of(
         raw,
         raw=raw,
         curated=curated,
@@ -102,7 +105,7 @@ def run(
         if as_json:
             files.append({"file": name, "why": why})
         else:
-            _say(f"{terminal.line(name)}: {why}")
+            say(f"{terminal.line(name)}: {why}")
 
     apart(settings)
     with terminal.Watch(quiet or as_json or dry_run) as watch:
@@ -124,7 +127,7 @@ def run(
             on_stale=tell if dry_run else None,
         )
     if not (made.pages or made.growing or only_rejected or since or as_json):
-        _say(f"{settings.raw} holds no pages: put raw pages there, then run again")
+        say(f"{settings.raw} holds no pages: put raw pages there, then run again")
     _finish(made, settings, as_json, {"files": files} if dry_run else {})
 
 
@@ -137,11 +140,11 @@ def init(
 
     made = starter.init(directory)
     for path in made:
-        _say(f"made {path}")
+        say(f"made {path}")
     if not made:
-        _say(f"{directory} has a settings file and a raw folder already: nothing was changed")
+        say(f"{directory} has a settings file and a raw folder already: nothing was changed")
     for text in starter.next_steps(directory):
-        _say(text)
+        say(text)
 
 
 @app.command()
@@ -161,7 +164,7 @@ def reprocess(
         server.begin()  # it loads what a page needs while this process loads the rest
     from ingest import corpus
 
-    settings = _settings(
+    settings = settings_of(
         file, curated=curated, timeout=timeout, memory_mb=memory_mb, target=target, min_certainty=min_certainty
     )
     made = corpus.reprocess(file, settings.curated, config=settings.config, resources=settings.resources)
@@ -182,25 +185,28 @@ def explain(
     min_certainty: Certainty = None,
 ) -> None:
     """Curate one file and show what was removed and repaired, and the outline. Writes no dataset."""
-    settings = _settings(file, timeout=timeout, memory_mb=memory_mb, target=target, min_certainty=min_certainty)
+    settings = settings_of(file, timeout=timeout, memory_mb=memory_mb, target=target, min_certainty=min_certainty)
     try:
         made = _curated(file, settings)
     except Rejected as error:
         if as_json:
             what = {"rejected": {"stage": error.stage, "reason": error.reason, "detail": error.message}}
-            _say(terminal.safe_json(json.dumps(what, ensure_ascii=False)))
+            say(terminal.safe_json(json.dumps(what, ensure_ascii=False)))
         else:
-            _say(f"rejected: {error.reason} ({error.stage}): {terminal.line(error.message)}")
+            say(f"rejected: {error.reason} ({error.stage}): {terminal.line(error.message)}")
         return
     if html is not None:
         from ingest import review as pages
 
         pages.save(html, pages.page(made))
-        _say(f"{html} shows the page beside its records", error=as_json)
+        say(f"{html} shows the page beside its records", error=as_json)
     if as_json:
-        _say(terminal.safe_json(made.model_dump_json(indent=1)))
+        say(terminal.safe_json(made.model_dump_json(indent=1)))
     elif html is None:
         terminal.explain(made, terminal.console(), every)
+
+
+app.command()(facts.why)
 
 
 @app.command()
@@ -215,12 +221,12 @@ def review(
     """Write review pages: each page as it came beside its records, and an index of the corpus."""
     from ingest import review as pages
 
-    settings = _settings(_raw_of(curated), curated=curated)
+    settings = settings_of(raw_of(curated), curated=curated)
     index, *written = pages.write(settings.curated, out, doc_ids or None)
     if as_json:
-        _say(json.dumps({"index": str(index), "pages": [str(path) for path in written]}, ensure_ascii=False, indent=1))
+        say(json.dumps({"index": str(index), "pages": [str(path) for path in written]}, ensure_ascii=False, indent=1))
     else:
-        _say(f"{index} lists the corpus; {len(written)} review {'page' if len(written) == 1 else 'pages'} beside it")
+        say(f"{index} lists the corpus; {len(written)} review {'page' if len(written) == 1 else 'pages'} beside it")
 
 
 @app.command()
@@ -232,17 +238,17 @@ def stats(
     """What a curated folder holds, counted."""
     from ingest import review as pages
 
-    made = pages.collect(_settings(_raw_of(directory), curated=directory).curated)
+    made = pages.collect(settings_of(raw_of(directory), curated=directory).curated)
     if html is not None:
         pages.save(html, pages.report(made))
-        _say(f"{html} shows the statistics", error=as_json)
+        say(f"{html} shows the statistics", error=as_json)
     if as_json:
-        _say(terminal.safe_json(json.dumps(made.as_dict(), ensure_ascii=False, indent=1)))
+        say(terminal.safe_json(json.dumps(made.as_dict(), ensure_ascii=False, indent=1)))
     elif html is None:
         for key, rows in (("total", tuple(made.totals.items())), *made.tallies):
-            _say(key)
+            say(key)
             for value, n in rows:
-                _say(f"  {n:>12,}  {terminal.line(value)}")
+                say(f"  {n:>12,}  {terminal.line(value)}")
 
 
 @app.command()
@@ -259,7 +265,7 @@ def check(
     from ingest import corpus
     from ingest.corpus import checks
 
-    settings = _settings(_raw_of(directory), curated=directory, workers=workers)
+    settings = settings_of(raw_of(directory), curated=directory, workers=workers)
     report = checks.check(settings.curated, fast=fast, config=settings.config, resources=settings.resources)
     mended = None
     if repair and report.damaged:
@@ -273,21 +279,21 @@ def check(
             "damaged_buckets": report.damaged,
             "repaired": mended.as_dict() if mended else None,
         }
-        _say(terminal.safe_json(json.dumps(found, ensure_ascii=False, indent=1)))
+        say(terminal.safe_json(json.dumps(found, ensure_ascii=False, indent=1)))
     else:
         for text in mended.warnings + mended.failures if mended else []:
-            _say(terminal.line(text), error=True)
+            say(terminal.line(text), error=True)
         for violation in report.violations:
-            _say(terminal.line(str(violation)))
+            say(terminal.line(str(violation)))
         for note in report.notes:
-            _say(f"note: {terminal.line(note)}", error=True)
+            say(f"note: {terminal.line(note)}", error=True)
         rows = ", ".join(f"{n} {name}" for name, n in report.rows.items())
         verdict = f"{len(report.violations)} violations" if report.violations else "every invariant holds"
         if fast and not report.violations:
             verdict += " (idempotence not tested)"
-        _say(f"{settings.curated}: {rows}: {verdict}")
+        say(f"{settings.curated}: {rows}: {verdict}")
         if report.damaged:
-            _say("`ingest check --repair` makes damaged buckets again from the raw pages", error=True)
+            say("`ingest check --repair` makes damaged buckets again from the raw pages", error=True)
     if report.violations:
         raise typer.Exit(1)
 
@@ -310,7 +316,7 @@ def schema(as_json: Json = False) -> None:
             }
             for name, about in DATASETS.items()
         }
-        _say(json.dumps({"schema_version": SCHEMA_VERSION, "datasets": tables}, ensure_ascii=False, indent=1))
+        say(json.dumps({"schema_version": SCHEMA_VERSION, "datasets": tables}, ensure_ascii=False, indent=1))
         return
     terminal.dictionary({name: about.summary for name, about in DATASETS.items()}, columns, terminal.console())
 
@@ -323,36 +329,22 @@ def build(
     """Make a language model of one's own from a curated folder, for the repairs of pages like those in it."""
     from ingest.corpus import learn
 
-    folder = _settings(_raw_of(curated), curated=curated).curated
+    folder = settings_of(raw_of(curated), curated=curated).curated
     made = learn.build_model(folder, out)
-    _say(f"made {made.path} from {made.characters:,} characters in {made.records:,} records of {folder}")
+    say(f"made {made.path} from {made.characters:,} characters in {made.records:,} records of {folder}")
     if made.characters < learn.ENOUGH:
-        _say(f"that is little text: from {learn.ENOUGH:,} characters on a model is worth its while")
-    _say(f'to use it, put this line into ingest.toml: domain_model_file = "{made.path}"')
+        say(f"that is little text: from {learn.ENOUGH:,} characters on a model is worth its while")
+    say(f'to use it, put this line into ingest.toml: domain_model_file = "{made.path}"')
 
 
 @app.callback(invoke_without_command=True)
 def _root(version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False) -> None:
     if version:
-        _say(f"ingest {__version__}")
+        say(f"ingest {__version__}")
         raise typer.Exit
 
 
 # -------------------------------------------------------------------- what commands share
-
-
-def _settings(beside: Path | None, **options: Any) -> "Settings":
-    from ingest.settings import load
-
-    return load(beside, **options)
-
-
-def _raw_of(curated: Path | None) -> Path | None:
-    """The raw folder of a curated one, for the settings beside it."""
-    from ingest.corpus.store import Store
-
-    folder = curated or Path(os.environ.get("INGEST_CURATED") or "curated")
-    return Store.peek(folder).raw
 
 
 def _curated(file: Path, settings: "Settings") -> "CuratedDocument":
@@ -372,20 +364,16 @@ def _finish(
     made: "Summary", settings: "Settings", as_json: bool, besides: Mapping[str, object] = MappingProxyType({})
 ) -> None:
     if as_json:
-        _say(terminal.safe_json(json.dumps(made.as_dict() | dict(besides), ensure_ascii=False, indent=1)))
+        say(terminal.safe_json(json.dumps(made.as_dict() | dict(besides), ensure_ascii=False, indent=1)))
     else:
         for text in made.warnings:
-            _say(f"warning: {terminal.line(text)}", error=True)
+            say(f"warning: {terminal.line(text)}", error=True)
         for text in made.failures:
-            _say(f"error: {terminal.line(text)}", error=True)
+            say(f"error: {terminal.line(text)}", error=True)
         for text in terminal.summary(made, str(settings.curated)):
-            _say(terminal.safe(text))
+            say(terminal.safe(text))
     if made.failures:
         raise typer.Exit(1)
-
-
-def _say(text: str, *, error: bool = False) -> None:
-    print(text, file=sys.stderr if error else sys.stdout)
 
 
 def main(arguments: list[str] | None = None) -> None:

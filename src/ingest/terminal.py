@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from ingest.models import CuratedDocument, Edit, Record
+from ingest.models import CuratedDocument, Edit, Fact, Record
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -60,7 +60,7 @@ def explain(made: CuratedDocument, out: "Console", every: bool = False) -> None:
 
     document = made.document
     out.print(Text(line(document.title or document.source), "bold"))
-    facts = (
+    shown = (
         ("source", document.source),
         ("url", document.url),
         ("published", document.published_on),
@@ -75,7 +75,7 @@ def explain(made: CuratedDocument, out: "Console", every: bool = False) -> None:
         ("size", f"{document.page_chars} characters on the page, {document.text_chars} curated"),
         ("revision", document.revision),
     )
-    for name, value in facts:
+    for name, value in shown:
         if value:
             out.print(Text.assemble((f"  {name:<10}", "dim"), line(str(value))))
     strips = [e for e in made.edits if e.applied and "strip" in e.stages]
@@ -122,6 +122,18 @@ def _edit(edit: Edit, page: str, colour: str) -> "Text":
     if edit.note:
         shown.append("  " + line(edit.note, 100), "dim")
     return shown
+
+
+def facts(found: Sequence[Fact]) -> list[str]:
+    """Facts as lines, one a value; those that were chosen are marked."""
+    out = []
+    for fact in found:
+        place = f"{fact.start}-{fact.end}" if fact.start is not None else fact.origin
+        why = f": {line(fact.note)}" if fact.note else ""
+        out.append(
+            f"{'*' if fact.chosen else ' '} {fact.field:<15} {line(fact.value)}  ({safe(fact.rule)}, {place}){why}"
+        )
+    return out
 
 
 def outline(records: Iterable[Record]) -> "Tree":

@@ -19,7 +19,7 @@ from pebble import ProcessExpired
 
 from ingest.config import Config
 from ingest.corpus import duplicates, sources
-from ingest.corpus.invariants import Fault, violations
+from ingest.corpus.invariants import Fault, unstated, violations
 from ingest.corpus.pages import unchecked_columns
 from ingest.corpus.schema import BUCKETED, DATASETS, OF_DOCUMENTS, arrow_schema, difference
 from ingest.corpus.store import HOME, Store, bucket_of, file_sha256
@@ -81,6 +81,7 @@ class _Check:
         self.counts = dict.fromkeys(BUCKETED, 0)
         self.damaged: set[int] = set()
         self.unlike = 0
+        self.unstated = 0
         self.raw: dict[int, set[str]] | None = None
         self.repeats: set[str] = set()
         self.lacking: set[str] = set()
@@ -106,6 +107,11 @@ class _Check:
         if self.unlike:
             self.notes.append(
                 f"{self.unlike} documents were curated with other settings than these: idempotence was not checked on them"
+            )
+        if self.unstated:
+            self.notes.append(
+                f"{self.unstated} documents were written before there were facts: "
+                "where their metadata stand is known once `ingest run --full` has curated them again"
             )
         if self.lacking:
             some = ", ".join(sorted(self.lacking))
@@ -268,6 +274,7 @@ class _Check:
             parts = {name: reader.take(document.doc_id) for name, reader in readers.items()}
             for name, part in parts.items():
                 used[name] += part.num_rows
+            self.unstated += not parts["facts"].num_rows and unstated(document)
             packed = {"documents": _packed(table)} | {name: _packed(part) for name, part in parts.items()}
             config = self.config if not self.fast and document.config_sha256 == self.config.sha256 else None
             self.unlike += config is None and not self.fast

@@ -3,6 +3,7 @@
 2 tiling: every printed character of the page is in exactly one strip edit, or else in exactly one record.
 3 replay: applying the edits to the page gives the records.
 6 idempotence: curating the curated text changes nothing.
+7 facts: each metadata value is what one chosen fact says.
 
 Each gives its violations as `Fault`s with the place; no fault, proven. They know nothing of how the rows were made: a
 check that shares code with what it checks would share its errors.
@@ -12,11 +13,11 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import NamedTuple, get_args
 
 from ingest.config import Config
 from ingest.errors import Rejected
-from ingest.models import Document, Edit, Record, Row
+from ingest.models import Document, Edit, Fact, FactField, Record, Row
 
 _PRINTED = re.compile(r"\S+")
 _NUMBERED = frozenset(
@@ -49,6 +50,7 @@ def violations(
     faults = [*belonging(document, records, edits), *overlaps(document, edits)]
     for name, rows in others.items():
         faults += together(document, name, rows)
+    faults += stated(document, [row for row in others.get("facts", ()) if isinstance(row, Fact)])
     if not faults:  # the others take these for granted
         faults += tiling(document, records, edits)
         faults += replay(document, records, edits)
@@ -82,6 +84,37 @@ def together(document: Document, name: str, rows: Sequence[Row]) -> Iterator[Fau
         yield Fault(4, None, f"the {name} rows are not numbered 0 to {len(rows) - 1}")
     if any(getattr(r, "revision", None) != document.revision for r in rows):
         yield Fault(4, None, f"{name} rows of another revision than {document.revision}")
+
+
+def stated(document: Document, facts: Sequence[Fact]) -> Iterator[Fault]:
+    """Invariant 7: each metadata value of the document has exactly one chosen fact that agrees, of authors one each.
+
+    Nothing is said of a document without any: it was written before there were facts (`unstated`).
+    """
+    if not facts:
+        return
+    for field in get_args(FactField):
+        want = [str(v) for v in document.authors] if field == "authors" else _value(document, field)
+        have = [fact.value for fact in facts if fact.field == field and fact.chosen]
+        if have != want:
+            yield Fault(7, None, f"{field} is {want or 'null'}, its chosen facts say {have or 'nothing'}")
+    for fact in facts:
+        if (fact.start is None) != (fact.end is None) or not (fact.start or 0) <= (fact.end or 0) <= len(
+            document.page_text
+        ):
+            yield Fault(7, fact.start, f"fact {fact.ordinal} ({fact.rule}) stands in no place of the page")
+        if not (fact.chosen or fact.note):
+            yield Fault(7, fact.start, f"fact {fact.ordinal} ({fact.rule}) does not say why it was not chosen")
+
+
+def unstated(document: Document) -> bool:
+    """Whether a document has metadata, so that it ought to have facts."""
+    return bool(document.authors) or any(_value(document, f) for f in get_args(FactField) if f != "authors")
+
+
+def _value(document: Document, field: str) -> list[str]:
+    value = getattr(document, field)
+    return [] if value is None else [str(value)]
 
 
 def overlaps(document: Document, edits: Sequence[Edit]) -> Iterator[Fault]:

@@ -13,7 +13,7 @@ from typing import Literal, NamedTuple, Union, get_args, get_origin
 
 import pyarrow as pa
 
-from ingest.models import Document, Duplicate, Edit, Record, Rejection, Row
+from ingest.models import Document, Duplicate, Edit, Fact, Record, Rejection, Row
 
 SCHEMA_VERSION = "1"
 """Version of the column layout. Columns are only ever added, at the end, nullable; anything else is a new version.
@@ -50,6 +50,13 @@ DATASETS: dict[str, Dataset] = {
         Edit,
         "document",
         "One row a removal or change, or one considered and declined.",
+        ("doc_id", "ordinal"),
+        ("doc_id", "ordinal"),
+    ),
+    "facts": Dataset(
+        Fact,
+        "document",
+        "One row a value that a page states about its document, chosen or not.",
         ("doc_id", "ordinal"),
         ("doc_id", "ordinal"),
     ),

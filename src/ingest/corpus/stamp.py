@@ -11,7 +11,17 @@ from pathlib import Path
 
 from ingest.version import __version__
 
-_BESIDES = ("corpus", "review", "__pycache__", "cli.py", "settings.py", "starter.py", "terminal.py", "example.html")
+_BESIDES = (
+    "corpus",
+    "review",
+    "__pycache__",
+    "cli.py",
+    "command",
+    "settings.py",
+    "starter.py",
+    "terminal.py",
+    "example.html",
+)
 _LIBRARIES = (
     "beautifulsoup4", "ftfy", "numpy", "opencc-python-reimplemented", "pydantic", "pypinyin", "selectolax",
 )  # fmt: skip

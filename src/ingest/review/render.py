@@ -18,8 +18,8 @@ from typing import NamedTuple
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from ingest.models import CuratedDocument, Document, Edit
-from ingest.review.layout import SORTS, Sort, rows, sort_of
+from ingest.models import CuratedDocument, Document, Edit, Fact
+from ingest.review.layout import SORTS, Row, Sort, rows, sort_of
 from ingest.review.visible import code, name, shown
 from ingest.traced import Certainty
 from ingest.version import __version__
@@ -112,6 +112,7 @@ def page(doc: CuratedDocument, *, home: str | None = None) -> str:
     sorts = Counter(sort_of(e.stages, e.applied) for e in doc.edits)
     certainties = Counter(e.certainty for e in doc.edits if e.applied)
     meta = doc.document.model_dump(exclude=_BULKY)
+    laid = rows(doc)
     return _page(
         "page",
         {
@@ -123,7 +124,7 @@ def page(doc: CuratedDocument, *, home: str | None = None) -> str:
         doc=doc.document,
         records=doc.records,
         home=home,
-        rows=rows(doc),
+        rows=laid,
         edits=doc.edits,
         marks=[_mark(e, hues[e.rules[0]] if e.rules else 0) for e in doc.edits],
         rules=rules,
@@ -132,7 +133,19 @@ def page(doc: CuratedDocument, *, home: str | None = None) -> str:
         certainties=[(c, certainties[c]) for c in CERTAINTIES],
         shares=_shares([certainties[c] for c in CERTAINTIES]),
         meta={key: ", ".join(v) if isinstance(v, tuple) else str(v) for key, v in meta.items() if v},
+        facts=[(fact, _place(fact, laid, doc.edits)) for fact in doc.facts],
     )
+
+
+def _place(fact: Fact, laid: Sequence[Row], edits: Sequence[Edit]) -> str | None:
+    """The anchor of the place where a fact stands: of the edit that took it out, else of its row; None: in no text."""
+    if fact.start is None or fact.end is None:
+        return None
+    start, end = fact.start, fact.end
+    edit = next((i for i, e in enumerate(edits) if e.applied and e.start <= start and end <= e.end), None)
+    if edit is not None:
+        return f"edit-{edit}"
+    return next((f"row-{i}" for i, row in enumerate(laid) if row.start <= start < row.end), None)
 
 
 def stamp(document: Document, home: str | None = None) -> str:

@@ -224,13 +224,14 @@
     event.preventDefault();
   });
 
-  // ---- addresses: #edit-12 is an edit, every other name a record
+  // ---- addresses: #edit-12 is an edit, #row-3 a stretch of the page, every other name a record
 
   function arrive() {
     const name = decodeURIComponent(location.hash.slice(1)), edit = /^edit-(\d+)$/.exec(name);
     if (edit && marks[edit[1]]?.length) select(Number(edit[1]));
     else if (name) {
       const record = byId(name);
+      if (record?.classList.contains("row")) { choose(record); record.scrollIntoView({ block: "center" }); }
       if (record?.classList.contains("rec")) { choose(record.closest(".row")); record.focus({ preventScroll: true }); record.scrollIntoView({ block: "center" }); }
     }
   }

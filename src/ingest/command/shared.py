@@ -1,0 +1,39 @@
+"""What commands share: options by their types, the settings of a folder, and how a line is printed."""
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from ingest.settings import Settings
+
+Curated = Annotated[Path | None, typer.Option(help="Folder of the datasets (default: curated).", show_default=False)]
+Json = Annotated[bool, typer.Option("--json", help="Machine-readable output.")]
+Workers = Annotated[int | None, typer.Option(help="Worker processes (default: one for each core).")]
+Timeout = Annotated[float | None, typer.Option(help="Seconds of processor time that one page may take (default: 10).")]
+Memory = Annotated[int | None, typer.Option(help="Memory of one worker in MB (default: 2048; 0: no limit).")]
+Target = Annotated[str | None, typer.Option(help="Script of the curated text: hans, hant-tw, hant-hk.")]
+Certainty = Annotated[str | None, typer.Option(help="Weakest certainty of an applied repair: exact, likely, guess.")]
+
+
+def settings_of(beside: Path | None, **options: Any) -> "Settings":
+    """The settings that hold for a path, with what the options say over them."""
+    from ingest.settings import load
+
+    return load(beside, **options)
+
+
+def raw_of(curated: Path | None) -> Path | None:
+    """The raw folder of a curated one, for the settings beside it."""
+    from ingest.corpus.store import Store
+
+    folder = curated or Path(os.environ.get("INGEST_CURATED") or "curated")
+    return Store.peek(folder).raw
+
+
+def say(text: str, *, error: bool = False) -> None:
+    """Prints a line, to the standard error stream where it is no result."""
+    print(text, file=sys.stderr if error else sys.stdout)
