@@ -19,8 +19,6 @@ import ingest
 from ingest import outline
 from ingest.blocks import Block
 from ingest.han import numerals
-from ingest.han.markers import table
-from ingest.outline import markers
 
 CASES = [
     case
@@ -132,12 +130,6 @@ def test_a_printed_list_in_prose_is_found():
     text = unstructured.paragraph(random.Random(1)) + "\n要带的东西有：\n1. 灯笼\n2. 雨伞\n3. 干粮"
     found = [n.number for n in outline.build(text, lines_of(text), None) if n.kind == "level3"]
     assert found == [1, 2, 3]
-
-
-@pytest.mark.parametrize("style", table(), ids=lambda s: s.id)
-def test_every_marker_of_the_table_finds_its_example(style):
-    found = markers.scan(style.example)
-    assert found and found[0].start == 0 and found[0].style is style
 
 
 @given(st.integers(0, 9999))

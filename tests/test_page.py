@@ -13,7 +13,7 @@ from ingest import page
 from ingest.blocks import Page
 from ingest.config import Config
 from ingest.errors import Rejected
-from ingest.page import container, furniture, tables, titles, walk
+from ingest.page import container, meta, tables, titles, walk
 
 CASES = pathlib.Path(__file__).parent / "cases"
 
@@ -206,31 +206,19 @@ def test_spans_of_a_table_have_a_limit():
     assert sum(map(len, grid)) < 400_000
 
 
-def rows(name):
-    text = pathlib.Path(page.__file__).with_name(name).read_text("utf-8")
-    return [line.split("\t") for line in text.splitlines() if not line.startswith("#")]
-
-
-def test_rules_match_their_own_examples():
-    """A person who adds a line to a table learns here whether it says what it means."""
+def test_meta_elements_say_what_their_table_says():
     prose = "<p>水务局通知，请各用户相互转告，做好储水准备，谢谢合作。</p>"
-    for name, _, _, _, example in rows("anchors.tsv"):
-        element = LexborHTMLParser(f"<body>{example}x").body.first_child
+    for row in meta.TABLE.rows():
+        facts = read(f"<title>t</title>{row['example']}{prose}").facts
+        wanted = (row["field"], int(row["rank"]), f"meta:{row['name']}")
+        assert [(f.field, f.rank, f.rule) for f in facts if f.origin == "attribute"] == [wanted], row["name"]
+
+
+def test_anchors_are_found_by_the_names_of_boxes():
+    for row in container.TABLE.rows():
+        element = LexborHTMLParser(f"<body>{row['example']}x").body.first_child
         found = container.anchored(walk.Box(0, "div", -1, 0, element.attributes))
-        assert found is not None and found.id == name, name
-    for name, kind, _, example in rows("furniture.tsv"):
-        if kind in ("strong", "weak"):
-            element = LexborHTMLParser(f"<body>{example}x").body.first_child
-            assert furniture.holds(kind, walk.Box(0, "div", -1, 0, element.attributes).name), name
-        elif kind in ("over", "related", "comments"):
-            assert furniture.says(kind, example), name
-        else:
-            assert furniture.holds(kind, example), name
-    for name, field, rank, example in rows("meta.tsv"):
-        facts = read(f"<title>t</title>{example}{prose}").facts
-        assert [(f.field, f.rank, f.rule) for f in facts if f.origin == "attribute"] == [
-            (field, int(rank), f"meta:{name}")
-        ], name
+        assert found is not None and found.id == row["id"]
 
 
 TAGS = st.sampled_from(

@@ -14,8 +14,8 @@ STAGES = {"page", "repair", "script", "notices", "outline"}
 # What each part may import of the package; a part not named here may import everything.
 BELOW = {
     "version": set(), "errors": set(), "traced": set(),
-    "config": {"traced"}, "models": {"traced"}, "blocks": {"models", "traced"}, "han": {"models", "rules"}, "rules": {"errors"}, "labels": {"blocks", "han"},
-    **{stage: {stage, "blocks", "config", "errors", "han", "labels", "models", "traced"} for stage in STAGES},
+    "config": {"traced"}, "models": {"traced"}, "blocks": {"models", "traced"}, "han": {"models", "rules"}, "rules": {"errors"}, "labels": {"blocks", "han", "rules"},
+    **{stage: {stage, "blocks", "config", "errors", "han", "labels", "models", "rules", "traced"} for stage in STAGES},
     "records": {"blocks", "models", "traced"}, "flags": {"models"},
     "draft": {"blocks", "traced"}, "facts": {"blocks", "han", "models"},
     "pipeline": {*STAGES, "blocks", "draft", "facts", "config", "errors", "flags", "models", "records", "traced", "version"},

@@ -131,7 +131,7 @@ class TestTables:
     """The tables are data that people add to: what they must hold is checked here."""
 
     def test_localised(self):
-        rows = tables.rows("localised.tsv")
+        rows = tables.LOCALISED.rows()
         assert {row["class"] for row in rows} == {"never", "rare", "also", "context", "keep"}
         forms = [chains.chain("t2s").convert(row["taiwan"]) for row in rows]
         assert not [form for form, n in Counter(forms).items() if n > 1]
@@ -143,19 +143,19 @@ class TestTables:
 
     def test_mainland_forms_are_not_undone_again(self):
         # Were a mainland form itself an entry, a second run would go on where the first stopped.
-        for row in tables.rows("localised.tsv"):
+        for row in tables.LOCALISED.rows():
             if row["class"] == "never":
                 hits = localised.scan(row["mainland"])
                 assert not [rule for _, rule in hits if rule.kind == "never" and rule.taiwan != row["taiwan"]], row
 
     def test_overlay_and_names(self):
-        for row in (*tables.rows("overlay.tsv"), *tables.rows("names.tsv")):
+        for row in (*tables.OVERLAY.rows(), *tables.NAMES.rows()):
             assert len(row["from"]) == len(row["to"]), row
-        assert all(row["reason"] for row in tables.rows("overlay.tsv"))
-        assert all(row["note"] and row["direction"] in ("t2s", "s2t") for row in tables.rows("names.tsv"))
+        assert all(row["reason"] for row in tables.OVERLAY.rows())
+        assert all(row["note"] and row["direction"] in ("t2s", "s2t") for row in tables.NAMES.rows())
 
     def test_origin(self):
-        rows = tables.rows("origin.tsv")
+        rows = tables.ORIGIN.rows()
         assert {row["side"] for row in rows} == {"mainland", "taiwan", "hongkong", "naive", "careful"}
         assert len({row["word"] for row in rows}) == len(rows)
 

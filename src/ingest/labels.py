@@ -7,11 +7,11 @@ metadata tables), `notices` reads them in the text. Labels are data (labels.tsv)
 import re
 from collections.abc import Sequence
 from functools import lru_cache
-from importlib.resources import files
-from typing import NamedTuple, cast
+from typing import NamedTuple, cast, get_args
 
 from ingest.blocks import Fact, FactField
 from ingest.han import dates, document_numbers, outlets, width
+from ingest.rules import Table
 
 # ---------------------------------------------------------------- labels
 
@@ -20,6 +20,9 @@ _FOLD = str.maketrans(
     "發佈時間來機構關單號編輯責記報頒審監製題類標點擊數瀏覽閱讀錄傳訊網載轉處於簽資圖據攝體視護顯開屬類範圍錄種語實廢責稱內屬統鍵規務門",
     "发布时间来机构关单号编辑责记报颁审监制题类标点击数浏览阅读录传讯网载转处于签资图据摄体视护显开属类范围录种语实废责称内属统键规务门",
 )
+
+
+TABLE = Table("ingest", "labels.tsv", ("id", "field", "rank", "label", "example"), unique=("label",))
 
 
 class Label(NamedTuple):
@@ -38,10 +41,10 @@ class _Tables(NamedTuple):
 @lru_cache(maxsize=1)
 def _tables() -> _Tables:
     labels: dict[str, Label] = {}
-    for line in files("ingest").joinpath("labels.tsv").read_text("utf-8").splitlines():
-        if line and not line.startswith("#"):
-            name, field, rank, label, _ = line.split("\t")
-            labels[label] = Label(name, None if field == "-" else cast(FactField, field), int(rank))
+    for row in TABLE.rows():
+        field = row.one_of("field", ("-", *get_args(FactField)))
+        known = None if field == "-" else cast(FactField, field)
+        labels[row["label"]] = Label(row["id"], known, row.whole_number("rank"))
     gap = r"[ \t\u00a0\u2002\u2003\u3000]*"
     by_length = sorted(labels, key=len, reverse=True)
     dated = [x for x in by_length if (labels[x].field or "").endswith("_on") and len(x) > 2]

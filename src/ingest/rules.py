@@ -2,27 +2,40 @@
 
 A table is UTF-8 text. A line that begins with `#` is a comment, a blank line is nothing, the first other line names the
 columns, and each line behind it is a row of that many cells divided by tabs. Whatever is wrong with a row is said with its
-file and line, and says what to do.
+file and line, and says what to do. `rulebook` lists the tables; the tests try each row of each by its example.
 """
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache
 from importlib.resources import files
+from operator import itemgetter
+from typing import NamedTuple
 
 from ingest.errors import InputError
 
 
-class Row(dict[str, str]):
+class Row:
     """The cells of a row by the names of its columns, and where it stands."""
 
-    def __init__(self, cells: Iterable[tuple[str, str]], where: str, line: int) -> None:
-        super().__init__(cells)
-        self.where = where
+    __slots__ = ("_at", "_cells", "_where", "line")
+
+    def __init__(self, at: Mapping[str, int], cells: Sequence[str], where: str, line: int) -> None:
+        self._at = at
+        self._cells = cells
+        self._where = where
         self.line = line
+
+    def __getitem__(self, column: str) -> str:
+        return self._cells[self._at[column]]
+
+    def get(self, column: str) -> str | None:
+        """The cell of a column that the table may not have."""
+        return self._cells[self._at[column]] if column in self._at else None
 
     def fault(self, what: str) -> InputError:
         """An error that names the row's file and line."""
-        return InputError(f"{self.where}, line {self.line}: {what}")
+        return InputError(f"{self._where}, line {self.line}: {what}")
 
     def one_of(self, column: str, allowed: Iterable[str]) -> str:
         """A cell that holds one of some words; `InputError` where it holds another."""
@@ -42,57 +55,122 @@ class Row(dict[str, str]):
         """A cell that holds a regular expression, compiled; `made` puts in what the table writes short."""
         try:
             return re.compile(made(self[column]) if made else self[column], flags)
-        except (re.error, KeyError) as error:
+        except re.error as error:
             raise self.fault(f"{column} {self[column]!r} is no regular expression: {error}") from None
+        except KeyError as error:
+            raise self.fault(f"{column} {self[column]!r} names {error}, and there is no such class of words") from None
 
 
-def read(
-    room: str, name: str, columns: Sequence[str], *, unique: Sequence[str] = ("id",), optional: Sequence[str] = ()
-) -> list[Row]:
-    """The rows of the package's table `name` in `room` (`ingest.page`).
+class Table(NamedTuple):
+    """A table of the package: the package `room` it lies in, its file's `name`, and what its header has to say.
 
-    `columns` are what its header has to say; `optional` those of them that may be left out at a row's end or be empty.
-    No two rows have the same cells in the `unique` columns. Raises `InputError` for the first row that is not so.
+    `optional` are columns that may be empty, or left out at a row's end. No two rows have the same cells in `unique`.
     """
-    text = files(room).joinpath(name).read_text(encoding="utf-8")
-    return parse(text, f"{room.replace('.', '/')}/{name}", columns, unique=unique, optional=optional)
+
+    room: str
+    name: str
+    columns: tuple[str, ...]
+    optional: tuple[str, ...] = ()
+    unique: tuple[str, ...] = ("id",)
+
+    @property
+    def path(self) -> str:
+        """Where it lies, for people: ingest/page/meta.tsv."""
+        return f"{self.room.replace('.', '/')}/{self.name}"
+
+    def rows(self) -> tuple[Row, ...]:
+        """Its rows in the file's order. Raises `InputError` for the first one that is not as declared."""
+        return _rows(self)
+
+    def cells(self) -> list[tuple[int, list[str]]]:
+        """The same as line numbers and bare cells, for tables of thousands of words."""
+        return parse_cells(
+            self._text(), self.path, self.columns, optional=self.optional, unique=self.unique, headed=True
+        )
+
+    def _text(self) -> str:
+        return files(self.room).joinpath(self.name).read_text(encoding="utf-8")
+
+
+@cache
+def _rows(table: Table) -> tuple[Row, ...]:
+    at = {name: n for n, name in enumerate(table.columns)}
+    return tuple([Row(at, own, table.path, line) for line, own in table.cells()])
 
 
 def parse(
     text: str,
     where: str,
-    columns: Sequence[str],
+    columns: tuple[str, ...],
     *,
-    unique: Sequence[str] = ("id",),
-    optional: Sequence[str] = (),
+    optional: tuple[str, ...] = (),
+    unique: tuple[str, ...] = ("id",),
     headed: bool = True,
-) -> list[Row]:
-    """The rows of a table's text, as `read` gives them; `where` names it in errors, `headed`: its header has to be there."""
-    names = list(columns)
-    least = len(names) - len(optional)
-    rows: list[Row] = []
-    seen: dict[tuple[str, ...], int] = {}
-    expected = headed
+) -> tuple[Row, ...]:
+    """The rows of a table's text; `where` names it in errors, `headed`: its header has to be there (else it may be)."""
+    at = {name: n for n, name in enumerate(columns)}
+    cells = parse_cells(text, where, columns, optional=optional, unique=unique, headed=headed)
+    return tuple([Row(at, own, where, line) for line, own in cells])
+
+
+def parse_cells(
+    text: str,
+    where: str,
+    columns: tuple[str, ...],
+    *,
+    optional: tuple[str, ...],
+    unique: tuple[str, ...],
+    headed: bool,
+) -> list[tuple[int, list[str]]]:
+    """The same as the number of each row's line and its bare cells, which is quicker for thousands of words."""
+    width, least = len(columns), len(columns) - _trailing(columns, optional)
+    header = list(columns)
+    filled = [n for n, name in enumerate(columns) if name not in optional]
+    must = itemgetter(*filled, filled[0])  # the first twice, so that it always gives a tuple
+    rows: list[tuple[int, list[str]]] = []
     for line, content in enumerate(text.removeprefix("\ufeff").split("\n"), 1):
-        content = content.removesuffix("\r")
-        if content.startswith("#") or not content.strip():
+        if not content or content[0] == "#" or content.isspace():
             continue
         cells = content.split("\t")
-        if cells == names:
-            expected = False
+        if len(cells) == width and "" not in must(cells) and not headed and content[-1] != "\r":
+            rows.append((line, cells))  # nearly every line of a large table
             continue
-        row = Row(zip(names, [*cells, *[""] * (len(names) - len(cells))], strict=False), where, line)
-        if expected:
-            raise row.fault(f"the first line names the columns: {', '.join(names)}")
-        if not least <= len(cells) <= len(names):
-            needed = f"{least} to {len(names)}" if optional else f"{len(names)}"
-            raise row.fault(f"{len(cells)} cells, and {needed} are needed, divided by tabs: {', '.join(names)}")
-        for column in names:
-            if not row[column].strip() and column not in optional:
-                raise row.fault(f"{column} is empty")
-        key = tuple(row[column] for column in unique)
-        if key and key in seen:
-            raise row.fault(f"{', '.join(unique)} {' '.join(key)} is there already, in line {seen[key]}")
-        seen[key] = line
-        rows.append(row)
+        cells = content.removesuffix("\r").split("\t")
+        if cells == header:
+            headed = False
+            continue
+        if headed:
+            names = ", ".join(columns)
+            raise InputError(f"{where}, line {line}: the first line has to name the columns, divided by tabs: {names}")
+        if not least <= len(cells) <= width:
+            needed = f"{width}" if least == width else f"{least} to {width}"
+            raise InputError(f"{where}, line {line}: {len(cells)} cells instead of {needed}: {', '.join(columns)}")
+        cells += [""] * (width - len(cells))
+        for name, cell in zip(columns, cells, strict=True):
+            if not cell and name not in optional:
+                raise InputError(f"{where}, line {line}: {name} is empty")
+        rows.append((line, cells))
+    _differ(rows, where, columns, unique)
     return rows
+
+
+def _differ(
+    rows: Sequence[tuple[int, list[str]]], where: str, columns: tuple[str, ...], unique: tuple[str, ...]
+) -> None:
+    """Raises for the first row whose `unique` cells stand in a row above."""
+    key = itemgetter(*(columns.index(name) for name in unique))
+    if len({key(cells) for _, cells in rows}) == len(rows):
+        return
+    seen: dict[object, int] = {}
+    for line, cells in rows:
+        if seen.setdefault(key(cells), line) != line:
+            own = " ".join(cells[columns.index(name)] for name in unique)
+            raise InputError(f"{where}, line {line}: {', '.join(unique)} {own} is in line {seen[key(cells)]} already")
+
+
+def _trailing(columns: tuple[str, ...], optional: tuple[str, ...]) -> int:
+    """How many columns at a row's end may be left out."""
+    count = 0
+    while count < len(columns) and columns[-1 - count] in optional:
+        count += 1
+    return count

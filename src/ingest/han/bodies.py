@@ -5,10 +5,9 @@ import re
 from ingest import rules
 from ingest.han.words import alternatives, spellings
 
-COLUMNS = ("ending", "traditional", "site", "example")
-_ROWS = rules.read(__package__, "bodies.tsv", COLUMNS, unique=("ending",))
-ENDINGS = spellings(_ROWS, "ending")
-SITES = spellings((row for row in _ROWS if row.one_of("site", ("yes", "no")) == "yes"), "ending")
+TABLE = rules.Table("ingest.han", "bodies.tsv", ("ending", "traditional", "site", "example"), unique=("ending",))
+ENDINGS = spellings(TABLE.rows(), "ending")
+SITES = spellings((row for row in TABLE.rows() if row.one_of("site", ("yes", "no")) == "yes"), "ending")
 """Those that a part of `<title>` may have for being the name of a site."""
 ENDING = alternatives(ENDINGS)
 """Any of them, to be put into other expressions."""

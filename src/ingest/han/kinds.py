@@ -6,10 +6,9 @@ from ingest import rules
 from ingest.han import bodies
 from ingest.han.words import alternatives, spellings
 
-COLUMNS = ("kind", "traditional", "weight", "example")
-_ROWS = rules.read(__package__, "kinds.tsv", COLUMNS, unique=("kind",))
-_ANY = alternatives(spellings(_ROWS, "kind"))
-_OWN = alternatives(spellings((r for r in _ROWS if r.one_of("weight", ("own", "word")) == "own"), "kind"))
+TABLE = rules.Table("ingest.han", "kinds.tsv", ("kind", "traditional", "weight", "example"), unique=("kind",))
+_ANY = alternatives(spellings(TABLE.rows(), "kind"))
+_OWN = alternatives(spellings((r for r in TABLE.rows() if r.one_of("weight", ("own", "word")) == "own"), "kind"))
 # Behind a kind: a closing sign, a bracket （试行）, but not the year of a number that follows the title.
 _BEHIND = r"[)）】」』”]?(?:\s?[(（](?!\d{4}年?[)）])[^()（）]{1,20}[)）])?"
 END = re.compile(rf"(?:{_ANY}){_BEHIND}$")

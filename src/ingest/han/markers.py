@@ -21,7 +21,12 @@ SIGNS = {
 }  # fmt: skip
 
 
-COLUMNS = ("id", "kind", "rank", "pattern", "unless", "example", "lookalike")
+TABLE = rules.Table(
+    "ingest.han",
+    "markers.tsv",
+    ("id", "kind", "rank", "pattern", "unless", "example", "lookalike"),
+    optional=("unless",),
+)
 _KINDS = ("part", "subpart", "chapter", "section", "article", "level1", "level2", "level3", "level4", "level5")
 
 
@@ -44,7 +49,6 @@ class Style(NamedTuple):
 @cache
 def table() -> tuple[Style, ...]:
     """The lines of `markers.tsv`."""
-    rows = rules.read(__package__, "markers.tsv", COLUMNS, optional=("unless",))
     return tuple(
         Style(
             row["id"],
@@ -56,7 +60,7 @@ def table() -> tuple[Style, ...]:
             row["unless"],
             row["lookalike"],
         )
-        for row in rows
+        for row in TABLE.rows()
     )
 
 

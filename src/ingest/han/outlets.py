@@ -6,16 +6,15 @@ from ingest import rules
 from ingest.han import bodies
 from ingest.han.words import alternatives, spellings
 
-COLUMNS = ("ending", "traditional", "uses", "example")
-_ROWS = rules.read(__package__, "outlets.tsv", COLUMNS, unique=("ending",))
+TABLE = rules.Table("ingest.han", "outlets.tsv", ("ending", "traditional", "uses", "example"), unique=("ending",))
 _USES = frozenset(("medium", "house", "site", "sure"))
 
 
 def _used(*uses: str) -> tuple[str, ...]:
-    for row in _ROWS:
+    for row in TABLE.rows():
         if unknown := set(row["uses"].split()) - _USES:
             raise row.fault(f"uses are some of {', '.join(sorted(_USES))}, and not {', '.join(sorted(unknown))}")
-    return spellings((row for row in _ROWS if not _disjoint(row, uses)), "ending")
+    return spellings((row for row in TABLE.rows() if not _disjoint(row, uses)), "ending")
 
 
 def _disjoint(row: rules.Row, uses: tuple[str, ...]) -> bool:

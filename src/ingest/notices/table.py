@@ -6,11 +6,11 @@ keeps every character's place, so a span found in a folded line is a span of the
 
 import re
 from functools import lru_cache
-from importlib.resources import files
 from typing import NamedTuple
 
 from ingest.config import NoticeRule
 from ingest.han.numerals import HAN
+from ingest.rules import Table
 
 _HAN = "[\N{CJK UNIFIED IDEOGRAPH-4E00}-\N{CJK UNIFIED IDEOGRAPH-9FFF}]"
 _ROLE = (
@@ -40,6 +40,10 @@ _WORDS = {
 }  # fmt: skip
 
 
+TABLE = Table("ingest.notices", "rules.tsv", ("id", "where", "pattern", "example", "lookalike"))
+PLACES = ("any", "head", "tail", "edge", "weak", "credit")
+
+
 class Rule(NamedTuple):
     """One kind of line: `where` it may stand and the pattern its folded form must match as a whole."""
 
@@ -47,20 +51,27 @@ class Rule(NamedTuple):
     where: str
     pattern: re.Pattern[str]
     example: str
-    stays: str
+    lookalike: str
 
 
-def compiled(pattern: str) -> re.Pattern[str]:
+def written_out(pattern: str) -> str:
     """A pattern of the table with its named word classes filled in."""
-    return re.compile(re.sub(r"\{([a-z_]+)\}", lambda m: f"(?:{_WORDS[m[1]]})", pattern))
+    return re.sub(r"\{([a-z_]+)\}", lambda m: f"(?:{_WORDS[m[1]]})", pattern)
 
 
 @lru_cache(maxsize=1)
 def builtin() -> tuple[Rule, ...]:
     """The rules of the package."""
-    lines = files(__package__).joinpath("rules.tsv").read_text(encoding="utf-8").splitlines()
-    rows = [line.split("\t") for line in lines if line and not line.startswith("#")]
-    return tuple(Rule(i, where, compiled(pattern), example, stays) for i, where, pattern, example, stays in rows[1:])
+    return tuple(
+        Rule(
+            row["id"],
+            row.one_of("where", PLACES),
+            row.expression("pattern", made=written_out),
+            row["example"],
+            row["lookalike"],
+        )
+        for row in TABLE.rows()
+    )
 
 
 @lru_cache(maxsize=32)

@@ -9,7 +9,7 @@ from collections.abc import Container, Sequence
 from ingest.blocks import Fact
 from ingest.han.width import fold
 from ingest.notices.lines import Line
-from ingest.notices.table import Rule, compiled
+from ingest.notices.table import Rule, written_out
 from ingest.traced import Change
 
 _ANNOUNCEMENT = re.compile(
@@ -21,9 +21,11 @@ _RELATED = re.compile(
     r"\s*[\])】]?:?(?:\s*更多\s*>*)?|(?:猜你喜欢|大家都在看|为您推荐|友情链接)\s*:?|更多\S{2,8}(?:报道|报导|新闻|文章)\s*:?"
     r"|\W{0,3}(?:往期|精彩|热门)(?:精彩|内容|文章)?(?:回顾|推荐|荐读|阅读|链接)\W{0,3}"
 )
-_GLUED = compiled(
-    r"\s*[(\[【](?:[^()\[\]【】]{0,12}?(?:编辑|责编|编审|审核|校对|监制)\s*[:/|]?\s*{names}(?:[\s;,]*{role}\s*[:/|]?\s*{more_names})*)\s*[)\]】]\s*"
-    r"|\s*(?:责任编辑|责编|网络编辑|值班编辑)\s*[:/|]\s*{names}\s*"
+_GLUED = re.compile(
+    written_out(
+        r"\s*[(\[【](?:[^()\[\]【】]{0,12}?(?:编辑|责编|编审|审核|校对|监制)\s*[:/|]?\s*{names}(?:[\s;,]*{role}\s*[:/|]?\s*{more_names})*)\s*[)\]】]\s*"
+        r"|\s*(?:责任编辑|责编|网络编辑|值班编辑)\s*[:/|]\s*{names}\s*"
+    )
 )
 _TEASER = re.compile(r"[^。;]{4,40}[?!]")
 _PROMPTS = {"tap-prompt", "arrow-prompt", "arrows", "qr-prompt"}

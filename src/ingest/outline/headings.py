@@ -3,12 +3,13 @@
 import re
 from collections.abc import Sequence
 from functools import cache
-from importlib.resources import files
 
 from ingest.han.markers import table
 from ingest.models import Kind
 from ingest.outline.piece import Piece, Span, trimmed
+from ingest.rules import Table
 
+SEAMS = Table("ingest.outline", "seams.tsv", ("id", "side", "pattern", "example", "lookalike"))
 _END = re.compile(r"[。！？；：，、!?;:,][”」』）)】》]?$")
 _STOPPED = re.compile(r"[。！？；：!?;:]|[，、,]$")
 _SENTENCE = re.compile(r"[^。！？；!?;]*[。！？!?](?:\n?[”」』])?")
@@ -132,10 +133,10 @@ def _bare(text: str, unit: Piece) -> bool:
 @cache
 def _seams() -> tuple[re.Pattern[str], re.Pattern[str]]:
     """What a heading ends in, and what a text begins with."""
-    rows = (files(__package__) / "seams.tsv").read_text("utf-8").splitlines()
-    cells = [row.split("\t") for row in rows if row and not row.startswith("#")]
-    ends, begins = ("|".join(c[2] for c in cells if c[1] == side) for side in ("ends", "begins"))
-    return re.compile(ends), re.compile(begins)
+    sides: dict[str, list[str]] = {"ends": [], "begins": []}
+    for row in SEAMS.rows():
+        sides[row.one_of("side", sides)].append(row.expression("pattern").pattern)
+    return re.compile("|".join(sides["ends"])), re.compile("|".join(sides["begins"]))
 
 
 def _seam(text: str, start: int, end: int) -> int:

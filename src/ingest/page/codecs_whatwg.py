@@ -8,8 +8,13 @@ standard's way, which keeps in phase: a bad pair is two bytes, unless its second
 import codecs
 import re
 from functools import lru_cache
-from importlib.resources import files
 
+from ingest.rules import Table
+
+DIFFERENCES = Table(
+    "ingest.page", "whatwg.tsv", ("encoding", "code", "points"), optional=("points",), unique=("encoding", "code")
+)
+FREQUENT = Table("ingest.page", "frequent.tsv", ("id", "characters"))
 _TWICE = "\N{FULLWIDTH SOLIDUS}\N{FULLWIDTH REVERSE SOLIDUS}"  # Python's Big5 has two codes for each
 _BASE = {"gb18030": "gb18030", "big5": "big5hkscs"}
 _LONGEST = 4000  # bytes of a line that are divided anew
@@ -21,10 +26,9 @@ _HZ = re.compile(rb"~\{((?:[\x21-\x7d][\x21-\x7e])*)(?:~\}|(?=[\r\n])|\Z)|~\n|~~
 @lru_cache(maxsize=1)
 def _differences() -> dict[str, dict[bytes, str]]:
     tables: dict[str, dict[bytes, str]] = {"gb18030": {}, "big5": {}}
-    for line in files("ingest.page").joinpath("whatwg.tsv").read_text("utf-8").splitlines():
-        if not line.startswith("#"):
-            name, code, points = line.split("\t")
-            tables[name][bytes.fromhex(code)] = "".join(chr(int(p, 16)) for p in points.split())
+    for row in DIFFERENCES.rows():
+        characters = "".join(chr(int(point, 16)) for point in row["points"].split())
+        tables[row.one_of("encoding", tables)][bytes.fromhex(row["code"])] = characters
     return tables
 
 
@@ -159,8 +163,7 @@ def _divided(piece: bytes, name: str) -> str:
 @lru_cache(maxsize=1)
 def frequent() -> dict[str, str]:
     """The commonest characters, by script."""
-    rows = files("ingest.page").joinpath("frequent.tsv").read_text("utf-8").splitlines()
-    return dict(row.split("\t", 1) for row in rows if not row.startswith("#"))
+    return {row["id"]: row["characters"] for row in FREQUENT.rows()}
 
 
 @lru_cache(maxsize=1)

@@ -10,10 +10,10 @@ nested tables, and a list of teasers over a short article. Decided against learn
 
 import re
 from functools import lru_cache
-from importlib.resources import files
 from itertools import accumulate
 from typing import NamedTuple
 
+from ingest import rules
 from ingest.page import furniture
 from ingest.page.furniture import ASIDE, Cut, linkish
 from ingest.page.walk import Box, Layout
@@ -29,6 +29,9 @@ class Choice(NamedTuple):
     cuts: list[Cut]
 
 
+TABLE = rules.Table("ingest.page", "anchors.tsv", ("id", "sure", "where", "pattern", "example", "lookalike"))
+
+
 class _Anchor(NamedTuple):
     id: str
     sure: bool
@@ -39,12 +42,11 @@ class _Anchor(NamedTuple):
 
 @lru_cache(maxsize=1)
 def _anchors() -> tuple[_Anchor, ...]:
-    rows = []
-    for line in files("ingest.page").joinpath("anchors.tsv").read_text("utf-8").splitlines():
-        if line and not line.startswith("#"):
-            name, sure, where, pattern, _ = line.split("\t")
-            rows.append(_Anchor(name, sure != "likely", sure == "first", where, re.compile(pattern, re.I)))
-    return tuple(rows)
+    made = []
+    for row in TABLE.rows():
+        sure, where = row.one_of("sure", ("sure", "first", "likely")), row.one_of("where", ("id", "class", "itemprop"))
+        made.append(_Anchor(row["id"], sure != "likely", sure == "first", where, row.expression("pattern", re.I)))
+    return tuple(made)
 
 
 @lru_cache(maxsize=8192)

@@ -8,11 +8,11 @@ and flagged. Where two readings stay about equally likely and nothing is declare
 import re
 from collections.abc import Mapping
 from functools import lru_cache
-from importlib.resources import files
 from typing import NamedTuple
 
 from ingest.errors import Rejected
 from ingest.page import charset
+from ingest.rules import Table
 
 _META = re.compile(rb"<meta[^<>]{0,400}?charset\s*=\s*[\"']?\s*([\w.:\-]{2,40})", re.I)
 _XML = re.compile(rb"^\s*<\?xml[^<>]{0,200}?encoding\s*=\s*[\"']([\w.:\-]{2,40})", re.I)
@@ -38,11 +38,12 @@ class Decoded(NamedTuple):
     flags: tuple[str, ...] = ()
 
 
+TABLE = Table("ingest.page", "encodings.tsv", ("encoding", "labels"), unique=("encoding",))
+
+
 @lru_cache(maxsize=1)
 def _labels() -> dict[str, str]:
-    rows = files("ingest.page").joinpath("encodings.tsv").read_text("utf-8").splitlines()
-    split = (row.split("\t") for row in rows if row and not row.startswith("#"))
-    return {label: name for name, every in split for label in every.split()}
+    return {label: row["encoding"] for row in TABLE.rows() for label in row["labels"].split()}
 
 
 def encoding_of(label: str) -> str | None:

@@ -5,11 +5,10 @@ What is called so, and how such lines read, is data: furniture.tsv.
 
 import re
 from functools import lru_cache
-from importlib.resources import files
 from itertools import accumulate
 from typing import NamedTuple
 
-from ingest import labels
+from ingest import labels, rules
 from ingest.han import dates, document_numbers
 from ingest.page.walk import Box, Layout, Line
 
@@ -33,15 +32,23 @@ class Cut(NamedTuple):
     rule: str
 
 
+TABLE = rules.Table("ingest.page", "furniture.tsv", ("id", "kind", "pattern", "example", "lookalike"))
+_KINDS = ("strong", "weak", "foot", "over", "related", "comments", "commenter")
+
+
+def flags_of(kind: str) -> re.RegexFlag:
+    """With which flags the patterns of a kind are compiled: case counts in a page's foot alone, where it costs time not to."""
+    return re.NOFLAG if kind == "foot" else re.I
+
+
 @lru_cache(maxsize=1)
 def _patterns() -> dict[str, re.Pattern[str]]:
-    rows: dict[str, list[str]] = {}
-    for line in files("ingest.page").joinpath("furniture.tsv").read_text("utf-8").splitlines():
-        if not line.startswith("#"):
-            _, kind, pattern, _ = line.split("\t")
-            rows.setdefault(kind, []).append(pattern)
+    every: dict[str, list[str]] = {kind: [] for kind in _KINDS}
+    for row in TABLE.rows():
+        row.expression("pattern")  # by itself, so that what is wrong with it is said of its line
+        every[row.one_of("kind", _KINDS)].append(row["pattern"])
     # Joined bare: groups would hide from the engine with which characters a match can begin.
-    return {kind: re.compile("|".join(every), 0 if kind == "foot" else re.I) for kind, every in rows.items()}
+    return {kind: re.compile("|".join(own), flags_of(kind)) for kind, own in every.items()}
 
 
 def says(kind: str, text: str) -> bool:

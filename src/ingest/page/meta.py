@@ -9,13 +9,12 @@ import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta, timezone
 from functools import lru_cache
-from importlib.resources import files
-from typing import NamedTuple, cast
+from typing import NamedTuple, cast, get_args
 from urllib.parse import urljoin, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser
 
-from ingest import labels
+from ingest import labels, rules
 from ingest.blocks import Fact, FactField
 from ingest.han import dates, outlets
 
@@ -27,6 +26,9 @@ _CREATED = re.compile(r"""\bvar\s+(?:ct|oriCreateTime)\s*=\s*["'](1\d{9})["']"""
 _CHINA = timezone(timedelta(hours=8))
 
 
+TABLE = rules.Table("ingest.page", "meta.tsv", ("name", "field", "rank", "example"), unique=("name",))
+
+
 class _Meaning(NamedTuple):
     field: FactField
     rank: int
@@ -34,9 +36,10 @@ class _Meaning(NamedTuple):
 
 @lru_cache(maxsize=1)
 def _table() -> dict[str, _Meaning]:
-    rows = files("ingest.page").joinpath("meta.tsv").read_text("utf-8").splitlines()
-    split = (row.split("\t") for row in rows if row and not row.startswith("#"))
-    return {name: _Meaning(cast(FactField, field), int(rank)) for name, field, rank, _ in split}
+    return {
+        row["name"]: _Meaning(cast(FactField, row.one_of("field", get_args(FactField))), row.whole_number("rank"))
+        for row in TABLE.rows()
+    }
 
 
 def read(tree: LexborHTMLParser, url: str | None) -> tuple[list[Fact], str | None]:

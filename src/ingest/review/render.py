@@ -21,6 +21,7 @@ from markupsafe import Markup
 from ingest.models import CuratedDocument, Document, Edit, Fact
 from ingest.review.layout import SORTS, Row, Sort, rows, sort_of
 from ingest.review.visible import code, name, shown
+from ingest.rules import Table
 from ingest.traced import Certainty
 from ingest.version import __version__
 
@@ -74,12 +75,13 @@ class Listed(NamedTuple):
     page: str | None = None
 
 
+LABELS = Table("ingest.review", "labels.tsv", ("key", "english", "chinese"), unique=("key",))
+
+
 @cache
 def labels() -> dict[str, tuple[str, str]]:
     """The labels of the interface: key to English and Chinese."""
-    lines = _asset("labels.tsv").splitlines()
-    parts = (line.split("\t") for line in lines if line and not line.startswith("#"))
-    return {key: (english, chinese) for key, english, chinese in parts}
+    return {row["key"]: (row["english"], row["chinese"]) for row in LABELS.rows()}
 
 
 def label(key: str) -> Markup:

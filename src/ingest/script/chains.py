@@ -20,13 +20,13 @@ def names(direction: str) -> dict[str, tuple[str, str]]:
     """The protected names of a direction (`t2s`, `s2t`): each with its form in the other script and what it is."""
     return {
         row["from"]: (row["to"], f"{row['kind']}: {row['note']}")
-        for row in tables.rows("names.tsv")
+        for row in tables.NAMES.rows()
         if row["direction"] == direction
     }
 
 
 def _over(direction: str, with_names: bool = True) -> dict[str, str]:
-    own = {row["from"]: row["to"] for row in tables.rows("overlay.tsv") if row["direction"] == direction}
+    own = {row["from"]: row["to"] for row in tables.OVERLAY.rows() if row["direction"] == direction}
     return own | {name: to for name, (to, _) in names(direction).items()} if with_names else own
 
 

@@ -34,7 +34,7 @@ class Rule(NamedTuple):
 
 @cache
 def _rules() -> tuple[Finder, dict[str, str], dict[str, Rule]]:
-    rows = tables.rows("localised.tsv")
+    rows = tables.LOCALISED.rows()
     forms = chain("t2s").convert("\n".join(row["taiwan"] for row in rows)).split("\n")
     rules = {
         form: Rule(

@@ -25,7 +25,7 @@ class Judgement(NamedTuple):
 
 @cache
 def _signs(*sides: str) -> tuple[Finder, dict[str, str]]:
-    table = {row["word"]: row["side"] for row in tables.rows("origin.tsv") if row["side"] in sides}
+    table = {row["word"]: row["side"] for row in tables.ORIGIN.rows() if row["side"] in sides}
     return Finder(table), table
 
 

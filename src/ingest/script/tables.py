@@ -7,6 +7,21 @@ import json
 from functools import cache
 from importlib.resources import files
 
+from ingest.rules import Table
+
+_FROM = ("direction", "from")
+OPENCC = Table("ingest.script", "opencc.tsv", ("dictionary", "key", "value"), ("value",), ("dictionary", "key"))
+OVERLAY = Table("ingest.script", "overlay.tsv", ("direction", "from", "to", "reason"), unique=_FROM)
+NAMES = Table("ingest.script", "names.tsv", ("direction", "from", "to", "kind", "note"), unique=_FROM)
+ORIGIN = Table("ingest.script", "origin.tsv", ("side", "word", "reason"), unique=("word",))
+LOCALISED = Table(
+    "ingest.script",
+    "localised.tsv",
+    ("class", "taiwan", "mainland", "absent", "certainty", "example"),
+    ("absent", "certainty", "example"),
+    ("taiwan",),
+)
+
 
 @cache
 def _read(name: str) -> dict[str, str]:
@@ -28,10 +43,7 @@ def dictionary(name: str, missing: bool = False) -> dict[str, str]:
 def _changed() -> dict[str, dict[str, str]]:
     """Dictionary name to key to value of `opencc.tsv`; an empty value: the key is gone."""
     found: dict[str, dict[str, str]] = {}
-    text = files(__package__).joinpath("opencc.tsv").read_text(encoding="utf-8")
-    _, *entries = (line for line in text.split("\n") if line and line[0] != "#")
-    for entry in entries:
-        name, key, value = entry.split("\t")
+    for _, (name, key, value) in OPENCC.cells():
         found.setdefault(name, {})[key] = value
     return found
 
@@ -57,11 +69,3 @@ def configuration(name: str) -> list[list[str]]:
 def group(names: list[str]) -> list[dict[str, str]]:
     """The dictionaries of one step."""
     return [dictionary(name) for name in names]
-
-
-@cache
-def rows(name: str) -> list[dict[str, str]]:
-    """The entries of a table of this room (`names.tsv`): `#` begins a comment, the first other line names the columns."""
-    text = files(__package__).joinpath(name).read_text(encoding="utf-8")
-    head, *entries = (line.split("\t") for line in text.split("\n") if line and line[0] != "#")
-    return [dict(zip(head, (*entry, *[""] * len(head)), strict=False)) for entry in entries]
