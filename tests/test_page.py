@@ -13,7 +13,7 @@ from ingest import page
 from ingest.blocks import Page
 from ingest.config import Config
 from ingest.errors import Rejected
-from ingest.page import container, meta, tables, titles, walk
+from ingest.page import container, element, meta, tables, walk
 
 CASES = pathlib.Path(__file__).parent / "cases"
 
@@ -130,7 +130,7 @@ def test_sniffing(text, kind):
 
 
 @pytest.mark.parametrize(
-    ("element", "title"),
+    ("stated", "title"),
     [
         ("关于供水的通知_江城市人民政府", "关于供水的通知"),
         ("关于供水的通知-江城市人民政府网站", "关于供水的通知"),
@@ -147,8 +147,8 @@ def test_sniffing(text, kind):
         ("通知", "通知"),
     ],
 )
-def test_suffix_of_the_title_element(element, title):
-    assert element[slice(*titles.of_element(element))] == title
+def test_suffix_of_the_title_element(stated, title):
+    assert stated[slice(*element.within(stated))] == title
 
 
 def test_address():

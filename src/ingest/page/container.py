@@ -27,6 +27,7 @@ class Choice(NamedTuple):
     by: str
     prose: float
     cuts: list[Cut]
+    sure: bool = False  # by the name of a box that is never anything else
 
 
 TABLE = rules.Table("ingest.page", "anchors.tsv", ("id", "sure", "where", "pattern", "example", "lookalike"))
@@ -149,27 +150,45 @@ def choose(layout: Layout, title: tuple[int, int] | None) -> Choice:
     boxes = layout.boxes
     weight = weights(layout, title[0] if title else None)
     sums = list(accumulate(weight, initial=0.0))
+    passed = _passed_over(layout, title)
     best, top = boxes[0], sums[-1]
     anchors: list[tuple[float, Box, _Anchor]] = []
     for box in boxes:
         if box.first == box.last:
             continue
-        value = sums[box.last] - sums[box.first]
+        held = sums[box.last] - sums[box.first]
+        value = held - passed[box.first]
         # An inner box with (nearly) the same sum is the better one: it leaves out what says nothing.
         if value > top or (value > 0.97 * top and box.first >= best.first and box.last <= best.last):
             best, top = box, max(top, value)
-        if value > 20 and box.attributes and (anchor := anchored(box)):
-            anchors.append((value, box, anchor))
+        if held > 20 and box.attributes and (anchor := anchored(box)):
+            anchors.append((held, box, anchor))
     by = "density"
+    sure = False
     gaps: list[Cut] = []
     for held, box, anchor in sorted(anchors, key=lambda a: (-a[2].sure, -a[0])):
         if (anchor.sure and held > 0.02 * top) or held > 0.5 * top:
-            best, by = box, anchor.id
+            best, by, sure = box, anchor.id, anchor.sure
             if anchor.first:
                 best = next(b for _, b, a in anchors if a is anchor)
             elif anchor.sure:
                 best, gaps = _together(layout, box, [b for _, b, a in anchors if a is anchor], weight)
             break
+    return _chosen(layout, best, by, weight, title, gaps, sure)
+
+
+def _passed_over(layout: Layout, title: tuple[int, int] | None) -> list[int]:
+    """For each line how much text of its own a box that begins there would leave between the title and itself."""
+    if title is None:
+        return [0] * (len(layout.lines) + 1)
+    own = (0 if n < title[1] or linkish(x) else x.size - x.link for n, x in enumerate(layout.lines))
+    return list(accumulate(own, initial=0))
+
+
+def _chosen(
+    layout: Layout, best: Box, by: str, weight: list[float], title: tuple[int, int] | None, gaps: list[Cut], sure: bool
+) -> Choice:
+    """The choice of a box, and what to cut out of it."""
     prose = [w if w > 0 else 0.0 for w in weight]
     last = furniture.before_comments(layout, best, weight)
     cuts = gaps + furniture.furnishings(layout, best, last, prose, title, gaps)
@@ -178,7 +197,32 @@ def choose(layout: Layout, title: tuple[int, int] | None) -> Choice:
     cuts += furniture.beside(layout, best, last, prose, title, cuts)
     cuts += furniture.loose_links(layout, best.first, last, cuts, title)
     cuts += furniture.orphans(layout, best.first, last, cuts, title)
-    return Choice(best.first, last, by, sum(prose[best.first : last]), sorted(cuts))
+    return Choice(best.first, last, by, sum(prose[best.first : last]), sorted(cuts), sure)
+
+
+def again(layout: Layout, title: tuple[int, int] | None) -> Choice:
+    """The lines that are the document by another way: the box with the most punctuated prose, whatever it is called.
+
+    No names, no anchors, and a link weighs no more than any other line that is no prose.
+    """
+    weight = []
+    comments = [False] * len(layout.boxes)
+    for box in layout.boxes[1:]:
+        comments[box.index] = comments[box.parent] or furniture.commented(box) or box.tag in ("nav", "footer")
+    for line in layout.lines:
+        plain = line.size - line.link
+        if line.marks and line.size > 15 and not linkish(line):
+            value = plain + 10.0 * min(line.marks, line.size / 10)
+            weight.append(value * 0.05 if comments[line.box] else value)
+        else:
+            weight.append(-6.0)
+    sums = list(accumulate(weight, initial=0.0))
+    best, top = layout.boxes[0], sums[-1]
+    for box in layout.boxes:
+        value = sums[box.last] - sums[box.first]
+        if value > top or (value > 0.97 * top and box.first >= best.first and box.last <= best.last):
+            best, top = box, max(top, value)
+    return _chosen(layout, best, "prose", weight, title, [], False)
 
 
 def _together(layout: Layout, best: Box, same: list[Box], weight: list[float]) -> tuple[Box, list[Cut]]:

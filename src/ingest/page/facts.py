@@ -5,7 +5,7 @@ import re
 from ingest import labels
 from ingest.blocks import Fact
 from ingest.han import dates, document_numbers
-from ingest.page import container, titles
+from ingest.page import container, element, titles
 from ingest.page.walk import Layout
 
 _HAN_NAME = re.compile(r"[一-鿿]{2,4}")
@@ -24,6 +24,7 @@ def near(layout: Layout, choice: container.Choice, title: titles.Title | None) -
     lines = layout.lines
     top = title.first if title else choice.first
     out: list[Fact] = []
+    linked: list[Fact] = []
     n = max(0, top - _ABOVE)
     stop = min(len(lines), max(title.last if title else 0, min(choice.first, top + 60)) + _BELOW)
     while n < stop:
@@ -32,6 +33,12 @@ def near(layout: Layout, choice: container.Choice, title: titles.Title | None) -
         if title and title.first < n <= title.last:
             continue
         if line.link * 10 > line.size * 9:
+            # A blog's day is a link to itself; the other links are other pages' headlines.
+            if line.size <= 24 and top - 3 <= n <= top + 8:
+                linked += [f for f in _stated(layout, n - 1) if f.rule == "date-line" and f.field == "published_on"]
+            continue
+        if line.size <= 10 and top - 6 <= n <= top + 10 and (boxes := _boxed(layout, n - 1)):
+            out.append(boxes)
             continue
         if line.marks >= 2 and line.size > 80:
             if n > choice.first:
@@ -51,6 +58,9 @@ def near(layout: Layout, choice: container.Choice, title: titles.Title | None) -
             # In the text itself a bare date with no clock time is a signature or an event, not the publication.
             read = [f for f in read if f.rule != "date-line" or f.rank <= 50]
         out += read
+    if len({f.value for f in linked}) == 1:  # several: a list of other pages, or of a law's versions
+        out += linked
+    out += _clocks(layout, top, stop)[:1]
     for n in range(max(choice.first, choice.last - 3), min(len(lines), choice.last + _AFTER)):
         if lines[n].size < 120:
             out += [f._replace(rank=f.rank + 12) for f in _stated(layout, n) if f.rule != "date-line"]
@@ -74,6 +84,38 @@ def near(layout: Layout, choice: container.Choice, title: titles.Title | None) -
     return out
 
 
+_FIGURES = re.compile(r"[\d/.:年月日\s-]{1,10}")
+_YEAR = re.compile(r"(?:19|20)\d\d\s*年?")
+_MONTH_DAY = re.compile(r"(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?")
+_YEAR_MONTH = re.compile(r"((?:19|20)\d\d)\s*[-/.年]\s*(\d{1,2})\s*月?")
+_DAY = re.compile(r"\d{1,2}\s*日?")
+
+
+def _boxed(layout: Layout, n: int) -> Fact | None:
+    """A date in boxes of their own from line `n` on: 2020 and 07/08, or 08 and 2020-07."""
+    pair = [line.text for line in layout.lines[n : n + 2] if _FIGURES.fullmatch(line.text)]
+    if len(pair) < 2:
+        return None
+    for year, rest in (pair, pair[::-1]):
+        if _YEAR.fullmatch(year) and (day := _MONTH_DAY.fullmatch(rest)):
+            found = dates.iso(int(year[:4]), int(day[1]), int(day[2]))
+        elif (month := _YEAR_MONTH.fullmatch(year)) and _DAY.fullmatch(rest):
+            found = dates.iso(int(month[1]), int(month[2]), int(rest.rstrip("日 ")))
+        else:
+            continue
+        if found:
+            fact = Fact("published_on", found, "date-boxes", 46)
+            return fact.at(layout.lines[n].start, layout.lines[n + 1].place[1])
+    return None
+
+
+def _clocks(layout: Layout, top: int, stop: int) -> list[Fact]:
+    """The days of `<time datetime=…>` from the title on: the page may print only 三天前, or the day without its year."""
+    near = (value for n, value in layout.times if top - 4 <= n < stop)
+    found = (dates.parse(value) for value in near)
+    return [Fact("published_on", iso, "time-element", 44, origin="attribute") for iso in found if iso]
+
+
 def _stated(layout: Layout, n: int) -> list[Fact]:
     """The facts of line `n`; none where it gives the hour of what the text announces."""
     first = max(0, n - 2)
@@ -91,7 +133,7 @@ def titled(layout: Layout, title: titles.Title | None) -> list[Fact]:
         rule = "title-printed" if title.agrees else "title-heading"
         out.append(Fact("title", "".join(x.text for x in lines), rule, 10).at(lines[0].start, lines[-1].place[1]))
     if layout.title:
-        start, end = titles.of_element(layout.title)
+        start, end = element.within(layout.title, layout.names)
         out.append(Fact("title", layout.title[start:end], "title-element", 50).at(start, end))
     return out
 

@@ -71,8 +71,12 @@ def linkish(line: Line) -> bool:
     """Whether a line is a link, or a list's entry that opens with one (a headline, then a date or a name)."""
     if not line.link:
         return False
-    return (line.size - line.link) * 3 <= line.size or (
-        line.size < 120 and line.tag in _ENTRY and line.link * 3 > line.size
+    plain = line.size - line.link
+    if plain * 3 <= line.size or line.size >= 120:
+        return plain * 3 <= line.size
+    # A list's entry that a link opens or closes; a day, a number and brackets beside a link are none of its words.
+    return (line.tag in _ENTRY and line.link * 3 > line.size) or (
+        plain <= 24 and line.link > 3 and sum(map(str.isalpha, line.text)) <= line.link
     )
 
 
@@ -179,6 +183,11 @@ def _byline(line: Line) -> bool:
     return any(f.rule.startswith("label:") or (f.rule == "date-line" and f.rank <= 50) for f in facts)
 
 
+def commented(box: Box) -> bool:
+    """Whether a box is called by the comments it holds."""
+    return bool(box.name) and _COMMENT_BOX.search(box.name) is not None
+
+
 def furnishings(
     layout: Layout, best: Box, last: int, prose: list[float], title: tuple[int, int] | None, gaps: list[Cut]
 ) -> list[Cut]:
@@ -204,7 +213,7 @@ def furnishings(
         # Links of the document's own: files, or a list under 附件.
         attached = own[end] - own[max(0, box.first - 1)]
         rule = None
-        if _COMMENT_BOX.search(box.name) and good[box.first] - good[best.first] > 60:
+        if commented(box) and good[box.first] - good[best.first] > 60:
             rule = "comments"
         elif held >= 0.3 * whole:
             continue

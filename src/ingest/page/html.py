@@ -1,6 +1,7 @@
 """HTML to a page: the walk's lines as page text, and which of them are the document."""
 
 import re
+from typing import NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser
 
@@ -8,7 +9,7 @@ from ingest import labels
 from ingest.blocks import Block, BlockKind, Fact, Page, Strip
 from ingest.config import Config
 from ingest.errors import Rejected
-from ingest.page import container, facts, guard, meta, nothing, repeats, tables, titles
+from ingest.page import container, element, facts, furniture, guard, meta, nothing, repeats, tables, titles
 from ingest.page.walk import Layout, Line, walk
 
 _PAGED = re.compile(
@@ -27,26 +28,65 @@ def read(text: str, url: str | None, config: Config) -> Page:
         raise Rejected("page", "no_content", nothing.empty(layout))
     _place(layout)
     head, author = meta.read(tree, url)
-    title = titles.find(layout, [layout.title, *(f.value for f in head if f.field == "title")])
-    choice = container.choose(layout, (title.first, title.last) if title else None)
-    if title is None:
-        title = titles.above(layout, choice.first, choice.last)
-    elif titles.bare(layout.title):
-        title = titles.displaced(layout, title, choice.first, choice.last)
-    title = titles.whole(layout, title) if title else None
-    rules = _rules(layout, choice, title, grids)
+    stated = [layout.title, *(f.value for f in head if f.field == "title")]
+    said_names = [x.text for x in layout.lines if 1 < x.size <= 20 and furniture.linkish(x)]
+    said_names += [f.value for f in head if f.rule in ("meta:og:site_name", "meta:sitename")]
+    layout = layout._replace(names=element.names_of_site(layout.title, said_names))
+    choice, title, rules = _read(layout, stated, grids)
     found = nothing.found(layout, rules, title)
     if found:
         raise Rejected("page", "no_content", found)
     said = [f.at(*layout.lines[n].place) for grid in grids for n, f in grid.facts]
     said += facts.near(layout, choice, title)
     said += facts.signed(layout, author)
-    site = titles.site_of_element(layout.title)
+    site = element.site(layout.title)
     if site:
         said.append(Fact("publisher", site, "title-suffix", 70).at(0, len(layout.title)))
     said += facts.titled(layout, title)
     page = _assembled(layout, rules, title, grids)
     return page._replace(flags=_flags(layout, choice), facts=(*head, *said))
+
+
+class _Reading(NamedTuple):
+    """The lines that are the document, its title, and for each line the rule that takes it out (None: it stays)."""
+
+    choice: container.Choice
+    title: titles.Title | None
+    rules: list[str | None]
+
+
+def _read(layout: Layout, stated: list[str], grids: list[tables.Table]) -> _Reading:
+    """The document of a page; a second opinion is asked where the first is doubtful, and the better one taken."""
+    printed = titles.find(layout, stated)
+    if printed and titles.below(layout, printed):
+        printed = None  # in a side column, or below the text: no headline
+    span = (printed.first, printed.last) if printed else None
+    first = _around(layout, container.choose(layout, span), printed, grids)
+    inside, outside = nothing.prose(layout, first.rules)
+    doubt = nothing.found(layout, first.rules, first.title)
+    if not doubt and (outside < 300 or outside < inside):
+        return first
+    second = _around(layout, container.again(layout, span), printed, grids)
+    gained = nothing.prose(layout, second.rules)[0] - inside
+    if doubt:
+        return second if gained > 0 and not nothing.found(layout, second.rules, second.title) else first
+    if gained <= inside + 300 or (first.choice.sure and inside > 100):
+        return first
+    # Under a headline that the page agrees on, another text is another document.
+    wider = second.choice.first <= first.choice.first and first.choice.last <= second.choice.last
+    return second if wider or inside < 60 or not (printed and printed.agrees) else first
+
+
+def _around(
+    layout: Layout, choice: container.Choice, title: titles.Title | None, grids: list[tables.Table]
+) -> _Reading:
+    """What a choice of lines makes of the page: the title near it, and the rules."""
+    if title is None:
+        title = titles.above(layout, choice.first, choice.last)
+    elif element.bare(layout.title):
+        title = titles.displaced(layout, title, choice.first, choice.last)
+    title = titles.whole(layout, title) if title else None
+    return _Reading(choice, title, _rules(layout, choice, title, grids))
 
 
 def _place(layout: Layout) -> None:
@@ -105,7 +145,7 @@ def _assembled(layout: Layout, rules: list[str | None], found: titles.Title | No
         if found:
             chrome.append(Strip(0, at, "title-repeat" if found.agrees else "site-title"))
         else:
-            title = titles.of_element(layout.title)
+            title = element.within(layout.title, layout.names)
             chrome += [Strip(a, b, "title-suffix") for a, b in ((0, title[0]), (title[1], at - 1)) if a < b]
     tabled = {grid.first: grid for grid in grids if not grid.metadata}
     inside = 0  # lines below this one belong to a table's block

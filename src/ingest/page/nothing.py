@@ -16,6 +16,10 @@ _ERROR = re.compile(
     re.I,
 )
 _LOGIN = re.compile(r"登[录陆錄入]|密码|密碼|用户名|帐号|账号|注册|sign in|log ?in", re.I)
+# Rules by which the choice of lines takes out what is not in it.
+_CHOSEN_OUT = frozenset(
+    ("outside-container", "furniture", "link-list", "beside-text", "aside", "nav", "between-containers")
+)
 _HAN = re.compile(r"[\u3400-\u9fff]")
 
 
@@ -26,6 +30,21 @@ def empty(layout: Layout) -> str:
     if layout.images:
         return f"{len(layout.images)} images and no text"
     return "the page shows no text (it may be built by a script)"
+
+
+def prose(layout: Layout, rules: Sequence[str | None]) -> tuple[int, int]:
+    """Characters of punctuated lines that are no links: among the document's own, and among what is taken out.
+
+    Comments, repeated titles and what else has a rule of its own that is sure count for neither.
+    """
+    inside = outside = 0
+    for line, rule in zip(layout.lines, rules, strict=True):
+        if line.marks and line.size > 20 and not _is_link(line):
+            if rule is None:
+                inside += line.size
+            elif rule in _CHOSEN_OUT:
+                outside += line.size
+    return inside, outside
 
 
 def found(layout: Layout, rules: Sequence[str | None], title: Title | None) -> str | None:

@@ -1,6 +1,7 @@
 """Where a page prints its title again: at the head of the text, in a box of its own, in several lines."""
 
-from ingest.page.titles import Title, squash
+from ingest.page.element import squash
+from ingest.page.titles import Title
 from ingest.page.walk import Layout
 
 

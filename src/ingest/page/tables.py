@@ -287,4 +287,6 @@ def _folded(
     moved.append(len(lines))
     for box in layout.boxes:
         box.first, box.last = moved[box.first], moved[box.last]
-    return layout._replace(lines=lines), tables
+    images = [moved[n] for n in layout.images]
+    times = [(moved[n], value) for n, value in layout.times]
+    return layout._replace(lines=lines, images=images, times=times), tables

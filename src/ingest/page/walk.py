@@ -6,6 +6,7 @@ thousand nested boxes costs no more than a flat one.
 """
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -45,6 +46,8 @@ _PRE = frozenset(("pre", "xmp", "listing", "plaintext"))
 _EXPONENT = re.compile(r"[-−–]?[0-9]{1,3}")
 _BASE = re.compile(r"(?:[0-9]|(?<![A-Za-z])(?:[cdhkmnμµ]?m|k?g|[smhdatLKWJNV]|mol|Pa|Hz))\Z")
 _HIGH = str.maketrans("0123456789-−–", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁻⁻")
+_WIDE_LINK = 60  # characters of a link from which on it is looked at
+_WIDEST_LINK = 400
 _LONGEST_GLOSS = 40  # characters; what is longer is text in an element that nobody closed
 
 _SPACE = re.compile(r"[ \t\n\r\f]+")
@@ -56,6 +59,10 @@ _WEIGHT = re.compile(r"font-weight\s*:\s*(bold|[6-9]00)", re.I)
 _FILE = re.compile(r"\.(?:docx?|xlsx?|pptx?|pdf|wps|et|ofd|rtf|zip|rar|7z|ceb)(?:$|[?#&])", re.I)
 # Not the colon: it is the mark of labels and bylines.
 _MARKS = "，。；！？、,;!?…”」"
+
+
+def _marks(text: str) -> int:
+    return sum(map(text.count, _MARKS))
 
 
 class Line:
@@ -89,7 +96,7 @@ class Line:
         self.bold = bold
         self.center = center
         self.file = file
-        self.marks = sum(map(text.count, _MARKS)) if link < size > 8 else 0
+        self.marks = _marks(text) if link < size > 8 else 0
         self.start = 0
 
     @property
@@ -134,6 +141,8 @@ class Layout(NamedTuple):
     images: list[int]  # before which line each stands
     frames: int
     inputs: list[str]
+    times: Sequence[tuple[int, str]] = ()  # before or in which line each `<time datetime=…>` stands, and what it says
+    names: frozenset[str] = frozenset()  # of the site, as `element.names_of_site` knows them
 
 
 class _Style(NamedTuple):
@@ -195,17 +204,42 @@ def _raised(node: LexborNode, before: list[str]) -> str | None:
     return text.translate(_HIGH)
 
 
+def _unlink(lines: list[Line], wide: dict[str, list[int]]) -> None:
+    """Text inside a link that nobody closed is text: one target of several paragraphs, or of a very long one."""
+    for numbers in wide.values():
+        held = [lines[n] for n in numbers]
+        stops = sum(line.text.count("。") for line in held)
+        if stops > 4 and (len(held) > 2 or held[0].size > _WIDEST_LINK):
+            for line in held:
+                line.link = 0
+                line.marks = _marks(line.text)
+
+
+def _place(lines: list[Line], centred: list[int]) -> None:
+    """What centres whole paragraphs places a box, and makes no headline of its lines."""
+    placing = {by for by, line in zip(centred, lines, strict=True) if by and line.size > 60 and line.marks > 1}
+    if placing:
+        for by, line in zip(centred, lines, strict=True):
+            line.center = line.center and by not in placing
+
+
 def walk(tree: LexborHTMLParser, limits: Limits) -> Layout:
     """Every visible line of `tree` and the boxes around them."""
     lines: list[Line] = []
     boxes: list[Box] = [Box(0, "html", -1, 0, {})]
     inputs: list[str] = []
+    times: list[tuple[int, str]] = []
     images: list[int] = []
     pieces: list[str] = []
     frames = count = unit = box = 0
     link = bold = 0  # characters of the open line that are set so
     in_link = in_bold = in_pre = 0
-    center = in_file = False
+    in_file = False
+    center = 0  # which of the elements that centre their text the open line stands in; 0: none
+    centred: list[int] = []  # the same of every line
+    centring = 0  # elements seen that centre their text
+    target = ""  # where the link leads that was opened last
+    wide: dict[str, list[int]] = {}  # lines that are mostly a long link, by where it leads
     within = "body"
     max_depth = limits.max_depth
     does = _DOES.get
@@ -217,7 +251,10 @@ def walk(tree: LexborHTMLParser, limits: Limits) -> Layout:
         if in_pre == 0 and ("\n" in text or "  " in text or "\t" in text or "\r" in text or "\f" in text):
             text = _SPACE.sub(" ", text)
         if text and not text.isspace():
-            lines.append(Line(text, pieces, within, box, unit, link, bold, center, in_file))
+            if link > _WIDE_LINK:
+                wide.setdefault(target, []).append(len(lines))
+            lines.append(Line(text, pieces, within, box, unit, link, bold, center > 0, in_file))
+            centred.append(center)
         pieces = []
         link = bold = 0
         in_file = False
@@ -226,7 +263,7 @@ def walk(tree: LexborHTMLParser, limits: Limits) -> Layout:
     title = fold(title_node.text()) if title_node is not None else ""
     root = tree.root
     # What to restore on leaving an element: it, and the state outside where it changed any.
-    stack: list[tuple[LexborNode, tuple[str, int, int, int, int, bool, bool] | None]] = []
+    stack: list[tuple[LexborNode, tuple[str, int, int, int, int, int, bool] | None]] = []
     node = root.first_child if root is not None else None
     while True:
         if node is None:
@@ -310,13 +347,14 @@ def walk(tree: LexborHTMLParser, limits: Limits) -> Layout:
             stack.append((node, (within, box, in_link, in_bold, in_pre, center, True)))
             unit += 1
             within = tag
-            if tag == "center":
-                center = True
-            elif attributes:
-                if "align" in attributes:
-                    center = (attributes["align"] or "").lower() == "center"
-                elif style.align:
-                    center = style.align == "center"
+            align = "center" if tag == "center" else style.align
+            if tag == "table":
+                align = "left"  # its own align places the box; that of an element around it stops here too
+            elif attributes and "align" in attributes:
+                align = (attributes["align"] or "").lower()
+            if align:
+                centring += 1
+                center = centring if align in ("center", "middle") else 0
             if tag in _PRE:
                 in_pre += 1
             if style.bold or tag in _BOLD:
@@ -324,12 +362,17 @@ def walk(tree: LexborHTMLParser, limits: Limits) -> Layout:
             boxed = tag not in _LEAF or "id" in attributes
         else:
             boxed = "id" in attributes
+            if tag == "time" and "datetime" in attributes:
+                times.append((len(lines), attributes["datetime"] or ""))
             if boxed or action != _INLINE or style.bold:
                 stack.append((node, (within, box, in_link, in_bold, in_pre, center, False)))
                 if tag == "a":
-                    in_link += 1
-                    if _FILE.search(attributes.get("href") or ""):
-                        in_file = True
+                    target = attributes.get("href") or ""
+                    # With a name only it is a place that links lead to, and its text is text; without either, a button.
+                    if target or not ("name" in attributes or "id" in attributes):
+                        in_link += 1
+                        if _FILE.search(target):
+                            in_file = True
                 elif style.bold or tag in _BOLD:
                     in_bold += 1
             else:
@@ -345,8 +388,10 @@ def walk(tree: LexborHTMLParser, limits: Limits) -> Layout:
         raise Rejected("page", "too_large", f"more than {limits.max_tags:,} HTML elements")
     if pieces:
         flush()
+    _unlink(lines, wide)
+    _place(lines, centred)
     boxes[0].last = len(lines)
     for made in boxes:
         if made.last > len(lines):
             made.last = len(lines)  # an open line turned out blank
-    return Layout(title, lines, boxes, images, frames, inputs)
+    return Layout(title, lines, boxes, images, frames, inputs, times)

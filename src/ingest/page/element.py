@@ -1,0 +1,116 @@
+"""What a `<title>` says: the document's title, and the names of the site and its channels around it."""
+
+import re
+from collections.abc import Collection
+
+from ingest import rules
+from ingest.han import outlets
+
+# Names of platforms, which say nothing of what they are, as they end a `<title>`.
+_PLATFORMS = frozenset(
+    row["name"] for row in rules.read(__package__, "platforms.tsv", ("name", "example"), unique=("name",))
+)
+_SQUASH = re.compile(r"[\s\u3000\u00a0《》〈〉“”\"'‘’「」『』\-_—–|｜·,，、:：.。!！?？()（）\[\]【】]+")
+
+# What divides a <title>: these always, the dash only before or behind a site's name.
+# 东山路改造完工 @ 林小满的部落格 :: …: the house is named at the end.
+HARD = re.compile(r"\s*(?:[_|｜»‧]|::|\s>\s|\s›\s|\s@\s(?=.*::))+\s*")
+_SOFT = re.compile(r"\s*[-–—－―]+\s*(?=[^-–—－―]*\Z)")
+_LEAD = re.compile(r"\s*([^-–—－―:：_|｜»]{2,16}?)\s*(?:[-–—－―]+|[:：]\s)\s*(?=\S{4})")
+_LEAD_CHANNEL = re.compile(r"(\S{3,20})\s+(\S{2,8})\s+(?=\S{4})")
+# Channels, where the site's name behind them is already off.
+_CHANNEL = re.compile(
+    r"(?:国内|国际|社会|财经|体育|娱乐|科技|教育|评论|要闻|时政|军事|旅游|健康|文化|历史|视频|图片|房产|汽车|政务|通知公告|公告|动态|"
+    r"综合|正文|本地|民生|法治|经济|时评|专题|理论|三农|党建)(?:新闻|频道)?"
+)
+# What a content system's template calls any page of it.
+GENERIC = re.compile(
+    r"(?:新闻|新聞|文章|信息|资讯|資訊|内容|內容|通知|公告|政策|详细|詳細|正文|网站|網站)?(?:详情|詳情|详细|詳細|内容|內容|正文|首页|首頁|查看|浏览|瀏覽)"
+    r"(?:页|頁|页面|頁面|信息|内容|內容)?|(?:新闻|文章|信息)页|(?:政府)?信息公开(?:目录)?|政务公开|通知公告|公示公告|政策文件|(?:新闻|工作|部门)动态|无标题(?:文档|页)?|untitled(?: document)?|document|index|home|new page \d*",
+    re.I,
+)
+_PARTS = re.compile(r"\s*(?:[_|｜»>›:：·\-–—－―]|\s)+\s*")
+_DOMAIN = re.compile(r"\.(?:com|cn|net|org)\b|^Powered by\b", re.I)
+_WORD = re.compile(r"[A-Za-z0-9.]+")
+
+
+def _is_site(name: str, known: Collection[str] = ()) -> bool:
+    """Whether a part of a <title> is the name of a site or a channel: by its look, or because the page says so."""
+    name = name.strip(" \u3000·—－-_|()（）[]【】!！")
+    return (
+        name.endswith(outlets.SITES)
+        or _WORD.fullmatch(name) is not None
+        or _DOMAIN.search(name) is not None
+        or squash(name) in known
+        or squash(name) in _PLATFORMS
+    )
+
+
+def bare(element: str) -> bool:
+    """Whether a `<title>` names only the site, or what any page of it is called (新闻详情), or nothing."""
+    parts = [p for p in _PARTS.split(element.strip()) if p]
+    return all(GENERIC.fullmatch(p) or p.endswith(outlets.SURE_SITES) or (len(p) <= 14 and _is_site(p)) for p in parts)
+
+
+def squash(text: str) -> str:
+    """What two printings of a title have in common: letters and digits."""
+    return _SQUASH.sub("", text).casefold()
+
+
+def lead(text: str) -> int:
+    """Where a statement goes on behind the site's name that it opens with (江城新闻网 - 东山路供水管网改造完工)."""
+    mark = _LEAD.match(text)
+    if mark and mark[1].endswith(outlets.SURE_SITES) and not bare(text):
+        return mark.end()
+    mark = _LEAD_CHANNEL.match(text)  # 江城市水务局 通知公告 …
+    return mark.end() if mark and mark[1].endswith(outlets.SITES) and _channel(mark[2]) else 0
+
+
+def _channel(part: str) -> bool:
+    """Whether a part of a `<title>` is the name of a channel, whatever the site."""
+    return (_CHANNEL.fullmatch(part.strip()) or GENERIC.fullmatch(part.strip())) is not None
+
+
+def _off(part: str, cut: bool, known: Collection[str]) -> bool:
+    """Whether the last part of a `<title>` is no part of the title: the site, or its channel where the site is `cut` already."""
+    return _is_site(part, known) or (cut and _channel(part))
+
+
+def within(text: str, known: Collection[str] = ()) -> tuple[int, int]:
+    """Where in a `<title>` the document's title stands, the site's name and channels left out.
+
+    `known` are names of the site that the page gives elsewhere, squashed: its logo, og:site_name.
+    """
+    start, end = 0, len(text)
+    for mark in HARD.finditer(text):
+        # 云溪县成立云溪大学_云溪网: what looks like a site's name is none where nothing but names follow.
+        part = text[start : mark.start()]
+        if mark.start() >= 4 and not _channel(part) and (not _is_site(part, known) or bare(text[mark.end() :])):
+            end = mark.start()
+            break
+        start = mark.end()
+    if end - start < 4:
+        start, end = 0, len(text)
+    start += lead(text[start:end])
+    while (mark2 := _SOFT.search(text, start, end)) and _off(text[mark2.end() : end], end < len(text), known):
+        end = mark2.start()
+    inner = text[start:end]
+    return start + len(inner) - len(inner.lstrip()), start + len(inner.rstrip())
+
+
+def names_of_site(title: str, said: Collection[str]) -> frozenset[str]:
+    """The parts at the ends of a `<title>` that the page also gives as a name of its own, squashed.
+
+    `said`: what it gives so: short links (a logo, a crumb), og:site_name.
+    """
+    parts = [part for part in re.split(r"\s*(?:[_|｜»:：]|[-–—－―])+\s*", title) if part]
+    ends = {key for part in parts[-2:] if 2 <= len(key := squash(part)) <= 16} if len(parts) > 1 else set()
+    return frozenset(ends.intersection(map(squash, said))) if ends else frozenset()
+
+
+def site(text: str) -> str | None:
+    """The site's name at the end of a `<title>`, when it is one by its look."""
+    start, end = within(text)
+    rest = text[end:].strip(" -_|｜–—－―·")
+    name = re.split(r"\s*(?:[_|｜»–—－―]|-)\s*", rest)[-1].strip()
+    return name if end - start < len(text) and 3 <= len(name) <= 24 and name.endswith(outlets.HOUSES) else None
