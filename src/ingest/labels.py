@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import NamedTuple, cast, get_args
 
 from ingest.blocks import Fact, FactField
-from ingest.han import dates, document_numbers, outlets, width
+from ingest.han import dates, document_numbers, outlets, site_dates, width
 from ingest.rules import Table
 
 # ---------------------------------------------------------------- labels
@@ -36,6 +36,7 @@ class Label(NamedTuple):
 class _Tables(NamedTuple):
     labels: dict[str, Label]
     pattern: re.Pattern[str]
+    inner: re.Pattern[str]
 
 
 @lru_cache(maxsize=1)
@@ -51,9 +52,11 @@ def _tables() -> _Tables:
     colon = rf"{gap}[】\]]?{gap}[:：︰∶]{gap}"
     every = "|".join(gap.join(x) for x in by_length)
     some = "|".join(gap.join(x) for x in dated)
-    # A label begins where no word runs into it; a date's label may do without the colon when the date follows.
-    pattern = rf"(?<![一-鿿])(?:({every})(?:{colon}|{gap}[|｜]{gap})|({some}){gap}(?=\d|[一二][〇○零九]))"
-    return _Tables(labels, re.compile(pattern))
+    # A label begins where no word runs into it; a date's label may do without the colon when the date follows, and any
+    # label in brackets of its own. Inside a line of labels a further one may follow a value closely: …：林小满来源：…
+    dates_follow = rf"({some}){gap}(?=\d|[一二][〇○零九])"
+    pattern = rf"(?<![一-鿿])(?:({every})(?:{colon}|{gap}[|｜]{gap})|{dates_follow})|[【\[]{gap}({every}){gap}[】\]]"
+    return _Tables(labels, re.compile(pattern), re.compile(rf"({every}){colon}|{dates_follow}"))
 
 
 def label_of(text: str) -> Label | None:
@@ -74,7 +77,15 @@ _CUT = re.compile(r"[\t|｜]|[ \u00a0\u2002\u2003\u3000]{2,}|[】\]]")
 # 2021年6月20日至25日 says when something takes place.
 _SPAN = re.compile(r"(?:日|\d)\s*(?:至|到|起|止|前|～|~)")
 _NOBODY = re.compile(
-    r"佚名|未知|匿名|无名氏?|转载(?:文章)?|本站|原创|网络|互联网|admin\w*|管理员|不详|null|undefined|[-\d\s:./]*", re.I
+    r"佚名|未知|匿名|无名氏?|转载(?:文章)?|本站(?:原创|整理)?|原创|网络|互联网|admin\w*|管理员|不详|null|undefined|[-\d\s:./]*",
+    re.I,
+)
+# What stands behind a label without a value: the next label, a counter, a button, a place.
+_NO_VALUE = re.compile(
+    r".*(?:时间|時間|日期|[发發]布于|[文章]于|[:：])"
+    r"|(?:分享|收藏|打印|列印|关闭|关注|已关注|评论|留言|点赞|举报|复制|编辑|查看|订阅|投稿|更多|阅读|浏览|点击|访问|人气|回复|字号|字体|大中小|返回|首页|下载|登录|注册)"
+    r"(?:量|数|次数|到|本页|原文|全文|全部)?\W*\d*\W*(?:次|人|条)?"
+    r"|[\d,.]+\s*[万千]?\s*(?:次|人|条|个)?(?:\s*(?:阅读|浏览|评论|点击|赞|人气))?|(?:IP)?\s*属地.*|来自.{0,8}|发布于\s*\S{2,4}"
 )
 _NAME_SPLIT = re.compile(r"[、,，;；/|&\s]+|(?<=[一-鿿])和(?=[一-鿿])")
 _NAME = re.compile(r"[一-鿿]{2,4}|[一-鿿]{1,8}(?:[·•][一-鿿]{1,8})+|[A-Z][\w.'-]+|[一-鿿\w·（）()@-]{2,16}")
@@ -89,8 +100,12 @@ def value_fact(label: Label, value: str) -> list[Fact]:
         if _SPAN.search(value):
             return []
         iso = dates.parse_labelled(value)
+        if iso is None and (found := site_dates.find(value, republic=True)):
+            iso = found.iso
         return [Fact(label.field, iso, rule, label.rank)] if iso else []
     value = value.strip(_EDGE)
+    if label_of(value) or _NO_VALUE.fullmatch(value):
+        return []
     if label.field == "document_number":
         number = document_numbers.whole(value)
         return [Fact("document_number", number, rule, label.rank)] if number else []
@@ -102,6 +117,8 @@ def value_fact(label: Label, value: str) -> list[Fact]:
             return [Fact("publisher", names, rule, label.rank + 10)]
         return [Fact("author", names, rule, label.rank)] if names else []
     value = _strip_date(value)
+    if _NO_VALUE.fullmatch(value):
+        return []
     signed = outlets.SIGNED.fullmatch(value)
     if signed:
         value = signed[1]
@@ -118,7 +135,7 @@ def of_event(lines: Sequence[str], n: int) -> bool:
 
 
 def _strip_date(value: str) -> str:
-    found = dates.find(value)
+    found = site_dates.find(value)
     if found:
         value = value[: found.start] or re.sub(rf"^{_TIME}", "", value[found.end :])
     return value.strip(_EDGE)
@@ -198,8 +215,7 @@ def read_line(line: str) -> list[Fact]:
     if not _TELLING.search(line):
         return []
     folded = width.digits(line.translate(_FOLD))
-    tables = _tables()
-    marks = list(tables.pattern.finditer(folded))
+    marks = _marks(folded)
     posted = _POSTED.match(line) or _POSTED_ON.match(line)
     if posted and (iso := dates.parse(posted[2])):
         who = _names(posted[1])
@@ -209,23 +225,47 @@ def read_line(line: str) -> list[Fact]:
         return _bare(line.strip(_EDGE), folded.strip(_EDGE))
     facts: list[Fact] = []
     for n, mark in enumerate(marks):
-        label = tables.labels[re.sub(r"\s+", "", mark[1] or mark[2])]
-        stop = marks[n + 1].start() if n + 1 < len(marks) else len(line)
-        value = line[mark.end() : stop].strip()
+        label = mark.label
+        stop = marks[n + 1].start if n + 1 < len(marks) else len(line)
+        value = line[mark.end : stop].strip()
         if label.field in ("publisher", "original_source", "issuer") or label.field is None:
-            tail = dates.find(value)
+            tail = None if "推荐" in value else site_dates.find(value)
             if tail and label.field:
                 facts.append(Fact("published_on", tail.iso, "date-beside-label", 40))
             value = _CUT.split(value.strip(_EDGE), maxsplit=1)[0]
         elif label.field == "author":
-            if found := dates.find(value):
+            if found := site_dates.find(value):
                 facts.append(Fact("published_on", found.iso, "date-beside-label", 40))
             value = re.split(r"[\t|｜】\]]|[ \u00a0\u3000]{3,}", value.strip(_EDGE), maxsplit=1)[0]
         facts += value_fact(label, value)
-    head = line[: marks[0].start()].strip(_EDGE)
+    head = line[: marks[0].start].strip(_EDGE)
     if head:
         facts += _bare(head, width.digits(head.translate(_FOLD)))
     return facts
+
+
+class _Mark(NamedTuple):
+    start: int
+    end: int
+    label: Label
+
+
+def _marks(folded: str) -> list[_Mark]:
+    """The labels of a line and where they stand; behind the first also those that a value runs into."""
+    tables = _tables()
+    first = tables.pattern.search(folded)
+    if first is None:
+        return []
+    found = {m.start(): m for m in tables.pattern.finditer(folded)}
+    held = [range(m.start(), m.end()) for m in found.values()]
+    for m in tables.inner.finditer(folded, first.end()):
+        if not any(m.start() in span for span in held) and m.start() not in found:
+            found[m.start()] = m
+    out = []
+    for start, m in sorted(found.items()):
+        name = next(g for g in m.groups() if g)
+        out.append(_Mark(start, m.end(), tables.labels[re.sub(r"\s+", "", name)]))
+    return out
 
 
 def _reporters(line: str) -> list[Fact]:
@@ -239,7 +279,7 @@ def _reporters(line: str) -> list[Fact]:
 
 def _bare(line: str, folded: str) -> list[Fact]:
     """A line that is a date, perhaps with a time and a medium's name, and nothing else."""
-    found = dates.find(folded)
+    found = site_dates.find(folded)
     if not found:
         return []
     number = _PROMULGATED.match(line, found.end)

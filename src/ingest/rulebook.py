@@ -12,7 +12,7 @@ from ingest import labels
 from ingest.han import bodies, kinds, markers, outlets, width
 from ingest.notices import table as notices
 from ingest.outline import headings
-from ingest.page import codecs_whatwg, container, decode, furniture, meta
+from ingest.page import codecs_whatwg, container, decode, element, furniture, meta
 from ingest.rules import Row, Table
 from ingest.script import tables as script
 
@@ -99,6 +99,7 @@ def entries() -> tuple[Entry, ...]:
     return (
         Entry(container.TABLE, "pattern", _plain("id"), _anchor),
         Entry(furniture.TABLE, "pattern", _plain("id"), _furniture),
+        Entry(element.TABLE, "name", _plain("name", "platform:")),
         Entry(meta.TABLE, "name", _plain("name", "meta:")),
         Entry(decode.TABLE, "labels", _plain("encoding")),
         Entry(codecs_whatwg.DIFFERENCES, "points", lambda row: f"{row['encoding']}:{row['code']}"),

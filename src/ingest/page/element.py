@@ -3,13 +3,12 @@
 import re
 from collections.abc import Collection
 
-from ingest import rules
 from ingest.han import outlets
+from ingest.rules import Table
 
 # Names of platforms, which say nothing of what they are, as they end a `<title>`.
-_PLATFORMS = frozenset(
-    row["name"] for row in rules.read(__package__, "platforms.tsv", ("name", "example"), unique=("name",))
-)
+TABLE = Table("ingest.page", "platforms.tsv", ("name", "example"), unique=("name",))
+_PLATFORMS = frozenset(row["name"] for row in TABLE.rows())
 _SQUASH = re.compile(r"[\s\u3000\u00a0《》〈〉“”\"'‘’「」『』\-_—–|｜·,，、:：.。!！?？()（）\[\]【】]+")
 
 # What divides a <title>: these always, the dash only before or behind a site's name.

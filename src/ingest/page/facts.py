@@ -4,7 +4,7 @@ import re
 
 from ingest import labels
 from ingest.blocks import Fact
-from ingest.han import dates, document_numbers
+from ingest.han import dates, document_numbers, site_dates
 from ingest.page import container, element, titles
 from ingest.page.walk import Layout
 
@@ -98,9 +98,9 @@ def _boxed(layout: Layout, n: int) -> Fact | None:
         return None
     for year, rest in (pair, pair[::-1]):
         if _YEAR.fullmatch(year) and (day := _MONTH_DAY.fullmatch(rest)):
-            found = dates.iso(int(year[:4]), int(day[1]), int(day[2]))
+            found = site_dates.day(int(year[:4]), int(day[1]), int(day[2]))
         elif (month := _YEAR_MONTH.fullmatch(year)) and _DAY.fullmatch(rest):
-            found = dates.iso(int(month[1]), int(month[2]), int(rest.rstrip("日 ")))
+            found = site_dates.day(int(month[1]), int(month[2]), int(rest.rstrip("日 ")))
         else:
             continue
         if found:
