@@ -2,11 +2,12 @@
 
     python flows/serve.py --cron "0 3 * * *"
 
-They are served at the Prefect server of PREFECT_API_URL. Where none is set, one is started on loopback and ends with this
-process; its UI is at http://127.0.0.1:4200. For several machines, use `prefect.yaml` with a work pool instead.
+They are served at the Prefect server of PREFECT_API_URL. Where none is set, one is started on loopback, with a password,
+and ends with this process (see `server.py`). For several machines, use `prefect.yaml` with a work pool instead.
 """
 
 import argparse
+import signal
 import sys
 import warnings
 from pathlib import Path
@@ -55,12 +56,14 @@ def main() -> int:
             description="Curates one raw file again and replaces its rows.",
         ),
     ]
+    signal.signal(signal.SIGTERM, server.end_well)
     warnings.filterwarnings("ignore", "coroutine 'Runner.astop'")  # Prefect's own, when it is told to end
     try:
-        with server.at_hand() as url:
-            print(f"serving curate/scheduled and reprocess/on-demand at {url.removesuffix('/api')}", flush=True)
+        with server.at_hand() as place:
+            server.announce(place)
+            print(f"serving curate/scheduled and reprocess/on-demand at {place.url.removesuffix('/api')}", flush=True)
             serve(*cast(list[RunnerDeployment], deployments), print_starting_message=False)
-    except TimeoutError as error:
+    except server.ServerError as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
     return 0

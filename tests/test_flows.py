@@ -2,12 +2,9 @@
 
 import json
 import os
-import signal
-import socket
 import subprocess
 import sys
 import time
-from contextlib import contextmanager
 from dataclasses import fields
 from datetime import datetime
 from pathlib import Path
@@ -16,13 +13,12 @@ from typing import NamedTuple
 import pyarrow.parquet as pq
 import pytest
 import yaml
+from serving import FLOWS, PASSWORD, ROOT, Api, environment, free_port, running, until
 
 from ingest.corpus import Summary
 from ingest.corpus.batch import continued
 from ingest.corpus.bucket import Job
 
-ROOT = Path(__file__).resolve().parent.parent
-FLOWS = ROOT / "flows"
 PAGES = {
     "gov/plan.html": "<title>青屿县渔港建设方案</title><h1>青屿县渔港建设方案</h1><p>一、总体目标</p><p>到2025年新建渔港三座。</p>"
     "<p>二、保障措施</p><p>（一）加强领导。成立工作专班，统筹推进渔港建设各项工作。</p>",
@@ -35,7 +31,11 @@ DOCUMENTS = len(PAGES) - 1
 
 @pytest.fixture
 def folders(tmp_path):
-    raw, curated = tmp_path / "raw", tmp_path / "curated"
+    return make_folders(tmp_path)
+
+
+def make_folders(place):
+    raw, curated = place / "raw", place / "curated"
     for name, text in PAGES.items():
         (raw / name).parent.mkdir(parents=True, exist_ok=True)
         (raw / name).write_text(text, encoding="utf-8")
@@ -183,6 +183,19 @@ def test_reprocessing_replaces_one_document(flows, folders):
     assert revisions == {after["gov/notice.txt"]["revision"]}
 
 
+def test_the_embedded_server_knows_its_own(flows):
+    """Whoever finds its port, a page in a browser or another user, is refused; the flows are not."""
+    import httpx
+    from prefect.settings import PREFECT_API_URL
+
+    client()
+    url = PREFECT_API_URL.value()
+    assert httpx.get(f"{url}/admin/version").status_code == 401
+    for headers in ({}, {"Origin": "http://evil.example"}, {"Authorization": "Basic dGVzdA=="}):
+        for path in ("/deployments/filter", "/flows/"):
+            assert httpx.post(url + path, content='{"name": "x"}', headers=headers).status_code in (401, 403)
+
+
 def test_a_page_that_cannot_be_curated_is_tried_once(flows, folders):
     curate, _ = flows
     raw, curated = folders
@@ -327,88 +340,22 @@ def test_the_embedded_server_is_quiet_and_calls_nobody(folders, tmp_path):
 # -------------------------------------------------------------------- on a real server
 
 
-def free_port():
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return one.getsockname()[1]
-
-
-@contextmanager
-def running(command, log, env):
-    """A process in a group of its own, which is ended as a whole."""
-    with log.open("wb") as out:
-        process = subprocess.Popen(command, cwd=ROOT, env=env, stdout=out, stderr=out, start_new_session=True)
-        try:
-            yield process
-        finally:
-            for number in (signal.SIGTERM, signal.SIGKILL):
-                try:
-                    os.killpg(process.pid, number)
-                    process.wait(20)
-                except (ProcessLookupError, subprocess.TimeoutExpired):
-                    continue
-
-
-def until(what, seconds, message):
-    """Waits for something to become true, and gives it."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if found := what():
-            return found
-        time.sleep(0.5)
-    raise AssertionError(message)
-
-
 @pytest.fixture
 def server(tmp_path):
     """Settings for a Prefect of its own, and its API."""
     import httpx
 
     port = free_port()
-    api = f"http://127.0.0.1:{port}/api"
-    env = {k: v for k, v in os.environ.items() if k != "PREFECT_API_URL"} | {
-        "PREFECT_HOME": str(tmp_path / "prefect"),
-        "PREFECT_SERVER_API_PORT": str(port),
-        "DO_NOT_TRACK": "1",
-        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
-        "PREFECT_SERVER_LOGGING_LEVEL": "CRITICAL",
-        "PREFECT_LOGGING_LEVEL": "WARNING",
-        "PREFECT_RUNNER_POLL_FREQUENCY": "2",
-    }
-    with httpx.Client(base_url=api, timeout=30) as http:
-        yield Server(env, api, http)
+    base = f"http://127.0.0.1:{port}"
+    env = environment(tmp_path / "prefect", port) | {"PREFECT_LOGGING_LEVEL": "WARNING"}
+    with httpx.Client(base_url=base, timeout=30, auth=tuple(PASSWORD.split(":"))) as http:
+        yield Server(env, base, Api(http))
 
 
 class Server(NamedTuple):
     env: dict
-    api: str
-    http: object
-
-    def post(self, path, **body):
-        return self.http.post(path, json=body).raise_for_status().json()
-
-    def run(self, run):
-        return self.http.get(f"/flow_runs/{run}").raise_for_status().json()
-
-    def start(self, deployment, **parameters):
-        one = self.http.get(f"/deployments/name/{deployment}").raise_for_status().json()["id"]
-        body = {"parameters": parameters, "state": {"type": "SCHEDULED"}}
-        return self.post(f"/deployments/{one}/create_flow_run", **body)["id"]
-
-    def ended(self, run):
-        def final():
-            found = self.run(run)
-            return found["state_type"] in ("COMPLETED", "FAILED", "CRASHED", "CANCELLED") and found
-
-        return until(final, 120, f"run {run} does not end")
-
-    def healthy(self):
-        import httpx
-
-        try:
-            return self.http.get("/health").status_code == 200
-        except httpx.TransportError:
-            return False
+    base: str
+    api: Api
 
 
 @pytest.mark.slow
@@ -418,9 +365,9 @@ def test_a_schedule_fires(folders, tmp_path, server):
     serve = [sys.executable, "flows/serve.py", "--cron", "* * * * *", "--raw", raw, "--curated", curated]
     log = tmp_path / "serve"
     with running(serve, log, server.env) as process:
-        until(lambda: server.api.removesuffix("/api") in log.read_text(), 120, "it does not say where the server is")
+        until(lambda: server.base in log.read_text(), 120, "it does not say where the server is")
         fired = until(
-            lambda: server.post("/flow_runs/filter", flow_runs={"state": {"type": {"any_": ["COMPLETED"]}}}),
+            lambda: server.api.runs(state={"type": {"any_": ["COMPLETED"]}}),
             150,
             f"no scheduled run within two minutes: {log.read_text()}",
         )
@@ -428,47 +375,49 @@ def test_a_schedule_fires(folders, tmp_path, server):
         assert len(by_source(curated)) == DOCUMENTS
         process.terminate()
         process.wait(60)
-        assert not server.healthy()
+        assert not server.api.healthy()
     assert "Traceback" not in log.read_text()
+
+
+OWN_SERVER = {"PREFECT_SERVER_API_AUTH_STRING": PASSWORD, "PREFECT_SERVER_CSRF_PROTECTION_ENABLED": "true"}
+"""What the README says that a server of one's own needs."""
 
 
 @pytest.mark.slow
 def test_a_real_server(folders, tmp_path, server):
     """A reprocess through its deployment replaces one document; overlapping runs wait; cancelling leaves a clean folder."""
     raw, curated = folders
-    env = server.env | {"PREFECT_API_URL": server.api, "INGEST_COMMIT_PAUSE_MS": "2500"}
+    env = server.env | OWN_SERVER | {"PREFECT_API_URL": f"{server.base}/api", "INGEST_COMMIT_PAUSE_MS": "2500"}
     serve = [sys.executable, "flows/serve.py", "--raw", raw, "--curated", curated]
     listen = ["--host", "127.0.0.1", "--port", env["PREFECT_SERVER_API_PORT"]]
     with running([sys.executable, "-m", "prefect", "server", "start", *listen], tmp_path / "server", env):
-        until(server.healthy, 90, (tmp_path / "server").read_text())
+        until(server.api.healthy, 90, (tmp_path / "server").read_text())
         with running(serve, tmp_path / "serve", env):
             until(lambda: "serving" in (tmp_path / "serve").read_text(), 60, "nothing is served")
-            known = lambda: server.http.get("/deployments/name/reprocess/on-demand").status_code == 200  # noqa: E731
-            until(known, 60, "the deployment is not there")
-            assert server.ended(server.start("curate/scheduled"))["state_type"] == "COMPLETED"
+            assert server.api.ended(server.api.start("curate/scheduled"))["state_type"] == "COMPLETED"
             before = by_source(curated)
             assert len(before) == DOCUMENTS
             page = raw / "gov/notice.txt"
             page.write_text(PAGES["gov/notice.txt"].replace("本周六", "本周日"), encoding="utf-8")
-            asked = server.start("reprocess/on-demand", file=str(page))
-            assert server.ended(asked)["state_type"] == "COMPLETED"
+            asked = server.api.start("reprocess/on-demand", file=str(page))
+            assert server.api.ended(asked)["state_type"] == "COMPLETED"
             after = by_source(curated)
             assert {name for name in before if before[name] != after[name]} == {"gov/notice.txt"}
             assert "本周日" in after["gov/notice.txt"]["text"]
 
-            runs = [server.start("curate/scheduled", full=True) for _ in range(2)]
-            held = lambda: [r for r in runs if server.run(r)["state_name"] == "AwaitingConcurrencySlot"]  # noqa: E731
+            runs = [server.api.start("curate/scheduled", full=True) for _ in range(2)]
+            held = lambda: [r for r in runs if server.api.run(r)["state_name"] == "AwaitingConcurrencySlot"]  # noqa: E731
             assert len(until(held, 60, "overlapping runs are not held back")) == 1
-            ends = [server.ended(run) for run in runs]
+            ends = [server.api.ended(run) for run in runs]
             times = sorted((end["start_time"], end["end_time"], end["state_type"]) for end in ends)
             assert [state for *_, state in times] == ["COMPLETED", "COMPLETED"]
             assert times[0][1] <= times[1][0]
 
-            stopped = server.start("curate/scheduled", full=True)
+            stopped = server.api.start("curate/scheduled", full=True)
             until(lambda: list(curated.glob("*/*/.*.tmp")), 180, "no commit is under way")
-            server.post(f"/flow_runs/{stopped}/set_state", state={"type": "CANCELLING", "name": "Cancelling"})
-            assert server.ended(stopped)["state_type"] == "CANCELLED"
-            assert server.ended(server.start("curate/scheduled"))["state_type"] == "COMPLETED"
+            server.api.post(f"/flow_runs/{stopped}/set_state", state={"type": "CANCELLING", "name": "Cancelling"})
+            assert server.api.ended(stopped)["state_type"] == "CANCELLED"
+            assert server.api.ended(server.api.start("curate/scheduled"))["state_type"] == "COMPLETED"
 
     command = [Path(sys.executable).with_name("ingest"), "check", curated]
     check = subprocess.run(command, capture_output=True, text=True, check=False)
