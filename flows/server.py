@@ -130,7 +130,6 @@ def used(port: int, password: str, lives: Callable[[], bool]) -> Iterator[None]:
     def watch() -> None:
         while not done.wait(LOOKS_EVERY):
             if not lives():
-                print(f"error: the server at {api(port)} has ended, and so does this", file=sys.stderr, flush=True)
                 os.kill(os.getpid(), signal.SIGTERM)
                 return
 
@@ -138,8 +137,13 @@ def used(port: int, password: str, lives: Callable[[], bool]) -> Iterator[None]:
     try:
         with temporary_settings(settings):
             yield
+    except (Exception, SystemExit):
+        if lives():
+            raise
     finally:
         done.set()
+    if not lives():
+        raise ServerError(f"the server at {api(port)} has ended, and so does this")
 
 
 # -------------------------------------------------------------------- the password
