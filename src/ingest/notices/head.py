@@ -9,7 +9,7 @@ from collections.abc import Container, Sequence
 
 from ingest import labels
 from ingest.blocks import Fact
-from ingest.han import document_numbers, kinds, markers, outlets
+from ingest.han import adoption, document_numbers, kinds, markers, outlets
 from ingest.notices.lines import Line, is_body, is_day, is_sentence, key
 from ingest.notices.table import Rule
 
@@ -51,10 +51,14 @@ def _of_event(lines: Sequence[Line], n: int) -> bool:
     return labels.of_event([line.folded for line in lines[first : n + 3]], n - first)
 
 
-def _bracketed(lines: Sequence[Line], limit: int) -> set[int]:
-    """The lines that begin inside of a bracket which a line above opens and one below closes: a wrapped adoption note."""
+def _noted(lines: Sequence[Line], limit: int) -> set[int]:
+    """The lines of an adoption note: of a wrapped one in brackets, or of one that takes a line for each act."""
     out: set[int] = set()
     for first in range(limit):
+        if adoption.CERTAIN.fullmatch(lines[first].folded) or (
+            first - 1 in out and adoption.FURTHER.fullmatch(lines[first].folded)
+        ):
+            out.add(first)
         if first in out or not lines[first].folded.startswith("("):
             continue
         depth = 0
@@ -89,7 +93,7 @@ def label_rows(lines: Sequence[Line], struck: dict[int, str]) -> list[Fact]:
 
 def find_title(lines: Sequence[Line], limit: int, struck: Container[int]) -> tuple[int, int] | None:
     """The numbers (first, last) of the lines above the publish line that are the title; None without a publish line."""
-    within = _bracketed(lines, min(limit, 8))
+    within = _noted(lines, min(limit, 8))
     for n in range(1, min(limit, 8)):
         if n in struck or n in within or not is_publish_line(lines[n].folded) or _of_event(lines, n):
             continue
@@ -128,7 +132,7 @@ def strip_head(
     facts: list[Fact] = []
     limit = zone(lines, title[1] if title else None)
     below_text = False
-    within = _bracketed(lines, limit)
+    within = _noted(lines, limit)
     for n in range(limit):
         line = lines[n]
         if line.in_table or n in within or (title and title[0] <= n <= title[1]):

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Sequence
 
-from ingest.han import document_numbers, kinds
-from ingest.han.dates import DATE, WHOLE
+from ingest.han import adoption, document_numbers, kinds
+from ingest.han.dates import DATE
 from ingest.outline.lines import Line
 from ingest.outline.markers import Marker
 
@@ -14,11 +14,6 @@ _ADOPTED = re.compile(r"通过|公布|发布|批准|修订|修正|施行|颁布|
 _RELEASED = re.compile(r"此件|公开|删减|略")
 _SUBTITLE = re.compile(r"[—–―]{1,3}\s*[^—–―]")
 _GIVEN = re.compile(r"\d{4}年\d{1,2}月\d{1,2}日(?:在|于).*[会會][议議]?上", re.DOTALL)
-# 题注: when and by which order the text was given out, on a line without brackets.
-_PROMULGATED = re.compile(
-    rf"(?:公元)?{WHOLE}[^。！？]{{4,100}}"
-    r"(?:通过|通過|公布|发布|發布|令|颁布|頒布|批准|核定|核准|修订|修訂|修正|订定|訂定|制定|施行|实施|實施|备查|備查|函|条|條|条文|條文)"
-)
 _CONTENTS = re.compile(r"目\s*[录錄次]\s*[：:]?")
 _LEADERS = re.compile(r"[\s.．·…⋯—-]*\d*\s*$")
 
@@ -173,14 +168,14 @@ def below_title(text: str, lines: Sequence[Line], i: int, marked: set[int], out:
             )
         ) or (
             (short(text, line, 50) and (_SUBTITLE.match(words) or _GIVEN.search(words)))
-            or _PROMULGATED.fullmatch(words)
+            or adoption.is_note(words)
         ):
             out.append(line._replace(role="preface"))
         elif (
             out[-1].role == "preface"
             and short(text, line, 20)
             and text[out[-1].start] not in "（("
-            and not _PROMULGATED.fullmatch(text, out[-1].start, out[-1].end)
+            and not adoption.is_note(text[out[-1].start : out[-1].end])
         ):
             out.append(line._replace(role="preface"))  # who spoke, below when and where
         elif short(text, line, 40) and kinds.END.search(words) and _squashed(text, line) in named:
@@ -256,7 +251,7 @@ def title_end(text: str, lines: Sequence[Line], first: int, marked: set[int]) ->
             not titled(text, line, marked)
             or line.end - line.start > 40
             or document_numbers.whole(text[line.start : line.end])
-            or _PROMULGATED.fullmatch(text, line.start, line.end)
+            or adoption.is_note(text[line.start : line.end])
         ):
             break
         if kinds.END.search(_squashed(text, line)):
