@@ -18,8 +18,8 @@ import feeds_made
 import made
 import psutil
 
-from ingest.corpus import sources
-from ingest.corpus.planning import spread
+from ingest.corpus import readers
+from ingest.corpus.runs.planning import spread
 
 COMMAND = str(Path(sys.executable).with_name("ingest"))
 
@@ -82,7 +82,7 @@ def listed(count: int) -> dict[str, object]:
             (folder / f"t20240301_{n:07d}.html").touch()
         process = psutil.Process()
         before, begun = process.memory_info().rss, time.monotonic()
-        found = spread(sources.listing(folder), 64)
+        found = spread(readers.listing(folder), 64)
         return {
             "files": sum(len(paths) for paths in found.values()),
             "seconds": round(time.monotonic() - begun, 1),

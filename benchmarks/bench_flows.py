@@ -23,8 +23,9 @@ import psutil  # noqa: E402
 from prefect import flow  # noqa: E402
 from prefect.artifacts import create_progress_artifact, update_progress_artifact  # noqa: E402
 
-from ingest.corpus import Summary, batch  # noqa: E402
-from ingest.corpus.bucket import Job  # noqa: E402
+from ingest.corpus import Summary  # noqa: E402
+from ingest.corpus.runs import batch  # noqa: E402
+from ingest.corpus.runs.bucket import Job  # noqa: E402
 
 RUN_SECONDS, PAGES_A_SECOND = 600, 85
 

@@ -21,7 +21,7 @@ sys.path.insert(0, str(HOME / "tests"))
 import invariants  # noqa: E402
 
 import ingest  # noqa: E402
-from ingest.corpus.workers import Pool, Resources  # noqa: E402
+from ingest.corpus.processes.workers import Pool, Resources  # noqa: E402
 
 _TEXTS = "< > </ <!-- <table><tr><td> & &# ( （ 第 条 一、 ? ？ \0 \ufffd"
 TOKENS = (

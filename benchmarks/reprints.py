@@ -24,7 +24,7 @@ import numpy as np  # noqa: E402
 from opencc import OpenCC  # noqa: E402
 
 import ingest  # noqa: E402
-from ingest.corpus import near  # noqa: E402
+from ingest.corpus.reprints import near  # noqa: E402
 
 _TO_HANT = OpenCC("s2t")
 _WIDE = str.maketrans("，：；（）！？", ",:;()!?")

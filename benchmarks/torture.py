@@ -32,9 +32,10 @@ import made
 import pyarrow.dataset as ds
 
 from ingest import StoreError, corpus
-from ingest.corpus import checks, journal, tables
-from ingest.corpus.store import BUCKETED
-from ingest.corpus.workers import Pool
+from ingest.corpus.audit import checks
+from ingest.corpus.processes.workers import Pool
+from ingest.corpus.storage import journal, tables
+from ingest.corpus.storage.store import BUCKETED
 
 PAGES, BUCKETS = 24, 4
 ONE = corpus.Resources(workers=1)
@@ -91,7 +92,7 @@ class Folder:
 
 def nursery() -> None:
     """A process with everything loaded: forks a run for a line (raw folder, curated folder, pause), kills it at the next."""
-    import ingest.corpus.warm  # noqa: F401
+    import ingest.corpus.processes.warm  # noqa: F401
 
     real = multiprocessing.get_context
     while line := sys.stdin.readline():
@@ -250,7 +251,7 @@ def reads(base: Path, count: int, seed: int, pool: Pool) -> dict[str, str]:
     code = (
         "import os,sys,random\nfrom pathlib import Path\n"
         f"sys.path.insert(0, {str(Path(__file__).parents[1] / 'tests')!r})\n"
-        "import made\nfrom ingest import corpus\nfrom ingest.corpus.workers import Pool\n"
+        "import made\nfrom ingest import corpus\nfrom ingest.corpus.processes.workers import Pool\n"
         "if __name__ == '__main__':\n"
         "    raw, curated, stop = (Path(a) for a in sys.argv[1:])\n"
         "    pages = [p for p in raw.rglob('page*.txt')]\n"

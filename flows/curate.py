@@ -27,9 +27,9 @@ from pydantic import Field
 
 from ingest import IngestError, settings, terminal
 from ingest.corpus import Plan, Progress, Summary, exclusive, finish, plan
-from ingest.corpus.batch import Batch
-from ingest.corpus.engine import OnProgress
-from ingest.corpus.workers import Pool
+from ingest.corpus.processes.workers import Pool
+from ingest.corpus.runs.batch import Batch
+from ingest.corpus.runs.engine import OnProgress
 
 PAGES_A_TASK = 2000  # half a minute of work or more, beside which the cost of a task (some ten milliseconds) is nothing
 PROGRESS_EVERY = 10  # seconds

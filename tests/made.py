@@ -11,7 +11,8 @@ from pathlib import Path
 import pyarrow as pa
 
 from ingest.config import Config
-from ingest.corpus import sources, workers
+from ingest.corpus import readers
+from ingest.corpus.processes import workers
 
 PLACES = ("云岭县", "青禾市", "石桥镇", "白鹭区", "东篱县", "鹿鸣市")
 TOPICS = ("粮食生产", "农村供水", "职业教育", "河道治理", "公共交通", "古树保护", "小型水库")
@@ -76,7 +77,7 @@ def loads_pandas() -> bool:
 # These run in worker processes, in the place of `workers.curate_item`.
 
 
-def hanging(root: Path, item: sources.Item, config: Config) -> workers.Result:
+def hanging(root: Path, item: readers.Item, config: Config) -> workers.Result:
     """Pages named hang* never end, and do not listen to signals."""
     if "hang" in item.path:
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
@@ -85,14 +86,14 @@ def hanging(root: Path, item: sources.Item, config: Config) -> workers.Result:
     return workers.curate_item(root, item, config)
 
 
-def dying(root: Path, item: sources.Item, config: Config) -> workers.Result:
+def dying(root: Path, item: readers.Item, config: Config) -> workers.Result:
     """Pages named die* take their process along, as a fault in C does."""
     if "die" in item.path:
         os.kill(os.getpid(), signal.SIGSEGV)
     return workers.curate_item(root, item, config)
 
 
-def greedy(root: Path, item: sources.Item, config: Config) -> workers.Result:
+def greedy(root: Path, item: readers.Item, config: Config) -> workers.Result:
     """Pages named eat* want more memory than there is."""
     if "eat" in item.path:
         try:
@@ -102,7 +103,7 @@ def greedy(root: Path, item: sources.Item, config: Config) -> workers.Result:
     return workers.curate_item(root, item, config)
 
 
-def unreadable(root: Path, item: sources.Item, config: Config) -> workers.Result:
+def unreadable(root: Path, item: readers.Item, config: Config) -> workers.Result:
     """Pages named locked* cannot be read (root reads everything, so it is said in the operating system's place)."""
     if "locked" in item.path:
         return workers.Refusal(item.source, None, "read", "unreadable", "Permission denied", harm=True)

@@ -11,12 +11,12 @@ import pytest
 
 import ingest
 from ingest import Config, CuratedDocument, Edit, Record, corpus
-from ingest.corpus import checks, invariants
-from ingest.corpus.invariants import Fault, violations
-from ingest.corpus.pages import unchecked_columns
-from ingest.corpus.schema import arrow_schema
-from ingest.corpus.store import Store
-from ingest.corpus.workers import Resources
+from ingest.corpus.audit import checks, invariants
+from ingest.corpus.audit.invariants import Fault, violations
+from ingest.corpus.processes.workers import Resources
+from ingest.corpus.storage.checksums import unchecked_columns
+from ingest.corpus.storage.schema import arrow_schema
+from ingest.corpus.storage.store import Store
 
 ONE = Resources(workers=1)
 

@@ -13,11 +13,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest import corpus
-from ingest.corpus import checks, duplicates, near
-from ingest.corpus.near import Text
-from ingest.corpus.schema import arrow_schema
-from ingest.corpus.store import Store
-from ingest.corpus.workers import Pool, Resources
+from ingest.corpus.audit import checks
+from ingest.corpus.processes.workers import Pool, Resources
+from ingest.corpus.reprints import duplicates, near
+from ingest.corpus.reprints.near import Text
+from ingest.corpus.storage.schema import arrow_schema
+from ingest.corpus.storage.store import Store
 
 ONE = Resources(workers=1, timeout=30)
 

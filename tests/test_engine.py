@@ -14,8 +14,10 @@ import pytest
 
 from ingest import Config, IngestError, InputError, NoticeRule, corpus
 from ingest.config import Limits
-from ingest.corpus import checks, sources, workers
-from ingest.corpus.workers import Pool, Resources
+from ingest.corpus import readers
+from ingest.corpus.audit import checks
+from ingest.corpus.processes import workers
+from ingest.corpus.processes.workers import Pool, Resources
 
 ONE = Resources(workers=1, timeout=20)
 
@@ -51,8 +53,8 @@ def test_every_regular_file_is_a_page_save_hidden_ones_and_sidecars(tmp_path: Pa
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("x")
     os.mkfifo(tmp_path / "pipe")
-    assert list(sources.listing(tmp_path)) == ["b.html", "c.meta.json.txt", "a/y", "a/z.txt"]
-    assert list(sources.listing(tmp_path, besides=tmp_path / "a")) == ["b.html", "c.meta.json.txt"]
+    assert list(readers.listing(tmp_path)) == ["b.html", "c.meta.json.txt", "a/y", "a/z.txt"]
+    assert list(readers.listing(tmp_path, besides=tmp_path / "a")) == ["b.html", "c.meta.json.txt"]
 
 
 def test_links_out_of_the_raw_folder_are_refused_and_links_within_are_followed(raw: Path) -> None:
@@ -114,9 +116,9 @@ def test_a_sidecar_says_where_a_page_came_from(raw: Path) -> None:
 def test_an_unusable_sidecar_is_reported_and_its_page_curated(raw: Path, content: str) -> None:
     (raw / "good.txt.meta.json").write_text(content)
     if content == '{"headers": []}':  # empty is empty
-        assert sources.sidecar(raw / "good.txt").fault is None
+        assert readers.sidecar(raw / "good.txt").fault is None
         return
-    fault = sources.sidecar(raw / "good.txt").fault
+    fault = readers.sidecar(raw / "good.txt").fault
     assert fault is not None
     assert "good.txt.meta.json is not used" in fault
 
@@ -230,7 +232,7 @@ def test_a_page_that_eats_memory_is_a_rejection(raw: Path, monkeypatch: pytest.M
 
 def test_a_fault_of_ours_is_a_rejection_that_names_the_place(raw: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("ingest.pipeline.curate", lambda *a, **k: 1 // 0)
-    result = workers.curate_item(raw, sources.Item("good.txt"), Config())
+    result = workers.curate_item(raw, readers.Item("good.txt"), Config())
     assert isinstance(result, workers.Refusal)
     assert (result.stage, result.reason) == ("worker", "crashed")
     assert result.detail.startswith("ZeroDivisionError: integer division or modulo by zero (test_engine.py, line ")
@@ -252,7 +254,7 @@ def test_a_pool_whose_workers_are_killed_between_pages_goes_on(raw: Path) -> Non
     with Pool(Resources(workers=1)) as pool:
         os.kill(pool.submit(os.getpid).result(), signal.SIGKILL)
         time.sleep(0.5)
-        item = sources.Item("good.txt")
+        item = readers.Item("good.txt")
         result = pool.result(pool.curate(raw, item, Config()), raw, item, Config())
         assert isinstance(result, workers.Curated)
 

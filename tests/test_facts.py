@@ -12,9 +12,9 @@ import ingest
 from ingest import corpus, review
 from ingest.blocks import Fact
 from ingest.cli import main
-from ingest.corpus import checks
-from ingest.corpus.invariants import violations
-from ingest.corpus.workers import Resources
+from ingest.corpus.audit import checks
+from ingest.corpus.audit.invariants import violations
+from ingest.corpus.processes.workers import Resources
 from ingest.facts import located
 
 PAGE = """<html><head><title>云栖市渔港建设方案_云栖新闻网</title>

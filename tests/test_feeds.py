@@ -19,8 +19,11 @@ from hypothesis import strategies as st
 
 from ingest import Config, InputError, Rejected, UsageError, corpus
 from ingest.config import FeedFields
-from ingest.corpus import checks, feeds, inflate, planning, responses, sources, warc
-from ingest.corpus.workers import Pool, Resources
+from ingest.corpus import readers
+from ingest.corpus.audit import checks
+from ingest.corpus.processes.workers import Pool, Resources
+from ingest.corpus.readers import feeds, inflate, responses, warc
+from ingest.corpus.runs import planning
 
 ONE = Resources(workers=1, timeout=30)
 CASES = json.loads((Path(__file__).parent / "cases" / "feeds.json").read_text(encoding="utf-8"))
@@ -55,25 +58,25 @@ def reasons(raw: Path) -> dict[str, str]:
 
 def ids(path: Path) -> list[str]:
     """The parts of a file in its order."""
-    return [str(item.part) for item in sources.items(path.parent, path.name)]
+    return [str(item.part) for item in readers.items(path.parent, path.name)]
 
 
 def texts(path: Path) -> list[str | None]:
     """The pages of a file in its order; None for one that is refused."""
     found: list[str | None] = []
-    for item in sources.items(path.parent, path.name):
+    for item in readers.items(path.parent, path.name):
         try:
-            page = sources.read(path.parent, item, 10**6).raw
+            page = readers.read(path.parent, item, 10**6).raw
             found.append(page if isinstance(page, str) else page.decode())
-        except sources.Refused:
+        except readers.Refused:
             found.append(None)
     return found
 
 
-def refusal(root: Path, name: str, max_bytes: int = 10**6) -> sources.Refused:
-    (item,) = sources.items(root, name)
-    with pytest.raises(sources.Refused) as error:
-        sources.read(root, item, max_bytes)
+def refusal(root: Path, name: str, max_bytes: int = 10**6) -> readers.Refused:
+    (item,) = readers.items(root, name)
+    with pytest.raises(readers.Refused) as error:
+        readers.read(root, item, max_bytes)
     return error.value
 
 
@@ -85,11 +88,11 @@ def test_a_line(case: dict[str, object]) -> None:
     line = case["line"] if isinstance(case["line"], str) else json.dumps(case["line"], ensure_ascii=False)
     fields = FeedFields.model_validate(case.get("fields", {}))
     if "reason" in case:
-        with pytest.raises(sources.Refused) as error:
+        with pytest.raises(readers.Refused) as error:
             feeds.page(line.encode("utf-8", "surrogatepass"), fields)
         assert (error.value.reason, error.value.detail) == (case["reason"], case["detail"])
         return
-    raw, encoding, about = feeds.page(line.encode(), fields)
+    raw, _, about, encoding = feeds.page(line.encode(), fields)
     found = {
         "raw": raw if isinstance(raw, str) else raw.decode(encoding or "utf-8"),
         "encoding": encoding,
@@ -103,7 +106,7 @@ def test_a_line(case: dict[str, object]) -> None:
 
 @pytest.mark.parametrize("line", [b"[" * 100_000, b'{"body": ' + b"1" * 5000 + b"}", b'{"body": "\xff"}', b"\0" * 99])
 def test_a_hostile_line(line: bytes) -> None:
-    with pytest.raises(sources.Refused) as error:
+    with pytest.raises(readers.Refused) as error:
         feeds.page(line, FeedFields())
     assert error.value.reason == "malformed"
 
@@ -131,7 +134,7 @@ def test_a_line_without_end_costs_no_memory(tmp_path: Path) -> None:
         file.write(b'"}\n' + feeds_made.line(1).encode())
     tracemalloc.start()
     found = [
-        item.place and item.place.fault and item.place.fault[0] for item in sources.items(tmp_path, path.name, 10**5)
+        item.place and item.place.fault and item.place.fault[0] for item in readers.items(tmp_path, path.name, 10**5)
     ]
     assert tracemalloc.get_traced_memory()[1] < 8 * 2**20
     tracemalloc.stop()
@@ -174,7 +177,7 @@ def test_other_field_names_make_feeds_stale_and_nothing_else(raw: Path, pool: Po
 def test_a_feed_cut_in_its_compressed_data_keeps_all_whole_lines(raw: Path) -> None:
     whole = feeds_made.feed(raw / "feed.jsonl.gz", [feeds_made.line(n) for n in range(40)])
     whole.write_bytes(whole.read_bytes()[:-2000])
-    found = list(sources.items(raw, "feed.jsonl.gz"))
+    found = list(readers.items(raw, "feed.jsonl.gz"))
     assert [item.part for item in found] == [str(n) for n in range(1, len(found) + 1)]
     assert 5 < len(found) <= 40
     *good, last = found
@@ -247,7 +250,7 @@ def test_a_cut_archive_says_where(raw: Path, compressed: bool) -> None:
     data = path.read_bytes()
     for cut in (begins[4] + 5, begins[4] + 60, begins[4] + 400, begins[5] - 3):
         path.write_bytes(data[:cut])
-        *good, last = sources.items(raw, path.name)
+        *good, last = readers.items(raw, path.name)
         assert len(good) == 3
         if cut == begins[5] - 3 and not compressed:  # nothing but the empty lines behind the record is missing
             assert last.place and last.place.fault is None
@@ -286,10 +289,10 @@ def test_an_archive_compressed_as_a_whole(raw: Path) -> None:
     (raw / "x.warc.gz").write_bytes(data)
     root = raw.parent / "scratch"
     root.mkdir()
-    found = list(sources.items(raw, "x.warc.gz", scratch=root))
-    assert [sources.read(raw, item, 10**6).raw for item in found] == [made.html(n).encode() for n in range(6)]
+    found = list(readers.items(raw, "x.warc.gz", scratch=root))
+    assert [readers.read(raw, item, 10**6).raw for item in found] == [made.html(n).encode() for n in range(6)]
     (raw / "x.warc.gz").write_bytes(data[: len(data) * 2 // 3])
-    found = list(sources.items(raw, "x.warc.gz", scratch=root))
+    found = list(readers.items(raw, "x.warc.gz", scratch=root))
     assert 2 < len(found) < 6
     assert [item.place.fault and item.place.fault[0] for item in found if item.place] == [None] * (len(found) - 1) + [
         "truncated"
@@ -340,7 +343,7 @@ def test_content_codings(kind: str) -> None:
     }[kind]
     coding = "gzip" if kind in ("gzip", "undone") else "deflate"
     assert responses.decoded(packed, coding, 10**6) == page
-    with pytest.raises(sources.Refused) as error:
+    with pytest.raises(readers.Refused) as error:
         responses.decoded(b"\x28\xb5\x2f\xfd" + page, "zstd", 10**6)
     assert error.value.harm
 
@@ -411,7 +414,7 @@ def test_a_bomb_is_stopped_before_it_bursts() -> None:
     engine = zlib.compressobj(9, wbits=31)
     packed = b"".join(engine.compress(b"\0" * 2**20) for _ in range(300)) + engine.flush()
     tracemalloc.start()
-    with pytest.raises(sources.Refused, match="compression bomb"):
+    with pytest.raises(readers.Refused, match="compression bomb"):
         inflate.gunzip(BytesIO(packed), lambda piece: None, 1 << 62)
     assert tracemalloc.get_traced_memory()[1] < 8 * 2**20
     tracemalloc.stop()
@@ -425,7 +428,7 @@ def test_inflating_is_whole_or_refused(data: bytes, cut: int, behind: bytes) -> 
     assert out == data + b"more"
     assert (note is None) == (behind != b"else")
     if cut < len(packed) and cut:
-        with pytest.raises(sources.Refused):
+        with pytest.raises(readers.Refused):
             inflate.gunzip(BytesIO(packed[:cut]), lambda piece: None, 10**6)
 
 
@@ -530,9 +533,9 @@ def test_paths_are_kept_small_and_whole() -> None:
 def test_a_large_folder_is_listed_a_part_at_a_time(raw: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for n in range(25):
         (raw / f"{n:02d}.txt").touch()
-    whole = list(sources.listing(raw))
-    monkeypatch.setattr(sources, "_ALIKE", 4)
-    assert sorted(sources.listing(raw)) == whole == sorted(whole)
+    whole = list(readers.listing(raw))
+    monkeypatch.setattr("ingest.corpus.readers.raw_folder._ALIKE", 4)
+    assert sorted(readers.listing(raw)) == whole == sorted(whole)
 
 
 def test_a_page_in_a_file_is_explained_by_its_name(raw: Path, pool: Pool) -> None:

@@ -16,8 +16,8 @@ import yaml
 from serving import FLOWS, PASSWORD, ROOT, Api, environment, free_port, running, until
 
 from ingest.corpus import Summary
-from ingest.corpus.batch import continued
-from ingest.corpus.bucket import Job
+from ingest.corpus.runs.batch import continued
+from ingest.corpus.runs.bucket import Job
 
 PAGES = {
     "gov/plan.html": "<title>青屿县渔港建设方案</title><h1>青屿县渔港建设方案</h1><p>一、总体目标</p><p>到2025年新建渔港三座。</p>"
@@ -56,7 +56,9 @@ def by_source(curated):
 
 
 def test_only_the_flows_know_prefect():
-    code = "import sys, ingest, ingest.cli, ingest.corpus.batch, ingest.settings; sys.exit('prefect' in sys.modules)"
+    code = (
+        "import sys, ingest, ingest.cli, ingest.corpus.runs.batch, ingest.settings; sys.exit('prefect' in sys.modules)"
+    )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
     known = [p for p in (ROOT / "src").rglob("*.py") if "import prefect" in p.read_text(encoding="utf-8")]
     assert known == []
@@ -207,7 +209,7 @@ def test_io_is_tried_again(flows, folders, monkeypatch):
     """The first attempt does all buckets but one; what it did is counted once, and as what it was."""
     curate, _ = flows
     raw, curated = folders
-    from ingest.corpus import batch
+    from ingest.corpus.runs import batch
 
     real, calls = batch.work, []
 
@@ -229,7 +231,7 @@ def test_io_is_tried_again(flows, folders, monkeypatch):
 def test_a_bucket_that_stays_broken_fails_no_other(flows, folders, monkeypatch):
     curate, _ = flows
     raw, curated = folders
-    from ingest.corpus import batch
+    from ingest.corpus.runs import batch
 
     real = batch.work
     broken = raw / "gov/plan.html"
@@ -251,7 +253,7 @@ def test_a_bucket_that_stays_broken_fails_no_other(flows, folders, monkeypatch):
 def test_a_fault_of_the_program_is_not_tried_again(flows, folders, monkeypatch):
     curate, _ = flows
     raw, curated = folders
-    from ingest.corpus import batch
+    from ingest.corpus.runs import batch
 
     def broken(*_args, **_options):
         raise ZeroDivisionError("a fault")

@@ -6,7 +6,7 @@ import pytest
 
 from ingest import Config, InputError, cli, corpus
 from ingest.corpus import learn
-from ingest.corpus.workers import Resources
+from ingest.corpus.processes.workers import Resources
 from ingest.repair import domain, forward, mirror, model
 from ingest.settings import load
 from ingest.traced import Traced

@@ -19,16 +19,17 @@ from pydantic import Field, create_model
 
 import ingest
 from ingest import StoreError, corpus, models, pipeline
-from ingest.corpus import checks, tables
-from ingest.corpus.ledger import Ledger
-from ingest.corpus.schema import DATASETS, arrow_schema, difference, pinned
-from ingest.corpus.store import Store
+from ingest.corpus.audit import checks
+from ingest.corpus.storage import tables
+from ingest.corpus.storage.ledger import Ledger
+from ingest.corpus.storage.schema import DATASETS, arrow_schema, difference, pinned
+from ingest.corpus.storage.store import Store
 
 ONE = corpus.Resources(workers=1)
 
 COMMANDS = """
 import json, multiprocessing, sys
-import ingest.corpus.warm
+import ingest.corpus.processes.warm
 real = multiprocessing.get_context
 multiprocessing.get_context = lambda kind=None: real("fork")  # or a server of workers would load everything for each
 from ingest import cli

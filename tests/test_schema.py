@@ -6,7 +6,7 @@ import pyarrow as pa
 import pytest
 
 from ingest import models
-from ingest.corpus.schema import DATASETS, arrow_schema, dictionary, table_schema
+from ingest.corpus.storage.schema import DATASETS, arrow_schema, dictionary, table_schema
 
 
 @pytest.mark.parametrize("dataset", DATASETS)

@@ -22,13 +22,15 @@ import pyarrow.parquet as pq
 import pytest
 
 from ingest import Config, StoreError, UsageError, corpus
-from ingest.corpus import checks, journal, planning, tables
-from ingest.corpus.bucket import Job, process
-from ingest.corpus.schema import arrow_schema
-from ingest.corpus.stamp import code_stamp
-from ingest.corpus.state import Context
-from ingest.corpus.store import BUCKETED, Store, bucket_of
-from ingest.corpus.workers import Pool, Resources
+from ingest.corpus.audit import checks
+from ingest.corpus.processes.workers import Pool, Resources
+from ingest.corpus.runs import planning
+from ingest.corpus.runs.bucket import Job, process
+from ingest.corpus.runs.stamp import code_stamp
+from ingest.corpus.runs.state import Context
+from ingest.corpus.storage import journal, tables
+from ingest.corpus.storage.schema import arrow_schema
+from ingest.corpus.storage.store import BUCKETED, Store, bucket_of
 
 ONE = Resources(workers=1)
 PAGES = 12

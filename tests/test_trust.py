@@ -21,9 +21,10 @@ from typer.testing import CliRunner
 
 import ingest
 from ingest import cli, corpus
-from ingest.corpus import checks, journal
-from ingest.corpus.store import Store
-from ingest.corpus.workers import Pool, Resources
+from ingest.corpus.audit import checks
+from ingest.corpus.processes.workers import Pool, Resources
+from ingest.corpus.storage import journal
+from ingest.corpus.storage.store import Store
 from ingest.han.width import fold
 from ingest.notices import table
 from ingest.page import codecs_whatwg

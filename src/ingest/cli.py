@@ -158,7 +158,7 @@ def reprocess(
     as_json: Json = False,
 ) -> None:
     """Curate one file again; its rows are replaced in every dataset."""
-    from ingest.corpus import server
+    from ingest.corpus.processes import server
 
     if file.is_file():
         server.begin()  # it loads what a page needs while this process loads the rest
@@ -263,7 +263,7 @@ def check(
 ) -> None:
     """Prove the invariants; a line for each violation, exit code 1 if there is one."""
     from ingest import corpus
-    from ingest.corpus import checks
+    from ingest.corpus.audit import checks
 
     settings = settings_of(raw_of(directory), curated=directory, workers=workers)
     report = checks.check(settings.curated, fast=fast, config=settings.config, resources=settings.resources)
@@ -301,7 +301,7 @@ def check(
 @app.command()
 def schema(as_json: Json = False) -> None:
     """The data dictionary: every column of every dataset."""
-    from ingest.corpus.schema import DATASETS, SCHEMA_VERSION, dictionary
+    from ingest.corpus.storage.schema import DATASETS, SCHEMA_VERSION, dictionary
 
     columns = list(dictionary())
     if as_json:
@@ -349,8 +349,8 @@ def _root(version: Annotated[bool, typer.Option("--version", help="Print the ver
 
 def _curated(file: Path, settings: "Settings") -> "CuratedDocument":
     """One file curated in a worker process: what it may cost holds here as well."""
-    from ingest.corpus.raw import file_of
-    from ingest.corpus.workers import Pool
+    from ingest.corpus.processes.workers import Pool
+    from ingest.corpus.readers.base import file_of
 
     if not file.exists() and not file.with_name(file_of(file.name)).exists():
         raise InputError(f"{file} does not exist")

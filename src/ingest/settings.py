@@ -14,7 +14,7 @@ from typing import Any
 from pydantic import Field, ValidationError
 
 from ingest.config import Config, DomainModel, Limits, NoticeRule
-from ingest.corpus.workers import Resources
+from ingest.corpus.processes.workers import Resources
 from ingest.errors import InputError, UsageError
 
 FILE = "ingest.toml"

@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from rich.text import Text
     from rich.tree import Tree
 
-    from ingest.corpus.engine import OnProgress
-    from ingest.corpus.engine import Progress as PageDone
-    from ingest.corpus.schema import Column
-    from ingest.corpus.summary import Summary
+    from ingest.corpus.runs.engine import OnProgress
+    from ingest.corpus.runs.engine import Progress as PageDone
+    from ingest.corpus.runs.summary import Summary
+    from ingest.corpus.storage.schema import Column
 
 _SEQUENCE = re.compile(r"\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)?|(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]?|\x1b[ -/]*[0-~]?")
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")

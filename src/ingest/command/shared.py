@@ -28,7 +28,7 @@ def settings_of(beside: Path | None, **options: Any) -> "Settings":
 
 def raw_of(curated: Path | None) -> Path | None:
     """The raw folder of a curated one, for the settings beside it."""
-    from ingest.corpus.store import Store
+    from ingest.corpus.storage.store import Store
 
     folder = curated or Path(os.environ.get("INGEST_CURATED") or "curated")
     return Store.peek(folder).raw

@@ -5,9 +5,9 @@ from typing import get_args
 
 import pyarrow.compute as pc
 
-from ingest.corpus import sources
-from ingest.corpus.store import Store, bucket_of
-from ingest.corpus.tables import read
+from ingest.corpus import readers
+from ingest.corpus.storage.store import Store, bucket_of
+from ingest.corpus.storage.tables import read
 from ingest.errors import InputError, UsageError
 from ingest.models import Fact, FactField
 
@@ -21,8 +21,8 @@ def facts_of(curated: Path, source: str, field: str | None = None) -> list[Fact]
     if field is not None and field not in get_args(FactField):
         raise UsageError(f"{field} is no field of facts: there are {', '.join(get_args(FactField))}")
     store = Store.open(curated)
-    bucket = bucket_of(sources.file_of(source), store.facts.buckets)
-    doc_id = sources.doc_id_of(source)
+    bucket = bucket_of(readers.file_of(source), store.facts.buckets)
+    doc_id = readers.doc_id_of(source)
     there = store.table("documents", bucket)
     known = there.exists() and pc.any(pc.equal(read(there, "documents", ["doc_id"]).column("doc_id"), doc_id)).as_py()
     if not known:

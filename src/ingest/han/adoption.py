@@ -16,7 +16,9 @@ CERTAIN = re.compile(
     rf"|[^。！？:：]{{0,80}}{_BODY}[^。！？:：]{{0,40}}(?:公布|发布|發布|颁布|頒布|公告|令))[)）]?"
 )
 """A line that is one wherever it stands, and no site's publish line: it names the act (通过, 施行) or the body that acted."""
-FURTHER = re.compile(rf"{WHOLE}\s*[^。！？:：]{{2,80}}(?:公布|发布|發布|颁布|頒布|印发|印發|通过|批准|修订|修正|施行)[)）]?")
+FURTHER = re.compile(
+    rf"{WHOLE}\s*[^。！？:：]{{2,80}}(?:公布|发布|發布|颁布|頒布|印发|印發|通过|批准|修订|修正|施行)[)）]?"
+)
 """The next line of a note that goes on: 1999年6月7日 云栖市档案局发布, which alone could be a site's publish line."""
 
 

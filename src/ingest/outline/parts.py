@@ -166,10 +166,7 @@ def below_title(text: str, lines: Sequence[Line], i: int, marked: set[int], out:
             and (
                 _ADOPTED.search(words) or (out[-1].role == "title" and len(words) <= 40 and not _RELEASED.search(words))
             )
-        ) or (
-            (short(text, line, 50) and (_SUBTITLE.match(words) or _GIVEN.search(words)))
-            or adoption.is_note(words)
-        ):
+        ) or ((short(text, line, 50) and (_SUBTITLE.match(words) or _GIVEN.search(words))) or adoption.is_note(words)):
             out.append(line._replace(role="preface"))
         elif (
             out[-1].role == "preface"

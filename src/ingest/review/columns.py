@@ -6,8 +6,8 @@ from typing import Any
 
 import pyarrow as pa
 
-from ingest.corpus import tables
-from ingest.corpus.schema import DATASETS
+from ingest.corpus.storage import tables
+from ingest.corpus.storage.schema import DATASETS
 
 
 def rows_of(path: Path, columns: Sequence[str]) -> Iterator[tuple[Any, ...]]:

@@ -13,9 +13,9 @@ from typing import NamedTuple, TypeVar
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ingest.corpus.schema import DATASETS, OF_DOCUMENTS
-from ingest.corpus.store import Store
-from ingest.corpus.tables import TableReader
+from ingest.corpus.storage.schema import DATASETS, OF_DOCUMENTS
+from ingest.corpus.storage.store import Store
+from ingest.corpus.storage.tables import TableReader
 from ingest.errors import InputError, StoreError
 from ingest.models import CuratedDocument, Document, Row
 from ingest.review.columns import read, rows_of, tuples

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ingest.corpus.store import Store
+from ingest.corpus.storage.store import Store
 from ingest.review.columns import read, rows_of
 from ingest.review.layout import SORTS, sort_of
 from ingest.review.render import CERTAINTIES, charts, family

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from typing import BinaryIO, NamedTuple
 
 from ingest.config import FeedFields
-from ingest.corpus.raw import Refused, Sidecar, naive_utc
+from ingest.corpus.readers.base import Content, Refused, Sidecar, naive_utc
 
 _SKIP = 1 << 20
 _MILLISECONDS = 1e11
@@ -52,8 +52,8 @@ def lines(file: BinaryIO, limit: int) -> Iterator[Line]:
         offset += length
 
 
-def page(line: bytes, fields: FeedFields) -> tuple[bytes | str, str | None, Sidecar]:
-    """The page on a line: its content, the encoding it is said to have, and how it was fetched."""
+def page(line: bytes, fields: FeedFields) -> Content:
+    """The page on a line, the encoding it is said to have, and how it was fetched."""
     try:
         data = json.loads(line.removeprefix(b"\xef\xbb\xbf"))
     except RecursionError:
@@ -79,7 +79,7 @@ def page(line: bytes, fields: FeedFields) -> tuple[bytes | str, str | None, Side
         notes.append("lone halves of characters (surrogates) are replaced by U+FFFD")
         raw = clean
     url = url and _LONE.sub("\N{REPLACEMENT CHARACTER}", url)
-    return raw, encoding, Sidecar(None, url, headers, when, "; ".join(notes) or None)
+    return Content(raw, None, Sidecar(None, url, headers, when, "; ".join(notes) or None), encoding)
 
 
 def _first(data: Mapping[str, object], names: tuple[str, ...]) -> object:

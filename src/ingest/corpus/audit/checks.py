@@ -18,13 +18,14 @@ import pyarrow.parquet as pq
 from pebble import ProcessExpired
 
 from ingest.config import Config
-from ingest.corpus import duplicates, sources
-from ingest.corpus.invariants import Fault, unstated, violations
-from ingest.corpus.pages import unchecked_columns
-from ingest.corpus.schema import BUCKETED, DATASETS, OF_DOCUMENTS, arrow_schema, difference
-from ingest.corpus.store import HOME, Store, bucket_of, file_sha256
-from ingest.corpus.tables import UNREADABLE, TableReader, open_file, read
-from ingest.corpus.workers import Pool, Resources, one_line
+from ingest.corpus import readers
+from ingest.corpus.audit.invariants import Fault, unstated, violations
+from ingest.corpus.processes.workers import Pool, Resources, one_line
+from ingest.corpus.reprints import duplicates
+from ingest.corpus.storage.checksums import unchecked_columns
+from ingest.corpus.storage.schema import BUCKETED, DATASETS, OF_DOCUMENTS, arrow_schema, difference
+from ingest.corpus.storage.store import HOME, Store, bucket_of, file_sha256
+from ingest.corpus.storage.tables import UNREADABLE, TableReader, open_file, read
 from ingest.errors import StoreError
 from ingest.models import Document, Edit, Record
 
@@ -134,10 +135,10 @@ class _Check:
             )
             return None
         listed: dict[int, set[str]] = {}
-        for path in sources.listing(root, besides=self.store.root):
-            bucket = bucket_of(sources.name_of(path), self.store.facts.buckets)
+        for path in readers.listing(root, besides=self.store.root):
+            bucket = bucket_of(readers.name_of(path), self.store.facts.buckets)
             listed.setdefault(bucket, set()).update(
-                item.source for item in sources.items(root, path, self.config.limits.max_bytes)
+                item.source for item in readers.items(root, path, self.config.limits.max_bytes)
             )
         return listed
 
@@ -251,10 +252,10 @@ class _Check:
 
     def _documents(self, bucket: int, pool: Pool) -> set[str]:
         """Invariants 2, 3, 4 and 6 on each document; the sources are given back."""
-        readers = {name: TableReader(self.store.table(name, bucket), name) for name in OF_DOCUMENTS[1:]}
+        others = {name: TableReader(self.store.table(name, bucket), name) for name in OF_DOCUMENTS[1:]}
         here: set[str] = set()
         ahead: deque[tuple[Document, Future[list[Fault]]]] = deque()
-        used = dict.fromkeys(readers, 0)
+        used = dict.fromkeys(others, 0)
         last = ""
         for table in self._rows(bucket):
             document = Document(**table.to_pylist()[0])
@@ -262,16 +263,16 @@ class _Check:
                 self._fault(4, document.source, "occurs twice, or out of order", document.doc_id)
                 continue
             last = document.doc_id
-            raw_path = sources.file_of(document.source)
+            raw_path = readers.file_of(document.source)
             if document.source in here or bucket not in {
                 bucket_of(name, self.store.facts.buckets) for name in (document.source, raw_path)
             }:
                 self._fault(4, document.source, "does not belong in this bucket", document.doc_id)
-            if sources.doc_id_of(document.source) != document.doc_id:
+            if readers.doc_id_of(document.source) != document.doc_id:
                 self._fault(4, document.source, "its doc_id is not that of its source", document.doc_id)
             here.add(document.source)
             self.repeats.discard(document.doc_id)
-            parts = {name: reader.take(document.doc_id) for name, reader in readers.items()}
+            parts = {name: reader.take(document.doc_id) for name, reader in others.items()}
             for name, part in parts.items():
                 used[name] += part.num_rows
             self.unstated += not parts["facts"].num_rows and unstated(document)
@@ -284,7 +285,7 @@ class _Check:
                 self._collect(*ahead.popleft())
         while ahead:
             self._collect(*ahead.popleft())
-        for name in readers:
+        for name in others:
             path = self.store.table(name, bucket)
             if path.exists() and (rest := pq.read_metadata(path).num_rows - used[name]):
                 self._fault(4, path, f"{rest} rows have no document, or stand out of order")

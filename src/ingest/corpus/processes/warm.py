@@ -8,8 +8,8 @@ from contextlib import suppress
 
 import pyarrow as pa
 
-import ingest.corpus.tables
-import ingest.corpus.workers  # noqa: F401
+import ingest.corpus.processes.workers
+import ingest.corpus.storage.tables  # noqa: F401
 from ingest.pipeline import curate
 
 

@@ -1,14 +1,15 @@
-"""The words that the readers of raw files have in common: a page's name, its place in a file, its bytes, a refusal."""
+"""What the readers of raw files have in common: one protocol, a page's name, its place in a file, its content, a refusal."""
 
 import hashlib
 import json
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple, Protocol
 
+from ingest.config import FeedFields
 from ingest.errors import Reason
 
 SIDECAR = ".meta.json"
@@ -73,6 +74,37 @@ class Item(NamedTuple):
     def doc_id(self) -> str:
         """The id its document will have: known before anything is read, so that rows can be merged in order."""
         return doc_id_of(self.source)
+
+
+class Content(NamedTuple):
+    """A page as its reader takes it out of a file."""
+
+    raw: bytes | str
+    media_type: str | None = None
+    about: Sidecar = Sidecar()
+    """What the file itself says of how the page was fetched."""
+    encoding: str | None = None
+
+
+class Reader(Protocol):
+    """How one kind of raw file is read. Every kind is read by these two calls, and nothing else knows its form."""
+
+    many: bool
+    """Whether the file holds many pages, which `parts` finds; else it is one, and its parts are not asked for."""
+    code: tuple[str, ...]
+    """Modules of this room and libraries that decide what comes out: a change of them makes its pages stale."""
+
+    def parts(self, file: BinaryIO, copy: Path, max_bytes: int, notes: list[str]) -> Iterator[tuple[str, Place]]:
+        """The pages of a file in its order, and the places where one is broken: name of each part, and where it is.
+
+        A file that can only be read from its beginning is decompressed to `copy`. `notes` takes what there is to say of
+        the file as a whole. Raises `Refused` for a file that cannot be divided at all.
+        """
+        ...
+
+    def page(self, path: Path, item: "Item", max_bytes: int, fields: FeedFields) -> Content:
+        """One page's content. Raises `Refused` for one that is not read."""
+        ...
 
 
 class RawPage(NamedTuple):

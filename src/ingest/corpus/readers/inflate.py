@@ -8,7 +8,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from typing import BinaryIO
 
-from ingest.corpus.raw import Refused
+from ingest.corpus.readers.base import Refused
 
 RATIO = 200
 """Most that bytes may expand. Text in which much is repeated stays far below."""

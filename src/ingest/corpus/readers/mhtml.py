@@ -6,13 +6,13 @@ from email.errors import CloseBoundaryNotFoundDefect
 from email.message import Message
 from email.utils import parsedate_to_datetime
 
-from ingest.corpus.raw import Refused, Sidecar
+from ingest.corpus.readers.base import Content, Refused, Sidecar
 
 _TEXTUAL = ("text/html", "application/xhtml+xml", "text/plain")
 
 
-def page(raw: bytes) -> tuple[bytes, str, Sidecar]:
-    """The main part's bytes and media type, and what the message says of where it was fetched."""
+def page(raw: bytes) -> Content:
+    """The main part with its media type, and what the message says of where it was fetched."""
     message = message_from_bytes(raw, policy=policy.compat32)
     parts = [part for part in message.walk() if not part.is_multipart() and part.get_content_type() in _TEXTUAL]
     main = _main(message, parts)
@@ -27,7 +27,7 @@ def page(raw: bytes) -> tuple[bytes, str, Sidecar]:
     url = _header(message, "Snapshot-Content-Location") or _header(main, "Content-Location")
     kind = _header(main, "Content-Type")
     about = Sidecar(None, url, {"Content-Type": kind} if kind else None, _date(message))
-    return content, "text/plain" if main.get_content_type() == "text/plain" else "text/html", about
+    return Content(content, "text/plain" if main.get_content_type() == "text/plain" else "text/html", about)
 
 
 def _main(message: Message, parts: list[Message]) -> Message | None:

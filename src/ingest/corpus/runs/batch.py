@@ -9,10 +9,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from ingest.config import Config
-from ingest.corpus.bucket import Job
-from ingest.corpus.engine import OnProgress, work
-from ingest.corpus.summary import Summary, slowest
-from ingest.corpus.workers import Pool, Resources
+from ingest.corpus.processes.workers import Pool, Resources
+from ingest.corpus.runs.bucket import Job
+from ingest.corpus.runs.engine import OnProgress, work
+from ingest.corpus.runs.summary import Summary, slowest
 
 
 class Batch:

@@ -10,8 +10,8 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import BinaryIO, NamedTuple
 
-from ingest.corpus.inflate import Inflater
-from ingest.corpus.raw import Refused
+from ingest.corpus.readers.base import Refused
+from ingest.corpus.readers.inflate import Inflater
 from ingest.errors import Reason
 
 _HEAD = 1 << 16

@@ -16,12 +16,13 @@ from threading import Lock
 from typing import NamedTuple
 
 from ingest.config import Config
-from ingest.corpus import duplicates, sources
-from ingest.corpus.bucket import Job, process
-from ingest.corpus.planning import OnStale, context_of, open_raw, plan
-from ingest.corpus.store import Store, bucket_of, make_root
-from ingest.corpus.summary import Summary
-from ingest.corpus.workers import Pool, Resources
+from ingest.corpus import readers
+from ingest.corpus.processes.workers import Pool, Resources
+from ingest.corpus.reprints import duplicates
+from ingest.corpus.runs.bucket import Job, process
+from ingest.corpus.runs.planning import OnStale, context_of, open_raw, plan
+from ingest.corpus.runs.summary import Summary
+from ingest.corpus.storage.store import Store, bucket_of, make_root
 from ingest.errors import InputError, StoreError, UsageError
 
 
@@ -60,7 +61,7 @@ def work(
     tell = _Teller(on_progress, sum(len(j.paths) for j in jobs) if total is None else total)
     summary = Summary()
     if engine != "local":
-        from ingest.corpus import cluster  # only who has one pays for loading it
+        from ingest.corpus.runs import cluster  # only who has one pays for loading it
 
         summary = cluster.work(engine, curated, jobs, context, resources, tell)
     elif jobs:
@@ -176,11 +177,11 @@ def reprocess(
     if not place.is_file():
         raise InputError(f"{file} is a folder: name one file" if place.is_dir() else f"{file} does not exist")
     path = place.relative_to(root).as_posix()
-    if path.endswith(sources.SIDECAR):
+    if path.endswith(readers.SIDECAR):
         raise UsageError(f"{file} is a sidecar: name the page beside it")
     if any(part.startswith(".") for part in Path(path).parts):
         raise UsageError(f"{file} is hidden, and hidden files are not pages")
-    job = Job(bucket_of(sources.name_of(path), store.facts.buckets), (path,), force=True, partial=True)
+    job = Job(bucket_of(readers.name_of(path), store.facts.buckets), (path,), force=True, partial=True)
     with Pool((resources or Resources())._replace(workers=1)) as pool:
         summary = process(store, job, context_of(root, config, resources), pool)
     finish(curated)

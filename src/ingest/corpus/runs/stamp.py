@@ -30,7 +30,7 @@ _LIBRARIES = (
 @cache
 def code_stamp() -> str:
     """Version of everything that decides what `curate` gives: this package's stages and tables, and the libraries."""
-    root = Path(__file__).parents[1]
+    root = Path(__file__).parents[2]
     digest = hashlib.sha256(sys.version.encode())
     for path in sorted(root.rglob("*")):
         inner = path.relative_to(root)

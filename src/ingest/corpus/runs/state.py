@@ -5,11 +5,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ingest.config import Config
-from ingest.corpus import sources
-from ingest.corpus.ledger import Entry, Ledger, Outcome, Stat
-from ingest.corpus.schema import BUCKETED, difference
-from ingest.corpus.store import Store, file_sha256
-from ingest.corpus.tables import UNREADABLE, ColumnsError, open_file, read
+from ingest.corpus import readers
+from ingest.corpus.storage.ledger import Entry, Ledger, Outcome, Stat
+from ingest.corpus.storage.schema import BUCKETED, difference
+from ingest.corpus.storage.store import Store, file_sha256
+from ingest.corpus.storage.tables import UNREADABLE, ColumnsError, open_file, read
 from ingest.errors import StoreError
 from ingest.models import Rejection
 from ingest.version import __version__
@@ -28,7 +28,7 @@ class Context(NamedTuple):
 
     def settings(self, path: str) -> str:
         """What a file's pages depend on besides its bytes and the code that curates: the settings, and how it is read."""
-        return self.config.sha256 + sources.reading(path, self.config)
+        return self.config.sha256 + readers.reading(path, self.config)
 
 
 class Torn(Exception):  # noqa: N818 (an answer: the bucket is then made again from raw)
@@ -56,7 +56,7 @@ def why_stale(entry: Entry | None, path: str, context: Context) -> str | None:
         return "cannot be read"
     if not unchanged:
         return "bytes changed"
-    if sources.sidecar_sha256(place) != entry.sidecar:
+    if readers.sidecar_sha256(place) != entry.sidecar:
         return "sidecar changed"
     if entry.config != context.settings(path):
         return "configuration changed"
@@ -85,9 +85,9 @@ def rebuilt(store: Store, bucket: int) -> Ledger:
             for source, revision, sha, version, config in zip(
                 *(table.column(c).to_pylist() for c in columns), strict=True
             ):
-                name = sources.file_of(source)
+                name = readers.file_of(source)
                 # The bytes of a page are not those of a file that it had to be taken out of.
-                known = sha if name == source and sources.is_page(name) else None
+                known = sha if name == source and readers.is_page(name) else None
                 entries[name] = Entry(None, known, None, version, config, "", ())
                 outcomes.setdefault(name, []).append(Outcome(source, revision, None))
         except (*UNREADABLE, StoreError, KeyError):
@@ -95,7 +95,7 @@ def rebuilt(store: Store, bucket: int) -> Ledger:
     path = store.table("rejections", bucket)
     if path.exists():
         for row in rejections(path).values():
-            name = sources.file_of(row.source)
+            name = readers.file_of(row.source)
             entries[name] = Entry(None, None, None, "", "", "", ())
             outcomes.setdefault(name, []).append(Outcome(row.source, None, row.reason))
     return Ledger({name: entry._replace(outcomes=tuple(outcomes[name])) for name, entry in entries.items()}, {})
@@ -108,7 +108,7 @@ def salvaged(
 
     Without `trust`, or where a table cannot be read whole, none is: the tables are put away.
     """
-    names = {sources.name_of(path) for path in paths}
+    names = {readers.name_of(path) for path in paths}
     gone = {name: entry for name, entry in ledger.entries.items() if name not in names}
     if trust and all(_readable(store.table(name, bucket), name, name in ledger.files) for name in BUCKETED):
         return Ledger(gone, {}), [f"bucket {bucket:03d} did not agree with its ledger and was made again from raw"]

@@ -24,11 +24,11 @@ from pathlib import Path
 import pyarrow as pa
 from filelock import FileLock, Timeout
 
-from ingest.corpus import journal
-from ingest.corpus.folder import Columns, Facts, of_file, of_folder, present, read_facts
-from ingest.corpus.ledger import Ledger
-from ingest.corpus.schema import BUCKETED, DATASETS, arrow_schema, pinned, table_schema
-from ingest.corpus.tables import TableWriter
+from ingest.corpus.storage import journal
+from ingest.corpus.storage.folder import Columns, Facts, of_file, of_folder, present, read_facts
+from ingest.corpus.storage.ledger import Ledger
+from ingest.corpus.storage.schema import BUCKETED, DATASETS, arrow_schema, pinned, table_schema
+from ingest.corpus.storage.tables import TableWriter
 from ingest.errors import InputError, StoreError, UsageError
 
 __all__ = ["BUCKETED", "Facts", "Store", "bucket_of", "explained", "file_sha256", "make_root", "utc_now"]

@@ -15,7 +15,7 @@ def context() -> BaseContext:
     if "forkserver" not in multiprocessing.get_all_start_methods():
         return multiprocessing.get_context("spawn")
     found = multiprocessing.get_context("forkserver")
-    found.set_forkserver_preload(["ingest.corpus.warm"])
+    found.set_forkserver_preload(["ingest.corpus.processes.warm"])
     return found
 
 

@@ -5,8 +5,8 @@ from importlib.util import find_spec
 from io import BytesIO
 from typing import BinaryIO
 
-from ingest.corpus.inflate import GZIP, RAW, ZLIB, Inflater, gunzip
-from ingest.corpus.raw import Place, Refused, Sidecar, naive_utc
+from ingest.corpus.readers.base import Content, Place, Refused, Sidecar, naive_utc
+from ingest.corpus.readers.inflate import GZIP, RAW, ZLIB, Inflater, gunzip
 
 _HEADS = 1 << 18
 """Room for the heads of a record besides its page."""
@@ -17,8 +17,8 @@ def readable() -> bool:
     return find_spec("warcio") is not None
 
 
-def page(file: BinaryIO, place: Place, compressed: bool, id: str | None, limit: int) -> tuple[bytes, Sidecar]:
-    """A page's bytes, and how it was fetched."""
+def page(file: BinaryIO, place: Place, compressed: bool, id: str | None, limit: int) -> Content:
+    """A page, and how it was fetched."""
     # Loaded late: only who has archives has warcio.
     from warcio.bufferedreaders import BufferedReader, ChunkedDataException, ChunkedDataReader
     from warcio.exceptions import ArchiveLoadFailed
@@ -68,9 +68,8 @@ def page(file: BinaryIO, place: Place, compressed: bool, id: str | None, limit: 
             body = decoded(body, name, limit)
     if len(body) > limit:
         raise Refused("too_large", f"{len(body)} bytes; the limit is {limit} (limits.max_bytes)")
-    return body, Sidecar(
-        None, about.get_header("WARC-Target-URI"), headers or None, _date(about.get_header("WARC-Date"))
-    )
+    when = _date(about.get_header("WARC-Date"))
+    return Content(body, None, Sidecar(None, about.get_header("WARC-Target-URI"), headers or None, when))
 
 
 def _is_chunked(body: bytes) -> bool:

@@ -26,7 +26,8 @@ from typing import Any, Literal, NamedTuple, TypeVar
 from pebble import ProcessExpired, ProcessPool
 
 from ingest.config import Config
-from ingest.corpus import server, sources
+from ingest.corpus import readers
+from ingest.corpus.processes import server
 from ingest.errors import InputError, Rejected
 from ingest.models import CuratedDocument, Row
 
@@ -116,20 +117,20 @@ def _in_time(function: Callable[..., _T], seconds: float, *args: object) -> _T:
         return function(*args)
 
 
-def curate_item(root: Path, item: sources.Item, config: Config) -> Result:
+def curate_item(root: Path, item: readers.Item, config: Config) -> Result:
     """Reads and curates one page. Every failure comes back as a `Refusal`; only a death of the process does not."""
     begun = time.perf_counter()
     return _attempted(root, item, config)._replace(seconds=time.perf_counter() - begun)
 
 
-def _attempted(root: Path, item: sources.Item, config: Config) -> Result:
+def _attempted(root: Path, item: readers.Item, config: Config) -> Result:
     digest, warning, size = None, None, 0
     besides: Mapping[str, Sequence[Any]] = {}
     try:
-        page = sources.read(root, item, config.limits.max_bytes, config.feed)
+        page = readers.read(root, item, config.limits.max_bytes, config.feed)
         digest, warning, size = page.sha256, page.sidecar.fault, page.size
         return _curated(page, config)
-    except sources.Refused as error:
+    except readers.Refused as error:
         return Refusal(item.source, error.sha256, "read", error.reason, error.detail, error.harm)
     except Rejected as error:
         stage, reason, detail, besides = error.stage, error.reason, error.message, error.rows
@@ -145,8 +146,8 @@ def _attempted(root: Path, item: sources.Item, config: Config) -> Result:
     return Refusal(item.source, digest, stage, reason, one_line(detail), warning=warning, size=size, tables=tables)
 
 
-def _curated(page: sources.RawPage, config: Config) -> Curated:
-    from ingest.corpus.schema import OF_DOCUMENTS
+def _curated(page: readers.RawPage, config: Config) -> Curated:
+    from ingest.corpus.storage.schema import OF_DOCUMENTS
 
     made = _made(page, config)
     own: dict[str, Sequence[Row]] = {name: getattr(made, name) for name in OF_DOCUMENTS[1:]}
@@ -165,13 +166,13 @@ def _curated(page: sources.RawPage, config: Config) -> Curated:
 
 
 def _packed(name: str, rows: Sequence[Row]) -> bytes:
-    from ingest.corpus.tables import to_table
+    from ingest.corpus.storage.tables import to_table
 
     batches = to_table(name, rows).to_batches()
     return batches[0].serialize().to_pybytes() if batches else b""
 
 
-def _made(page: sources.RawPage, config: Config) -> CuratedDocument:
+def _made(page: readers.RawPage, config: Config) -> CuratedDocument:
     from ingest.pipeline import curate
 
     about = page.sidecar
@@ -190,9 +191,9 @@ def _made(page: sources.RawPage, config: Config) -> CuratedDocument:
 def _explain_item(file: Path, config: Config) -> CuratedDocument:
     try:
         with tempfile.TemporaryDirectory(prefix="ingest-") as scratch:
-            item = sources.named(file, Path(scratch))
-            return _made(sources.read(file.parent, item, config.limits.max_bytes, config.feed), config)
-    except sources.Refused as error:
+            item = readers.named(file, Path(scratch))
+            return _made(readers.read(file.parent, item, config.limits.max_bytes, config.feed), config)
+    except readers.Refused as error:
         if not error.harm:
             raise Rejected("read", error.reason, error.detail) from None
         raise InputError(f"{file}: {error.detail}") from None
@@ -216,7 +217,7 @@ def _prepare(memory_mb: int) -> None:
         if memory_mb:
             # Not RLIMIT_AS: allocators reserve far more address space than they use.
             resource.setrlimit(resource.RLIMIT_DATA, (memory_mb << 20, memory_mb << 20))
-    import ingest.corpus.tables
+    import ingest.corpus.storage.tables
     import ingest.pipeline  # noqa: F401
 
 
@@ -264,7 +265,7 @@ class Pool:
         future.add_done_callback(self._pending.discard)
         return future
 
-    def curate(self, root: Path, item: sources.Item, config: Config) -> "Future[Result]":
+    def curate(self, root: Path, item: readers.Item, config: Config) -> "Future[Result]":
         """Curates one page in a worker."""
         return self.submit(curate_item, root, item, config)
 
@@ -278,7 +279,7 @@ class Pool:
             detail = f"the page needs more than {self.resources.memory_mb} MB (--memory-mb)"
             raise Rejected("worker", "crashed", detail) from None
 
-    def result(self, future: "Future[Result]", root: Path, item: sources.Item, config: Config) -> Result:
+    def result(self, future: "Future[Result]", root: Path, item: readers.Item, config: Config) -> Result:
         """What became of a page, whatever became of its worker."""
         for again in (True, False):
             try:
@@ -313,13 +314,13 @@ class Pool:
         self.stop()
 
 
-def _digest(root: Path, item: sources.Item) -> str | None:
+def _digest(root: Path, item: readers.Item) -> str | None:
     """The bytes a dead worker was given; not of what would have to be taken out of another file, here and without limits."""
-    if not sources.is_page(item.path):
+    if not readers.is_page(item.path):
         return None
     try:
-        return sources.read(root, item, 1 << 62).sha256
-    except (sources.Refused, OSError, MemoryError):
+        return readers.read(root, item, 1 << 62).sha256
+    except (readers.Refused, OSError, MemoryError):
         return None
 
 

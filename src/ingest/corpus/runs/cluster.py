@@ -9,11 +9,11 @@ from concurrent.futures import as_completed
 from pathlib import Path
 from threading import Lock
 
-from ingest.corpus.bucket import Job, OnPage, process
-from ingest.corpus.state import Context
-from ingest.corpus.store import Store
-from ingest.corpus.summary import Summary
-from ingest.corpus.workers import Pool, Resources
+from ingest.corpus.processes.workers import Pool, Resources
+from ingest.corpus.runs.bucket import Job, OnPage, process
+from ingest.corpus.runs.state import Context
+from ingest.corpus.runs.summary import Summary
+from ingest.corpus.storage.store import Store
 from ingest.errors import InputError, StoreError, UsageError
 
 _own_pool: Pool | None = None

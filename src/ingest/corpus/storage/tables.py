@@ -13,7 +13,7 @@ from types import TracebackType
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from ingest.corpus.schema import DATASETS, arrow_schema
+from ingest.corpus.storage.schema import DATASETS, arrow_schema
 from ingest.errors import StoreError
 from ingest.models import Row
 

@@ -16,14 +16,15 @@ from typing import NamedTuple
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ingest.corpus import journal, sources
-from ingest.corpus.ledger import Entry, Ledger, Outcome, Stat
-from ingest.corpus.schema import BUCKETED, DATASETS, OF_DOCUMENTS, arrow_schema
-from ingest.corpus.state import NARROWED, Context, Torn, intact, is_current, rebuilt, rejections, salvaged
-from ingest.corpus.store import HOME, Store, explained, file_sha256, utc_now
-from ingest.corpus.summary import Summary, slowest
-from ingest.corpus.tables import TableReader, TableWriter, damaged, read, to_table
-from ingest.corpus.workers import Curated, Pool, Refusal, Result
+from ingest.corpus import readers
+from ingest.corpus.processes.workers import Curated, Pool, Refusal, Result
+from ingest.corpus.runs.state import NARROWED, Context, Torn, intact, is_current, rebuilt, rejections, salvaged
+from ingest.corpus.runs.summary import Summary, slowest
+from ingest.corpus.storage import journal
+from ingest.corpus.storage.ledger import Entry, Ledger, Outcome, Stat
+from ingest.corpus.storage.schema import BUCKETED, DATASETS, OF_DOCUMENTS, arrow_schema
+from ingest.corpus.storage.store import HOME, Store, explained, file_sha256, utc_now
+from ingest.corpus.storage.tables import TableReader, TableWriter, damaged, read, to_table
 from ingest.errors import StoreError
 from ingest.models import Rejection
 
@@ -103,7 +104,7 @@ class _Bucket:
     def _decide(self, ledger: Ledger) -> None:
         listed = {}
         for path in self.job.paths:
-            if (name := sources.name_of(path)) in listed:
+            if (name := readers.name_of(path)) in listed:
                 self.summary.failures.append(f"{name}: two files have this name once it is text; rename one of them")
             else:
                 listed[name] = path
@@ -172,14 +173,14 @@ class _Bucket:
 
     def _merge(
         self,
-        results: Iterator[tuple[sources.Item, Result]],
+        results: Iterator[tuple[readers.Item, Result]],
         old: Mapping[str, TableReader],
         new: Mapping[str, TableWriter],
         on_page: OnPage | None,
     ) -> list[Refusal]:
         """Writes documents, records and edits in order; the pages that gave none come back."""
         pending = next(results, None)  # first of all: what turns out to be still in writing is kept
-        kept = {sources.doc_id_of(o.source): o for e in self.keep.values() for o in e.outcomes if o.revision}
+        kept = {readers.doc_id_of(o.source): o for e in self.keep.values() for o in e.outcomes if o.revision}
         refused = []
         carried = iter(sorted(kept.items()))
         carry = next(carried, None)
@@ -200,11 +201,11 @@ class _Bucket:
             pending = next(results, None)
         return refused
 
-    def _results(self, pool: Pool, scratch: Path) -> Iterator[tuple[sources.Item, Result]]:
+    def _results(self, pool: Pool, scratch: Path) -> Iterator[tuple[readers.Item, Result]]:
         """The stale pages curated, in the order of their ids, a few at a time ahead of the one that is asked for."""
         raw, config = self.context.raw, self.context.config
         todo = iter(self._items(scratch))
-        ahead: deque[tuple[sources.Item, object]] = deque()
+        ahead: deque[tuple[readers.Item, object]] = deque()
         while True:
             while len(ahead) < 2 * pool.resources.processes and (item := next(todo, None)):
                 ahead.append((item, pool.curate(raw, item, config)))
@@ -213,19 +214,19 @@ class _Bucket:
             item, future = ahead.popleft()
             yield item, pool.result(future, raw, item, config)  # type: ignore[arg-type]
 
-    def _items(self, scratch: Path) -> list[sources.Item]:
+    def _items(self, scratch: Path) -> list[readers.Item]:
         """The stale pages in the order of their ids: of each only its name and place, however large it is."""
         now = int(self.now.timestamp() * 1e9)
-        found: list[sources.Item] = []
+        found: list[readers.Item] = []
         for name, path in list(self.stale.items()):
             stat = self._stat(path)
             self.stats[name] = stat and stat.settled(now)
-            if sources.is_page(path):
-                found += sources.items(self.context.raw, path)
+            if readers.is_page(path):
+                found += readers.items(self.context.raw, path)
                 continue
             notes: list[str] = []
             scratch.mkdir(parents=True, exist_ok=True)
-            some = list(sources.items(self.context.raw, path, self.context.config.limits.max_bytes, scratch, notes))
+            some = list(readers.items(self.context.raw, path, self.context.config.limits.max_bytes, scratch, notes))
             if self._stat(path) != stat:
                 del self.stale[name]
                 self._leave(name, self.before.entries.get(name))
@@ -242,9 +243,9 @@ class _Bucket:
         except OSError:
             return None
 
-    def _note(self, item: sources.Item, result: Result) -> None:
+    def _note(self, item: readers.Item, result: Result) -> None:
         """Counts a result and remembers it for the ledger."""
-        name = sources.name_of(item.path)
+        name = readers.name_of(item.path)
         self.summary.curated += 1
         self.summary.pages += 1
         self.summary.bytes += result.size
@@ -262,7 +263,7 @@ class _Bucket:
         if isinstance(result, Refusal) and result.harm:
             self.digests[name] = None
         elif name not in self.digests:
-            whole = item.part is None and sources.is_page(item.path)
+            whole = item.part is None and readers.is_page(item.path)
             self.digests[name] = result.sha256 if whole else file_sha256(self.context.raw / item.path)
 
     def _is_news(self, what: str) -> bool:
@@ -346,7 +347,7 @@ class _Bucket:
             entry = Entry(
                 self.stats[name],
                 self.digests[name],
-                sources.sidecar_sha256(self.context.raw / path),
+                readers.sidecar_sha256(self.context.raw / path),
                 # What the folder has no columns for was left out: the run that adds them has to curate the page again.
                 self.context.code + (NARROWED if self.store.outdated else ""),
                 self.context.settings(path),

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from ingest.corpus.schema import DATASETS, SCHEMA_VERSION, arrow_schema
+from ingest.corpus.storage.schema import DATASETS, SCHEMA_VERSION, arrow_schema
 from ingest.errors import StoreError
 
 Columns = dict[str, list[str]]

@@ -14,14 +14,14 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ingest.config import Config
-from ingest.corpus import sources
-from ingest.corpus.bucket import Job, count
-from ingest.corpus.ledger import Entry, Stat
-from ingest.corpus.stamp import code_stamp
-from ingest.corpus.state import Context, intact, rebuilt, why_stale
-from ingest.corpus.store import Store, bucket_of
-from ingest.corpus.summary import Summary
-from ingest.corpus.workers import Resources
+from ingest.corpus import readers
+from ingest.corpus.processes.workers import Resources
+from ingest.corpus.runs.bucket import Job, count
+from ingest.corpus.runs.stamp import code_stamp
+from ingest.corpus.runs.state import Context, intact, rebuilt, why_stale
+from ingest.corpus.runs.summary import Summary
+from ingest.corpus.storage.ledger import Entry, Stat
+from ingest.corpus.storage.store import Store, bucket_of
 from ingest.errors import InputError, UsageError
 
 OnStale = Callable[[str, str], None]
@@ -78,7 +78,7 @@ def spread(paths: Iterator[str], buckets: int) -> dict[int, Paths]:
         sizes[bucket] = 0
 
     for path in paths:
-        bucket = bucket_of(sources.name_of(path), buckets)
+        bucket = bucket_of(readers.name_of(path), buckets)
         raw = os.fsencode(path)
         waiting.setdefault(bucket, []).append(raw)
         lengths[bucket] += 1
@@ -134,7 +134,7 @@ def plan(
     else:
         store = Store.create(curated, root, buckets=buckets, new_root=new_root, widen=widen)
         store.recover()
-    found = sources.listing(root, besides=curated)
+    found = readers.listing(root, besides=curated)
     if since is not None:
         found = _changed_since(root, found, since)
     listed = spread(found, store.facts.buckets)
@@ -164,12 +164,12 @@ class _Planner:
         before = (known if known is not None else rebuilt(self.store, bucket)).entries
         if self.choice.only_rejected:
             rejected = {name for name, entry in before.items() if any(o.reason for o in entry.outcomes)}
-            paths = [path for path in paths if sources.name_of(path) in rejected]
+            paths = [path for path in paths if readers.name_of(path) in rejected]
         narrow = self.store.narrow(bucket)
         self.added.update(narrow)
         here, names, work = Summary(), set(), bool(narrow) or damaged or (known is None and bool(paths))
         for path in paths:
-            name = sources.name_of(path)
+            name = readers.name_of(path)
             names.add(name)
             if why := self._why(path, before.get(name), damaged):
                 work = True
@@ -206,7 +206,7 @@ class _Planner:
         if stat and time.time() - stat.mtime_ns / 1e9 < _YOUNG:
             self.young[path] = why, stat
         else:
-            self._say(sources.name_of(path), why)
+            self._say(readers.name_of(path), why)
 
     def _say(self, name: str, why: str) -> None:
         self.standing.why[why] += 1
@@ -219,7 +219,7 @@ class _Planner:
         if self.young:
             _pause()
         for path, (why, before) in self.young.items():
-            name = sources.name_of(path)
+            name = readers.name_of(path)
             try:
                 changed = Stat.of(self.context.raw / path) != before
             except OSError:

@@ -1,7 +1,7 @@
 """Documents that repeat another: `duplicates`, brought up to date at the end of every run.
 
 Pages are reprinted, and crawlers fetch one page under several addresses. Documents count as the same where their curated
-texts are equal (`text`), or differ in no more than reprinting explains (`near`, by `ingest.corpus.near`). The one that was
+texts are equal (`text`), or differ in no more than reprinting explains (`near`, by `ingest.corpus.reprints.near`). The one that was
 published first stands, else the one with the smallest id, and `duplicate_of` always names one that stands: so the dataset
 depends on the documents and on nothing else.
 
@@ -20,9 +20,10 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ingest.corpus import journal, near
-from ingest.corpus.store import Store, explained, file_sha256
-from ingest.corpus.tables import UNREADABLE, TableWriter, damaged, open_file, to_table
+from ingest.corpus.reprints import near
+from ingest.corpus.storage import journal
+from ingest.corpus.storage.store import Store, explained, file_sha256
+from ingest.corpus.storage.tables import UNREADABLE, TableWriter, damaged, open_file, to_table
 from ingest.models import Duplicate
 
 if TYPE_CHECKING:

@@ -1,0 +1,64 @@
+"""What there is under a raw folder, and which of it may be read."""
+
+import os
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+
+from ingest.corpus.readers.base import SIDECAR, Refused
+from ingest.errors import InputError
+
+_ALIKE = 10_000
+"""Names of a folder that are put in order together: a folder of a million is never held as a whole."""
+
+
+def _is_curated(folder: Path) -> bool:
+    return (folder / ".ingest").is_dir()
+
+
+def listing(root: Path, besides: Path | None = None) -> Iterator[str]:
+    """Paths of the raw files under `root`, POSIX, relative; the folder `besides` and curated folders are left out.
+
+    In a fixed order, but in folders of very many files. A symbolic link to a folder is listed as a file and refused when
+    read: following it could leave the raw folder or never end.
+    """
+    if _is_curated(root):
+        raise InputError(f"{root} is a curated folder, not one of raw pages: name the folder that the pages are in")
+    pending = [""]
+    left_out = besides.resolve() if besides else None
+    while pending:
+        folder = pending.pop()
+        inner = []
+        try:
+            with os.scandir(root / folder) as found:
+                while some := sorted(islice(found, _ALIKE), key=lambda e: e.name):
+                    for entry in some:
+                        if entry.name.startswith("."):
+                            continue
+                        if entry.is_dir(follow_symlinks=False):
+                            if (left_out is None or Path(entry.path) != left_out) and not _is_curated(Path(entry.path)):
+                                inner.append(f"{folder}{entry.name}/")
+                        elif not entry.name.endswith(SIDECAR) and (
+                            entry.is_symlink() or entry.is_file(follow_symlinks=False)
+                        ):
+                            yield folder + entry.name
+        except OSError as error:
+            raise InputError(f"{root / folder} cannot be read: {error.strerror}") from error
+        pending += reversed(inner)
+
+
+def inside(root: Path, relative: str) -> Path:
+    """The file behind a raw path. A symbolic link may lead anywhere within the raw folder, and nowhere else."""
+    path = root / relative
+    if path.is_symlink() or any(p.is_symlink() for p in path.parents if p.is_relative_to(root) and p != root):
+        try:
+            target = path.resolve()
+        except (RuntimeError, OSError):  # RuntimeError is what resolve makes of a circle
+            raise Refused("outside", "a symbolic link that leads in a circle") from None
+        if not target.is_relative_to(root.resolve()):
+            raise Refused("outside", "a symbolic link that leads out of the raw folder is not followed")
+        if target.is_dir():
+            raise Refused("outside", "a symbolic link to a folder is not followed")
+        if not target.exists():
+            raise Refused("unreadable", "a symbolic link that leads nowhere", harm=True)
+    return path

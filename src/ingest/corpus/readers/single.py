@@ -1,0 +1,84 @@
+"""Files that are one page: as they are, compressed, or saved as a message with their images."""
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+from ingest.config import FeedFields
+from ingest.corpus.readers import inflate, mhtml
+from ingest.corpus.readers.base import Content, Item, Place, Refused, Sidecar, digest_of
+
+_MEDIA = {
+    ".txt": "text/plain",
+    ".text": "text/plain",
+    ".htm": "text/html",
+    ".html": "text/html",
+    ".shtml": "text/html",
+    ".xhtml": "text/html",
+}
+_MESSAGE = 10
+"""Times the limit of a page that a message may have: it holds images as well, in base64."""
+
+
+class Page:
+    """A file whose bytes are the page."""
+
+    many = False
+    code: tuple[str, ...] = ()
+
+    def parts(self, file: BinaryIO, copy: Path, max_bytes: int, notes: list[str]) -> Iterator[tuple[str, Place]]:
+        """None: the file is the page."""
+        return iter(())
+
+    def page(self, path: Path, item: Item, max_bytes: int, fields: FeedFields) -> Content:
+        """The bytes."""
+        _fits(path, max_bytes, max_bytes)
+        return Content(path.read_bytes(), _MEDIA.get(path.suffix.lower()))
+
+
+class Packed(Page):
+    """A page compressed with gzip."""
+
+    code: tuple[str, ...] = ("inflate",)
+
+    def page(self, path: Path, item: Item, max_bytes: int, fields: FeedFields) -> Content:
+        """What it holds, within the limit."""
+        _fits(path, max_bytes, max_bytes)
+        unpacked = bytearray()
+        with path.open("rb") as file:
+            try:
+                note = inflate.gunzip(file, unpacked.extend, max_bytes)
+            except Refused as error:
+                raise Refused(error.reason, error.detail, _sha256(path)) from None
+        return Content(bytes(unpacked), _MEDIA.get(path.with_suffix("").suffix.lower()), Sidecar(fault=note))
+
+
+class Message(Page):
+    """A page saved as MHTML."""
+
+    code: tuple[str, ...] = ("inflate", "mhtml")
+
+    def page(self, path: Path, item: Item, max_bytes: int, fields: FeedFields) -> Content:
+        """The main part."""
+        _fits(path, _MESSAGE * max_bytes, max_bytes)
+        message = path.read_bytes()
+        try:
+            found = mhtml.page(message)
+        except Refused as error:
+            raise Refused(error.reason, error.detail, digest_of(message)) from None
+        if len(found.raw) > max_bytes:
+            detail = f"{len(found.raw)} bytes; the limit is {max_bytes} (limits.max_bytes)"
+            raise Refused("too_large", detail, digest_of(found.raw))
+        return found
+
+
+def _fits(path: Path, most: int, max_bytes: int) -> None:
+    size = path.stat().st_size
+    if size > most:
+        raise Refused("too_large", f"{size} bytes; the limit is {max_bytes} (limits.max_bytes)", _sha256(path))
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
