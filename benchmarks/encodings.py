@@ -6,14 +6,18 @@ usage: python benchmarks/encodings.py TEXTS [--sentences N]     every chain over
 
 import argparse
 import binascii
+import codecs
 import html
 import json
+import subprocess
 import time
 from collections.abc import Callable
+from difflib import SequenceMatcher
 from pathlib import Path
 from urllib.parse import quote
 
 from ingest.config import Config
+from ingest.page import codecs_whatwg
 from ingest.repair import encodings, mirror
 from ingest.traced import Traced
 
@@ -21,6 +25,21 @@ from ingest.traced import Traced
 def western(data: bytes) -> str:
     """Bytes as cp1252, what it leaves undefined as Latin-1."""
     return "".join(bytes((b,)).decode("cp1252", "ignore") or chr(b) for b in data)
+
+
+def iconv(data: bytes, encoding: str) -> str:
+    """Bytes as the C library reads them, what it cannot read left out."""
+    run = subprocess.run(["iconv", "-c", "-f", encoding, "-t", "UTF-8"], input=data, capture_output=True, check=False)
+    return run.stdout.decode()
+
+
+def whatwg(data: bytes) -> str:
+    """Bytes as browsers read gbk: the standard's index and its way with bad bytes."""
+    text = data.decode("gb18030", "ingest-gb18030")
+    return text.translate(codecs_whatwg._exchange("gb18030")[0])
+
+
+codecs.register_error("question", lambda error: ("?", error.end))  # type: ignore[attr-defined]
 
 
 def quoted(text: str) -> str:
@@ -40,7 +59,14 @@ CHAINS: dict[str, Callable[[str], str]] = {
     "Big5 as gb18030": lambda s: traditional(s).encode("big5hkscs").decode("gb18030"),
     "Big5 as Latin-1": lambda s: traditional(s).encode("big5hkscs").decode("latin-1"),
     "GBK as Big5": lambda s: s.encode("gb18030").decode("big5hkscs", "replace"),
-    "UTF-8 as GBK, lossy": lambda s: s.encode().decode("gbk", "replace"),
+    "UTF-8 as GBK, U+FFFD": lambda s: s.encode().decode("gbk", "replace"),
+    "UTF-8 as GBK, ?": lambda s: s.encode().decode("gbk", "question"),
+    "UTF-8 as GBK, dropped": lambda s: s.encode().decode("gbk", "ignore"),
+    "UTF-8 as gb18030": lambda s: s.encode().decode("gb18030", "replace"),
+    "UTF-8 as WHATWG's gbk": lambda s: whatwg(s.encode()),
+    "the same, saved as GBK": lambda s: whatwg(s.encode()).encode("gbk", "replace").decode("gbk"),
+    "UTF-8 as iconv's GBK": lambda s: iconv(s.encode(), "GBK"),
+    "UTF-8 as iconv's CP936": lambda s: iconv(s.encode(), "CP936"),
     "entities": lambda s: "".join(f"&#{ord(c)};" if c > "\x7f" else c for c in s),
     "entities twice": lambda s: html.escape("".join(f"&#x{ord(c):x};" if c > "\x7f" else c for c in s)),
     "\\u": lambda s: json.dumps(s)[1:-1],
@@ -83,7 +109,7 @@ def main() -> None:
         return
     sentences = [s for s in options.texts[0].read_text(encoding="utf-8").splitlines() if 8 <= len(s) <= 80]
     for name, damage in CHAINS.items():
-        right = whole = characters = 0
+        right = whole = characters = silent = 0
         start = time.process_time()
         for sentence in sentences:
             try:
@@ -92,16 +118,20 @@ def main() -> None:
                 continue
             wanted = traditional(sentence) if name.startswith("Big5") else sentence
             whole += 1
-            got = Traced(damaged).apply(encodings(damaged, Config()), "repair").text
-            same = sum(a == b for a, b in zip(got, wanted, strict=False)) / max(len(got), len(wanted))
-            characters += same
+            changes = encodings(damaged, Config())
+            got = Traced(damaged).apply(changes, "repair").text
+            blocks = SequenceMatcher(None, got, wanted, autojunk=False).get_matching_blocks()
+            characters += sum(b.size for b in blocks) / max(len(got), len(wanted))
+            silent += got != wanted and not any(c.certainty == "guess" or not c.applied for c in changes)
             right += got == wanted
             if options.v and got != wanted:
                 print("   ", damaged[:60], "->", got[:60], "|", wanted[:60])
             if whole == options.sentences:
                 break
         took = (time.process_time() - start) / whole * 1000
-        print(f"{name:24} {right:4} of {whole}, {characters / whole:.2%} of characters, {took:.1f} ms each")
+        print(
+            f"{name:24} {right:4} of {whole}, {characters / whole:.2%} of characters, {silent} silently wrong, {took:.1f} ms each"
+        )
 
 
 if __name__ == "__main__":

@@ -6,11 +6,17 @@ What is damaged beyond repair (U+FFFD, 锟斤拷) is flagged and never invented.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from ingest.config import Config
 from ingest.repair import escapes
 from ingest.traced import Certainty, Change
+
+if TYPE_CHECKING:
+    from ingest.repair.chains import Undone
+    from ingest.repair.domain import AnyModel
 
 _EXTRA = "ŒœŠšŸŽžƒˆ˜–—‘’‚“”„†‡•…‰‹›€™"
 """What cp1252 has where Latin-1 has nothing."""
@@ -20,7 +26,7 @@ _USUAL = "\xa0§©®°±·×÷¥£•–—‘’“”…‰€™≈≠≤≥�
 """Of these, what pages have anyway."""
 _UNUSUAL = "".join(c for c in (*map(chr, range(0x80, 0x100)), *_EXTRA, *_MAC) if c not in _USUAL)
 _LATIN = re.compile("[U](?:[U]{2}|(?:[^\n]{0,2}[U]){3})".replace("U", re.escape(_UNUSUAL)))
-_STRETCH = re.compile(rf"[{_HIGH}](?:[\x20-\x7e]{{0,40}}[{_HIGH}])*[\x40-\x7e]?")
+_BEFORE, _BEHIND = re.compile(rf"(?:[{_HIGH}]+[@-~]?)*\Z"), re.compile(rf"(?:[{_HIGH}]+[@-~]?)*")
 _WESTERN_WORD = re.compile("[ÂÃ][\x80-\xbf]|â[\x80€][\x80-\xbf™œ¦“”˜]")
 _PRIVATE = re.compile(
     "[\ue000-\ue765][^\n]{0,12}[\ue000-\ue765\u3040-\u30ff]|[\u3040-\u30ff][^\n]{0,12}[\ue000-\ue765]"
@@ -51,10 +57,14 @@ _GATES = (
     _SWAPPED,
     re.compile("烫烫烫|屯屯屯|锟斤"),
 )
-_HAN = re.compile("[\u3400-\u9fff]")
+_PIECE = re.compile("[^\x00-\x7f，。；：、！？（）《》“”]+[?\ufffd]?[^\x00-\x7f，。；：、！？（）《》“”]*[?\ufffd]?")
 LONGEST = 2000
 LIKELY = 5.0
-"""Margin of a line whose lost bytes were guessed: 3 of 743 lines above it had a wrong character. See docs/repair.md."""
+"""Margin of a line whose lost bytes were guessed: see docs/repair.md."""
+MOST = 20_000
+"""Characters of one page that are searched for lost bytes, some seconds; lines beyond them are flagged."""
+LETTERS = 4
+"""Letters beyond ASCII, in words that no language has, that make a stretch suspicious."""
 
 
 def changes(text: str, config: Config) -> list[Change]:
@@ -65,43 +75,142 @@ def changes(text: str, config: Config) -> list[Change]:
     gates = [gate for gate in _GATES if gate.search(text)]
     if not gates:
         return _apart(found)
-    at = 0
-    for line in text.split("\n"):
-        if line and not line.isascii() and any(gate.search(line) for gate in gates):
-            found += (c._replace(start=c.start + at, end=c.end + at) for c in _line(line, config))
-        at += len(line) + 1
-    return _apart(found)
+    return _apart(found + _Page(text, config).changes(gates))
 
 
 def _apart(found: list[Change]) -> list[Change]:
     """Without those that overlap one before them."""
     out: list[Change] = []
-    taken: list[tuple[int, int]] = []
     for change in sorted(found, key=lambda c: (c.start, -c.end)):
-        if taken and change.start < taken[-1][1]:
-            continue
-        taken.append((change.start, change.end))
-        out.append(change)
+        if not out or change.start >= out[-1].end:
+            out.append(change)
     return out
 
 
-def _line(line: str, config: Config) -> Iterator[Change]:
-    fixed = False
-    if _LATIN.search(line):
-        for change in _latin(line, config):
-            fixed = True
-            yield change
-    elif _WESTERN_WORD.search(line):
-        yield from _western(line)
-    if not fixed and (_PRIVATE.search(line) or _dense(line) or _swapped(line)):
-        for change in _chinese(line, config):
-            fixed = True
-            yield change
-    if not fixed:
-        for match in _LOST.finditer(line):
-            yield Change(
-                match.start(), match.end(), match[0], "lost-bytes", "guess", "the bytes that stood here are gone", False
-            )
+class _Page:
+    """One page's search: what its lines have proved of one another, and what it may still cost."""
+
+    def __init__(self, text: str, config: Config) -> None:
+        self.text, self.config = text, config
+        self.proved: set[str] = set()
+        self.left = MOST
+
+    @cached_property
+    def model(self) -> "AnyModel":
+        """The language model, loaded when the first line asks for it."""
+        from ingest.repair.domain import chosen
+
+        return chosen(self.config)
+
+    def changes(self, gates: Sequence[re.Pattern[str]]) -> list[Change]:
+        """Changes of every suspicious line; those that prove nothing alone are looked at again in the light of the others."""
+        found: list[Change] = []
+        again: list[tuple[int, str]] = []
+        at = 0
+        for line in self.text.split("\n"):
+            if line and not line.isascii():
+                here = list(self._line(line, at)) if any(gate.search(line) for gate in gates) else []
+                found += here
+                if not any(c.applied for c in here):
+                    again.append((at, line))
+            at += len(line) + 1
+        if self.proved:
+            for at, line in again:
+                undone = self._known(line)
+                if undone:
+                    found = [c for c in found if not at <= c.start < at + len(line)]
+                    found.append(Change(at, at + len(line), undone.text, "double-encoding", "likely", undone.chain))
+        return found
+
+    def _known(self, line: str) -> "Undone | None":
+        from ingest.repair import chains
+
+        undone = chains.undo(line, self.model, known=frozenset(self.proved)) if len(line) <= LONGEST else None
+        return undone if undone and undone.chain in self.proved else None
+
+    def _line(self, line: str, at: int) -> Iterator[Change]:
+        fixed = False
+        if _LATIN.search(line):
+            for change in self._latin(line, at):
+                fixed = True
+                yield change
+        if not fixed and _WESTERN_WORD.search(line):
+            yield from (_moved(c, at) for c in _western(line))
+        if not fixed and (_PRIVATE.search(line) or _dense(line) or _swapped(line)):
+            for change in self._chinese(line, at):
+                fixed = True
+                yield change
+        if not fixed:
+            for match in _LOST.finditer(line):
+                note = "the bytes that stood here are gone"
+                yield Change(at + match.start(), at + match.end(), match[0], "lost-bytes", "guess", note, False)
+
+    def _latin(self, line: str, at: int) -> Iterator[Change]:
+        """Stretches of Western letters that are Chinese in another encoding."""
+        from ingest.repair import chains, latin
+
+        for low, high, count in latin.broken(line):
+            if count < LETTERS or high - low > LONGEST:
+                continue
+            for start, end in _borders(line, low, high):
+                undone = chains.undo(line[start:end], self.model, ("western", "mac_roman"))
+                if undone:
+                    yield self._made(at + start, at + end, undone, "exact")
+                    break
+
+    def _chinese(self, line: str, at: int) -> Iterator[Change]:
+        """Lines, or parts of them, that are Chinese characters and yet not Chinese."""
+        from ingest.repair import chains
+
+        if len(line) > LONGEST:
+            return
+        swapped = _swapped(line)
+        pieces = [(0, len(line)), *(m.span() for m in (_UNBROKEN if swapped else _PIECE).finditer(line))]
+        done = 0
+        for start, end in pieces:
+            piece = line[start:end]
+            if start < done or not (swapped or (start == 0 and end == len(line)) or _dense(piece)):
+                continue
+            undone = chains.undo(piece, self.model, ("gb18030", "big5hkscs"))
+            if undone:
+                yield self._made(at + start, at + end, undone, "exact" if end - start == len(line) else "likely")
+                done = end
+            elif _dense(piece):
+                for change in self._lossy(piece, at + start, end == len(line)):
+                    yield change
+                    done = end
+
+    def _lossy(self, piece: str, at: int, whole_line: bool) -> Iterator[Change]:
+        from ingest.repair import chains, unread
+
+        if len(piece) > self.left:
+            note = "more damage on this page than is searched"
+            yield Change(at, at + len(piece), piece, "double-encoding", "guess", note, False)
+            return
+        self.left -= len(piece)
+        found = unread.read(piece, self.model, whole_line)
+        if not found:
+            return
+        gain = self.model.total(found.text) - self.model.total(piece)
+        known = "utf-8 read as gbk" in self.proved
+        if chains.proven(piece, found.text, gain, self.model, known):
+            self.proved.add("utf-8 read as gbk")
+            note = f"utf-8 read as gbk, {found.guessed} characters with a lost byte; margin {found.margin:.1f}"
+            certainty: Certainty = "likely" if found.margin > LIKELY else "guess"
+            yield Change(at, at + len(piece), found.text, "double-encoding", certainty, note)
+
+    def _made(self, start: int, end: int, undone: "Undone", certainty: Certainty) -> Change:
+        from ingest.repair import shown
+
+        if shown.on_purpose(self.text, start, end, self.model):
+            note = f"shown on purpose, it seems; {undone.chain}: {undone.text}"
+            return Change(start, end, self.text[start:end], "double-encoding", "guess", note, False)
+        self.proved.add(undone.chain)
+        return Change(start, end, undone.text, "double-encoding", certainty, undone.chain)
+
+
+def _moved(change: Change, at: int) -> Change:
+    return change._replace(start=change.start + at, end=change.end + at)
 
 
 def _dense(text: str) -> bool:
@@ -116,35 +225,14 @@ def _swapped(text: str) -> bool:
     return len(found) > 1 and 12 * len(found) > len(_WIDE.findall(text))
 
 
-def _latin(line: str, config: Config) -> Iterator[Change]:
-    """Stretches of Western letters that are Chinese in another encoding."""
-    from ingest.repair import chains
-    from ingest.repair.domain import chosen
-
-    model = chosen(config)
-
-    for match in _STRETCH.finditer(line):
-        if not _LATIN.search(match[0]):
-            continue
-        for start, end in _borders(line, match.start(), match.end()):
-            undone = chains.undo(line[start:end], model)
-            if undone and len(_HAN.findall(undone[0])) >= (4 if "," in undone[1] else 2) and end - start > 3:
-                yield Change(start, end, undone[0], "double-encoding", "exact", undone[1])
-                break
-        else:
-            yield from (
-                c._replace(start=c.start + match.start(), end=c.end + match.start()) for c in _western(match[0])
-            )
-
-
 def _borders(line: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """The stretch itself, with more at its end, and without the quotation marks and dashes that may be the page's own."""
-    if end - start > LONGEST:
-        return
-    yield start, end
-    for more in (1, -1):
-        if end + more <= len(line):
-            yield start, end + more
+    """The stretch with the signs around it, with more at its end, and without signs that may be the page's own."""
+    low = _BEFORE.search(line, 0, start).start()  # type: ignore[union-attr]
+    high = _BEHIND.match(line, end).end()  # type: ignore[union-attr]
+    for first in dict.fromkeys((low, start)):
+        for last in dict.fromkeys((high, high + 1, high - 1, end, end + 1, end - 1)):
+            if first < last <= len(line):
+                yield first, last
     inner = line[start:end].strip(_EXTRA + "·×°\xa0 ")
     if inner and len(inner) < end - start:
         at = line.index(inner, start)
@@ -176,30 +264,3 @@ def _western(line: str) -> Iterator[Change]:
 def _alike(one: str, other: str) -> int:
     """How many characters two texts share at their beginning."""
     return next((n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
-
-
-def _chinese(line: str, config: Config) -> Iterator[Change]:
-    """Lines, or parts of them, that are Chinese characters and yet not Chinese."""
-    from ingest.repair import chains
-    from ingest.repair.domain import chosen
-
-    model = chosen(config)
-
-    if len(line) > LONGEST:
-        return
-    undone = chains.undo(line, model, ("gb18030", "big5hkscs"))
-    if undone:
-        yield Change(0, len(line), undone[0], "double-encoding", "exact", undone[1])
-        return
-    if _swapped(line):
-        for match in _UNBROKEN.finditer(line):
-            undone = chains.undo(match[0], model, ("gb18030", "big5hkscs"))
-            if undone:
-                yield Change(match.start(), match.end(), undone[0], "double-encoding", "likely", undone[1])
-        return
-    for match in re.finditer("[^\x00-\x7f\ufffd](?:[^\x00-\x1f]*[^\x00-\x7f])?[?\ufffd]?", line):
-        guessed = chains.lossy(match[0], model, match.end() == len(line)) if _dense(match[0]) else None
-        if guessed:
-            note = f"utf-8 read as gbk, {guessed[1]} characters with a lost byte; margin {guessed[2]:.1f}"
-            certainty: Certainty = "likely" if guessed[2] > LIKELY else "guess"
-            yield Change(match.start(), match.end(), guessed[0], "double-encoding", certainty, note)

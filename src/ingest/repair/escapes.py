@@ -16,10 +16,11 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 from urllib.parse import unquote_to_bytes
 
+from ingest.repair.quotes import quoted
 from ingest.traced import Change
 
 ENTITY = re.compile(r"&(?:amp;){0,2}(#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,30});")
-_ESCAPED = re.compile(r"(?:(?:\\{1,2}|%)u[0-9a-fA-F]{4}){2,}|(?<![\"'\\])(?:\\{1,2}|%)u[0-9a-fA-F]{4}")
+_ESCAPED = re.compile(r"(?:(?:\\{1,2}|%)u[0-9a-fA-F]{4}){2,}")
 _SINGLE = re.compile(r"(?:(?:\\{1,2}|%)u[0-9a-fA-F]{4})+")
 _PERCENT = re.compile(r"(?:%[0-9a-fA-F]{2}[@-~0-9.]{0,8}?){4,}")
 _QUOTED = re.compile(r"(?:=[0-9A-F]{2}(?:=\r?\n)?[A-Za-z0-9.]{0,8}?){4,}")
@@ -37,6 +38,7 @@ _HAN = re.compile("[\u3400-\u9fff]")
 _ADDRESS = re.compile(r"[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%-]*$")
 _IN_ADDRESS = re.compile("://|www\\.|[/?=]")
 _CODE = re.compile(r"</?[a-z]+[ >]|^\s*(?:var|let|const|def|if|for|return|import|#include)\b")
+_STRIPPED = re.compile("[|│:：,，;；「」]|&[#a-zA-Z0-9]+;")
 _SPACES = {"nbsp", "ensp", "emsp", "thinsp", "#160", "#xa0", "#xA0"}
 
 
@@ -68,12 +70,12 @@ def changes(text: str) -> Iterator[Change]:
         yield Change(match.start(), match.end(), pair, "surrogate-pair")
     for match in ENTITY.finditer(text):
         after = _entity(match[1])
-        if after is not None and _among_text(page, match, after):
+        if after is not None and _among_text(page, match, after) and not _shown(page, match, after):
             yield Change(match.start(), match.end(), after, "entity")
     lines: set[int] = set()
     for match in _ESCAPED.finditer(text):
         if not _in_code(page, match) and not _in_address(page, match.start()):
-            after = _utf16(match[0])
+            after = _utf16(match[0]) if not quoted(text, match.start(), match.end()) else None
             if after and _HAN.search(after):
                 lines.add(page.line(match.start()))
                 yield Change(match.start(), match.end(), after, "escape")
@@ -107,12 +109,14 @@ def _bytes(page: Page, kind: Bytes) -> Iterator[Change]:
         address = kind.rule == "percent-escape" and _in_address(page, match.start())
         if address or _in_code(page, match):
             continue
-        for codec in ("utf-8", "gbk"):
-            after = _decoded(kind.unquote(match[0]), codec)
-            if after and _all_chinese(after):
-                lines[page.line(match.start())] = codec
-                yield Change(match.start(), match.end(), after, kind.rule)
-                break
+        if quoted(page.text, match.start(), match.end()):
+            continue
+        data = kind.unquote(match[0])
+        codec = "utf-8" if _decoded(data, "utf-8") is not None else "gbk"  # what is valid UTF-8 is nothing else
+        after = _decoded(data, codec)
+        if after and _all_chinese(after):
+            lines[page.line(match.start())] = codec
+            yield Change(match.start(), match.end(), after, kind.rule)
     for match in kind.single.finditer(page.text) if lines else ():
         codec = lines.get(page.line(match.start()), "")
         after = _decoded(kind.unquote(match[0]), codec) if codec else None
@@ -126,7 +130,7 @@ def _base64(page: Page) -> Iterator[Change]:
     for match in _UTF7.finditer(page.text):
         after = _utf7(match[1])
         if after and (len(after) > 1 or match[0].endswith("-")):
-            if _all_chinese(after):
+            if _all_chinese(after) and _no_words(match[0]) and not quoted(page.text, match.start(), match.end()):
                 lines.add(page.line(match.start()))
                 yield Change(match.start(), match.end(), after, "utf-7")
             elif after.isprintable():
@@ -185,7 +189,24 @@ def _utf7(body: str) -> str | None:
         text = data[: len(data) // 2 * 2].decode("utf-16-be")
     except (binascii.Error, UnicodeDecodeError):
         return None
-    return text if len(body) == (len(text) * 16 + 5) // 6 else None
+    written = base64.b64encode(text.encode("utf-16-be", "surrogatepass")).decode().rstrip("=")
+    return text if written == body else None  # what is left of the last sextet is zeros
+
+
+def _no_words(run: str) -> bool:
+    """Whether a run of UTF-7 is none of a word behind a plus sign (`+create`, `Ctrl+Touche`): those have small letters
+    in a row and nothing else, or stand without the minus sign that ends a run before a letter or a space."""
+    body = run.strip("+-")
+    return not re.fullmatch("[A-Z]?[a-z]+|[A-Z]+|[a-z]+[A-Z][a-z]+", body)
+
+
+def _shown(page: Page, match: re.Match[str], after: str) -> bool:
+    """Whether an entity is named rather than used: quoted by itself, or beside the character that it stands for."""
+    start, end = match.span()
+    if quoted(page.text, start, end):
+        return True
+    near = _STRIPPED.sub("", page.before(start, 12) + page.after(end, 12))
+    return after.strip() in near.split() if after.strip() and after < "\x7f" else False
 
 
 def _all_chinese(text: str) -> bool:
