@@ -12,7 +12,7 @@ from properties import tries
 
 from ingest.config import Config
 from ingest.errors import InputError
-from ingest.repair import encodings, estimate, forward, mirror, model
+from ingest.repair import encodings, estimate, forward, mirror, model, remains
 from ingest.repair.characters import readings, reads
 from ingest.traced import Change, Traced
 
@@ -177,3 +177,49 @@ def test_readings_are_the_mainlands() -> None:
 
 def test_the_general_model_prefers_chinese() -> None:
     assert model.general().total("经济发展") > model.general().total("发济经展") + 8
+
+
+@pytest.mark.parametrize(
+    ("text", "clean", "rules"),
+    [
+        ("高\uf94c與\u2f24廈", "高樓與大廈", ["compatibility-ideograph", "radical"]),
+        ("青\u2f00\u2f08", "青一人", ["radical", "radical"]),
+        ("\U0002f804字", "你字", ["compatibility-ideograph"]),
+        ("青\x00禾\x7f县\x9d", "青禾县", ["control-character"] * 3),
+        ("第一页\x0c第二页", "第一页\n第二页", ["control-character"]),
+        ("称\x93青禾\x94为县", "称“青禾”为县", ["control-mark"] * 2),
+        ("\ufa0e\ufa0f\ufa11 \ufa29", None, []),  # of the block, and characters of their own
+        ("青禾\t县\r\n二〇二一年", None, []),
+    ],
+)
+def test_what_curated_text_does_not_hold_is_folded(text: str, clean: str | None, rules: list[str]) -> None:
+    changes = remains(text, CONFIG)
+    assert [c.rule for c in changes] == rules
+    assert applied(text, changes) == (clean or text)
+
+
+CLEAN = "青禾县人民政府关于推动经济高质量发展的实施意见，自发布之日起施行，有效期五年。"
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [("utf-8", "big5"), ("gb18030", "euc_jp"), ("utf-16-le", "gbk"), ("utf-8", "cp932"), ("utf-8", "latin-1")],
+)
+def test_garbage_of_any_kind_is_flagged(written: str, read: str) -> None:
+    garbage = CLEAN.encode(written).decode(read, "replace")
+    assert any(not c.applied and c.rule == "unreadable" for c in remains(garbage, CONFIG))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        CLEAN,
+        "蒹葭苍苍，白露为霜。所谓伊人，在水一方。溯洄从之，道阻且长。",
+        "青空の下で、カタカナとひらがなを書く。αは信頼率です。",
+        "├────────┼────────┼─────┼──────┤",
+        "Où étaient les élèves « naïfs » à Noël ? Ça dépend, répète-t-elle très émue.",
+        "嘽 啴 chan3 used in 嘽嘽|啴啴[chan3chan3] and 嘽緩|啴缓[chan3huan3]",
+    ],
+)
+def test_what_is_only_rare_is_no_garbage(text: str) -> None:
+    assert remains(text, CONFIG) == []

@@ -54,6 +54,11 @@ def _mirror(draft: Draft, config: Config) -> Draft:
     return draft.changed((c.held_back(config.min_certainty) for c in repair.mirror(draft.text, config)), "repair")
 
 
+def _remains(draft: Draft, config: Config) -> Draft:
+    """What no curated text holds, folded; what is still no text, flagged."""
+    return draft.changed((c.held_back(config.min_certainty) for c in repair.remains(draft.text, config)), "repair")
+
+
 def _language(draft: Draft, config: Config) -> Draft:
     """Rejects what is not Chinese; it can be told once the text is readable."""
     if foreign := script.is_chinese(draft.text):
@@ -105,6 +110,7 @@ class Stage(NamedTuple):
 STAGES: tuple[Stage, ...] = (
     Stage("encodings", _encodings),
     Stage("mirror", _mirror),
+    Stage("remains", _remains),
     Stage("language", _language),
     Stage("script", _script),
     Stage("page-marks", _page_marks),

@@ -1,13 +1,16 @@
 """Undo damage that mirrors and broken conversions did to the text itself.
 
-Two functions, each from a text to `Change`s: `encodings` (text decoded as what it is not, entities, escapes) and
-`mirror` (pinyin glosses, and the phase slips that inserting them into bytes caused). A cheap pass tells whether a page
+Three functions, each from a text to `Change`s: `encodings` (text decoded as what it is not, entities, escapes),
+`mirror` (pinyin glosses, and the phase slips that inserting them into bytes caused) and, after both, `remains` (characters
+that no curated text holds, folded; lines that are still no text, flagged). A cheap pass tells whether a page
 is damaged at all; a clean page pays for that pass and for nothing else.
 """
 
 from ingest.config import Config
 from ingest.repair import encodings as _encodings
+from ingest.repair import folding as _folding
 from ingest.repair import mirrors as _mirrors
+from ingest.repair import unreadable as _unreadable
 from ingest.traced import Change
 
 
@@ -19,3 +22,8 @@ def encodings(text: str, config: Config) -> list[Change]:
 def mirror(text: str, config: Config) -> list[Change]:
     """Pinyin glosses and phase slips, as changes in offsets of `text`; a slip without an answer is declined."""
     return _mirrors.changes(text, config)
+
+
+def remains(text: str, config: Config) -> list[Change]:
+    """Control characters, compatibility ideographs and radicals, folded; what is no text after all repairs, declined."""
+    return [*_folding.changes(text), *_unreadable.changes(text, config)]

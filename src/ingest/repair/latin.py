@@ -18,6 +18,8 @@ _FEW = frozenset("ŒœŠšŸŽžƒı")
 _HIGH = re.compile(f"[{_ACCENTED}]")
 _ACCENTS = re.compile(rf"[{_ACCENTED}]{{4,}}")
 _PLAIN = re.compile("[a-zA-Z]")
+NEAR = 12
+"""Accented letters alone, so near behind a run, belong to it (`£¬2021Äê`)."""
 _ALONE = frozenset("àáâäåæçèéêëíîïñòóôöøùúûýþðßÀÁÂÄÅÆÇÈÉÊËÍÎÑÒÓÔÖØÙÚÛÝÞÐıİ")
 
 
@@ -52,14 +54,15 @@ def broken(text: str) -> Iterator[tuple[int, int, int]]:
         token = match[0]
         if token.isascii():
             continue
-        if is_word(token):
+        bare = token.strip("'")
+        if is_word(bare) and not (count and not _PLAIN.search(bare) and match.start() - end < NEAR):
             if count and len(_PLAIN.findall(token)) > 2:
                 yield start, end, count
                 count = 0
             continue
         if not count:
-            start = match.start()
-        end = match.end()
+            start = match.start() + len(token) - len(token.lstrip("'"))
+        end = match.start() + len(token.rstrip("'"))
         count += sum(c > "\x7f" for c in token)
     if count:
         yield start, end, count

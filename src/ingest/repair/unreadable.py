@@ -1,0 +1,105 @@
+"""What is no text after all repairs: garbage of any kind is flagged, so that nobody takes it for a document.
+
+Chinese text has a mean log-probability of -4.8 a character under the model; poems of the Tang -8, lists of rare words -10;
+text read in a wrong encoding -13 and less. So a line far below that, of which many characters are rare, is garbage. A
+cheap count of rare characters decides which lines the model is asked about.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import cache
+
+from ingest.config import Config
+from ingest.repair.characters import traditional_forms
+from ingest.traced import Change
+
+GARBAGE = -11.8
+LEAST = 10
+"""Characters beyond ASCII that a line must have to be judged."""
+RARE = 0.2
+DISTINCT = 6
+"""Different rare characters: a list repeats a few."""
+AT_ONCE, STEP = 32, 24
+"""Characters judged together, and from one such window to the next."""
+_WIDE = re.compile("[^\x00-\x7f\u3000]")
+_KANA = re.compile("[\u3041-\u3096\u30a1-\u30fa]")
+_MIXED = re.compile("[\u0370-\u03ff\u0400-\u04ff\u2500-\u257f\u3105-\u312f\ue000-\uf8ff]")
+_OTHER = re.compile("[\u0370-\u058f\u0600-\u1cff\uac00-\ud7a3]")
+_SIGNS = re.compile("[\x80-\xbf×÷]")
+_WESTERN = re.compile("[\x80-\xff]")
+
+
+@cache
+def _rare() -> re.Pattern[str]:
+    """Ideographs that are neither among the 3,755 of GB 2312's first level nor a Traditional form of one; private use."""
+    level1 = {bytes((a, b)).decode("gb2312", "ignore")[:1] for a in range(0xB0, 0xD8) for b in range(0xA1, 0xFF)} - {""}
+    common = level1 | {t for c in level1 for t in traditional_forms().get(c, "")}
+    inside = "".join(sorted(c for c in common if "\u4e00" <= c <= "\u9fff"))
+    return re.compile(f"[^\x00-\u33ff{inside}\uac00-\ud7ff\uf900-\U0010ffff]")
+
+
+def suspicious(text: str) -> bool:
+    """Whether a page has so many rare characters, or letters that no language has, that its lines must be judged."""
+    return len(_rare().findall(text)) > 6 or len(_SIGNS.findall(text)) > 6
+
+
+def lines(text: str) -> Iterator[tuple[int, int, str]]:
+    """Windows of lines of which a character in five is rare: start, end, and which kind."""
+    at = 0
+    for line in text.split("\n"):
+        if len(line) >= LEAST and not line.isascii():
+            for low in range(0, max(1, len(line) - AT_ONCE + STEP), STEP):
+                piece = line[low : low + AT_ONCE]
+                kind = _kind(piece)
+                if kind:
+                    yield at + low, at + low + len(piece), kind
+        at += len(line) + 1
+
+
+def _kind(piece: str) -> str:
+    wide = len(_WIDE.findall(piece))
+    if wide < LEAST:
+        return ""
+    if len(_SIGNS.findall(piece)) * 6 > wide and len(_WESTERN.findall(piece)) * 2 > wide:
+        return "letters"
+    kana, mixed = len(_KANA.findall(piece)), _MIXED.findall(piece)
+    if (kana * 8 > wide and len(set(mixed)) < 3) or len(_OTHER.findall(piece)) * 3 > wide:
+        return ""  # Japanese, or another language
+    rare = [*_rare().findall(piece), *mixed]
+    return "ideographs" if len(set(rare)) >= DISTINCT and len(rare) + kana > RARE * wide else ""
+
+
+def changes(text: str, config: Config) -> Iterator[Change]:
+    """A declined change over each line that is garbage."""
+    if not suspicious(text):
+        return
+    from ingest.repair import latin
+    from ingest.repair.chains import fluency
+    from ingest.repair.domain import chosen
+
+    model = chosen(config)
+    found: list[tuple[int, int]] = []
+    for start, end, kind in lines(text):
+        piece = text[start:end]
+        if kind == "letters":
+            bad = sum(count for _, _, count in latin.broken(piece)) >= DISTINCT
+        else:
+            bad = fluency(piece, model) < GARBAGE
+        if bad:
+            found.append((start, end))
+    for start, end in _joined(found):
+        why = "no text in any language that is known here"
+        yield Change(start, end, text[start:end], "unreadable", "guess", why, False)
+
+
+def _joined(spans: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Spans that overlap, as one."""
+    low = high = -1
+    for start, end in spans:
+        if start > high:
+            if high >= 0:
+                yield low, high
+            low = start
+        high = end
+    if high >= 0:
+        yield low, high
