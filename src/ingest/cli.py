@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ingest import exits, terminal
-from ingest.command import facts
+from ingest.command import facts, rules
 from ingest.command.shared import (
     Certainty,
     Curated,
@@ -207,6 +207,7 @@ def explain(
 
 
 app.command()(facts.why)
+app.command()(rules.rules)
 
 
 @app.command()

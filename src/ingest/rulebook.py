@@ -106,7 +106,7 @@ def entries() -> tuple[Entry, ...]:
         Entry(codecs_whatwg.FREQUENT, "characters", _plain("id")),
         Entry(notices.TABLE, "pattern", _plain("id"), _notice),
         Entry(headings.SEAMS, "pattern", _plain("id"), _seam),
-        Entry(markers.TABLE, "pattern", _plain("id"), lambda row, line: markers.opens(line)),
+        Entry(markers.TABLE, "pattern", _plain("id", "marker:"), lambda row, line: markers.opens(line)),
         Entry(kinds.TABLE, "kind", _plain("kind"), _ends("kind")),
         Entry(bodies.TABLE, "ending", _plain("ending"), _ends("ending")),
         Entry(outlets.TABLE, "ending", _plain("ending"), _ends("ending")),
