@@ -30,7 +30,7 @@ BELOW = {
     "corpus.runs": {*LOWER, "version", *(f"corpus.{room}" for room in ROOMS - {"audit"})},
     "corpus.audit": {*LOWER, "pipeline", "script", *(f"corpus.{room}" for room in ROOMS - {"runs"})},
     "corpus.learn": {"corpus.storage", "errors", "repair"}, "corpus": {"corpus.processes", "corpus.runs"},
-    "review": {"corpus.storage", "errors", "models", "rules", "traced", "version"},
+    "review": {"corpus.storage", "errors", "models", "outline", "rulebook", "rules", "traced", "version"},
     "settings": {"config", "corpus.processes", "errors", "han", "repair"}, "starter": {"errors", "settings"},
     "terminal": {"corpus.runs", "corpus.storage", "models"}, "exits": {"errors", "terminal"},
     "rulebook": {*STAGES, "han", "rules", "errors", "labels", "corpus.storage", "models"},
