@@ -92,6 +92,9 @@ class Record(Row):
     certainty: Certainty | None = Field(description="Lowest certainty of the edits inside; null without edits.")
     source_start: int = Field(description="Code-point offset into `page_text` where the unit's own text begins.")
     source_end: int = Field(description="Code-point offset into `page_text` where it ends.")
+    citation: str | None = Field(
+        None, description="The name by which the unit can be cited: 《…》第十条第二款第（三）项; null without a number."
+    )
 
 
 class Edit(Row):
@@ -136,6 +139,48 @@ class Fact(Row):
     note: str | None = Field(description="Why it was not chosen; what else there is to say of it.")
 
 
+ReferenceForm = Literal[
+    "article", "division", "part", "self", "that", "relative", "attachment", "title", "title-unit", "number",
+]  # fmt: skip
+ReferenceReason = Literal[
+    "found", "elsewhere", "not-in-corpus", "later-version", "several", "no-such-unit", "no-antecedent",
+]  # fmt: skip
+
+
+class Reference(Row):
+    """One row an expression and the document that it leads to."""
+
+    reference_id: str = Field(description="`doc_id@ordinal`, unique over the dataset.")
+    doc_id: str = Field(description="The document that refers.")
+    revision: str = Field(description="Its revision.")
+    ordinal: int = Field(description="Position among the document's references, from 0.")
+    record_id: str = Field(description="The record whose text refers.")
+    text_start: int = Field(description="Code-point offset into that record's `text` where the expression begins.")
+    text_end: int = Field(description="Code-point offset into that record's `text` where it ends.")
+    start: int = Field(description="Code-point offset into `page_text` where it begins.")
+    end: int = Field(description="Code-point offset into `page_text` where it ends.")
+    quote: str = Field(description="The expression: `text[text_start:text_end]`.")
+    form: ReferenceForm = Field(
+        description="article (第十条), division (第三章), part (（二十三）), self (本法第十条), that (该法第十条), relative "
+        "(前款), attachment (附件2), title (《…》), title-unit (《…》第十条, 渔业法第十条), number (云政发〔2021〕5号)."
+    )
+    target_title: str | None = Field(description="The other document's title as printed, short names in full.")
+    target_number: str | None = Field(description="The other document's number as printed.")
+    target_doc_id: str | None = Field(
+        description="The document that it leads to; its own `doc_id` within the document."
+    )
+    target_revision: str | None = Field(description="That document's revision when it was resolved.")
+    target_eids: tuple[str, ...] = Field(description="`eid`s of the units that it leads to; none: the whole document.")
+    target_first: str | None = Field(description="Of a range the first unit's `eid`.")
+    target_last: str | None = Field(description="Of a range the last unit's `eid`.")
+    certainty: Certainty | None = Field(description="How sure the target is; null without one.")
+    reason: ReferenceReason = Field(
+        description="found; elsewhere: in another document, not looked for yet; not-in-corpus: no document of that name; "
+        "later-version: only a later version than the text's date is there; several: not told apart; no-such-unit; "
+        "no-antecedent: there is no 前款, 该法, article to refer to."
+    )
+
+
 class Rejection(Row):
     """One row an input that gave no document."""
 
@@ -164,6 +209,7 @@ class CuratedDocument(Row):
     records: tuple[Record, ...]
     edits: tuple[Edit, ...]
     facts: tuple[Fact, ...] = ()
+    references: tuple[Reference, ...] = ()
 
     @property
     def page_text(self) -> str:

@@ -4,13 +4,14 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import partial
 from typing import NamedTuple
 
-from ingest import facts, flags, notices, outline, page, records, repair, script
+from ingest import facts, flags, notices, outline, page, records, references, repair, script
 from ingest.config import Config
 from ingest.draft import Draft
 from ingest.errors import Rejected, UsageError
-from ingest.models import CuratedDocument, Document
+from ingest.models import CuratedDocument, Document, Reference
 from ingest.version import __version__
 
 
@@ -146,6 +147,10 @@ def _rows(
         url=url,
         in_script=lambda value: script.convert_words(value, config),
     )
+    columns = facts.columns(stated)
+    cited = references.citations(laid.records, name, columns["document_number"])
+    units = tuple(r.model_copy(update={"citation": c}) if c else r for r, c in zip(laid.records, cited, strict=True))
+    referring = references.rows(units, doc_id=doc_id, title=name, place=partial(records.text_places, laid.traced))
     row = Document(
         doc_id=doc_id,
         source=source,
@@ -169,9 +174,9 @@ def _rows(
         flags=tuple(sorted({*draft.flags, *flags.of(page_text, name, laid.records, edits)})),
         fetched_at=fetched_at,
         ingested_at=None,
-        **facts.columns(stated),
+        **columns,
     )
-    return _stamped(CuratedDocument(document=row, records=laid.records, edits=edits, facts=stated))
+    return _stamped(CuratedDocument(document=row, records=units, edits=edits, facts=stated, references=referring))
 
 
 _CONTENT = (
@@ -188,6 +193,19 @@ _CONTENT = (
 )
 
 
+# Where a reference leads in another document is found out when that document is there, and is no content of this one.
+_ELSEWHERE = {
+    "reference_id",
+    "doc_id",
+    "revision",
+    "record_id",
+    "target_doc_id",
+    "target_revision",
+    "certainty",
+    "reason",
+}
+
+
 def _stamped(made: CuratedDocument) -> CuratedDocument:
     """The same with its revision: a hash over what was curated, and over nothing of how or when.
 
@@ -200,6 +218,7 @@ def _stamped(made: CuratedDocument) -> CuratedDocument:
             for r in made.records
         ],
         [e.model_dump(mode="json", exclude={"revision", "doc_id"}, exclude_none=True) for e in made.edits],
+        [r.model_dump(mode="json", exclude=_ELSEWHERE, exclude_none=True) for r in made.references],
     ]
     digest = hashlib.sha256(json.dumps(content, ensure_ascii=False, sort_keys=True).encode("utf-8", "surrogatepass"))
     stamp = {"revision": digest.hexdigest()[:16]}
@@ -208,4 +227,10 @@ def _stamped(made: CuratedDocument) -> CuratedDocument:
         records=tuple(r.model_copy(update=stamp) for r in made.records),
         edits=tuple(e.model_copy(update=stamp) for e in made.edits),
         facts=tuple(f.model_copy(update=stamp) for f in made.facts),
+        references=tuple(r.model_copy(update=_target(r, stamp)) for r in made.references),
     )
+
+
+def _target(reference: Reference, stamp: dict[str, str]) -> dict[str, str]:
+    """The revision of a reference, and of its target where that is the document itself."""
+    return stamp | ({"target_revision": stamp["revision"]} if reference.target_doc_id == reference.doc_id else {})

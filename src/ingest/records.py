@@ -137,6 +137,24 @@ def _certainty(traced: Traced, starts: list[int], start: int, end: int) -> Certa
     return weakest(*(e.certainty for e in inside)) if inside else None
 
 
+def text_places(traced: Traced, record: Record, spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Page offsets of spans of a record's `text`, each of which begins and ends with a character that is not blank.
+
+    `text` is the end of what stands in the record's hull, with other white space: so the two have the same characters
+    but for blanks, and the last is the last.
+    """
+    if not spans:
+        return []
+    low, high = traced.to_text(record.source_start), traced.to_text(record.source_end)
+    present = [n for n, char in enumerate(traced.text[low:high], low) if not char.isspace()]
+    own = [n for n, char in enumerate(record.text) if not char.isspace()]
+    shift = len(present) - len(own)
+    return [
+        traced.to_page(present[shift + bisect_left(own, a)], present[shift + bisect_left(own, b) - 1] + 1)
+        for a, b in spans
+    ]
+
+
 def edit_rows(traced: Traced, doc_id: str) -> tuple[Edit, ...]:
     """Rows for the edits, applied and declined, in page order (revision left empty)."""
     every = sorted((*traced.edits, *traced.declined), key=lambda e: (e.start, e.end, not e.applied))

@@ -13,6 +13,7 @@ from ingest.han import bodies, kinds, markers, outlets, width
 from ingest.notices import table as notices
 from ingest.outline import headings
 from ingest.page import codecs_whatwg, container, decode, element, furniture, meta
+from ingest.references import expressions
 from ingest.rules import Row, Table
 from ingest.script import tables as script
 
@@ -111,6 +112,7 @@ def entries() -> tuple[Entry, ...]:
         Entry(bodies.TABLE, "ending", _plain("ending"), _ends("ending")),
         Entry(outlets.TABLE, "ending", _plain("ending"), _ends("ending")),
         Entry(labels.TABLE, "label", _plain("id", "label:"), _label),
+        Entry(expressions.TABLE, "word", _plain("id", "lookalike:")),
         Entry(script.LOCALISED, "taiwan", _plain("taiwan", "localised:")),
         Entry(script.NAMES, "from", _plain("from", "name:")),
         Entry(script.ORIGIN, "word", lambda row: f"{row['side']}:{row['word']}"),

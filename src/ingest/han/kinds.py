@@ -7,16 +7,17 @@ from ingest.han import bodies
 from ingest.han.words import alternatives, spellings
 
 TABLE = rules.Table("ingest.han", "kinds.tsv", ("kind", "traditional", "weight", "example"), unique=("kind",))
-_ANY = alternatives(spellings(TABLE.rows(), "kind"))
+ANY = alternatives(spellings(TABLE.rows(), "kind"))
+"""Any kind, as alternatives of a regular expression."""
 _OWN = alternatives(spellings((r for r in TABLE.rows() if r.one_of("weight", ("own", "word")) == "own"), "kind"))
 # Behind a kind: a closing sign, a bracket （试行）, but not the year of a number that follows the title.
 _BEHIND = r"[)）】」』”]?(?:\s?[(（](?!\d{4}年?[)）])[^()（）]{1,20}[)）])?"
-END = re.compile(rf"(?:{_ANY}){_BEHIND}$")
+END = re.compile(rf"(?:{ANY}){_BEHIND}$")
 """Where a title may end: at a kind, perhaps with a bracket behind it （试行）. Not with 》: a text that names a law goes on."""
 OWN_END = re.compile(rf"(?:{_OWN}){_BEHIND}》?$")
 """Where a title does end, for the kind is hardly a word of anything else."""
 ISSUED = re.compile(
     rf"((?:中共)?[一-鿿]{{1,28}}?(?:{bodies.ENDING}))"
-    rf"(?:(?:关于|印发|转发|批转|發佈|关於|關於|印發|轉發|批轉).{{2,80}}(?:{_ANY})|[对對].{{2,80}}(?:{_OWN})){_BEHIND}》?"
+    rf"(?:(?:关于|印发|转发|批转|發佈|关於|關於|印發|轉發|批轉).{{2,80}}(?:{ANY})|[对對].{{2,80}}(?:{_OWN})){_BEHIND}》?"
 )
 """A whole title that names who issues the document: 云栖市人民政府关于…的意见."""

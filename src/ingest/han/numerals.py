@@ -49,3 +49,18 @@ def value(printed: str) -> int | None:
             total += (digit or 1) * worth
         digit, last = None, worth
     return total + (digit or 0)
+
+
+def han(number: int) -> str:
+    """A number from 1 to 9999 as Chinese documents count: 十二, 一百零三.
+
+    >>> han(2), han(12), han(103), han(110), han(1010)
+    ('二', '十二', '一百零三', '一百一十', '一千零一十')
+    """
+    out, zero = "", False
+    for worth, unit in ((1000, "千"), (100, "百"), (10, "十"), (1, "")):
+        digit = number // worth % 10
+        if digit:
+            out += ("零" if zero and out else "") + "零一二三四五六七八九"[digit] + unit
+        zero = digit == 0
+    return out.removeprefix("一") if 10 <= number < 20 else out

@@ -13,7 +13,7 @@ from typing import Literal, NamedTuple, Union, get_args, get_origin
 
 import pyarrow as pa
 
-from ingest.models import Document, Duplicate, Edit, Fact, Record, Rejection, Row
+from ingest.models import Document, Duplicate, Edit, Fact, Record, Reference, Rejection, Row
 
 SCHEMA_VERSION = "1"
 """Version of the column layout. Columns are only ever added, at the end, nullable; anything else is a new version.
@@ -58,6 +58,13 @@ DATASETS: dict[str, Dataset] = {
         "document",
         "One row a value that a page states about its document, chosen or not.",
         ("doc_id", "ordinal"),
+        ("doc_id", "ordinal"),
+    ),
+    "references": Dataset(
+        Reference,
+        "document",
+        "One row an expression that refers, and the document that it leads to.",
+        ("reference_id",),
         ("doc_id", "ordinal"),
     ),
     "rejections": Dataset(Rejection, "page", "One row an input that gave no document.", ("source",), ("source",)),

@@ -1,0 +1,238 @@
+"""Expressions that refer to a document or a place in one, as a text prints them. What they lead to is found elsewhere.
+
+A text is searched for cues (《, 第十条, 前款, 附件2, 〔2021〕) and read from each to the end of its expression; what an
+expression names is taken into it, so that 渔业法第十条 never is a bare 第十条.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import Literal, NamedTuple
+
+from ingest import rules
+from ingest.han import document_numbers, kinds, numerals
+from ingest.references import grammar, names
+from ingest.references.grammar import N, Place, Step
+
+Base = Literal["self", "that", "named", "bare", "relative"]
+"""Whose units the places are: 本法, 该法, a named document, nobody's (the text's own), or the place of the expression."""
+
+
+class Relative(NamedTuple):
+    """前两款 is unit 款, back 2; 本条 is back 0."""
+
+    unit: grammar.StepUnit
+    back: int
+
+
+class Expression(NamedTuple):
+    """An expression at [start, end) of the text. `title` and `number` name another document, as printed (short names in
+    full); `sure`: no other reading of the name is open. `attachment` is 附件2's number, 0 where none is printed."""
+
+    start: int
+    end: int
+    base: Base
+    places: tuple[Place, ...] = ()
+    title: str | None = None
+    number: str | None = None
+    sure: bool = True
+    relative: Relative | None = None
+    attachment: int | None = None
+
+
+_SELF_KINDS = rf"(?:法典|{kinds.ANY})"
+_SELF = re.compile(rf"本{_SELF_KINDS}的?$")
+_THAT = re.compile(rf"该{_SELF_KINDS}的?$")
+_RELATIVE = re.compile(rf"(?P<which>前述|前|上|本|该)(?P<count>[{numerals.HAN}])?(?P<unit>款|条|项|章|节|编)")
+_SIBLINGS = re.compile(r"[，。；：、（(“\s]|[照按据反由对合受除和与及至到在用把将为经]|规定|适用|符合|违反|依照|根据")
+_ATTACHMENT = re.compile(rf"附(?:件|表|录)\s?(?P<n>{N}|[A-Z](?![A-Za-z]))?")
+_OWNED = re.compile(rf"(?:本{_SELF_KINDS}?的?|[见（(])$")
+_NUMBER = re.compile(
+    r"[一-鿿]{1,14}\s?[〔﹝\[［(（【]\s?(?:19|20)\d\d\s?[〕﹞\]］)）】]\s?第?\s?\d{1,5}\s?号"
+    rf"|[一-鿿]{{2,16}}令(?:[〔(（]?(?:19|20)\d\d[〕)）]?)?第?\s?{N}\s?号"
+)
+_LEADING = re.compile(r".*(?:按照|依照|根据|依据|贯彻|落实|执行|废止|转发|印发|以及|参照|[和与及由见按])")
+_BEHIND_TITLE = re.compile(r"[（(](?P<inner>[^（）()]{2,40}?|[^（）()]{0,20}[（(]\d{4}[）)][^（）()]{0,12})[）)]")
+_YEAR = re.compile(r"[（(](?:\d{4}年?[^（）()]{0,12}|试行|修订|修正|草案|暂行)[）)](?=第)")
+# 根据渔业法第九条：“…”和第十一条：“…”: a list whose places are quoted one by one.
+_QUOTED = re.compile(r"(?:的?规定)?[：:]?“[^“”]*”[，、]?(?:和|以及|、|及|，)$")
+# Behind a range: 渔业法第三条至第五条、第七条.
+_JOINED = re.compile(r"\s?(?:、|，|和|以及|或者|或|及|与)\s?")
+_PART = re.compile(rf"[（(](?P<n>[{numerals.HAN}]{{1,4}})[）)]")
+_PART_CUE = re.compile(r"(?:按照|依照|参照|落实|见|上述|前述|执行|根据|除|第)$")
+_CUE = re.compile(
+    rf"《|第\s?[（(]?{N}[）)]?\s?(?:编|分编|篇|章|节|部分|条|款|项|[、和或至到及与])|(?:前述|前|上|本)[{numerals.HAN}]?[款条项章节编]|该条"
+    rf"|附[件表录]|[〔﹝\[［(（【]\s?(?:19|20)\d\d\s?[〕﹞\]］)）】]|令(?:[〔(（]?(?:19|20)\d\d[〕)）]?)?第?\s?{N}\s?号|(?<=[照按据见实行除述])[（(][{numerals.HAN}]{{1,4}}[）)]"
+)
+
+TABLE = rules.Table("ingest.references", "lookalikes.tsv", ("id", "side", "word", "example"))
+
+
+@cache
+def _lookalikes() -> tuple[frozenset[str], frozenset[str]]:
+    """Words that end in 前, 本, 上, and words that begin with 款, 项, 条: see the table."""
+    rows = TABLE.rows()
+    sides = {
+        side: frozenset(r["word"] for r in rows if r.one_of("side", ("before", "behind")) == side)
+        for side in ("before", "behind")
+    }
+    return sides["before"], sides["behind"]
+
+
+def find(text: str, short: Mapping[str, str]) -> Iterator[Expression]:
+    """The expressions of `text` in order, none touching another. `short` are the document's short names with their meanings."""
+    last: Expression | None = None
+    at = low = 0  # `low`: where the last expression ended, before which no name of the next one begins
+    while cue := _CUE.search(text, at):
+        read = _read(text, cue, low, short, last)
+        if read is not None:
+            low, last = read.end, read
+            yield read
+        at = (
+            read.end
+            if read is not None
+            else cue.end()
+            if text[cue.start()] != "《"
+            else _behind_title(text, cue.start())
+        )
+
+
+def _places(text: str, at: int, above: tuple[Step, ...] = ()) -> tuple[Place, ...]:
+    """The places of one expression; what follows a range is an expression of its own."""
+    return tuple(grammar.cut(grammar.places(text, at, above)))
+
+
+def _behind_title(text: str, at: int) -> int:
+    """Where a search goes on behind a title that is no reference: what it says inside is a name."""
+    title = names.TITLE.match(text, at)
+    return title.end() if title else at + 1
+
+
+def _read(
+    text: str, cue: re.Match[str], low: int, short: Mapping[str, str], last: Expression | None
+) -> Expression | None:
+    first = cue[0][0]
+    if first == "《":
+        return _titled(text, cue.start(), short)
+    if first in "〔﹝[［(（【" and (cue[0][-1].isdigit() or "0" <= cue[0][1:].strip()[:1] <= "9"):
+        return _numbered(text, cue, low)
+    if first == "令":
+        return _numbered(text, cue, low)
+    if first in "（(":
+        return _part(text, cue)
+    if first == "附":
+        return _attached(text, cue.start())
+    if first in "前上本该":
+        return _related(text, cue.start())
+    return _placed(text, cue.start(), low, short, last)
+
+
+def _titled(text: str, at: int, short: Mapping[str, str]) -> Expression | None:
+    """《X》, with what stands behind it: a number in brackets, an edition, places."""
+    found = names.TITLE.match(text, at)
+    if found is None:
+        return None
+    title = short.get(found["title"], found["title"])
+    end, number = found.end(), None
+    if (behind := _BEHIND_TITLE.match(text, end)) and (said := document_numbers.whole(behind["inner"].strip())):
+        number, end = said, behind.end()
+    edition = _YEAR.match(text, end)
+    start = edition.end() if edition else end
+    declared = names.DECLARED.match(text, start)
+    places = _places(text, declared.end() if declared else start)
+    if not places and not names.citable(title):
+        return None
+    return Expression(at, places[-1].end if places else end, "named", places, title, number)
+
+
+def _numbered(text: str, cue: re.Match[str], low: int) -> Expression | None:
+    """A document number by itself: 云政发〔2021〕5号."""
+    for found in _NUMBER.finditer(text, max(low, cue.start() - 16)):
+        if found.start() <= cue.start() < found.end():
+            lead = _LEADING.match(text, found.start(), cue.start())
+            start = lead.end() if lead else found.start()
+            number = "".join(text[start : found.end()].split())
+            return Expression(start, found.end(), "named", number=number) if start < cue.start() else None
+        if found.start() > cue.start():
+            break
+    return None
+
+
+def _part(text: str, cue: re.Match[str]) -> Expression | None:
+    """按照（二十三）…: a numbered part of a text without articles, where a word before it says that it is one."""
+    found = _PART.match(text, cue.start())
+    number = numerals.value(found["n"]) if found else None
+    if found is None or number is None:
+        return None
+    behind = text[found.end() : found.end() + 1]
+    if behind not in ("项", "款", "条", "的", "中", "所", "规", "要", "执", "办", "、", "，", "。"):
+        return None
+    end = found.end() + (behind in ("项", "款", "条"))
+    return Expression(found.start(), end, "bare", (Place((Step("项", number),), found.start(), end),))
+
+
+def _attached(text: str, at: int) -> Expression | None:
+    found = _ATTACHMENT.match(text, at)
+    if found is None:
+        return None
+    printed = found["n"]
+    owned = _OWNED.search(text, max(0, at - 12), at)
+    if printed is None and owned is None:
+        return None
+    number = (
+        (ord(printed) - 64 if printed.isalpha() and printed.isascii() else numerals.value(printed)) if printed else 0
+    )
+    start = owned.start() if owned and text[owned.start()] == "本" else at
+    return Expression(start, found.end(), "self", attachment=number) if number is not None else None
+
+
+def _related(text: str, at: int) -> Expression | None:
+    """前款, 前两条, 本条第一款, with the places behind it; None for the words that only look so."""
+    found = _RELATIVE.match(text, at)
+    if found is None:
+        return None
+    before, behind = _lookalikes()
+    unit: grammar.StepUnit = found["unit"]  # type: ignore[assignment]
+    head, tail = at + len(found["which"]), found.end() - 1
+    if any(text.startswith(word, tail) for word in behind) or any(
+        text[max(0, head - len(word)) : head] == word for word in before
+    ):
+        return None
+    if at and text[at - 1] in "款条项":
+        return None  # 第三十二条第三款前三项: the first three of another's
+    if found["which"] == "该":
+        places = _places(text, found.end(), (Step(unit, 0),))
+        return Expression(at, places[-1].end, "that", places, relative=Relative(unit, 0)) if places else None
+    here = found["which"] == "本"
+    count = numerals.value(found["count"]) if found["count"] else 1
+    if count is None or (here and found["count"]):
+        return None
+    if unit in ("章", "节", "编") and at and _SIBLINGS.search(text[max(0, at - 2) : at]) is None:
+        return None
+    relative = Relative(unit, 0 if here else count)
+    places = _places(text, found.end(), (Step(unit, 0),))
+    return Expression(at, places[-1].end if places else found.end(), "relative", places, relative=relative)
+
+
+def _placed(text: str, at: int, low: int, short: Mapping[str, str], last: Expression | None) -> Expression | None:
+    """第十条…, with the name before it that it belongs to."""
+    if last and last.places and _JOINED.fullmatch(text, low, at):
+        further = _places(text, at, last.places[-1].steps)
+        return last._replace(start=at, end=further[-1].end, places=further) if further else None
+    places = _places(text, at)
+    if not places:
+        return None
+    end = places[-1].end
+    head = text[max(low, at - 40) : at]
+    if own := _SELF.search(head):
+        return Expression(at - len(head) + own.start(), end, "self", places)
+    if that := _THAT.search(head):
+        return Expression(at - len(head) + that.start(), end, "that", places)
+    for size in range(min(len(head), 30), 1, -1):
+        if head[-size:] in short and not head[-size:].startswith("本"):
+            return Expression(at - size, end, "named", places, short[head[-size:]])
+    if (goes_on := _QUOTED.search(text, low, at)) and last and last.base == "named" and goes_on.start() == low:
+        return Expression(at, end, "named", places, last.title, last.number, last.sure)
+    if named := names.before(text[low:at], at - low):
+        return Expression(low + named.start, end, "named", places, named.name, sure=named.sure)
+    return Expression(at, end, "bare", places)

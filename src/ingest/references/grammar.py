@@ -1,0 +1,129 @@
+"""Places inside a document as texts print them: 第十条第二款第（三）项, 第三章至第五章, 第一项、第三项.
+
+A place is a path of steps; a list or range of places is read as one, and a place that leaves out its first steps takes
+them from the one before (第十条第二款、第三款).
+"""
+
+import re
+from typing import Literal, NamedTuple
+
+from ingest.han import numerals
+
+StepUnit = Literal["编", "分编", "篇", "章", "节", "部分", "条", "款", "项", "目"]
+ORDER: tuple[StepUnit, ...] = ("编", "分编", "篇", "部分", "章", "节", "条", "款", "项", "目")
+CONTAINERS: frozenset[StepUnit] = frozenset(("编", "分编", "篇", "部分", "章", "节"))
+
+N = rf"(?:[{numerals.HAN}]{{1,7}}|[0-9０-９]{{1,4}})"
+_UNIT = r"编|分编|篇|章|节|部分|条|款|项|目"
+_STEP = re.compile(
+    rf"第\s?[（(]?(?P<n>{N})[）)]?\s?(?P<unit>{_UNIT})(?:之(?P<suffix>{N}))?"
+    rf"|[（(](?P<bn>{N})[）)](?P<bunit>项|目)?"
+)
+# 第三、四、五章 and 第（一）、（三）项: the unit stands behind the last number only.
+_SHARED = re.compile(
+    rf"第\s?(?P<head>[（(]?{N}[）)]?(?:(?:、|和|或者|或|至|到|及|与)第?[（(]?{N}[）)]?)+)\s?(?P<unit>{_UNIT})"
+)
+_SHARED_PART = re.compile(rf"(?P<joint>、|和|或者|或|至|到|及|与)?第?[（(]?(?P<n>{N})[）)]?")
+_JOINT = re.compile(r"\s?(?P<joint>、|，(?=第)|以及|或者|和|及|与|或|至|到|—{1,2}|－|-|~|～)\s?(?=第|[（(])")
+_THROUGH = frozenset("至到—－-~～")
+# What follows 第一项, 第二条 where a thing is counted and no unit named: 第一项工作, 第二条措施.
+_COUNTED = re.compile(
+    r"(?:工作|任务|措施|指标|内容|要求(?!的)|制度|活动|业务|产品|道路|生产线|战线|底线|红线|技术|工程|议程|改革|权利|事业|路径|线路|职责|原则|建议|经验|资金|贷款|服务)"
+)
+
+
+class Step(NamedTuple):
+    """One step of a place: 第十条之一 is unit 条, number 10, suffix 1."""
+
+    unit: StepUnit
+    number: int
+    suffix: int | None = None
+
+
+class Place(NamedTuple):
+    """A path of steps as printed at [start, end); `through`: a range runs from the place before to this one."""
+
+    steps: tuple[Step, ...]
+    start: int
+    end: int
+    through: bool = False
+
+
+def steps(text: str, at: int) -> Place | None:
+    """The place that begins at `at`; None where none does."""
+    found: list[Step] = []
+    end = at
+    while match := _STEP.match(text, end):
+        unit: StepUnit = match["unit"] or match["bunit"] or "项"  # type: ignore[assignment]
+        number = numerals.value(match["n"] or match["bn"])
+        if number is None or (match["bn"] and not match["bunit"] and not found and at == end):
+            break
+        if found and ORDER.index(unit) <= ORDER.index(found[-1].unit):
+            break
+        if match["bn"] and not match["bunit"] and (not found or found[-1].unit not in ("条", "款")):
+            break
+        suffix = numerals.value(match["suffix"]) if match["suffix"] and unit == "条" else None
+        found.append(Step(unit, number, suffix))
+        end = match.end() if suffix is not None or not match["suffix"] else match.start("suffix") - 1
+    if not found or _COUNTED.match(text, end):
+        return None
+    return Place(tuple(found), at, end)
+
+
+def _shared(text: str, at: int, above: tuple[Step, ...]) -> list[Place]:
+    """第三、四章 as places, each below the steps `above` it; empty where it is no such list."""
+    match = _SHARED.match(text, at)
+    if match is None or _COUNTED.match(text, match.end()):
+        return []
+    unit: StepUnit = match["unit"]  # type: ignore[assignment]
+    if above and ORDER.index(unit) <= ORDER.index(above[-1].unit):
+        return []
+    out = []
+    for part in _SHARED_PART.finditer(text, match.start("head"), match.end("head")):
+        number = numerals.value(part["n"])
+        if number is None:
+            return []
+        out.append(Place((*above, Step(unit, number)), part.start("n"), part.end(), part["joint"] in _THROUGH))
+    return [out[0]._replace(start=at), *out[1:-1], out[-1]._replace(end=match.end())]
+
+
+def _next(text: str, at: int) -> list[Place]:
+    """The place at `at`; several where their unit stands behind the last number only (第二十条第（一）、（二）项)."""
+    if shared := _shared(text, at, ()):
+        return shared
+    one = steps(text, at)
+    if one is None:
+        return []
+    if shared := _shared(text, one.end, one.steps):
+        return [shared[0]._replace(start=at), *shared[1:]]
+    return [one]
+
+
+def places(text: str, at: int, above: tuple[Step, ...] = ()) -> list[Place]:
+    """The list of places that begins at `at`, each whole; `above` are steps that the first one may leave out."""
+    out: list[Place] = []
+    through = False
+    while read := _next(text, at):
+        for n, place in enumerate(read):
+            before = out[-1].steps if out else above
+            whole = (*_left_out(place.steps, before), *place.steps)
+            out.append(place._replace(steps=whole, through=place.through or (through and n == 0)))
+        joint = _JOINT.match(text, out[-1].end)
+        if joint is None or (text[joint.end()] in "（(" and out[-1].steps[-1].unit != "项"):
+            break
+        at, through = joint.end(), joint["joint"][0] in _THROUGH
+    return out
+
+
+def cut(found: list[Place]) -> list[Place]:
+    """The first places of a list that are one expression: a range by itself, or what stands before one."""
+    at = next((n for n, place in enumerate(found) if place.through), 0)
+    return found if not at else found[:2] if at == 1 else found[: at - 1]
+
+
+def _left_out(own: tuple[Step, ...], before: tuple[Step, ...]) -> tuple[Step, ...]:
+    """The first steps of a place that leaves them to the one before: an article is known by itself, a 款 is not."""
+    if own[0].unit == "条" or not before:
+        return ()
+    rank = ORDER.index(own[0].unit)
+    return tuple(s for s in before if ORDER.index(s.unit) < rank)

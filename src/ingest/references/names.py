@@ -1,0 +1,112 @@
+"""Names of documents as texts print them: normal forms to compare by, short names that a text introduces, names without 《》."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from ingest.han import kinds
+
+_SPACE = re.compile(r"\s+")
+_BRACKETS = re.compile(r"[《》〈〉<>“”\"「」『』]")
+_EDITION = re.compile(
+    r"\((?:试行|暂行|草案|修订|修正|修订草案|\d{4}年?(?:修订|修正|版|本)?|\d{4}年\d{1,2}月\d{1,2}日[^()]{0,12}|\d{4}-\d\d-\d\d)\)$"
+)
+_REPUBLIC = "中华人民共和国"
+# What stands in 《》 and names a document: its kind, perhaps with （试行） behind it. 法典 and 宪法 end in a kind as well.
+_CITABLE = re.compile(
+    rf"(?:{kinds.ANY}|修正案|名录|清单|宣言|声明|条约|宪章|议定书|协定|指引|导则|大纲)(?:[（(][^（）()]{{1,20}}[）)])?$"
+)
+# What ends in a kind and is a paper all the same: a licence, a form, a newspaper.
+_PAPERS = re.compile(r"(?:证|证书|表|单|书|卡|簿|票|日报|晚报|周刊|杂志)$")
+# 依法, 非法, 无法: words in 法 that name no law, and 本法, 该法, which point.
+_NO_LAW = re.compile(r"(?:[本该其此依违非无合方做看想说书作用守执司立普宪设变疗刑]法|不法|国法|无法|宪法学)$")
+_TRULY = re.compile(r"(?:刑法|宪法|立法法)$")
+# Words before a name without brackets, behind which it begins. The strong ones are no part of any name.
+_STRONG_WORDS = re.compile(
+    r"依照|按照|根据|依据|遵照|参照|违反|适用|符合|以及|或者|包括|援引|上述|前述|属于|触犯|构成|认定为|视为|作为|成为|称为|列为|[，。；：、！？（）()“”《》\s]|应当|不得|可以|是否|对于|关于|以下|上述|所称|除|具有|经过"
+)
+_WEAK_WORDS = re.compile(r"[和与及或由按据依在为对将用受以的是把如]")
+DECLARED = re.compile(
+    r"[（(]以下(?:分别|统一)?(?:统)?(?:简)?称(?:为)?[“\"《「]?(?P<short>[^）)“”\"《》」]{1,30})[”\"》」]?[）)]"
+)
+_PLAIN_DECLARED = re.compile(rf"(?P<name>[一-鿿]{{2,30}}?(?:{kinds.ANY}))(?=[（(]以下)")
+TITLE = re.compile(r"《(?P<title>(?:[^《》\n]|《[^《》\n]*》){1,120})》")
+
+
+def key(title: str) -> str:
+    """What two prints of one title have in common: width, blanks, brackets, the edition and the republic's name aside."""
+    folded = _BRACKETS.sub("", _SPACE.sub("", unicodedata.normalize("NFKC", title)))
+    while (shorter := _EDITION.sub("", folded)) != folded and shorter:
+        folded = shorter
+    return folded.removeprefix(_REPUBLIC) or folded
+
+
+def citable(title: str) -> bool:
+    """Whether what stands in 《》 names a document that has units to cite: a law, a notice, no licence and no newspaper."""
+    return _CITABLE.search(title) is not None and _PAPERS.search(title) is None
+
+
+def short_names(texts: Iterable[str]) -> dict[str, str]:
+    """The short names that texts introduce (以下简称…), each with the full name as printed; the first meaning counts."""
+    out: dict[str, str] = {}
+    for text in texts:
+        if "以下" not in text:
+            continue
+        for found in DECLARED.finditer(text):
+            full = next((m["title"] for m in TITLE.finditer(text, 0, found.start()) if m.end() == found.start()), None)
+            if full is None:
+                plain = [m for m in _PLAIN_DECLARED.finditer(text) if m.end() == found.start()]
+                begun = _begun(plain[0]["name"]) if plain else None
+                full = begun.name if begun else None
+            if full and citable(full):
+                out.setdefault(found["short"], full)
+    return out
+
+
+class Name(NamedTuple):
+    """A name without brackets at the end of a text: where it begins, and whether no other beginning is open (`sure`)."""
+
+    name: str
+    start: int
+    sure: bool
+
+
+_LONGEST = 30
+_RUN = re.compile(rf"[一-鿿]*(?:{kinds.ANY})$")
+_HALF = re.compile(r"(?<=法)(?:总则|分则)$|(?<=法典)[一-鿿]{2,6}编$")  # 刑法分则第四章, 民法典合同编第一章
+
+
+def before(text: str, end: int) -> Name | None:
+    """The name that ends at `end`; None where no document's name does.
+
+    调解仲裁法第五条 never gives 仲裁法: a name begins where the words stop, and nowhere inside of them.
+    """
+    if half := _HALF.search(text, max(0, end - 12), end):
+        end = half.start()
+    low = max(0, end - _LONGEST)
+    window = text[low:end]
+    if not _RUN.search(window) or (_NO_LAW.search(window) and not _TRULY.search(window)):
+        return None
+    name = _begun(window)
+    return name._replace(start=name.start + low) if name else None
+
+
+def _begun(window: str) -> Name | None:
+    """The name that ends a window, divided from the words before it.
+
+    刑法和治安管理处罚法: what stands before 和 ends a name as well, so there one name ends and another begins. Where it
+    does not (渔业和渔港管理法), 和 may be a part of the name, which then is not sure.
+    """
+    start = max((m.end() for m in _STRONG_WORDS.finditer(window)), default=0)
+    sure = True
+    for weak in _WEAK_WORDS.finditer(window, start):
+        rest = window[weak.end() :]
+        if len(rest) < 2 or not _RUN.fullmatch(rest) or re.fullmatch(kinds.ANY, rest):
+            continue
+        if weak.start() == start or _RUN.search(window[: weak.start()]):
+            start, sure = weak.end(), True
+        else:
+            sure = False
+    name = window[start:]
+    return Name(name, start, sure) if len(name) > 1 else None

@@ -1,0 +1,331 @@
+"""From expressions to the units they lead to, within one document; what leads into another is left with its name.
+
+Rules of the reading, as drafters use them: a bare article is the own document's; a bare 款 is of the article it stands in;
+前款 is the 款 before; what an amending decision says of articles is said of the law that it amends.
+"""
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from ingest.models import Record, ReferenceForm, ReferenceReason
+from ingest.references import names
+from ingest.references.expressions import Expression
+from ingest.references.grammar import Place, Step
+from ingest.references.structure import Structure, is_container, scope
+from ingest.traced import Certainty
+
+_AMENDS = re.compile(r"(?:修改|修正|废止)[^《》]*《(?P<title>(?:[^《》]|《[^《》]*》)+)》|(?P<plain>^[^《》]+?)修正案")
+
+
+class Target(NamedTuple):
+    """What an expression leads to. `eids` are units of the own document; `title` and `number` name another one, whose
+    places are resolved where that document is at hand."""
+
+    form: ReferenceForm
+    reason: ReferenceReason
+    eids: tuple[str, ...] = ()
+    first: str | None = None
+    last: str | None = None
+    title: str | None = None
+    number: str | None = None
+    certainty: Certainty | None = None
+
+
+class Context(NamedTuple):
+    """What an expression stands in: its record, the units around it, the law that the document amends (None: none), the
+    last document that was named before it in the same record, the last article likewise (in an item, before the list as
+    well), and the text right before it."""
+
+    structure: Structure
+    record: Record
+    amends: str | None
+    named: str | None
+    article: Record | None
+    lead: str
+
+
+def amended(title: str | None) -> str | None:
+    """The title of the law that a document of this title amends; None where it is no amending decision."""
+    found = _AMENDS.search(title) if title else None
+    if found is None:
+        return None
+    return found["title"] or found["plain"]
+
+
+def target(expression: Expression, context: Context) -> Target:
+    """What `expression` leads to from where it stands."""
+    if expression.attachment is not None:
+        return _attachment(expression.attachment, context)
+    form = _form(expression)
+    if expression.base == "named":
+        return Target(
+            form,
+            "elsewhere",
+            title=expression.title,
+            number=expression.number,
+            certainty="likely" if expression.sure else "guess",
+        )
+    if expression.base == "that" and expression.relative is not None:
+        if context.article is None:
+            return Target(form, "no-antecedent")
+        return _below(expression, context.structure, context.article, None)._replace(certainty="likely")
+    if expression.base == "that":
+        if context.named is None:
+            return Target(form, "no-antecedent")
+        return Target(form, "elsewhere", title=context.named, certainty="likely")
+    if expression.relative is not None:
+        return _relative(expression, context)
+    if context.amends and _of_law(expression):
+        return Target(form, "elsewhere", title=context.amends, certainty="likely")
+    first = expression.places[0].steps[0]
+    if context.article is not None and first.unit in ("款", "项") and context.lead.endswith(("违反", "有")):
+        # 违反第二十条第一款规定的，…；违反第三款规定的: an article of penalties goes on with the article it punishes.
+        made = _of_article(expression, context.structure, context.article)
+        if made.reason == "found":
+            return made._replace(certainty="likely")
+    return places(expression.places, context.structure, context.record, form)
+
+
+def _of_article(expression: Expression, structure: Structure, article: Record) -> Target:
+    """The places of an expression that leaves its article out, below that article."""
+    step = Step("条", article.number or 0, article.number_suffix)
+    whole = [place._replace(steps=(step, *place.steps)) for place in expression.places]
+    return places(whole, structure, article, _form(expression))
+
+
+def _form(expression: Expression) -> ReferenceForm:
+    if expression.base == "that":
+        return "that"
+    if expression.relative is not None:
+        return "relative"
+    if expression.base == "named":
+        if expression.title is None:
+            return "number"
+        return "title-unit" if expression.places else "title"
+    if expression.base == "self":
+        return "self"
+    first = expression.places[0].steps[0]
+    return "division" if is_container(first) else "article" if first.unit == "条" else "part"
+
+
+def _of_law(expression: Expression) -> bool:
+    """Whether a place is one of a law, and none of the decision itself, which has items and no articles."""
+    return any(step.unit in ("编", "分编", "章", "节", "条") for place in expression.places for step in place.steps)
+
+
+def _attachment(number: int, context: Context) -> Target:
+    structure = context.structure
+    found = [e for e in (f"att_{number}", f"att_{number}__title") if number and e in structure.by_eid]
+    eids = found[:1] or [r.eid for r in structure.attachments(number or None)]
+    if len(eids) != 1:
+        return Target("attachment", "several" if eids else "no-such-unit")
+    return Target("attachment", "found", (eids[0],), certainty="exact")
+
+
+# ---------------------------------------------------------------- places
+
+
+def places(found: Sequence[Place], structure: Structure, record: Record | None, form: ReferenceForm) -> Target:
+    """The units that a list of places names in `structure`. `record` is where the list stands (None: in another document)."""
+    eids: list[str] = []
+    first = last = None
+    before: Record | None = None
+    for place in found:
+        unit, why = _one(place.steps, structure, record)
+        if unit is None:
+            return Target(form, why)
+        if place.through and before is not None:
+            run = structure.between(before, unit)
+            if not run:
+                return Target(form, "no-such-unit")
+            first, last = (first or before.eid), unit.eid
+            eids += [r.eid for r in run if r.eid not in eids]
+        elif unit.eid not in eids:
+            eids.append(unit.eid)
+        before = unit
+    return Target(form, "found", tuple(eids), first, last, certainty="exact")
+
+
+Found = tuple[Record | None, ReferenceReason]
+
+
+def _one(steps: Sequence[Step], structure: Structure, record: Record | None) -> Found:
+    """The unit of one place."""
+    where = scope(record.eid) if record else ""
+    here: Record | None = None
+    rest = list(steps)
+    while rest and is_container(rest[0]):
+        unit, why = _container(rest.pop(0), structure, record, where, here)
+        if unit is None:
+            return None, why
+        here = unit
+    if not rest:
+        return here, "found"
+    if rest[0].unit == "条":
+        article, why = _article(rest.pop(0), structure, record, where, here)
+        if article is None:
+            return None, why
+        return _inside(article, rest, structure, None)
+    article = structure.enclosing(record, "article") if record else None
+    if article is None:
+        return _part(rest, structure, record, where, here)
+    paragraph = structure.paragraph_of(article, record) if record and rest[0].unit != "款" else None
+    return _inside(article, rest, structure, paragraph)
+
+
+def _container(step: Step, structure: Structure, record: Record | None, where: str, above: Record | None) -> Found:
+    found = structure.containers(step, where, above) or (structure.containers(step, "", above) if where else [])
+    if len(found) > 1 and above is None and record is not None:
+        # 第二节 alone is of the chapter that one reads in.
+        around = structure.enclosing(record, "chapter" if step.unit == "节" else "part")
+        found = [r for r in found if around and r.eid.startswith(around.eid + "__")] or found
+    return (found[0], "found") if len(found) == 1 else (None, "several" if found else "no-such-unit")
+
+
+def _article(step: Step, structure: Structure, record: Record | None, where: str, above: Record | None) -> Found:
+    found = structure.articles(step, where) or (structure.articles(step, "") if where else [])
+    if not found and step.suffix == 1:  # 第三条、第四条之一: one of them, where there is no such article
+        return _article(step._replace(suffix=None), structure, record, where, above)
+    if above is not None:
+        found = [r for r in found if r.eid.startswith(above.eid + "__")]
+    if len(found) > 1 and record is not None:
+        around = structure.enclosing(record, "part", "chapter")
+        found = [r for r in found if around and r.eid.startswith(around.eid + "__")] or found
+    return (found[0], "found") if len(found) == 1 else (None, "several" if found else "no-such-unit")
+
+
+def _inside(article: Record, steps: Sequence[Step], structure: Structure, paragraph: int | None) -> Found:
+    """A 款, 项 or 目 of an article. `paragraph` is the 款 to begin with where none is named; an article's first 项 else."""
+    here = article
+    rest = list(steps)
+    if rest and rest[0].unit == "款":
+        paragraph = rest.pop(0).number
+        own = structure.paragraphs(article)
+        if not 1 <= paragraph <= len(own):
+            return None, "no-such-unit"
+        here = own[paragraph - 1]
+    if not rest:
+        return here, "found"
+    if rest[0].unit == "项":
+        number = rest.pop(0).number
+        counts = [paragraph] if paragraph else range(1, len(structure.paragraphs(article)) + 1)
+        found = [r for n in counts for r in structure.items(article, n) if r.number == number]
+        if not found and paragraph:
+            # In an article with one list, its last 款 speaks of 第一项 without saying whose.
+            every = range(1, len(structure.paragraphs(article)) + 1)
+            found = (
+                [r for n in every for r in structure.items(article, n) if r.number == number]
+                if not _named(steps)
+                else []
+            )
+        if len(found) != 1:
+            return None, "several" if found else "no-such-unit"
+        here = found[0]
+    for step in rest:
+        below = [r for r in structure.numbered_children(here) if r.number == step.number]
+        if len(below) != 1:
+            return None, "several" if below else "no-such-unit"
+        here = below[0]
+    return here, "found"
+
+
+def _named(steps: Sequence[Step]) -> bool:
+    """Whether the place names its 款."""
+    return steps[0].unit == "款"
+
+
+def _part(
+    steps: Sequence[Step], structure: Structure, record: Record | None, where: str, above: Record | None
+) -> Found:
+    """（二十三） of a text that has no articles: the one unit that prints that number so."""
+    if structure.has_articles and record is not None and above is None:
+        return None, "no-antecedent"
+    step = steps[0]
+    if step.unit != "项" or len(steps) > 1:
+        return None, "no-such-unit"
+    found = [
+        r for r in structure.records
+        if r.kind == "level2" and r.number == step.number and scope(r.eid) == where
+        and (above is None or r.eid.startswith(above.eid + "__"))
+    ]  # fmt: skip
+    if len(found) > 1 and record is not None:
+        around = structure.enclosing(record, "level1")
+        found = [r for r in found if around and r.parent_eid == around.eid] or found
+    return (found[0], "found") if len(found) == 1 else (None, "several" if found else "no-such-unit")
+
+
+# ---------------------------------------------------------------- relative
+
+
+_CONTAINER_KINDS = {"章": ("chapter",), "节": ("section",), "编": ("part",)}
+
+
+def _relative(expression: Expression, context: Context) -> Target:
+    relative, structure, record = expression.relative, context.structure, context.record
+    assert relative is not None
+    if relative.unit in _CONTAINER_KINDS:
+        here = structure.enclosing(record, *_CONTAINER_KINDS[relative.unit])
+        units = [] if here is None else [here] if not relative.back else structure.siblings_before(here, relative.back)
+        if units and expression.places:
+            step = Step(relative.unit, units[-1].number or 0)
+            inner = [p._replace(steps=(step, *(s for s in p.steps if s.number))) for p in expression.places]
+            return places(inner, structure, record, "relative")
+        return _these(units)
+    article = structure.enclosing(record, "article")
+    if article is None:
+        return Target("relative", "no-antecedent")
+    if relative.unit == "条":
+        units = [article] if not relative.back else structure.article_before(article, relative.back)
+        return _these(units) if not expression.places or not units else _below(expression, structure, units[-1], None)
+    at = structure.paragraph_of(article, record)
+    own = structure.paragraphs(article)
+    if relative.unit == "款":
+        units = [own[at - 1]] if not relative.back else own[max(0, at - 1 - relative.back) : at - 1]
+        if len(units) < max(1, relative.back):
+            return Target("relative", "no-antecedent")
+        return (
+            _these(units) if not expression.places else _below(expression, structure, article, at - (relative.back > 0))
+        )
+    items = structure.items(article, at)
+    me = next((n for n, r in enumerate(items) if record.eid == r.eid or record.eid.startswith(r.eid + "__")), None)
+    if me is None:
+        return Target("relative", "no-antecedent")
+    return _these([items[me]] if not relative.back else items[me - relative.back : me] if me >= relative.back else [])
+
+
+def _these(units: Sequence[Record]) -> Target:
+    if not units:
+        return Target("relative", "no-antecedent")
+    several = len(units) > 1
+    eids = tuple(r.eid for r in units)
+    return Target(
+        "relative", "found", eids, eids[0] if several else None, eids[-1] if several else None, certainty="exact"
+    )
+
+
+def _below(expression: Expression, structure: Structure, article: Record, paragraph: int | None) -> Target:
+    """本条第一款, 前款第（三）项: places below the article or 款 that the expression points at."""
+    eids: list[str] = []
+    before: Record | None = None
+    first = last = None
+    for place in expression.places:
+        if place.steps[0].number == 0:  # the step that the relative stands for
+            unit, why = _inside(article, [s for s in place.steps if s.number], structure, paragraph)
+        else:
+            unit, why = _one(place.steps, structure, article)
+        if unit is None:
+            return Target(_form(expression), why)
+        if place.through and before is not None:
+            run = structure.between(before, unit)
+            first, last = first or before.eid, unit.eid
+            eids += [r.eid for r in run if r.eid not in eids]
+        elif unit.eid not in eids:
+            eids.append(unit.eid)
+        before = unit
+    return Target(_form(expression), "found", tuple(eids), first, last, certainty="exact")
+
+
+def antecedent(expression: Expression) -> str | None:
+    """What 该法 behind this expression means."""
+    return expression.title if expression.title and names.citable(expression.title) else None

@@ -1,0 +1,128 @@
+"""The units of a document by their numbers: articles, their 款 and 项, chapters, numbered parts, attachments.
+
+款 are the article's own text and its `paragraph` children, in order; 项 are the numbered units below a 款, 目 those below a 项.
+A document bundled with another (`att_1__…`) has a numbering of its own.
+"""
+
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Sequence
+
+from ingest.models import Record
+from ingest.references.grammar import CONTAINERS, Step
+
+_KINDS = {"编": "part", "篇": "part", "部分": "part", "分编": "subpart", "章": "chapter", "节": "section"}
+_NUMBERED = frozenset(
+    ("level1", "level2", "level3", "level4", "level5", "decimal", "letter", "formal", "question", "answer")
+)
+
+
+def scope(eid: str) -> str:
+    """The component of a bundled document that a unit stands in (att_1); empty in the document itself."""
+    first = eid.partition("__")[0]
+    return first if first.startswith("att_") else ""
+
+
+class Structure:
+    """Looks up the units of one document's `records` (in reading order)."""
+
+    def __init__(self, records: Sequence[Record]) -> None:
+        self.records = records
+        self.by_eid = {r.eid: r for r in records}
+        self._children: dict[str | None, list[Record]] = defaultdict(list)
+        self._articles: dict[tuple[str, int | None, int | None], list[Record]] = defaultdict(list)
+        self._in_order: dict[str, list[Record]] = defaultdict(list)
+        self._containers: dict[tuple[str, str, int | None], list[Record]] = defaultdict(list)
+        for record in records:
+            self._children[record.parent_eid].append(record)
+            where = scope(record.eid)
+            if record.kind == "article":
+                self._articles[where, record.number, record.number_suffix].append(record)
+                self._in_order[where].append(record)
+            elif record.number is not None:
+                self._containers[where, record.kind, record.number].append(record)
+
+    @property
+    def has_articles(self) -> bool:
+        """Whether the document is divided into articles."""
+        return bool(self._articles)
+
+    def enclosing(self, record: Record, *kinds: str) -> Record | None:
+        """The nearest unit of these kinds that holds `record`, itself included."""
+        here: Record | None = record
+        while here is not None and here.kind not in kinds:
+            here = self.by_eid.get(here.parent_eid) if here.parent_eid else None
+        return here
+
+    def paragraphs(self, article: Record) -> list[Record]:
+        """The 款 of an article, the first one being the article itself."""
+        return [article, *(r for r in self._children[article.eid] if r.kind == "paragraph")]
+
+    def paragraph_of(self, article: Record, record: Record) -> int:
+        """Which 款 of its article (from 1) `record` belongs to."""
+        return bisect_right([p.ordinal for p in self.paragraphs(article)], record.ordinal) or 1
+
+    def items(self, article: Record, paragraph: int) -> list[Record]:
+        """The 项 of the 款 `paragraph` (from 1)."""
+        own = self.paragraphs(article)
+        if not 1 <= paragraph <= len(own):
+            return []
+        low = own[paragraph - 1]
+        high = own[paragraph].ordinal if paragraph < len(own) else len(self.records)
+        below = (
+            self._children[article.eid] if low is article else [*self._children[article.eid], *self._children[low.eid]]
+        )
+        return [r for r in below if r.kind in _NUMBERED and low.ordinal < r.ordinal < high]
+
+    def numbered_children(self, record: Record) -> list[Record]:
+        """The numbered units right below `record`."""
+        return [r for r in self._children[record.eid] if r.kind in _NUMBERED]
+
+    def articles(self, step: Step, where: str) -> list[Record]:
+        """The articles of that number in a scope."""
+        return self._articles.get((where, step.number, step.suffix), [])
+
+    def article_before(self, article: Record, count: int) -> list[Record]:
+        """The `count` articles before an article, in order; fewer than that: none."""
+        own = self._in_order[scope(article.eid)]
+        at = own.index(article)
+        return own[at - count : at] if at >= count else []
+
+    def between(self, first: Record, last: Record) -> list[Record]:
+        """The units from `first` to `last` of their kind (项: of their parent as well), in order."""
+        if first.kind != last.kind or last.ordinal < first.ordinal:
+            return []
+        same = self.records[first.ordinal : last.ordinal + 1]
+        nested = first.kind in _NUMBERED or first.kind == "paragraph"
+        where = scope(first.eid)
+        return [
+            r for r in same
+            if r.kind == first.kind and scope(r.eid) == where and (not nested or r.parent_eid == first.parent_eid)
+        ]  # fmt: skip
+
+    def containers(self, step: Step, where: str, above: Record | None) -> list[Record]:
+        """The chapters, sections, parts of that number in a scope, below `above` where that is given."""
+        found = list(self._containers.get((where, _KINDS[step.unit], step.number), []))
+        if step.unit == "部分" and not found:
+            found = [r for r in self._containers.get((where, "level1", step.number), []) if r.depth == 0 or where]
+        if above is not None:
+            found = [r for r in found if r.eid.startswith(above.eid + "__")]
+        return found
+
+    def siblings_before(self, record: Record, count: int) -> list[Record]:
+        """The `count` units of the same kind and parent before `record`; fewer than that: none."""
+        own = [r for r in self._children[record.parent_eid] if r.kind == record.kind]
+        at = own.index(record)
+        return own[at - count : at] if at >= count else []
+
+    def attachments(self, number: int | None) -> list[Record]:
+        """The attachments of that number; the only one there is where no number is given."""
+        own = [r for r in self.records if r.kind == "attachment" and r.depth == 0]
+        if number is None:
+            return own if len(own) == 1 else []
+        return [r for r in own if r.number == number]
+
+
+def is_container(step: Step) -> bool:
+    """Whether the step names a unit that holds articles."""
+    return step.unit in CONTAINERS
