@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from ingest.blocks import Block
 from ingest.models import Kind
-from ingest.outline import wrapping
+from ingest.outline import widths, wrapping
 
 
 class Line(NamedTuple):
@@ -22,9 +22,9 @@ class Line(NamedTuple):
     opens: bool = False
 
 
-def _printed(text: str, blocks: Sequence[Block]) -> tuple[list[wrapping.Printed], list[Block | None]]:
+def _printed(text: str, blocks: Sequence[Block]) -> tuple[list[widths.Printed], list[Block | None]]:
     """The lines that have something on them, and the block that each is a line of."""
-    out: list[wrapping.Printed] = []
+    out: list[widths.Printed] = []
     owners: list[Block | None] = []
     at = block = gap = 0
     for line in text.split("\n"):
@@ -37,7 +37,7 @@ def _printed(text: str, blocks: Sequence[Block]) -> tuple[list[wrapping.Printed]
                 block += 1
             owner = blocks[block] if block < len(blocks) and blocks[block].start < end else None
             out.append(
-                wrapping.Printed(
+                widths.Printed(
                     at, start, at + len(bare), min(end, at + len(bare) + 1), gap, owner is None or owner.kind == "line"
                 )
             )

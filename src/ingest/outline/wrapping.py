@@ -1,10 +1,8 @@
-"""Which printed lines a wrap had divided: how wide the lines of a text are, in which measure, and which of them are full.
+"""Which printed lines a wrap had divided, and which of them belong together.
 
-A greedy wrap breaks a line where the next piece would not have fitted. So every break inside of a paragraph says of the
-width what it can have been: at least the line, less than the line and the piece that begins the next. Each break votes
-for those widths, in each measure (characters; columns, with the signs that some count whole and some half), and the
-width and measure that explain most breaks are taken. Punctuation that may not begin a line goes to the next line with
-the character before it, or hangs over; words of Latin letters stay whole.
+`widths` finds the width. A line goes on in the next only if it is full; of the full ones, those end a paragraph that
+indents, blank lines, the habit of paragraphs to be one sentence, or the form of the next line set apart. Lines that are as
+long as one another for another reason (names, items, verses) are known by what they end and begin with.
 
 Decided against: a model of words. Where a line breaks inside of a word says much, but only of texts in which the word
 stands a second time.
@@ -13,59 +11,35 @@ stands a second time.
 import re
 from collections import Counter
 from collections.abc import Sequence
-from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from ingest.han import markers
 from ingest.han.numerals import HAN
+from ingest.outline.widths import Edge, Printed, Widths, edge, measured, reach
 
 if TYPE_CHECKING:
-    from numpy import int8
-    from numpy.typing import NDArray
+    pass
 
-_NO_START = "，。、；：？！）》」』】〕”’,.;:?!)]}％%…—·"  # signs that may not begin a line
-_NO_END = "（《「『【〔“‘([{"  # signs that may not end one
-_HANGING = frozenset("，。、；：？！,.;:）)”’」』》")
-_PIECE = re.compile(rf"[{re.escape(_NO_END)}]*(?:[0-9A-Za-z]{{1,12}}|.)[{re.escape(_NO_START)}]*")
-_HALVES = re.compile("[\x20-\x7e\u2010-\u203b\u00b7\u2460-\u24ff\u2160-\u217f°±×÷]")
 _STOPS = "。！？；："
+_GOES_ON = frozenset("，。、；：？！）》」』”")
+_NOTE = re.compile(r"[（(](?=[^）)\n]*\d{4}年)(?:[^（）()。]|[（(][^（）()。]{0,60}[）)]){4,400}[）)]")
 _INNER = re.compile("[，。、；：,;]")
 _STOPPED = re.compile(r"[。！？；：，、!?;:,.…][”」』）)】]?$")
 _ORDINAL = re.compile(r"(?:[二三四五六七八九]是|第[二三四五六七八九][，、])")
 _COUNTED = re.compile(
     rf"[（(]?(?:[{HAN}]{{1,3}}|\d{{1,3}})[）)、.．]|[①-⑳㈠-㈩⒈-⒛⑴-⒇•·●○■□◆◇▪▶►※★☆]|第[{HAN}\d]{{1,5}}[条條章节節]"
 )
-_DEEP = 8  # columns that first or further lines may be set in by
-
-
-class Printed(NamedTuple):
-    """A printed line: `text[start:end]` without outer white space, `begin` where it begins with it.
-
-    `stop`: where it ends with one blank that may have filled it. `gap`: line breaks between the line before and this one. `plain`: nothing is known of it, so that it may be a part.
-    """
-
-    begin: int
-    start: int
-    end: int
-    stop: int
-    gap: int
-    plain: bool
 
 
 class Wrap(NamedTuple):
     """How a text was wrapped.
 
-    `measure`: 0 characters, 1 columns with every sign of print whole, 2 columns with signs outside of Han half. `width`:
-    of a full line. `first`: how much wider the first lines of paragraphs are (their indent is gone: less). `loose`: how
-    much a full line may fall short. `closes`: a full line that ends a sentence ends its paragraph. `counts`: paragraphs
-    begin with 二是, 第三，. `starts`, `follows`: indents that only first lines have, or only further ones. `gaps`: blank
-    lines divide paragraphs.
+    `closes`: a full line that ends a sentence ends its paragraph. `counts`: paragraphs begin with 二是, 第三，. `starts`,
+    `follows`: indents that only first lines have, or only further ones. `gaps`: blank lines divide paragraphs.
     """
 
-    measure: int
-    width: int
-    first: int
-    loose: int
+    widths: Widths
+    edge: Edge
     closes: bool
     counts: bool
     starts: frozenset[int]
@@ -73,182 +47,76 @@ class Wrap(NamedTuple):
     gaps: bool
 
 
-@cache
-def _columns() -> "tuple[NDArray[int8], ...]":
-    """Columns of every character of the first plane, for measures 1 and 2."""
-    import unicodedata
-
+def find(text: str, lines: Sequence[Printed]) -> Wrap | None:
+    """How the lines were wrapped; None where they were not."""
     import numpy as np
 
-    classes = [unicodedata.east_asian_width(chr(code)) for code in range(0x10000)]
-    whole = np.array([2 if c in "WFA" else 1 for c in classes], dtype=np.int8)
-    half = np.array([2 if c in "WF" else 1 for c in classes], dtype=np.int8)
-    return whole, half
-
-
-class _Widths(NamedTuple):
-    """Of each printed line in one measure: its width with its indent, and the width of the piece that begins it."""
-
-    lines: list[int]
-    pieces: list[int]
-    indents: list[int]
-
-
-def _measured(text: str, lines: Sequence[Printed]) -> list[_Widths]:
-    """Widths in every measure; those that tell nothing apart from the first are left out."""
-    import numpy as np
-
-    begins = np.array([line.begin for line in lines])
-    starts = np.array([line.start for line in lines])
-    ends = np.array([line.stop for line in lines])
-    heads = np.array([_PIECE.match(text, line.start, line.end).end() for line in lines])  # type: ignore[union-attr]
-    out = [_Widths((ends - begins).tolist(), (heads - starts).tolist(), (starts - begins).tolist())]
-    if _HALVES.search(text) is None:
-        return out
-    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-    np.minimum(codes, 0xFFFF, out=(codes := codes.copy()))
-    for table in _columns():
-        total = np.zeros(len(codes) + 1, dtype=np.int64)
-        np.cumsum(table[codes], out=total[1:])
-        out.append(
-            _Widths(
-                (total[ends] - total[begins]).tolist(),
-                (total[heads] - total[starts]).tolist(),
-                (total[starts] - total[begins]).tolist(),
-            )
-        )
-    return out
-
-
-def _votes(lines: Sequence[int], low: Sequence[int], high: Sequence[int], most: int) -> tuple[list[int], list[int]]:
-    """For each width up to `most` how many of the breaks behind `lines` it explains, and how many lines are wider."""
-    change = [0] * (most + 2)
-    wider = [0] * (most + 2)
-    for i in lines:
-        a, b = low[i], high[i]
-        if a <= most:
-            change[a] += 1
-            change[min(b, most) + 1] -= 1
-        wider[min(a, most + 1)] += 1
-    votes, above = [0] * (most + 1), [0] * (most + 1)
-    run, rest = 0, len(lines)
-    for width in range(most + 1):
-        run += change[width]
-        rest -= wider[width]
-        votes[width], above[width] = run, rest
-    return votes, above
-
-
-def find(text: str, lines: Sequence[Printed]) -> tuple[Wrap, _Widths] | None:
-    """How the lines were wrapped, and how wide they are in the measure that tells; None where they were not."""
     breaks = [i for i in range(len(lines) - 1) if lines[i].plain and lines[i + 1].plain]
     if len(breaks) < 3:
         return None
-    best: tuple[float, int, int, _Widths, list[int], list[int]] | None = None
-    for measure, widths in enumerate(_measured(text, lines)):
-        least, most = (12, 80) if measure == 0 else (24, 160)
-        unit = 1 if measure == 0 else 2
-        low = [w - unit * (text[line.end - 1] in _HANGING) for w, line in zip(widths.lines, lines, strict=True)]
-        high = [w + p - 1 for w, p in zip(widths.lines, [*widths.pieces[1:], 1], strict=True)]
-        votes, above = _votes(breaks, low, high, most)
-        for width in range(least, most + 1):
-            score = votes[width] - 2.0 * above[width] - 0.1 * measure
-            if best is None or score > best[0]:
-                best = score, measure, width, widths, low, high
-    if best is None or best[0] < 2:
+    fresh = [i for i in breaks if not i or text[lines[i - 1].end - 1] in _STOPS]
+    best: tuple[Edge, Widths] | None = None
+    for widths in measured(text, lines):
+        found = edge(widths, np.array(breaks), np.array(fresh, dtype=np.int64))
+        if found is not None and (best is None or found.score > best[0].score):
+            best = found, widths
+    if best is None or best[0].score < 2:
         return None
-    _, measure, width, widths, low, high = best
-    full = [i for i in breaks if low[i] <= width <= high[i]]
-    if not _plausible(text, lines, breaks, full, widths, width):
+    full = _full(best[1], best[0])
+    if not _plausible(text, lines, breaks, full, best[1].lines.tolist(), best[0].width):
         return None
-    return _described(text, lines, breaks, widths, measure, width, low, high), widths
+    return _described(text, lines, breaks, full, best[1], best[0])
+
+
+def _full(widths: Widths, edge: Edge) -> list[bool]:
+    """For each line whether the piece behind it did not fit: a first line, where those are narrower, among them."""
+    low, high = reach(widths, edge.level)
+    full = high >= edge.width
+    if edge.first:
+        full |= (low <= edge.width + edge.first) & (high >= edge.width + edge.first)
+    return full.tolist()  # type: ignore[no-any-return]
+
+
+def _unstopped(text: str, line: Printed) -> bool:
+    return _STOPPED.search(text, max(line.start, line.end - 2), line.end) is None
 
 
 def _plausible(
-    text: str, lines: Sequence[Printed], breaks: Sequence[int], full: Sequence[int], widths: _Widths, width: int
+    text: str, lines: Sequence[Printed], breaks: Sequence[int], full: Sequence[bool], sizes: Sequence[int], width: int
 ) -> bool:
     """Whether full lines are a wrap's, and not items, verses or names that are as long as one another."""
-    if len(full) < max(3, 0.1 * len(breaks)):
+    known = [i for i in breaks if full[i]]
+    if len(known) < max(3, 0.1 * len(breaks)):
         return False
-    stopped = sum(text[lines[i].end - 1] in _STOPS for i in full)
-    if 2 * stopped > len(full) or (len(full) < 0.25 * len(breaks) and 4 * stopped > len(full)):
+    stopped = sum(text[lines[i].end - 1] in _STOPS for i in known)
+    if 2 * stopped > len(known) or (len(known) < 0.25 * len(breaks) and 4 * stopped > len(known)):
         return False
-    counted = sum(_COUNTED.match(text, lines[i + 1].start) is not None for i in full)
-    inner = sum(_INNER.search(text, lines[i].start, lines[i].end - 1) is not None for i in full)
-    if 2 * counted > len(full) or 2 * inner < len(full):
+    counted = sum(_COUNTED.match(text, lines[i + 1].start) is not None for i in known)
+    inner = sum(_INNER.search(text, lines[i].start, lines[i].end - 1) is not None for i in known)
+    if 2 * counted > len(known) or 2 * inner < len(known):
         return False
-    broken = [
-        i
-        for i in breaks
-        if 2 * widths.lines[i] > width and not _STOPPED.search(text, max(0, lines[i].end - 2), lines[i].end)
-    ]
-    known = set(full)
-    return 2 * sum(i in known for i in broken) >= len(broken)
+    broken = [i for i in breaks if 2 * sizes[i] > width and _unstopped(text, lines[i])]
+    return 2 * sum(full[i] for i in broken) >= len(broken)
 
 
 def _described(
-    text: str,
-    lines: Sequence[Printed],
-    breaks: Sequence[int],
-    widths: _Widths,
-    measure: int,
-    width: int,
-    low: Sequence[int],
-    high: Sequence[int],
+    text: str, lines: Sequence[Printed], breaks: Sequence[int], full: Sequence[bool], widths: Widths, edge: Edge
 ) -> Wrap:
-    unit = 1 if measure == 0 else 2
-    full = {i for i in breaks if low[i] <= width <= high[i]}
-    open_ = [
-        i for i in breaks
-        if 2 * widths.lines[i] > width and i not in full
-        and not _STOPPED.search(text, max(0, lines[i].end - 2), lines[i].end)
-    ]  # fmt: skip
-    first = _first(open_, full, low, high, width, unit, len(breaks))
-    loose = 0
-    if first == 0 and measure and len(open_) > 0.1 * len(full):
-        loose = _loose(open_, full, high, width)
-    if loose:
-        full |= {i for i in breaks if width - loose <= high[i] and low[i] <= width}
-    ends = sum(text[lines[i].end - 1] == "。" for i in range(len(lines)) if i not in full)
-    counts = sum(i not in full and _ORDINAL.match(text, lines[i + 1].start) is not None for i in breaks)
-    starts, follows = _indents(breaks, full, widths)
+    """The habits of the paragraphs."""
+    ends = sum(text[line.end - 1] == "。" for line, is_full in zip(lines, full, strict=True) if not is_full)
+    counts = sum(not full[i] and _ORDINAL.match(text, lines[i + 1].start) is not None for i in breaks)
+    starts, follows = _indents(breaks, full, widths.indents.tolist())
     apart = [i for i in breaks if lines[i + 1].gap > 1]
-    inside = sum(i in full for i in apart)
-    gaps = len(apart) > 0.1 * len(breaks) and inside <= 0.5 * len(apart)
-    return Wrap(measure, width, first, loose, text.count("。") <= 2 * ends, counts >= 2, starts, follows, gaps)
+    gaps = len(apart) > 0.1 * len(breaks) and 2 * sum(full[i] for i in apart) <= len(apart)
+    return Wrap(widths, edge, text.count("。") <= 2 * ends, counts >= 2, starts, follows, gaps)
 
 
-def _first(
-    open_: Sequence[int], full: set[int], low: Sequence[int], high: Sequence[int], width: int, unit: int, total: int
-) -> int:
-    """How much wider first lines are, where many that nothing explains would be explained so."""
-    mine = [i for i in open_ if i - 1 not in full]
-    if len(mine) < max(3, 0.05 * total):
-        return 0
-    best, most = 0, 0
-    for shift in (-4, 4, -2, 2, -8, 8):
-        size = shift // (2 // unit)
-        hits = sum(low[i] <= width + size <= high[i] for i in mine)
-        if hits > most:
-            best, most = size, hits
-    return best if most >= max(3, 0.5 * len(mine)) else 0
-
-
-def _loose(open_: Sequence[int], full: set[int], high: Sequence[int], width: int) -> int:
-    """By how much full lines may fall short where letters are not all of two widths."""
-    best = 0
-    reached = 0
-    for loose in range(1, 9):
-        hits = sum(high[i] >= width - loose for i in open_)
-        if hits - reached > max(1, 0.02 * len(full)):
-            best, reached = loose, hits
-    return best if reached >= 0.5 * len(open_) else 0
-
-
-def _indents(breaks: Sequence[int], full: set[int], widths: _Widths) -> tuple[frozenset[int], frozenset[int]]:
+def _indents(
+    breaks: Sequence[int], full: Sequence[bool], indents: Sequence[int]
+) -> tuple[frozenset[int], frozenset[int]]:
     """The indents that only lines behind a line that is not full have, and those that only lines behind a full one have."""
-    seen: Counter[int] = Counter(widths.indents[i + 1] for i in breaks)
-    behind: Counter[int] = Counter(widths.indents[i + 1] for i in breaks if i in full)
+    seen: Counter[int] = Counter(indents[i + 1] for i in breaks)
+    behind: Counter[int] = Counter(indents[i + 1] for i in breaks if full[i])
     share = {indent: behind[indent] / times for indent, times in seen.items()}
     follows = {
         indent for indent, times in seen.items()
@@ -263,35 +131,42 @@ def _indents(breaks: Sequence[int], full: set[int], widths: _Widths) -> tuple[fr
 def joins(text: str, lines: Sequence[Printed]) -> list[bool]:
     """For each printed line whether it goes on with the paragraph of the line before."""
     out = [False] * len(lines)
-    found = find(text, lines)
-    if found is None:
+    wrap = find(text, lines)
+    if wrap is None:
+        for i in range(min(8, len(lines) - 1)):
+            found = _NOTE.match(text, lines[i].start)
+            out[i + 1] = found is not None and lines[i + 1].plain and lines[i + 1].start < found.end()
         return out
-    wrap, widths = found
-    unit = 1 if wrap.measure == 0 else 2
+    low, high = (ends.tolist() for ends in reach(wrap.widths, wrap.edge.level))
+    sizes, indents = wrap.widths.lines.tolist(), wrap.widths.indents.tolist()
+    width, first = wrap.edge.width, wrap.edge.first
     gap = 1 if wrap.gaps else 4
+    note = 0  # where a note of adoption ends that may have been broken at its blanks
     for i in range(len(lines) - 1):
-        line, after = lines[i], lines[i + 1]
-        if not (line.plain and after.plain) or after.gap > gap:
+        after = lines[i + 1]
+        if not (lines[i].plain and after.plain) or after.gap > gap:
             continue
-        size = widths.lines[i]
-        reach = size + widths.pieces[i + 1] + wrap.loose
-        full = reach > wrap.width
-        if not full and wrap.first < 0 and not out[i]:
-            cap = wrap.width + wrap.first
-            full = reach > cap and size <= cap + unit
-        elif full and wrap.first > 0 and not out[i]:
-            full = reach > wrap.width + wrap.first or size <= wrap.width
-        if not full or widths.indents[i + 1] in wrap.starts:
-            continue
-        if wrap.follows and widths.indents[i + 1] in wrap.follows:
+        found = _NOTE.match(text, lines[i].start)
+        note = max(note, found.end() if found else 0)
+        if text[after.start] in _GOES_ON or after.start < note:
             out[i + 1] = True
             continue
+        full = high[i] >= (width if out[i] else max(width, width + first))
+        if not full and first and not out[i]:
+            full = low[i] <= width + first <= high[i]
+        if not full or indents[i + 1] in wrap.starts:
+            continue
+        if indents[i + 1] in wrap.follows:
+            out[i + 1] = True
+            continue
+        last = text[lines[i].end - 1]
+        if first and last in _STOPS and low[i + 1] <= width + first <= high[i + 1] < width:
+            continue  # as wide as a first line is
         if markers.unit().match(text, after.start):
             continue
-        last = text[line.end - 1]
         if last == "。" and wrap.closes and text[after.start] != "但":
             continue  # a sentence that objects goes on with the paragraph
-        if last in "。！？" and _begins(text, after, widths.lines[i + 1], wrap):
+        if last in "。！？" and _begins(text, after, sizes[i + 1], wrap):
             continue
         out[i + 1] = True
     return out
@@ -299,5 +174,5 @@ def joins(text: str, lines: Sequence[Printed]) -> list[bool]:
 
 def _begins(text: str, line: Printed, size: int, wrap: Wrap) -> bool:
     """Whether a line behind a sentence's end looks like the beginning of a block: a heading, a further point of a count."""
-    alone = size < wrap.width - wrap.loose and not _STOPPED.search(text, max(line.start, line.end - 2), line.end)
+    alone = size < wrap.edge.width - 2 * wrap.edge.level and _unstopped(text, line)
     return alone or (wrap.counts and _ORDINAL.match(text, line.start, line.end) is not None)

@@ -1,6 +1,7 @@
 """HTML to a page: the walk's lines as page text, and which of them are the document."""
 
 import re
+from collections import Counter
 from typing import NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser
@@ -16,6 +17,7 @@ _PAGED = re.compile(
     r"第\s*1\s*页\W{0,3}共\s*(?:[2-9]|\d\d)\s*页|(?:[\[【(]?\b\d{1,2}[\]】)]?\s*){2,}(?:下一页|下页|后页)|^\W*下一页\W*$"
 )
 _KINDS: dict[str, BlockKind] = {"li": "item", "caption": "caption", "figcaption": "caption"}
+_LINES = 6
 _KINDS.update((f"h{n}", "heading") for n in range(1, 7))
 
 
@@ -150,6 +152,7 @@ def _assembled(layout: Layout, rules: list[str | None], found: titles.Title | No
     tabled = {grid.first: grid for grid in grids if not grid.metadata}
     inside = 0  # lines below this one belong to a table's block
     heading = -1
+    units = Counter(line.unit for line in layout.lines)
     for n, line in enumerate(layout.lines):
         at, end = line.place
         grid = tabled.get(n)
@@ -160,7 +163,8 @@ def _assembled(layout: Layout, rules: list[str | None], found: titles.Title | No
             blocks[-1] = blocks[-1]._replace(end=end)
         elif not rules[n]:
             tag = line.tag
-            kind = _KINDS.get(tag, "para")
+            # Many lines that <br> or <pre> makes of one block may be a wrapped text, as a plain one may.
+            kind = _KINDS.get(tag, "line" if units[line.unit] >= _LINES else "para")
             if kind == "heading" and heading == line.unit and blocks[-1].end == at - 1:
                 blocks[-1] = blocks[-1]._replace(end=end)  # a heading broken by <br> is one
             else:
