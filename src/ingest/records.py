@@ -15,13 +15,16 @@ _WORD = re.compile(r"[0-9A-Za-z,.;:!?%)]")
 
 
 def joined(text: str) -> str:
-    """A unit's text with its wrapped lines joined: a space between two words of letters or digits, nothing between Han."""
+    """A unit's text with its wrapped lines joined: a space between two words of letters,
+    nothing between Han or the figures of a number."""
     if "\n" not in text:
         return text.strip()
     out: list[str] = []
     for line in _BREAK.split(text.strip()):
         if line:
             spaced = out and _WORD.match(out[-1], len(out[-1]) - 1) and line[0].isascii() and line[0].isalnum()
+            if spaced and out[-1][-1].isdigit() and line[0].isdigit():
+                spaced = False  # two figures of one number, which a wrap by width divides as it does any word
             out += (" ", line) if spaced else (line,)
     return "".join(out)
 

@@ -35,7 +35,8 @@ class Wrap(NamedTuple):
     """How a text was wrapped.
 
     `closes`: a full line that ends a sentence ends its paragraph. `counts`: paragraphs begin with 二是, 第三，. `starts`,
-    `follows`: indents that only first lines have, or only further ones. `gaps`: blank lines divide paragraphs.
+    `follows`: indents that only first lines have, or only further ones. `gaps`: blank lines divide paragraphs. `told`: blank
+    lines or indents show where nearly all paragraphs begin.
     """
 
     widths: Widths
@@ -45,6 +46,7 @@ class Wrap(NamedTuple):
     starts: frozenset[int]
     follows: frozenset[int]
     gaps: bool
+    told: bool
 
 
 def find(text: str, lines: Sequence[Printed]) -> Wrap | None:
@@ -54,7 +56,7 @@ def find(text: str, lines: Sequence[Printed]) -> Wrap | None:
     breaks = [i for i in range(len(lines) - 1) if lines[i].plain and lines[i + 1].plain]
     if len(breaks) < 3:
         return None
-    fresh = [i for i in breaks if not i or text[lines[i - 1].end - 1] in _STOPS]
+    fresh = [i for i in breaks if not i or _may_end(text, lines[i - 1], lines[i])]
     best: tuple[Edge, Widths] | None = None
     for widths in measured(text, lines):
         found = edge(widths, np.array(breaks), np.array(fresh, dtype=np.int64))
@@ -75,6 +77,11 @@ def _full(widths: Widths, edge: Edge) -> list[bool]:
     if edge.first:
         full |= (low <= edge.width + edge.first) & (high >= edge.width + edge.first)
     return full.tolist()  # type: ignore[no-any-return]
+
+
+def _may_end(text: str, line: Printed, after: Printed) -> bool:
+    """Whether a paragraph may end with a line: a sentence does, or it is much shorter than the next."""
+    return text[line.end - 1] in _STOPS or 5 * (line.end - line.start) < 3 * (after.end - after.start)
 
 
 def _unstopped(text: str, line: Printed) -> bool:
@@ -105,10 +112,14 @@ def _described(
     """The habits of the paragraphs."""
     ends = sum(text[line.end - 1] == "。" for line, is_full in zip(lines, full, strict=True) if not is_full)
     counts = sum(not full[i] and _ORDINAL.match(text, lines[i + 1].start) is not None for i in breaks)
-    starts, follows = _indents(breaks, full, widths.indents.tolist())
+    indents = widths.indents.tolist()
+    starts, follows = _indents(breaks, full, indents)
     apart = [i for i in breaks if lines[i + 1].gap > 1]
     gaps = len(apart) > 0.1 * len(breaks) and 2 * sum(full[i] for i in apart) <= len(apart)
-    return Wrap(widths, edge, text.count("。") <= 2 * ends, counts >= 2, starts, follows, gaps)
+    new = [i for i in breaks if not full[i]]
+    told = sum((gaps and lines[i + 1].gap > 1) or indents[i + 1] in starts for i in new)
+    closes = 5 * told < 4 * len(new) and text.count("。") <= 2 * ends
+    return Wrap(widths, edge, closes, counts >= 2, starts, follows, gaps, 5 * told >= 4 * len(new))
 
 
 def _indents(
@@ -156,7 +167,7 @@ def joins(text: str, lines: Sequence[Printed]) -> list[bool]:
             full = low[i] <= width + first <= high[i]
         if not full or indents[i + 1] in wrap.starts:
             continue
-        if indents[i + 1] in wrap.follows:
+        if wrap.told or indents[i + 1] in wrap.follows:
             out[i + 1] = True
             continue
         last = text[lines[i].end - 1]

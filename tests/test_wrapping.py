@@ -1,0 +1,123 @@
+"""Wrapped lines: texts of known paragraphs, broken by width in every way that programs break them."""
+
+import random
+import textwrap
+
+import pytest
+import wcwidth
+
+import ingest
+from ingest import outline
+
+_SIGNS = "，。、；：？！）》”"
+_TOWNS = ("云溪县", "白鹭渡", "南浦镇", "青石镇", "柳溪镇")
+_DEEDS = ("修好码头", "检查渡船", "登记船工", "清点救生设备", "公布客票价格", "疏通航道", "更换浮标", "补种护岸林")
+_ENDS = (
+    "由镇政府每年核定一次",
+    "应当在30日内报县交通局备案",
+    "所需费用列入2021年度预算",
+    "并在码头的公告栏里张贴",
+    "不得收取“押金”",
+)
+
+
+def paragraphs(seed, count=40):
+    """Paragraphs of one to four sentences, with figures and quotation marks in them; every tenth is a short heading."""
+    rng = random.Random(seed)
+
+    def sentence():
+        parts = [rng.choice(_TOWNS) + rng.choice(_DEEDS)]
+        parts += [rng.choice(_DEEDS) + f"{rng.randint(2, 99)}处" for _ in range(rng.randint(0, 3))]
+        return "，".join([*parts, rng.choice(_ENDS)]) + "。"
+
+    out = []
+    for n in range(count):
+        if n % 10 == 0:
+            out.append(f"{'一二三四五六'[n // 10]}、{rng.choice(_DEEDS)}")
+        else:
+            out.append("".join(sentence() for _ in range(rng.randint(1, 4))))
+    return out
+
+
+def columns(text, wide=2):
+    """Columns of a text: by wcwidth, or with the signs that it counts half counted whole."""
+    return sum(2 if wide and char in "“”‘’…—·" else max(0, wcwidth.wcwidth(char)) for char in text)
+
+
+def by_columns(paragraph, width, first="", further="", wide=2, keep=False):
+    """A paragraph broken greedily at a width in columns; `keep`: no line begins with a closing sign."""
+    out, line = [], first
+    for char in paragraph:
+        if columns(line + char, wide) > width:
+            if keep and char in _SIGNS and line[-1] not in _SIGNS:
+                out.append(line[:-1])
+                line = further + line[-1]
+            else:
+                out.append(line)
+                line = further
+        line += char
+    return [*out, line]
+
+
+WRAPS = {
+    "characters": lambda p: [p[i : i + 31] for i in range(0, len(p), 31)],
+    "columns": lambda p: by_columns(p, 60),
+    "odd columns": lambda p: by_columns(p, 63),
+    "terminal": lambda p: by_columns(p, 56, wide=0),
+    "no sign begins a line": lambda p: by_columns(p, 60, keep=True),
+    "indented": lambda p: by_columns(p, 64, "\u3000\u3000", keep=True),
+    "hanging": lambda p: by_columns(p, 60, "", "    "),
+    "indent lost": lambda p: [line.strip() for line in by_columns(p, 60, "\u3000\u3000")],
+    "hanging indent lost": lambda p: [line.strip() for line in by_columns(p, 60, "", "    ")],
+    "textwrap": lambda p: textwrap.wrap(p, 34),
+}
+
+
+@pytest.mark.parametrize("between", ["\n", "\n\n"], ids=["lines", "blank lines"])
+@pytest.mark.parametrize("form", WRAPS)
+def test_paragraphs_come_back(form, between):
+    """Nearly all paragraphs are whole again; without blank lines or indents a full line that ends a sentence tells nothing."""
+    right = want = 0
+    for seed in range(6):
+        given = paragraphs(seed)
+        text = between.join("\n".join(WRAPS[form](p)) for p in given)
+        doc = ingest.curate(text, source="wrapped.txt", media_type="text/plain")
+        heads = {(r.label or "") + (r.heading or "") for r in doc.records}
+        found = heads | {part for r in doc.records for part in (r.text, (r.heading or "") + r.text)}
+        right += sum(p in found for p in given)
+        want += len(given)
+    told = between == "\n\n" or form in ("indented", "hanging", "indent lost")
+    assert right >= (0.98 if told else 0.9) * want, (right, want)
+
+
+UNWRAPPED = {
+    "names": "\n".join(f"{a}{b}　{c}{d}　{a}{d}　{c}{b}　{b}{a}" for a, b, c, d in zip("陈林黄张李王吴刘", "大小文武春秋冬夏", "周徐孙马朱胡郭何", "山川江河湖海云雨", strict=True)),
+    "verses": "白鹭渡头春水生，南浦桥边柳色青。\n船娘摇橹过前滩，夜半钟声到客船。\n青石镇里灯如豆，云溪城外月如弓。\n山中一夜雨初歇，树上百花香正浓。\n渡口人家烟火近，沙洲雁阵影儿重。\n莫问归期何日是，江流不尽水向东。",
+    "items": "\n".join(f"{n}.{town}{deed}的资金安排与验收办法" for n, (town, deed) in enumerate(zip(_TOWNS * 2, ["修好码头", "检查渡船", "登记船工", "更换浮标", "疏通航道"] * 2, strict=True), 1)),
+    "sentences": "\n".join(f"{town}在今年三月{deed}，由镇政府派人验收。" for town, deed in zip(_TOWNS * 2, ["修好码头", "检查渡船", "登记船工", "更换浮标", "疏通航道"] * 2, strict=True)),
+    "stations": "\n".join(f"{town}渡口管理站北岸码头第{n}值班室" for n, town in enumerate(_TOWNS * 2, 1)),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("form", UNWRAPPED)
+def test_lines_of_like_length_are_left_alone(form):
+    """Names, verses, items and sentences of one length are lines of their own."""
+    text = UNWRAPPED[form]
+    doc = ingest.curate(text, source="lines.txt", media_type="text/plain")
+    assert len(doc.records) >= len(text.split("\n"))
+
+
+def test_breaks_of_html_are_wrapped_lines_as_those_of_a_text_are():
+    """<br> and <pre> break lines as a text file does."""
+    lines = [line for p in paragraphs(3) for line in by_columns(p, 60, "\u3000\u3000")]
+    plain = ingest.curate("\n".join(lines), source="a.txt", media_type="text/plain")
+    for body in ("<div>" + "<br>".join(lines) + "</div>", "<pre>" + "\n".join(lines) + "</pre>"):
+        page = f"<html><body>{body}</body></html>"
+        doc = ingest.curate(page, source="a.html", media_type="text/html")
+        assert [r.text for r in doc.records] == [r.text for r in plain.records]
+
+
+def test_a_line_of_one_paragraph_is_never_joined_twice():
+    text = "\n".join("\n".join(WRAPS["columns"](p)) for p in paragraphs(9))
+    nodes = outline.build(text, [], None)
+    assert "".join(text[slice(*n.hull)] for n in nodes).replace("\n", "") == text.replace("\n", "")
