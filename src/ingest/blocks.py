@@ -52,11 +52,16 @@ class Fact(NamedTuple):
 
 
 class Strip(NamedTuple):
-    """A span of page text that is not the document, with the id of the rule that says so."""
+    """A span of page text that is not the document, with the id of the rule that says so, and why (`note`).
+
+    `applied=False`: it was considered and stays.
+    """
 
     start: int
     end: int
     rule: str
+    note: str | None = None
+    applied: bool = True
 
 
 class Page(NamedTuple):
@@ -64,7 +69,7 @@ class Page(NamedTuple):
 
     `text` is the contract's `page_text`. `blocks` are in order and do not overlap. `chrome` are sorted strips that do not
     overlap. `title` is the span of page text that the markup gives as the document's title (None: it does not say).
-    `flags`: quality warnings.
+    `flags`: quality warnings. `site_template`: the template of its site that it has, where that is known.
     """
 
     text: str
@@ -75,6 +80,7 @@ class Page(NamedTuple):
     media_type: str = "text/plain"
     encoding: str | None = None
     flags: tuple[str, ...] = ()
+    site_template: str | None = None
 
 
 class Node(NamedTuple):

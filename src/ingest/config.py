@@ -67,6 +67,16 @@ class DomainModel(BaseModel):
     sha256: str = Field(description="SHA-256 of its content, 64 hex digits.")
 
 
+class SiteModel(BaseModel):
+    """What is known of the templates of one site, made by `ingest sites learn`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    scope: str = Field(description="The pages that it is about: host:www.example.cn, or folder:gov.")
+    path: str = Field(description="The file.")
+    sha256: str = Field(description="SHA-256 of its content, 64 hex digits.")
+
+
 class Config(BaseModel):
     """Settings of `ingest.curate`."""
 
@@ -85,6 +95,10 @@ class Config(BaseModel):
     domain_model: DomainModel | None = Field(
         None, description="A language model of one's own, asked beside the general one when damage is repaired."
     )
+    site_models: tuple[SiteModel, ...] = Field(
+        (),
+        description="What is known of the templates of sites. No part of `sha256`: it concerns the pages of these sites alone.",
+    )
     limits: Limits = Field(Limits(), description="What one page may cost.")
     feed: FeedFields = Field(
         FeedFields(), description="Fields of JSONL feeds. Of no concern to `curate`, and no part of `sha256`."
@@ -94,5 +108,5 @@ class Config(BaseModel):
     def sha256(self) -> str:
         """SHA-256 over the settings that decide what `curate` gives, as 64 hex digits."""
         return hashlib.sha256(
-            self.model_dump_json(exclude={"feed": True, "domain_model": {"path"}}).encode()
+            self.model_dump_json(exclude={"feed": True, "domain_model": {"path"}, "site_models": True}).encode()
         ).hexdigest()

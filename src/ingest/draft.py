@@ -18,7 +18,7 @@ class Draft(NamedTuple):
     """A document in the making.
 
     `blocks`, `title` (the span of the title, None: nobody has seen one) and `facts` are in page offsets. `flags` are
-    quality warnings of the page. `media_type` and `encoding` say how the page was read. `script`, `origin` and `chain`
+    quality warnings of the page. `site_template` is the one of its site's that it has. `media_type` and `encoding` say how the page was read. `script`, `origin` and `chain`
     are what the script stage found (`blocks.Conversion`). `nodes` are the outline, in offsets of the present text: once
     there is an outline, that text stays.
     """
@@ -34,13 +34,23 @@ class Draft(NamedTuple):
     origin: Literal["native", "naive", "phrase", "localised"] | None = None
     chain: str | None = None
     nodes: tuple[Node, ...] = ()
+    site_template: str | None = None
 
     @classmethod
     def of(cls, page: Page) -> "Draft":
         """A page as a draft, what its markup shows to be no part of the document taken out."""
-        strips = [Change(s.start, s.end, "", s.rule) for s in page.chrome]
+        strips = [Change(s.start, s.end, "", s.rule, note=s.note, applied=s.applied) for s in page.chrome]
         traced = Traced(page.text).apply(strips, "strip")
-        return cls(traced, page.blocks, page.title, page.facts, page.flags, page.media_type, page.encoding)
+        return cls(
+            traced,
+            page.blocks,
+            page.title,
+            page.facts,
+            page.flags,
+            page.media_type,
+            page.encoding,
+            site_template=page.site_template,
+        )
 
     @property
     def text(self) -> str:

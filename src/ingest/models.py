@@ -19,6 +19,7 @@ Kind = Literal[
 ]  # fmt: skip
 Unit = Literal["front", "chapter", "section", "clause", "back"]
 FactField = Literal["title", "url", "published_on", "issued_on", "publisher", "issuer", "document_number", "authors"]
+Day = date  # for a column of this name
 Origin = Literal["text", "attribute", "header", "site"]
 
 
@@ -66,6 +67,9 @@ class Document(Row):
     flags: tuple[str, ...] = Field(description="Quality warnings, stable codes.")
     fetched_at: datetime | None = Field(description="When the page was fetched, naive UTC.")
     ingested_at: datetime | None = Field(description="When the row was committed, naive UTC; null from `curate`.")
+    site_template: str | None = Field(
+        None, description="The template of its site that the page has and was read by; null where none is known."
+    )
 
 
 class Record(Row):
@@ -190,6 +194,18 @@ class Rejection(Row):
     reason: str = Field(description="Stable code: empty, undecodable, not_chinese, …")
     detail: str = Field(description="What was found, in one line.")
     rejected_at: datetime | None = Field(description="When, naive UTC.")
+
+
+class Listing(Row):
+    """One row a link of a list page."""
+
+    source: str = Field(description="The list page, as `rejections` or `documents` name it.")
+    ordinal: int = Field(description="Position on the page, from 0.")
+    title: str = Field(description="What the link says, a date beside it left out.")
+    date: Day | None = Field(None, description="The day beside the link; null where there is none.")
+    url: str | None = Field(None, description="Where it leads, absolute where the page's own address is known.")
+    start: int = Field(description="Code-point offset into the page's text where the link's line begins.")
+    end: int = Field(description="Code-point offset where it ends.")
 
 
 class Duplicate(Row):

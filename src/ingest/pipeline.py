@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import partial
 from typing import NamedTuple
 
-from ingest import facts, flags, notices, outline, page, records, references, repair, script
+from ingest import facts, flags, notices, outline, page, records, references, repair, script, sites
 from ingest.config import Config
 from ingest.draft import Draft
 from ingest.errors import Rejected, UsageError
@@ -34,7 +34,10 @@ def curate(
     if not isinstance(raw, (bytes, str)):
         raise UsageError(f"raw is bytes or str, not {type(raw).__name__}: read the file first")
     config = config or Config()
-    given = page.read(raw, media_type=media_type, encoding=encoding, headers=headers, url=url, config=config)
+    near = sites.neighbours(config, source, url)
+    given = page.read(
+        raw, media_type=media_type, encoding=encoding, headers=headers, url=url, config=config, neighbours=near
+    )
     draft = Draft.of(given._replace(facts=tuple(facts.located(f, given.text) for f in given.facts)))
     for stage in STAGES:
         draft = stage.step(draft, config)
@@ -174,6 +177,7 @@ def _rows(
         flags=tuple(sorted({*draft.flags, *flags.of(page_text, name, laid.records, edits)})),
         fetched_at=fetched_at,
         ingested_at=None,
+        site_template=draft.site_template,
         **columns,
     )
     return _stamped(CuratedDocument(document=row, records=units, edits=edits, facts=stated, references=referring))

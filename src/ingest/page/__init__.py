@@ -11,6 +11,7 @@ from ingest.blocks import Block, Page
 from ingest.config import Config
 from ingest.errors import Rejected
 from ingest.page import decode, html, sniff
+from ingest.page.neighbours import Neighbours
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -23,8 +24,9 @@ def read(
     headers: Mapping[str, str] | None,
     url: str | None,
     config: Config,
+    neighbours: Neighbours | None = None,
 ) -> Page:
-    """The page in `raw`. Raises `Rejected` when it holds no document that can be read."""
+    """The page in `raw`; `neighbours` know what other pages of its site have in common with it. Raises `Rejected` when it holds no document that can be read."""
     limit = config.limits.max_bytes
     if len(raw) > limit:
         raise Rejected("decode", "too_large", f"the page has {len(raw):,} bytes; the limit is {limit:,}")
@@ -41,7 +43,7 @@ def read(
         # them without a word.
         text = _SURROGATE.sub("\N{REPLACEMENT CHARACTER}", text)
         marks = (*marks, "lone-surrogates")
-    page = html.read(text, url, config) if kind == "text/html" else plain(text)
+    page = html.read(text, url, config, neighbours) if kind == "text/html" else plain(text)
     longest = config.limits.max_line
     if len(page.text) > longest and any(len(line) > longest for line in page.text.split("\n")):
         raise Rejected("page", "too_large", f"a line of more than {longest:,} characters (limits.max_line)")

@@ -11,6 +11,7 @@ from ingest.blocks import Block, BlockKind, Fact, Page, Strip
 from ingest.config import Config
 from ingest.errors import Rejected
 from ingest.page import container, element, facts, furniture, guard, meta, nothing, repeats, tables, titles
+from ingest.page.neighbours import STRIP, Neighbours, Told
 from ingest.page.walk import Layout, Line, walk
 
 _PAGED = re.compile(
@@ -21,8 +22,8 @@ _LINES = 6
 _KINDS.update((f"h{n}", "heading") for n in range(1, 7))
 
 
-def read(text: str, url: str | None, config: Config) -> Page:
-    """The page in HTML source `text`."""
+def read(text: str, url: str | None, config: Config, neighbours: Neighbours | None = None) -> Page:
+    """The page in HTML source `text`; `neighbours` know what other pages of its site have in common with it."""
     guard.check(text, config.limits)
     tree = LexborHTMLParser(text)
     layout, grids = tables.gather(walk(tree, config.limits))
@@ -30,23 +31,38 @@ def read(text: str, url: str | None, config: Config) -> Page:
         raise Rejected("page", "no_content", nothing.empty(layout))
     _place(layout)
     head, author = meta.read(tree, url)
-    stated = [layout.title, *(f.value for f in head if f.field == "title")]
+    told = neighbours(layout, tree) if neighbours else None
+    stated = _stated(layout, [f.value for f in head if f.field == "title"], told)
     said_names = [x.text for x in layout.lines if 1 < x.size <= 20 and furniture.linkish(x)]
     said_names += [f.value for f in head if f.rule in ("meta:og:site_name", "meta:sitename")]
     layout = layout._replace(names=element.names_of_site(layout.title, said_names))
-    choice, title, rules = _read(layout, stated, grids)
-    found = nothing.found(layout, rules, title)
+    slot = titles.Title(*told.title, not told.silent) if told and told.title else None
+    choice, title, rules = _read(layout, stated, grids, slot)
+    if told:
+        rules = told.applied(layout, rules, (title.first, title.last) if title else None, grids)
+    found = told.listing if told and told.listing else nothing.found(layout, rules, title)
     if found:
-        raise Rejected("page", "no_content", found)
+        raise Rejected("page", "no_content", found, rows=told.rows if told else {})
     said = [f.at(*layout.lines[n].place) for grid in grids for n, f in grid.facts]
     said += facts.near(layout, choice, title)
     said += facts.signed(layout, author)
     site = element.site(layout.title)
     if site:
         said.append(Fact("publisher", site, "title-suffix", 70).at(0, len(layout.title)))
-    said += facts.titled(layout, title)
-    page = _assembled(layout, rules, title, grids)
-    return page._replace(flags=_flags(layout, choice), facts=(*head, *said))
+    said += [*told.facts, *facts.titled(layout, None if slot else title)] if told else facts.titled(layout, title)
+    page = _assembled(layout, rules, title, grids, told)
+    return page._replace(
+        flags=_flags(layout, choice), facts=(*head, *said), site_template=told.template if told else None
+    )
+
+
+def _stated(layout: Layout, head: list[str], told: Told | None) -> list[str]:
+    """What the page states its title to be; of `<title>` what its neighbours do not have as well."""
+    if told is None:
+        return [layout.title, *head]
+    if told.silent:
+        return [text for text in head if text.strip() != layout.title]
+    return [layout.title[slice(*told.element)] if told.element else layout.title, *head]
 
 
 class _Reading(NamedTuple):
@@ -57,18 +73,21 @@ class _Reading(NamedTuple):
     rules: list[str | None]
 
 
-def _read(layout: Layout, stated: list[str], grids: list[tables.Table]) -> _Reading:
-    """The document of a page; a second opinion is asked where the first is doubtful, and the better one taken."""
-    printed = titles.find(layout, stated)
-    if printed and titles.below(layout, printed):
+def _read(layout: Layout, stated: list[str], grids: list[tables.Table], slot: titles.Title | None) -> _Reading:
+    """The document of a page; a second opinion is asked where the first is doubtful, and the better one taken.
+
+    `slot` is the title where its place in the template of the site is known.
+    """
+    printed = slot or titles.find(layout, stated)
+    if printed and not slot and titles.below(layout, printed):
         printed = None  # in a side column, or below the text: no headline
     span = (printed.first, printed.last) if printed else None
-    first = _around(layout, container.choose(layout, span), printed, grids)
+    first = _around(layout, container.choose(layout, span), printed, grids, slot)
     inside, outside = nothing.prose(layout, first.rules)
     doubt = nothing.found(layout, first.rules, first.title)
     if not doubt and (outside < 300 or outside < inside):
         return first
-    second = _around(layout, container.again(layout, span), printed, grids)
+    second = _around(layout, container.again(layout, span), printed, grids, slot)
     gained = nothing.prose(layout, second.rules)[0] - inside
     if doubt:
         return second if gained > 0 and not nothing.found(layout, second.rules, second.title) else first
@@ -80,12 +99,16 @@ def _read(layout: Layout, stated: list[str], grids: list[tables.Table]) -> _Read
 
 
 def _around(
-    layout: Layout, choice: container.Choice, title: titles.Title | None, grids: list[tables.Table]
+    layout: Layout,
+    choice: container.Choice,
+    title: titles.Title | None,
+    grids: list[tables.Table],
+    slot: titles.Title | None,
 ) -> _Reading:
     """What a choice of lines makes of the page: the title near it, and the rules."""
     if title is None:
         title = titles.above(layout, choice.first, choice.last)
-    elif element.bare(layout.title):
+    elif not slot and element.bare(layout.title):
         title = titles.displaced(layout, title, choice.first, choice.last)
     title = titles.whole(layout, title) if title else None
     return _Reading(choice, title, _rules(layout, choice, title, grids))
@@ -133,7 +156,13 @@ def _rules(
     return rules
 
 
-def _assembled(layout: Layout, rules: list[str | None], found: titles.Title | None, grids: list[tables.Table]) -> Page:
+def _assembled(
+    layout: Layout,
+    rules: list[str | None],
+    found: titles.Title | None,
+    grids: list[tables.Table],
+    told: Told | None = None,
+) -> Page:
     """Page text, blocks and strips out of the lines."""
     parts: list[str] = []
     blocks: list[Block] = []
@@ -147,7 +176,7 @@ def _assembled(layout: Layout, rules: list[str | None], found: titles.Title | No
         if found:
             chrome.append(Strip(0, at, "title-repeat" if found.agrees else "site-title"))
         else:
-            title = element.within(layout.title, layout.names)
+            title = told.element if told and told.element else element.within(layout.title, layout.names)
             chrome += [Strip(a, b, "title-suffix") for a, b in ((0, title[0]), (title[1], at - 1)) if a < b]
     tabled = {grid.first: grid for grid in grids if not grid.metadata}
     inside = 0  # lines below this one belong to a table's block
@@ -181,6 +210,9 @@ def _assembled(layout: Layout, rules: list[str | None], found: titles.Title | No
             rule = rules[n]
             if rule:
                 end = layout.lines[n + 1].start if n + 1 < len(rules) else len(text)
-                chrome.append(Strip(layout.lines[begun].start, end, rule))
+                note = told.strips.get(begun) if told and rule == STRIP else None
+                chrome.append(Strip(layout.lines[begun].start, end, rule, note))
             begun = n + 1
+    if told:
+        chrome += told.declined(layout, rules)
     return Page(text, tuple(blocks), tuple(chrome), (), title)

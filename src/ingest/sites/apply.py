@@ -1,0 +1,233 @@
+"""A page read by the templates of its site: pure, and cheap, for it is done to every page of a site that is known."""
+
+import re
+from collections.abc import Iterable, Sequence
+
+from selectolax.lexbor import LexborHTMLParser
+
+from ingest.blocks import Fact
+from ingest.han import dates, width
+from ingest.page.neighbours import SLOT, Told
+from ingest.page.walk import Layout
+from ingest.sites.sketch import Sketch, hashed, likeness, sketch, squashed
+from ingest.sites.template import Template
+
+_CORE = 0.8
+_LIKE = 0.5
+_DATE_RANK = 18
+"""Behind what a label or `<meta>` says is the day of publication, before any date that merely stands near the title."""
+_HEADS = frozenset(("h2", "h3", "h4", "h5", "h6"))
+# Never taken out inside a text: what closes a document, signs, dates or numbers it, and blanks to be filled in.
+_GUARD = re.compile(
+    r"^[（(]此件|[年×xX○〇0-9_＿\s]月.{0,6}日|^(?:此致|敬礼|特此|附[件注：:]|注[：:]|抄[送报]|主题词)"
+    r"|(?:法院|检察院|人民政府|委员会|办公室|厅|局|部|公司|院|处|会|章[）)]?|签字|签名)[：:]?$|[_＿]{2}"
+    r"|^[（(]?[一二三四五六七八九十0-9０-９]+[）)、.．。]|^第.{1,5}[条章节]|施行|生效|有效"
+)
+
+
+def matched(page: Sketch, templates: Iterable[Template]) -> Template | None:
+    """The template that a page has: nearly all paths that its pages have in common, and as few others as they."""
+    best, most = None, _LIKE
+    for template in templates:
+        core = template.core_set
+        if core and len(core & page.signature) >= _CORE * len(core):
+            like = likeness(template.usual_set, page.signature)
+            if like > most:
+                best, most = template, like
+    return best
+
+
+def told(layout: Layout, templates: Sequence[Template]) -> tuple[Told, Template, Sketch] | None:
+    """What the templates of its site tell of a page; None where it has none of them."""
+    page = sketch(layout)
+    template = matched(page, templates)
+    if template is None:
+        return None
+    places: dict[int, int] = {}
+    for n, path in enumerate(page.lines):
+        places.setdefault(path.id, n)
+    span = _root(page, template)
+    strips, kept = _printed(page, template, span)
+    title = _title(page, template, places)
+    found = Told(
+        template=template.id,
+        title=title,
+        silent=squashed(layout.title) in template.silent,
+        element=_element(layout.title, template),
+        text=_text(page, template, span, strips),
+        strips=strips,
+        kept=kept,
+        facts=tuple(_facts(page, template, title)),
+    )
+    return found, template, page
+
+
+def _note(template: Template, pages: int) -> str:
+    return f"{pages} of {template.pages} pages of template {template.id[:4]}"
+
+
+def _root(page: Sketch, template: Template) -> tuple[int, int] | None:
+    if template.root is None:
+        return None
+    root = template.root.path
+    inside = [b for b, p in zip(page.layout.boxes, page.boxes, strict=True) if p.id == root and b.first < b.last]
+    return (inside[0].first, max(b.last for b in inside)) if inside else None
+
+
+def _title(page: Sketch, template: Template, places: dict[int, int]) -> tuple[int, int] | None:
+    """The lines in the title's slot."""
+    if template.title is None or (first := places.get(template.title.path)) is None:
+        return None
+    lines = page.layout.lines
+    last = first + 1
+    while last < len(lines) and page.lines[last].id == template.title.path and lines[last].unit == lines[first].unit:
+        last += 1
+    size = sum(x.size for x in lines[first:last])
+    return (first, last) if 2 <= size <= 150 else None
+
+
+def _element(element: str, template: Template) -> tuple[int, int] | None:
+    """Where in `<title>` the document's title stands: between what many pages of the template have around it."""
+    plain = squashed(element)
+    if plain in template.silent:
+        return None
+    start, end = 0, len(plain)
+    for suffix in template.suffixes:
+        if plain.endswith(suffix) and end - len(suffix) >= 4:
+            end -= len(suffix)
+            break
+    for prefix in template.prefixes:
+        if plain.startswith(prefix) and end - len(prefix) >= 4:
+            start = len(prefix)
+            break
+    if (start, end) == (0, len(plain)):
+        return None
+    solid = [n for n, c in enumerate(element) if squashed(c) != ""]
+    return solid[start], solid[end - 1] + 1
+
+
+def _text(page: Sketch, template: Template, span: tuple[int, int] | None, strips: dict[int, str]) -> frozenset[int]:
+    """The lines of the text's element, and of what holds text behind it, that the template does not print itself."""
+    if span is None or template.listing:
+        return frozenset()
+    lines = page.layout.lines
+    behind, beside, printed = frozenset(template.content), frozenset(template.beside), template.chrome_at
+    inside = {n for n in range(*span) if page.lines[n].id not in beside and lines[n].link * 2 <= lines[n].size}
+    inside |= {n for n in range(span[1], len(lines)) if page.lines[n].id in behind and not lines[n].link}
+    again = frozenset(template.again)
+    return frozenset(
+        n
+        for n in inside
+        if n not in strips
+        and page.lines[n].id not in printed
+        and hashed(f"{page.lines[n].id} {squashed(lines[n].text)}") not in again
+    )
+
+
+def _printed(page: Sketch, template: Template, span: tuple[int, int] | None) -> tuple[dict[int, str], dict[int, str]]:
+    """Lines that the template prints: those that may go, and those inside the text that stay."""
+    strips: dict[int, str] = {}
+    kept: dict[int, str] = {}
+    lines = page.layout.lines
+    low, high = span or (0, 0)
+    chrome = template.chrome_at
+    for n, path in enumerate(page.lines):
+        there = chrome.get(path.id)
+        if there and not low <= n < high and (pages := there.get(hashed(squashed(lines[n].text)))):
+            strips[n] = _note(template, pages)
+    for n in list(strips):
+        if _heads(page, n, strips):
+            del strips[n]
+    tail = template.tail_at
+    at_end = True
+    for n in range(high - 1, low - 1, -1):
+        there = tail.get(page.lines[n].id)
+        pages = there.get(hashed(squashed(lines[n].text))) if there else None
+        at_end = at_end and pages is not None and _GUARD.search(lines[n].text) is None
+        if pages is not None:
+            (strips if at_end else kept)[n] = _note(template, pages)
+    return strips, kept
+
+
+def _heads(page: Sketch, n: int, strips: dict[int, str]) -> bool:
+    """Whether a line that many pages print stands over text that is this page's own: then it is its heading."""
+    lines, boxes = page.layout.lines, page.layout.boxes
+    line = lines[n]
+    box = boxes[line.box]
+    if line.tag not in _HEADS and not (line.size <= 20 and box.last > n + 1):
+        return False
+    after = n + 1
+    while after in strips:
+        after += 1
+    around = box if box.last > n + 1 or box.parent < 0 else boxes[box.parent]
+    if after >= around.last:
+        return False
+    below = lines[after]
+    return (below.marks >= 1 or below.size > 30) and below.link * 2 < below.size
+
+
+def _facts(page: Sketch, template: Template, title: tuple[int, int] | None) -> Iterable[Fact]:
+    lines = page.layout.lines
+    if title and template.title:
+        text = "".join(x.text for x in lines[slice(*title)])
+        note = _note(template, template.title.pages)
+        yield Fact("title", text, SLOT, 5, lines[title[0]].start, lines[title[1] - 1].place[1], "site", note)
+    for slot in template.dates:
+        for n, path in enumerate(page.lines):
+            if path.id == slot.path and (day := dates.find(width.digits(lines[n].text))):
+                start = lines[n].start
+                yield Fact(
+                    "published_on",
+                    day.iso,
+                    SLOT,
+                    _DATE_RANK,
+                    start + day.start,
+                    start + day.end,
+                    "site",
+                    _note(template, slot.pages),
+                )
+                return
+
+
+# ---------------------------------------------------------------- lists
+
+
+def is_list(page: Sketch, template: Template, rows: int) -> bool:
+    """Whether a page of a template of lists is one: it has rows, and hardly more prose than a summary each.
+
+    A section's page that holds a text instead of a list has the same template.
+    """
+    lines = page.layout.lines
+    prose = [
+        x
+        for x, p in zip(lines, page.lines, strict=True)
+        if x.marks > 1 and x.size > 30 and x.link * 2 <= x.size and p.id not in template.chrome_at
+    ]
+    return rows >= 3 and len(prose) <= 1.5 * rows and all(x.size < 400 for x in prose)
+
+
+def links(page: Sketch, template: Template, tree: LexborHTMLParser) -> list[tuple[int, str, str | None, str | None]]:
+    """The rows of a list page: the line of each link, its title, the date beside it (ISO), its address as printed."""
+    lines = page.layout.lines
+    wanted = [
+        n
+        for n, path in enumerate(page.lines)
+        if lines[n].link * 2 > lines[n].size and lines[n].size >= 6 and path.id not in template.chrome_at
+    ]
+    addresses: dict[str, list[str]] = {}
+    for node in tree.css("a[href]"):
+        addresses.setdefault(squashed(node.text()), []).append(node.attributes.get("href") or "")
+    out = []
+    for k, n in enumerate(wanted):
+        text = lines[n].text
+        day = dates.find(width.digits(text))
+        name = text if day is None else f"{text[: day.start]} {text[day.end :]}"
+        name = name.strip(" \u3000\xa0[]【】()（）·•-|>»/")
+        stop = wanted[k + 1] if k + 1 < len(wanted) else min(len(lines), n + 4)
+        for m in range(n + 1, min(stop, n + 4)):
+            day = day or dates.find(width.digits(lines[m].text))
+        hrefs = addresses.get(squashed(name)) or addresses.get(squashed(text)) or []
+        href = hrefs.pop(0) if hrefs else None
+        if name:
+            out.append((n, name, day.iso if day else None, href or None))
+    return out

@@ -1,0 +1,375 @@
+"""From pages of one template to what is known of it.
+
+What all pages print is chrome; where one line stands that differs from page to page is a slot; the element that holds
+the prose which only one page has is the text's. A page more than half of whose long lines stand on an earlier one is a
+reprint and teaches nothing, so that ten thousand copies of a form are one.
+"""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from statistics import median
+from typing import NamedTuple
+
+from ingest.han import dates, width
+from ingest.page.walk import Line
+from ingest.sites.clusters import LEAST, clusters
+from ingest.sites.sketch import Path, Sketch, hashed, masked, squashed
+from ingest.sites.template import Chrome, Model, Slot, Template
+
+_LISTING = 0.35
+_LISTING_STILL = 0.25
+"""Share of links in what differs, from which a template is one of lists, and down to which it stays one."""
+_NAMED = re.compile(r"tit|headline|\bbt\b|biaoti|head", re.I)
+_SUB = re.compile(r"sub|site|logo|nav|menu|foot", re.I)
+_DIVIDER = re.compile(r"\s*[-_|｜—–:：>»·]+\s*|\s+")
+_EXAMPLE = 60
+_TITLE = 150
+
+
+def learn(scope: str, pages: Sequence[Sketch], total: int, before: Model | None = None) -> Model:
+    """The templates of a scope, from a sample of its `total` pages; `before` is what was known of it."""
+    found = [_learnt([pages[n] for n in group], before) for group in clusters(pages)]
+    templates = tuple(sorted((t for t in found if t), key=lambda t: (-t.seen, t.core)))
+    return Model(scope=scope, sampled=len(pages), total=total, templates=templates)
+
+
+# ---------------------------------------------------------------- pages that teach
+
+
+def _distinct(pages: Sequence[Sketch]) -> list[Sketch]:
+    """The pages without those that repeat one before."""
+    long = [{masked(x.text) for x in page.layout.lines if x.size >= 30 and x.link * 2 < x.size} for page in pages]
+    often = Counter(line for lines in long for line in lines)
+    limit = max(3, 0.2 * len(pages))
+    places: dict[str, list[int]] = defaultdict(list)
+    out: list[Sketch] = []
+    for page, lines in zip(pages, long, strict=True):
+        own = sorted(line for line in lines if often[line] <= limit)
+        copied = Counter(k for line in own for k in places.get(line, ()))
+        if own and copied and copied.most_common(1)[0][1] * 2 > len(own):
+            continue
+        if not own and any(p.signature == page.signature and _same(p, page) for p in out):
+            continue
+        for line in own:
+            places[line].append(len(out))
+        out.append(page)
+    return out
+
+
+def _same(one: Sketch, two: Sketch) -> bool:
+    return [x.text for x in one.layout.lines] == [x.text for x in two.layout.lines]
+
+
+class _Seen(NamedTuple):
+    """A page being learnt from: its lines' texts without white space, and masked."""
+
+    page: Sketch
+    texts: list[str]
+    keys: list[str]
+    root: tuple[int, int] | None
+
+
+def _learnt(pages: Sequence[Sketch], before: Model | None) -> Template | None:
+    unlike = _distinct(pages)
+    n = len(unlike)
+    if n < LEAST:
+        return None
+    seen = [
+        _Seen(p, [squashed(x.text) for x in p.layout.lines], [masked(x.text) for x in p.layout.lines], None)
+        for p in unlike
+    ]
+    printed = Counter(key for s in seen for key in set(s.keys))
+    root = _root(seen, printed)
+    if root:
+        seen = [s._replace(root=_span(s.page, root.id)) for s in seen]
+    silent, suffixes, prefixes = _elements(seen)
+    slots = _slots(seen, root, silent)
+    at_place = Counter(x for s in seen for x in {(p.id, t) for p, t in zip(s.page.lines, s.texts, strict=True)})
+    held = {s.path for s in (slots.title, *slots.dates, *slots.sources) if s}
+    paths = Counter(x for s in seen for x in s.page.signature)
+    core = tuple(sorted(x for x, k in paths.items() if k >= 0.9 * n))
+    linked = 1.0 if _summarised(seen, at_place) else _linked(seen, at_place)
+    known = before and next((t for t in before.templates if t.listing and _akin(t.core, core)), None)
+    listing = linked >= (_LISTING_STILL if known else _LISTING)
+    text = _content(seen, root, at_place)
+    return Template(
+        pages=n,
+        seen=len(pages),
+        listing=listing,
+        linked=round(linked, 3),
+        core=core,
+        usual=tuple(sorted(x for x, k in paths.items() if 2 * k >= n)),
+        title=None if listing else slots.title,
+        dates=() if listing else slots.dates,
+        sources=() if listing else slots.sources,
+        root=root and Slot(path=root.id, text=root.text, pages=n, example=""),
+        content=() if listing else text[0],
+        beside=() if listing else text[1],
+        again=() if listing else _again(seen, at_place),
+        silent=silent,
+        suffixes=suffixes,
+        prefixes=prefixes,
+        chrome=_chrome(seen, at_place, held, inside=False),
+        tail=() if listing or n < 10 else _chrome(seen, at_place, held, inside=True),
+    )
+
+
+def _akin(one: Sequence[int], two: Sequence[int]) -> bool:
+    return len(set(one) & set(two)) * 2 > len(set(one) | set(two))
+
+
+# ---------------------------------------------------------------- the text's element
+
+
+def _own(line: Line, key: str, printed: Counter[str], n: int) -> int:
+    """How much prose a line has that only one page (hardly any other) prints."""
+    if line.size <= 12 or line.link * 2 >= line.size or not (line.marks or line.size > 30):
+        return 0
+    return line.size - line.link if printed[key] <= max(1, 0.05 * n) else 0
+
+
+def _root(seen: Sequence[_Seen], printed: Counter[str]) -> Path | None:
+    """The deepest path that holds four fifths of the prose that pages have for themselves, on four fifths of them."""
+    held: Counter[Path] = Counter()
+    most: Counter[Path] = Counter()
+    total = 0
+    for s in seen:
+        lines = s.page.layout.lines
+        sums = [0]
+        for line, key in zip(lines, s.keys, strict=True):
+            sums.append(sums[-1] + _own(line, key, printed, len(seen)))
+        if sums[-1] < 60:
+            continue
+        total += 1
+        shares: dict[Path, float] = {}
+        for box, path in zip(s.page.layout.boxes, s.page.boxes, strict=True):
+            share = (sums[box.last] - sums[box.first]) / sums[-1]
+            shares[path] = max(shares.get(path, 0.0), share)
+        for path, share in shares.items():
+            held[path] += share  # type: ignore[assignment]
+            most[path] += share >= 0.5
+    fit = [p for p in held if total >= LEAST and held[p] >= 0.8 * total and most[p] >= 0.8 * total and p.depth]
+    return max(fit, key=lambda p: (p.depth, held[p], p.text), default=None)
+
+
+def _span(page: Sketch, root: int) -> tuple[int, int] | None:
+    """The lines from the first to the last that stand in an element of that path."""
+    inside = [b for b, p in zip(page.layout.boxes, page.boxes, strict=True) if p.id == root and b.first < b.last]
+    return (inside[0].first, max(b.last for b in inside)) if inside else None
+
+
+def _content(
+    seen: Sequence[_Seen], root: Path | None, at_place: Counter[tuple[int, str]]
+) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Paths behind the text's element that hold prose of the page's own as well, and those inside it that hold none.
+
+    Text stands behind the element on a good part of the pages, hardly linked, and nothing else at its path. What many
+    pages have inside the element, and which is mostly none of their own prose, stands beside the text.
+    """
+    n = len(seen)
+    if root is None:
+        return (), ()
+    pages: dict[tuple[int, bool], set[int]] = defaultdict(set)
+    met: dict[tuple[int, bool], set[int]] = defaultdict(set)
+    size, link, own = (Counter[tuple[int, bool]]() for _ in range(3))
+    for k, s in enumerate(seen):
+        if s.root is None:
+            continue
+        for i in range(s.root[0], len(s.texts)):
+            line, place = s.page.layout.lines[i], (s.page.lines[i].id, i < s.root[1])
+            size[place] += line.size
+            link[place] += line.link
+            met[place].add(k)
+            if line.marks and line.size > 15 and at_place[place[0], s.texts[i]] <= max(1, 0.03 * n):
+                pages[place].add(k)
+                own[place] += line.size
+    behind = {
+        place[0]
+        for place in pages
+        if not place[1] and n >= 10 and len(pages[place]) >= 0.15 * n
+        and own[place] >= 0.7 * size[place] and link[place] * 4 <= size[place]
+    }  # fmt: skip
+    beside = {place[0] for place in size if place[1] and len(met[place]) >= 0.3 * n and own[place] * 2 < size[place]}
+    return tuple(sorted(behind)), tuple(sorted(beside))
+
+
+def _again(seen: Sequence[_Seen], at_place: Counter[tuple[int, str]]) -> tuple[int, ...]:
+    """Lines from the beginning of the text's element on that several pages print at one place."""
+    least = max(2, 0.04 * len(seen))
+    out = set()
+    for s in seen:
+        for i in range(s.root[0] if s.root else len(s.texts), len(s.texts)):
+            place = s.page.lines[i].id, s.texts[i]
+            if at_place[place] >= least:
+                out.add(hashed(f"{place[0]} {place[1]}"))
+    return tuple(sorted(out))
+
+
+# ---------------------------------------------------------------- slots
+
+
+class _Slots(NamedTuple):
+    title: Slot | None
+    dates: tuple[Slot, ...]
+    sources: tuple[Slot, ...]
+
+
+class _Place:
+    """What pages have at one path."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.pages = self.single = self.size = self.agrees = self.before = 0
+        self.texts: set[str] = set()
+        self.days: list[str] = []
+        self.media: list[str] = []
+        self.example = ""
+
+
+def _slots(seen: Sequence[_Seen], root: Path | None, silent: Sequence[str]) -> _Slots:
+    places: dict[int, _Place] = {}
+    n = len(seen)
+    for s in seen:
+        lines = s.page.layout.lines
+        element = squashed(s.page.layout.title)
+        stated = "" if element in silent else masked(s.page.layout.title)
+        top = s.root[0] if s.root else len(lines)
+        count = Counter(p.id for p in s.page.lines)
+        met: set[int] = set()
+        dated: set[int] = set()
+        for i, (line, path) in enumerate(zip(lines, s.page.lines, strict=True)):
+            place = places.get(path.id) or places.setdefault(path.id, _Place(path))
+            if path.id not in dated and line.size < 120 and (day := dates.find(width.digits(line.text))):
+                dated.add(path.id)
+                place.days.append(day.iso)
+            if path.id in met:
+                continue
+            met.add(path.id)
+            place.pages += 1
+            place.single += count[path.id] == 1
+            place.size += line.size
+            place.texts.add(line.text)
+            place.agrees += len(s.keys[i]) >= 4 and s.keys[i] in stated
+            place.before += i <= top + 1 and line.link * 2 <= line.size
+            place.example = place.example or line.text[:_EXAMPLE]
+    constant = 2 * sum(squashed(s.page.layout.title) in silent for s in seen) >= n
+    fit = [p for p in places.values() if p.pages >= 0.7 * n]
+    title = max(((_title(p, constant), p.path.text, p) for p in fit), key=lambda x: x[:2], default=None)
+    days = [p for p in fit if _dated(p) and not (root and _inside(p.path, root))]
+    days.sort(key=lambda p: (-len(p.days) / p.pages, -len(set(p.days)), p.size / p.pages, p.path.text))
+    return _Slots(
+        _slot(title[2]) if title and title[0] >= 0.8 else None,
+        tuple(_slot(p) for p in days[:3]),
+        (),
+    )
+
+
+def _title(place: _Place, constant: bool) -> float:
+    """How much a place looks like the title's: what agrees with `<title>` most of all, then headings and names."""
+    a = place.pages
+    if a < LEAST or not 3 <= place.size / a <= 120:
+        return 0.0
+    if len(place.texts) < 0.7 * a or place.single < 0.85 * a or place.before < 0.8 * a:
+        return 0.0
+    last = place.path.text.rsplit("/", 1)[-1]
+    value = 2.0 * place.agrees / a
+    value += 1.0 if re.match(r"h[1-3]\b", last) else 0.0
+    value += 0.8 if _NAMED.search(last) and not _SUB.search(last) else 0.0
+    dated = len(place.days) > 0.5 * a
+    value += 0.5 if constant and not dated else 0.0
+    return value - (0.9 if dated else 0.0)
+
+
+def _dated(place: _Place) -> bool:
+    """Whether a place holds a date on most pages, and not the same."""
+    return len(place.days) >= 0.7 * place.pages and len(set(place.days)) >= max(3, 0.3 * place.pages)
+
+
+def _slot(place: _Place) -> Slot:
+    return Slot(path=place.path.id, text=place.path.text, pages=place.pages, example=place.example)
+
+
+def _inside(path: Path, root: Path) -> bool:
+    return path.text == root.text or path.text.startswith(root.text + "/")
+
+
+def _elements(seen: Sequence[_Seen]) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+    """What `<title>` is on many pages, ends in, begins with; white space left out."""
+    every = [s.page.layout.title for s in seen if s.page.layout.title]
+    counts = Counter(squashed(t) for t in every)
+    silent = tuple(sorted(t for t, k in counts.items() if k >= 3 and k >= 0.05 * len(every)))
+    ends, begins = Counter[str](), Counter[str]()
+    unlike = {squashed(t): t for t in every}
+    for text in unlike.values():
+        for mark in _DIVIDER.finditer(text):
+            if mark.start() > 0:
+                ends[squashed(text[mark.start() :])] += 1
+            if mark.end() < len(text) and mark[0].strip():
+                begins[squashed(text[: mark.end()])] += 1
+    least = max(3, 0.1 * len(unlike))
+    suffixes = [t for t, k in ends.items() if t and k >= least]
+    prefixes = [t for t, k in begins.items() if k >= max(3, 0.3 * len(unlike))]
+    return silent, tuple(sorted(suffixes, key=_longest)), tuple(sorted(prefixes, key=_longest))
+
+
+def _longest(text: str) -> tuple[int, str]:
+    return -len(text), text
+
+
+# ---------------------------------------------------------------- lists, chrome
+
+
+def _linked(seen: Sequence[_Seen], at_place: Counter[tuple[int, str]]) -> float:
+    """The share of links in what hardly any other page prints at the same place, on the page in the middle."""
+    n = len(seen)
+    shares = []
+    for s in seen:
+        size = link = 0
+        for line, path, text in zip(s.page.layout.lines, s.page.lines, s.texts, strict=True):
+            if at_place[path.id, text] <= max(1, 0.1 * n):
+                size += line.size
+                link += line.link
+        shares.append(link / size if size else 0.0)
+    return median(shares)
+
+
+def _summarised(seen: Sequence[_Seen], at_place: Counter[tuple[int, str]]) -> bool:
+    """Whether most pages are lists whose links have a summary each: links and dates in turn, and no text beside them."""
+    alike = 0
+    for s in seen:
+        lines = s.page.layout.lines
+        once = [at_place[p.id, t] <= max(1, 0.1 * len(seen)) for p, t in zip(s.page.lines, s.texts, strict=True)]
+        linked = Counter(
+            p.id for x, p, own in zip(lines, s.page.lines, once, strict=True) if own and x.link * 2 > x.size > 12
+        )
+        path, rows = linked.most_common(1)[0] if linked else (0, 0)
+        if rows < 4:
+            continue
+        places = [i for i, (p, own) in enumerate(zip(s.page.lines, once, strict=True)) if own and p.id == path]
+        first, last = places[0], places[-1] + 4
+        days = sum(dates.find(width.digits(x.text)) is not None for x in lines[first:last] if x.size < 200)
+        prose = [i for i, x in enumerate(lines) if once[i] and x.marks and x.size > 20 and x.link * 2 <= x.size]
+        beside = sum(lines[i].size for i in prose if not first <= i < last)
+        alike += days >= 0.8 * rows and len(prose) <= 1.5 * rows and beside * 3 <= sum(lines[i].size for i in prose)
+    return alike >= 0.6 * len(seen)
+
+
+def _chrome(
+    seen: Sequence[_Seen], at_place: Counter[tuple[int, str]], held: set[int], *, inside: bool
+) -> tuple[Chrome, ...]:
+    """The lines that many pages print at one place: outside the text's element; or inside, where it ends."""
+    n = len(seen)
+    need = max(5, 0.5 * n) if inside else max(3, 0.3 * n)
+    out: dict[tuple[int, str], str] = {}
+    for s in seen:
+        low, high = s.root or (0, 0)
+        for i, (line, path) in enumerate(zip(s.page.layout.lines, s.page.lines, strict=True)):
+            place = path.id, s.texts[i]
+            if path.id not in held and (low <= i < high) is inside and at_place[place] >= need:
+                out.setdefault(place, line.text[:_EXAMPLE])
+    rows = (
+        Chrome(path=path, line=hashed(text), pages=at_place[path, text], example=example)
+        for (path, text), example in out.items()
+    )
+    return tuple(sorted(rows, key=lambda c: (-c.pages, c.path, c.line)))

@@ -1,0 +1,100 @@
+"""What a page's template looks like: the path of each element and line, by tag, id and classes.
+
+A path leaves out what changes between pages of one template: digits and hexadecimal numbers in names, classes that say a
+state (current, active), places among siblings, inline wrappers without a name.
+"""
+
+import hashlib
+import re
+from functools import lru_cache
+from typing import NamedTuple
+
+from ingest.page.walk import Layout
+
+_DEEPEST = 9
+"""Elements below this depth are the text's own and not the template's."""
+_NUMBER = re.compile(r"(?=[0-9a-f]*\d)[0-9a-f]{4,}|\d+", re.I)
+_STATES = frozenset(
+    "on current active selected cur hover first last odd even show hide hidden open focus now".split()  # noqa: SIM905
+)
+_PASSED = frozenset(("html", "body", "tbody"))
+_INLINE = frozenset(("span", "a", "font", "b", "strong", "em", "i", "u"))
+_SPACE = re.compile(r"[\s\u3000\u00a0]+")
+_DIGITS = re.compile(r"\d+")
+
+
+class Path(NamedTuple):
+    """A path: a hash of it, how many elements it has, and how it reads."""
+
+    id: int
+    depth: int
+    text: str
+    named: bool
+
+
+class Sketch(NamedTuple):
+    """A page's layout with the path of each box and line, and the paths near the root that show something."""
+
+    layout: Layout
+    boxes: list[Path]
+    lines: list[Path]
+    signature: frozenset[int]
+
+
+_TOP = Path(0, 0, "", False)
+
+
+def hashed(text: str) -> int:
+    """48 bits of a hash of a text, the same on every machine."""
+    return int.from_bytes(hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=6).digest(), "big")
+
+
+def squashed(text: str) -> str:
+    """A line's text without white space."""
+    return _SPACE.sub("", text)
+
+
+def masked(text: str) -> str:
+    """A line's text as its neighbours print it: without white space, and a short one without its figures."""
+    text = _SPACE.sub("", text)
+    return _DIGITS.sub("0", text) if len(text) <= 60 else text
+
+
+def _name(id: str, classes: str) -> str:
+    words = sorted({_NUMBER.sub("0", c) for c in classes.split()[:6] if c.lower() not in _STATES and len(c) < 40})
+    named = f"#{_NUMBER.sub('0', id)}" if id and len(id) <= 60 and "/" not in id else ""
+    return named + "".join(f".{word}" for word in words[:4])
+
+
+@lru_cache(maxsize=1 << 16)
+def step(parent: Path, tag: str, id: str, classes: str) -> Path:
+    """The path of an element in one with the path `parent`."""
+    name = _name(id, classes) if id or classes else ""
+    if tag in _PASSED or (tag in _INLINE and not name):
+        return parent
+    text = f"{parent.text}/{tag}{name}"
+    return Path(hashed(text), parent.depth + 1, text, bool(name))
+
+
+def sketch(layout: Layout) -> Sketch:
+    """The sketch of a page."""
+    boxes: list[Path] = []
+    for box in layout.boxes:
+        parent = boxes[box.parent] if box.parent >= 0 else _TOP
+        attributes = box.attributes
+        if attributes:
+            boxes.append(step(parent, box.tag, attributes.get("id") or "", attributes.get("class") or ""))
+        else:
+            boxes.append(step(parent, box.tag, "", ""))
+    tags = [box.tag for box in layout.boxes]
+    lines = [boxes[x.box] if x.tag == tags[x.box] else step(boxes[x.box], x.tag, "", "") for x in layout.lines]
+    shown = {p.id for p, b in zip(boxes, layout.boxes, strict=True) if b.first < b.last and p.depth <= _DEEPEST}
+    return Sketch(layout, boxes, lines, frozenset(shown))
+
+
+def likeness(one: frozenset[int], two: frozenset[int]) -> float:
+    """The share of paths that two pages have in common (Jaccard)."""
+    if not one or not two:
+        return 0.0
+    both = len(one & two)
+    return both / (len(one) + len(two) - both)
