@@ -313,6 +313,11 @@ def _elements(seen: Sequence[_Seen]) -> tuple[tuple[str, ...], tuple[str, ...], 
     return silent, tuple(sorted(suffixes, key=_longest)), tuple(sorted(prefixes, key=_longest))
 
 
+def _plain(line: Line) -> bool:
+    """Whether a line of a slot says nothing of the page: a label without a value."""
+    return line.text.rstrip().endswith((":", "："))
+
+
 def _longest(text: str) -> tuple[int, str]:
     return -len(text), text
 
@@ -366,7 +371,7 @@ def _chrome(
         low, high = s.root or (0, 0)
         for i, (line, path) in enumerate(zip(s.page.layout.lines, s.page.lines, strict=True)):
             place = path.id, s.texts[i]
-            if path.id not in held and (low <= i < high) is inside and at_place[place] >= need:
+            if (path.id not in held or _plain(line)) and (low <= i < high) is inside and at_place[place] >= need:
                 out.setdefault(place, line.text[:_EXAMPLE])
     rows = (
         Chrome(path=path, line=hashed(text), pages=at_place[path, text], example=example)
