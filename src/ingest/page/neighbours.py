@@ -1,6 +1,6 @@
 """What a page's neighbours tell of it, as the page stage takes it; who finds out is another room's business (`sites`)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 from selectolax.lexbor import LexborHTMLParser
@@ -17,12 +17,16 @@ _LEAST = 30
 _RESTORED = frozenset(("outside-container", "beside-text", "between-containers"))
 
 
+def _never(line: int) -> bool:
+    return False
+
+
 class Told(NamedTuple):
     """What is known of a page by its template.
 
     Numbers are those of the layout's lines. `title`: the lines of the title, [first, last). `silent`: `<title>` is one
     that many pages have. `element`: where in `<title>` the title stands, what many pages have around it left out.
-    `text`: lines of the element that holds the text, none of them printed by the template. `strips`: lines that the
+    `is_text`: whether a line is one of the element that holds the text, and not the template's. `strips`: lines that the
     template prints, with how many pages have them; `kept`: the same inside the text, where repetition may be the
     document's own. `listing`: its pages are lists, `rows` the links of this one, as rows of datasets by their names.
     """
@@ -31,7 +35,7 @@ class Told(NamedTuple):
     title: tuple[int, int] | None = None
     silent: bool = False
     element: tuple[int, int] | None = None
-    text: frozenset[int] = frozenset()
+    is_text: Callable[[int], bool] = _never
     strips: Mapping[int, str] = {}
     kept: Mapping[int, str] = {}
     facts: tuple[Fact, ...] = ()
@@ -50,7 +54,7 @@ class Told(NamedTuple):
         tabled = {n for grid in grids if not grid.metadata for n in range(grid.first, grid.last)}
         free = [n for n in range(len(rules)) if n not in tabled and not (title and title[0] <= n < title[1])]
         for n in free:
-            if rules[n] in _RESTORED and n in self.text:
+            if rules[n] in _RESTORED and self.is_text(n):
                 out[n] = None
         left = sum(layout.lines[n].size for n in free if out[n] is None and n not in self.strips)
         for n in free:

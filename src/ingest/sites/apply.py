@@ -1,7 +1,7 @@
 """A page read by the templates of its site: pure, and cheap, for it is done to every page of a site that is known."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from selectolax.lexbor import LexborHTMLParser
 
@@ -9,7 +9,7 @@ from ingest.blocks import Fact
 from ingest.han import dates, width
 from ingest.page.neighbours import SLOT, Told
 from ingest.page.walk import Layout
-from ingest.sites.sketch import Sketch, hashed, likeness, sketch, squashed
+from ingest.sites.sketch import Sketch, hashed, likeness, line_of, sketch, squashed
 from ingest.sites.template import Template
 
 _CORE = 0.8
@@ -54,7 +54,7 @@ def told(layout: Layout, templates: Sequence[Template]) -> tuple[Told, Template,
         title=title,
         silent=squashed(layout.title) in template.silent,
         element=_element(layout.title, template),
-        text=_text(page, template, span, strips),
+        is_text=_text(page, template, span, strips),
         strips=strips,
         kept=kept,
         facts=tuple(_facts(page, template, title)),
@@ -106,22 +106,25 @@ def _element(element: str, template: Template) -> tuple[int, int] | None:
     return solid[start], solid[end - 1] + 1
 
 
-def _text(page: Sketch, template: Template, span: tuple[int, int] | None, strips: dict[int, str]) -> frozenset[int]:
-    """The lines of the text's element, and of what holds text behind it, that the template does not print itself."""
+def _text(
+    page: Sketch, template: Template, span: tuple[int, int] | None, strips: dict[int, str]
+) -> Callable[[int], bool]:
+    """Whether a line is one of the text's element, or of what holds text behind it, and not the template's."""
     if span is None or template.listing:
-        return frozenset()
-    lines = page.layout.lines
-    behind, beside, printed = frozenset(template.content), frozenset(template.beside), template.chrome_at
-    inside = {n for n in range(*span) if page.lines[n].id not in beside and lines[n].link * 2 <= lines[n].size}
-    inside |= {n for n in range(span[1], len(lines)) if page.lines[n].id in behind and not lines[n].link}
-    again = frozenset(template.again)
-    return frozenset(
-        n
-        for n in inside
-        if n not in strips
-        and page.lines[n].id not in printed
-        and hashed(f"{page.lines[n].id} {squashed(lines[n].text)}") not in again
-    )
+        return lambda n: False
+    lines, paths = page.layout.lines, page.lines
+
+    def is_text(n: int) -> bool:
+        path = paths[n].id
+        if n in strips or path in template.chrome_at or n < span[0]:
+            return False
+        if n < span[1]:
+            fits = path not in template.beside and lines[n].link * 2 <= lines[n].size
+        else:
+            fits = path in template.content and not lines[n].link
+        return fits and hashed(f"{path} {squashed(lines[n].text)}") not in template.again_set
+
+    return is_text
 
 
 def _printed(page: Sketch, template: Template, span: tuple[int, int] | None) -> tuple[dict[int, str], dict[int, str]]:
@@ -133,7 +136,7 @@ def _printed(page: Sketch, template: Template, span: tuple[int, int] | None) -> 
     chrome = template.chrome_at
     for n, path in enumerate(page.lines):
         there = chrome.get(path.id)
-        if there and not low <= n < high and (pages := there.get(hashed(squashed(lines[n].text)))):
+        if there and not low <= n < high and (pages := there.get(line_of(lines[n].text))):
             strips[n] = _note(template, pages)
     for n in list(strips):
         if _heads(page, n, strips):
@@ -142,7 +145,7 @@ def _printed(page: Sketch, template: Template, span: tuple[int, int] | None) -> 
     at_end = True
     for n in range(high - 1, low - 1, -1):
         there = tail.get(page.lines[n].id)
-        pages = there.get(hashed(squashed(lines[n].text))) if there else None
+        pages = there.get(line_of(lines[n].text)) if there else None
         at_end = at_end and pages is not None and _GUARD.search(lines[n].text) is None
         if pages is not None:
             (strips if at_end else kept)[n] = _note(template, pages)

@@ -49,6 +49,12 @@ def hashed(text: str) -> int:
     return int.from_bytes(hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=6).digest(), "big")
 
 
+@lru_cache(maxsize=1 << 14)
+def line_of(text: str) -> int:
+    """The hash of a line without its white space; what a template prints comes again and again."""
+    return hashed(squashed(text))
+
+
 def squashed(text: str) -> str:
     """A line's text without white space."""
     return _SPACE.sub("", text)
@@ -79,16 +85,19 @@ def step(parent: Path, tag: str, id: str, classes: str) -> Path:
 def sketch(layout: Layout) -> Sketch:
     """The sketch of a page."""
     boxes: list[Path] = []
+    shown: set[int] = set()
     for box in layout.boxes:
         parent = boxes[box.parent] if box.parent >= 0 else _TOP
         attributes = box.attributes
         if attributes:
-            boxes.append(step(parent, box.tag, attributes.get("id") or "", attributes.get("class") or ""))
+            path = step(parent, box.tag, attributes.get("id") or "", attributes.get("class") or "")
         else:
-            boxes.append(step(parent, box.tag, "", ""))
+            path = step(parent, box.tag, "", "")
+        boxes.append(path)
+        if path.depth <= _DEEPEST and box.first < box.last:
+            shown.add(path.id)
     tags = [box.tag for box in layout.boxes]
     lines = [boxes[x.box] if x.tag == tags[x.box] else step(boxes[x.box], x.tag, "", "") for x in layout.lines]
-    shown = {p.id for p, b in zip(boxes, layout.boxes, strict=True) if b.first < b.last and p.depth <= _DEEPEST}
     return Sketch(layout, boxes, lines, frozenset(shown))
 
 

@@ -64,6 +64,11 @@ class Template(_Value):
         return frozenset(self.core)
 
     @cached_property
+    def again_set(self) -> frozenset[int]:
+        """`again` for look-ups."""
+        return frozenset(self.again)
+
+    @cached_property
     def usual_set(self) -> frozenset[int]:
         """`usual` for look-ups."""
         return frozenset(self.usual)
