@@ -23,6 +23,7 @@ BELOW = {
     "config": {"traced"}, "models": {"traced"}, "blocks": {"models", "traced"}, "han": {"models", "rules"}, "rules": {"errors"}, "labels": {"blocks", "han", "rules"},
     **{stage: {stage, "blocks", "config", "errors", "han", "labels", "models", "rules", "traced"} for stage in STAGES},
     "records": {"blocks", "models", "traced"}, "flags": {"models"},
+    "sites": {"blocks", "config", "errors", "han", "models", "page"},
     "draft": {"blocks", "traced"}, "facts": {"blocks", "han", "models"}, "references": {"han", "models", "rules", "traced"},
     "pipeline": {*STAGES, "blocks", "draft", "facts", "config", "errors", "flags", "models", "records", "sites", "references", "traced", "version"},
     "corpus.readers": {"config", "errors"}, "corpus.storage": {"errors", "models"}, "corpus.reprints": {"corpus.storage", "models"},
