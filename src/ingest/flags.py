@@ -1,6 +1,6 @@
 """Quality warnings of a document: stable codes that a reader can filter by.
 
-A flag never changes anything: it says where to look twice. The last five come from the page stage; the others are read off the
+A flag never changes anything: it says where to look twice. Those from charset-declared-wrong on come from the page stage; the others are read off the
 finished rows.
 """
 
@@ -23,6 +23,9 @@ CODES = {
     "bad-bytes": "some bytes are no character of the page's encoding; U+FFFD stands for them",
     "mixed-encodings": "stretches of the page are in another encoding than the rest, and were read in theirs",
     "lone-surrogates": "halves of surrogate pairs came in; U+FFFD stands for them",
+    "listing": "rather a list of other pages, a portal or a home page than a document",
+    "thin": "next to no running text, and few of the marks of a document",
+    "little-kept": "next to all of the page was taken out, or more running text than was kept",
     "paginated": "the text goes on on another page that is not in this file",
 }
 

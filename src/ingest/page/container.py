@@ -95,6 +95,7 @@ def _asides(layout: Layout, title_line: int | None) -> list[bool]:
 def weights(layout: Layout, title_line: int | None) -> list[float]:
     """For each line how much it speaks for the document: prose for, links against."""
     aside = _asides(layout, title_line)
+    teasing = teasers(layout)
     count = len(layout.lines)
     out = []
     seen = 0.0
@@ -111,7 +112,7 @@ def weights(layout: Layout, title_line: int | None) -> list[float]:
             value = -10.0
         elif line.marks and size > 8:
             value = plain + 10.0 * min(line.marks, size / 10)
-            if _teaser(layout, n):
+            if n in teasing:
                 value = 0.0
             elif aside[line.box]:
                 value *= 0.1
@@ -129,20 +130,35 @@ def weights(layout: Layout, title_line: int | None) -> list[float]:
     return out
 
 
-def _teaser(layout: Layout, n: int) -> bool:
-    """Whether line `n` is the summary under a linked headline: both stand in one small box."""
+def teasers(layout: Layout) -> frozenset[int]:
+    """The lines that are summaries under linked headlines: both stand in one small box, and there are several such boxes."""
+    found: dict[tuple[int, str], list[int]] = {}
+    for n in range(1, len(layout.lines)):
+        box = _teaser(layout, n)
+        if box is not None:
+            around = layout.boxes[box.parent]
+            # Rows and items of one list that are of one class.
+            alike = box.attributes.get("class") or box.tag
+            key = (around.parent if around.tag in ("tr", "li") else around.index, alike)
+            found.setdefault(key, []).append(n)
+    return frozenset(n for numbers in found.values() if len(numbers) > 2 for n in numbers)
+
+
+def _teaser(layout: Layout, n: int) -> Box | None:
+    """The small box in which line `n` stands under a linked headline."""
     lines, boxes = layout.lines, layout.boxes
-    if n == 0 or lines[n].size > 800:
-        return False
+    line = lines[n]
+    if line.size > 800 or not line.marks or line.size <= 8 or linkish(line):
+        return None
     linked = n - 1 if linkish(lines[n - 1]) else n - 2
     if linked < 0 or not (linked == n - 1 or linkish(lines[linked])):
-        return False
-    box = boxes[lines[n].box]
+        return None
+    box = boxes[line.box]
     while box.parent >= 0 and box.last - box.first <= 5:
         if box.first <= linked:
-            return True
+            return box
         box = boxes[box.parent]
-    return False
+    return None
 
 
 def choose(layout: Layout, title: tuple[int, int] | None) -> Choice:
@@ -209,9 +225,12 @@ def again(layout: Layout, title: tuple[int, int] | None) -> Choice:
     comments = [False] * len(layout.boxes)
     for box in layout.boxes[1:]:
         comments[box.index] = comments[box.parent] or furniture.commented(box) or box.tag in ("nav", "footer")
-    for line in layout.lines:
+    teasing = teasers(layout)
+    for n, line in enumerate(layout.lines):
         plain = line.size - line.link
-        if line.marks and line.size > 15 and not linkish(line):
+        if n in teasing:
+            weight.append(0.0)
+        elif line.marks and line.size > 15 and not linkish(line):
             value = plain + 10.0 * min(line.marks, line.size / 10)
             weight.append(value * 0.05 if comments[line.box] else value)
         else:

@@ -28,6 +28,12 @@ GENERIC = re.compile(
     r"(?:页|頁|页面|頁面|信息|内容|內容)?|(?:新闻|文章|信息)页|(?:政府)?信息公开(?:目录)?|政务公开|通知公告|公示公告|政策文件|(?:新闻|工作|部门)动态|无标题(?:文档|页)?|untitled(?: document)?|document|index|home|new page \d*",
     re.I,
 )
+# How a page is called that lists others.
+_LISTING = re.compile(
+    r".{0,8}(?:搜索|搜寻|搜尋|检索|檢索|查询|查詢)(?:结果|結果)?|.{0,8}(?:列表|列表页|网站地图|網站地圖|归档|歸檔|存档)|(?:所有|全部|文章)?(?:标签|標籤|分类|分類|文章|目录)|"
+    r"(?:search results?|sitemap|archives?|tags?|categor(?:y|ies))(?: .*)?",
+    re.I,
+)
 _PARTS = re.compile(r"\s*(?:[_|｜»>›:：·\-–—－―]|\s)+\s*")
 _DOMAIN = re.compile(r"\.(?:com|cn|net|org)\b|^Powered by\b", re.I)
 _WORD = re.compile(r"[A-Za-z0-9.]+")
@@ -49,6 +55,11 @@ def bare(element: str) -> bool:
     """Whether a `<title>` names only the site, or what any page of it is called (新闻详情), or nothing."""
     parts = [p for p in _PARTS.split(element.strip()) if p]
     return all(GENERIC.fullmatch(p) or p.endswith(outlets.SURE_SITES) or (len(p) <= 14 and _is_site(p)) for p in parts)
+
+
+def listing(title: str) -> bool:
+    """Whether a `<title>` says that the page lists others: 搜索结果, 网站地图, 标签."""
+    return any(_LISTING.fullmatch(part) for part in _PARTS.split(title.strip()) if part)
 
 
 def squash(text: str) -> str:

@@ -10,13 +10,14 @@ from ingest import labels
 from ingest.blocks import Block, BlockKind, Fact, Page, Strip
 from ingest.config import Config
 from ingest.errors import Rejected
-from ingest.page import container, element, facts, furniture, guard, meta, nothing, repeats, tables, titles
+from ingest.page import container, element, facts, furniture, guard, meta, repeats, tables, titles, verdict
 from ingest.page.neighbours import STRIP, Neighbours, Told
 from ingest.page.walk import Layout, Line, walk
 
 _PAGED = re.compile(
     r"第\s*1\s*页\W{0,3}共\s*(?:[2-9]|\d\d)\s*页|(?:[\[【(]?\b\d{1,2}[\]】)]?\s*){2,}(?:下一页|下页|后页)|^\W*下一页\W*$"
 )
+_NEAR = 53  # rank of the date that a page prints beside its title, at most
 _KINDS: dict[str, BlockKind] = {"li": "item", "caption": "caption", "figcaption": "caption"}
 _LINES = 6
 _KINDS.update((f"h{n}", "heading") for n in range(1, 7))
@@ -28,7 +29,7 @@ def read(text: str, url: str | None, config: Config, neighbours: Neighbours | No
     tree = LexborHTMLParser(text)
     layout, grids = tables.gather(walk(tree, config.limits))
     if not layout.lines:
-        raise Rejected("page", "no_content", nothing.empty(layout))
+        raise Rejected("page", "no_content", verdict.empty(layout))
     _place(layout)
     head, author = meta.read(tree, url)
     told = neighbours(layout, tree) if neighbours else None
@@ -40,19 +41,24 @@ def read(text: str, url: str | None, config: Config, neighbours: Neighbours | No
     choice, title, rules = _read(layout, stated, grids, slot)
     if told:
         rules = told.applied(layout, rules, (title.first, title.last) if title else None, grids)
-    found = told.listing if told and told.listing else nothing.found(layout, rules, title)
+    near = facts.near(layout, choice, title)
+    dated = any(f.field == "published_on" and f.rank <= _NEAR for f in near)
+    found = told.listing if told and told.listing else verdict.found(layout, rules, title, dated)
     if found:
         raise Rejected("page", "no_content", found, rows=told.rows if told else {})
     said = [f.at(*layout.lines[n].place) for grid in grids for n, f in grid.facts]
-    said += facts.near(layout, choice, title)
+    said += near
     said += facts.signed(layout, author)
     site = element.site(layout.title)
     if site:
         said.append(Fact("publisher", site, "title-suffix", 70).at(0, len(layout.title)))
     said += [*told.facts, *facts.titled(layout, None if slot else title)] if told else facts.titled(layout, title)
     page = _assembled(layout, rules, title, grids, told)
+    doubts = verdict.flags(verdict.weigh(layout, rules, title, dated))
     return page._replace(
-        flags=_flags(layout, choice), facts=(*head, *said), site_template=told.template if told else None
+        flags=(*_flags(layout, choice), *doubts),
+        facts=(*head, *said),
+        site_template=told.template if told else None,
     )
 
 
@@ -83,14 +89,14 @@ def _read(layout: Layout, stated: list[str], grids: list[tables.Table], slot: ti
         printed = None  # in a side column, or below the text: no headline
     span = (printed.first, printed.last) if printed else None
     first = _around(layout, container.choose(layout, span), printed, grids, slot)
-    inside, outside = nothing.prose(layout, first.rules)
-    doubt = nothing.found(layout, first.rules, first.title)
+    inside, outside = verdict.prose(layout, first.rules)
+    doubt = verdict.found(layout, first.rules, first.title)
     if not doubt and (outside < 300 or outside < inside):
         return first
     second = _around(layout, container.again(layout, span), printed, grids, slot)
-    gained = nothing.prose(layout, second.rules)[0] - inside
+    gained = verdict.prose(layout, second.rules)[0] - inside
     if doubt:
-        return second if gained > 0 and not nothing.found(layout, second.rules, second.title) else first
+        return second if gained > 0 and not verdict.found(layout, second.rules, second.title) else first
     if gained <= inside + 300 or (first.choice.sure and inside > 100):
         return first
     # Under a headline that the page agrees on, another text is another document.
@@ -156,6 +162,13 @@ def _rules(
     return rules
 
 
+def _without(grid: tables.Table, title: titles.Title | None) -> tables.Table:
+    """A data table whose head is the document's title, without that head."""
+    if title is None or grid.metadata or not grid.first <= title.first < title.last < grid.last:
+        return grid
+    return grid._replace(first=title.last, cells=grid.cells[title.last - grid.first :])
+
+
 def _assembled(
     layout: Layout,
     rules: list[str | None],
@@ -178,7 +191,7 @@ def _assembled(
         else:
             title = told.element if told and told.element else element.within(layout.title, layout.names)
             chrome += [Strip(a, b, "title-suffix") for a, b in ((0, title[0]), (title[1], at - 1)) if a < b]
-    tabled = {grid.first: grid for grid in grids if not grid.metadata}
+    tabled = {grid.first: grid for grid in (_without(grid, found) for grid in grids) if not grid.metadata}
     inside = 0  # lines below this one belong to a table's block
     heading = -1
     units = Counter(line.unit for line in layout.lines)

@@ -250,6 +250,8 @@ def _may_be(layout: Layout, n: int, linked: bool = False) -> bool:
     line = layout.lines[n]
     if not 4 <= line.size <= 80 or (line.link * 2 > line.size and not linked) or line.text[-1] in "。；;：:":
         return False
+    if line.tag == "tr" and ("\t" in line.text or n != layout.boxes[line.box].first):
+        return False  # a row of a data table; its head may be the title
     if _CREDIT.search(line.text) or document_numbers.whole(line.text):
         return False
     return not (markers.opens(line.text) or element.GENERIC.fullmatch(line.text) or labels.read_line(line.text))

@@ -1,0 +1,223 @@
+"""Whether a page holds a document at all: a decision of its own, before anything is written.
+
+What is asked is plain to see: how much of the page the choice of lines keeps, how much of that is prose, how many
+headlines lead elsewhere, and whether the page prints a title it agrees on and the day it was published. A list of articles,
+a home page, a form or an error page is rejected, with what was found in the message. Where it stays open, the
+document is given with a flag.
+
+Decided against weights learnt from pages: a rule can be read, and there are too few pages that are no documents to learn from.
+"""
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from ingest.page import container, element, furniture
+from ingest.page.titles import Title
+from ingest.page.walk import Layout, Line
+
+_ERROR = re.compile(
+    r"\b(?:40[0134]|50[0234])\b.{0,20}(?:error|not found|forbidden|错误|bad|未找到|找不到|禁止)|not found|forbidden|bad gateway"
+    r"|service unavailable|internal server error|access denied"
+    r"|(?:页面|网页|頁面|網頁|文章|内容|信息|文件|资源|地址)\w{0,8}(?:不存在|未找到|找不到|无法找到|无法访问|已被?删除|已失效|已过期|丢失|已下线|不可用)"
+    r"|(?:找不到|无法找到|無法找到|无法访问|未找到)\w{0,8}(?:页面|网页|頁面|網頁|文件|资源|内容|服务器|目录)"
+    r"|没有权限|无权(?:访问|查看|限)|访问被拒绝|拒绝访问|访问过于频繁|请求被拦截|安全验证|人机验证|请输入验证码|拦截提示"
+    r"|请(?:开启|启用|打开)\W?javascript|enable javascript|正在跳转|系统(?:繁忙|维护)|服务器(?:错误|繁忙)|站点已?暂停|网站(?:维护|建设)中",
+    re.I,
+)
+_LOGIN = re.compile(r"登[录陆錄入]|密码|密碼|用户名|帐号|账号|注册|sign in|log ?in", re.I)
+_COOKIES = re.compile(r"cookie", re.I)
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_HAN_ONLY = re.compile(r"[^\u3400-\u9fff]")
+# Rules by which the choice of lines takes out what is not in it.
+_CHOSEN_OUT = frozenset(
+    ("outside-container", "furniture", "link-list", "beside-text", "aside", "nav", "between-containers")
+)
+_HEADLINE = 8  # characters from which on a link's words are a headline and no button
+
+
+class Evidence(NamedTuple):
+    """What speaks for and against a document.
+
+    `kept`, `prose`, `outside`, `shown` are characters: of the document's own lines, of those that are punctuated prose, of
+    such prose that is taken out, of the whole page. `own` counts the document's own lines that are no links, `links` the
+    links among its lines, `headlines` those of the page that lead elsewhere, `teasers` the summaries under headlines.
+    `repeated` is the share of the document's lines that are printed more than once. `printed`: the page prints a title that its own
+    statements agree with; `dated`: the day of publication stands near it; `named`: `<title>` says more than the site; `lists`: it says that the page
+    lists others.
+    """
+
+    kept: int
+    prose: int
+    outside: int
+    shown: int
+    own: int
+    links: int
+    headlines: int
+    teasers: int
+    repeated: float
+    printed: bool
+    dated: bool
+    named: bool
+    lists: bool
+
+    @property
+    def share(self) -> float:
+        """How much of the page is kept."""
+        return self.kept / self.shown if self.shown else 0.0
+
+    @property
+    def marks(self) -> int:
+        """How many of the marks of an article it has: a printed title, a day."""
+        return self.printed + self.dated
+
+
+def empty(layout: Layout) -> str:
+    """What a page without a single visible line is."""
+    if layout.frames:
+        return f"a frame set of {layout.frames} frames: the text is on the pages inside them"
+    if layout.images:
+        return f"{len(layout.images)} images and no text"
+    return "the page shows no text (it may be built by a script)"
+
+
+def prose(layout: Layout, rules: Sequence[str | None]) -> tuple[int, int]:
+    """Characters of punctuated lines that are no links: among the document's own, and among what is taken out.
+
+    Comments, repeated titles and what else has a rule of its own that is sure count for neither.
+    """
+    inside = outside = 0
+    for line, rule in zip(layout.lines, rules, strict=True):
+        if line.marks and line.size > 20 and not _is_link(line):
+            if rule is None:
+                inside += line.size
+            elif rule in _CHOSEN_OUT:
+                outside += line.size
+    return inside, outside
+
+
+def weigh(layout: Layout, rules: Sequence[str | None], title: Title | None, dated: bool) -> Evidence:
+    """What speaks for a document and against it, when `rules` take out lines and `title` is its title."""
+    lines = layout.lines
+    named = set(range(title.first, title.last)) if title else set()
+    kept = [n for n, rule in enumerate(rules) if rule is None and n not in named]
+    inside, outside = prose(layout, rules)
+    own = [n for n in kept if not _is_link(lines[n])]
+    teasing = container.teasers(layout)
+    long = [lines[n].text for n in kept if lines[n].size > 3]
+    return Evidence(
+        kept=sum(lines[n].size for n in kept),
+        prose=inside,
+        outside=outside,
+        shown=sum(line.size for line in lines),
+        own=len(own),
+        links=len(kept) - len(own),
+        headlines=sum(1 for x in lines if furniture.linkish(x) and x.link >= _HEADLINE and not x.file),
+        teasers=sum(1 for n in kept if n in teasing),
+        repeated=1 - len(set(long)) / len(long) if len(long) > 7 else 0.0,
+        printed=(title is not None and title.agrees) or _told(layout, kept),
+        dated=dated,
+        named=not element.bare(layout.title),
+        lists=element.listing(layout.title),
+    )
+
+
+def _told(layout: Layout, kept: Sequence[int]) -> bool:
+    """Whether the document's own lines say nearly all that `<title>` says: a post that has no headline."""
+    name = _HAN_ONLY.sub("", layout.title[slice(*element.within(layout.title, layout.names))])
+    pairs = {name[n : n + 2] for n in range(len(name) - 1)}
+    if not 8 <= len(pairs) <= 80:
+        return False
+    text = _HAN_ONLY.sub("", "".join(layout.lines[n].text for n in kept[:40]))
+    return sum(pair in text for pair in pairs) * 5 >= len(pairs) * 3
+
+
+def found(layout: Layout, rules: Sequence[str | None], title: Title | None, dated: bool = False) -> str | None:
+    """What the page holds instead of a document; None when it holds one. `dated`: the day of publication stands near the title."""
+    lines = layout.lines
+    named = set(range(title.first, title.last)) if title else set()
+    kept = [n for n, rule in enumerate(rules) if rule is None and n not in named]
+    seen = weigh(layout, rules, title, dated)
+    own = [lines[n] for n in kept if not _is_link(lines[n])]
+    han = sum(len(_HAN.findall(line.text)) for line in own)
+    text = "\n".join(line.text for line in own)
+    error = (_ERROR.search(layout.title) if len(layout.title) < 40 else None) or (
+        _ERROR.search(text) if len(text) < 400 else None
+    )
+    if error and seen.prose < 200:
+        return f"an error page ({error.group()!r})"
+    if "password" in layout.inputs and seen.prose < 200 and _LOGIN.search(text):
+        return "a login form"
+    if seen.prose < 400 and _COOKIES.search(text) and len(_COOKIES.findall(text)) * 60 > len(text):
+        return "a notice about cookies and no document"
+    if (listed := _list(seen)) is not None:
+        return listed
+    if han < 6 or (han < 12 and not any(line.marks for line in own)):
+        return _bare(layout, kept, seen)
+    elsewhere = sum(1 for n in kept if _is_link(lines[n]) and not lines[n].file)
+    if elsewhere >= 8 and seen.prose < 100 and elsewhere > len(own):
+        return f"a list of {elsewhere} links"
+    return None
+
+
+def _list(seen: Evidence) -> str | None:
+    """Whether the page leads to documents and is none: many headlines, next to nothing of its own, no mark of an article."""
+    kind = "a list" if seen.named else "a home page or a list"
+    what = f"{kind} of {seen.headlines} links to other pages, with {seen.prose} characters of running text"
+    if seen.teasers * 2 > seen.own and seen.teasers >= 3 and not seen.dated:
+        return f"{kind} of {seen.teasers} headlines with a summary each"
+    few = (300, 60, 40)[seen.marks]  # of prose, with so many marks of an article
+    many = (8, 15, 60)[seen.marks]
+    if seen.headlines >= many and seen.prose < few and seen.share < 0.12:
+        return what
+    if seen.marks == 0 and seen.headlines >= 15 and seen.prose < 60 and seen.share < 0.25:
+        return what
+    return None
+
+
+def _bare(layout: Layout, kept: Sequence[int], seen: Evidence) -> str | None:
+    """What there is where the document's own lines say nothing."""
+    lines = layout.lines
+    links = [lines[n] for n in kept if _is_link(lines[n])]
+    files = sum(1 for line in links if line.file)
+    first, last = (kept[0], kept[-1] + 1) if kept else (0, len(lines))
+    images = sum(1 for n in layout.images if first - 2 <= n <= last + 1)
+    around = sum(1 for line in lines if _is_link(line))
+    if files:
+        return f"links to {files} files and no text: the document is in the files"
+    if layout.frames and not links:
+        return f"{layout.frames} frames and no text: the document is on the pages inside them"
+    if seen.outside > 300:
+        return (
+            f"no part of the page reads as a document: {seen.outside} characters of running text among {around} links"
+        )
+    if images and len(links) < 5 and seen.headlines < 15:
+        return f"{images} images and no text: the document is an image"
+    if links or not seen.own:
+        return f"nothing but navigation ({around} links)"
+    return None
+
+
+def flags(seen: Evidence) -> tuple[str, ...]:
+    """Where it stays open whether the page is a document: `listing` (rather a list), `thin`, `little-kept`."""
+    out = []
+    listing = (
+        (seen.links >= 8 and seen.links > seen.own)
+        or (seen.lists and not seen.dated)
+        or (seen.marks == 0 and seen.headlines >= 15 and seen.share < 0.5)
+        or (not seen.named and not seen.dated and seen.headlines >= 15 and seen.share < 0.6)
+        or (seen.marks < 2 and seen.headlines >= 60 and seen.share < 0.3)
+        or seen.teasers * 3 > seen.own > 0
+        or (seen.repeated > 0.4 and not seen.dated)
+    )
+    if listing:
+        out.append("listing")
+    if seen.prose < (200, 60, 30)[seen.marks] and seen.kept < 400 and seen.share < 0.8:
+        out.append("thin")
+    if seen.share < 0.06 or (seen.share < 0.2 and seen.outside > seen.prose):
+        out.append("little-kept")
+    return tuple(out)
+
+
+def _is_link(line: Line) -> bool:
+    return line.link > 0 and (line.size - line.link) * 3 <= line.size
