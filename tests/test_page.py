@@ -76,6 +76,11 @@ def test_no_document(case):
     assert case["says"] in why.value.message
 
 
+@pytest.mark.parametrize("case", load("page_flags.json"), ids=lambda c: c["label"])
+def test_doubtful_documents_are_flagged(case):
+    assert set(read(case["html"]).flags) == set(case["flags"])
+
+
 @pytest.mark.parametrize(
     ("raw", "says"),
     [

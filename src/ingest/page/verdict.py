@@ -214,7 +214,7 @@ def flags(seen: Evidence) -> tuple[str, ...]:
         out.append("listing")
     if seen.prose < (200, 60, 30)[seen.marks] and seen.kept < 400 and seen.share < 0.8:
         out.append("thin")
-    if seen.share < 0.06 or (seen.share < 0.2 and seen.outside > seen.prose):
+    if seen.share < 0.1 or (seen.share < 0.2 and seen.outside > seen.prose):
         out.append("little-kept")
     return tuple(out)
 
