@@ -20,8 +20,8 @@ COMMANDS = {
 # What each part may import of the package: every part is named, and every floor is below the one that imports it.
 BELOW = {
     "version": set(), "errors": set(), "traced": set(),
-    "config": {"traced"}, "models": {"traced"}, "blocks": {"models", "traced"}, "han": {"models", "rules"}, "rules": {"errors"}, "labels": {"blocks", "han", "rules"},
-    **{stage: {stage, "blocks", "config", "errors", "han", "labels", "models", "rules", "traced"} for stage in STAGES},
+    "config": {"traced"}, "models": {"traced"}, "blocks": {"models", "traced"}, "han": {"models", "rules"}, "rules": {"errors"}, "prefilter": set(), "labels": {"blocks", "han", "rules"},
+    **{stage: {stage, "blocks", "config", "errors", "han", "labels", "models", "prefilter", "rules", "traced"} for stage in STAGES},
     "records": {"blocks", "models", "traced"}, "flags": {"models"},
     "sites": {"blocks", "config", "errors", "han", "models", "page"},
     "draft": {"blocks", "traced"}, "facts": {"blocks", "han", "models"}, "references": {"han", "models", "rules", "traced"},

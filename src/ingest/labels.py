@@ -22,6 +22,7 @@ _FOLD = str.maketrans(
 )
 
 
+_COLONS, _BARS = ":：︰∶", "|｜"
 TABLE = Table("ingest", "labels.tsv", ("id", "field", "rank", "label", "example"), unique=("label",))
 
 
@@ -49,13 +50,14 @@ def _tables() -> _Tables:
     gap = r"[ \t\u00a0\u2002\u2003\u3000]*"
     by_length = sorted(labels, key=len, reverse=True)
     dated = [x for x in by_length if (labels[x].field or "").endswith("_on") and len(x) > 2]
-    colon = rf"{gap}[】\]]?{gap}[:：︰∶]{gap}"
+    colon = rf"{gap}[】\]]?{gap}[{_COLONS}]{gap}"
     every = "|".join(gap.join(x) for x in by_length)
     some = "|".join(gap.join(x) for x in dated)
     # A label begins where no word runs into it; a date's label may do without the colon when the date follows, and any
     # label in brackets of its own. Inside a line of labels a further one may follow a value closely: …：林小满来源：…
-    dates_follow = rf"({some}){gap}(?=\d|[一二][〇○零九])"
-    pattern = rf"(?<![一-鿿])(?:({every})(?:{colon}|{gap}[|｜]{gap})|{dates_follow})|[【\[]{gap}({every}){gap}[】\]]"
+    dates_follow = rf"({some}){gap}(?={dates.START})"
+    bars = f"{gap}[{_BARS}]{gap}"
+    pattern = rf"(?<![一-鿿])(?:({every})(?:{colon}|{bars})|{dates_follow})|[【\[]{gap}({every}){gap}[】\]]"
     return _Tables(labels, re.compile(pattern), re.compile(rf"({every}){colon}|{dates_follow}"))
 
 
@@ -166,7 +168,7 @@ _TIME = (
     r"(?:[T\s]*(?:[上下]午|AM|PM)?\s*\d{1,2}\s*"
     r"(?:[:：]\s?\d{2}(?:[:：]\s?\d{2}(?:\.\d+)?)?|[时時点點]\s?\d{1,2}\s?分(?:\d{1,2}秒)?)(?:\s*[AP]M)?)"
 )
-_TELLING = re.compile(r"[:：︰∶|｜\d０-９]|[〇○零一二三四五六七八九]年")
+_TELLING = re.compile(rf"[{_COLONS}{_BARS}】\]]|{dates.SIGN.pattern}")
 _MEDIUM = re.compile(r"[\w《》·—\-（）() .]{2,24}")
 # Not the medium: what was done on that day, where from (a platform shows the province), who speaks in a forum, a link.
 _DONE = re.compile(

@@ -51,6 +51,10 @@ _FORMS = (
 WHOLE = f"(?:{'|'.join(form.expression(False) for form in _FORMS)})"
 """A date in words, whatever its form, to be put into other expressions; it has no groups."""
 DATE = re.compile(WHOLE)
+SIGN = re.compile(rf"\d|[{_ROUND}{_ONES}十百]{_GAP}年")
+"""What every text that `find` finds a date in has in it."""
+START = rf"\d|[一二壹贰貳][{_ROUND}九玖]|(?:中[華华])?民[國国]"
+"""What a date of this century or the last begins with."""
 LAST = frozenset("日号號")
 """What a date in words may end in."""
 

@@ -5,21 +5,14 @@ same for HTML and plain text. Rules are data (`rules.tsv`); position and company
 under the body and law inside it. Chrome that markup shows is not their business: the page stage struck it already.
 """
 
-import re
 from collections.abc import Sequence
 
 from ingest import labels
 from ingest.blocks import Block, Fact, Notices
 from ingest.config import Config
-from ingest.notices import head, lines, paging, statements, tail
+from ingest.notices import head, lines, paging, statements, table, tail
 from ingest.notices.lines import Line
-from ingest.notices.table import with_own
 from ingest.traced import Change
-
-# A cheap first look: lines that no rule for any place could match are passed over (most of a document).
-_TELLING = re.compile(
-    r"编|责|审|标题|下载|校|监制|打印|关闭|返回|字[体号]|分享|扫|识别|二维码|篇|条|页|期|章|张|位|ICP|安备|标识|[浏阅点访查]|链接|[戳长击]|[↓↑→▼▲▽△☟⬇⬆👇]|摄|微信"
-)
 
 
 def page_marks(text: str, blocks: Sequence[Block]) -> list[Change]:
@@ -36,19 +29,18 @@ def find(text: str, blocks: Sequence[Block], title: tuple[int, int] | None, conf
     printed = lines.read(text, blocks)
     if not printed:
         return Notices([], [], title)
-    rules = with_own(config.notice_rules)
+    rules = table.with_own(config.notice_rules)
     struck: dict[int, str] = {}
     at = _numbers(printed, title)
     facts = head.infobox(printed, struck) + head.label_rows(printed, struck)
     if at is None:
         at = head.find_title(printed, head.zone(printed, None), struck)
     known = at is not None
-    anywhere = [r for r in rules if r.where == "any"]
-    own_from = len(rules) - len(config.notice_rules)
+    anywhere, telling = table.anywhere(config.notice_rules)
     for n, line in enumerate(printed):
         if n in struck or line.in_table or len(line.folded) > 260 or (at and at[0] <= n <= at[1]):
             continue
-        if own_from < len(rules) or _TELLING.search(line.folded):
+        if telling is None or telling.search(line.folded):
             rule = next((r.id for r in anywhere if r.pattern.fullmatch(line.folded)), None)
             if rule:
                 struck[n] = rule

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from ingest.config import NoticeRule
 from ingest.han.numerals import HAN
+from ingest.prefilter import prefilter
 from ingest.rules import Table
 
 _HAN = "[\N{CJK UNIFIED IDEOGRAPH-4E00}-\N{CJK UNIFIED IDEOGRAPH-9FFF}]"
@@ -40,7 +41,7 @@ _WORDS = {
 }  # fmt: skip
 
 
-TABLE = Table("ingest.notices", "rules.tsv", ("id", "where", "pattern", "example", "lookalike"))
+TABLE = Table("ingest.notices", "rules.tsv", ("id", "where", "pattern", "example", "lookalike", "group"), ("group",))
 PLACES = ("any", "head", "tail", "edge", "weak", "credit")
 
 
@@ -52,6 +53,7 @@ class Rule(NamedTuple):
     pattern: re.Pattern[str]
     example: str
     lookalike: str
+    group: str = ""
 
 
 def written_out(pattern: str) -> str:
@@ -69,12 +71,29 @@ def builtin() -> tuple[Rule, ...]:
             row.expression("pattern", made=written_out),
             row["example"],
             row["lookalike"],
+            row.one_of("group", ("", "prompt", "credit")),
         )
         for row in TABLE.rows()
     )
+
+
+@lru_cache(maxsize=2)
+def group(name: str) -> frozenset[str]:
+    """The ids of the package's rules of a group."""
+    return frozenset(rule.id for rule in builtin() if rule.group == name)
 
 
 @lru_cache(maxsize=32)
 def with_own(own: tuple[NoticeRule, ...]) -> tuple[Rule, ...]:
     """The rules of the package and a user's own behind them."""
     return (*builtin(), *(Rule(r.id, r.where, re.compile(r.pattern), r.example, "") for r in own))
+
+
+@lru_cache(maxsize=32)
+def anywhere(own: tuple[NoticeRule, ...]) -> tuple[tuple[Rule, ...], re.Pattern[str] | None]:
+    """The rules for any place, and what a line has to hold for one of them to match; None: a user's rule may match any line."""
+    every = tuple(rule for rule in with_own(own) if rule.where == "any")
+    try:
+        return every, prefilter(rule.pattern for rule in every)
+    except ValueError:
+        return every, None

@@ -9,7 +9,7 @@ from collections.abc import Container, Sequence
 from ingest.blocks import Fact
 from ingest.han.width import fold
 from ingest.notices.lines import Line
-from ingest.notices.table import Rule, written_out
+from ingest.notices.table import Rule, group, written_out
 from ingest.traced import Change
 
 _ANNOUNCEMENT = re.compile(
@@ -28,8 +28,6 @@ _GLUED = re.compile(
     )
 )
 _TEASER = re.compile(r"[^。;]{4,40}[?!]")
-_PROMPTS = {"tap-prompt", "arrow-prompt", "arrows", "qr-prompt"}
-_CREDITS = {"editor-line", "editor-line-empty", "editor-spaced", "publish-line-tail"}
 _EDIT_LINK = re.compile(r"\s*\[\s*编辑(?:源代码|源码|本段)?\s*\]$")
 _OWNER = re.compile(r"版权所有\s*[:|]?\s*([一-鿿]{3,20})")
 
@@ -74,11 +72,11 @@ def peel(lines: Sequence[Line], rules: Sequence[Rule], struck: dict[int, str], b
             found = next((r for r in rules if r.where != "head" and r.pattern.fullmatch(line.folded)), None)
             if found is None:
                 below = next((k for k in range(n + 1, len(lines)) if k in struck or k in waiting), None)
-                if below == n + 1 and struck.get(below) in _PROMPTS and _TEASER.fullmatch(line.folded):
+                if below == n + 1 and struck.get(below) in group("prompt") and _TEASER.fullmatch(line.folded):
                     struck[n] = "teaser"
                     continue
                 return
-            if found.where == "weak" or (found.where == "credit" and struck.get(n + 1) not in _CREDITS):
+            if found.where == "weak" or (found.where == "credit" and struck.get(n + 1) not in group("credit")):
                 waiting[n] = found.id
                 continue
             struck[n] = found.id

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from ingest import labels, rules
 from ingest.han import dates, document_numbers
 from ingest.page.walk import Box, Layout, Line
+from ingest.prefilter import prefilter
 
 _PARAGRAPH = frozenset(("p", "h2", "h3", "h4", "h5", "h6", "blockquote", "pre"))
 ASIDE = {"nav": "nav", "footer": "footer", "aside": "aside", "form": "form", "button": "button", "menu": "nav"}
@@ -21,7 +22,6 @@ _CELL = frozenset(("li", "td", "th", "dd", "dt"))
 _TEXTUAL = frozenset(("span", "a", "font", "b", "strong", "em", "i", "p"))
 _ENTRY = frozenset(("li", "dt", "dd", "td", "a"))
 _ATTACHED = re.compile(r"\W*附[件表]")
-_COMMENT_BOX = re.compile(r"comment|pinglun", re.I)
 
 
 class Cut(NamedTuple):
@@ -49,6 +49,18 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         every[row.one_of("kind", _KINDS)].append(row["pattern"])
     # Joined bare: groups would hide from the engine with which characters a match can begin.
     return {kind: re.compile("|".join(own), flags_of(kind)) for kind, own in every.items()}
+
+
+@lru_cache(maxsize=1)
+def _comment_box() -> re.Pattern[str]:
+    """How a box of readers' comments is called."""
+    return next(row for row in TABLE.rows() if row["id"] == "comments").expression("pattern", re.I)
+
+
+@lru_cache(maxsize=1)
+def _replies() -> re.Pattern[str]:
+    """What a heading over readers' comments has to hold."""
+    return prefilter([_patterns()["comments"]])
 
 
 def says(kind: str, text: str) -> bool:
@@ -147,7 +159,7 @@ def before_comments(layout: Layout, best: Box, weight: list[float]) -> int:
     seen = 0.0
     for n in range(best.first, best.last):
         line = lines[n]
-        if seen > 80 and line.size < 80 and _REPLY.search(line.text) and says("comments", line.text):
+        if seen > 80 and line.size < 80 and _replies().search(line.text) and says("comments", line.text):
             after = lines[n + 1 : min(best.last, n + 16)]
             if sum(1 for x in after if x.size < 100 and _patterns()["commenter"].match(x.text)) >= 2:
                 return n
@@ -185,7 +197,7 @@ def _byline(line: Line) -> bool:
 
 def commented(box: Box) -> bool:
     """Whether a box is called by the comments it holds."""
-    return bool(box.name) and _COMMENT_BOX.search(box.name) is not None
+    return bool(box.name) and _comment_box().search(box.name) is not None
 
 
 def furnishings(
