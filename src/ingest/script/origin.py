@@ -37,6 +37,14 @@ def _voices(text: str, *sides: str) -> dict[str, int]:
     return voices
 
 
+def lean(simplified: str) -> int:
+    """How many different words of the mainland a text holds, less those of Taiwan and Hong Kong."""
+    finder, table = _signs("mainland", "taiwan", "hongkong")
+    simplified = simplified[:_ENOUGH]
+    sides = {simplified[m.start : m.end]: m.value for m in finder.find(simplified, table)}
+    return sum(1 if side == "mainland" else -1 for side in sides.values())
+
+
 def judge(text: str, simplified: str, foreign: Mapping[str, int]) -> Judgement:
     """The origin of a Traditional text, given with its Simplified form and the words that only localised texts have.
 

@@ -1,0 +1,148 @@
+"""The known converters that localise: which of them can have made a text, and the words they made of others.
+
+A converter is refuted, not voted for: it never leaves certain everyday words and spellings standing (支持, where it
+writes 支援; 周一, where it writes 週一), and whoever writes Traditional script uses one of them within a few hundred
+characters. What is left must show that words were exchanged at all. `converters.tsv` says what each converter writes
+and what refutes it; it is derived by `tools/derive_converters.py`.
+
+A form is sought in the text's Simplified form (one spelling, same length), a spelling in the text as it came.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from functools import cache
+from typing import NamedTuple
+
+from ahocorasick_rs import AhoCorasick, MatchKind
+
+from ingest.script import tables
+
+# What a converter's own texts hold against it: a place that its division into words missed.
+_STRAY_PER_HAN = 0.2 / 1000
+_STRAY_PER_WORD = 0.015
+# Enough evidence: two words of so much weight together, a form counting twice at most; more for every place that speaks
+# against it, and for a converter whose words are mostly those that Taiwan's programmers write anyway. What names the
+# mainland's institutions (each word once) is less likely to be a native's.
+_KINDS, _TWICE = 2, 2
+_WEIGHT = 4.0
+_WEIGHT_OF = {"z": 5.0}
+_AGAINST = 4.0
+_MAINLAND, _MAINLAND_MOST = 1.0, 4.0
+# Signs are sought in the text's beginning: more of it tells nothing new.
+_ENOUGH = 20_000
+
+
+class Word(NamedTuple):
+    """A form that some converter writes or that refutes some: converters are bits of `writes` and `refutes`."""
+
+    form: str
+    writes: int
+    refutes: int
+    weights: tuple[float, ...]
+    before: tuple[tuple[str, int], ...]
+    """What it was made of, each with the converters that make it of that."""
+
+
+class _Table(NamedTuple):
+    letters: str
+    words: tuple[Word, ...]
+    forms: AhoCorasick
+    spellings: tuple[int, ...]
+    spelt: AhoCorasick
+
+
+class Verdict(NamedTuple):
+    """A converter that explains a text, and how well: places that speak against it, kinds of words that speak for it."""
+
+    letter: str
+    against: int
+    kinds: int
+    weight: float
+
+    @property
+    def evidence(self) -> str:
+        """For the note of an edit."""
+        return f"{NAMES[self.letter]}: {self.kinds} kinds of its words, {self.weight:.0f} nats, {self.against} against"
+
+
+NAMES = {
+    "r": "opencc-python-reimplemented s2twp",
+    "a": "OpenCC 1.1.1 s2twp",
+    "b": "OpenCC 1.1.6 s2twp",
+    "c": "OpenCC 1.1.9 s2twp",
+    "d": "OpenCC 1.2 s2twp",
+    "e": "OpenCC 1.3 s2twp",
+    "f": "OpenCC 1.4.0 s2twp",
+    "g": "OpenCC 1.4.2 s2twp",
+    "h": "OpenCC s2hkp",
+    "z": "zhtw",
+}
+
+
+@cache
+def _table() -> _Table:
+    letters = "".join(NAMES)
+
+    def bits(of: str) -> int:
+        return sum(1 << letters.index(letter) for letter in of)
+
+    words: list[Word] = []
+    spellings: list[tuple[str, int]] = []
+    for row in tables.rows("converters.tsv"):
+        if row["kind"] == "hant":
+            spellings.append((row["form"], bits(row["refutes"])))
+            continue
+        pairs = (entry.split(":") for entry in row["before"].split())
+        before = tuple((word, bits(by)) for word, by in pairs)
+        words.append(Word(row["form"], bits(row["writes"]), bits(row["refutes"]), tuple(map(float, row["weights"].split())), before))
+    return _Table(
+        letters,
+        tuple(words),
+        AhoCorasick([word.form for word in words], matchkind=MatchKind.LeftmostLongest),
+        tuple(by for _, by in spellings),
+        AhoCorasick([form for form, _ in spellings]),
+    )
+
+
+def found(simplified: str) -> list[tuple[int, int, Word]]:
+    """The forms of the table that stand in a Simplified text, from left to right, the longest at each place."""
+    table = _table()
+    return [(start, end, table.words[n]) for n, start, end in table.forms.find_matches_as_indexes(simplified)]
+
+
+def judge(text: str, simplified: str, mainland: int = 0) -> Verdict | None:
+    """The converter that explains a Traditional text best, given with its Simplified form; None: no known one does.
+
+    `mainland`: how many of the mainland's words are in it, less those of Taiwan and Hong Kong (`origin.lean`).
+    """
+    table = _table()
+    text, simplified = text[:_ENOUGH], simplified[:_ENOUGH]
+    words = Counter(n for n, _, _ in table.forms.find_matches_as_indexes(simplified))
+    spelt = Counter(n for n, _, _ in table.spelt.find_matches_as_indexes(text))
+    han = sum(1 for character in text if "\u3400" <= character <= "\u9fff")
+    best: Verdict | None = None
+    for at, letter in enumerate(table.letters):
+        one = _weighed(table, letter, 1 << at, words, spelt)
+        written = sum(count for n, count in words.items() if table.words[n].writes >> at & 1)
+        if one.against > max(_STRAY_PER_HAN * han, _STRAY_PER_WORD * written):
+            continue
+        bonus = min(_MAINLAND_MOST, max(0.0, _MAINLAND * mainland))
+        enough = one.weight + bonus >= _WEIGHT_OF.get(letter, _WEIGHT) + _AGAINST * one.against
+        if one.kinds >= _KINDS and enough and (best is None or (-one.against, one.weight) > (-best.against, best.weight)):
+            best = one
+    return best
+
+
+def _weighed(table: _Table, letter: str, bit: int, words: Counter[int], spelt: Counter[int]) -> Verdict:
+    against = sum(count for n, count in words.items() if table.words[n].refutes & bit)
+    against += sum(count for n, count in spelt.items() if table.spellings[n] & bit)
+    made = [(table.words[n], count) for n, count in words.items() if table.words[n].writes & bit]
+    # The text must be unlike what any group of natives writes, so the group that writes most like it speaks.
+    groups = zip(*(tuple(weight * min(_TWICE, count) for weight in word.weights) for word, count in made if word.weights), strict=True)
+    return Verdict(letter, against, len(made), min(map(sum, groups), default=0.0))
+
+
+def bit_of(letters: Iterable[str]) -> int:
+    """The converters as bits."""
+    known = _table().letters
+    return sum(1 << known.index(letter) for letter in letters)
