@@ -29,6 +29,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick, MatchKind
+
 from ingest.script import chains, tables
 
 OUT = Path(__file__).resolve().parent.parent / "src" / "ingest" / "script" / "converters.tsv"
@@ -37,7 +38,8 @@ HEAD = """\
 # from what. Converters: {converters}.
 # word: a form in Simplified letters; hant: a form in Traditional letters. writes, refutes: letters of converters.
 # weights: how telling it is that the form stands there, in nats, beside each group of natives: {groups}. before: what it was made of, with the converters' letters.
-kind	form	writes	refutes	weights	before
+# usual: how often it stands in mainland texts, by field: {fields}.
+kind	form	writes	refutes	weights	before	usual
 """
 _RUN = """
 import sys
@@ -189,9 +191,7 @@ def spellings(words: list[str], made: dict[str, list[str]], natives: list[str]) 
     return {form: letters for form, letters in out.items() if letters}
 
 
-def weights(
-    before: dict[str, Iterable[str]], groups: dict[str, list[str]], forms: Forms
-) -> dict[str, list[float]]:
+def weights(before: dict[str, Iterable[str]], groups: dict[str, list[str]], forms: Forms) -> dict[str, list[float]]:
     """How telling each form is in each group: how seldom its natives write it where a converter must.
 
     What is everyday's word in one field of Taiwan (程式 among programmers) tells nothing there, however rare it is in
@@ -217,12 +217,19 @@ def weights(
     return out
 
 
-def texts(files: Iterable[Path]) -> list[tuple[str, str]]:
-    """The texts of files of JSON lines, each with the group it is of."""
-    found = []
+def usual(groups: dict[str, list[str]], forms: Forms) -> dict[str, list[int]]:
+    """How often each form stands in the texts of each group."""
+    counts = [Counter(form for text in groups[group] for form in forms.find(text)) for group in sorted(groups)]
+    return {form: [count[form] for count in counts] for form in forms.forms}
+
+
+def by_group(files: Iterable[Path]) -> dict[str, list[str]]:
+    """The texts of files of JSON lines, by the group they are of."""
+    found: dict[str, list[str]] = defaultdict(list)
     for file in files:
         with gzip.open(file, "rt", encoding="utf-8") as lines:
-            found += [(one.get("group", ""), one["text"]) for one in map(json.loads, lines)]
+            for one in map(json.loads, lines):
+                found[one.get("group", "")].append(one["text"])
     return found
 
 
@@ -235,11 +242,8 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=OUT)
     options = parser.parse_args()
     pythons = dict(one.split("=", 1) for one in options.pythons)
-    mainland = [text for _, text in texts(options.mainland)]
-    groups: dict[str, list[str]] = defaultdict(list)
-    for group, text in texts(options.native):
-        groups[group].append(text)
-    natives = [text for group in groups.values() for text in group]
+    fields, groups = by_group(options.mainland), by_group(options.native)
+    mainland, natives = ([text for found in each.values() for text in found] for each in (fields, groups))
     words = vocabulary()
     spelt = {letter: converted(python, letter, words) for letter, python in pythons.items()}
     rewritten = {letter: minimal(words, list(map(simplified, made))) for letter, made in spelt.items()}
@@ -271,15 +275,23 @@ def main() -> None:
             if word != to:
                 before[to][word] = before[to].get(word, "") + letter
     telling = weights({form: before[form].keys() for form in every if before[form]}, groups, forms)
+    counted = usual(fields, forms)
     rows = []
     for form in sorted(every):
+        common = " ".join(map(str, counted[form])) if any(counted[form]) else ""
         made = " ".join(f"{word}:{by}" for word, by in sorted(before[form].items()))
         shown = " ".join(f"{weight:.1f}" for weight in telling[form]) if made else ""
-        rows.append(("word", form, _joined(writes[form], pythons), _joined(refutes[form], pythons), shown, made))
-    rows += [("hant", form, "", _joined(others[form], pythons), "", "") for form in sorted(others) if others[form]]
+        rows.append(
+            ("word", form, _joined(writes[form], pythons), _joined(refutes[form], pythons), shown, made, common)
+        )
+    rows += [("hant", form, "", _joined(others[form], pythons), "", "", "") for form in sorted(others) if others[form]]
     named = "; ".join(f"{letter} {' '.join(CONVERTERS[letter])}" for letter in pythons)
     lines = ["\t".join(row).rstrip("\t") + "\n" for row in rows]
-    options.out.write_text(HEAD.format(converters=named, groups=", ".join(sorted(groups))) + "".join(lines), encoding="utf-8")
+    options.out.write_text(
+        HEAD.format(converters=named, groups=", ".join(sorted(groups)), fields=", ".join(sorted(fields)))
+        + "".join(lines),
+        encoding="utf-8",
+    )
     print(f"{len(rows):,} rows, {options.out.stat().st_size:,} bytes, zhtw {metadata.version('zhtw')}")
 
 

@@ -72,7 +72,7 @@ def _language(draft: Draft, config: Config) -> Draft:
 
 def _script(draft: Draft, config: Config) -> Draft:
     """One script, and the words of its region."""
-    made = script.convert(draft.text, config)
+    made = script.convert(draft.text, config, repair.likelihoods)
     if made.chain:
         draft = draft._replace(traced=draft.traced.recode(made.recoded, "script", made.chain))
     return draft.changed(made.changes, "script")._replace(script=made.script, origin=made.origin, chain=made.chain)

@@ -6,10 +6,13 @@ that no curated text holds, folded; lines that are still no text, flagged). A ch
 is damaged at all; a clean page pays for that pass and for nothing else.
 """
 
+from collections.abc import Sequence
+
 from ingest.config import Config
 from ingest.repair import encodings as _encodings
 from ingest.repair import folding as _folding
 from ingest.repair import mirrors as _mirrors
+from ingest.repair import model as _model
 from ingest.repair import unreadable as _unreadable
 from ingest.traced import Change
 
@@ -27,3 +30,8 @@ def mirror(text: str, config: Config) -> list[Change]:
 def remains(text: str, config: Config) -> list[Change]:
     """Control characters, compatibility ideographs and radicals, folded; what is no text after all repairs, declined."""
     return [*_folding.changes(text), *_unreadable.changes(text, config)]
+
+
+def likelihoods(texts: Sequence[str]) -> list[float]:
+    """Natural log-probabilities of some texts by the language model, for stages that choose between readings."""
+    return _model.general().totals(texts)

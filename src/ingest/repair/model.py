@@ -11,7 +11,7 @@ the size for no measurable gain).
 """
 
 import mmap
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 from importlib.resources import as_file, files
 from pathlib import Path
@@ -142,6 +142,19 @@ class Model(NamedTuple):
     def total(self, text: str, before: str = "\n") -> float:
         """Natural log-probability of a text, `before` being what stands in front of it."""
         return total_of(self.score, text, before)
+
+    def totals(self, texts: Sequence[str]) -> list[float]:
+        """Natural log-probability of each of some texts, all asked for at once."""
+        if not texts:
+            return []
+        each = [encode("\n\n\n" + text) for text in texts]
+        ids = np.concatenate(each)
+        scores = self.score(contexts(ids), ids[3:])
+        out, at = [], 0
+        for one in each:
+            out.append(float(scores[at : at + len(one) - 3].sum()))
+            at += len(one)
+        return out
 
     def words_total(self, text: str) -> float:
         """Natural log-probability of the best division of a text into words, each by itself."""

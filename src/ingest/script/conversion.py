@@ -5,14 +5,20 @@ from itertools import accumulate
 
 from ingest.blocks import Conversion
 from ingest.config import Config
-from ingest.script import chains, detect, localised, names, origin
+from ingest.script import chains, converters, detect, localised, names, origin, preimage
 from ingest.traced import Change
 
+# Kinds of the mainland's words, more than of others, that make corner brackets a converter's.
+_MAINLAND_QUOTES = 3
 _CONFIGURATIONS = {"hans": "t2s", "hant-tw": "s2tw", "hant-hk": "s2hk"}
 
 
-def convert(text: str, config: Config) -> Conversion:
-    """The text in the target script, paragraph by paragraph; what is in that script already is not touched."""
+def convert(text: str, config: Config, score: preimage.Score | None = None) -> Conversion:
+    """The text in the target script, paragraph by paragraph; what is in that script already is not touched.
+
+    `score` gives natural log-probabilities of Simplified texts; with it the words of a known converter are undone by
+    what it was given, without it by the table of localised words alone.
+    """
     lines = detect.lines(text, detect.signature(text))
     whole = detect.overall(lines)
     name = _CONFIGURATIONS[config.target]
@@ -28,7 +34,7 @@ def convert(text: str, config: Config) -> Conversion:
     parts.append(text[at:])
     recoded, changes = names.kept(text, "".join(parts), spans, name)
     if config.target == "hans":
-        came, found = _restored(_cut(text, spans), _cut(recoded, spans), whole)
+        came, found = _restored(_cut(text, spans), _cut(recoded, spans), whole, score)
     else:
         came, found = _origin(text, lines, whole), []
         if config.target == "hant-tw" and config.taiwan_words:
@@ -54,13 +60,22 @@ def _placed(changes: list[Change], spans: list[tuple[int, int]]) -> list[Change]
     return placed
 
 
-def _restored(text: str, simplified: str, whole: detect.Script | None) -> tuple[origin.Origin | None, list[Change]]:
+def _restored(
+    text: str, simplified: str, whole: detect.Script | None, score: preimage.Score | None
+) -> tuple[origin.Origin | None, list[Change]]:
     """The origin of Traditional text and what has to be undone besides its characters."""
+    leaning = origin.lean(simplified)
+    known = converters.judge(text, simplified, leaning)
+    if known and score:
+        undone = preimage.undo(text, simplified, known, score)
+        return None if whole is None else "native" if whole == "hans" else "localised", undone
     hits = localised.scan(simplified)
     came = origin.judge(text, simplified, localised.evidence(hits, simplified)).origin
     found: list[Change] = []
     if came != "native":
-        found = localised.unquote(simplified) + (localised.undo(hits, simplified) if came == "localised" else [])
+        found = localised.undo(hits, simplified) if came == "localised" else []
+        if leaning >= _MAINLAND_QUOTES:
+            found += localised.unquote(simplified)
     return None if whole is None else "native" if whole == "hans" else came, found
 
 
@@ -107,4 +122,4 @@ def _origin(text: str, lines: list[detect.Line], whole: detect.Script | None) ->
     if whole == "hans":
         return "native"
     own = "\n".join(text[one.start : one.end] for one in lines if one.script != "hans")
-    return _restored(own, chains.chain("t2s").convert(own), whole)[0]
+    return _restored(own, chains.chain("t2s").convert(own), whole, None)[0]

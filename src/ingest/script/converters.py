@@ -25,7 +25,7 @@ _STRAY_PER_WORD = 0.015
 # mainland's institutions (each word once) is less likely to be a native's.
 _KINDS, _TWICE = 2, 2
 _WEIGHT = 4.0
-_WEIGHT_OF = {"z": 5.0}
+_WEIGHT_OF = {"z": 5.0, "h": 8.0}
 _AGAINST = 4.0
 _MAINLAND, _MAINLAND_MOST = 1.0, 4.0
 # Signs are sought in the text's beginning: more of it tells nothing new.
@@ -41,6 +41,8 @@ class Word(NamedTuple):
     weights: tuple[float, ...]
     before: tuple[tuple[str, int], ...]
     """What it was made of, each with the converters that make it of that."""
+    usual: tuple[int, ...]
+    """How often it stands in mainland texts of each field; empty: in none."""
 
 
 class _Table(NamedTuple):
@@ -88,13 +90,22 @@ def _table() -> _Table:
 
     words: list[Word] = []
     spellings: list[tuple[str, int]] = []
-    for row in tables.rows("converters.tsv"):
-        if row["kind"] == "hant":
-            spellings.append((row["form"], bits(row["refutes"])))
+    for _, (kind, form, writes, refutes, weights, before, usual) in tables.CONVERTERS.cells():
+        if kind == "hant":
+            spellings.append((form, bits(refutes)))
             continue
-        pairs = (entry.split(":") for entry in row["before"].split())
-        before = tuple((word, bits(by)) for word, by in pairs)
-        words.append(Word(row["form"], bits(row["writes"]), bits(row["refutes"]), tuple(map(float, row["weights"].split())), before))
+        pairs = (entry.split(":") for entry in before.split())
+        made_of = tuple((word, bits(by)) for word, by in pairs)
+        words.append(
+            Word(
+                form,
+                bits(writes),
+                bits(refutes),
+                tuple(map(float, weights.split())),
+                made_of,
+                tuple(map(int, usual.split())),
+            )
+        )
     return _Table(
         letters,
         tuple(words),
@@ -102,6 +113,11 @@ def _table() -> _Table:
         tuple(by for _, by in spellings),
         AhoCorasick([form for form, _ in spellings]),
     )
+
+
+def words() -> tuple[Word, ...]:
+    """All forms of the table."""
+    return _table().words
 
 
 def found(simplified: str) -> list[tuple[int, int, Word]]:
@@ -127,8 +143,10 @@ def judge(text: str, simplified: str, mainland: int = 0) -> Verdict | None:
         if one.against > max(_STRAY_PER_HAN * han, _STRAY_PER_WORD * written):
             continue
         bonus = min(_MAINLAND_MOST, max(0.0, _MAINLAND * mainland))
-        enough = one.weight + bonus >= _WEIGHT_OF.get(letter, _WEIGHT) + _AGAINST * one.against
-        if one.kinds >= _KINDS and enough and (best is None or (-one.against, one.weight) > (-best.against, best.weight)):
+        needed = _WEIGHT_OF.get(letter, _WEIGHT) + _AGAINST * one.against
+        if one.kinds < _KINDS or one.weight + bonus < needed:
+            continue
+        if best is None or (-one.against, one.weight) > (-best.against, best.weight):
             best = one
     return best
 
@@ -138,7 +156,10 @@ def _weighed(table: _Table, letter: str, bit: int, words: Counter[int], spelt: C
     against += sum(count for n, count in spelt.items() if table.spellings[n] & bit)
     made = [(table.words[n], count) for n, count in words.items() if table.words[n].writes & bit]
     # The text must be unlike what any group of natives writes, so the group that writes most like it speaks.
-    groups = zip(*(tuple(weight * min(_TWICE, count) for weight in word.weights) for word, count in made if word.weights), strict=True)
+    groups = zip(
+        *(tuple(weight * min(_TWICE, count) for weight in word.weights) for word, count in made if word.weights),
+        strict=True,
+    )
     return Verdict(letter, against, len(made), min(map(sum, groups), default=0.0))
 
 

@@ -14,6 +14,13 @@ OPENCC = Table("ingest.script", "opencc.tsv", ("dictionary", "key", "value"), ("
 OVERLAY = Table("ingest.script", "overlay.tsv", ("direction", "from", "to", "reason"), unique=_FROM)
 NAMES = Table("ingest.script", "names.tsv", ("direction", "from", "to", "kind", "note"), unique=_FROM)
 ORIGIN = Table("ingest.script", "origin.tsv", ("side", "word", "reason"), unique=("word",))
+CONVERTERS = Table(
+    "ingest.script",
+    "converters.tsv",
+    ("kind", "form", "writes", "refutes", "weights", "before", "usual"),
+    ("writes", "refutes", "weights", "before", "usual"),
+    ("kind", "form"),
+)
 LOCALISED = Table(
     "ingest.script",
     "localised.tsv",

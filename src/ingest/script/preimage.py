@@ -1,0 +1,232 @@
+"""Undoing a known converter: the text it was given, found among all that it would have made this text of.
+
+The words that the converter writes are turned round (资讯: 信息) and laid over the text as a lattice; every way through
+a place is run forward again by the converter's own table, for a word may not be rewritten beside its neighbours (程序
+in 司法程序); of those that come out as the text stands, the language model takes the likeliest. A form that stands in
+the document again and again is read alike unless a place speaks clearly for something else.
+
+Everything happens in Simplified letters, which have the length of the text. Decided against: running the converter's
+whole chain for the check (its phrases decide spelling, which the character conversion undoes anyway, and loading them
+costs more than all the rest).
+"""
+
+import math
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache
+from typing import NamedTuple
+
+from ahocorasick_rs import AhoCorasick, MatchKind
+
+from ingest.script import converters
+from ingest.traced import Certainty, Change
+
+Score = Callable[[Sequence[str]], list[float]]
+"""Natural log-probabilities of some Simplified texts."""
+
+# Characters beside a place that the language model and the forward run see.
+_BESIDE = 7
+# Ways through one place that are looked at; a place has two or three.
+_WAYS = 48
+# A margin of so many nats makes a reading likely; a place that differs from its like in the document needs as much.
+_SURE, _APART = 8.0, 1.0
+# What it costs that a converter missed a word that it rewrites (its division into words went another way).
+_MISSED = 6.0
+# What is usual in the document's own field, against what is usual in all.
+_OWN = 0.9
+_FIELD = 1.0
+
+
+class _Inverse(NamedTuple):
+    forms: AhoCorasick
+    before: tuple[tuple[str, ...], ...]
+    forward: AhoCorasick
+    made: tuple[str, ...]
+
+
+class _Place(NamedTuple):
+    start: int
+    end: int
+    ways: tuple[str, ...]
+    single: bool
+    """Whether one form makes the place, none that overlap."""
+    odd: bool
+    """Whether the converter would not have left standing what stands there."""
+
+
+@cache
+def _inverse(letter: str) -> _Inverse:
+    bit = converters.bit_of(letter)
+    before: dict[str, list[str]] = {}
+    forward: dict[str, str] = {}
+    for word in converters.words():
+        if word.writes & bit:
+            before[word.form] = [form for form, by in word.before if by & bit]
+        if not word.refutes & bit:
+            forward.setdefault(word.form, word.form)
+    for form, words in before.items():
+        forward |= dict.fromkeys(words, form)
+    written = [form for form, words in before.items() if words]
+    return _Inverse(
+        AhoCorasick(written),
+        tuple(tuple(before[form]) for form in written),
+        AhoCorasick(list(forward), matchkind=MatchKind.LeftmostLongest),
+        tuple(forward.values()),
+    )
+
+
+def undo(text: str, simplified: str, verdict: converters.Verdict, score: Score) -> list[Change]:
+    """The words back that the converter exchanged, as changes in the text's own offsets, `after` in Simplified letters."""
+    table = _inverse(verdict.letter)
+    places = [place for place in _places(simplified, table) if place.ways != (_at(place, simplified),)]
+    if not places:
+        return []
+    taken = [place.ways[0] for place in places]
+    margins = [0.0] * len(places)
+    for _ in range(2):  # the second time beside words that are back already
+        taken, margins = _chosen(simplified, places, taken, score)
+    changes = []
+    for place, way, margin in zip(places, taken, margins, strict=True):
+        if way != _at(place, simplified):
+            certainty: Certainty = "likely" if margin >= _SURE else "guess"
+            rule = f"localised:{text[place.start : place.end]}"
+            others = "、".join(other for other in place.ways if other != way)
+            note = f"{verdict.evidence}; {margin:.1f} nats before {others}" if others else verdict.evidence
+            changes.append(Change(place.start, place.end, way, rule, certainty, note))
+    return changes
+
+
+def _at(place: _Place, simplified: str) -> str:
+    return simplified[place.start : place.end]
+
+
+def _places(simplified: str, table: _Inverse) -> Iterator[_Place]:
+    """The stretches where forms stand that the converter writes, each with its readings that come out as it stands."""
+    found = sorted(
+        (start, end, n) for n, start, end in table.forms.find_matches_as_indexes(simplified, overlapping=True)
+    )
+    cluster: list[tuple[int, int, int]] = []
+    reach = 0
+    for start, end, n in [*found, (len(simplified), len(simplified), -1)]:
+        if cluster and start >= reach:
+            low = cluster[0][0]
+            ways = {
+                way: _forward(way, simplified, low, reach, table)
+                for way in _ways(simplified, low, reach, cluster, table)
+            }
+            stays = simplified[low:reach]
+            kept = tuple(way for way, made in ways.items() if made or way == stays)
+            yield _Place(low, reach, kept, len(cluster) == 1, not ways.get(stays, False))
+            cluster = []
+        if n >= 0:
+            cluster.append((start, end, n))
+            reach = max(reach, end)
+
+
+def _ways(
+    simplified: str, low: int, high: int, cluster: Iterable[tuple[int, int, int]], table: _Inverse
+) -> Iterable[str]:
+    """All that the stretch may have been, what stands there itself among them."""
+    begin: dict[int, list[tuple[int, int]]] = {}
+    for start, end, n in cluster:
+        begin.setdefault(start, []).append((end, n))
+    ways: dict[int, list[str]] = {low: [""]}
+    for at in range(low, high):
+        behind = ways.pop(at, [])[:_WAYS]
+        if behind:
+            ways.setdefault(at + 1, []).extend(way + simplified[at] for way in behind)
+            for end, n in begin.get(at, ()):
+                ways.setdefault(end, []).extend(way + word for way in behind for word in table.before[n])
+    return dict.fromkeys(ways.get(high, [])[: 4 * _WAYS])
+
+
+def _forward(way: str, simplified: str, low: int, high: int, table: _Inverse) -> bool:
+    """Whether the converter, given the reading between its neighbours, makes of it what stands there."""
+    left, right = simplified[max(0, low - _BESIDE) : low], simplified[high : high + _BESIDE]
+    begin, stop = len(left), len(left) + len(way)
+    whole, made, at = left + way + right, "", begin
+    for n, start, end in table.forward.find_matches_as_indexes(whole):
+        if end <= begin or start >= stop:
+            continue
+        if start < begin or end > stop:
+            return False
+        made += whole[at:start] + table.made[n]
+        at = end
+    return made + whole[at:stop] == simplified[low:high]
+
+
+def _chosen(simplified: str, places: list[_Place], taken: list[str], score: Score) -> tuple[list[str], list[float]]:
+    """The likeliest reading of every place between its neighbours as taken so far, and its lead over the next."""
+    beside = _beside(simplified, places, taken)
+    windows = [left + way + right for place, (left, right) in zip(places, beside, strict=True) for way in place.ways]
+    scores = iter(score(windows))
+    own = [
+        [next(scores) - (_MISSED if place.odd and way == _at(place, simplified) else 0) for way in place.ways]
+        for place in places
+    ]
+    own = _in_its_field(own, places)
+    together: dict[tuple[str, tuple[str, ...]], list[float]] = {}
+    for place, values in zip(places, own, strict=True):
+        key = (_at(place, simplified), place.ways)
+        total = together.setdefault(key, [0.0] * len(values))
+        for n, value in enumerate(values):
+            total[n] += value
+    ways, margins = [], []
+    for place, values in zip(places, own, strict=True):
+        total = together[_at(place, simplified), place.ways]
+        usual = max(range(len(total)), key=total.__getitem__)
+        best = max(range(len(values)), key=values.__getitem__)
+        if best != usual and values[best] - values[usual] < _APART:
+            best = usual
+        rest = [value for n, value in enumerate(values) if n != best]
+        ways.append(place.ways[best])
+        margins.append(values[best] - max(rest) if rest else math.inf)
+    return ways, margins
+
+
+@cache
+def _usual() -> tuple[dict[str, tuple[int, ...]], tuple[int, ...]]:
+    """How often each form stands in mainland texts by field, and all forms together."""
+    table = {word.form: word.usual for word in converters.words() if word.usual}
+    return table, tuple(map(sum, zip(*table.values(), strict=True)))
+
+
+def _in_its_field(scores: list[list[float]], places: list[_Place]) -> list[list[float]]:
+    """The same with what is usual in the field that the document is of: the one in which its readings are usual most.
+
+    The language model knows general text; that programmers write 组件 and not 元件 it does not know.
+    """
+    table, whole = _usual()
+    together = sum(whole)
+    best, most = scores, -math.inf
+    for field, size in enumerate(whole):
+        weighed = []
+        for values, place in zip(scores, places, strict=True):
+            if not place.single:
+                weighed.append(values)
+                continue
+            usual = [table.get(way, ()) for way in place.ways]
+            own = [(count[field] if count else 0) / size for count in usual]
+            general = [sum(count) / together for count in usual]
+            prior = [math.log(_OWN * a + (1 - _OWN) * b + 0.5 / together) for a, b in zip(own, general, strict=True)]
+            weighed.append([value + _FIELD * one for value, one in zip(values, prior, strict=True)])
+        total = sum(map(max, weighed))
+        if total > most:
+            best, most = weighed, total
+    return best
+
+
+def _beside(simplified: str, places: list[_Place], taken: list[str]) -> Iterator[tuple[str, str]]:
+    """What stands left and right of every place once the others are read as taken."""
+    parts: list[str] = []
+    at = 0
+    for place, way in zip(places, taken, strict=True):
+        parts += (simplified[at : place.start], way)
+        at = place.end
+    parts.append(simplified[at:])
+    whole = "".join(parts)
+    at = 0
+    for n, way in enumerate(taken):
+        at += len(parts[2 * n])
+        left, right = whole[max(0, at - _BESIDE) : at], whole[at + len(way) : at + len(way) + _BESIDE]
+        yield left.rpartition("\n")[2], right.partition("\n")[0]
+        at += len(way)

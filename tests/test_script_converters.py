@@ -1,0 +1,92 @@
+"""Known converters: a text is undone that the package's own converter localised, and a native one keeps every word."""
+
+import json
+from pathlib import Path
+
+import opencc
+import pytest
+
+from ingest import Config, repair, script
+from ingest.script import chains, converters, origin, preimage
+from ingest.traced import Traced
+
+CASES = json.loads((Path(__file__).parent / "cases" / "script_converters.json").read_text(encoding="utf-8"))
+
+
+def of(name):
+    return [pytest.param(entry, id=entry["label"]) for entry in CASES[name]]
+
+
+def converted(text: str, config: Config | None = None):
+    done = script.convert(text, config or Config(), repair.likelihoods)
+    traced = Traced(text).recode(done.recoded, "script", done.chain) if done.chain else Traced(text)
+    return done, traced.apply(done.changes, "script").text
+
+
+@pytest.mark.parametrize("case", of("mainland"))
+@pytest.mark.parametrize("configuration", ["s2twp", "s2tw", "s2hk"])
+def test_what_a_converter_made_comes_back(case, configuration):
+    """The package converts it (its code and tables are not ours), and it comes back as it was."""
+    made = opencc.OpenCC(configuration).convert(case["text"])
+    done, back = converted(made)
+    assert back == case["text"]
+    assert done.origin == ("localised" if configuration == "s2twp" else "phrase")
+    undone = [change for change in done.changes if change.applied]
+    assert bool(undone) == (configuration == "s2twp")
+    for change in undone:
+        assert change.rule == "localised:" + made[change.start : change.end]
+        assert change.certainty != "exact" and "s2twp: " in change.note and " against" in change.note
+
+
+@pytest.mark.parametrize("case", of("native"))
+def test_natives_keep_every_word(case):
+    done, back = converted(case["text"])
+    assert done.origin == "native"
+    assert not [change for change in done.changes if change.applied]
+    assert back == case["simplified"]
+
+
+def verdict(text: str) -> converters.Verdict | None:
+    simplified = chains.chain("t2s").convert(text)
+    return converters.judge(text, simplified, origin.lean(simplified))
+
+
+def test_one_refuting_word_outweighs_a_few_that_speak_for_it():
+    made = opencc.OpenCC("s2twp").convert(CASES["mainland"][0]["text"])
+    assert verdict(made).letter == "r"
+    for refuting in ("支持", "信息", "周一"):
+        assert verdict(made + refuting * 12) is None, refuting
+
+
+def test_a_document_reads_a_form_alike_and_without_a_model_the_table_of_words_is_asked():
+    made = opencc.OpenCC("s2twp").convert(CASES["mainland"][0]["text"])
+    done = script.convert(made, Config())
+    assert done.origin == "localised"
+    assert all(change.note is None or "nats" not in change.note for change in done.changes)
+
+
+def test_the_floor_of_certainty_holds_readings_back():
+    made = opencc.OpenCC("s2twp").convert(CASES["mainland"][0]["text"])
+    done, _ = converted(made, Config(min_certainty="likely"))
+    assert not [c for c in done.changes if c.applied and c.certainty == "guess"]
+
+
+def test_a_reading_that_the_converter_would_have_made_otherwise_is_none():
+    made = opencc.OpenCC("s2twp").convert("国务院要求：完善软件信息系统，支持网络视频。")
+    simplified = chains.chain("t2s").convert(made)
+    known = converters.Verdict("r", 0, 5, 9.0)
+    # A model that likes long texts best takes the readings that are longest, but only such as come out as they stand.
+    changes = preimage.undo(made, simplified, known, lambda texts: [float(len(text)) for text in texts])
+    for change in changes:
+        again = chains.chain("t2s").convert(opencc.OpenCC("s2twp").convert(change.after))
+        assert again == simplified[change.start : change.end]
+
+
+def test_the_table():
+    words = converters.words()
+    assert len({word.form for word in words}) == len(words) > 3000
+    everything = converters.bit_of(converters.NAMES)
+    for word in words:
+        assert not word.writes & word.refutes and (word.writes | word.refutes) <= everything
+        assert bool(word.weights) == bool(word.before)
+        assert all(by and form != word.form for form, by in word.before)
