@@ -15,6 +15,8 @@ Origin = Literal["native", "naive", "phrase", "localised"]
 _SLIPS = 8
 # The mainland's words must prevail over Taiwan's and Hong Kong's by so much, whose news and laws speak of it as well.
 _LEANS = 4
+# Kinds of localised words beside which one word of the mainland is enough.
+_MANY = 8
 # 于 as a preposition, which nobody writes who writes Traditional script; alone it is a surname.
 _LEFT = re.compile("[由關对對屬属位在用基等大小低高鑒至終过過限便源處处敢善勇急樂忙]于(?=[^\\s])|于是")
 # Characters that are looked at for signs of the author.
@@ -62,12 +64,13 @@ def judge(text: str, simplified: str, foreign: Mapping[str, int]) -> Judgement:
     marks["careful"] += text.count("於")
     mainland, native = voices["mainland"], voices["taiwan"] + voices["hongkong"]
     counts = {**voices, **marks, "localised": sum(foreign.values()), "kinds": len(foreign)}
+    leaning = lean(simplified)
     origin: Origin
     if marks["naive"] >= 2 and _SLIPS * marks["naive"] > marks["careful"]:
         origin = "naive"
     elif mainland <= _LEANS * native:
         origin = "native"
-    elif counts["kinds"] >= 2 and lean(simplified) >= 2:
+    elif counts["kinds"] >= 2 and (leaning >= 2 or (leaning and counts["kinds"] >= _MANY and not native)):
         origin = "localised"
     else:
         origin = "phrase"
