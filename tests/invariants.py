@@ -58,7 +58,11 @@ def check(doc):
     assert rows.page_chars == len(page) and rows.text_chars == len(doc.text)
 
 
-NUMBERED = {"part", "subpart", "chapter", "section", "article", "level1", "level2", "level3", "level4", "level5"}
+NUMBERED = {"part", "subpart", "chapter", "section", "article", "level1", "level2", "level3", "level4", "level5"} | {
+    "decimal",
+    "letter",
+    "formal",
+}
 
 
 def skeleton(doc):

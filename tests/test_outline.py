@@ -22,7 +22,7 @@ from ingest.han import numerals
 
 CASES = [
     case
-    for name in ("outline.json", "outline_endings.json", "outline_habits.json")
+    for name in ("outline.json", "outline_endings.json", "outline_habits.json", "outline_numbers.json")
     for case in json.loads((Path(__file__).parent / "cases" / name).read_text("utf-8"))
 ]
 MARKUP = json.loads((Path(__file__).parent / "cases" / "outline_markup.json").read_text("utf-8"))
@@ -92,7 +92,7 @@ def tiles(text, nodes):
 
 
 PIECES = st.sampled_from(
-    ["第一章", "第二章 ", "第 三 条 ", "第一条", "第三条之一", "第一节", "第一编", "一、", "二、", "（一）", "（二）", "(1)", "1.", "2、", "⑴", "①", "㈠", "⒈", "甲、", "Ⅰ、", "\n", "\n", "\n", "\n\n", " ", "\u3000", "\t", "。", "，", "；", "：", "总则", "目录", "附件1", "2020年1月1日", "各位代表：", "结束语", "附则", "——", "•", "表1", "经济运行总体平稳。", "国务院", "国发〔2019〕5号", "— 1 —", "— 2 —", "（2020年1月1日通过）", "依照第十条规定", "本办法所称渡口，是指供渡船停靠的设施。", "关于工作的通知", "3.5", "\u200b", "“", "”", "abc"]
+    ["第一章", "第二章 ", "第 三 条 ", "第一条", "第三条之一", "第一节", "第一编", "一、", "二、", "（一）", "（二）", "(1)", "1.", "2、", "⑴", "①", "㈠", "⒈", "甲、", "Ⅰ、", "\n", "\n", "\n", "\n\n", " ", "\u3000", "\t", "。", "，", "；", "：", "总则", "目录", "附件1", "2020年1月1日", "各位代表：", "结束语", "附则", "——", "•", "表1", "经济运行总体平稳。", "国务院", "国发〔2019〕5号", "— 1 —", "— 2 —", "（2020年1月1日通过）", "依照第十条规定", "本办法所称渡口，是指供渡船停靠的设施。", "关于工作的通知", "3.5", "1.1 ", "1.2 ", "4.1.2 ", "A.1 ", "a) ", "(b)", "(i) ", "壹、", "Q1：", "A：", "问：", "答：", "\u200b", "“", "”", "abc"]
 )  # fmt: skip
 KINDS = st.sampled_from(["line", "para", "heading", "item", "caption", "table"])
 
@@ -172,7 +172,7 @@ def test_time_grows_with_the_length():
 def test_numbered_kinds_are_the_ones_with_numbers():
     for case in CASES:
         for node in outline.build(case["input"], lines_of(case["input"]), None):
-            assert node.number is None or node.kind in NUMBERED | {"attachment"}
+            assert node.number is None or node.kind in NUMBERED | {"attachment", "question", "answer"}
 
 
 def numbered(nodes):

@@ -102,6 +102,7 @@ class Node(NamedTuple):
     number: int | None = None
     number_suffix: int | None = None
     cells: tuple[tuple[str, ...], ...] = ()
+    number_path: tuple[str, ...] | None = None
 
     @property
     def hull(self) -> tuple[int, int]:

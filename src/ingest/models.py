@@ -14,7 +14,7 @@ from ingest.traced import Certainty
 Kind = Literal[
     "title", "preface", "toc", "docno", "note",
     "part", "subpart", "chapter", "section", "article",
-    "level1", "level2", "level3", "level4", "level5",
+    "level1", "level2", "level3", "level4", "level5", "decimal", "letter", "formal", "question", "answer",
     "heading", "paragraph", "lead", "bullet", "table", "caption", "signature", "attachment",
 ]  # fmt: skip
 Unit = Literal["front", "chapter", "section", "clause", "back"]
@@ -96,6 +96,10 @@ class Record(Row):
     certainty: Certainty | None = Field(description="Lowest certainty of the edits inside; null without edits.")
     source_start: int = Field(description="Code-point offset into `page_text` where the unit's own text begins.")
     source_end: int = Field(description="Code-point offset into `page_text` where it ends.")
+    number_path: tuple[str, ...] | None = Field(
+        None,
+        description="The components of the number as printed (4, 1, 2; A, 1), or its letter; null for other markers.",
+    )
     citation: str | None = Field(
         None, description="The name by which the unit can be cited: 《…》第十条第二款第（三）项; null without a number."
     )

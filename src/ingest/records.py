@@ -81,6 +81,7 @@ def lay_out(traced: Traced, nodes: Sequence[Node], doc_id: str) -> Laid:
                 heading=heading or None,
                 text=body,
                 cells=node.cells or None,
+                number_path=node.number_path,
                 path=above,
                 chapter=names[-1] if node.unit == "chapter" else parent.chapter if parent else None,
                 section=names[-1] if node.unit == "section" else parent.section if parent else None,

@@ -17,7 +17,8 @@ SIGNS = {
     "N": NUMBER, "C": _C, "D": _D, " ": BLANK, "(": "[（(﹙]", ")": "[）)﹚]", "O": "[①-⑳㉑-㉟㊱-㊿❶-❿]",
     "R": "[ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩⅪⅫIVX][IVX]{0,4}",
     "S": "[甲乙丙丁戊己庚辛壬癸]", ".": "[.．]", "编": "[编編]", "节": "[节節]", "条": "[条條]", "项": "[项項]",
-    "P": r"[、.．](?![\d０-９])",
+    "P": r"[、.．](?![\d０-９])", "L": "[A-Za-zＡ-Ｚａ-ｚ]", "r": "[ivxｉｖｘ]{1,5}", "F": "[壹贰貳叁參参肆伍陆陸柒捌玖拾]{1,3}",
+    "Z": "(?i:step)",
 }  # fmt: skip
 
 
@@ -27,7 +28,27 @@ TABLE = rules.Table(
     ("id", "kind", "rank", "pattern", "unless", "example", "lookalike"),
     optional=("unless",),
 )
-_KINDS = ("part", "subpart", "chapter", "section", "article", "level1", "level2", "level3", "level4", "level5")
+_KINDS = (
+    "part",
+    "subpart",
+    "chapter",
+    "section",
+    "article",
+    "level1",
+    "level2",
+    "level3",
+    "level4",
+    "level5",
+    "letter",
+    "formal",
+)
+
+
+LINED = frozenset({
+    "letter", "letter-paren", "letter-stop", "roman-low", "roman-low-paren", "formal", "han-comma", "bracket-han",
+    "digit-stop", "step",
+})  # fmt: skip
+"""Styles that count at the start of a line only: elsewhere too much looks like them."""
 
 
 class Style(NamedTuple):
@@ -44,6 +65,11 @@ class Style(NamedTuple):
     division: bool
     unless: str
     lookalike: str
+
+    @property
+    def lined(self) -> bool:
+        """Whether it counts at the start of a line only: elsewhere too much looks like it."""
+        return self.id in LINED
 
 
 @cache

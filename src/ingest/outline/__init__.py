@@ -6,9 +6,10 @@ the units.
 """
 
 from collections.abc import Sequence
+from operator import attrgetter
 
 from ingest.blocks import Block, Node
-from ingest.outline import endings, lines, markers, parts, sequence, tree, unnumbered
+from ingest.outline import decimals, endings, lines, markers, parts, sequence, tree, unnumbered
 
 __all__ = ["build"]
 
@@ -19,13 +20,24 @@ def build(text: str, blocks: Sequence[Block], title: tuple[int, int] | None) -> 
     `blocks` say what the page's markup knows of the text, `title` where its title stands if an earlier stage knows.
     """
     candidates = markers.scan(text)
-    read = parts.arrange(text, lines.read(text, blocks), candidates, title)
+    read = lines.read(text, blocks)
+    seen = decimals.choose(text, read)
+    if seen:
+        known = {marker.start for marker in seen}
+        candidates = sorted(
+            (c for c in [*candidates, *seen] if c.path or c.start not in known), key=attrgetter("start")
+        )
+    read = parts.arrange(text, read, candidates, title)
     read = endings.mark(text, read, candidates)
     if not read:
         return []
-    candidates = standing(candidates, read)
+    decimal = decimals.choose(text, read) if seen else []
+    known = {marker.start for marker in decimal}
+    candidates = [c for c in standing(candidates, read) if c.style.kind != "decimal" and c.start not in known]
     borders = [line.start for line in read if line.opens]
     chosen = sequence.choose(text, candidates, {line.start for line in read}, borders)
+    if decimal:
+        chosen = sorted([*chosen, *decimal], key=attrgetter("start"))
     read = unnumbered.mark(text, read, chosen)
     return tree.nodes(tree.pieces(text, read, chosen), text)
 

@@ -12,7 +12,7 @@ from ingest.outline.parts import below_title, short, title_end, titled
 _MENTIONED = re.compile(rf"附\s?件?\s?(?:[\d{HAN}]{{1,3}}\s?)?[：:].{{2,}}")
 _BARE = re.compile(r"附\s?件?\s?[：:]")
 _LISTED = re.compile(r"附\s?件?\s?[：:]\s?[1１一]\s?[.．、]")
-_ATTACHMENT = re.compile(rf"附\s?(?:件|表|錄|录)\s?(?:[\d{HAN}]{{1,3}})?\s?[：:]?|附\s?[：:]")
+_ATTACHMENT = re.compile(rf"附\s?(?:件|表|錄|录)\s?(?:[\d{HAN}]{{1,3}}|[A-Z])?\s?[：:]?|附\s?[：:]")
 _HEADED = re.compile(rf"(附\s?件\s?[\d{HAN}]{{1,3}}\s?[：:]?|附\s?件?\s?[：:])\s*(?<=[：:\s])(?=\S)")
 _TAIL_NOTE = re.compile(r"[（(][^（()）]{2,30}[）)]")
 # 版记: who gets a copy, and who printed it when.
@@ -70,7 +70,8 @@ def mark(text: str, lines: Sequence[Line], candidates: Sequence[Marker]) -> list
             closed, body = True, False
         elif closed and titled(text, line, marked):
             end = title_end(text, lines, i, marked)
-            opened = bool(out) and out[-1].role == "attachment"
+            before = [entry.role for entry in out[-2:]]
+            opened = before[-1:] == ["attachment"] or before == ["attachment", "note"]
             out.append(Line(line.start, lines[end - 1].end, line.block, "title", not opened))
             closed, i = False, below_title(text, lines, end, marked, out)
             continue

@@ -69,7 +69,8 @@ def run_in(text: str, units: Sequence[Piece]) -> None:
         alone = cut == end
         after = units[k + 1] if k + 1 < len(units) else None
         follows = after is not None and (
-            after.kind in ("paragraph", "lead") or (after.rank > unit.rank and after.number)
+            after.kind in ("paragraph", "lead")
+            or (after.rank > unit.rank and after.number and (unit.kind != "decimal" or after.number == 1))
         )
         clauses = text.count("，", start, cut) + 1
         fits = (

@@ -5,6 +5,7 @@ from ingest.models import Kind
 PREFIX: dict[Kind, str] = {
     "part": "part", "subpart": "subpart", "chapter": "chp", "section": "sec", "article": "art",
     "level1": "l1", "level2": "l2", "level3": "l3", "level4": "l4", "level5": "l5",
+    "decimal": "dec", "letter": "let", "formal": "fml", "question": "qst", "answer": "ans",
     "heading": "hdg", "paragraph": "para", "lead": "lead", "bullet": "bul", "table": "tbl", "caption": "cap",
     "attachment": "att", "signature": "sign", "title": "title", "preface": "preface", "toc": "toc",
     "docno": "docno", "note": "note",
@@ -19,11 +20,11 @@ class Identifiers:
         self._counts: dict[tuple[str, Kind], int] = {}
 
     def give(
-        self, kind: Kind, parent: str | None, number: int | None, suffix: int | None, first: int | None = 1
+        self, kind: Kind, parent: str | None, number: int | str | None, suffix: int | None, first: int | None = 1
     ) -> str:
         """The next identifier of this kind below `parent`.
 
-        `first`: where the count of units without a number begins; None: they are not counted.
+        `number`: as printed, or what stands for it (4-1-2, a). `first`: where the count of units without a number begins; None: they are not counted.
         """
         part = PREFIX[kind]
         if number is not None:

@@ -1,9 +1,11 @@
 """The lines of a text as blocks: which belong together because a paragraph was wrapped."""
 
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from ingest.blocks import Block
+from ingest.han.numerals import HAN
 from ingest.models import Kind
 from ingest.outline import widths, wrapping
 
@@ -82,13 +84,25 @@ def _tables(text: str, lines: list[Line]) -> list[Line]:
         if line.block is not None and line.block.kind == "table":
             close()
             out.append(line._replace(role="table"))
-        elif (line.block is None or line.block.kind == "line") and text.find("\t", line.start, line.end) >= 0:
+        elif (line.block is None or line.block.kind == "line") and _celled(text, line):
             run.append(line)
         else:
             close()
             out.append(line)
     close()
     return out
+
+
+_LABEL = re.compile(
+    rf"(?:第\s?[{HAN}\d]{{1,7}}\s?[编編章节節条條款项項目篇](?:之[{HAN}\d]{{1,3}})?|[{HAN}]{{1,4}}[、.．]|[（(][{HAN}\dA-Za-z]{{1,4}}[）)]|"
+    r"\d{1,3}(?:[.．]\d{1,3})*[、.．]|\d{1,3}(?:[.．]\d{1,3})+|[A-Za-z\d]{1,2}[)）]|[①-⑳])[ \u3000]*\t"
+)
+
+
+def _celled(text: str, line: Line) -> bool:
+    """Whether tabs divide a line into cells; one behind its marker is white space."""
+    label = _LABEL.match(text, line.start, line.end)
+    return text.find("\t", label.end() if label else line.start, line.end) >= 0
 
 
 def _row(text: str, line: Line) -> tuple[int, int]:

@@ -11,19 +11,24 @@ from typing import NamedTuple
 
 from ingest.han import numerals
 from ingest.han.markers import BLANK, NUMBER, SIGNS, WHOLE, Style, expression, style, table
+from ingest.han.width import fold
 
 _STEMS = "甲乙丙丁戊己庚辛壬癸"
 _ROMAN = "ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩⅪⅫ"
 
 
 class Marker(NamedTuple):
-    """A candidate: `text[start:end]` is its label without what follows it."""
+    """A candidate: `text[start:end]` is its label without what follows it.
+
+    `number` says its place in its count, also where a letter is printed. `path`: its components as printed, where it has several.
+    """
 
     start: int
     end: int
     style: Style
     number: int
     suffix: int | None = None
+    path: tuple[str, ...] | None = None
 
 
 @cache
@@ -46,7 +51,7 @@ def _ordinal() -> tuple[tuple[re.Pattern[str], Style], ...]:
     for entry in table():
         if entry.division:
             continue
-        pattern = "".join(rf"(?P<n>{SIGNS[c]})" if c in "CDORS" else SIGNS.get(c, c) for c in entry.pattern)
+        pattern = "".join(rf"(?P<n>{SIGNS[c]})" if c in "CDORSLrF" else SIGNS.get(c, c) for c in entry.pattern)
         if entry.pattern.startswith(("C", "D", "S")):
             pattern = pattern.replace(BLANK, r"[^\S\n]?")
         out.append((re.compile(pattern), entry))
@@ -59,6 +64,9 @@ def _worth(printed: str) -> int | None:
         return _STEMS.index(printed) + 1
     if printed in _ROMAN:
         return _ROMAN.index(printed) + 1
+    folded = fold(printed)
+    if folded.isascii() and folded.isalpha() and (len(folded) > 1 or folded not in "IVX"):
+        return _latin(folded.upper()) if len(folded) > 1 else ord(folded.lower()) - ord("a") + 1
     if printed[0] in "IVX":
         return _latin(printed)
     if printed[0] in _ROMAN:
@@ -90,12 +98,17 @@ def scan(text: str) -> list[Marker]:
                 suffix = numerals.value(m["s"]) if m["s"] else None
                 found.append(Marker(m.start(), m.end(), names[_plain(m["u"])], number, suffix))
     for pattern, entry in _ordinal():
-        divided = entry.pattern[0] in "CD"
+        divided = entry.pattern[0] in "CD" and not entry.lined
         for m in pattern.finditer(text):
             start, end = m.span()
-            number = _worth(m["n"])
+            number = (
+                _worth(m["n"])
+                if not entry.id.startswith("roman-low")
+                else _latin(fold(m["n"]).upper()) or _worth(m["n"])
+            )
             if number and _stands(text, start, entry):
-                found.append(Marker(start, end, entry, number))
+                path = (fold(m["n"]),) if entry.kind == "letter" else None
+                found.append(Marker(start, end, entry, number, None, path))
             line = text.rfind("\n", start, end) + 1 if divided else 0
             if line:
                 # Either a number that a wrap divided, or one that ends a line (方案二) and a marker on the next.
@@ -105,8 +118,28 @@ def scan(text: str) -> list[Marker]:
     for first, last, name in WHOLE:
         for m in re.finditer(f"[{first}-{last}]", text):
             found.append(Marker(m.start(), m.end(), style(name), ord(m[0]) - ord(first) + 1))
+    found = _letters(found)
     found.sort(key=lambda c: (c.start, -c.end))
     return found
+
+
+def _letters(found: list[Marker]) -> list[Marker]:
+    """The candidates with each i), v) and x) as a number or as a letter: a letter if the letter before it came before."""
+    small = {c.start: c for c in found if c.style.id.startswith("roman-low")}
+    if not small:
+        return found
+    dropped: set[tuple[int, str]] = set()
+    last: dict[str, int] = {}
+    for c in found:
+        if c.style.kind != "letter" or c.start not in small or c.style.id.startswith("roman-low"):
+            if c.style.kind == "letter" and not c.style.id.startswith("roman-low"):
+                last[c.style.id] = c.number
+            continue
+        goes_on = last.get(c.style.id) == c.number - 1
+        dropped.add((c.start, small[c.start].style.id if goes_on else c.style.id))
+        if goes_on:
+            last[c.style.id] = c.number
+    return [c for c in found if (c.start, c.style.id) not in dropped]
 
 
 def _stands(text: str, start: int, entry: Style) -> bool:
@@ -114,9 +147,9 @@ def _stands(text: str, start: int, entry: Style) -> bool:
     if not start:
         return True
     before = text[start - 1]
-    if entry.pattern[0] in "DR":
+    if entry.pattern[0] in "DRLr":
         return not (before.isalnum() and before.isascii()) and before not in "第.．,，-—–~～/年月至到(（－"
-    if entry.pattern[0] in "CS":
+    if entry.pattern[0] in "CSF":
         return before not in "第、" and before not in numerals.HAN and not before.isdecimal()
     if entry.pattern[0] == "(":
         return (text[start - 2] if before == "\n" and start > 1 else before) not in "第至"

@@ -9,7 +9,10 @@ Span = tuple[int, int]
 
 @dataclass(slots=True)
 class Piece:
-    """A unit under construction."""
+    """A unit under construction.
+
+    `number` is its place in its count, printed as a number or as a letter. `path`: the components of a number that has several.
+    """
 
     kind: Kind
     start: int
@@ -19,6 +22,7 @@ class Piece:
     body: Span
     number: int | None = None
     suffix: int | None = None
+    path: tuple[str, ...] | None = None
     style: str = ""
     cells: tuple[tuple[str, ...], ...] = ()
     parent: int | None = None
@@ -30,6 +34,18 @@ class Piece:
     def heading_end(self) -> int:
         """Where its heading ends, 0 without one."""
         return self.heading[1] if self.heading[0] < self.heading[1] else 0
+
+    @property
+    def printed(self) -> int | None:
+        """The number that is printed: none where a letter is, the last of several."""
+        if self.kind == "letter" or (self.path and not self.path[-1].isdecimal()):
+            return None
+        return self.number
+
+    @property
+    def count(self) -> tuple[str, tuple[str, ...]]:
+        """What tells its count from others: the style, and of a path all but the last component."""
+        return self.style, self.path[:-1] if self.path and self.kind == "decimal" else ()
 
     @property
     def open(self) -> bool:

@@ -232,6 +232,8 @@ def choose(text: str, candidates: Sequence[Marker], starts: set[int], borders: S
     taken: set[int] = set()
     for entry in sorted(by_style, key=lambda s: (s.rank, s.id)):
         mine = by_style[entry]
+        if entry.lined:
+            mine = [marker for marker in mine if marker.start in starts]
         above = [a for a in accepted if a.style.rank < entry.rank]
         ends = [a.end for a in above]
         places = []
@@ -256,7 +258,7 @@ def choose(text: str, candidates: Sequence[Marker], starts: set[int], borders: S
         fences = sorted([*(a.start for a in above), *borders])
         walls = borders if entry.division else sorted([*(a.start for a in above if a.style.division), *borders])
         chosen = [mine[i] for i in chain(text, mine, places, fences, walls)]
-        if entry.division or not accepted:
+        if entry.division or not accepted or entry.lined:
             chosen = _counted(text, entry, chosen)
         chosen = [c for k, c in enumerate(chosen) if c.start not in taken and not (k and chosen[k - 1].end > c.start)]
         taken.update(c.start for c in chosen)

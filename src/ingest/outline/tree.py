@@ -13,12 +13,12 @@ from ingest.outline.lines import Line
 from ingest.outline.markers import Marker
 from ingest.outline.piece import Piece, Span, trimmed
 
-_DECIMAL = re.compile(r"\d{1,2}(?:[.．]\d{1,2}){1,4}")
 _NUMBER = re.compile(rf"[\d{numerals.HAN}]+")
 _UNCOUNTED = frozenset({"title", "preface", "toc", "docno", "note", "signature", "chapter"})
+_LISTS = frozenset({"level1", "level2", "level3", "level4", "level5", "decimal", "letter", "formal"})
 _RANK: dict[Kind, float] = {
     "title": -1, "preface": -1, "toc": -1, "docno": -1, "note": -1, "signature": -1, "attachment": -1,
-    "chapter": 2, "article": 4, "heading": 4.5, "lead": 20, "bullet": 21, "caption": 22, "table": 22, "paragraph": 30,
+    "chapter": 2, "article": 4, "heading": 4.5, "question": 5.5, "answer": 5.6, "lead": 20, "bullet": 21, "caption": 22, "table": 22, "paragraph": 30,
 }  # fmt: skip
 
 
@@ -44,12 +44,14 @@ def pieces(text: str, lines: Sequence[Line], markers: Sequence[Marker]) -> list[
         elif begin[0] < begin[1] and not (out and _below(text, out[-1], begin, in_article)):
             none = (begin[0], begin[0])
             out.append(Piece("paragraph", begin[0], _RANK["paragraph"], none, none, begin))
-        for k, (start, end, style, number, suffix) in enumerate(cuts, 1):
+        for k, (start, end, style, number, suffix, path) in enumerate(cuts, 1):
             if style.division:
                 in_article = style.kind == "article"
             stop = cuts[k].start if k < len(cuts) else line.end
             heading, body = headings.headed(text, style.kind, trimmed(text, end, stop), in_article)
-            out.append(Piece(style.kind, start, style.rank, (start, end), heading, body, number, suffix, style.id))
+            rank = style.rank + (0.1 * len(path) if path and style.kind == "decimal" else 0.0)
+            name = f"{style.id}-{len(path)}" if path and style.kind == "decimal" else style.id
+            out.append(Piece(style.kind, start, rank, (start, end), heading, body, number, suffix, path, name))
     headings.run_in(text, out)
     return out
 
@@ -87,9 +89,6 @@ def _whole(text: str, line: Line) -> Piece:
     piece = Piece(kind, start, _RANK[kind], none, none, whole, opens=line.opens)
     if kind in ("title", "heading"):
         piece.heading, piece.body = whole, (end, end)
-        decimal = _DECIMAL.match(text, start, end)
-        if decimal and kind == "heading":  # 1.2 below 1.
-            piece.rank = 7.5 + 0.1 * decimal[0].count(".")
     elif kind == "table":
         piece.cells = line.block.cells if line.block else ()
     elif kind == "attachment" and line.opens:
@@ -98,6 +97,15 @@ def _whole(text: str, line: Line) -> Piece:
         piece.number = numerals.value(printed[0]) if printed else None
     elif kind == "chapter":
         piece.heading, piece.body = whole, (end, end)
+    elif kind in ("question", "answer"):
+        asked = unnumbered.ASKED.match(text, start, end)
+        assert asked is not None
+        piece.label = (start, start + len(asked[0].rstrip()))
+        piece.number = numerals.value(asked[2]) if asked[2] else None
+        heading, piece.body = (asked.end(), asked.end()), trimmed(text, asked.end(), end)
+        if kind == "question" and piece.body[0] < piece.body[1]:
+            heading, piece.body = piece.body, (end, end)  # what is asked heads the answer
+        piece.heading = heading
     elif kind in ("lead", "bullet"):
         begin = start
         if kind == "bullet":
@@ -121,7 +129,7 @@ def nodes(units: Iterable[Piece], text: str) -> list[Node]:
     bundled = 0
     for piece in kept:
         parent = kept[piece.parent] if piece.parent is not None else None
-        number = piece.number
+        number: int | str | None = piece.number
         if piece.opens and piece.kind == "note":
             component = None
         elif piece.opens:
@@ -135,7 +143,8 @@ def nodes(units: Iterable[Piece], text: str) -> list[Node]:
             component = eid = ids.give(piece.kind, None, number, None, None)
         else:
             counted = piece.kind not in _UNCOUNTED and piece.kind != "attachment"
-            eid = ids.give(piece.kind, above, piece.number, piece.suffix, first if counted else None)
+            number = "-".join(piece.path).lower() if piece.path else piece.number
+            eid = ids.give(piece.kind, above, number, piece.suffix, first if counted else None)
         names.append(eid)
         unit = _unit(piece, parent)
         out.append(
@@ -147,9 +156,10 @@ def nodes(units: Iterable[Piece], text: str) -> list[Node]:
                 piece.parent,
                 eid,
                 unit,
-                piece.number,
+                piece.printed,
                 piece.suffix,
                 piece.cells,
+                piece.path,
             )
         )
     return out
@@ -159,18 +169,18 @@ def _going_on(units: Sequence[Piece]) -> tuple[list[int], list[int]]:
     """For each numbered unit where the next of its own count stands (0: the count ends with it), and where the last."""
     out = [0] * len(units)
     last = list(range(len(units)))
-    later: dict[str, tuple[int, int]] = {}
+    later: dict[tuple[str, tuple[str, ...]], tuple[int, int]] = {}
     for i in range(len(units) - 1, -1, -1):
         unit = units[i]
         if unit.opens:
             later.clear()
         if unit.number is None or not unit.style:
             continue
-        after = later.get(unit.style)
+        after = later.get(unit.count)
         if after is not None and after[0] > unit.number:
             out[i] = after[1]
             last[i] = last[after[1]]
-        later[unit.style] = (unit.number, i)
+        later[unit.count] = (unit.number, i)
     return out, last
 
 
@@ -181,17 +191,26 @@ def _headed_counts(text: str, units: Sequence[Piece]) -> set[int]:
     is divided by throughout. A single one somewhere before the first 一、 stands beside it.
     """
     out: set[int] = set()
-    starts = [i for i, unit in enumerate(units) if unit.number == 1 and unit.kind == "level1"]
+    starts = [i for i, unit in enumerate(units) if unit.number == 1 and _outermost(unit)]
     plain = [i for i, unit in enumerate(units) if unit.kind == "heading" and not unnumbered.stock(text, *unit.heading)]
     heading = -1
     for i, unit in enumerate(units):
         if unit.kind == "heading":
             heading = i
-        elif unit.number == 1 and unit.kind == "level1" and heading >= 0:
-            if i - heading == 1 or out or i < starts[-1] or (len(plain) >= 3 and i < plain[-1]):
+        elif unit.number == 1 and _outermost(unit) and heading >= 0:
+            if unit.kind == "decimal" and unnumbered.stock(text, *units[heading].heading):
+                pass  # the foreword of a standard
+            elif i - heading == 1 or out or i < starts[-1] or (len(plain) >= 3 and i < plain[-1]):
                 out.add(heading)
             heading = -1
     return out
+
+
+def _outermost(unit: Piece) -> bool:
+    """Whether a unit is of a kind that numbers whole texts."""
+    return unit.kind in ("level1", "formal") or (
+        unit.kind == "decimal" and unit.path is not None and len(unit.path) == 1
+    )
 
 
 def _nested(text: str, units: list[Piece]) -> list[Piece]:
@@ -237,16 +256,16 @@ def _nested(text: str, units: list[Piece]) -> list[Piece]:
 
 def _encloses(unit: Piece, goes_on: int, piece: Piece, at: int, last: int) -> bool:
     """Whether an open unit stays open: by rank; against rank where its own count goes on behind the whole of the other."""
+    if piece.path is not None and len(piece.path) > 1 and piece.kind == "decimal":
+        if unit.kind == "decimal" and unit.path is not None:
+            return piece.path[: len(unit.path)] == unit.path
+        if unit.number is not None and str(unit.number) == piece.path[0] and unit.kind != "letter":
+            return True  # 1.1 below 1. or 第一章
     if piece.kind == "heading" and unit.kind != "heading" and piece.rank < _RANK["heading"] + 0.4:
         return unit.rank < _RANK["article"] or goes_on > at
-    if unit.kind == "heading" and piece.kind == "level1" and not unit.encloses:
+    if unit.kind == "heading" and _outermost(piece) and not unit.encloses:
         return False
-    if (
-        piece.number == 1
-        and piece.kind.startswith("level")
-        and unit.kind.startswith("level")
-        and unit.style != piece.style
-    ):
+    if piece.number == 1 and piece.kind in _LISTS and unit.kind in _LISTS and unit.style != piece.style:
         return unit.rank < piece.rank or goes_on > last
     return unit.rank < piece.rank
 
@@ -275,7 +294,9 @@ def _unit(piece: Piece, parent: Piece | None) -> Unit:
             return "section"
         case "level1" | "heading":
             return "section" if parent is not None and parent.kind != "attachment" else "chapter"
-        case "level2" | "level3":
+        case "formal":
+            return "section" if parent is not None and parent.kind != "attachment" else "chapter"
+        case "level2" | "level3" | "decimal":
             return "section" if piece.numbered_children else "clause"
         case _:
             return "clause"

@@ -4,6 +4,7 @@ None of these can be told from its own line alone. A heading is short, unpunctua
 neither; a lead (经济运行总体平稳。…) is a habit of the document: its neighbours open with a short sentence too.
 """
 
+import itertools
 import re
 from collections.abc import Sequence
 
@@ -26,6 +27,7 @@ _BULLET = re.compile(r"(?:[—–―]{1,3}|[•·●○■□◆◇▪▶►※�
 _CAPTION = re.compile(
     r"(?:图|表|圖|专栏|專欄|图表|附表|附图)\s?[\d一二三四五六七八九十]{1,3}(?:[-－.．]\d{1,2})?[\s:：　]?"
 )
+ASKED = re.compile(r"([问問QＱ答AＡ])\s?([\d０-９]{0,3})\s?(?:[：:、]|[.．](?=[^\d\w])\s?)\s*")
 _CLOSING = re.compile(r"附\s*[则則]")
 _STOCK = re.compile(r"结束语|结语|前\s*言|序\s*言|引\s*言|导\s*言|绪\s*论|后\s*记|附\s*记|編後記|結束語|結語")
 _NO_HEADING = re.compile(r"(?:各位|尊敬|亲爱|同志|现在，|我代表|图为|来源|作者|编辑|记者|电话|地址)")
@@ -51,11 +53,25 @@ def mark(text: str, lines: Sequence[Line], markers: Sequence[Marker]) -> list[Li
         for i, line in enumerate(out):
             if line.role is None and line.end - line.start <= 5 and _CLOSING.fullmatch(text, line.start, line.end):
                 out[i] = line._replace(role="chapter")
+    _dialogue(text, out, marked)
     _bullets(text, out, marked)
     _headings(text, out, marked)
     if "article" not in kinds:
         _leads(text, out, marked, {"level1", "level2"} <= kinds)
     return out
+
+
+def _dialogue(text: str, lines: list[Line], marked: set[int]) -> None:
+    """Marks questions and answers (问：, 答：, Q1：, A：), where they come by turns at least twice or are numbered."""
+    found = [
+        (i, "question" if label[1] in "问問QＱ" else "answer", label[2])
+        for i, line in enumerate(lines)
+        if line.role is None and line.start not in marked and (label := ASKED.match(text, line.start, line.end))
+    ]
+    turns = sum(one[1] == "question" and two[1] == "answer" for one, two in itertools.pairwise(found))
+    if turns >= 2 or (turns and any(number for _, _, number in found)):
+        for i, role, _ in found:
+            lines[i] = lines[i]._replace(role="question" if role == "question" else "answer")
 
 
 def stock(text: str, start: int, end: int) -> bool:

@@ -20,9 +20,10 @@ from ingest.errors import Rejected
 from ingest.models import Document, Edit, Fact, FactField, Record, Row
 
 _PRINTED = re.compile(r"\S+")
-_NUMBERED = frozenset(
-    ("part", "subpart", "chapter", "section", "article", "level1", "level2", "level3", "level4", "level5")
-)
+_NUMBERED = frozenset({
+    "part", "subpart", "chapter", "section", "article", "level1", "level2", "level3", "level4", "level5",
+    "decimal", "letter", "formal",
+})  # fmt: skip
 _MOST = 5
 """Faults of one kind that are worth a line each in one document."""
 
