@@ -54,10 +54,11 @@ def find(text: str, blocks: Sequence[Block], title: tuple[int, int] | None, conf
         tail.related(printed, struck)
         tail.announcements(printed, struck, body_from - 1)
         tail.peel(printed, rules, struck, body_from - 1)
-    # A page of pictures says what it says in their captions.
+    # A page of pictures says what it says in their captions: then they are the text, all of them.
     captions = [n for n, rule in struck.items() if rule == "photo-caption"]
-    others = (x for n, x in enumerate(printed) if n not in struck and not (at and at[0] <= n <= at[1]))
-    if captions and not any(x.in_table or lines.is_sentence(x.folded) for x in others):
+    others = [x for n, x in enumerate(printed) if n not in struck and not (at and at[0] <= n <= at[1])]
+    told = sum(len(x.folded) for x in others if x.in_table or lines.is_sentence(x.folded))
+    if captions and sum(len(printed[n].folded) for n in captions) * 2 >= told:
         for n in captions:
             del struck[n]
     head.repeats(printed, at, struck)
@@ -76,7 +77,7 @@ def find(text: str, blocks: Sequence[Block], title: tuple[int, int] | None, conf
     facts += statements.read(printed, struck)
     facts += statements.issuer_of(text[slice(*named)], named) if named else []
     changes = [Change(printed[n].start, printed[n].end, "", rule) for n, rule in struck.items()]
-    changes += tail.glued(printed, struck)
+    changes += tail.glued(printed, struck, rules)
     headings = {b.start for b in blocks if b.kind == "heading" and (span is None or b.start >= span[1])}
     changes += tail.edit_links(printed, struck, headings)
     return Notices(sorted(changes), facts, span)

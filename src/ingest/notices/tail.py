@@ -100,8 +100,8 @@ def edit_links(lines: Sequence[Line], struck: Container[int], headings: Containe
     return out
 
 
-def glued(lines: Sequence[Line], struck: dict[int, str]) -> list[Change]:
-    """Credits at the end of the last paragraphs （云栖网编辑 陈知夏）."""
+def glued(lines: Sequence[Line], struck: dict[int, str], rules: Sequence[Rule]) -> list[Change]:
+    """Credits at the end of the last paragraphs （云栖网编辑 陈知夏）, and a notice behind the last full stop."""
     out: list[Change] = []
     body = [n for n in range(len(lines) - 1, -1, -1) if n not in struck][:3]
     for n in body:
@@ -111,6 +111,11 @@ def glued(lines: Sequence[Line], struck: dict[int, str]) -> list[Change]:
             if match.end() == len(tail) and match.start() > 0:
                 out.append(Change(line.end - len(tail) + match.start(), line.end, "", "editor-glued"))
                 break
+        else:
+            behind = re.search(r"[。!?”)]\s*([^。!?;]{4,30})$", tail)
+            rule = behind and next((r.id for r in rules if r.where == "any" and r.pattern.fullmatch(behind[1])), None)
+            if behind and rule:
+                out.append(Change(line.end - len(behind[1]), line.end, "", rule))
     return out
 
 

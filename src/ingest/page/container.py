@@ -18,6 +18,8 @@ from ingest.page import furniture
 from ingest.page.furniture import ASIDE, Cut, linkish
 from ingest.page.walk import Box, Layout
 
+_HEADLINE = 8  # characters from which on a link's words are a headline and no name
+
 
 class Choice(NamedTuple):
     """The document's lines [first, last), how they were found (an anchor's id, or density), and what to cut out."""
@@ -85,8 +87,12 @@ def _asides(layout: Layout, title_line: int | None) -> list[bool]:
         if aside[box.parent]:
             aside[box.index] = True
         elif box.tag in ASIDE or (box.name and furniture.named(box.name) == 2):
+            held = marks[box.last] - marks[box.first]
             if title_line is not None and box.tag != "form":
                 aside[box.index] = not box.first <= title_line < box.last
+                # Comments on nothing that the page holds are what it holds.
+                if held * 10 > marks[-1] * 8 and furniture.commented(box) and marks[-1] - held < 4:
+                    aside[box.index] = False
             else:
                 aside[box.index] = (marks[box.last] - marks[box.first]) * 2 <= marks[-1]
     return aside
@@ -151,8 +157,8 @@ def _teaser(layout: Layout, n: int) -> Box | None:
     if line.size > 800 or not line.marks or line.size <= 8 or linkish(line):
         return None
     linked = n - 1 if linkish(lines[n - 1]) else n - 2
-    if linked < 0 or not (linked == n - 1 or linkish(lines[linked])):
-        return None
+    if linked < 0 or lines[linked].link < _HEADLINE or not (linked == n - 1 or linkish(lines[linked])):
+        return None  # none, or a name: who wrote a post
     box = boxes[line.box]
     while box.parent >= 0 and box.last - box.first <= 5:
         if box.first <= linked:
@@ -212,6 +218,7 @@ def _chosen(
         prose[cut.first : cut.last] = [0.0] * (cut.last - cut.first)
     cuts += furniture.beside(layout, best, last, prose, title, cuts)
     cuts += furniture.loose_links(layout, best.first, last, cuts, title)
+    cuts += furniture.buttons(layout, best.first, last, cuts, title)
     cuts += furniture.orphans(layout, best.first, last, cuts, title)
     return Choice(best.first, last, by, sum(prose[best.first : last]), sorted(cuts), sure)
 

@@ -9,7 +9,7 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from ingest import labels, rules
-from ingest.han import dates, document_numbers
+from ingest.han import dates, document_numbers, markers
 from ingest.page.walk import Box, Layout, Line
 from ingest.prefilter import prefilter
 
@@ -17,6 +17,8 @@ _PARAGRAPH = frozenset(("p", "h2", "h3", "h4", "h5", "h6", "blockquote", "pre"))
 ASIDE = {"nav": "nav", "footer": "footer", "aside": "aside", "form": "form", "button": "button", "menu": "nav"}
 _REPLY = re.compile("[评評留跟回]")  # a quick look before the pattern
 _PAIR = re.compile(r"[\W\d]{0,3}[^：:，。；]{1,10}[：:]\s*\S")
+_BUTTON = 12  # characters of a button's words, at most
+_TITLING = frozenset(("h1", "h2", "h3", "h4", "h5", "h6", "tr"))
 _HEADINGS = frozenset(("h2", "h3", "h4", "h5", "h6"))
 _CELL = frozenset(("li", "td", "th", "dd", "dt"))
 _TEXTUAL = frozenset(("span", "a", "font", "b", "strong", "em", "i", "p"))
@@ -165,6 +167,25 @@ def before_comments(layout: Layout, best: Box, weight: list[float]) -> int:
                 return n
         seen += max(0.0, weight[n])
     return best.last
+
+
+def buttons(layout: Layout, first: int, last: int, cuts: list[Cut], title: tuple[int, int] | None) -> list[Cut]:
+    """Short lines that are nothing but a link for a script: 展开全文, 播报."""
+    taken = {n for cut in cuts for n in range(cut.first, cut.last)} | set(range(*title) if title else ())
+    return [
+        Cut(n, n + 1, "button")
+        for n in range(first, last)
+        if layout.lines[n].button and n not in taken and _pressed(layout.lines[n])
+    ]
+
+
+def _pressed(line: Line) -> bool:
+    return (
+        line.size <= _BUTTON
+        and line.tag not in _TITLING
+        and line.text[-1] not in "。！？"
+        and not markers.opens(line.text)
+    )
 
 
 def loose_links(layout: Layout, first: int, last: int, cuts: list[Cut], title: tuple[int, int] | None) -> list[Cut]:

@@ -69,10 +69,24 @@ class Line:
     """A visible line: its text, the innermost block element and box it stands in, and how it is set.
 
     `unit`: the lines that <br> makes of one block share it. `link`, `bold`: characters set so. `file`: a link in it leads
-    to a document file. `start`: where it begins in the page text, once all lines are known (`html.read`).
+    to a document file. `button`: it is a link that leads nowhere, and a script waits for it. `start`: where it begins in the page text, once all lines are known (`html.read`).
     """
 
-    __slots__ = ("bold", "box", "center", "file", "link", "marks", "pieces", "size", "start", "tag", "text", "unit")
+    __slots__ = (
+        "bold",
+        "box",
+        "button",
+        "center",
+        "file",
+        "link",
+        "marks",
+        "pieces",
+        "size",
+        "start",
+        "tag",
+        "text",
+        "unit",
+    )
 
     def __init__(
         self,
@@ -96,6 +110,7 @@ class Line:
         self.bold = bold
         self.center = center
         self.file = file
+        self.button = False
         self.marks = _marks(text) if link < size > 8 else 0
         self.start = 0
 
@@ -232,20 +247,21 @@ def walk(tree: LexborHTMLParser, limits: Limits) -> Layout:
     images: list[int] = []
     pieces: list[str] = []
     frames = count = unit = box = 0
-    link = bold = 0  # characters of the open line that are set so
+    link = bold = idle = 0  # characters of the open line that are set so; idle: in links that lead nowhere
     in_link = in_bold = in_pre = 0
     in_file = False
     center = 0  # which of the elements that centre their text the open line stands in; 0: none
     centred: list[int] = []  # the same of every line
     centring = 0  # elements seen that centre their text
     target = ""  # where the link leads that was opened last
+    nowhere = False
     wide: dict[str, list[int]] = {}  # lines that are mostly a long link, by where it leads
     within = "body"
     max_depth = limits.max_depth
     does = _DOES.get
 
     def flush() -> None:
-        nonlocal link, bold, in_file, pieces
+        nonlocal link, bold, idle, in_file, pieces
         text = pieces[0] if len(pieces) == 1 else "".join(pieces)
         text = text.strip(" \n\r\t\f")
         if in_pre == 0 and ("\n" in text or "  " in text or "\t" in text or "\r" in text or "\f" in text):
@@ -255,8 +271,10 @@ def walk(tree: LexborHTMLParser, limits: Limits) -> Layout:
                 wide.setdefault(target, []).append(len(lines))
             lines.append(Line(text, pieces, within, box, unit, link, bold, center > 0, in_file))
             centred.append(center)
+            if idle and idle == link and link * 10 >= lines[-1].size * 9:
+                lines[-1].button = True
         pieces = []
-        link = bold = 0
+        link = bold = idle = 0
         in_file = False
 
     title_node = tree.css_first("title")
@@ -300,6 +318,8 @@ def walk(tree: LexborHTMLParser, limits: Limits) -> Layout:
                     pieces.append(piece)
                 if in_link:
                     link += len(piece.strip())
+                    if nowhere:
+                        idle += len(piece.strip())
                 if in_bold:
                     bold += len(piece.strip())
             node = node.next
@@ -368,6 +388,7 @@ def walk(tree: LexborHTMLParser, limits: Limits) -> Layout:
                 stack.append((node, (within, box, in_link, in_bold, in_pre, center, False)))
                 if tag == "a":
                     target = attributes.get("href") or ""
+                    nowhere = target in ("", "#") or target[:11].lower() == "javascript:"
                     # With a name only it is a place that links lead to, and its text is text; without either, a button.
                     if target or not ("name" in attributes or "id" in attributes):
                         in_link += 1
