@@ -118,11 +118,29 @@ def _clocks(layout: Layout, top: int, stop: int) -> list[Fact]:
 
 def _stated(layout: Layout, n: int) -> list[Fact]:
     """The facts of line `n`; none where it gives the hour of what the text announces."""
+    if layout.lines[n].tag == "tr":
+        return [f.at(*layout.lines[n].place) for f in _cells(layout.lines[n].text)]
     first = max(0, n - 2)
     read = labels.read_line(layout.lines[n].spaced)
     if read and labels.of_event([x.text for x in layout.lines[first : n + 3]], n - first):
         return []
     return [f.at(*layout.lines[n].place) for f in read]
+
+
+def _cells(row: str) -> list[Fact]:
+    """The facts of a row of a table: labels and values in turn, or each said in a cell of its own."""
+    out: list[Fact] = []
+    waiting: labels.Label | None = None
+    for cell in row.split("\t"):
+        label = labels.label_of(cell)
+        if label:
+            waiting = label
+        elif waiting:
+            out += labels.value_fact(waiting, cell)
+            waiting = None
+        else:
+            out += labels.read_line(cell)
+    return out
 
 
 def titled(layout: Layout, title: titles.Title | None) -> list[Fact]:

@@ -162,6 +162,12 @@ def _rules(
     return rules
 
 
+def _button(line: Line) -> int:
+    """Characters of the button that a heading ends in: 历史沿革 编辑."""
+    last = line.pieces[-1].strip()
+    return len(last) if len(last) == line.idle < line.size and line.text.endswith(last) else 0
+
+
 def _without(grid: tables.Table, title: titles.Title | None) -> tables.Table:
     """A data table whose head is the document's title, without that head."""
     if title is None or grid.metadata or not grid.first <= title.first < title.last < grid.last:
@@ -205,6 +211,8 @@ def _assembled(
             blocks[-1] = blocks[-1]._replace(end=end)
         elif not rules[n]:
             tag = line.tag
+            if line.idle and tag in _KINDS and _KINDS[tag] == "heading" and (button := _button(line)):
+                chrome.append(Strip(end - button, end, "button"))
             # Many lines that <br> or <pre> makes of one block may be a wrapped text, as a plain one may.
             kind = _KINDS.get(tag, "line" if units[line.unit] >= _LINES else "para")
             if kind == "heading" and heading == line.unit and blocks[-1].end == at - 1:
@@ -228,4 +236,4 @@ def _assembled(
             begun = n + 1
     if told:
         chrome += told.declined(layout, rules)
-    return Page(text, tuple(blocks), tuple(chrome), (), title)
+    return Page(text, tuple(blocks), tuple(sorted(chrome, key=lambda s: (s.start, s.end))), (), title)

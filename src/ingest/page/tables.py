@@ -56,7 +56,7 @@ def gather(layout: Layout) -> tuple[Layout, list[Table]]:
     """The layout with the rows of its data and metadata tables as lines, and these tables."""
     made: list[tuple[Box, list[list[Box]], list[list[Cell]], bool]] = []
     budget = _MAX_FRAGMENTS
-    for box, rows in _leaves(layout):
+    for box, rows in (*_leaves(layout), *_terms(layout)):
         verdict = _verdict(layout, box, rows)
         if verdict:
             own = [[_cell(layout, cell) for cell in row] for row in rows]
@@ -96,6 +96,43 @@ def _leaves(layout: Layout) -> list[tuple[Box, list[list[Box]]]]:
     return out
 
 
+def _terms(layout: Layout) -> list[tuple[Box, list[list[Box]]]]:
+    """Lists of terms (dl), a row for each: the term and what is said of it, as an encyclopedia's box of facts has them."""
+    boxes = layout.boxes
+    rows: dict[int, list[list[Box]]] = {}
+    holder = [-1] * len(boxes)
+    for box in boxes[1:]:
+        inside = holder[box.index] = holder[box.parent]
+        if box.tag == "dl":
+            rows[box.index] = []
+            holder[box.index] = box.index
+        elif box.tag in ("table", "li"):
+            holder[box.index] = -1
+        elif inside >= 0 and box.tag == "dt":
+            rows[inside].append([box])
+        elif inside >= 0 and box.tag == "dd" and rows[inside]:
+            rows[inside][-1].append(box)
+    out = []
+    for index, own in rows.items():
+        full = [row for row in own if len(row) == 2 and all(cell.first < cell.last for cell in row)]
+        if len(full) > 2 and len(full) == len(own) and all(_term(layout, *row) for row in full):
+            out.append((boxes[index], full))
+    return out
+
+
+def _term(layout: Layout, term: Box, said: Box) -> bool:
+    """Whether dt and dd are a term and a fact: both short, neither a sentence, and no headline that leads elsewhere."""
+    first, second = layout.lines[term.first], layout.lines[said.first]
+    return (
+        term.last - term.first == 1
+        and first.size <= 16
+        and said.last - said.first < 4
+        and second.size <= 80
+        and second.text[-1] not in "。！？"
+        and first.link * 2 <= first.size
+    )
+
+
 def _verdict(layout: Layout, box: Box, rows: list[list[Box]]) -> str | None:
     """`data`, `metadata`, or None for layout."""
     lines = layout.lines[box.first : box.last]
@@ -119,6 +156,8 @@ def _verdict(layout: Layout, box: Box, rows: list[list[Box]]) -> str | None:
     if columns < 2 or len(rows) < 2 or several * 2 < len(rows):
         return None
     shown = [text for text in texts if text]
+    if box.tag == "dl":
+        return "data"
     attributes = box.attributes
     border = (attributes.get("border") or "0").strip()
     ruled = (

@@ -69,15 +69,16 @@ class Line:
     """A visible line: its text, the innermost block element and box it stands in, and how it is set.
 
     `unit`: the lines that <br> makes of one block share it. `link`, `bold`: characters set so. `file`: a link in it leads
-    to a document file. `button`: it is a link that leads nowhere, and a script waits for it. `start`: where it begins in the page text, once all lines are known (`html.read`).
+    to a document file. `idle`: characters of links that lead
+    nowhere and wait for a script, where the line has no other links. `start`: where it begins in the page text, once all lines are known (`html.read`).
     """
 
     __slots__ = (
         "bold",
         "box",
-        "button",
         "center",
         "file",
+        "idle",
         "link",
         "marks",
         "pieces",
@@ -110,7 +111,7 @@ class Line:
         self.bold = bold
         self.center = center
         self.file = file
-        self.button = False
+        self.idle = 0
         self.marks = _marks(text) if link < size > 8 else 0
         self.start = 0
 
@@ -118,6 +119,11 @@ class Line:
     def place(self) -> tuple[int, int]:
         """Where it stands in the page text."""
         return self.start, self.start + self.size
+
+    @property
+    def button(self) -> bool:
+        """Whether the line is nothing but a link that leads nowhere."""
+        return self.idle > 0 and self.idle * 10 >= self.size * 9
 
     @property
     def spaced(self) -> str:
@@ -271,8 +277,8 @@ def walk(tree: LexborHTMLParser, limits: Limits) -> Layout:
                 wide.setdefault(target, []).append(len(lines))
             lines.append(Line(text, pieces, within, box, unit, link, bold, center > 0, in_file))
             centred.append(center)
-            if idle and idle == link and link * 10 >= lines[-1].size * 9:
-                lines[-1].button = True
+            if idle == link:
+                lines[-1].idle = idle
         pieces = []
         link = bold = idle = 0
         in_file = False
