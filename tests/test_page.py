@@ -13,7 +13,8 @@ from ingest import page
 from ingest.blocks import Page
 from ingest.config import Config
 from ingest.errors import Rejected
-from ingest.page import container, element, meta, tables, walk
+from ingest.page import container, element, meta, tables
+from ingest.page.layout import Box
 
 CASES = pathlib.Path(__file__).parent / "cases"
 
@@ -222,7 +223,7 @@ def test_meta_elements_say_what_their_table_says():
 def test_anchors_are_found_by_the_names_of_boxes():
     for row in container.TABLE.rows():
         element = LexborHTMLParser(f"<body>{row['example']}x").body.first_child
-        found = container.anchored(walk.Box(0, "div", -1, 0, element.attributes))
+        found = container.anchored(Box(0, "div", -1, 0, element.attributes))
         assert found is not None and found.id == row["id"]
 
 

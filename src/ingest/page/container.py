@@ -16,7 +16,7 @@ from typing import NamedTuple
 from ingest import rules
 from ingest.page import furniture
 from ingest.page.furniture import ASIDE, Cut, linkish
-from ingest.page.walk import Box, Layout
+from ingest.page.layout import Box, Layout
 
 _HEADLINE = 8  # characters from which on a link's words are a headline and no name
 

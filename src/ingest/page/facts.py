@@ -6,7 +6,7 @@ from ingest import labels
 from ingest.blocks import Fact
 from ingest.han import dates, document_numbers, site_dates
 from ingest.page import container, element, titles
-from ingest.page.walk import Layout
+from ingest.page.layout import Layout
 
 _HAN_NAME = re.compile(r"[一-鿿]{2,4}")
 _ABOVE, _BELOW, _AFTER = 14, 20, 4

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from ingest import labels, rules
 from ingest.han import dates, document_numbers, markers
-from ingest.page.walk import Box, Layout, Line
+from ingest.page.layout import Box, Layout, Line
 from ingest.prefilter import prefilter
 
 _PARAGRAPH = frozenset(("p", "h2", "h3", "h4", "h5", "h6", "blockquote", "pre"))

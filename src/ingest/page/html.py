@@ -11,8 +11,9 @@ from ingest.blocks import Block, BlockKind, Fact, Page, Strip
 from ingest.config import Config
 from ingest.errors import Rejected
 from ingest.page import container, element, facts, furniture, guard, meta, repeats, tables, titles, verdict
+from ingest.page.layout import Layout, Line
 from ingest.page.neighbours import STRIP, Neighbours, Told
-from ingest.page.walk import Layout, Line, walk
+from ingest.page.walk import walk
 
 _PAGED = re.compile(
     r"第\s*1\s*页\W{0,3}共\s*(?:[2-9]|\d\d)\s*页|(?:[\[【(]?\b\d{1,2}[\]】)]?\s*){2,}(?:下一页|下页|后页)|^\W*下一页\W*$"

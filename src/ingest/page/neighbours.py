@@ -8,7 +8,7 @@ from selectolax.lexbor import LexborHTMLParser
 from ingest.blocks import Fact, Strip
 from ingest.models import Row
 from ingest.page.tables import Table
-from ingest.page.walk import Layout
+from ingest.page.layout import Layout
 
 SLOT = "site-slot"
 STRIP = "site-template"

@@ -1,8 +1,8 @@
 """Where a page prints its title again: at the head of the text, in a box of its own, in several lines."""
 
 from ingest.page.element import squash
+from ingest.page.layout import Layout
 from ingest.page.titles import Title
-from ingest.page.walk import Layout
 
 
 def again(layout: Layout, title: Title, first: int, last: int) -> list[int]:

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from ingest import labels
 from ingest.blocks import Fact
-from ingest.page.walk import Box, Layout, Line
+from ingest.page.layout import Box, Layout, Line
 
 _MAX_FRAGMENT = 60_000  # characters; BeautifulSoup takes some 50 ms for this
 _MAX_FRAGMENTS = 100  # a page

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from ingest import labels
 from ingest.han import document_numbers, kinds, markers, outlets
 from ingest.page import element, furniture
-from ingest.page.walk import Layout
+from ingest.page.layout import Layout
 
 _HEADINGS = frozenset(("h1", "h2", "h3"))
 # A column's name before a headline: 云溪时评：…

@@ -13,8 +13,8 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from ingest.page import container, element, furniture
+from ingest.page.layout import Layout, Line
 from ingest.page.titles import Title
-from ingest.page.walk import Layout, Line
 
 _ERROR = re.compile(
     r"\b(?:40[0134]|50[0234])\b.{0,20}(?:error|not found|forbidden|错误|bad|未找到|找不到|禁止)|not found|forbidden|bad gateway"

@@ -6,7 +6,6 @@ thousand nested boxes costs no more than a flat one.
 """
 
 import re
-from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -14,6 +13,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from ingest.config import Limits
 from ingest.errors import Rejected
+from ingest.page.layout import SPACE, Box, Layout, Line, fold, marks_in
 
 # What the walk does at an element. Unknown elements are inline, as in a browser.
 _SKIP = frozenset(
@@ -50,120 +50,12 @@ _WIDE_LINK = 60  # characters of a link from which on it is looked at
 _WIDEST_LINK = 400
 _LONGEST_GLOSS = 40  # characters; what is longer is text in an element that nobody closed
 
-_SPACE = re.compile(r"[ \t\n\r\f]+")
 # Not visibility:hidden: pages hide their article so until a script has run, and then show it.
 _HIDDEN = re.compile(r"display\s*:\s*none", re.I)
 _ALIGN = re.compile(r"text-align\s*:\s*(\w+)", re.I)
 _AS_BLOCK = re.compile(r"display\s*:\s*(?:block|flex|grid|table)", re.I)
 _WEIGHT = re.compile(r"font-weight\s*:\s*(bold|[6-9]00)", re.I)
 _FILE = re.compile(r"\.(?:docx?|xlsx?|pptx?|pdf|wps|et|ofd|rtf|zip|rar|7z|ceb)(?:$|[?#&])", re.I)
-# Not the colon: it is the mark of labels and bylines.
-_MARKS = "，。；！？、,;!?…”」"
-
-
-def _marks(text: str) -> int:
-    return sum(map(text.count, _MARKS))
-
-
-class Line:
-    """A visible line: its text, the innermost block element and box it stands in, and how it is set.
-
-    `unit`: the lines that <br> makes of one block share it. `link`, `bold`: characters set so. `file`: a link in it leads
-    to a document file. `idle`: characters of links that lead
-    nowhere and wait for a script, where the line has no other links. `start`: where it begins in the page text, once all lines are known (`html.read`).
-    """
-
-    __slots__ = (
-        "bold",
-        "box",
-        "center",
-        "file",
-        "idle",
-        "link",
-        "marks",
-        "pieces",
-        "size",
-        "start",
-        "tag",
-        "text",
-        "unit",
-    )
-
-    def __init__(
-        self,
-        text: str,
-        pieces: list[str],
-        tag: str,
-        box: int,
-        unit: int,
-        link: int,
-        bold: int,
-        center: bool,
-        file: bool,
-    ) -> None:
-        self.text = text
-        self.pieces = pieces
-        self.tag = tag
-        self.box = box
-        self.unit = unit
-        self.size = size = len(text)
-        self.link = link
-        self.bold = bold
-        self.center = center
-        self.file = file
-        self.idle = 0
-        self.marks = _marks(text) if link < size > 8 else 0
-        self.start = 0
-
-    @property
-    def place(self) -> tuple[int, int]:
-        """Where it stands in the page text."""
-        return self.start, self.start + self.size
-
-    @property
-    def button(self) -> bool:
-        """Whether the line is nothing but a link that leads nowhere."""
-        return self.idle > 0 and self.idle * 10 >= self.size * 9
-
-    @property
-    def spaced(self) -> str:
-        """The text with a space where one inline element ends and the next begins."""
-        return fold(" ".join(self.pieces)) if len(self.pieces) > 1 and self.size < 200 else self.text
-
-
-class Box:
-    """An element that can hold several blocks, or an inline one with an id: its lines are `lines[first:last]`.
-
-    `name` holds id and class, as a page's author wrote them; empty without either.
-    """
-
-    __slots__ = ("attributes", "first", "index", "last", "name", "node", "parent", "tag")
-
-    def __init__(self, index: int, tag: str, parent: int, first: int, attributes: dict[str, str | None]) -> None:
-        self.index = index
-        self.tag = tag
-        self.parent = parent
-        self.first = self.last = first
-        self.attributes = attributes
-        self.node: LexborNode | None = None
-        self.name = (
-            f"#{attributes.get('id') or ''} .{attributes.get('class') or ''}"[:300]
-            if "class" in attributes or "id" in attributes
-            else ""
-        )
-
-
-class Layout(NamedTuple):
-    """What the walk found."""
-
-    title: str
-    lines: list[Line]
-    boxes: list[Box]
-    images: list[int]  # before which line each stands
-    frames: int
-    inputs: list[str]
-    times: Sequence[tuple[int, str]] = ()  # before or in which line each `<time datetime=…>` stands, and what it says
-    names: frozenset[str] = frozenset()  # of the site, as `element.names_of_site` knows them
 
 
 class _Style(NamedTuple):
@@ -185,11 +77,6 @@ def _style(style: str) -> _Style:
 
 
 _PLAIN = _Style(False, False, None, False)
-
-
-def fold(text: str) -> str:
-    """White space as a browser folds it: runs of ASCII white space are one space, other spaces stay."""
-    return _SPACE.sub(" ", text).strip(" ")
 
 
 def _short(node: LexborNode, depth: int = 3) -> str | None:
@@ -233,7 +120,7 @@ def _unlink(lines: list[Line], wide: dict[str, list[int]]) -> None:
         if stops > 4 and (len(held) > 2 or held[0].size > _WIDEST_LINK):
             for line in held:
                 line.link = 0
-                line.marks = _marks(line.text)
+                line.marks = marks_in(line.text)
 
 
 def _place(lines: list[Line], centred: list[int]) -> None:
@@ -271,7 +158,7 @@ def walk(tree: LexborHTMLParser, limits: Limits) -> Layout:
         text = pieces[0] if len(pieces) == 1 else "".join(pieces)
         text = text.strip(" \n\r\t\f")
         if in_pre == 0 and ("\n" in text or "  " in text or "\t" in text or "\r" in text or "\f" in text):
-            text = _SPACE.sub(" ", text)
+            text = SPACE.sub(" ", text)
         if text and not text.isspace():
             if link > _WIDE_LINK:
                 wide.setdefault(target, []).append(len(lines))

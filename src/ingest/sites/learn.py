@@ -12,7 +12,7 @@ from statistics import median
 from typing import NamedTuple
 
 from ingest.han import dates, width
-from ingest.page.walk import Line
+from ingest.page.layout import Line
 from ingest.sites.clusters import LEAST, clusters
 from ingest.sites.sketch import Path, Sketch, hashed, masked, squashed
 from ingest.sites.template import Chrome, Model, Slot, Template

@@ -9,7 +9,7 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from ingest.page.walk import Layout
+from ingest.page.layout import Layout
 
 _DEEPEST = 9
 """Elements below this depth are the text's own and not the template's."""

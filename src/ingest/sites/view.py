@@ -14,7 +14,7 @@ from ingest.config import Config, SiteModel
 from ingest.errors import InputError
 from ingest.models import Listing
 from ingest.page.neighbours import Told
-from ingest.page.walk import Layout
+from ingest.page.layout import Layout
 from ingest.sites import apply
 from ingest.sites.template import FORM, Model
 

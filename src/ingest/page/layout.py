@@ -1,0 +1,122 @@
+"""What the walk over a page makes: its visible lines, the boxes around them, and what else it saw on its way."""
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from selectolax.lexbor import LexborNode
+
+SPACE = re.compile(r"[ \t\n\r\f]+")
+# Not the colon: it is the mark of labels and bylines.
+_MARKS = "，。；！？、,;!?…”」"
+
+
+def fold(text: str) -> str:
+    """White space as a browser folds it: runs of ASCII white space are one space, other spaces stay."""
+    return SPACE.sub(" ", text).strip(" ")
+
+
+def marks_in(text: str) -> int:
+    """How many marks of running text there are in it."""
+    return sum(map(text.count, _MARKS))
+
+
+class Line:
+    """A visible line: its text, the innermost block element and box it stands in, and how it is set.
+
+    `unit`: the lines that <br> makes of one block share it. `link`, `bold`: characters set so. `file`: a link in it leads
+    to a document file. `idle`: characters of links that lead nowhere and wait for a script, where the line has no
+    other links. `start`: where it begins in the page text, once all lines are known (`html.read`).
+    """
+
+    __slots__ = (
+        "bold",
+        "box",
+        "center",
+        "file",
+        "idle",
+        "link",
+        "marks",
+        "pieces",
+        "size",
+        "start",
+        "tag",
+        "text",
+        "unit",
+    )
+
+    def __init__(
+        self,
+        text: str,
+        pieces: list[str],
+        tag: str,
+        box: int,
+        unit: int,
+        link: int,
+        bold: int,
+        center: bool,
+        file: bool,
+    ) -> None:
+        self.text = text
+        self.pieces = pieces
+        self.tag = tag
+        self.box = box
+        self.unit = unit
+        self.size = size = len(text)
+        self.link = link
+        self.bold = bold
+        self.center = center
+        self.file = file
+        self.idle = 0
+        self.marks = marks_in(text) if link < size > 8 else 0
+        self.start = 0
+
+    @property
+    def place(self) -> tuple[int, int]:
+        """Where it stands in the page text."""
+        return self.start, self.start + self.size
+
+    @property
+    def button(self) -> bool:
+        """Whether the line is nothing but a link that leads nowhere."""
+        return self.idle > 0 and self.idle * 10 >= self.size * 9
+
+    @property
+    def spaced(self) -> str:
+        """The text with a space where one inline element ends and the next begins."""
+        return fold(" ".join(self.pieces)) if len(self.pieces) > 1 and self.size < 200 else self.text
+
+
+class Box:
+    """An element that can hold several blocks, or an inline one with an id: its lines are `lines[first:last]`.
+
+    `name` holds id and class, as a page's author wrote them; empty without either.
+    """
+
+    __slots__ = ("attributes", "first", "index", "last", "name", "node", "parent", "tag")
+
+    def __init__(self, index: int, tag: str, parent: int, first: int, attributes: dict[str, str | None]) -> None:
+        self.index = index
+        self.tag = tag
+        self.parent = parent
+        self.first = self.last = first
+        self.attributes = attributes
+        self.node: LexborNode | None = None
+        self.name = (
+            f"#{attributes.get('id') or ''} .{attributes.get('class') or ''}"[:300]
+            if "class" in attributes or "id" in attributes
+            else ""
+        )
+
+
+class Layout(NamedTuple):
+    """What the walk found."""
+
+    title: str
+    lines: list[Line]
+    boxes: list[Box]
+    images: list[int]  # before which line each stands
+    frames: int
+    inputs: list[str]
+    times: Sequence[tuple[int, str]] = ()  # before or in which line each `<time datetime=…>` stands, and what it says
+    names: frozenset[str] = frozenset()  # of the site, as `element.names_of_site` knows them
