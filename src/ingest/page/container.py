@@ -30,6 +30,7 @@ class Choice(NamedTuple):
     prose: float
     cuts: list[Cut]
     sure: bool = False  # by the name of a box that is never anything else
+    dense: tuple[int, int] = (0, 0)  # what would have been chosen by the sums alone, whatever boxes are called
 
 
 TABLE = rules.Table("ingest.page", "anchors.tsv", ("id", "sure", "where", "pattern", "example", "lookalike"))
@@ -101,7 +102,6 @@ def _asides(layout: Layout, title_line: int | None) -> list[bool]:
 def weights(layout: Layout, title_line: int | None) -> list[float]:
     """For each line how much it speaks for the document: prose for, links against."""
     aside = _asides(layout, title_line)
-    teasing = teasers(layout)
     count = len(layout.lines)
     out = []
     seen = 0.0
@@ -118,7 +118,7 @@ def weights(layout: Layout, title_line: int | None) -> list[float]:
             value = -10.0
         elif line.marks and size > 8:
             value = plain + 10.0 * min(line.marks, size / 10)
-            if n in teasing:
+            if n in layout.teasers:
                 value = 0.0
             elif aside[line.box]:
                 value *= 0.1
@@ -187,6 +187,7 @@ def choose(layout: Layout, title: tuple[int, int] | None) -> Choice:
             anchors.append((held, box, anchor))
     by = "density"
     sure = False
+    dense = best.first, best.last
     gaps: list[Cut] = []
     for held, box, anchor in sorted(anchors, key=lambda a: (-a[2].sure, -a[0])):
         if (anchor.sure and held > 0.02 * top) or held > 0.5 * top:
@@ -196,7 +197,7 @@ def choose(layout: Layout, title: tuple[int, int] | None) -> Choice:
             elif anchor.sure:
                 best, gaps = _together(layout, box, [b for _, b, a in anchors if a is anchor], weight)
             break
-    return _chosen(layout, best, by, weight, title, gaps, sure)
+    return _chosen(layout, best, by, weight, title, gaps)._replace(sure=sure, dense=dense)
 
 
 def _passed_over(layout: Layout, title: tuple[int, int] | None) -> list[int]:
@@ -208,7 +209,7 @@ def _passed_over(layout: Layout, title: tuple[int, int] | None) -> list[int]:
 
 
 def _chosen(
-    layout: Layout, best: Box, by: str, weight: list[float], title: tuple[int, int] | None, gaps: list[Cut], sure: bool
+    layout: Layout, best: Box, by: str, weight: list[float], title: tuple[int, int] | None, gaps: list[Cut]
 ) -> Choice:
     """The choice of a box, and what to cut out of it."""
     prose = [w if w > 0 else 0.0 for w in weight]
@@ -220,7 +221,7 @@ def _chosen(
     cuts += furniture.loose_links(layout, best.first, last, cuts, title)
     cuts += furniture.buttons(layout, best.first, last, cuts, title)
     cuts += furniture.orphans(layout, best.first, last, cuts, title)
-    return Choice(best.first, last, by, sum(prose[best.first : last]), sorted(cuts), sure)
+    return Choice(best.first, last, by, sum(prose[best.first : last]), sorted(cuts))
 
 
 def again(layout: Layout, title: tuple[int, int] | None) -> Choice:
@@ -228,27 +229,44 @@ def again(layout: Layout, title: tuple[int, int] | None) -> Choice:
 
     No names, no anchors, and a link weighs no more than any other line that is no prose.
     """
+    weight = _punctuated(layout)
+    box = _heaviest(layout, weight)
+    return _chosen(layout, box, "prose", weight, title, [])
+
+
+def by_punctuation(layout: Layout) -> tuple[int, int]:
+    """The lines [first, last) of the box with the most punctuated prose."""
+    box = _heaviest(layout, _punctuated(layout))
+    return box.first, box.last
+
+
+def _punctuated(layout: Layout) -> list[float]:
+    """For each line its weight by punctuated prose alone."""
     weight = []
     comments = [False] * len(layout.boxes)
     for box in layout.boxes[1:]:
         comments[box.index] = comments[box.parent] or furniture.commented(box) or box.tag in ("nav", "footer")
-    teasing = teasers(layout)
     for n, line in enumerate(layout.lines):
         plain = line.size - line.link
-        if n in teasing:
+        if n in layout.teasers:
             weight.append(0.0)
         elif line.marks and line.size > 15 and not linkish(line):
             value = plain + 10.0 * min(line.marks, line.size / 10)
             weight.append(value * 0.05 if comments[line.box] else value)
         else:
             weight.append(-6.0)
+    return weight
+
+
+def _heaviest(layout: Layout, weight: list[float]) -> Box:
+    """The innermost box with about the greatest sum."""
     sums = list(accumulate(weight, initial=0.0))
     best, top = layout.boxes[0], sums[-1]
     for box in layout.boxes:
         value = sums[box.last] - sums[box.first]
         if value > top or (value > 0.97 * top and box.first >= best.first and box.last <= best.last):
             best, top = box, max(top, value)
-    return _chosen(layout, best, "prose", weight, title, [], False)
+    return best
 
 
 def _together(layout: Layout, best: Box, same: list[Box], weight: list[float]) -> tuple[Box, list[Cut]]:

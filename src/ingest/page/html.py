@@ -10,7 +10,7 @@ from ingest import labels
 from ingest.blocks import Block, BlockKind, Fact, Page, Strip
 from ingest.config import Config
 from ingest.errors import Rejected
-from ingest.page import container, element, facts, furniture, guard, meta, repeats, tables, titles, verdict
+from ingest.page import certainty, container, element, facts, furniture, guard, meta, repeats, tables, titles, verdict
 from ingest.page.layout import Layout, Line
 from ingest.page.neighbours import STRIP, Neighbours, Told
 from ingest.page.walk import walk
@@ -37,7 +37,9 @@ def read(text: str, url: str | None, config: Config, neighbours: Neighbours | No
     stated = _stated(layout, [f.value for f in head if f.field == "title"], told)
     said_names = [x.text for x in layout.lines if 1 < x.size <= 20 and furniture.linkish(x)]
     said_names += [f.value for f in head if f.rule in ("meta:og:site_name", "meta:sitename")]
-    layout = layout._replace(names=element.names_of_site(layout.title, said_names))
+    layout = layout._replace(
+        names=element.names_of_site(layout.title, said_names), teasers=container.teasers(layout)
+    )
     slot = titles.Title(*told.title, not told.silent) if told and told.title else None
     choice, title, rules = _read(layout, stated, grids, slot)
     if told:
@@ -55,10 +57,13 @@ def read(text: str, url: str | None, config: Config, neighbours: Neighbours | No
         said.append(Fact("publisher", site, "title-suffix", 70).at(0, len(layout.title)))
     said += [*told.facts, *facts.titled(layout, None if slot else title)] if told else facts.titled(layout, title)
     page = _assembled(layout, rules, title, grids, told)
-    doubts = verdict.flags(verdict.weigh(layout, rules, title, dated))
+    seen = verdict.weigh(layout, rules, title, dated)
+    doubts = verdict.flags(seen)
+    agreed = certainty.agreement(layout, choice, rules, container.by_punctuation(layout))
     return page._replace(
         flags=(*_flags(layout, choice), *doubts),
         facts=(*head, *said),
+        certainty=certainty.of(seen, doubts, agreed, choice.sure),
         site_template=told.template if told else None,
     )
 

@@ -119,4 +119,5 @@ class Layout(NamedTuple):
     frames: int
     inputs: list[str]
     times: Sequence[tuple[int, str]] = ()  # before or in which line each `<time datetime=…>` stands, and what it says
+    teasers: frozenset[int] = frozenset()  # lines that are summaries under headlines (`container.teasers`)
     names: frozenset[str] = frozenset()  # of the site, as `element.names_of_site` knows them

@@ -12,7 +12,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from ingest.page import container, element, furniture
+from ingest.page import element, furniture
 from ingest.page.layout import Layout, Line
 from ingest.page.titles import Title
 
@@ -103,7 +103,6 @@ def weigh(layout: Layout, rules: Sequence[str | None], title: Title | None, date
     kept = [n for n, rule in enumerate(rules) if rule is None and n not in named]
     inside, outside = prose(layout, rules)
     own = [n for n in kept if not _is_link(lines[n])]
-    teasing = container.teasers(layout)
     long = [lines[n].text for n in kept if lines[n].size > 3]
     return Evidence(
         kept=sum(lines[n].size for n in kept),
@@ -113,7 +112,7 @@ def weigh(layout: Layout, rules: Sequence[str | None], title: Title | None, date
         own=len(own),
         links=len(kept) - len(own),
         headlines=sum(1 for x in lines if furniture.linkish(x) and x.link >= _HEADLINE and not x.file),
-        teasers=sum(1 for n in kept if n in teasing),
+        teasers=sum(1 for n in kept if n in layout.teasers),
         repeated=1 - len(set(long)) / len(long) if len(long) > 7 else 0.0,
         printed=(title is not None and title.agrees) or _told(layout, kept),
         dated=dated,

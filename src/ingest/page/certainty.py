@@ -1,0 +1,47 @@
+"""How sure the choice of a page's lines is: by the agreement of choosers that know nothing of one another.
+
+The first goes by names of boxes and by weights, the second by weights alone, the third by punctuation alone. Where they
+keep the same running text, under a title that the page's own statements agree with, the choice is hardly ever wrong. What
+the three classes came to on pages that were not used to draw their bounds stands in docs/pages.md.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from ingest.page.container import Choice
+from ingest.page.layout import Layout
+from ingest.page.verdict import Evidence
+from ingest.traced import Certainty
+
+
+class Agreement(NamedTuple):
+    """How much of the running text that either of two choosers keeps both of them keep, 0 to 1."""
+
+    weights: float
+    punctuation: float
+
+
+def agreement(
+    layout: Layout, choice: Choice, rules: Sequence[str | None], punctuated: tuple[int, int]
+) -> Agreement:
+    """How far the choosers agree with what `rules` keep. `punctuated`: lines [first, last) by punctuation alone."""
+    own = [line.size if line.marks and line.size > 20 and line.link * 2 < line.size else 0 for line in layout.lines]
+    kept = {n for n, rule in enumerate(rules) if rule is None and own[n]}
+
+    def shared(span: tuple[int, int]) -> float:
+        other = {n for n in range(*span) if own[n] and rules[n] in (None, "outside-container", "furniture")}
+        either = sum(own[n] for n in kept | other)
+        return sum(own[n] for n in kept & other) / either if either else 1.0
+
+    return Agreement(shared(choice.dense if choice.by != "prose" else punctuated), shared(punctuated))
+
+
+def of(seen: Evidence, doubts: Sequence[str], agreed: Agreement, sure: bool) -> Certainty:
+    """How sure it is that the lines kept are the document, whole and alone."""
+    worst = min(agreed)
+    if doubts or worst < 0.5 or seen.prose < 60:
+        return "guess"
+    whole = worst >= 0.9 and seen.printed and seen.outside * 3 <= seen.prose
+    if whole and (seen.dated or sure) and seen.prose >= 200 and seen.links * 4 <= seen.own:
+        return "exact"
+    return "likely" if worst >= 0.8 and (seen.printed or seen.share >= 0.5) else "guess"
