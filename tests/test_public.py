@@ -24,7 +24,7 @@ BELOW = {
     **{stage: {stage, "blocks", "config", "errors", "han", "labels", "models", "prefilter", "rules", "traced"} for stage in STAGES},
     "records": {"blocks", "models", "traced"}, "flags": {"models"},
     "sites": {"blocks", "config", "errors", "han", "models", "page"},
-    "draft": {"blocks", "traced"}, "facts": {"blocks", "han", "models"}, "references": {"han", "models", "rules", "traced"},
+    "draft": {"blocks", "traced"}, "trust": {"blocks", "traced"}, "facts": {"blocks", "han", "models", "traced", "trust"}, "references": {"han", "models", "rules", "traced"},
     "pipeline": {*STAGES, "blocks", "draft", "facts", "config", "errors", "flags", "models", "records", "sites", "references", "traced", "version"},
     "corpus.readers": {"config", "errors"}, "corpus.storage": {"errors", "models"}, "corpus.reprints": {"corpus.storage", "models"},
     "corpus.processes": {*LOWER, "corpus.readers", "corpus.storage", "pipeline"},

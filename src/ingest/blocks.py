@@ -3,7 +3,7 @@
 from typing import Literal, NamedTuple
 
 from ingest.models import Kind, Origin, Unit
-from ingest.traced import Change
+from ingest.traced import Certainty, Change
 
 BlockKind = Literal["title", "heading", "para", "item", "table", "caption", "line"]
 
@@ -70,6 +70,7 @@ class Page(NamedTuple):
     `text` is the contract's `page_text`. `blocks` are in order and do not overlap. `chrome` are sorted strips that do not
     overlap. `title` is the span of page text that the markup gives as the document's title (None: it does not say).
     `flags`: quality warnings. `site_template`: the template of its site that it has, where that is known.
+    `certainty`: how sure the choice of lines is (None: the text is all there is).
     """
 
     text: str
@@ -81,6 +82,7 @@ class Page(NamedTuple):
     encoding: str | None = None
     flags: tuple[str, ...] = ()
     site_template: str | None = None
+    certainty: Certainty | None = None
 
 
 class Node(NamedTuple):

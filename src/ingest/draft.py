@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from typing import Literal, NamedTuple
 
 from ingest.blocks import Block, Fact, Node, Page
-from ingest.traced import Change, Stage, Traced
+from ingest.traced import Certainty, Change, Stage, Traced
 
 _CELL = re.compile(r"[\t\n]")
 
@@ -20,7 +20,7 @@ class Draft(NamedTuple):
     `blocks`, `title` (the span of the title, None: nobody has seen one) and `facts` are in page offsets. `flags` are
     quality warnings of the page. `site_template` is the one of its site's that it has. `media_type` and `encoding` say how the page was read. `script`, `origin` and `chain`
     are what the script stage found (`blocks.Conversion`). `nodes` are the outline, in offsets of the present text: once
-    there is an outline, that text stays.
+    there is an outline, that text stays. `extraction`: how sure it is which of the page's lines are the document.
     """
 
     traced: Traced
@@ -35,6 +35,7 @@ class Draft(NamedTuple):
     chain: str | None = None
     nodes: tuple[Node, ...] = ()
     site_template: str | None = None
+    extraction: Certainty | None = None
 
     @classmethod
     def of(cls, page: Page) -> "Draft":
@@ -50,6 +51,7 @@ class Draft(NamedTuple):
             page.media_type,
             page.encoding,
             site_template=page.site_template,
+            extraction=page.certainty,
         )
 
     @property

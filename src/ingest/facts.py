@@ -9,9 +9,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from typing import NamedTuple, TypedDict
 
-from ingest import models
+from ingest import models, trust
 from ingest.blocks import Fact
 from ingest.han import dates, width
+from ingest.traced import Certainty
 
 _MOST = 20
 """Losing facts of one field that are kept; a page that states a thing more often states it no better."""
@@ -116,9 +117,11 @@ def rows(
         best = own[0] if field == "title" else min(own, key=lambda f: f.rank)
         none_chosen = field == "title" and title is None
         losers = sorted((f for f in own if none_chosen or f is not best), key=lambda f: f.rank)[:_MOST]
-        kept = [] if none_chosen else [(f, True, f.note) for f in _apart(field, best, page_text)]
-        kept += [(f, False, _why(f, None if none_chosen else best)) for f in losers]
-        out += [_row(doc_id, len(out) + n, field, *one) for n, one in enumerate(kept)]
+        sure = None if none_chosen else trust.of(field, best, own)
+        kept = [] if none_chosen else [(f, sure, f.note) for f in _apart(field, best, page_text)]
+        many = len(kept)
+        kept += [(f, None, _why(f, None if none_chosen else best)) for f in losers]
+        out += [_row(doc_id, len(out) + n, field, n < many, *one) for n, one in enumerate(kept)]
     return tuple(out)
 
 
@@ -187,7 +190,15 @@ def _why(loser: Fact, best: Fact | None) -> str:
     return f"{best.rule} ranks before it ({best.rank} before {loser.rank})"
 
 
-def _row(doc_id: str, ordinal: int, field: models.FactField, fact: Fact, chosen: bool, note: str | None) -> models.Fact:
+def _row(
+    doc_id: str,
+    ordinal: int,
+    field: models.FactField,
+    chosen: bool,
+    fact: Fact,
+    certainty: Certainty | None,
+    note: str | None,
+) -> models.Fact:
     return models.Fact(
         doc_id=doc_id,
         revision="",
@@ -199,7 +210,7 @@ def _row(doc_id: str, ordinal: int, field: models.FactField, fact: Fact, chosen:
         end=fact.end,
         origin=fact.origin,
         rank=fact.rank,
-        certainty=None,
+        certainty=certainty,
         chosen=chosen,
         note=note,
     )

@@ -70,6 +70,10 @@ class Document(Row):
     site_template: str | None = Field(
         None, description="The template of its site that the page has and was read by; null where none is known."
     )
+    extraction_certainty: Certainty | None = Field(
+        None,
+        description="How sure it is that the lines kept of an HTML page are the document, whole and alone; null for plain text.",
+    )
 
 
 class Record(Row):

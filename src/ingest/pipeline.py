@@ -178,6 +178,7 @@ def _rows(
         fetched_at=fetched_at,
         ingested_at=None,
         site_template=draft.site_template,
+        extraction_certainty=draft.extraction,
         **columns,
     )
     return _stamped(CuratedDocument(document=row, records=units, edits=edits, facts=stated, references=referring))

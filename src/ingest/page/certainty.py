@@ -21,9 +21,7 @@ class Agreement(NamedTuple):
     punctuation: float
 
 
-def agreement(
-    layout: Layout, choice: Choice, rules: Sequence[str | None], punctuated: tuple[int, int]
-) -> Agreement:
+def agreement(layout: Layout, choice: Choice, rules: Sequence[str | None], punctuated: tuple[int, int]) -> Agreement:
     """How far the choosers agree with what `rules` keep. `punctuated`: lines [first, last) by punctuation alone."""
     own = [line.size if line.marks and line.size > 20 and line.link * 2 < line.size else 0 for line in layout.lines]
     kept = {n for n, rule in enumerate(rules) if rule is None and own[n]}
