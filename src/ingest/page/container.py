@@ -219,6 +219,7 @@ def _chosen(
         prose[cut.first : cut.last] = [0.0] * (cut.last - cut.first)
     cuts += furniture.beside(layout, best, last, prose, title, cuts)
     cuts += furniture.loose_links(layout, best.first, last, cuts, title)
+    cuts += furniture.repeated(layout, best.first, last, cuts)
     cuts += furniture.buttons(layout, best.first, last, cuts, title)
     cuts += furniture.orphans(layout, best.first, last, cuts, title)
     return Choice(best.first, last, by, sum(prose[best.first : last]), sorted(cuts))

@@ -25,7 +25,7 @@ _CHANNEL = re.compile(
 # What a content system's template calls any page of it.
 GENERIC = re.compile(
     r"(?:新闻|新聞|文章|信息|资讯|資訊|内容|內容|通知|公告|政策|详细|詳細|正文|网站|網站)?(?:详情|詳情|详细|詳細|内容|內容|正文|首页|首頁|查看|浏览|瀏覽)"
-    r"(?:页|頁|页面|頁面|信息|内容|內容)?|(?:新闻|文章|信息)页|(?:政府)?信息公开(?:目录)?|政务公开|通知公告|公示公告|政策文件|(?:新闻|工作|部门)动态|无标题(?:文档|页)?|untitled(?: document)?|document|index|home|new page \d*",
+    r"(?:页|頁|页面|頁面|信息|内容|內容)?|(?:新闻|文章|信息)页|(?:政府)?信息公开(?:目录)?|政务公开|通知公告|公示公告|政策文件|(?:新闻|工作|部门)动态|无标题(?:文档|页)?|untitled(?: document)?|document|index|home|new page \d*|(?:正在|页面)?(?:加载|载入)中?\W*|loading\W*",
     re.I,
 )
 # How a page is called that lists others.

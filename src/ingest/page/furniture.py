@@ -179,6 +179,19 @@ def buttons(layout: Layout, first: int, last: int, cuts: list[Cut], title: tuple
     ]
 
 
+def repeated(layout: Layout, first: int, last: int, cuts: list[Cut]) -> list[Cut]:
+    """Bars of several links that stand word for word above the text in [first, last) and again below it."""
+    taken = {n for cut in cuts for n in range(cut.first, cut.last)}
+    bars: dict[str, list[int]] = {}
+    for n in range(first, last):
+        line = layout.lines[n]
+        if n not in taken and line.size > 7 and len(line.pieces) > 2 and linkish(line):
+            bars.setdefault(line.text, []).append(n)
+    span = last - first
+    framing = (at for at in bars.values() if len(at) == 2 and 3 * (at[0] - first) < span < 2 * (at[1] - first))
+    return [Cut(n, n + 1, "repeated-links") for at in framing for n in at]
+
+
 def _pressed(line: Line) -> bool:
     return (
         line.size <= _BUTTON
