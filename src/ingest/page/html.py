@@ -37,9 +37,7 @@ def read(text: str, url: str | None, config: Config, neighbours: Neighbours | No
     stated = _stated(layout, [f.value for f in head if f.field == "title"], told)
     said_names = [x.text for x in layout.lines if 1 < x.size <= 20 and furniture.linkish(x)]
     said_names += [f.value for f in head if f.rule in ("meta:og:site_name", "meta:sitename")]
-    layout = layout._replace(
-        names=element.names_of_site(layout.title, said_names), teasers=container.teasers(layout)
-    )
+    layout = layout._replace(names=element.names_of_site(layout.title, said_names), teasers=container.teasers(layout))
     slot = titles.Title(*told.title, not told.silent) if told and told.title else None
     choice, title, rules = _read(layout, stated, grids, slot)
     if told:

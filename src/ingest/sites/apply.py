@@ -7,8 +7,8 @@ from selectolax.lexbor import LexborHTMLParser
 
 from ingest.blocks import Fact
 from ingest.han import dates, width
-from ingest.page.neighbours import SLOT, Told
 from ingest.page.layout import Layout
+from ingest.page.neighbours import SLOT, Told
 from ingest.sites.sketch import Sketch, hashed, likeness, line_of, sketch, squashed
 from ingest.sites.template import Template
 

@@ -13,8 +13,8 @@ from selectolax.lexbor import LexborHTMLParser
 from ingest.config import Config, SiteModel
 from ingest.errors import InputError
 from ingest.models import Listing
-from ingest.page.neighbours import Told
 from ingest.page.layout import Layout
+from ingest.page.neighbours import Told
 from ingest.sites import apply
 from ingest.sites.template import FORM, Model
 
