@@ -24,9 +24,10 @@ _MAC = "".join(c for c in bytes(range(0x80, 0x100)).decode("mac_roman") if c > "
 _HIGH = "\x80-\xff" + _EXTRA + _MAC
 _USUAL = "\xa0§©®°±·×÷¥£•–—‘’“”…‰€™≈≠≤≥∞√∑∏∂∆Ω"
 """Of these, what pages have anyway."""
+_HIGHS = frozenset((*map(chr, range(0x80, 0x100)), *_EXTRA, *_MAC))
 _UNUSUAL = "".join(c for c in (*map(chr, range(0x80, 0x100)), *_EXTRA, *_MAC) if c not in _USUAL)
 _LATIN = re.compile("[U](?:[U]{2}|(?:[^\n]{0,2}[U]){3})".replace("U", re.escape(_UNUSUAL)))
-_BEFORE, _BEHIND = re.compile(rf"(?:[{_HIGH}]+[@-~]?)*\Z"), re.compile(rf"(?:[{_HIGH}]+[@-~]?)*")
+_BEHIND = re.compile(rf"(?:[{_HIGH}][@-~]?)*")
 _WESTERN_WORD = re.compile("[ÂÃ][\x80-\xbf]|â[\x80€][\x80-\xbf™œ¦“”˜]")
 _PRIVATE = re.compile(
     "[\ue000-\ue765][^\n]{0,12}[\ue000-\ue765\u3040-\u30ff]|[\u3040-\u30ff][^\n]{0,12}[\ue000-\ue765]"
@@ -227,7 +228,9 @@ def _swapped(text: str) -> bool:
 
 def _borders(line: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """The stretch with the signs around it, with more at its end, and without signs that may be the page's own."""
-    low = _BEFORE.search(line, 0, start).start()  # type: ignore[union-attr]
+    low = start
+    while low and (line[low - 1] in _HIGHS or (low > 1 and "@" <= line[low - 1] <= "~" and line[low - 2] in _HIGHS)):
+        low -= 1
     high = _BEHIND.match(line, end).end()  # type: ignore[union-attr]
     for first in dict.fromkeys((low, start)):
         for last in dict.fromkeys((high, high + 1, high - 1, end, end + 1, end - 1)):
