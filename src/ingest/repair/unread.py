@@ -48,7 +48,7 @@ def read(text: str, model: AnyModel, whole_line: bool = False) -> Found | None:
     """
     for silent in (False, True):
         data = _bytes(text, silent)
-        found = _search(data, model, whole_line) if data else None
+        found = _Search(data, model).run(whole_line) if data else None
         if found:
             return found
     return None
@@ -113,11 +113,13 @@ def _alone(following: int) -> frozenset[int]:
 
 
 class _Front(NamedTuple):
-    """Hypotheses at one byte: scores, the symbols written last (16 bits each), and the node each came from."""
+    """Hypotheses at one byte: scores, the symbols written last (16 bits each), the node each came from, and its lead over
+    the rivals that it has left behind."""
 
     score: NDArray[np.float64]
     past: NDArray[np.uint64]
     node: NDArray[np.int64]
+    lead: NDArray[np.float64]
 
 
 class _Option(NamedTuple):
@@ -129,65 +131,114 @@ class _Option(NamedTuple):
     cost: float
 
 
-def _search(data: Sequence[int], model: AnyModel, whole_line: bool) -> Found | None:
-    other = OTHER_SCRIPT if _simplified(data) else 0.0
-    waiting: dict[int, list[_Front]] = {
-        0: [_Front(np.zeros(1), contexts(encode("\n\n\n\n")), np.array([-1]))],
-    }
-    parents: list[NDArray[np.int64]] = []
-    written: list[_Option] = []
-    size = 0
-    for at in range(len(data)):
-        if at not in waiting:
-            continue
-        front = _best(waiting.pop(at))
-        if data[at] == MAYBE:
-            waiting.setdefault(at + 2, []).append(front)
-        options = _options(data, at)
+class _Search:
+    """One search over the bytes: fronts that wait at a byte, and the characters written, each with the one before it."""
+
+    def __init__(self, data: Sequence[int], model: AnyModel) -> None:
+        self.data, self.model = data, model
+        self.other = OTHER_SCRIPT if _simplified(data) else 0.0
+        start = _Front(np.zeros(1), contexts(encode("\n\n\n\n")), np.array([-1]), np.full(1, CERTAIN))
+        self.waiting: dict[int, list[_Front]] = {0: [start]}
+        self.parents: list[int] = []
+        self.written: list[_Option] = []
+
+    def run(self, whole_line: bool) -> Found | None:
+        for at in range(len(self.data)):
+            if at in self.waiting:
+                self._step(at, self._merged(self.waiting.pop(at)))
+        if len(self.data) not in self.waiting or not self.written:
+            return None
+        front = self._merged(self.waiting[len(self.data)])
+        score = front.score
+        if whole_line:
+            score = score + self.model.score(front.past, np.full(len(score), START, np.uint16))
+        order = np.argsort(-score, kind="stable")
+        texts = [self._back(int(front.node[n])) for n in order[:8].tolist()]
+        rivals = [n for n, (text, _) in enumerate(texts) if text != texts[0][0]]
+        ahead = float(score[order[0]] - score[order[rivals[0]]]) if rivals else CERTAIN
+        return Found(*texts[0], min(ahead, float(front.lead[order[0]])))
+
+    def _step(self, at: int, front: _Front) -> None:
+        """Every hypothesis with every character that may begin here."""
+        if self.data[at] == MAYBE:
+            self.waiting.setdefault(at + 2, []).append(front)
+        options = _options(self.data, at)
+        if len(options) == len(front.score) == 1:
+            self._straight(front, options[0])
+            return
         if not options:
-            continue
+            return
         symbols = encode("".join(o.char for o in options))
-        costs = np.array([o.cost + (other if o.guess and ord(o.char) in simplified_forms() else 0.0) for o in options])
+        foreign = [self.other if o.guess and ord(o.char) in simplified_forms() else 0.0 for o in options]
+        costs = np.array([o.cost for o in options]) + np.array(foreign)
         ends = np.array([o.end for o in options])
         who = np.repeat(np.arange(len(front.score)), len(options))
         which = np.tile(np.arange(len(options)), len(front.score))
-        score = front.score[who] + model.score(front.past[who], symbols[which]) - costs[which]
+        score = front.score[who] + self.model.score(front.past[who], symbols[which]) - costs[which]
         for end in np.unique(ends).tolist():
             here = np.flatnonzero(ends[which] == end)
             keep = here[np.argsort(-score[here], kind="stable")[:HYPOTHESES]]
             past = front.past[who[keep]] << np.uint64(16) | symbols[which[keep]]
-            nodes = np.arange(size, size + len(keep))
-            waiting.setdefault(end, []).append(_Front(score[keep], past, nodes))
-            parents.append(front.node[who[keep]])
-            written += [options[n] for n in which[keep].tolist()]
-            size += len(keep)
-    if len(data) not in waiting or not size:
-        return None
-    front = _best(waiting[len(data)])
-    score = front.score
-    if whole_line:
-        score = score + model.score(front.past, np.full(len(score), START, np.uint16))
-    order = np.argsort(-score, kind="stable")
-    before = np.concatenate(parents)
-    texts = [_back(int(front.node[n]), before, written) for n in order[:8].tolist()]
-    rivals = [n for n, (text, _) in enumerate(texts) if text != texts[0][0]]
-    margin = float(score[order[0]] - score[order[rivals[0]]]) if rivals else CERTAIN
-    return Found(*texts[0], margin)
+            nodes = len(self.written) + np.arange(len(keep))
+            self.waiting.setdefault(end, []).append(_Front(score[keep], past, nodes, front.lead[who[keep]]))
+            self.parents += front.node[who[keep]].tolist()
+            self.written += [options[n] for n in which[keep].tolist()]
 
+    def _straight(self, front: _Front, option: _Option) -> None:
+        """One hypothesis, and characters that lost nothing: all are taken at once, up to the next doubtful place."""
+        taken = [option]
+        while not self.waiting:
+            at = taken[-1].end
+            if at < len(self.data) and self.data[at] == MAYBE:
+                at += 2
+            following = _options(self.data, at) if at < len(self.data) and self.data[at] >= 0 else []
+            if len(following) != 1 or (at != taken[-1].end and _options(self.data, taken[-1].end)):
+                break
+            taken.append(following[0])
+        symbols = encode("".join(o.char for o in taken))
+        past = [int(front.past[0])]
+        for symbol in symbols.tolist():
+            past.append((past[-1] << 16 | symbol) & 0xFFFFFFFFFFFFFFFF)
+        found = self.model.score(np.array(past[:-1], np.uint64), symbols)
+        score = front.score + float(found.sum()) - sum(o.cost for o in taken)
+        parents = [int(front.node[0]), *range(len(self.written), len(self.written) + len(taken) - 1)]
+        self.parents += parents
+        self.written += taken
+        node = np.array([len(self.written) - 1])
+        end = _Front(score, np.array(past[-1:], np.uint64), node, front.lead)
+        self.waiting.setdefault(taken[-1].end, []).append(end)
 
-def _back(node: int, before: NDArray[np.int64], written: Sequence[_Option]) -> tuple[str, int]:
-    chars, guessed = [], 0
-    while node >= 0:
-        chars.append(written[node].char)
-        guessed += written[node].guess
-        node = int(before[node])
-    return "".join(reversed(chars)), guessed
+    def _merged(self, fronts: Sequence[_Front]) -> _Front:
+        """The best hypotheses; of those that go on alike the best alone, which keeps its lead over the others in mind."""
+        whole = _Front(*(np.concatenate(arrays) for arrays in zip(*fronts, strict=True)))
+        order = np.argsort(-whole.score, kind="stable")[:HYPOTHESES]
+        first: dict[int, int] = {}
+        leads: dict[int, float] = {}
+        for n in order.tolist():
+            key = int(whole.past[n]) & 0xFFFFFFFFFFFF
+            if key not in first:
+                first[key], leads[key] = n, float(whole.lead[n])
+            elif leads[key] > (ahead := float(whole.score[first[key]] - whole.score[n])) and self._differ(
+                int(whole.node[first[key]]), int(whole.node[n])
+            ):
+                leads[key] = ahead
+        keep = np.array(list(first.values()))
+        return _Front(whole.score[keep], whole.past[keep], whole.node[keep], np.array(list(leads.values())))
 
+    def _differ(self, one: int, other: int) -> bool:
+        while one != other and one >= 0 and other >= 0:
+            if self.written[one].char != self.written[other].char:
+                return True
+            one, other = self.parents[one], self.parents[other]
+        return one != other
 
-def _best(fronts: Sequence[_Front]) -> _Front:
-    score, past, node = (np.concatenate(arrays) for arrays in zip(*fronts, strict=True))
-    keep = np.argsort(-score, kind="stable")[:HYPOTHESES]
-    return _Front(score[keep], past[keep], node[keep])
+    def _back(self, node: int) -> tuple[str, int]:
+        chars, guessed = [], 0
+        while node >= 0:
+            chars.append(self.written[node].char)
+            guessed += self.written[node].guess
+            node = self.parents[node]
+        return "".join(reversed(chars)), guessed
 
 
 def _simplified(data: Sequence[int]) -> bool:
@@ -207,6 +258,9 @@ def _options(data: Sequence[int], at: int) -> list[_Option]:
     if 0xF0 <= first <= 0xF4 and all(0x80 <= b <= 0xBF for b in data[at + 1 : at + 4]) and at + 4 <= len(data):
         with suppress(UnicodeDecodeError):
             out.append(_Option(bytes(data[at : at + 4]).decode(), at + 4, False, 0.0))
+    whole = _whole(data, at)
+    if whole:
+        return [whole]
     seen: dict[tuple[str, int], _Option] = {}
     for window, end, cost in _windows(data, at, (), 0.0):
         for char in _three(window):
@@ -214,6 +268,26 @@ def _options(data: Sequence[int], at: int) -> list[_Option]:
             if (char, end) not in seen or seen[char, end].cost > cost:
                 seen[char, end] = option
     return [*out, *seen.values()]
+
+
+def _whole(data: Sequence[int], at: int) -> _Option | None:
+    """The character that begins here where its bytes are all there and another begins behind it: UTF-8 shows what it has
+    lost, so nothing is gone inside."""
+    found, end = [], at
+    for n in range(at, min(at + 9, len(data))):
+        byte = data[n]
+        if byte == LOST:
+            return None
+        if byte >= 0 and (n == at or 0x80 <= byte <= 0xBF):
+            found.append(byte)
+            end = n + 1
+        elif byte >= 0:
+            break
+    if len(found) != 3 or not 0xE2 <= found[0] <= 0xEF:
+        return None
+    with suppress(UnicodeDecodeError):
+        return _Option(bytes(found).decode(), end, False, 0.0)
+    return None
 
 
 def _windows(
