@@ -28,7 +28,9 @@ _GLOSS = re.compile(rf"[(（] ?([{LETTERS}]{{1,6}}) ?[)）]")
 _TAG = re.compile("/?[a-z]{1,10}[ >/]")
 _YEAR = re.compile("([09])[0-9]{2}年")
 _TONE = re.compile(f"[{TONED}]")
+_HAN = re.compile("[\u3400-\u9fff]")
 
+_RUN = re.compile("[?？!！]{4,}")
 _NEXT = re.compile(f"[{QUESTION}]([{PUNCTUATION}]+) ?([^\\s{PUNCTUATION}]{{1,5}})")
 STRANGE = -7.5
 """Text less likely than this a character makes a "?" before it suspicious, where nothing else on the page is."""
@@ -59,16 +61,19 @@ class Spot(NamedTuple):
 def doubtful(text: str, spot: Spot, model: AnyModel) -> bool:
     """Whether what follows a "?" and a punctuation mark is so unlikely that it may be out of phase."""
     following = _NEXT.match(text, spot.start)
-    if following is None:
+    if following is None or len(_HAN.findall(following[2])) < 2:
         return False
     return model.total(following[2], following[1]) < STRANGE * len(following[2])
 
 
 def spots(text: str) -> list[Spot]:
-    """Every place where a slip may begin."""
+    """Every place where a slip may begin. A run of four or more question and exclamation marks is punctuation."""
     found = []
+    loud = {at for run in _RUN.finditer(text) for at in range(*run.span())}
     for match in SPOT.finditer(text):
         if match[1] is None:
+            if match.start() in loud:
+                continue
             found.append(Spot(match.start(), match.start() + 2, False))
         elif _TONE.search(match[1]):
             found.append(Spot(match.start(), match.end(), True))
