@@ -211,9 +211,11 @@ def weights(before: dict[str, Iterable[str]], groups: dict[str, list[str]], form
 
     out = {}
     for form, words in before.items():
-        pooled, _ = share(form, words, together)
+        pooled, met = share(form, words, together)
         each = [share(form, words, counts[group]) for group in sorted(counts)]
-        out[form] = [-math.log(own if met >= _SEEN_IN_GROUP else pooled) for own, met in each]
+        shares = [own if own_met >= _SEEN_IN_GROUP else pooled for own, own_met in each]
+        # Of a word that no native had occasion to write, nothing is known.
+        out[form] = [-math.log(one) if met else 0.0 for one in shares]
     return out
 
 

@@ -5,7 +5,7 @@ from itertools import accumulate
 
 from ingest.blocks import Conversion
 from ingest.config import Config
-from ingest.script import chains, converters, detect, localised, names, origin, preimage
+from ingest.script import chains, converters, detect, localised, names, origin, preimage, stray
 from ingest.traced import Change
 
 # Kinds of the mainland's words, more than of others, that make corner brackets a converter's.
@@ -23,8 +23,10 @@ def convert(text: str, config: Config, score: preimage.Score | None = None) -> C
     whole = detect.overall(lines)
     name = _CONFIGURATIONS[config.target]
     spans = _spans(lines, whole, "hant" if config.target == "hans" else "hans")
+    alone = _alone(text, lines, spans, name) if whole else []
+    alone = [one.held_back(config.min_certainty) for one in alone]
     if not spans:
-        return Conversion(whole, _origin(text, lines, whole), None, text, [])
+        return Conversion(whole, _origin(text, lines, whole), None, text, alone)
     chain = chains.chain(name)
     parts: list[str] = []
     at = 0
@@ -41,7 +43,20 @@ def convert(text: str, config: Config, score: preimage.Score | None = None) -> C
             found = _taiwan_words(_cut(text, spans))
     changes += _placed(found, spans)
     changes = [one.held_back(config.min_certainty) for one in changes]
-    return Conversion(whole, came, chains.label(name) if recoded != text else None, recoded, changes)
+    return Conversion(whole, came, chains.label(name) if recoded != text else None, recoded, changes + alone)
+
+
+def _alone(text: str, lines: list[detect.Line], spans: list[tuple[int, int]], configuration: str) -> list[Change]:
+    """Single characters of the other script in the lines that are not converted."""
+    converted = iter([*spans, (len(text) + 1, len(text) + 1)])
+    start, end = next(converted)
+    left = []
+    for one in lines:
+        while end <= one.start:
+            start, end = next(converted)
+        if one.end <= start:
+            left.append(one)
+    return stray.changes(text, left, configuration)
 
 
 def _cut(text: str, spans: list[tuple[int, int]]) -> str:

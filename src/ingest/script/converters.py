@@ -21,12 +21,14 @@ from ingest.script import tables
 _STRAY_PER_HAN = 0.2 / 1000
 _STRAY_PER_WORD = 0.015
 # Enough evidence: two words of so much weight together, a form counting twice at most; more for every place that speaks
-# against it, and for a converter whose words are mostly those that Taiwan's programmers write anyway. What names the
+# against it, and for a converter that changes few words and those as natives write them. What names the
 # mainland's institutions (each word once) is less likely to be a native's.
 _KINDS, _TWICE = 2, 2
 _WEIGHT = 4.0
-_WEIGHT_OF = {"z": 5.0, "h": 8.0}
+_WEIGHT_OF = {"h": 8.0}
 _AGAINST = 4.0
+# In a short text nothing would speak against a converter anyway.
+_SHORT, _FULL = 6.0, 250
 _MAINLAND, _MAINLAND_MOST = 1.0, 4.0
 # Signs are sought in the text's beginning: more of it tells nothing new.
 _ENOUGH = 20_000
@@ -143,7 +145,7 @@ def judge(text: str, simplified: str, mainland: int = 0) -> Verdict | None:
         if one.against > max(_STRAY_PER_HAN * han, _STRAY_PER_WORD * written):
             continue
         bonus = min(_MAINLAND_MOST, max(0.0, _MAINLAND * mainland))
-        needed = _WEIGHT_OF.get(letter, _WEIGHT) + _AGAINST * one.against
+        needed = _WEIGHT_OF.get(letter, _WEIGHT) + _AGAINST * one.against + _SHORT * max(0.0, 1 - han / _FULL)
         if one.kinds < _KINDS or one.weight + bonus < needed:
             continue
         if best is None or (-one.against, one.weight) > (-best.against, best.weight):

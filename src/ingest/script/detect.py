@@ -39,15 +39,21 @@ def _classes() -> str:
     for key, value in (tables.current("TSCharacters.txt") | tables.current("TSCharactersExt.txt")).items():
         # Tables that give a character to itself as a second value (剋: 克, 剋) leave it untold; the mainland's own
         # character set does not have it.
-        if key != value and _simplified(value) and not _simplified(key) and key not in _BOTH and ord(key) < 0x10000:
+        if (
+            key != value
+            and encodable(value, "gb2312")
+            and not encodable(key, "gb2312")
+            and key not in _BOTH
+            and ord(key) < 0x10000
+        ):
             out[ord(key)] = "T"
     return "".join(out)
 
 
-def _simplified(character: str) -> bool:
-    """Whether the mainland's standard set of 1980 has a character."""
+def encodable(character: str, code: str) -> bool:
+    """Whether a coded character set (`gb2312`: the mainland's of 1980, `big5`: Taiwan's of 1984) has a character."""
     try:
-        character.encode("gb2312")
+        character.encode(code)
     except UnicodeEncodeError:
         return False
     return True
@@ -65,6 +71,8 @@ class Line(NamedTuple):
     end: int
     traditional: int
     simplified: int
+    prepositions: int = 0
+    """How often 於 stands in it, which the mainland has for a surname."""
 
     @property
     def script(self) -> Script | None:
@@ -87,6 +95,8 @@ class Line(NamedTuple):
         there, here = self.traditional, self.simplified
         if wrong == "hans":
             there, here = here, there
+        if wrong == "hant" and there and not here:
+            there += self.prepositions
         return there >= 3 or (there == 2 and not here)
 
 
@@ -98,7 +108,13 @@ def overall(parts: list[Line]) -> Script | None:
 def lines(text: str, classes: str) -> list[Line]:
     """The lines of a text that hold anything, with their counts."""
     return [
-        Line(m.start(), m.end(), classes.count("T", m.start(), m.end()), classes.count("S", m.start(), m.end()))
+        Line(
+            m.start(),
+            m.end(),
+            classes.count("T", m.start(), m.end()),
+            classes.count("S", m.start(), m.end()),
+            text.count("於", m.start(), m.end()),
+        )
         for m in _LINE.finditer(text)
     ]
 
@@ -107,5 +123,7 @@ def verdict(traditional: int, simplified: int) -> Script | None:
     """The script that counts of telling characters speak for."""
     if not traditional and not simplified:
         return None
+    if min(traditional, simplified) == 1:
+        return "hans" if traditional == 1 else "hant"  # a single one is a stray, whatever the rest is
     share = traditional / (traditional + simplified)
     return "hant" if share >= 0.7 else "hans" if share <= 0.3 else "mixed"

@@ -9,21 +9,21 @@ from ingest.traced import Change
 
 Span = tuple[int, int]
 
-_ROLES = (
+ROLES = (
     "書記|縣長|市長|區長|鎮長|鄉長|省長|州長|局長|處長|廳長|部長|科長|所長|院長|校長|會長|行長|社長|團長|隊長|廠長|秘書長"
     "|主任|主席|總理|委員|代表|董事|總裁|經理|教授|研究員|院士|工程師|醫師|律師|法官|檢察官|記者|作者|譯者|編輯|導演|選手"
 )
 _TITLES = "同志|先生|女士|教授|院士|老師"
 _SAYS = "指出|表示|強調|主持|出席|介紹|認為|說|任"
-_SURNAMES = (
+SURNAMES = (
     "王李張劉陳楊黃趙吳周徐孫馬朱胡郭何林高羅鄭梁謝宋唐許鄧韓馮曹彭曾蕭肖田董潘袁蔡蔣余於于杜葉程魏蘇呂丁任盧姚沈鍾姜崔譚"
     "陸范汪廖石金韋賈夏付傅方鄒熊白孟秦邱侯江尹薛閻段雷龍黎史陶賀毛郝顧龔邵萬覃武錢戴嚴莫孔向常湯康易喬賴文"
 )
-_NAME = f"[{_SURNAMES}](?:乾[\u4e00-\u9fff]?|[\u4e00-\u9fff]乾)"
+_NAME = f"[{SURNAMES}](?:乾[\u4e00-\u9fff]?|[\u4e00-\u9fff]乾)"
 # 乾 in a person's name is 乾 in both scripts, but 干 wherever something is dry or a converter took 干 for it: only a
 # role before it or a title behind it tells.
 _PERSON = re.compile(
-    f"(?:{_ROLES})[：: ]?({_NAME})(?=[^\u4e00-\u9fff]|$|{_TITLES}|{_SAYS})"
+    f"(?:{ROLES})[：: ]?({_NAME})(?=[^\u4e00-\u9fff]|$|{_TITLES}|{_SAYS})"
     f"|(?<![\u4e00-\u9fff])({_NAME})(?=(?:{_TITLES})(?:[^\u4e00-\u9fff]|$|{_SAYS}))"
 )
 

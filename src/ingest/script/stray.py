@@ -1,0 +1,116 @@
+"""Characters of the other script that stand alone in a paragraph: a slip of whoever set the page, not a choice.
+
+In Simplified text a single 條 or 後 comes of a mixed source or a keyboard; it is converted, with an edit of its own. One
+that is named, quoted, part of a name or of a word of its own script is meant, and stays. What else a paragraph holds is
+not touched, so a document's script stays what it was.
+"""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from ingest.script import chains, detect, tables
+from ingest.script.names import ROLES, SURNAMES
+from ingest.traced import Change
+
+# A second one so near makes both a word or a name of their script.
+_NEAR = 3
+# What stands in brackets or quotation marks of so few characters is shown, not said.
+_SHOWN = 6
+_HAN = "\u4e00-\u9fff"
+_OPEN, _CLOSE = "“‘「『《〈（(【[\"'", "”’」』》〉）)】]\"'"
+# 徵 is a tone of the old scale and stands in names; only words tell.
+_WORDS = {
+    "徵": re.compile("(?<=[特象表病体应綜综])徵|徵(?=[收求集用地兵税文询得候兆管信召购稿订聘缴])"),
+    "於": re.compile(f"(?<=[{_HAN}])於(?=[{_HAN}])"),
+}
+# The mainland's set has it, for a surname; everywhere else it is 后.
+_ALSO = "後"
+# The names of languages, as they write themselves.
+_OWN = re.compile("[繁正]體|日本語|国語")
+_KANA = re.compile("[\u3041-\u30fa]")
+_PERSON = re.compile(f"[{_HAN}]{{2,3}}(?:[^{_HAN}]|$|同志|先生|女士|教授|老师|说|任)")
+_NAMED = re.compile("(?:字|写作|作|读|念|音|叫|即|“|「|『|‘|繁体)[为：: ]?$")
+_CALLED = re.compile("[”」』’]?(?:字|旁|部首|读|音|（|\\()")
+
+
+@cache
+def _telling(configuration: str) -> re.Pattern[str]:
+    """Characters that only the other script has: its tables give them one form, and the target's old code lacks them."""
+    name, letter, code = (
+        ("TSCharacters.txt", "T", "gb2312") if configuration == "t2s" else ("STCharacters.txt", "S", "big5")
+    )
+    found = [
+        character
+        for character, forms in tables.choices(name).items()
+        if len(forms) == 1
+        and detect.signature(character) == letter
+        and detect.encodable(forms[0], code)
+        and not detect.encodable(character, code)
+    ]
+    return re.compile("[" + "".join(found) + (_ALSO + "".join(_WORDS) if configuration == "t2s" else "") + "]")
+
+
+@cache
+def _roles() -> re.Pattern[str]:
+    """What stands before a person's name, in Simplified letters at the end of a text."""
+    return re.compile("(?:" + chains.chain("t2s").convert(ROLES) + ")[：: ]?$")
+
+
+def changes(text: str, lines: list[detect.Line], configuration: str) -> list[Change]:
+    """Single characters of the other script in `lines` of a text that a conversion does not touch, as changes."""
+    found = []
+    for line in lines:
+        whole = text[line.start : line.end]
+        other = line.traditional if configuration == "t2s" else line.simplified
+        if (other or any(character in whole for character in _WORDS)) and not _KANA.search(whole):
+            found += [
+                change._replace(start=line.start + change.start, end=line.start + change.end)
+                for change in _line(whole, configuration)
+            ]
+    return found
+
+
+def _line(whole: str, configuration: str) -> Iterator[Change]:
+    places = [match.start() for match in _telling(configuration).finditer(whole)]
+    if not places:
+        return
+    made = chains.chain(configuration).convert(whole)
+    for n, at in enumerate(places):
+        near = [other for other in places[max(0, n - 1) : n + 2] if other != at and abs(other - at) <= _NEAR]
+        if not near and made[at] != whole[at] and not _meant(whole, at):
+            yield Change(at, at + 1, made[at], f"stray:{whole[at]}", "likely", "alone in text of the other script")
+
+
+def _meant(whole: str, at: int) -> bool:
+    """Whether a character is named, quoted or part of a name."""
+    left, right = whole[:at], whole[at + 1 :]
+    words = _WORDS.get(whole[at])
+    if words and not words.match(whole, at):
+        return True
+    if not re.search(f"[{_HAN}]$", left) and not re.match(f"[{_HAN}]", right):
+        return True
+    if _CALLED.match(right) or (_NAMED.search(left[-4:]) and not re.match(f"[{_HAN}]", right)):
+        return True
+    own = any(match.start() <= at < match.end() for match in _OWN.finditer(whole, max(0, at - 2), at + 3))
+    return own or _quoted(whole, at) or _name(whole, at)
+
+
+def _quoted(whole: str, at: int) -> bool:
+    begin = max((whole.rfind(mark, max(0, at - _SHOWN), at) for mark in _OPEN), default=-1)
+    if begin < 0:
+        return False
+    stop = begin + _SHOWN + 2
+    return any(whole.find(mark, at + 1, stop) >= 0 for mark in _CLOSE)
+
+
+def _name(whole: str, at: int) -> bool:
+    """Whether it stands where a person's name does: a surname at a boundary or behind a role, and one or two behind."""
+    for begin in range(max(0, at - 2), at + 1):
+        if whole[begin] not in SURNAMES:
+            continue
+        before = whole[:begin]
+        alone = not re.search(f"[{_HAN}]$", before) or _roles().search(before[-5:])
+        if alone and _PERSON.match(whole, begin):
+            return True
+    return False
