@@ -12,7 +12,8 @@ import pytest
 import ingest
 from ingest import Config, CuratedDocument, Edit, Record, corpus
 from ingest.corpus.audit import checks, invariants
-from ingest.corpus.audit.invariants import Fault, violations
+from ingest.corpus.audit.faults import Fault
+from ingest.corpus.audit.invariants import violations
 from ingest.corpus.processes.workers import Resources
 from ingest.corpus.storage.checksums import unchecked_columns
 from ingest.corpus.storage.schema import arrow_schema

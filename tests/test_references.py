@@ -131,3 +131,12 @@ def test_a_new_target_elsewhere_changes_no_revision():
     other = curated("ordinance", "依照《云栖省港口法》第九条处罚。")
     assert doc.document.revision != other.document.revision
     assert {"target_doc_id", "target_revision", "reason", "certainty"} <= ingest.pipeline._ELSEWHERE
+
+
+@pytest.mark.parametrize("case", DATA["events"], ids=lambda c: c["label"])
+def test_events(case):
+    doc = ingest.curate(case["text"], source="x", media_type="text/plain")
+    told = [[e.kind, e.date and e.date.isoformat(), e.body, e.number] for e in doc.events]
+    assert told == case["expected"]
+    for event in doc.events:
+        assert doc.page_text[event.start : event.end].strip()

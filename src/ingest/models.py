@@ -5,6 +5,7 @@ Parquet files. Offsets are code points into `page_text`, half-open.
 """
 
 from datetime import date, datetime
+from datetime import date as Date  # noqa: N812 - a column is called date
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -185,12 +186,35 @@ class Reference(Row):
     target_eids: tuple[str, ...] = Field(description="`eid`s of the units that it leads to; none: the whole document.")
     target_first: str | None = Field(description="Of a range the first unit's `eid`.")
     target_last: str | None = Field(description="Of a range the last unit's `eid`.")
-    certainty: Certainty | None = Field(description="How sure the target is; null without one.")
+    certainty: Certainty | None = Field(
+        description="How sure the target is; null without one. guess, too, where a name without 《》 may begin elsewhere."
+    )
     reason: ReferenceReason = Field(
         description="found; elsewhere: in another document, not looked for yet; not-in-corpus: no document of that name; "
         "later-version: only a later version than the text's date is there; several: not told apart; no-such-unit; "
         "no-antecedent: there is no 前款, 该法, article to refer to."
     )
+
+
+EventKind = Literal["adopted", "approved", "published", "amended", "effective", "repealed", "repeals"]
+
+
+class Event(Row):
+    """One row what a text says of its own making, force and end."""
+
+    doc_id: str = Field(description="The document.")
+    revision: str = Field(description="The document's revision.")
+    ordinal: int = Field(description="Position among the document's events, from 0.")
+    date: Date | None = Field(description="The day of it; null where the text says only: from the day of publication.")
+    kind: EventKind = Field(
+        description="adopted (通过), approved (批准), published (公布), amended (修订), effective (施行), repealed (废止); "
+        "repeals: another text ends with this one, on the day that this one comes into force."
+    )
+    body: str | None = Field(description="The body that acted, where the text names it.")
+    number: str | None = Field(description="The number of the order or announcement (第63号).")
+    target_doc_id: str | None = Field(description="Of repeals: the document that ends, where the folder has it.")
+    start: int = Field(description="Code-point offset into `page_text` where it is said.")
+    end: int = Field(description="Code-point offset into `page_text` where that ends.")
 
 
 class Rejection(Row):
@@ -234,6 +258,7 @@ class CuratedDocument(Row):
     edits: tuple[Edit, ...]
     facts: tuple[Fact, ...] = ()
     references: tuple[Reference, ...] = ()
+    events: tuple[Event, ...] = ()
 
     @property
     def page_text(self) -> str:

@@ -153,7 +153,9 @@ def _rows(
     columns = facts.columns(stated)
     cited = references.citations(laid.records, name, columns["document_number"])
     units = tuple(r.model_copy(update={"citation": c}) if c else r for r, c in zip(laid.records, cited, strict=True))
-    referring = references.rows(units, doc_id=doc_id, title=name, place=partial(records.text_places, laid.traced))
+    place = partial(records.text_places, laid.traced)
+    referring = references.rows(units, doc_id=doc_id, title=name, place=place)
+    told = references.event_rows(units, doc_id=doc_id, place=place)
     row = Document(
         doc_id=doc_id,
         source=source,
@@ -181,7 +183,9 @@ def _rows(
         extraction_certainty=draft.extraction,
         **columns,
     )
-    return _stamped(CuratedDocument(document=row, records=units, edits=edits, facts=stated, references=referring))
+    return _stamped(
+        CuratedDocument(document=row, records=units, edits=edits, facts=stated, references=referring, events=told)
+    )
 
 
 _CONTENT = (
@@ -224,6 +228,7 @@ def _stamped(made: CuratedDocument) -> CuratedDocument:
         ],
         [e.model_dump(mode="json", exclude={"revision", "doc_id"}, exclude_none=True) for e in made.edits],
         [r.model_dump(mode="json", exclude=_ELSEWHERE, exclude_none=True) for r in made.references],
+        [e.model_dump(mode="json", exclude=_ELSEWHERE, exclude_none=True) for e in made.events],
     ]
     digest = hashlib.sha256(json.dumps(content, ensure_ascii=False, sort_keys=True).encode("utf-8", "surrogatepass"))
     stamp = {"revision": digest.hexdigest()[:16]}
@@ -233,6 +238,7 @@ def _stamped(made: CuratedDocument) -> CuratedDocument:
         edits=tuple(e.model_copy(update=stamp) for e in made.edits),
         facts=tuple(f.model_copy(update=stamp) for f in made.facts),
         references=tuple(r.model_copy(update=_target(r, stamp)) for r in made.references),
+        events=tuple(e.model_copy(update=stamp) for e in made.events),
     )
 
 

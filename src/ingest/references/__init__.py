@@ -4,19 +4,21 @@ expressions  what stands in a text (grammar and names below it)
 structure    the units of a document by their numbers
 resolve      where an expression leads
 citation     the name of a unit, and the way back
+events       what a text says of its own making, force and end
+elsewhere    which document a name means, among those at hand
 
 Works on records, after the outline: a reference leads to units, and stands in one.
 """
 
 from collections.abc import Callable, Sequence
 
-from ingest.models import Record, Reference
-from ingest.references import expressions, names, resolve
+from ingest.models import Event, Record, Reference
+from ingest.references import events, expressions, names, resolve
 from ingest.references.citation import Cited, citations, parse, place_key
 from ingest.references.resolve import Context, Target
 from ingest.references.structure import Structure
 
-__all__ = ["Cited", "citations", "parse", "place_key", "rows"]
+__all__ = ["Cited", "citations", "event_rows", "parse", "place_key", "rows"]
 
 _SILENT = frozenset(("title", "toc", "docno"))  # kinds that refer to nothing: a table of contents lists, a title names
 
@@ -116,3 +118,25 @@ def _row(
         certainty=target.certainty,
         reason=target.reason,
     )
+
+
+def event_rows(records: Sequence[Record], *, doc_id: str, place: Place) -> tuple[Event, ...]:
+    """The events of a document (revision left empty), in reading order; `place` as for `rows`."""
+    out: list[Event] = []
+    for record, told in events.find(records):
+        for event, (start, end) in zip(told, place(record, [(e.start, e.end) for e in told]), strict=True):
+            out.append(
+                Event(
+                    doc_id=doc_id,
+                    revision="",
+                    ordinal=len(out),
+                    date=event.day,
+                    kind=event.kind,
+                    body=event.body,
+                    number=event.number,
+                    target_doc_id=None,
+                    start=start,
+                    end=end,
+                )
+            )
+    return tuple(out)

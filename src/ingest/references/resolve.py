@@ -73,11 +73,11 @@ def target(expression: Expression, context: Context) -> Target:
     if expression.base == "that":
         if context.named is None:
             return Target(form, "no-antecedent")
-        return Target(form, "elsewhere", title=context.named, certainty="likely")
+        return Target(form, "elsewhere", title=context.named)
     if expression.relative is not None:
         return _relative(expression, context)
     if context.amends and _of_law(expression):
-        return Target(form, "elsewhere", title=context.amends, certainty="likely")
+        return Target(form, "elsewhere", title=context.amends)
     first = expression.places[0].steps[0]
     if context.article is not None and first.unit in ("款", "项") and context.lead.endswith(("违反", "有")):
         # 违反第二十条第一款规定的，…；违反第三款规定的: an article of penalties goes on with the article it punishes.
@@ -318,6 +318,8 @@ def _below(expression: Expression, structure: Structure, article: Record, paragr
             return Target(_form(expression), why)
         if place.through and before is not None:
             run = structure.between(before, unit)
+            if not run:
+                return Target(_form(expression), "no-such-unit")
             first, last = first or before.eid, unit.eid
             eids += [r.eid for r in run if r.eid not in eids]
         elif unit.eid not in eids:

@@ -90,6 +90,9 @@ class Structure:
 
     def between(self, first: Record, last: Record) -> list[Record]:
         """The units from `first` to `last` of their kind (项: of their parent as well), in order."""
+        if last.kind == "paragraph" and last.parent_eid == first.eid:
+            own = self.paragraphs(first)  # from the first 款, which is the article itself
+            return own[: own.index(last) + 1]
         if first.kind != last.kind or last.ordinal < first.ordinal:
             return []
         same = self.records[first.ordinal : last.ordinal + 1]

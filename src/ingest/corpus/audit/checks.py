@@ -19,7 +19,8 @@ from pebble import ProcessExpired
 
 from ingest.config import Config
 from ingest.corpus import readers
-from ingest.corpus.audit.invariants import Fault, unstated, violations
+from ingest.corpus.audit.faults import Fault
+from ingest.corpus.audit.invariants import unstated, violations
 from ingest.corpus.processes.workers import Pool, Resources, one_line
 from ingest.corpus.reprints import duplicates
 from ingest.corpus.storage.checksums import unchecked_columns

@@ -4,6 +4,7 @@
 3 replay: applying the edits to the page gives the records.
 6 idempotence: curating the curated text changes nothing.
 7 facts: each metadata value is what one chosen fact says.
+8 references: each stands where it says and leads where it says (`referring`).
 
 Each gives its violations as `Fault`s with the place; no fault, proven. They know nothing of how the rows were made: a
 check that shares code with what it checks would share its errors.
@@ -13,11 +14,13 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from types import MappingProxyType
-from typing import NamedTuple, get_args
+from typing import get_args
 
 from ingest.config import Config
+from ingest.corpus.audit import referring
+from ingest.corpus.audit.faults import Fault
 from ingest.errors import Rejected
-from ingest.models import Document, Edit, Fact, FactField, Record, Row
+from ingest.models import Document, Edit, Event, Fact, FactField, Record, Reference, Row
 
 _PRINTED = re.compile(r"\S+")
 _NUMBERED = frozenset({
@@ -26,14 +29,6 @@ _NUMBERED = frozenset({
 })  # fmt: skip
 _MOST = 5
 """Faults of one kind that are worth a line each in one document."""
-
-
-class Fault(NamedTuple):
-    """One violation: which invariant, where in `page_text` (None: not at one place), what."""
-
-    invariant: int
-    position: int | None
-    what: str
 
 
 def violations(
@@ -55,6 +50,10 @@ def violations(
     if not faults:  # the others take these for granted
         faults += tiling(document, records, edits)
         faults += replay(document, records, edits)
+        faults += referring.referring(
+            document, records, edits, [r for r in others.get("references", ()) if isinstance(r, Reference)]
+        )
+        faults += referring.told(document, [r for r in others.get("events", ()) if isinstance(r, Event)])
     if config is not None:
         faults += idempotent(document, records, config)
     return faults

@@ -16,7 +16,7 @@ from threading import Lock
 from typing import NamedTuple
 
 from ingest.config import Config
-from ingest.corpus import readers
+from ingest.corpus import linking, readers
 from ingest.corpus.processes.workers import Pool, Resources
 from ingest.corpus.reprints import duplicates
 from ingest.corpus.runs.bucket import Job, process
@@ -79,6 +79,7 @@ def finish(curated: Path) -> None:
         store.complete()
         store.widened()
         duplicates.update(store)
+        linking.update(store)
     finally:
         store.describe()
 

@@ -13,7 +13,7 @@ from typing import Literal, NamedTuple, Union, get_args, get_origin
 
 import pyarrow as pa
 
-from ingest.models import Document, Duplicate, Edit, Fact, Record, Reference, Rejection, Row
+from ingest.models import Document, Duplicate, Edit, Event, Fact, Record, Reference, Rejection, Row
 
 SCHEMA_VERSION = "1"
 """Version of the column layout. Columns are only ever added, at the end, nullable; anything else is a new version.
@@ -65,6 +65,13 @@ DATASETS: dict[str, Dataset] = {
         "document",
         "One row an expression that refers, and the document that it leads to.",
         ("reference_id",),
+        ("doc_id", "ordinal"),
+    ),
+    "events": Dataset(
+        Event,
+        "document",
+        "One row what a text says of its own making, force and end.",
+        ("doc_id", "ordinal"),
         ("doc_id", "ordinal"),
     ),
     "rejections": Dataset(Rejection, "page", "One row an input that gave no document.", ("source",), ("source",)),

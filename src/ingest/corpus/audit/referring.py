@@ -1,0 +1,65 @@
+"""Invariant 8: every reference stands where it says and leads where it says.
+
+The quote is its slice of the record's text, and its place on the page is that text's trace; no two overlap; targets are
+there; 前款 leads back. Nothing of the room that made them is used here.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from ingest.corpus.audit.faults import Fault
+from ingest.models import Document, Edit, Event, Record, Reference
+
+
+def referring(
+    document: Document, records: Sequence[Record], edits: Sequence[Edit], references: Sequence[Reference]
+) -> Iterator[Fault]:
+    """The violations of one document's references."""
+    known = {r.record_id: r for r in records}
+    eids = {r.eid: r for r in records}
+    ends: dict[str, int] = {}
+    for row in references:
+        record = known.get(row.record_id)
+        if record is None or record.text[row.text_start : row.text_end] != row.quote or not row.quote:
+            yield Fault(8, row.start, f"reference {row.ordinal} is no slice of its record's text")
+            continue
+        if row.text_start < ends.get(row.record_id, 0):
+            yield Fault(8, row.start, f"reference {row.ordinal} overlaps the one before")
+        ends[row.record_id] = row.text_end
+        if not record.source_start <= row.start < row.end <= record.source_end:
+            yield Fault(8, row.start, f"reference {row.ordinal} stands outside of its record")
+        elif not document.script_chain and _printed(document, edits, row.start, row.end) != "".join(row.quote.split()):
+            yield Fault(8, row.start, f"reference {row.ordinal} is not what the page has at its place")
+        yield from _target(document, record, row, eids)
+
+
+def _printed(document: Document, edits: Sequence[Edit], start: int, end: int) -> str:
+    """What the page has at a place once the edits inside are applied, blanks aside."""
+    out, at = [], start
+    for edit in edits:
+        if edit.applied and start <= edit.start < end:
+            out += [document.page_text[at : edit.start], edit.after]
+            at = max(at, edit.end)
+    return "".join("".join([*out, document.page_text[at:end]]).split())
+
+
+def _target(document: Document, record: Record, row: Reference, eids: dict[str, Record]) -> Iterator[Fault]:
+    own = row.target_doc_id == document.doc_id
+    if row.reason == "found" and row.target_doc_id is None:
+        yield Fault(8, row.start, f"reference {row.ordinal} is found and leads nowhere")
+    if own and (missing := [eid for eid in row.target_eids if eid not in eids]):
+        yield Fault(8, row.start, f"reference {row.ordinal} leads to {missing[0]}, which is not there")
+    if own and row.target_revision != document.revision:
+        yield Fault(8, row.start, f"reference {row.ordinal} leads to another revision of its own document")
+    if {row.target_first, row.target_last} - {None, *row.target_eids}:
+        yield Fault(8, row.start, f"reference {row.ordinal} has a range that is not among its targets")
+    if own and row.quote.startswith("前"):
+        later = [eid for eid in row.target_eids if eid in eids and eids[eid].ordinal > record.ordinal]
+        if later:
+            yield Fault(8, row.start, f"reference {row.ordinal} leads ahead, to {later[0]}")
+
+
+def told(document: Document, events: Sequence[Event]) -> Iterator[Fault]:
+    """The violations of one document's events: each stands in the page."""
+    for event in events:
+        if not 0 <= event.start < event.end <= document.page_chars:
+            yield Fault(8, event.start, f"event {event.ordinal} stands in no place of the page")
