@@ -113,6 +113,7 @@ def entries() -> tuple[Entry, ...]:
         Entry(outlets.TABLE, "ending", _plain("ending"), _ends("ending")),
         Entry(labels.TABLE, "label", _plain("id", "label:"), _label),
         Entry(expressions.TABLE, "word", _plain("id", "lookalike:")),
+        Entry(script.CHOICES, "character", _plain("character", "choice:")),
         Entry(script.CONVERTERS, "form", lambda row: f"{row['kind']}:{row['form']}"),
         Entry(script.LOCALISED, "taiwan", _plain("taiwan", "localised:")),
         Entry(script.NAMES, "from", _plain("from", "name:")),

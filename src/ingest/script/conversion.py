@@ -5,7 +5,7 @@ from itertools import accumulate
 
 from ingest.blocks import Conversion
 from ingest.config import Config
-from ingest.script import chains, converters, detect, localised, names, origin, preimage, stray
+from ingest.script import chains, choices, converters, detect, localised, names, origin, preimage, stray
 from ingest.traced import Change
 
 # Kinds of the mainland's words, more than of others, that make corner brackets a converter's.
@@ -42,8 +42,16 @@ def convert(text: str, config: Config, score: preimage.Score | None = None) -> C
         if config.target == "hant-tw" and config.taiwan_words:
             found = _taiwan_words(_cut(text, spans))
     changes += _placed(found, spans)
-    changes = [one.held_back(config.min_certainty) for one in changes]
+    undecided = _apart(choices.changes(text, recoded, spans, name), changes)
+    recoded = choices.taken_out(text, recoded, undecided)
+    changes = [one.held_back(config.min_certainty) for one in changes + undecided]
     return Conversion(whole, came, chains.label(name) if recoded != text else None, recoded, changes + alone)
+
+
+def _apart(some: list[Change], others: list[Change]) -> list[Change]:
+    """Those of one character that stand in none of the others."""
+    taken = {at for one in others for at in range(one.start, one.end)}
+    return [one for one in some if one.start not in taken]
 
 
 def _alone(text: str, lines: list[detect.Line], spans: list[tuple[int, int]], configuration: str) -> list[Change]:

@@ -14,6 +14,13 @@ OPENCC = Table("ingest.script", "opencc.tsv", ("dictionary", "key", "value"), ("
 OVERLAY = Table("ingest.script", "overlay.tsv", ("direction", "from", "to", "reason"), unique=_FROM)
 NAMES = Table("ingest.script", "names.tsv", ("direction", "from", "to", "kind", "note"), unique=_FROM)
 ORIGIN = Table("ingest.script", "origin.tsv", ("side", "word", "reason"), unique=("word",))
+CHOICES = Table(
+    "ingest.script",
+    "choices.tsv",
+    ("direction", "character", "to", "others", "certainty", "reason"),
+    ("to",),
+    ("direction", "character"),
+)
 CONVERTERS = Table(
     "ingest.script",
     "converters.tsv",

@@ -1,0 +1,64 @@
+"""One-to-many characters that no phrase of a conversion decided: edits of their own, so that they can be looked at.
+
+A table must put something for 著 or 呎; where a word stands around it, the tables know better, and where none does, it is
+a choice. These choices are taken out of what `script_chain` stands for and put on record one by one.
+"""
+
+import re
+from collections.abc import Iterable
+from functools import cache
+from typing import NamedTuple
+
+from ingest.script import chains, tables
+from ingest.traced import Certainty, Change
+
+
+class _Choice(NamedTuple):
+    to: str
+    others: str
+    certainty: Certainty
+
+
+@cache
+def _table(direction: str) -> dict[str, _Choice]:
+    return {
+        row["character"]: _Choice(
+            row["to"], row["others"], "likely" if row.one_of("certainty", ("likely", "guess")) == "likely" else "guess"
+        )
+        for row in tables.CHOICES.rows()
+        if row["direction"] == direction
+    }
+
+
+@cache
+def _places(direction: str) -> re.Pattern[str]:
+    return re.compile("[" + "".join(_table(direction)) + "]")
+
+
+def changes(text: str, recoded: str, spans: Iterable[tuple[int, int]], configuration: str) -> list[Change]:
+    """A change for every undecided character of the table in the converted `spans` of a text, in its offsets."""
+    direction = "t2s" if configuration == "t2s" else "s2t"
+    table, places = _table(direction), _places(direction)
+    found = []
+    for start, end in spans:
+        if not places.search(text, start, end):
+            continue
+        decided = bytearray(end - start)
+        for low, high, _ in chains.chain(configuration).steps[0].words(text[start:end]):
+            decided[low:high] = b"\1" * (high - low)
+        for match in places.finditer(text, start, end):
+            at = match.start()
+            choice = table[text[at]]
+            after = choice.to or recoded[at]
+            if not decided[at - start] and after != text[at]:
+                others = "、".join(other for other in choice.others.split("、") if other != after)
+                found.append(Change(at, at + 1, after, f"choice:{text[at]}", choice.certainty, f"or {others}"))
+    return found
+
+
+def taken_out(text: str, recoded: str, chosen: Iterable[Change]) -> str:
+    """The recoded text with the chosen characters as they came: what becomes of them is an edit's."""
+    letters = list(recoded)
+    for change in chosen:
+        letters[change.start] = text[change.start]
+    return "".join(letters)
