@@ -1,5 +1,6 @@
 """The value types that travel between stages, below all of them so that no stage has to know another."""
 
+from datetime import datetime
 from typing import Literal, NamedTuple
 
 from ingest.models import Kind, Origin, Unit
@@ -64,12 +65,23 @@ class Strip(NamedTuple):
     applied: bool = True
 
 
+class Posted(NamedTuple):
+    """A further post of a thread: its span, its number (2 is the first below the document's own), who wrote it, and when."""
+
+    start: int
+    end: int
+    number: int
+    author: str | None
+    posted_at: datetime | None
+
+
 class Page(NamedTuple):
     """What `page.read` makes of bytes: the page text in reading order and what the markup says about it.
 
     `text` is the contract's `page_text`. `blocks` are in order and do not overlap. `chrome` are sorted strips that do not
     overlap. `title` is the span of page text that the markup gives as the document's title (None: it does not say).
     `flags`: quality warnings. `site_template`: the template of its site that it has, where that is known.
+    `posts`: the further ones of a thread.
     `certainty`: how sure the choice of lines is (None: the text is all there is).
     """
 
@@ -82,6 +94,7 @@ class Page(NamedTuple):
     encoding: str | None = None
     flags: tuple[str, ...] = ()
     site_template: str | None = None
+    posts: tuple[Posted, ...] = ()
     certainty: Certainty | None = None
 
 
@@ -105,6 +118,8 @@ class Node(NamedTuple):
     number_suffix: int | None = None
     cells: tuple[tuple[str, ...], ...] = ()
     number_path: tuple[str, ...] | None = None
+    author: str | None = None
+    posted_at: datetime | None = None
 
     @property
     def hull(self) -> tuple[int, int]:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Literal, NamedTuple
 
-from ingest.blocks import Block, Fact, Node, Page
+from ingest.blocks import Block, Fact, Node, Page, Posted
 from ingest.traced import Certainty, Change, Stage, Traced
 
 _CELL = re.compile(r"[\t\n]")
@@ -21,6 +21,7 @@ class Draft(NamedTuple):
     quality warnings of the page. `site_template` is the one of its site's that it has. `media_type` and `encoding` say how the page was read. `script`, `origin` and `chain`
     are what the script stage found (`blocks.Conversion`). `nodes` are the outline, in offsets of the present text: once
     there is an outline, that text stays. `extraction`: how sure it is which of the page's lines are the document.
+    `posts` are the further ones of a thread, in page offsets.
     """
 
     traced: Traced
@@ -36,6 +37,7 @@ class Draft(NamedTuple):
     nodes: tuple[Node, ...] = ()
     site_template: str | None = None
     extraction: Certainty | None = None
+    posts: tuple[Posted, ...] = ()
 
     @classmethod
     def of(cls, page: Page) -> "Draft":
@@ -52,6 +54,7 @@ class Draft(NamedTuple):
             page.encoding,
             site_template=page.site_template,
             extraction=page.certainty,
+            posts=page.posts,
         )
 
     @property
@@ -77,6 +80,11 @@ class Draft(NamedTuple):
             return None
         start, end = (self.traced.to_text(p) for p in self.title)
         return (start, end) if start < end else None
+
+    def present_posts(self) -> list[Posted]:
+        """The further posts of a thread in offsets of the present text; those of which nothing is left are dropped."""
+        places = ((post, self.traced.to_text(post.start), self.traced.to_text(post.end)) for post in self.posts)
+        return [post._replace(start=a, end=b) for post, a, b in places if self.traced.text[a:b].strip()]
 
     def present_blocks(self) -> list[Block]:
         """The blocks in offsets of the present text, cells in its words; what has nothing left is dropped."""

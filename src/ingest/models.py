@@ -16,7 +16,7 @@ Kind = Literal[
     "title", "preface", "toc", "docno", "note",
     "part", "subpart", "chapter", "section", "article",
     "level1", "level2", "level3", "level4", "level5", "decimal", "letter", "formal", "question", "answer",
-    "heading", "paragraph", "lead", "bullet", "table", "caption", "signature", "attachment",
+    "heading", "paragraph", "lead", "bullet", "table", "caption", "signature", "attachment", "post",
 ]  # fmt: skip
 Unit = Literal["front", "chapter", "section", "clause", "back"]
 FactField = Literal["title", "url", "published_on", "issued_on", "publisher", "issuer", "document_number", "authors"]
@@ -107,6 +107,11 @@ class Record(Row):
     )
     citation: str | None = Field(
         None, description="The name by which the unit can be cited: 《…》第十条第二款第（三）项; null without a number."
+    )
+    author: str | None = Field(None, description="Who wrote a post, as the page prints it; null for other units.")
+    posted_at: datetime | None = Field(
+        None,
+        description="Day and hour a post gives, in the page's own time; null for other units, and where it gives none.",
     )
 
 

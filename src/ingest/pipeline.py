@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import partial
 from typing import NamedTuple
 
-from ingest import facts, flags, notices, outline, page, records, references, repair, script, sites
+from ingest import facts, flags, notices, outline, page, records, references, repair, script, sites, threads
 from ingest.config import Config
 from ingest.draft import Draft
 from ingest.errors import Rejected, UsageError
@@ -94,7 +94,8 @@ def _notices(draft: Draft, config: Config) -> Draft:
 
 def _outline(draft: Draft, config: Config) -> Draft:
     """The units of the text and who encloses whom; rejects a page on which nothing is left."""
-    nodes = outline.build(_readable(draft, config), draft.present_blocks(), draft.present_title())
+    posts = draft.present_posts()
+    nodes = threads.build(_readable(draft, config), draft.present_blocks(), draft.present_title(), posts, outline.build)
     if not nodes or (draft.media_type == "text/html" and all(node.kind == "title" for node in nodes)):
         left = "nothing" if not nodes else "nothing but a title"
         size = len(draft.traced.page)

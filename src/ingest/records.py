@@ -82,6 +82,8 @@ def lay_out(traced: Traced, nodes: Sequence[Node], doc_id: str) -> Laid:
                 text=body,
                 cells=node.cells or None,
                 number_path=node.number_path,
+                author=node.author,
+                posted_at=node.posted_at,
                 path=above,
                 chapter=names[-1] if node.unit == "chapter" else parent.chapter if parent else None,
                 section=names[-1] if node.unit == "section" else parent.section if parent else None,

@@ -10,7 +10,20 @@ from ingest import labels
 from ingest.blocks import Block, BlockKind, Fact, Page, Strip
 from ingest.config import Config
 from ingest.errors import Rejected
-from ingest.page import certainty, container, element, facts, furniture, guard, meta, repeats, tables, titles, verdict
+from ingest.page import (
+    certainty,
+    container,
+    element,
+    facts,
+    furniture,
+    guard,
+    meta,
+    posts,
+    repeats,
+    tables,
+    titles,
+    verdict,
+)
 from ingest.page.layout import Layout, Line
 from ingest.page.neighbours import STRIP, Neighbours, Told
 from ingest.page.walk import walk
@@ -42,7 +55,10 @@ def read(text: str, url: str | None, config: Config, neighbours: Neighbours | No
     choice, title, rules = _read(layout, stated, grids, slot)
     if told:
         rules = told.applied(layout, rules, (title.first, title.last) if title else None, grids)
-    near = facts.near(layout, choice, title)
+    thread = posts.find(layout, title, rules) if told is None else None
+    if thread:
+        rules = posts.rules(thread, rules, title)
+    near = [*facts.near(layout, choice, title), *(posts.facts(layout, thread) if thread else ())]
     dated = any(f.field == "published_on" and f.rank <= _NEAR for f in near)
     found = told.listing if told and told.listing else verdict.found(layout, rules, title, dated)
     if found:
@@ -61,7 +77,8 @@ def read(text: str, url: str | None, config: Config, neighbours: Neighbours | No
     return page._replace(
         flags=(*_flags(layout, choice), *doubts),
         facts=(*head, *said),
-        certainty=certainty.of(seen, doubts, agreed, choice.sure),
+        posts=posts.further(layout, thread) if thread else (),
+        certainty="likely" if thread and not doubts else certainty.of(seen, doubts, agreed, choice.sure),
         site_template=told.template if told else None,
     )
 
