@@ -67,13 +67,12 @@ class DomainModel(BaseModel):
     sha256: str = Field(description="SHA-256 of its content, 64 hex digits.")
 
 
-class SiteModel(BaseModel):
-    """What is known of the templates of one site, made by `ingest sites learn`."""
+class SiteModels(BaseModel):
+    """What is known of the templates of sites, made by `ingest sites learn`: an index, with a file for each site beside it."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    scope: str = Field(description="The pages that it is about: host:www.example.cn, or folder:gov.")
-    path: str = Field(description="The file.")
+    path: str = Field(description="The index.")
     sha256: str = Field(description="SHA-256 of its content, 64 hex digits.")
 
 
@@ -95,8 +94,8 @@ class Config(BaseModel):
     domain_model: DomainModel | None = Field(
         None, description="A language model of one's own, asked beside the general one when damage is repaired."
     )
-    site_models: tuple[SiteModel, ...] = Field(
-        (),
+    site_models: SiteModels | None = Field(
+        None,
         description="What is known of the templates of sites. No part of `sha256`: it concerns the pages of these sites alone.",
     )
     limits: Limits = Field(Limits(), description="What one page may cost.")

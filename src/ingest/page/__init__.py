@@ -12,6 +12,7 @@ from ingest.config import Config
 from ingest.errors import Rejected
 from ingest.page import decode, html, sniff
 from ingest.page.neighbours import Neighbours
+from ingest.page.walk import Layout
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -52,6 +53,25 @@ def read(
         encoding=decoded.encoding,
         flags=tuple(dict.fromkeys((*page.flags, *marks))),
     )
+
+
+def layout(
+    raw: bytes | str,
+    *,
+    media_type: str | None,
+    encoding: str | None,
+    headers: Mapping[str, str] | None,
+    config: Config,
+) -> Layout | None:
+    """The lines and boxes of a page in HTML, for who looks at many of a site; None for plain text, and where it shows none."""
+    if len(raw) > config.limits.max_bytes:
+        return None
+    if isinstance(raw, bytes):
+        sniff.refuse_binary(raw)
+    text = decode.decode(raw, encoding=encoding, headers=headers, media_type=media_type).text
+    if not text.strip() or sniff.media_type(text, media_type, headers) != "text/html":
+        return None
+    return html.layout(text, config)
 
 
 def plain(text: str) -> Page:

@@ -37,6 +37,13 @@ _LINES = 6
 _KINDS.update((f"h{n}", "heading") for n in range(1, 7))
 
 
+def layout(text: str, config: Config) -> Layout | None:
+    """What HTML source shows, line by line; None where that is nothing."""
+    guard.check(text, config.limits)
+    found, _ = tables.gather(walk(LexborHTMLParser(text), config.limits))
+    return found if found.lines else None
+
+
 def read(text: str, url: str | None, config: Config, neighbours: Neighbours | None = None) -> Page:
     """The page in HTML source `text`; `neighbours` know what other pages of its site have in common with it."""
     guard.check(text, config.limits)

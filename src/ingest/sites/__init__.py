@@ -13,19 +13,6 @@ site's slogan from a title; forty pages of one template can: what repeats is chr
 from ingest.sites.learn import learn
 from ingest.sites.sketch import Sketch, sketch
 from ingest.sites.template import Model, Template
-from ingest.sites.view import POOL, digest_of, dump, load, neighbours, scope_of, scopes_of
+from ingest.sites.view import View, dump, load, neighbours, parse
 
-__all__ = [
-    "POOL",
-    "Model",
-    "Sketch",
-    "Template",
-    "digest_of",
-    "dump",
-    "learn",
-    "load",
-    "neighbours",
-    "scope_of",
-    "scopes_of",
-    "sketch",
-]
+__all__ = ["Model", "Sketch", "Template", "View", "dump", "learn", "load", "neighbours", "parse", "sketch"]

@@ -5,42 +5,19 @@ from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
 from pydantic import ValidationError
 from selectolax.lexbor import LexborHTMLParser
 
-from ingest.config import Config, SiteModel
+from ingest.config import Config
 from ingest.errors import InputError
 from ingest.models import Listing
 from ingest.page.layout import Layout
 from ingest.page.neighbours import Told
+from ingest.scopes import file_of, index, scope_of, scopes_of
 from ingest.sites import apply
 from ingest.sites.template import FORM, Model
-
-POOL = "folder:."
-"""The scope of pages without a known host that lie in no folder, or in one with too few pages to learn from."""
-
-
-def scope_of(source: str, url: str | None) -> str:
-    """The scope of a page: its host where its address is known, else the first folder that it lies in."""
-    host = (urlsplit(url).hostname or "") if url else ""
-    if host:
-        return f"host:{host.lower()}"
-    first, slash, _ = source.partition("/")
-    return f"folder:{first}" if slash else POOL
-
-
-def scopes_of(source: str, url: str | None) -> tuple[str, ...]:
-    """The scopes whose templates a page may have, the likeliest first."""
-    scope = scope_of(source, url)
-    return (scope,) if scope.startswith("host:") or scope == POOL else (scope, POOL)
-
-
-def digest_of(config: Config, scopes: Sequence[str]) -> str:
-    """What pages of some scopes depend on, as far as models of sites go: empty where there is none of theirs."""
-    named = sorted(f"{m.scope} {m.sha256}" for m in config.site_models if m.scope in scopes)
-    return hashlib.sha256("\n".join(named).encode()).hexdigest()[:16] if named else ""
 
 
 class View:
@@ -78,29 +55,35 @@ class View:
 
 def neighbours(config: Config, source: str, url: str | None) -> View | None:
     """The neighbours of a page; None where the settings name no model of its scope."""
-    if not config.site_models:
+    if config.site_models is None:
         return None
-    scopes = scopes_of(source, url)
-    models = [load(named) for scope in scopes for named in config.site_models if named.scope == scope]
+    known = index(config.site_models)
+    folder = str(Path(config.site_models.path).parent)
+    models = [load(folder, s, known[s]) for s in scopes_of(scope_of(source, url)) if s in known]
     return View(models, source, url) if any(m.templates for m in models) else None
 
 
-@lru_cache(maxsize=256)
-def load(named: SiteModel) -> Model:
-    """The model in a file. Raises `InputError` where it is not there, or not the one that was named."""
-    path = Path(named.path)
+@lru_cache(maxsize=64)
+def load(folder: str, scope: str, sha256: str) -> Model:
+    """The model of a scope. Raises `InputError` where its file is not there, or not the one that the index names."""
+    path = Path(folder) / file_of(scope)
     try:
         raw = path.read_bytes()
     except OSError as error:
         raise InputError(f"{path} cannot be read (site_models): {error.strerror}") from error
-    if hashlib.sha256(raw).hexdigest() != named.sha256:
-        raise InputError(f"{path} (site_models) is not the file that the settings were made with: start anew")
+    if hashlib.sha256(raw).hexdigest() != sha256:
+        raise InputError(f"{path} is not the file that the index names: `ingest sites learn {scope}` makes it anew")
+    return parse(raw, str(path), scope)
+
+
+def parse(raw: bytes, path: str, scope: str) -> Model:
+    """The model in a file's content."""
     try:
         model = Model.model_validate_json(raw)
     except ValidationError as error:
-        raise InputError(f"{path} is no model of a site: `ingest sites forget {named.scope}`") from error
+        raise InputError(f"{path} is no model of a site: `ingest sites learn {scope}` makes it anew") from error
     if model.form != FORM:
-        raise InputError(f"{path} was made by another version: `ingest sites learn {named.scope}` makes it anew")
+        raise InputError(f"{path} was made by another version: `ingest sites learn {scope}` makes it anew")
     return model
 
 

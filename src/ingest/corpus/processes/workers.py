@@ -30,6 +30,7 @@ from ingest.corpus import readers
 from ingest.corpus.processes import server
 from ingest.errors import InputError, Rejected
 from ingest.models import CuratedDocument, Row
+from ingest.scopes import scope_of
 
 _T = TypeVar("_T")
 _OVERTIME = getattr(signal, "SIGPROF", 27)
@@ -77,6 +78,10 @@ class Curated(NamedTuple):
     size: int = 0
     """Raw bytes."""
     seconds: float = 0.0
+    host: str | None = None
+    """The scope of its site where that is a host."""
+    template: bool = False
+    """Whether it had a template that is known."""
 
 
 class Refusal(NamedTuple):
@@ -93,6 +98,8 @@ class Refusal(NamedTuple):
     seconds: float = 0.0
     tables: Mapping[str, bytes] | None = None
     """What there is to say of the page all the same, as Arrow buffers by dataset."""
+    host: str | None = None
+    """The scope of its site where that is a host."""
 
 
 Result = Curated | Refusal
@@ -124,11 +131,12 @@ def curate_item(root: Path, item: readers.Item, config: Config) -> Result:
 
 
 def _attempted(root: Path, item: readers.Item, config: Config) -> Result:
-    digest, warning, size = None, None, 0
+    digest, warning, size, host = None, None, 0, None
     besides: Mapping[str, Sequence[Any]] = {}
     try:
         page = readers.read(root, item, config.limits.max_bytes, config.feed)
         digest, warning, size = page.sha256, page.sidecar.fault, page.size
+        host = _host(page)
         return _curated(page, config)
     except readers.Refused as error:
         return Refusal(item.source, error.sha256, "read", error.reason, error.detail, error.harm)
@@ -143,7 +151,13 @@ def _attempted(root: Path, item: readers.Item, config: Config) -> Result:
         detail = f"{type(error).__name__}: {error} ({Path(place.filename).name}, line {place.lineno})"
         stage, reason = "worker", "crashed"
     tables = {name: _packed(name, rows) for name, rows in besides.items()}
-    return Refusal(item.source, digest, stage, reason, one_line(detail), warning=warning, size=size, tables=tables)
+    about = Refusal(item.source, digest, stage, reason, one_line(detail), warning=warning, size=size, tables=tables)
+    return about._replace(host=host)
+
+
+def _host(page: readers.RawPage) -> str | None:
+    """The scope of a page's site where that is a host, which its source does not tell."""
+    return scope_of(page.source, page.sidecar.url) if page.sidecar.url else None
 
 
 def _curated(page: readers.RawPage, config: Config) -> Curated:
@@ -162,6 +176,8 @@ def _curated(page: readers.RawPage, config: Config) -> Curated:
         Counter(rule for edit in made.edits if edit.applied for rule in edit.rules),
         page.sidecar.fault,
         page.size,
+        host=_host(page),
+        template=document.site_template is not None,
     )
 
 

@@ -27,6 +27,7 @@ from ingest.corpus.storage.store import HOME, Store, explained, file_sha256, utc
 from ingest.corpus.storage.tables import TableReader, TableWriter, damaged, read, to_table
 from ingest.errors import StoreError
 from ingest.models import Rejection
+from ingest.scopes import scope_of
 
 OnPage = Callable[[str, str], None]
 """Called for each page that was curated: its source, and `document` or the reason of its rejection."""
@@ -253,10 +254,12 @@ class _Bucket:
         if result.warning and self._is_news(f"{name}: warnings about its pages"):
             self.summary.warnings.append(f"{item.source}: {result.warning}")
         if isinstance(result, Curated):
-            self.made.setdefault(name, []).append(Outcome(item.source, result.revision, None))
+            self.made.setdefault(name, []).append(Outcome(item.source, result.revision, None, result.host))
             self.summary.edits += result.rules
+            if (scope := result.host or scope_of(item.source, None)) in self.context.sites:
+                self.summary.sites[scope, result.template] += 1
         else:
-            self.made.setdefault(name, []).append(Outcome(item.source, None, result.reason))
+            self.made.setdefault(name, []).append(Outcome(item.source, None, result.reason, result.host))
             self.summary.rejected[result.reason] += 1
             if result.harm and self._is_news(f"{name}: pages that could not be read"):
                 self.summary.failures.append(f"{item.source}: {result.detail}")
@@ -353,6 +356,7 @@ class _Bucket:
                 self.context.settings(path),
                 self.context.limits,
                 tuple(outcomes),
+                self.context.known_of(outcomes),
             )
             was = self.before.entries.get(name)
             # The times of a page that came out the same are no news: the ledger stays as it is, to the byte.

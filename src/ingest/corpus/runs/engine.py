@@ -16,7 +16,7 @@ from threading import Lock
 from typing import NamedTuple
 
 from ingest.config import Config
-from ingest.corpus import linking, readers
+from ingest.corpus import linking, readers, sites
 from ingest.corpus.processes.workers import Pool, Resources
 from ingest.corpus.reprints import duplicates
 from ingest.corpus.runs.bucket import Job, process
@@ -53,9 +53,11 @@ def work(
     on_progress: OnProgress | None = None,
     total: int | None = None,
     pool: Pool | None = None,
+    use_sites: bool = True,
 ) -> Summary:
     """Brings the buckets of some jobs up to date. A bucket that cannot be is a failure in the summary; the rest goes on."""
     begun = time.monotonic()
+    config = sites.with_models(config, curated) if use_sites else config
     context = context_of(raw.resolve(), config, resources)
     resources = resources or Resources()
     tell = _Teller(on_progress, sum(len(j.paths) for j in jobs) if total is None else total)
@@ -113,13 +115,15 @@ def run(
     only_rejected: bool = False,
     since: datetime | None = None,
     on_stale: OnStale | None = None,
+    use_sites: bool = True,
 ) -> Summary:
     """Curates what is new or changed under `raw` into `curated`.
 
     `full` redoes all; `prune` drops rows whose raw file is gone; `dry_run` only counts; `new_root`: the same pages have
     moved to `raw`; `wait`: seconds to wait for another run; `pool`: workers to use, for who makes many runs.
     `only_rejected` does nothing but try rejected files again, `since` looks only at files changed since then; `on_stale`
-    is told of each file with something to be done, and why.
+    is told of each file with something to be done, and why. `use_sites`: sites with pages enough are learnt, once, and their
+    pages curated by what is known of them.
     """
     begun = time.monotonic()
     open_raw(raw)
@@ -134,6 +138,7 @@ def run(
         only_rejected=only_rejected,
         since=since,
         on_stale=on_stale,
+        use_sites=use_sites,
     )
     if dry_run:
         made = planned(dry_run=True)
@@ -151,12 +156,48 @@ def run(
             on_progress=on_progress,
             total=made.stale,
             pool=pool,
+            use_sites=use_sites,
         )
+        if use_sites and summary.curated and not (only_rejected or since):
+            known = learn_sites(
+                raw, curated, config=config, resources=resources, engine=engine, on_progress=on_progress, pool=pool
+            )
+            summary = summary.then(known) if known.pages else summary + known
+            summary.warnings += sites.strangers(summary.sites)
         try:
             finish(curated)
         except StoreError as error:
             summary.failures.append(str(error))
     summary.seconds = time.monotonic() - begun
+    return summary
+
+
+def learn_sites(
+    raw: Path,
+    curated: Path,
+    *,
+    config: Config | None = None,
+    resources: Resources | None = None,
+    wanted: Collection[str] | None = None,
+    engine: str = "local",
+    on_progress: OnProgress | None = None,
+    pool: Pool | None = None,
+) -> Summary:
+    """Learns sites and curates their pages by it: those that are `wanted`, else those with pages enough that are new.
+
+    The summary is of the second round, and has no pages where nothing was learnt. For who holds the folder already.
+    """
+    resources = resources or Resources()
+    with nullcontext(pool) if pool else Pool(resources._replace(workers=1)) as workers:
+        learnt = sites.learn(curated, workers, config or Config(), wanted)
+    if not learnt.scopes and wanted is None:
+        return Summary(warnings=list(learnt.notes))
+    made = plan(raw, curated, config=config, resources=resources)
+    summary = made.standing + work(
+        raw, curated, made.jobs, config=config, resources=resources, engine=engine, on_progress=on_progress,
+        total=made.stale, pool=pool,
+    )  # fmt: skip
+    summary.learnt += learnt.notes
     return summary
 
 
@@ -184,7 +225,7 @@ def reprocess(
         raise UsageError(f"{file} is hidden, and hidden files are not pages")
     job = Job(bucket_of(readers.name_of(path), store.facts.buckets), (path,), force=True, partial=True)
     with Pool((resources or Resources())._replace(workers=1)) as pool:
-        summary = process(store, job, context_of(root, config, resources), pool)
+        summary = process(store, job, context_of(root, sites.with_models(config, curated), resources), pool)
     finish(curated)
     summary.seconds = time.monotonic() - begun
     return summary

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ingest.config import Config
-from ingest.corpus import readers
+from ingest.corpus import readers, sites
 from ingest.corpus.processes.workers import Resources
 from ingest.corpus.runs.bucket import Job, count
 from ingest.corpus.runs.stamp import code_stamp
@@ -23,6 +23,7 @@ from ingest.corpus.runs.summary import Summary
 from ingest.corpus.storage.ledger import Entry, Stat
 from ingest.corpus.storage.store import Store, bucket_of
 from ingest.errors import InputError, UsageError
+from ingest.scopes import index
 
 OnStale = Callable[[str, str], None]
 """Called for each raw file with something to be done: its name, and why."""
@@ -101,7 +102,9 @@ def open_raw(raw: Path) -> Path:
 
 def context_of(root: Path, config: Config | None, resources: Resources | None) -> Context:
     """What all buckets of a run have in common."""
-    return Context(root, config or Config(), code_stamp(), (resources or Resources()).limits)
+    config = config or Config()
+    known = index(config.site_models) if config.site_models else {}
+    return Context(root, config, code_stamp(), (resources or Resources()).limits, known)
 
 
 def plan(
@@ -119,16 +122,18 @@ def plan(
     since: datetime | None = None,
     on_stale: OnStale | None = None,
     widen: bool = True,
+    use_sites: bool = True,
 ) -> Plan:
     """Lists the raw folder and compares it with the ledgers. Puts right what killed writers left.
 
     `buckets`: their number, for a folder that is yet to be made. `only_rejected`: nothing but the files with a rejected
     page, and those again; `since`: nothing but files changed since then. A dry run makes and changes nothing.
-    `widen`: a folder made by an older version gets the columns of this one.
+    `widen`: a folder made by an older version gets the columns of this one. `use_sites`: with what the folder knows of sites.
     """
     if prune and (only_rejected or since):
         raise UsageError("which files are gone is only known when all are looked at: prune without other choices")
     root = open_raw(raw)
+    config = sites.with_models(config, curated) if use_sites else config
     if dry_run:
         store = Store.peek(curated)
     else:

@@ -1,7 +1,8 @@
 """What is known of a bucket before it is worked on: what is stale, what can be rebuilt, what can be salvaged."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple
 
 from ingest.config import Config
@@ -12,6 +13,7 @@ from ingest.corpus.storage.store import Store, file_sha256
 from ingest.corpus.storage.tables import UNREADABLE, ColumnsError, open_file, read
 from ingest.errors import StoreError
 from ingest.models import Rejection
+from ingest.scopes import digest_of, scope_of
 from ingest.version import __version__
 
 NARROWED = " (columns left out)"
@@ -25,10 +27,16 @@ class Context(NamedTuple):
     config: Config
     code: str
     limits: str
+    sites: Mapping[str, str] = MappingProxyType({})
+    """The models of sites, by scope."""
 
     def settings(self, path: str) -> str:
         """What a file's pages depend on besides its bytes and the code that curates: the settings, and how it is read."""
         return self.config.sha256 + readers.reading(path, self.config)
+
+    def known_of(self, outcomes: Iterable[Outcome]) -> str:
+        """What is known of the sites of some pages."""
+        return digest_of(self.sites, (o.host or scope_of(o.source, None) for o in outcomes)) if self.sites else ""
 
 
 class Torn(Exception):  # noqa: N818 (an answer: the bucket is then made again from raw)
@@ -62,6 +70,8 @@ def why_stale(entry: Entry | None, path: str, context: Context) -> str | None:
         return "configuration changed"
     if entry.code not in (context.code, __version__):  # a rebuilt entry knows no more than the version
         return "version changed"
+    if entry.sites is not None and entry.sites != context.known_of(entry.outcomes):
+        return "its site is known, or known otherwise"
     if entry.limits != context.limits and any(o.reason in ("timeout", "crashed") for o in entry.outcomes):
         return "limits changed"
     return None
@@ -88,7 +98,7 @@ def rebuilt(store: Store, bucket: int) -> Ledger:
                 name = readers.file_of(source)
                 # The bytes of a page are not those of a file that it had to be taken out of.
                 known = sha if name == source and readers.is_page(name) else None
-                entries[name] = Entry(None, known, None, version, config, "", ())
+                entries[name] = Entry(None, known, None, version, config, "", (), None)
                 outcomes.setdefault(name, []).append(Outcome(source, revision, None))
         except (*UNREADABLE, StoreError, KeyError):
             return Ledger.empty()

@@ -49,6 +49,10 @@ class Summary:
     """Raw files that were still being written: left for the next run, what is known of them stands."""
     why: Counter[str] = field(default_factory=Counter)
     """Raw files with something to be done, by the reason."""
+    sites: Counter[tuple[str, bool]] = field(default_factory=Counter)
+    """Pages curated this time whose site is known, by its scope and whether they had one of its templates."""
+    learnt: list[str] = field(default_factory=list)
+    """A line for each site that was learnt."""
 
     def __add__(self, other: "Summary") -> "Summary":
         return Summary(
@@ -70,7 +74,19 @@ class Summary:
             slowest(self.slowest + other.slowest),
             self.growing + other.growing,
             self.why + other.why,
+            self.sites + other.sites,
+            self.learnt + other.learnt,
         )
+
+    def then(self, later: "Summary") -> "Summary":
+        """This and a second round over the same pages, as one: pages are counted once, work is counted twice."""
+        both = self + later
+        both.pages, both.rejected, both.gone = later.pages, later.rejected, later.gone
+        documents = later.pages - later.rejected.total()
+        both.new = min(self.new, documents)
+        both.changed = min(self.changed + max(0, later.changed - self.new), documents - both.new)
+        both.unchanged = documents - both.new - both.changed
+        return both
 
     @property
     def rate(self) -> float:
@@ -95,6 +111,7 @@ class Summary:
             "pages_per_second": round(self.rate, 1),
             "bytes": self.bytes,
             "slowest": {source: round(seconds, 3) for seconds, source in self.slowest},
+            "sites_learnt": self.learnt,
             "warnings": self.warnings,
             "failures": self.failures,
         } | ({"dry_run": True, "would_curate": self.stale} if self.dry_run else {})

@@ -33,11 +33,15 @@ class Stat(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """What one page (of those in a raw file) came to: the document's revision, or why it was rejected."""
+    """What one page (of those in a raw file) came to: the document's revision, or why it was rejected.
+
+    `host`: the scope of its site where that is a host, which its source does not tell.
+    """
 
     source: str
     revision: str | None
     reason: str | None
+    host: str | None = None
 
 
 class Entry(NamedTuple):
@@ -50,6 +54,8 @@ class Entry(NamedTuple):
     config: str
     limits: str
     outcomes: tuple[Outcome, ...]
+    sites: str | None = ""
+    """What was known of the sites of its pages (`scopes.digest_of`); None: there is no telling any more."""
 
 
 class Ledger(NamedTuple):
@@ -75,9 +81,16 @@ class Ledger(NamedTuple):
         data = json.loads(body)
         entries = {
             name: Entry(
-                Stat(*stat) if stat else None, sha, side, code, config, limits, tuple(Outcome(*o) for o in outcomes)
+                Stat(*stat) if stat else None,
+                sha,
+                side,
+                code,
+                config,
+                limits,
+                tuple(Outcome(*o) for o in outcomes),
+                *more,
             )
-            for name, (stat, sha, side, code, config, limits, outcomes) in data["entries"].items()
+            for name, (stat, sha, side, code, config, limits, outcomes, *more) in data["entries"].items()
         }
         return cls(entries, data["files"])
 

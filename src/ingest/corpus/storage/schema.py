@@ -13,7 +13,7 @@ from typing import Literal, NamedTuple, Union, get_args, get_origin
 
 import pyarrow as pa
 
-from ingest.models import Document, Duplicate, Edit, Event, Fact, Record, Reference, Rejection, Row
+from ingest.models import Document, Duplicate, Edit, Event, Fact, Listing, Record, Reference, Rejection, Row
 
 SCHEMA_VERSION = "1"
 """Version of the column layout. Columns are only ever added, at the end, nullable; anything else is a new version.
@@ -75,6 +75,9 @@ DATASETS: dict[str, Dataset] = {
         ("doc_id", "ordinal"),
     ),
     "rejections": Dataset(Rejection, "page", "One row an input that gave no document.", ("source",), ("source",)),
+    "listings": Dataset(
+        Listing, "page", "One row a link of a list page.", ("source", "ordinal"), ("source", "ordinal")
+    ),
     "duplicates": Dataset(
         Duplicate,
         "corpus",

@@ -1,0 +1,278 @@
+"""Models of sites beside the datasets: which pages a site has, a sample of them to learn from, and the files.
+
+    sites/index.json                      the SHA-256 of each scope's model
+    sites/host-www.a.example-1f2e3d.json  what is known of one scope
+
+Learning one site changes its file and the index, and so only its own pages are curated again. A site is learnt by itself
+once, when it has pages enough; after that only when somebody says so. A sample is the pages with the lowest SHA-256 of
+their source, so that it is the same on every machine and one more page hardly ever changes it.
+"""
+
+import hashlib
+import heapq
+import json
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterator
+from concurrent.futures import TimeoutError
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, NamedTuple
+
+from pebble import ProcessExpired
+
+from ingest import scopes
+from ingest.config import Config, SiteModels
+from ingest.corpus import readers
+from ingest.corpus.processes.workers import Pool, one_line
+from ingest.corpus.storage.store import Store
+from ingest.errors import InputError, UsageError
+from ingest.scopes import INDEX, POOL, file_of, scope_of
+
+if TYPE_CHECKING:
+    from ingest.sites import Model
+
+_FOLDER = "sites"
+ENOUGH = 20
+"""Pages from which on a site is learnt by itself."""
+SAMPLE = 64
+_SECONDS = 120.0
+"""Of processor time that learning one site may take."""
+_MATCHED = 0.7
+_RECENT = 20
+
+
+class Known(NamedTuple):
+    """A site with its model: the pages that were there when it was learnt, and its templates."""
+
+    scope: str
+    total: int
+    templates: int
+    file: Path
+
+
+class Learnt(NamedTuple):
+    """What came of learning: the scopes with templates, and those where none was found, or why not."""
+
+    scopes: tuple[str, ...]
+    notes: tuple[str, ...]
+
+
+def named(curated: Path) -> SiteModels | None:
+    """The models of a curated folder as the settings name them; None where there are none."""
+    path = curated / _FOLDER / INDEX
+    if not path.is_file():
+        return None
+    return SiteModels(path=str(path.resolve()), sha256=hashlib.sha256(path.read_bytes()).hexdigest())
+
+
+def with_models(config: Config | None, curated: Path) -> Config:
+    """Settings with the models of a curated folder, unless they name some already."""
+    config = config or Config()
+    if config.site_models is None and (found := named(curated)):
+        config = config.model_copy(update={"site_models": found})
+    return config
+
+
+# -------------------------------------------------------------------- files
+
+
+def _index(curated: Path) -> dict[str, str]:
+    found = named(curated)
+    return dict(scopes.index(found)) if found else {}
+
+
+def _write(curated: Path, known: dict[str, str]) -> None:
+    folder = curated / _FOLDER
+    if not known:
+        (folder / INDEX).unlink(missing_ok=True)
+        return
+    folder.mkdir(exist_ok=True)
+    _put(folder / INDEX, (json.dumps({"models": known}, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode())
+
+
+def _put(path: Path, content: bytes) -> None:
+    """A file written in one step."""
+    made = path.with_name(f".{path.name}.new")
+    made.write_bytes(content)
+    made.replace(path)
+
+
+def every(curated: Path) -> list[Known]:
+    """The sites that are known, by scope."""
+    return [
+        Known(scope, model.total, len(model.templates), curated / _FOLDER / file_of(scope))
+        for scope, model in ((scope, model_of(curated, scope)) for scope in sorted(_index(curated)))
+    ]
+
+
+def model_of(curated: Path, scope: str) -> "Model":
+    """What is known of a site. Raises `UsageError` where nothing is."""
+    from ingest.sites import load
+
+    known = _index(curated)
+    if scope not in known:
+        some = ", ".join(sorted(known)[:8]) or "none"
+        raise UsageError(f"{scope} is no site that is known; there are: {some}")
+    return load(str((curated / _FOLDER).resolve()), scope, known[scope])
+
+
+def forget(curated: Path, wanted: Collection[str]) -> list[str]:
+    """Takes sites out; their pages come back as they were with the next run."""
+    known = _index(curated)
+    if missing := [scope for scope in wanted if scope not in known]:
+        raise UsageError(f"{missing[0]} is no site that is known; there are: {', '.join(sorted(known)[:8]) or 'none'}")
+    for scope in wanted:
+        del known[scope]
+    _write(curated, known)
+    for scope in wanted:
+        (curated / _FOLDER / file_of(scope)).unlink(missing_ok=True)
+    return sorted(wanted)
+
+
+# -------------------------------------------------------------------- learning
+
+
+class _Pages:
+    """The pages of a scope: how many, and the sample."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self._lowest: list[tuple[int, str]] = []
+
+    def add(self, source: str) -> None:
+        """Takes a page in; no more than the sample is kept."""
+        self.count += 1
+        rank = -int.from_bytes(hashlib.sha256(source.encode("utf-8", "surrogatepass")).digest()[:8], "big")
+        if len(self._lowest) < SAMPLE:
+            heapq.heappush(self._lowest, (rank, source))
+        elif rank > self._lowest[0][0]:
+            heapq.heapreplace(self._lowest, (rank, source))
+
+    def take(self, other: "_Pages") -> None:
+        """Takes in the pages of a scope that has too few."""
+        count = self.count + other.count
+        for _, source in other._lowest:
+            self.add(source)
+        self.count = count
+
+    @property
+    def sample(self) -> list[str]:
+        """The pages to learn from, in the order of their names."""
+        return sorted(source for _, source in self._lowest)
+
+
+def _scopes(store: Store) -> dict[str, _Pages]:
+    """The pages of each scope, as the ledgers know them; folders with few pages are one scope together."""
+    found: dict[str, _Pages] = defaultdict(_Pages)
+    for bucket in store.numbers():
+        ledger = store.ledger(bucket)
+        for entry in ledger.entries.values() if ledger else ():
+            for outcome in entry.outcomes:
+                if outcome.reason not in ("binary", "unreadable", "outside"):
+                    found[outcome.host or scope_of(outcome.source, None)].add(outcome.source)
+    for scope in [s for s, pages in found.items() if s.startswith("folder:") and s != POOL and pages.count < ENOUGH]:
+        found[POOL].take(found.pop(scope))
+    return found
+
+
+def learn(curated: Path, pool: Pool, config: Config, wanted: Collection[str] | None = None) -> Learnt:
+    """Learns sites: those that are named, known or not; without a name those with pages enough of which nothing is known.
+
+    A site in whose pages no template was found counts as known too, until it has twice as many.
+    """
+    store = Store.open(curated)
+    root = store.raw
+    if root is None or not root.is_dir():
+        raise InputError(
+            f"the raw folder of {curated} ({root}) is not there: run `ingest run RAW --new-root` if it moved"
+        )
+    found = _scopes(store)
+    known = _index(curated)
+    before = {scope: model_of(curated, scope) for scope in known}
+    if wanted is None:
+        todo = [
+            scope
+            for scope, pages in sorted(found.items())
+            if pages.count >= ENOUGH
+            and (scope not in known or (not before[scope].templates and pages.count >= 2 * before[scope].total))
+        ]
+    else:
+        if missing := [scope for scope in wanted if scope not in found]:
+            some = ", ".join(sorted(found, key=lambda s: -found[s].count)[:8]) or "none"
+            raise UsageError(f"{missing[0]} is no site of this folder; the largest are: {some}")
+        todo = sorted(wanted)
+    learnt, notes = [], []
+    for scope in todo:
+        pages = found[scope]
+        task = pool.submit(_learn, root, scope, pages.sample, pages.count, before.get(scope), config, timeout=_SECONDS)
+        try:
+            content, count, templates = task.result()
+        except (TimeoutError, ProcessExpired) as error:
+            notes.append(
+                f"{scope}: learning did not come to an end ({type(error).__name__}); its pages stay as they are"
+            )
+            continue
+        except Exception as error:  # a fault of ours, or of one page: the run goes on
+            notes.append(f"{scope}: learning failed ({type(error).__name__}: {one_line(str(error))})")
+            continue
+        folder = curated / _FOLDER
+        folder.mkdir(exist_ok=True)
+        _put(folder / file_of(scope), content)
+        known[scope] = hashlib.sha256(content).hexdigest()
+        if templates:
+            learnt.append(scope)
+            notes.append(f"{scope}: {templates} templates learnt from {count} of {pages.count} pages")
+        elif wanted is not None:
+            notes.append(f"{scope}: no template is common to its pages")
+    if todo:
+        _write(curated, known)
+    return Learnt(tuple(learnt), tuple(notes))
+
+
+def _learn(
+    root: Path, scope: str, sources: list[str], total: int, before: "Model | None", config: Config
+) -> tuple[bytes, int, int]:
+    """In a worker: a model as a file's content, the number of pages it was learnt from, and of its templates."""
+    from ingest import page, sites
+    from ingest.errors import Rejected
+
+    sketches = []
+    for raw in _read(root, sources, config):
+        try:
+            layout = page.layout(
+                raw.raw, media_type=raw.media_type, encoding=raw.encoding, headers=raw.sidecar.headers, config=config
+            )
+        except Rejected:
+            continue
+        if layout is not None:
+            sketches.append(sites.sketch(layout))
+    model = sites.learn(scope, sketches, total, before)
+    return sites.dump(model), len(sketches), len(model.templates)
+
+
+def _read(root: Path, sources: list[str], config: Config) -> Iterator[readers.RawPage]:
+    """The raw pages of some sources; those that cannot be read are left out. Each file of many is gone through once."""
+    by_file: dict[str, set[str]] = defaultdict(set)
+    for source in sources:
+        by_file[source if (root / source).is_file() else readers.file_of(source)].add(source)
+    for name, wanted in sorted(by_file.items()):
+        with TemporaryDirectory(prefix="ingest-") as scratch:
+            for item in readers.items(root, name, config.limits.max_bytes, Path(scratch)):
+                if item.source in wanted:
+                    try:
+                        yield readers.read(root, item, config.limits.max_bytes, config.feed)
+                    except readers.Refused:
+                        continue
+
+
+def strangers(found: Counter[tuple[str, bool]]) -> list[str]:
+    """A line for each site most of whose pages of now have none of its templates: it may look otherwise by now."""
+    out = []
+    for scope in sorted({scope for scope, _ in found}):
+        with_one, without = found[scope, True], found[scope, False]
+        if with_one + without >= _RECENT and with_one < _MATCHED * (with_one + without):
+            out.append(
+                f"{scope}: {with_one} of {with_one + without} pages have a template that is known; "
+                f"if the site looks otherwise by now, `ingest sites learn {scope}` learns it again"
+            )
+    return out

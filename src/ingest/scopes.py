@@ -1,0 +1,68 @@
+"""Scopes of pages, and which model there is for each: what a run has to know of sites without looking into a page.
+
+A scope is a host, where the address of a page is known, or else the first folder that it lies in. Models of sites lie in a
+folder, a file a scope; its index names each file's SHA-256, and the settings name the index and its own. So the settings
+of a run are as small for ten thousand sites as for one, and a page depends on its own site's model alone.
+"""
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from pathlib import Path
+from types import MappingProxyType
+from urllib.parse import urlsplit
+
+from ingest.config import SiteModels
+from ingest.errors import InputError
+
+POOL = "folder:."
+"""The scope of pages without a known host that lie in no folder, or in one with too few pages to learn from."""
+INDEX = "index.json"
+_ODD = re.compile(r"[^\w.-]+")
+
+
+def scope_of(source: str, url: str | None) -> str:
+    """The scope of a page: its host where its address is known, else the first folder that it lies in."""
+    try:
+        host = (urlsplit(url).hostname or "") if url else ""
+    except ValueError:
+        host = ""
+    if host:
+        return f"host:{host.lower()}"
+    first, slash, _ = source.partition("/")
+    return f"folder:{first}" if slash else POOL
+
+
+def scopes_of(scope: str) -> tuple[str, ...]:
+    """The scopes whose templates a page of that scope may have, the likeliest first."""
+    return (scope,) if scope.startswith("host:") or scope == POOL else (scope, POOL)
+
+
+def file_of(scope: str) -> str:
+    """The name of a scope's file."""
+    return f"{_ODD.sub('-', scope)[:60]}-{hashlib.sha256(scope.encode('utf-8', 'surrogatepass')).hexdigest()[:6]}.json"
+
+
+@lru_cache(maxsize=8)
+def index(named: SiteModels) -> Mapping[str, str]:
+    """The SHA-256 of each scope's model. Raises `InputError` where the index is not there, or not the one that was named."""
+    path = Path(named.path)
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        raise InputError(f"{path} cannot be read (site_models): {error.strerror}") from error
+    if hashlib.sha256(raw).hexdigest() != named.sha256:
+        raise InputError(f"{path} (site_models) is not the file that the settings were made with: start anew")
+    try:
+        found = json.loads(raw)["models"]
+        return MappingProxyType({str(scope): str(sha) for scope, sha in found.items()})
+    except (ValueError, KeyError, AttributeError) as error:
+        raise InputError(f"{path} is no index of models of sites: `ingest sites learn` makes it anew") from error
+
+
+def digest_of(known: Mapping[str, str], scopes: Iterable[str]) -> str:
+    """What pages of some scopes depend on, as far as models of sites go: empty where there is none of theirs."""
+    named = sorted(f"{scope} {known[scope]}" for scope in {x for s in scopes for x in scopes_of(s)} if scope in known)
+    return hashlib.sha256("\n".join(named).encode("utf-8", "surrogatepass")).hexdigest()[:16] if named else ""
