@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ingest import exits, terminal
-from ingest.command import facts, rules
+from ingest.command import facts, rules, sites
 from ingest.command.shared import (
     Certainty,
     Curated,
@@ -72,6 +72,12 @@ def run(
         datetime | None,
         typer.Option(help="Only look at files changed since then, local time.", formats=_TIMES, metavar="DATE"),
     ] = None,
+    no_sites: Annotated[
+        bool,
+        typer.Option(
+            "--no-sites", help="Curate each page by itself: learn no sites, use nothing that is known of them."
+        ),
+    ] = False,
     new_root: Annotated[bool, typer.Option("--new-root", help="The same pages have moved to RAW.")] = False,
     buckets: Annotated[int | None, typer.Option(help="Buckets of a new curated folder (default: 64).")] = None,
     wait: Annotated[float | None, typer.Option(help="Seconds to wait for another run to end.")] = None,
@@ -125,6 +131,7 @@ def run(
             only_rejected=only_rejected,
             since=since,
             on_stale=tell if dry_run else None,
+            use_sites=not no_sites,
         )
     if not (made.pages or made.growing or only_rejected or since or as_json):
         say(f"{settings.raw} holds no pages: put raw pages there, then run again")
@@ -207,6 +214,7 @@ def explain(
 
 
 app.command()(facts.why)
+app.add_typer(sites.app, name="sites")
 app.command()(rules.rules)
 
 

@@ -248,6 +248,7 @@ def summary(made: "Summary", curated: str) -> list[str]:
         lines.append(
             "this version of ingest is another one: which pages it would change is not known, so all were redone"
         )
+    lines += (f"learnt {text}" for text in made.learnt)
     lines += growing
     if made.gone:
         lines.append(f"{made.gone} kept although their raw file is gone (--prune drops them)")

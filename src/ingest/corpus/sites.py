@@ -76,18 +76,25 @@ def with_models(config: Config | None, curated: Path) -> Config:
 # -------------------------------------------------------------------- files
 
 
-def _index(curated: Path) -> dict[str, str]:
-    found = named(curated)
-    return dict(scopes.index(found)) if found else {}
+class _Index(NamedTuple):
+    """The SHA-256 of each scope's model, and the scopes that were forgotten: they are not learnt by themselves again."""
 
+    models: dict[str, str]
+    forgotten: set[str]
 
-def _write(curated: Path, known: dict[str, str]) -> None:
-    folder = curated / _FOLDER
-    if not known:
-        (folder / INDEX).unlink(missing_ok=True)
-        return
-    folder.mkdir(exist_ok=True)
-    _put(folder / INDEX, (json.dumps({"models": known}, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode())
+    @classmethod
+    def of(cls, curated: Path) -> "_Index":
+        found = named(curated)
+        if found is None:
+            return cls({}, set())
+        models = dict(scopes.index(found))
+        return cls(models, set(json.loads(Path(found.path).read_bytes()).get("forgotten", ())))
+
+    def write(self, curated: Path) -> None:
+        folder = curated / _FOLDER
+        folder.mkdir(exist_ok=True)
+        content = {"models": self.models, "forgotten": sorted(self.forgotten)}
+        _put(folder / INDEX, (json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode())
 
 
 def _put(path: Path, content: bytes) -> None:
@@ -101,7 +108,7 @@ def every(curated: Path) -> list[Known]:
     """The sites that are known, by scope."""
     return [
         Known(scope, model.total, len(model.templates), curated / _FOLDER / file_of(scope))
-        for scope, model in ((scope, model_of(curated, scope)) for scope in sorted(_index(curated)))
+        for scope, model in ((scope, model_of(curated, scope)) for scope in sorted(_Index.of(curated).models))
     ]
 
 
@@ -109,7 +116,7 @@ def model_of(curated: Path, scope: str) -> "Model":
     """What is known of a site. Raises `UsageError` where nothing is."""
     from ingest.sites import load
 
-    known = _index(curated)
+    known = _Index.of(curated).models
     if scope not in known:
         some = ", ".join(sorted(known)[:8]) or "none"
         raise UsageError(f"{scope} is no site that is known; there are: {some}")
@@ -117,13 +124,15 @@ def model_of(curated: Path, scope: str) -> "Model":
 
 
 def forget(curated: Path, wanted: Collection[str]) -> list[str]:
-    """Takes sites out; their pages come back as they were with the next run."""
-    known = _index(curated)
-    if missing := [scope for scope in wanted if scope not in known]:
-        raise UsageError(f"{missing[0]} is no site that is known; there are: {', '.join(sorted(known)[:8]) or 'none'}")
+    """Takes sites out; their pages come back as they were with the next run, which does not learn them again."""
+    known = _Index.of(curated)
+    if missing := [scope for scope in wanted if scope not in known.models]:
+        some = ", ".join(sorted(known.models)[:8]) or "none"
+        raise UsageError(f"{missing[0]} is no site that is known; there are: {some}")
     for scope in wanted:
-        del known[scope]
-    _write(curated, known)
+        del known.models[scope]
+    known.forgotten.update(wanted)
+    known.write(curated)
     for scope in wanted:
         (curated / _FOLDER / file_of(scope)).unlink(missing_ok=True)
     return sorted(wanted)
@@ -187,14 +196,15 @@ def learn(curated: Path, pool: Pool, config: Config, wanted: Collection[str] | N
             f"the raw folder of {curated} ({root}) is not there: run `ingest run RAW --new-root` if it moved"
         )
     found = _scopes(store)
-    known = _index(curated)
-    before = {scope: model_of(curated, scope) for scope in known}
+    known = _Index.of(curated)
+    before = {scope: model_of(curated, scope) for scope in known.models}
     if wanted is None:
         todo = [
             scope
             for scope, pages in sorted(found.items())
             if pages.count >= ENOUGH
-            and (scope not in known or (not before[scope].templates and pages.count >= 2 * before[scope].total))
+            and scope not in known.forgotten
+            and (scope not in before or (not before[scope].templates and pages.count >= 2 * before[scope].total))
         ]
     else:
         if missing := [scope for scope in wanted if scope not in found]:
@@ -218,14 +228,15 @@ def learn(curated: Path, pool: Pool, config: Config, wanted: Collection[str] | N
         folder = curated / _FOLDER
         folder.mkdir(exist_ok=True)
         _put(folder / file_of(scope), content)
-        known[scope] = hashlib.sha256(content).hexdigest()
+        known.models[scope] = hashlib.sha256(content).hexdigest()
+        known.forgotten.discard(scope)
         if templates:
             learnt.append(scope)
             notes.append(f"{scope}: {templates} templates learnt from {count} of {pages.count} pages")
         elif wanted is not None:
             notes.append(f"{scope}: no template is common to its pages")
     if todo:
-        _write(curated, known)
+        known.write(curated)
     return Learnt(tuple(learnt), tuple(notes))
 
 

@@ -1,0 +1,99 @@
+"""`ingest sites`: what is known of the sites that pages come from."""
+
+import json
+from typing import Annotated
+
+import typer
+
+from ingest import terminal
+from ingest.command.shared import Curated, Json, raw_of, say, settings_of
+from ingest.errors import InputError
+
+app = typer.Typer(
+    help="What the pages of a site have in common: where titles and dates stand, what is chrome, which pages are lists.",
+    no_args_is_help=True,
+)
+Scopes = Annotated[list[str] | None, typer.Argument(metavar="[SITE]...", help="host:www.example.cn or folder:gov.")]
+
+
+@app.command()
+def learn(scopes: Scopes = None, curated: Curated = None, as_json: Json = False) -> None:
+    """Learn sites (default: those with pages enough that are not known yet) and curate their pages by it."""
+    from ingest.corpus.runs import engine
+
+    settings = settings_of(raw_of(curated), curated=curated)
+    with engine.exclusive(settings.curated, settings.wait or 0.0):
+        root = raw_of(settings.curated)
+        if root is None or not root.is_dir():
+            raise InputError(
+                f"the raw folder of {settings.curated} ({root}) is not there: nothing can be learnt without it"
+            )
+        made = engine.learn_sites(
+            root, settings.curated, config=settings.config, resources=settings.resources, wanted=scopes or None
+        )
+        if made.pages:
+            engine.finish(settings.curated)
+    if as_json:
+        say(terminal.safe_json(json.dumps(made.as_dict(), ensure_ascii=False, indent=1)))
+        return
+    for text in made.learnt + made.warnings + made.failures:
+        say(terminal.line(text, 300))
+    say(f"{made.curated} pages curated by it" if made.pages else "no site has pages enough that are not known yet")
+    if made.failures:
+        raise typer.Exit(1)
+
+
+@app.command(name="list")
+def listed(curated: Curated = None, as_json: Json = False) -> None:
+    """The sites that are known."""
+    from ingest.corpus import sites
+
+    found = sites.every(settings_of(raw_of(curated), curated=curated).curated)
+    if as_json:
+        rows = [one._asdict() | {"file": str(one.file)} for one in found]
+        say(terminal.safe_json(json.dumps(rows, ensure_ascii=False, indent=1)))
+        return
+    for one in found:
+        say(f"{one.scope:<40} {one.templates:>3} templates, learnt when it had {one.total:,} pages  {one.file}")
+    if not found:
+        say(f"no site is known: `ingest run` learns one that has {sites.ENOUGH} pages, `ingest sites learn SITE` any")
+
+
+@app.command()
+def show(
+    scope: Annotated[str, typer.Argument(metavar="SITE", help="host:www.example.cn or folder:gov.")],
+    curated: Curated = None,
+    as_json: Json = False,
+) -> None:
+    """What is known of a site: its templates, where they keep title and date, what they print on every page."""
+    from ingest.corpus import sites
+
+    model = sites.model_of(settings_of(raw_of(curated), curated=curated).curated, scope)
+    if as_json:
+        say(terminal.safe_json(model.model_dump_json(indent=1)))
+        return
+    for one in model.templates:
+        say(
+            f"template {one.id[:4]}: {one.seen} pages, {one.pages} unlike one another{', lists of links' if one.listing else ''}"
+        )
+        for what, slot in (("title", one.title), *(("date", slot) for slot in one.dates), ("text", one.root)):
+            if slot:
+                say(f"  {what:<6} {terminal.line(slot.text, 100)}  {terminal.line(slot.example, 40)}")
+        for chrome in one.chrome[:10]:
+            say(f"  {chrome.pages:>5} of {one.pages} pages print  {terminal.line(chrome.example, 60)}")
+        if len(one.chrome) > 10:
+            say(f"        and {len(one.chrome) - 10} lines more (--json)")
+    if not model.templates:
+        say(f"no template was common to the {model.sampled} pages that were looked at")
+
+
+@app.command()
+def forget(
+    scopes: Annotated[list[str], typer.Argument(metavar="SITE...", help="host:www.example.cn or folder:gov.")],
+    curated: Curated = None,
+) -> None:
+    """Forget sites; the next run curates their pages without, and does not learn them by itself again."""
+    from ingest.corpus import sites
+
+    for scope in sites.forget(settings_of(raw_of(curated), curated=curated).curated, scopes):
+        say(f"{scope} is forgotten: `ingest run` curates its pages as if nothing was known of it")
