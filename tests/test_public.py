@@ -14,7 +14,7 @@ STAGES = {"page", "repair", "script", "notices", "outline"}
 ROOMS = {"readers", "storage", "processes", "reprints", "runs", "audit"}
 LOWER = {"config", "errors", "models"}
 COMMANDS = {
-    "corpus", "corpus.audit", "corpus.learn", "corpus.processes", "corpus.readers", "corpus.storage", "corpus.why",
+    "corpus", "corpus.audit", "corpus.learn", "corpus.processes", "corpus.readers", "corpus.runs", "corpus.sites", "corpus.storage", "corpus.why",
     "exits", "review", "rulebook", "rules", "settings", "starter", "terminal", "version",
 }  # fmt: skip
 # What each part may import of the package: every part is named, and every floor is below the one that imports it.

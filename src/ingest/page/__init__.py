@@ -12,7 +12,7 @@ from ingest.config import Config
 from ingest.errors import Rejected
 from ingest.page import decode, html, sniff
 from ingest.page.neighbours import Neighbours
-from ingest.page.walk import Layout
+from ingest.page.layout import Layout
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from selectolax.lexbor import LexborNode
 
 SPACE = re.compile(r"[ \t\n\r\f]+")
+NAMED = "\0"  # between a tag and its classes, while a line is gathered
 # Not the colon: it is the mark of labels and bylines.
 _MARKS = "，。；！？、,;!?…”」"
 
@@ -26,7 +27,7 @@ class Line:
 
     `unit`: the lines that <br> makes of one block share it. `link`, `bold`: characters set so. `file`: a link in it leads
     to a document file. `idle`: characters of links that lead nowhere and wait for a script, where the line has no
-    other links. `start`: where it begins in the page text, once all lines are known (`html.read`).
+    other links. `name`: the classes of a paragraph or heading, which is no box. `start`: where it begins in the page text, once all lines are known (`html.read`).
     """
 
     __slots__ = (
@@ -37,6 +38,7 @@ class Line:
         "idle",
         "link",
         "marks",
+        "name",
         "pieces",
         "size",
         "start",
@@ -59,7 +61,7 @@ class Line:
     ) -> None:
         self.text = text
         self.pieces = pieces
-        self.tag = tag
+        self.tag, _, self.name = tag.partition(NAMED)
         self.box = box
         self.unit = unit
         self.size = size = len(text)

@@ -13,7 +13,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from ingest.config import Limits
 from ingest.errors import Rejected
-from ingest.page.layout import SPACE, Box, Layout, Line, fold, marks_in
+from ingest.page.layout import NAMED, SPACE, Box, Layout, Line, fold, marks_in
 
 # What the walk does at an element. Unknown elements are inline, as in a browser.
 _SKIP = frozenset(
@@ -259,7 +259,7 @@ def walk(tree: LexborHTMLParser, limits: Limits) -> Layout:
                 flush()
             stack.append((node, (within, box, in_link, in_bold, in_pre, center, True)))
             unit += 1
-            within = tag
+            within = f"{tag}{NAMED}{attributes['class'] or ''}" if tag in _LEAF and "class" in attributes else tag
             align = "center" if tag == "center" else style.align
             if tag == "table":
                 align = "left"  # its own align places the box; that of an element around it stops here too

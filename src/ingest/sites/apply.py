@@ -9,13 +9,15 @@ from ingest.blocks import Fact
 from ingest.han import dates, width
 from ingest.page.layout import Layout
 from ingest.page.neighbours import SLOT, Told
-from ingest.sites.sketch import Sketch, hashed, likeness, line_of, sketch, squashed
+from ingest.sites.sketch import Sketch, hashed, is_row, likeness, line_of, sketch, squashed
 from ingest.sites.template import Template
 
 _CORE = 0.8
 _LIKE = 0.5
 _DATE_RANK = 18
 """Behind what a label or `<meta>` says is the day of publication, before any date that merely stands near the title."""
+_SIGNS = " \u3000\xa0·•●■◆-|>»/"
+_BRACKETS = frozenset(zip("[【(（〔", "]】)）〕", strict=True))
 _HEADS = frozenset(("h2", "h3", "h4", "h5", "h6"))
 # Never taken out inside a text: what closes a document, signs, dates or numbers it, and blanks to be filled in.
 _GUARD = re.compile(
@@ -132,7 +134,7 @@ def _printed(page: Sketch, template: Template, span: tuple[int, int] | None) -> 
     strips: dict[int, str] = {}
     kept: dict[int, str] = {}
     lines = page.layout.lines
-    low, high = span or (0, 0)
+    low, high = span or (0, len(lines))  # where the text is not known, anything may be it
     chrome = template.chrome_at
     for n, path in enumerate(page.lines):
         there = chrome.get(path.id)
@@ -212,11 +214,7 @@ def is_list(page: Sketch, template: Template, rows: int) -> bool:
 def links(page: Sketch, template: Template, tree: LexborHTMLParser) -> list[tuple[int, str, str | None, str | None]]:
     """The rows of a list page: the line of each link, its title, the date beside it (ISO), its address as printed."""
     lines = page.layout.lines
-    wanted = [
-        n
-        for n, path in enumerate(page.lines)
-        if lines[n].link * 2 > lines[n].size and lines[n].size >= 6 and path.id not in template.chrome_at
-    ]
+    wanted = [n for n, path in enumerate(page.lines) if is_row(lines[n]) and path.id not in template.chrome_at]
     addresses: dict[str, list[str]] = {}
     for node in tree.css("a[href]"):
         addresses.setdefault(squashed(node.text()), []).append(node.attributes.get("href") or "")
@@ -224,8 +222,8 @@ def links(page: Sketch, template: Template, tree: LexborHTMLParser) -> list[tupl
     for k, n in enumerate(wanted):
         text = lines[n].text
         day = dates.find(width.digits(text))
-        name = text if day is None else f"{text[: day.start]} {text[day.end :]}"
-        name = name.strip(" \u3000\xa0[]【】()（）·•-|>»/")
+        name = text if day is None else _without(text, day.start, day.end)
+        name = name.strip(_SIGNS)
         stop = wanted[k + 1] if k + 1 < len(wanted) else min(len(lines), n + 4)
         for m in range(n + 1, min(stop, n + 4)):
             day = day or dates.find(width.digits(lines[m].text))
@@ -234,3 +232,11 @@ def links(page: Sketch, template: Template, tree: LexborHTMLParser) -> list[tupl
         if name:
             out.append((n, name, day.iso if day else None, href or None))
     return out
+
+
+def _without(text: str, start: int, end: int) -> str:
+    """A row without its date, and the brackets around that."""
+    before, after = text[:start].rstrip(), text[end:].lstrip()
+    if before and after and (before[-1], after[0]) in _BRACKETS:
+        before, after = before[:-1], after[1:]
+    return f"{before} {after}"

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from ingest.han import dates, width
 from ingest.page.layout import Line
 from ingest.sites.clusters import LEAST, clusters
-from ingest.sites.sketch import Path, Sketch, hashed, masked, squashed
+from ingest.sites.sketch import Path, Sketch, hashed, is_row, masked, squashed
 from ingest.sites.template import Chrome, Model, Slot, Template
 
 _LISTING = 0.35
@@ -345,9 +345,7 @@ def _summarised(seen: Sequence[_Seen], at_place: Counter[tuple[int, str]]) -> bo
     for s in seen:
         lines = s.page.layout.lines
         once = [at_place[p.id, t] <= max(1, 0.1 * len(seen)) for p, t in zip(s.page.lines, s.texts, strict=True)]
-        linked = Counter(
-            p.id for x, p, own in zip(lines, s.page.lines, once, strict=True) if own and x.link * 2 > x.size > 12
-        )
+        linked = Counter(p.id for x, p, own in zip(lines, s.page.lines, once, strict=True) if own and is_row(x))
         path, rows = linked.most_common(1)[0] if linked else (0, 0)
         if rows < 4:
             continue

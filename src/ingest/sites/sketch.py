@@ -9,7 +9,8 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from ingest.page.layout import Layout
+from ingest.han import dates, width
+from ingest.page.layout import Layout, Line
 
 _DEEPEST = 9
 """Elements below this depth are the text's own and not the template's."""
@@ -97,7 +98,7 @@ def sketch(layout: Layout) -> Sketch:
         if path.depth <= _DEEPEST and box.first < box.last:
             shown.add(path.id)
     tags = [box.tag for box in layout.boxes]
-    lines = [boxes[x.box] if x.tag == tags[x.box] else step(boxes[x.box], x.tag, "", "") for x in layout.lines]
+    lines = [boxes[x.box] if x.tag == tags[x.box] else step(boxes[x.box], x.tag, "", x.name) for x in layout.lines]
     return Sketch(layout, boxes, lines, frozenset(shown))
 
 
@@ -107,3 +108,13 @@ def likeness(one: frozenset[int], two: frozenset[int]) -> float:
         return 0.0
     both = len(one & two)
     return both / (len(one) + len(two) - both)
+
+
+def is_row(line: Line) -> bool:
+    """Whether a line is a row of a list: a link, and beside it hardly more than a date."""
+    if line.link < 4:
+        return False
+    rest = line.size - line.link
+    if rest * 3 > line.size and (day := dates.find(width.digits(line.text))):
+        rest -= day.end - day.start
+    return rest <= 6 or line.link > 3 * rest
