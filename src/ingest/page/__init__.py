@@ -11,8 +11,8 @@ from ingest.blocks import Block, Page
 from ingest.config import Config
 from ingest.errors import Rejected
 from ingest.page import decode, html, sniff
-from ingest.page.neighbours import Neighbours
 from ingest.page.layout import Layout
+from ingest.page.neighbours import Neighbours
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
