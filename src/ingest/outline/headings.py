@@ -45,8 +45,30 @@ def headed(text: str, kind: Kind, rest: Span, listed: bool) -> tuple[Span, Span]
     return (start, start), (start, end)
 
 
+def _articles(text: str, units: Sequence[Piece]) -> None:
+    """Makes what stands alone behind the marker of an article its heading, where that is the habit of articles."""
+    articles = [(k, unit) for k, unit in enumerate(units) if unit.kind == "article"]
+    found = []
+    for k, unit in articles:
+        start, end = unit.body
+        after = units[k + 1] if k + 1 < len(units) else None
+        if (
+            not unit.heading_end
+            and 0 < end - start <= 30
+            and not _END.search(text, max(start, end - 3), end)
+            and not _STOPPED.search(text, start, end)
+            and after is not None
+            and (after.kind == "paragraph" or (after.number == 1 and after.rank > unit.rank))
+        ):
+            found.append(unit)
+    if len(found) >= 2 and 2 * len(found) >= len(articles):
+        for unit in found:
+            unit.heading, unit.body = unit.body, (unit.body[1], unit.body[1])
+
+
 def run_in(text: str, units: Sequence[Piece]) -> None:
     """Cuts off the headings that run into their text (（二）指导思想。…), where that is the habit of their level."""
+    _articles(text, units)
     groups: dict[str, list[tuple[Piece, int, bool]]] = {}
     in_article = False
     for k, unit in enumerate(units):
@@ -107,7 +129,7 @@ def _full_lines(text: str, count: Sequence[Piece]) -> None:
     full = []
     for unit in count:
         cut = -1 if unit.heading_end else text.find("\n", *unit.body)
-        if cut > 0 and not _STOPPED.search(text, unit.body[0], cut):
+        if cut > 0 and not _STOPPED.search(text, unit.body[0], cut) and text.count("，", unit.body[0], cut) <= 1:
             full.append((unit, cut))
     if full and 2 * sum(_bare(text, unit) for unit in count) > len(count) - len(full):
         for unit, cut in full:

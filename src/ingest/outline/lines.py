@@ -65,7 +65,11 @@ def read(text: str, blocks: Sequence[Block]) -> list[Line]:
 
 def _tables(text: str, lines: list[Line]) -> list[Line]:
     """Consecutive lines of plain text that tabs divide into cells become one line, a table."""
-    if "\t" not in text and all(line.block is None or line.block.kind != "table" for line in lines):
+    if (
+        "\t" not in text
+        and _BOX.search(text) is None
+        and all(line.block is None or line.block.kind != "table" for line in lines)
+    ):
         return lines
     out: list[Line] = []
     run: list[Line] = []
@@ -74,7 +78,7 @@ def _tables(text: str, lines: list[Line]) -> list[Line]:
         if len(run) > 1:
             rows = [_row(text, r) for r in run]
             start, end = rows[0][0], rows[-1][1]
-            cells = tuple(tuple(c.strip() for c in text[a:b].split("\t")) for a, b in rows)
+            cells = tuple(row for a, b in rows if (row := _cells(text[a:b])))
             out.append(Line(start, end, Block(start, end, "table", cells=cells), "table"))
         else:
             out.extend(run)
@@ -85,6 +89,12 @@ def _tables(text: str, lines: list[Line]) -> list[Line]:
             close()
             out.append(line._replace(role="table"))
         elif (line.block is None or line.block.kind == "line") and _celled(text, line):
+            if run and _BOX.match(text, run[-1].start):
+                close()
+            run.append(line)
+        elif (line.block is None or line.block.kind in ("line", "para")) and _BOX.match(text, line.start):
+            if run and not _BOX.match(text, run[-1].start):
+                close()
             run.append(line)
         else:
             close()
@@ -103,6 +113,26 @@ def _celled(text: str, line: Line) -> bool:
     """Whether tabs divide a line into cells; one behind its marker is white space."""
     label = _LABEL.match(text, line.start, line.end)
     return text.find("\t", label.end() if label else line.start, line.end) >= 0
+
+
+# Blanks to be filled in: who signs, a line, a day; signs without a word.
+_FORM = re.compile(r"[＿_]{2,}|[（(](?:签字|盖章|签章|公章|签名)[^）)]{0,6}[）)]|年[\s＿_]*月[\s＿_]*日$|^[\W_]*$")
+
+
+def form(words: str) -> bool:
+    """Whether a line is a form's: blanks to be filled in, or a rule."""
+    return _FORM.search(words) is not None
+
+
+_BOX = re.compile("[\u2500-\u257f]")
+
+
+def _cells(row: str) -> tuple[str, ...]:
+    """The cells of a row that tabs divide, or that is drawn with lines; a drawn border has none."""
+    if _BOX.match(row) is None:
+        return tuple(cell.strip() for cell in row.split("\t"))
+    parts = [cell.strip(" \u3000\xa0") for cell in re.split("[\u2502\u2503\u2551]", row)]
+    return tuple(parts[1:-1]) if len(parts) > 2 and _BOX.search("".join(parts)) is None else ()
 
 
 def _row(text: str, line: Line) -> tuple[int, int]:

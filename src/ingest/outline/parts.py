@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from ingest.han import adoption, document_numbers, kinds
 from ingest.han.dates import DATE
-from ingest.outline.lines import Line
+from ingest.outline.lines import Line, form
 from ingest.outline.markers import Marker
 
 _STOP = re.compile(r"[。！？；，：、!?;,:…]$")
@@ -234,6 +234,7 @@ def titled(text: str, line: Line, marked: set[int]) -> bool:
         and short(text, line, 80)
         and not re.search(r"[。！？；]", text[line.start : line.end])
         and not DATE.fullmatch(text, line.start, line.end)
+        and not form(text[line.start : line.end])
     )
 
 

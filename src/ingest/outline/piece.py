@@ -11,6 +11,7 @@ Span = tuple[int, int]
 class Piece:
     """A unit under construction.
 
+    `flat`: a heading without a number inside of a numbered unit, which divides its text and encloses nothing that is marked.
     `number` is its place in its count, printed as a number or as a letter. `path`: the components of a number that has several.
     """
 
@@ -28,6 +29,7 @@ class Piece:
     parent: int | None = None
     opens: bool = False
     encloses: bool = True
+    flat: bool = False
     numbered_children: bool = field(default=False)
 
     @property

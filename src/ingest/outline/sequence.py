@@ -247,7 +247,8 @@ def choose(text: str, candidates: Sequence[Marker], starts: set[int], borders: S
                     and marker.start - ends[before] <= near
                     and not _STOP.search(text, ends[before], marker.start)
                 ):
-                    where = STOPPED  # right behind the heading of the unit that encloses it
+                    # Right behind the heading of the unit that encloses it, or behind nothing but its marker.
+                    where = STOPPED if text[ends[before] : marker.start].strip() else SOFT
             places.append(where)
         if not entry.division:
             places = _running(text, mine, places, accepted, ordered)

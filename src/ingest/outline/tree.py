@@ -48,7 +48,8 @@ def pieces(text: str, lines: Sequence[Line], markers: Sequence[Marker]) -> list[
             if style.division:
                 in_article = style.kind == "article"
             stop = cuts[k].start if k < len(cuts) else line.end
-            heading, body = headings.headed(text, style.kind, trimmed(text, end, stop), in_article)
+            listed = in_article or style.kind == "article"
+            heading, body = headings.headed(text, style.kind, trimmed(text, end, stop), listed)
             rank = style.rank + (0.1 * len(path) if path and style.kind == "decimal" else 0.0)
             name = f"{style.id}-{len(path)}" if path and style.kind == "decimal" else style.id
             out.append(Piece(style.kind, start, rank, (start, end), heading, body, number, suffix, path, name))
@@ -222,13 +223,16 @@ def _nested(text: str, units: list[Piece]) -> list[Piece]:
             piece.encloses = i in enclosing
     kept: list[Piece] = []
     stack: list[tuple[int, int]] = []  # open units: index in `kept`, where their count goes on
+    going: set[tuple[int | None, tuple[str, tuple[str, ...]]]] = set()  # counts of which a unit has further blocks
     base: int | None = None  # the attachment that everything belongs to
     for i, piece in enumerate(units):
         if piece.kind == "paragraph":
             if stack and stack[-1][0] == len(kept) - 1 and kept[-1].open and kept[-1].kind != "lead":
                 kept[-1].body = piece.body
                 continue
-            home = _home(kept, [index for index, _ in stack])
+            home = _home(text, kept, stack, going)
+            if home is not None:
+                going.add((kept[home].parent, kept[home].count))
             piece.parent = home if home is not None else base
         elif piece.rank < 0:
             stack.clear()
@@ -246,6 +250,8 @@ def _nested(text: str, units: list[Piece]) -> list[Piece]:
             piece.parent = stack[-1][0] if stack else base
             if stack and piece.number is not None:
                 kept[stack[-1][0]].numbered_children = True
+            if piece.kind == "heading" and piece.rank == _RANK["heading"]:
+                piece.flat = any(kept[index].number is not None for index, _ in stack)
         kept.append(piece)
         if piece.kind == "attachment" and piece.opens:
             base = len(kept) - 1
@@ -263,6 +269,8 @@ def _encloses(unit: Piece, goes_on: int, piece: Piece, at: int, last: int) -> bo
             return True  # 1.1 below 1. or 第一章
     if piece.kind == "heading" and unit.kind != "heading" and piece.rank < _RANK["heading"] + 0.4:
         return unit.rank < _RANK["article"] or goes_on > at
+    if unit.flat and (piece.kind == "lead" or (piece.number is not None and not _outermost(piece))):
+        return False
     if unit.kind == "heading" and _outermost(piece) and not unit.encloses:
         return False
     if piece.number == 1 and piece.kind in _LISTS and unit.kind in _LISTS and unit.style != piece.style:
@@ -270,13 +278,31 @@ def _encloses(unit: Piece, goes_on: int, piece: Piece, at: int, last: int) -> bo
     return unit.rank < piece.rank
 
 
-def _home(kept: list[Piece], stack: list[int]) -> int | None:
-    """The unit that an unmarked block belongs to: the list's introduction where a list of mere items has ended."""
-    for index in reversed(stack):
+def _home(
+    text: str,
+    kept: list[Piece],
+    stack: list[tuple[int, int]],
+    going: set[tuple[int | None, tuple[str, tuple[str, ...]]]],
+) -> int | None:
+    """The unit that an unmarked block belongs to: the list's introduction where a list of mere items has ended.
+
+    An item without a heading that is the last of its count has further blocks only if one before it had, or if it says so.
+    """
+    for index, goes_on in reversed(stack):
         unit = kept[index]
         if unit.kind == "lead":
             continue
-        if unit.rank > 4 and unit.heading[0] == unit.heading[1] and any(kept[i].kind == "article" for i in stack):
+        mere = unit.heading[0] == unit.heading[1]
+        if unit.rank > 4 and mere and any(kept[i].kind == "article" for i, _ in stack):
+            continue
+        if (
+            mere
+            and not goes_on
+            and unit.kind in _LISTS
+            and unit.body[0] < unit.body[1]
+            and text[unit.body[1] - 1] in "。；;.！？"
+            and (unit.parent, unit.count) not in going
+        ):
             continue
         return index
     return None

@@ -8,7 +8,7 @@ import itertools
 import re
 from collections.abc import Sequence
 
-from ingest.outline.lines import Line
+from ingest.outline.lines import Line, form
 from ingest.outline.markers import Marker
 
 _STOP = re.compile(r"[。！？；：，、!?;:,…—\-][”」』）)】]?$")
@@ -124,7 +124,7 @@ def _headings(text: str, lines: list[Line], marked: set[int]) -> None:
         if not 2 <= size <= 60 or _STOP.search(text, line.end - 2, line.end) or kind not in ("line", "para"):
             continue
         words = text[line.start : line.end]
-        if "。" in words or "\t" in words or _NO_HEADING.match(words) or _VALUE.search(words):
+        if "。" in words or "\t" in words or _NO_HEADING.match(words) or _VALUE.search(words) or form(words):
             continue
         fits.add(i)
     found = [i for i in sorted(fits) if _heads(text, lines, marked, fits, i) and _apart(text, lines, marked, fits, i)]
