@@ -120,6 +120,7 @@ class Node(NamedTuple):
     number_path: tuple[str, ...] | None = None
     author: str | None = None
     posted_at: datetime | None = None
+    role: str | None = None
 
     @property
     def hull(self) -> tuple[int, int]:

@@ -46,6 +46,18 @@ class Title(NamedTuple):
     end: int
 
 
+def title(records: Sequence[models.Record]) -> Title | None:
+    """The document's title: its first title record; of a judgment court and kind joined, without blanks inside."""
+    found = [r for r in records if r.kind == "title"]
+    if not found:
+        return None
+    if found[0].role != "court":
+        return Title(found[0].heading or found[0].text, found[0].source_start, found[0].source_end)
+    head = [r for r in found if r.role in ("court", "kind")]
+    words = "".join(_SPACE.sub("", r.heading or r.text) for r in head)
+    return Title(words, head[0].source_start, head[-1].source_end)
+
+
 def located(fact: Fact, text: str) -> Fact:
     """A fact that is placed in its line, placed in the value; as it is where `text` does not print it literally."""
     if fact.start is None or fact.end is None:

@@ -105,6 +105,10 @@ class Record(Row):
         None,
         description="The components of the number as printed (4, 1, 2; A, 1), or its letter; null for other markers.",
     )
+    role: str | None = Field(
+        None,
+        description="Part of a judgment: court, kind, docno, parties, procedure, claim, defence, findings, reasons, ruling, costs, appeal, judges, date, clerk; null elsewhere.",
+    )
     citation: str | None = Field(
         None, description="The name by which the unit can be cited: 《…》第十条第二款第（三）项; null without a number."
     )

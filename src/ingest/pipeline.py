@@ -102,7 +102,9 @@ def _outline(draft: Draft, config: Config) -> Draft:
         raise Rejected("page", "no_content", f"{left} is left of {size} characters once site chrome is taken out")
     if len(nodes) > config.limits.max_records:
         raise Rejected("outline", "too_large", f"{len(nodes):,} records (limits.max_records)")
-    return draft._replace(nodes=tuple(nodes))
+    text = _readable(draft, config)
+    said = [fact.at(*draft.traced.to_page(fact.start or 0, fact.end or 0)) for fact in outline.facts(text, nodes)]
+    return draft._replace(nodes=tuple(nodes), facts=(*draft.facts, *said))
 
 
 class Stage(NamedTuple):
@@ -140,8 +142,7 @@ def _rows(
     laid = records.lay_out(draft.traced, draft.nodes, doc_id)
     edits = records.edit_rows(laid.traced, doc_id)
     page_text = draft.traced.page
-    titles = (r for r in laid.records if r.kind == "title")
-    title = next((facts.Title(r.heading or r.text, r.source_start, r.source_end) for r in titles), None)
+    title = facts.title(laid.records)
     name = title and title.value
     stated = facts.rows(
         draft.facts,

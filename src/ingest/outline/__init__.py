@@ -2,16 +2,16 @@
 
 `markers` says what looks like a marker, `sequence` which of them are the numbering, `lines` which lines belong
 together, `parts` and `endings` what stands before and behind the text, `tree` who encloses whom; `identifiers` names
-the units.
+the units. `court` knows the form of judgments, `letter` that of official letters of Taiwan.
 """
 
 from collections.abc import Sequence
 from operator import attrgetter
 
-from ingest.blocks import Block, Node
-from ingest.outline import decimals, endings, lines, markers, parts, sequence, tree, unnumbered
+from ingest.blocks import Block, Fact, Node
+from ingest.outline import court, decimals, endings, letter, lines, markers, parts, sequence, tree, unnumbered
 
-__all__ = ["build"]
+__all__ = ["build", "facts"]
 
 
 def build(text: str, blocks: Sequence[Block], title: tuple[int, int] | None) -> list[Node]:
@@ -21,14 +21,18 @@ def build(text: str, blocks: Sequence[Block], title: tuple[int, int] | None) -> 
     """
     candidates = markers.scan(text)
     read = lines.read(text, blocks)
+    trial = court.head(text, read)
     seen = decimals.choose(text, read)
     if seen:
         known = {marker.start for marker in seen}
         candidates = sorted(
             (c for c in [*candidates, *seen] if c.path or c.start not in known), key=attrgetter("start")
         )
-    read = parts.arrange(text, read, candidates, title)
-    read = endings.mark(text, read, candidates)
+    if trial is not None:
+        read = court.mark(text, read, trial)
+    else:
+        read = parts.arrange(text, letter.mark(text, read), candidates, title)
+        read = endings.mark(text, read, candidates)
     if not read:
         return []
     decimal = decimals.choose(text, read) if seen else []
@@ -39,7 +43,15 @@ def build(text: str, blocks: Sequence[Block], title: tuple[int, int] | None) -> 
     if decimal:
         chosen = sorted([*chosen, *decimal], key=attrgetter("start"))
     read = unnumbered.mark(text, read, chosen)
-    return tree.nodes(tree.pieces(text, read, chosen), text)
+    nodes = tree.nodes(tree.pieces(text, read, chosen), text)
+    if trial is not None:
+        nodes = [node._replace(role=role) for node, role in zip(nodes, court.roles(text, nodes), strict=True)]
+    return nodes
+
+
+def facts(text: str, nodes: Sequence[Node]) -> list[Fact]:
+    """What a judgment or an official letter of Taiwan states of itself in its fixed places, in offsets of the text."""
+    return court.facts(text, nodes) if any(node.role for node in nodes) else letter.facts(text, nodes)
 
 
 def standing(candidates: Sequence[markers.Marker], read: Sequence[lines.Line]) -> list[markers.Marker]:

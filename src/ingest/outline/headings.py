@@ -105,10 +105,24 @@ def run_in(text: str, units: Sequence[Piece]) -> None:
         for entries in _counts([unit for unit, _, _ in group]):
             _full_lines(text, entries)
             _unmarked(text, entries)
-        if sum(fits for _, _, fits in group) >= 0.5 * len(group):
-            for unit, cut, fits in group:
-                if fits and unit.heading[0] == unit.heading[1]:
-                    unit.heading, unit.body = (unit.body[0], cut), trimmed(text, cut, unit.body[1])
+        for unit, cut in _habit(group):
+            if unit.heading[0] == unit.heading[1]:
+                unit.heading, unit.body = (unit.body[0], cut), trimmed(text, cut, unit.body[1])
+
+
+def _habit(group: Sequence[tuple[Piece, int, bool]]) -> list[tuple[Piece, int]]:
+    """The headings of a level, if its units mostly have some. What follows the last of a count may not be its own: a
+    sentence of it that is alone on its line is a heading only if others are."""
+    entries = []
+    for k, (unit, cut, fits) in enumerate(group):
+        last = k + 1 == len(group) or (group[k + 1][0].number or 0) <= (unit.number or 0)
+        alone = fits and cut == unit.body[1]
+        entries.append((unit, cut, fits, last and alone and unit.number != 1, alone))
+    sure = [fits for _, _, fits, doubtful, _ in entries if not doubtful]
+    if not sure or sum(sure) < 0.5 * len(sure):
+        return []
+    habit = any(alone and not doubtful for _, _, _, doubtful, alone in entries)
+    return [(unit, cut) for unit, cut, fits, doubtful, _ in entries if fits and (habit or not doubtful)]
 
 
 def _counts(level: Sequence[Piece]) -> list[list[Piece]]:

@@ -7,7 +7,7 @@ from itertools import count
 from ingest.blocks import Node
 from ingest.han import numerals
 from ingest.models import Kind, Unit
-from ingest.outline import headings, unnumbered
+from ingest.outline import headings, letter, unnumbered
 from ingest.outline.identifiers import Identifiers
 from ingest.outline.lines import Line
 from ingest.outline.markers import Marker
@@ -89,7 +89,8 @@ def _whole(text: str, line: Line) -> Piece:
     none, whole = (start, start), (start, end)
     piece = Piece(kind, start, _RANK[kind], none, none, whole, opens=line.opens)
     if kind in ("title", "heading"):
-        piece.heading, piece.body = whole, (end, end)
+        cut = letter.label(text, start, end) if kind == "heading" else start
+        piece.heading, piece.body = ((start, cut), trimmed(text, cut, end)) if cut > start else (whole, (end, end))
     elif kind == "table":
         piece.cells = line.block.cells if line.block else ()
     elif kind == "attachment" and line.opens:
