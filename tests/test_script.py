@@ -114,7 +114,7 @@ def test_every_text_is_converted_soundly(text, target):
 
 @given(st.text(LETTERS, max_size=60))
 def test_a_text_without_traditional_characters_stays(text):
-    plain = "".join(c for c, kind in zip(text, detect.signature(text), strict=True) if kind != "T")
+    plain = "".join(c for c, kind in zip(text, detect.signature(text), strict=True) if kind != "T" and c not in "於後")
     done = script.convert(plain, Config())
     assert (done.recoded, done.chain, done.changes) == (plain, None, [])
 

@@ -1,11 +1,12 @@
 """Converting a text to the target script: what is converted, by which chain, and what is changed besides."""
 
 from bisect import bisect_right
+from collections.abc import Iterator
 from itertools import accumulate
 
 from ingest.blocks import Conversion
 from ingest.config import Config
-from ingest.script import chains, choices, converters, detect, localised, names, origin, preimage, stray
+from ingest.script import chains, choices, detect, localised, names, origin, passages, preimage, stray
 from ingest.traced import Change
 
 # Kinds of the mainland's words, more than of others, that make corner brackets a converter's.
@@ -36,7 +37,8 @@ def convert(text: str, config: Config, score: preimage.Score | None = None) -> C
     parts.append(text[at:])
     recoded, changes = names.kept(text, "".join(parts), spans, name)
     if config.target == "hans":
-        came, found = _restored(_cut(text, spans), _cut(recoded, spans), whole, score)
+        frame = 0 if whole == "hant" else origin.lean(recoded)
+        came, found = _restored(_cut(text, spans), _cut(recoded, spans), whole, frame, score)
     else:
         came, found = _origin(text, lines, whole), []
         if config.target == "hant-tw" and config.taiwan_words:
@@ -84,13 +86,16 @@ def _placed(changes: list[Change], spans: list[tuple[int, int]]) -> list[Change]
 
 
 def _restored(
-    text: str, simplified: str, whole: detect.Script | None, score: preimage.Score | None
+    text: str, simplified: str, whole: detect.Script | None, frame: int, score: preimage.Score | None
 ) -> tuple[origin.Origin | None, list[Change]]:
-    """The origin of Traditional text and what has to be undone besides its characters."""
+    """The origin of Traditional text and what has to be undone besides its characters.
+
+    `frame`: how many of the mainland's words the Simplified lines of its document hold (`origin.lean`).
+    """
     leaning = origin.lean(simplified)
-    known = converters.judge(text, simplified, leaning)
+    known = passages.explained(text, simplified, max(leaning, frame)) if score else []
     if known and score:
-        undone = preimage.undo(text, simplified, known, score)
+        undone = [change for one in known for change in _undone(text, simplified, one, score)]
         return None if whole is None else "native" if whole == "hans" else "localised", undone
     hits = localised.scan(simplified)
     came = origin.judge(text, simplified, localised.evidence(hits, simplified)).origin
@@ -100,6 +105,12 @@ def _restored(
         if leaning >= _MAINLAND_QUOTES:
             found += localised.unquote(simplified)
     return None if whole is None else "native" if whole == "hans" else came, found
+
+
+def _undone(text: str, simplified: str, one: passages.Passage, score: preimage.Score) -> Iterator[Change]:
+    """What a converter exchanged within a passage, in offsets of the whole."""
+    for change in preimage.undo(text[one.start : one.end], simplified[one.start : one.end], one.verdict, score):
+        yield change._replace(start=change.start + one.start, end=change.end + one.start)
 
 
 def _taiwan_words(simplified: str) -> list[Change]:
@@ -145,4 +156,4 @@ def _origin(text: str, lines: list[detect.Line], whole: detect.Script | None) ->
     if whole == "hans":
         return "native"
     own = "\n".join(text[one.start : one.end] for one in lines if one.script != "hans")
-    return _restored(own, chains.chain("t2s").convert(own), whole, None)[0]
+    return _restored(own, chains.chain("t2s").convert(own), whole, 0, None)[0]

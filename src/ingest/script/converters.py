@@ -9,7 +9,7 @@ A form is sought in the text's Simplified form (one spelling, same length), a sp
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import NamedTuple
 
@@ -27,6 +27,8 @@ _KINDS, _TWICE = 2, 2
 _WEIGHT = 4.0
 _WEIGHT_OF = {"h": 8.0}
 _AGAINST = 4.0
+# A form that is none of a refuting word says a little by itself.
+_PRESENT = 0.2
 # In a short text nothing would speak against a converter anyway.
 _SHORT, _FULL = 6.0, 250
 _MAINLAND, _MAINLAND_MOST = 1.0, 4.0
@@ -151,6 +153,21 @@ def judge(text: str, simplified: str, mainland: int = 0) -> Verdict | None:
         if best is None or (-one.against, one.weight) > (-best.against, best.weight):
             best = one
     return best
+
+
+def by_place(text: str, simplified: str) -> Iterator[list[tuple[int, float]]]:
+    """For every converter, the places that speak for it (positive) or against it, in nats."""
+    table = _table()
+    words = found(simplified)
+    spelt = [(start, table.spellings[n]) for n, start, _ in table.spelt.find_matches_as_indexes(text)]
+    for at in range(len(table.letters)):
+        scores = [(start, -_AGAINST) for start, bits in spelt if bits >> at & 1]
+        for start, _, word in words:
+            if word.refutes >> at & 1:
+                scores.append((start, -_AGAINST))
+            elif word.writes >> at & 1 and word.weights:
+                scores.append((start, _PRESENT + min(word.weights)))
+        yield scores
 
 
 def _weighed(table: _Table, letter: str, bit: int, words: Counter[int], spelt: Counter[int]) -> Verdict:

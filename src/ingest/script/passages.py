@@ -1,0 +1,72 @@
+"""Which passages of a Traditional text a known converter explains: the whole, or an article within another's frame.
+
+A mainland article on a page of Taiwan has the page's own words before and behind it, and those refute every converter.
+So where none explains the whole, the run of lines is sought in which most speaks for one and least against it; it has to
+be long and of the mainland, for the best of many runs looks better than it is.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterator
+from itertools import accumulate
+from typing import NamedTuple
+
+from ingest.script import converters, origin
+
+# Lines of which such a passage consists at least, in characters, and its words of the mainland.
+_LONG = 300
+_MAINLAND = 2
+# An article, and another behind or before it.
+_DEPTH = 2
+
+
+class Passage(NamedTuple):
+    """A stretch of whole lines and the converter that explains it."""
+
+    start: int
+    end: int
+    verdict: converters.Verdict
+
+
+def explained(text: str, simplified: str, leaning: int) -> list[Passage]:
+    """The passages of a Traditional text that known converters made, in order; `simplified` has its length.
+
+    `leaning`: how many of the mainland's words are in the document (`origin.lean`).
+    """
+    whole = converters.judge(text, simplified, leaning)
+    if whole and not whole.against:
+        return [Passage(0, len(text), whole)]
+    parts = list(_within(text, simplified, 0, len(text), _DEPTH))
+    return [Passage(0, len(text), whole)] if whole and not parts else parts
+
+
+def _within(text: str, simplified: str, start: int, end: int, depth: int) -> Iterator[Passage]:
+    if end - start < 2 * _LONG or "\n" not in text[start:end] or not depth:
+        return
+    low, high = _best_run(text[start:end], simplified[start:end])
+    low, high = low + start, high + start
+    if high - low < _LONG or (low, high) == (start, end):
+        return
+    leaning = origin.lean(simplified[low:high])
+    verdict = converters.judge(text[low:high], simplified[low:high], leaning) if leaning >= _MAINLAND else None
+    if verdict:
+        yield from _within(text, simplified, start, low, depth - 1)
+        yield Passage(low, high, verdict)
+        yield from _within(text, simplified, high, end, depth - 1)
+
+
+def _best_run(text: str, simplified: str) -> tuple[int, int]:
+    """The run of whole lines that speaks most for one converter: where the sum of what its lines say is greatest."""
+    begins = [0, *(at + 1 for at, character in enumerate(text) if character == "\n"), len(text) + 1]
+    best, run = 0.0, (0, 0)
+    for scores in converters.by_place(text, simplified):
+        lines = [0.0] * (len(begins) - 1)
+        for at, score in scores:
+            lines[bisect_right(begins, at) - 1] += score
+        sums = [0.0, *accumulate(lines)]
+        low = 0
+        for high in range(1, len(sums)):
+            if sums[high - 1] < sums[low]:
+                low = high - 1
+            if sums[high] - sums[low] > best:
+                best, run = sums[high] - sums[low], (low, high)
+    return begins[run[0]], min(len(text), begins[run[1]] - 1) if run[1] else 0
