@@ -48,7 +48,7 @@ def test_natives_keep_every_word(case):
 
 def verdict(text: str) -> converters.Verdict | None:
     simplified = chains.chain("t2s").convert(text)
-    return converters.judge(text, simplified, origin.lean(simplified))
+    return converters.judge(text, simplified, origin.signs(simplified).lean)
 
 
 def test_one_refuting_word_outweighs_a_few_that_speak_for_it():

@@ -12,6 +12,9 @@ from typing import NamedTuple
 from ingest.script import chains, tables
 from ingest.traced import Certainty, Change
 
+# Words beside a character that can have a part in deciding it.
+_REACH = 16
+
 
 class _Choice(NamedTuple):
     to: str
@@ -43,21 +46,27 @@ def changes(text: str, recoded: str, spans: Iterable[tuple[int, int]], configura
     for start, end in spans:
         if not places.search(text, start, end):
             continue
-        decided = bytearray(end - start)
-        for low, high, _ in chains.chain(configuration).steps[0].words(text[start:end]):
-            decided[low:high] = b"\1" * (high - low)
         for match in places.finditer(text, start, end):
             at = match.start()
             choice = table[text[at]]
             after = choice.to or recoded[at]
-            if not decided[at - start] and after != text[at]:
+            if after != text[at] and not _decided(
+                text[max(start, at - _REACH) : min(end, at + _REACH)], min(at - start, _REACH), configuration
+            ):
                 others = "、".join(other for other in choice.others.split("、") if other != after)
                 found.append(Change(at, at + 1, after, f"choice:{text[at]}", choice.certainty, f"or {others}"))
     return found
 
 
-def taken_out(text: str, recoded: str, chosen: Iterable[Change]) -> str:
+def _decided(around: str, at: int, configuration: str) -> bool:
+    """Whether a word of the conversion's first step covers a place."""
+    return any(low <= at < high for low, high, _ in chains.chain(configuration).steps[0].words(around))
+
+
+def taken_out(text: str, recoded: str, chosen: list[Change]) -> str:
     """The recoded text with the chosen characters as they came: what becomes of them is an edit's."""
+    if not chosen:
+        return recoded
     letters = list(recoded)
     for change in chosen:
         letters[change.start] = text[change.start]

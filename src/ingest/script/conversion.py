@@ -23,7 +23,7 @@ def convert(text: str, config: Config, score: preimage.Score | None = None) -> C
     lines = detect.lines(text, detect.signature(text))
     whole = detect.overall(lines)
     name = _CONFIGURATIONS[config.target]
-    spans = _spans(lines, whole, "hant" if config.target == "hans" else "hans")
+    spans = _spans(text, lines, whole, "hant" if config.target == "hans" else "hans")
     alone = _alone(text, lines, spans, name) if whole else []
     alone = [one.held_back(config.min_certainty) for one in alone]
     if not spans:
@@ -37,7 +37,7 @@ def convert(text: str, config: Config, score: preimage.Score | None = None) -> C
     parts.append(text[at:])
     recoded, changes = names.kept(text, "".join(parts), spans, name)
     if config.target == "hans":
-        frame = 0 if whole == "hant" else origin.lean(recoded)
+        frame = 0 if whole == "hant" else origin.signs(recoded).lean
         came, found = _restored(_cut(text, spans), _cut(recoded, spans), whole, frame, score)
     else:
         came, found = _origin(text, lines, whole), []
@@ -90,19 +90,20 @@ def _restored(
 ) -> tuple[origin.Origin | None, list[Change]]:
     """The origin of Traditional text and what has to be undone besides its characters.
 
-    `frame`: how many of the mainland's words the Simplified lines of its document hold (`origin.lean`).
+    `frame`: how many of the mainland's words the Simplified lines of its document hold (`origin.Signs.lean`).
     """
-    leaning = origin.lean(simplified)
-    known = passages.explained(text, simplified, max(leaning, frame)) if score else []
+    signs = origin.signs(simplified)
+    known = passages.explained(text, simplified, max(signs.lean, frame), signs.kinds["mainland"]) if score else []
     if known and score:
         undone = [change for one in known for change in _undone(text, simplified, one, score)]
         return None if whole is None else "native" if whole == "hans" else "localised", undone
-    hits = localised.scan(simplified)
-    came = origin.judge(text, simplified, localised.evidence(hits, simplified)).origin
+    # Most natives have no word of the mainland, and need no look at the table.
+    hits = localised.scan(simplified) if signs.kinds["mainland"] else []
+    came = origin.judge(text, signs, localised.evidence(hits, simplified)).origin
     found: list[Change] = []
     if came != "native":
         found = localised.undo(hits, simplified) if came == "localised" else []
-        if leaning >= _MAINLAND_QUOTES:
+        if signs.lean >= _MAINLAND_QUOTES:
             found += localised.unquote(simplified)
     return None if whole is None else "native" if whole == "hans" else came, found
 
@@ -133,12 +134,14 @@ def convert_words(value: str, config: Config) -> str:
     return value
 
 
-def _spans(lines: list[detect.Line], whole: detect.Script | None, wrong: detect.Script) -> list[tuple[int, int]]:
+def _spans(
+    text: str, lines: list[detect.Line], whole: detect.Script | None, wrong: detect.Script
+) -> list[tuple[int, int]]:
     """The stretches of the text to be converted, neighbouring lines as one."""
     spans: list[tuple[int, int]] = []
     joined = False
     for one in lines:
-        if one.foreign(whole, wrong):
+        if one.foreign(whole, wrong, text):
             if joined:
                 spans[-1] = (spans[-1][0], one.end)
             else:

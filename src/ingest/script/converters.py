@@ -8,6 +8,7 @@ and what refutes it; it is derived by `tools/derive_converters.py`.
 A form is sought in the text's Simplified form (one spelling, same length), a spelling in the text as it came.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import cache
@@ -34,6 +35,7 @@ _SHORT, _FULL = 6.0, 250
 _MAINLAND, _MAINLAND_MOST = 1.0, 4.0
 # Signs are sought in the text's beginning: more of it tells nothing new.
 _ENOUGH = 20_000
+_HAN = re.compile("[\u3400-\u9fff]+")
 
 
 class Word(NamedTuple):
@@ -113,7 +115,7 @@ def _table() -> _Table:
     return _Table(
         letters,
         tuple(words),
-        AhoCorasick([word.form for word in words], matchkind=MatchKind.LeftmostLongest),
+        AhoCorasick([word.form for word in words], matchkind=MatchKind.LeftmostLongest, store_patterns=False),
         tuple(by for _, by in spellings),
         AhoCorasick([form for form, _ in spellings]),
     )
@@ -133,25 +135,31 @@ def found(simplified: str) -> list[tuple[int, int, Word]]:
 def judge(text: str, simplified: str, mainland: int = 0) -> Verdict | None:
     """The converter that explains a Traditional text best, given with its Simplified form; None: no known one does.
 
-    `mainland`: how many of the mainland's words are in it, less those of Taiwan and Hong Kong (`origin.lean`).
+    `mainland`: how many of the mainland's words are in it, less those of Taiwan and Hong Kong (`origin.Signs.lean`).
     """
     table = _table()
     text, simplified = text[:_ENOUGH], simplified[:_ENOUGH]
     words = Counter(n for n, _, _ in table.forms.find_matches_as_indexes(simplified))
     spelt = Counter(n for n, _, _ in table.spelt.find_matches_as_indexes(text))
-    han = sum(1 for character in text if "\u3400" <= character <= "\u9fff")
+    han = sum(map(len, _HAN.findall(text)))
+    # Few sets of converters are refuted together, so counting by set is quicker than by converter.
+    refuted: Counter[int] = Counter()
+    for n, count in words.items():
+        refuted[table.words[n].refutes] += count
+    for n, count in spelt.items():
+        refuted[table.spellings[n]] += count
     best: Verdict | None = None
     for at, letter in enumerate(table.letters):
-        one = _weighed(table, letter, 1 << at, words, spelt)
-        written = sum(count for n, count in words.items() if table.words[n].writes >> at & 1)
-        if one.against > max(_STRAY_PER_HAN * han, _STRAY_PER_WORD * written):
+        against = sum(count for bits, count in refuted.items() if bits >> at & 1)
+        made = [(table.words[n], count) for n, count in words.items() if table.words[n].writes >> at & 1]
+        written = sum(count for _, count in made)
+        if len(made) < _KINDS or against > max(_STRAY_PER_HAN * han, _STRAY_PER_WORD * written):
             continue
+        weight = _weight(made)
         bonus = min(_MAINLAND_MOST, max(0.0, _MAINLAND * mainland))
-        needed = _WEIGHT_OF.get(letter, _WEIGHT) + _AGAINST * one.against + _SHORT * max(0.0, 1 - han / _FULL)
-        if one.kinds < _KINDS or one.weight + bonus < needed:
-            continue
-        if best is None or (-one.against, one.weight) > (-best.against, best.weight):
-            best = one
+        needed = _WEIGHT_OF.get(letter, _WEIGHT) + _AGAINST * against + _SHORT * max(0.0, 1 - han / _FULL)
+        if weight + bonus >= needed and (best is None or (-against, weight) > (-best.against, best.weight)):
+            best = Verdict(letter, against, len(made), weight)
     return best
 
 
@@ -170,16 +178,13 @@ def by_place(text: str, simplified: str) -> Iterator[list[tuple[int, float]]]:
         yield scores
 
 
-def _weighed(table: _Table, letter: str, bit: int, words: Counter[int], spelt: Counter[int]) -> Verdict:
-    against = sum(count for n, count in words.items() if table.words[n].refutes & bit)
-    against += sum(count for n, count in spelt.items() if table.spellings[n] & bit)
-    made = [(table.words[n], count) for n, count in words.items() if table.words[n].writes & bit]
-    # The text must be unlike what any group of natives writes, so the group that writes most like it speaks.
+def _weight(made: list[tuple[Word, int]]) -> float:
+    """What the words speak for the converter beside natives, of the group that writes most like the text."""
     groups = zip(
         *(tuple(weight * min(_TWICE, count) for weight in word.weights) for word, count in made if word.weights),
         strict=True,
     )
-    return Verdict(letter, against, len(made), min(map(sum, groups), default=0.0))
+    return min(map(sum, groups), default=0.0)
 
 
 def bit_of(letters: Iterable[str]) -> int:

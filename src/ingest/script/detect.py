@@ -71,19 +71,18 @@ class Line(NamedTuple):
     end: int
     traditional: int
     simplified: int
-    prepositions: int = 0
-    """How often 於 stands in it, which the mainland has for a surname."""
 
     @property
     def script(self) -> Script | None:
         """The script of the line by itself; None where nothing tells."""
         return verdict(self.traditional, self.simplified)
 
-    def foreign(self, whole: Script | None, wrong: Script) -> bool:
+    def foreign(self, whole: Script | None, wrong: Script, text: str) -> bool:
         """Whether the line is to be converted in a document of script `whole`, when `wrong` is the other script.
 
         A line in which nothing tells goes with the document. In a document of the target script a stray character
-        (a name, a variant) does not make a line foreign.
+        (a name, a variant) does not make a line foreign. `text` is the document's: 於 tells in a line that has nothing
+        Simplified in it.
         """
         own = self.script
         if own is None:
@@ -96,7 +95,7 @@ class Line(NamedTuple):
         if wrong == "hans":
             there, here = here, there
         if wrong == "hant" and there and not here:
-            there += self.prepositions
+            there += text.count("於", self.start, self.end)
         return there >= 3 or (there == 2 and not here)
 
 
@@ -108,13 +107,7 @@ def overall(parts: list[Line]) -> Script | None:
 def lines(text: str, classes: str) -> list[Line]:
     """The lines of a text that hold anything, with their counts."""
     return [
-        Line(
-            m.start(),
-            m.end(),
-            classes.count("T", m.start(), m.end()),
-            classes.count("S", m.start(), m.end()),
-            text.count("於", m.start(), m.end()),
-        )
+        Line(m.start(), m.end(), classes.count("T", m.start(), m.end()), classes.count("S", m.start(), m.end()))
         for m in _LINE.finditer(text)
     ]
 

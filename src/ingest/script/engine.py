@@ -11,8 +11,12 @@ settles a cluster as the C++ OpenCC does: from left to right, at each place the 
 """
 
 import re
-from collections.abc import Callable, Iterable, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Generic, NamedTuple, TypeVar
+
+from ahocorasick_rs import AhoCorasick, MatchKind
+
+Meaning = TypeVar("Meaning")
 
 # The package's separators: a key with one of them never matches.
 _SEPARATOR = re.compile(
@@ -75,6 +79,18 @@ class Finder:
         if cluster:
             out += cluster if len(cluster) == 1 else _settled(cluster, self._order)
         return out
+
+
+class Lexicon(Generic[Meaning]):
+    """Words and what each means, found in one pass over a text; where they overlap, the leftmost and then the longest."""
+
+    def __init__(self, table: Mapping[str, Meaning]) -> None:
+        self._meanings = list(table.values())
+        self._automaton = AhoCorasick(list(table), matchkind=MatchKind.LeftmostLongest, store_patterns=False)
+
+    def find(self, text: str) -> list[tuple[int, int, Meaning]]:
+        """Start, end and meaning of every word that stands in the text, in order."""
+        return [(start, end, self._meanings[n]) for n, start, end in self._automaton.find_matches_as_indexes(text)]
 
 
 def _by_length(match: Match) -> tuple[int, int]:

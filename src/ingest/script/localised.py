@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from ingest.script import tables
 from ingest.script.chains import chain
-from ingest.script.engine import Finder, Match
+from ingest.script.engine import Lexicon, Match
 from ingest.traced import Certainty, Change
 
 # A word that the mainland has as well is put back only beside this many that show the localisation.
@@ -33,7 +33,7 @@ class Rule(NamedTuple):
 
 
 @cache
-def _rules() -> tuple[Finder, dict[str, str], dict[str, Rule]]:
+def _rules() -> Lexicon[Rule]:
     rows = tables.LOCALISED.rows()
     forms = chain("t2s").convert("\n".join(row["taiwan"] for row in rows)).split("\n")
     rules = {
@@ -46,13 +46,12 @@ def _rules() -> tuple[Finder, dict[str, str], dict[str, Rule]]:
         )
         for form, row in zip(forms, rows, strict=True)
     }
-    return Finder(rules), {form: form for form in rules}, rules
+    return Lexicon(rules)
 
 
 def scan(simplified: str) -> list[tuple[Match, Rule]]:
     """The places in a text where an entry of the table stands."""
-    finder, table, rules = _rules()
-    return [(match, rules[match.value]) for match in finder.find(simplified, table)]
+    return [(Match(start, end, simplified[start:end]), rule) for start, end, rule in _rules().find(simplified)]
 
 
 def evidence(hits: list[tuple[Match, Rule]], simplified: str) -> Counter[str]:

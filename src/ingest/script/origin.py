@@ -1,12 +1,13 @@
 """Who put a Traditional text into that script: its author, or a converter, and which kind of converter."""
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from functools import cache
 from typing import Literal, NamedTuple
 
 from ingest.script import tables
-from ingest.script.engine import Finder
+from ingest.script.engine import Lexicon
 
 Origin = Literal["native", "naive", "phrase", "localised"]
 
@@ -30,47 +31,45 @@ class Judgement(NamedTuple):
     counts: Mapping[str, int]
 
 
+class Signs(NamedTuple):
+    """How often a text's words speak for each side (mainland, taiwan, hongkong), and how many words do."""
+
+    voices: Mapping[str, int]
+    kinds: Mapping[str, int]
+
+    @property
+    def lean(self) -> int:
+        """How many different words of the mainland stand in it, less those of Taiwan and Hong Kong."""
+        return self.kinds["mainland"] - self.kinds["taiwan"] - self.kinds["hongkong"]
+
+
 @cache
-def _signs(*sides: str) -> tuple[Finder, dict[str, str]]:
-    table = {row["word"]: row["side"] for row in tables.ORIGIN.rows() if row["side"] in sides}
-    return Finder(table), table
+def _lexicon(*sides: str) -> Lexicon[str]:
+    return Lexicon({row["word"]: row["side"] for row in tables.ORIGIN.rows() if row["side"] in sides})
 
 
-def _voices(text: str, *sides: str) -> dict[str, int]:
-    finder, table = _signs(*sides)
-    voices = dict.fromkeys(sides, 0)
-    for match in finder.find(text, table):
-        voices[match.value] += 1
-    return voices
-
-
-def lean(simplified: str) -> int:
-    """How many different words of the mainland a text holds, less those of Taiwan and Hong Kong."""
-    finder, table = _signs("mainland", "taiwan", "hongkong")
+def signs(simplified: str) -> Signs:
+    """The signs of who wrote a text, in its Simplified form; sought in its beginning, for more of it tells nothing new."""
     simplified = simplified[:_ENOUGH]
-    sides = {simplified[m.start : m.end]: m.value for m in finder.find(simplified, table)}
-    return sum(1 if side == "mainland" else -1 for side in sides.values())
+    found = _lexicon("mainland", "taiwan", "hongkong").find(simplified)
+    sides = {simplified[start:end]: side for start, end, side in found}
+    return Signs(Counter(side for _, _, side in found), Counter(sides.values()))
 
 
-def judge(text: str, simplified: str, foreign: Mapping[str, int]) -> Judgement:
-    """The origin of a Traditional text, given with its Simplified form and the words that only localised texts have.
-
-    The signs are sought in the text's beginning: more of it tells nothing new.
-    """
-    text, simplified = text[:_ENOUGH], simplified[:_ENOUGH]
-    voices = _voices(simplified, "mainland", "taiwan", "hongkong")
-    marks = _voices(text, "naive", "careful")
+def judge(text: str, signs: Signs, foreign: Mapping[str, int]) -> Judgement:
+    """The origin of a Traditional text, given with its signs and the words that only localised texts have."""
+    text = text[:_ENOUGH]
+    marks = Counter(side for _, _, side in _lexicon("naive", "careful").find(text))
     marks["naive"] += len(_LEFT.findall(text))
     marks["careful"] += text.count("於")
-    mainland, native = voices["mainland"], voices["taiwan"] + voices["hongkong"]
-    counts = {**voices, **marks, "localised": sum(foreign.values()), "kinds": len(foreign)}
-    leaning = lean(simplified)
+    mainland, native = signs.voices["mainland"], signs.voices["taiwan"] + signs.voices["hongkong"]
+    counts = {**signs.voices, **marks, "localised": sum(foreign.values()), "kinds": len(foreign)}
     origin: Origin
     if marks["naive"] >= 2 and _SLIPS * marks["naive"] > marks["careful"]:
         origin = "naive"
     elif mainland <= _LEANS * native:
         origin = "native"
-    elif counts["kinds"] >= 2 and (leaning >= 2 or (leaning and counts["kinds"] >= _MANY and not native)):
+    elif len(foreign) >= 2 and (signs.lean >= 2 or (signs.lean and len(foreign) >= _MANY and not native)):
         origin = "localised"
     else:
         origin = "phrase"

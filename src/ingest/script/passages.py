@@ -5,6 +5,7 @@ So where none explains the whole, the run of lines is sought in which most speak
 be long and of the mainland, for the best of many runs looks better than it is.
 """
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from itertools import accumulate
@@ -27,14 +28,16 @@ class Passage(NamedTuple):
     verdict: converters.Verdict
 
 
-def explained(text: str, simplified: str, leaning: int) -> list[Passage]:
+def explained(text: str, simplified: str, leaning: int, mainland: int) -> list[Passage]:
     """The passages of a Traditional text that known converters made, in order; `simplified` has its length.
 
-    `leaning`: how many of the mainland's words are in the document (`origin.lean`).
+    `leaning`: how far the document leans to the mainland (`origin.Signs.lean`), `mainland`: how many of its words speak so.
     """
     whole = converters.judge(text, simplified, leaning)
     if whole and not whole.against:
         return [Passage(0, len(text), whole)]
+    if mainland < _MAINLAND:
+        return [Passage(0, len(text), whole)] if whole else []
     parts = list(_within(text, simplified, 0, len(text), _DEPTH))
     return [Passage(0, len(text), whole)] if whole and not parts else parts
 
@@ -46,7 +49,10 @@ def _within(text: str, simplified: str, start: int, end: int, depth: int) -> Ite
     low, high = low + start, high + start
     if high - low < _LONG or (low, high) == (start, end):
         return
-    leaning = origin.lean(simplified[low:high])
+    # What surrounds it must be another's: where it is of the mainland as well, the page is an unknown converter's.
+    if origin.signs(simplified[start:low] + "\n" + simplified[high:end]).lean >= _MAINLAND:
+        return
+    leaning = origin.signs(simplified[low:high]).lean
     verdict = converters.judge(text[low:high], simplified[low:high], leaning) if leaning >= _MAINLAND else None
     if verdict:
         yield from _within(text, simplified, start, low, depth - 1)
@@ -56,7 +62,7 @@ def _within(text: str, simplified: str, start: int, end: int, depth: int) -> Ite
 
 def _best_run(text: str, simplified: str) -> tuple[int, int]:
     """The run of whole lines that speaks most for one converter: where the sum of what its lines say is greatest."""
-    begins = [0, *(at + 1 for at, character in enumerate(text) if character == "\n"), len(text) + 1]
+    begins = [0, *(match.end() for match in re.finditer("\n", text)), len(text) + 1]
     best, run = 0.0, (0, 0)
     for scores in converters.by_place(text, simplified):
         lines = [0.0] * (len(begins) - 1)

@@ -23,8 +23,8 @@ from ingest.traced import Certainty, Change
 Score = Callable[[Sequence[str]], list[float]]
 """Natural log-probabilities of some Simplified texts."""
 
-# Characters beside a place that the language model and the forward run see.
-_BESIDE = 7
+# Characters beside a place that the forward run sees, and those that the language model (of order four) can feel.
+_BESIDE, _FELT = 7, 3
 # Ways through one place that are looked at; a place has two or three.
 _WAYS = 48
 # A margin of so many nats makes a reading likely; a place that differs from its like in the document needs as much.
@@ -33,7 +33,6 @@ _SURE, _APART = 8.0, 1.0
 _MISSED = 6.0
 # What is usual in the document's own field, against what is usual in all.
 _OWN = 0.9
-_FIELD = 1.0
 
 
 class _Inverse(NamedTuple):
@@ -69,7 +68,7 @@ def _inverse(letter: str) -> _Inverse:
     return _Inverse(
         AhoCorasick(written),
         tuple(tuple(before[form]) for form in written),
-        AhoCorasick(list(forward), matchkind=MatchKind.LeftmostLongest),
+        AhoCorasick(list(forward), matchkind=MatchKind.LeftmostLongest, store_patterns=False),
         tuple(forward.values()),
     )
 
@@ -82,8 +81,9 @@ def undo(text: str, simplified: str, verdict: converters.Verdict, score: Score) 
         return []
     taken = [place.ways[0] for place in places]
     margins = [0.0] * len(places)
+    known: dict[str, float] = {}
     for _ in range(2):  # the second time beside words that are back already
-        taken, margins = _chosen(simplified, places, taken, score)
+        taken, margins = _chosen(simplified, places, taken, score, known)
     changes = []
     for place, way, margin in zip(places, taken, margins, strict=True):
         if way != _at(place, simplified):
@@ -154,13 +154,20 @@ def _forward(way: str, simplified: str, low: int, high: int, table: _Inverse) ->
     return made + whole[at:stop] == simplified[low:high]
 
 
-def _chosen(simplified: str, places: list[_Place], taken: list[str], score: Score) -> tuple[list[str], list[float]]:
-    """The likeliest reading of every place between its neighbours as taken so far, and its lead over the next."""
-    beside = _beside(simplified, places, taken)
+def _chosen(
+    simplified: str, places: list[_Place], taken: list[str], score: Score, known: dict[str, float]
+) -> tuple[list[str], list[float]]:
+    """The likeliest reading of every place between its neighbours as taken so far, and its lead over the next.
+
+    `known` are scores already asked for.
+    """
+    beside = list(_beside(simplified, places, taken))
     windows = [left + way + right for place, (left, right) in zip(places, beside, strict=True) for way in place.ways]
-    scores = iter(score(windows))
+    new = [window for window in dict.fromkeys(windows) if window not in known]
+    known.update(zip(new, score(new), strict=True))
+    scores = iter(windows)
     own = [
-        [next(scores) - (_MISSED if place.odd and way == _at(place, simplified) else 0) for way in place.ways]
+        [known[next(scores)] - (_MISSED if place.odd and way == _at(place, simplified) else 0) for way in place.ways]
         for place in places
     ]
     own = _in_its_field(own, places)
@@ -184,10 +191,20 @@ def _chosen(simplified: str, places: list[_Place], taken: list[str], score: Scor
 
 
 @cache
-def _usual() -> tuple[dict[str, tuple[int, ...]], tuple[int, ...]]:
+def _fields() -> tuple[dict[str, tuple[int, ...]], tuple[int, ...]]:
     """How often each form stands in mainland texts by field, and all forms together."""
     table = {word.form: word.usual for word in converters.words() if word.usual}
     return table, tuple(map(sum, zip(*table.values(), strict=True)))
+
+
+@cache
+def _usual(way: str) -> tuple[float, ...]:
+    """How usual a form is in each field, as a natural logarithm."""
+    table, whole = _fields()
+    counts = table.get(way, (0,) * len(whole))
+    together = sum(whole)
+    general = (1 - _OWN) * sum(counts) / together + 0.5 / together
+    return tuple(math.log(_OWN * count / size + general) for count, size in zip(counts, whole, strict=True))
 
 
 def _in_its_field(scores: list[list[float]], places: list[_Place]) -> list[list[float]]:
@@ -195,20 +212,13 @@ def _in_its_field(scores: list[list[float]], places: list[_Place]) -> list[list[
 
     The language model knows general text; that programmers write 组件 and not 元件 it does not know.
     """
-    table, whole = _usual()
-    together = sum(whole)
+    usual = [[_usual(way) for way in place.ways] if place.single else None for place in places]
     best, most = scores, -math.inf
-    for field, size in enumerate(whole):
-        weighed = []
-        for values, place in zip(scores, places, strict=True):
-            if not place.single:
-                weighed.append(values)
-                continue
-            usual = [table.get(way, ()) for way in place.ways]
-            own = [(count[field] if count else 0) / size for count in usual]
-            general = [sum(count) / together for count in usual]
-            prior = [math.log(_OWN * a + (1 - _OWN) * b + 0.5 / together) for a, b in zip(own, general, strict=True)]
-            weighed.append([value + _FIELD * one for value, one in zip(values, prior, strict=True)])
+    for field in range(len(_fields()[1])):
+        weighed = [
+            values if own is None else [value + one[field] for value, one in zip(values, own, strict=True)]
+            for values, own in zip(scores, usual, strict=True)
+        ]
         total = sum(map(max, weighed))
         if total > most:
             best, most = weighed, total
@@ -227,6 +237,6 @@ def _beside(simplified: str, places: list[_Place], taken: list[str]) -> Iterator
     at = 0
     for n, way in enumerate(taken):
         at += len(parts[2 * n])
-        left, right = whole[max(0, at - _BESIDE) : at], whole[at + len(way) : at + len(way) + _BESIDE]
+        left, right = whole[max(0, at - _FELT) : at], whole[at + len(way) : at + len(way) + _FELT]
         yield left.rpartition("\n")[2], right.partition("\n")[0]
         at += len(way)

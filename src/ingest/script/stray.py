@@ -59,7 +59,9 @@ def _roles() -> re.Pattern[str]:
 
 def changes(text: str, lines: list[detect.Line], configuration: str) -> list[Change]:
     """Single characters of the other script in `lines` of a text that a conversion does not touch, as changes."""
-    found = []
+    found: list[Change] = []
+    if not _telling(configuration).search(text):
+        return found
     for line in lines:
         whole = text[line.start : line.end]
         other = line.traditional if configuration == "t2s" else line.simplified
