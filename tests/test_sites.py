@@ -195,3 +195,12 @@ def test_applying_looks_at_a_page_once():
         template is model.templates[0]
         and apply.matched(sketches(sites_made.site("news", articles=5, lists=0))[0], model.templates) is None
     )
+
+
+def test_a_short_text_over_a_list_of_others_is_no_list(monkeypatch):
+    pages = sites_made.site("portal", articles=20, lists=12)
+    model = sites.learn("host:x", sketches([p for p in pages if p.kind == "list"]), 12)
+    one = next(p for p in pages if p.kind == "list")
+    text = "<p>各县渔业站：定于3月5日召开渔港改造座谈会，请准时参加，不得缺席。</p><p>联系人：林小满，电话见通讯录，报名截止前请电话告知。</p>"
+    notice = one._replace(html=one.html.replace('<ul class="news-list">', text + '<ul class="news-list">'))
+    assert "渔港改造座谈会" in curate(notice, model, monkeypatch).text

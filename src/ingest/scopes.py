@@ -58,7 +58,7 @@ def index(named: SiteModels) -> Mapping[str, str]:
     try:
         found = json.loads(raw)["models"]
         return MappingProxyType({str(scope): str(sha) for scope, sha in found.items()})
-    except (ValueError, KeyError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise InputError(f"{path} is no index of models of sites: `ingest sites learn` makes it anew") from error
 
 

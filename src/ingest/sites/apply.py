@@ -197,18 +197,22 @@ def _facts(page: Sketch, template: Template, title: tuple[int, int] | None) -> I
 # ---------------------------------------------------------------- lists
 
 
-def is_list(page: Sketch, template: Template, rows: int) -> bool:
-    """Whether a page of a template of lists is one: it has rows, and hardly more prose than a summary each.
+def is_list(page: Sketch, template: Template, rows: Sequence[int]) -> bool:
+    """Whether a page of a template of lists is one: it has rows (lines `rows`), and hardly more prose than a summary each.
 
-    A section's page that holds a text instead of a list has the same template.
+    A section's page that holds a text instead of a list has the same template, and so may a short text over a list of
+    others: prose stands between the rows, or it is a text.
     """
-    lines = page.layout.lines
+    if len(rows) < 3:
+        return False
     prose = [
-        x
-        for x, p in zip(lines, page.lines, strict=True)
+        n
+        for n, (x, p) in enumerate(zip(page.layout.lines, page.lines, strict=True))
         if x.marks > 1 and x.size > 30 and x.link * 2 <= x.size and p.id not in template.chrome_at
     ]
-    return rows >= 3 and len(prose) <= 1.5 * rows and all(x.size < 400 for x in prose)
+    sizes = [page.layout.lines[n].size for n in prose]
+    beside = sum(size for n, size in zip(prose, sizes, strict=True) if not rows[0] < n < rows[-1] + 4)
+    return len(prose) <= 1.5 * len(rows) and max(sizes, default=0) < 400 and beside * 3 <= sum(sizes)
 
 
 def links(page: Sketch, template: Template, tree: LexborHTMLParser) -> list[tuple[int, str, str | None, str | None]]:

@@ -325,14 +325,19 @@ def _longest(text: str) -> tuple[int, str]:
 # ---------------------------------------------------------------- lists, chrome
 
 
+def _chrome_from(n: int) -> float:
+    """On how many of `n` pages a line stands that the template prints."""
+    return max(3, 0.3 * n)
+
+
 def _linked(seen: Sequence[_Seen], at_place: Counter[tuple[int, str]]) -> float:
-    """The share of links in what hardly any other page prints at the same place, on the page in the middle."""
+    """The share of links in what the template does not print, on the page in the middle."""
     n = len(seen)
     shares = []
     for s in seen:
         size = link = 0
         for line, path, text in zip(s.page.layout.lines, s.page.lines, s.texts, strict=True):
-            if at_place[path.id, text] <= max(1, 0.1 * n):
+            if at_place[path.id, text] < _chrome_from(n):
                 size += line.size
                 link += line.link
         shares.append(link / size if size else 0.0)
@@ -344,7 +349,7 @@ def _summarised(seen: Sequence[_Seen], at_place: Counter[tuple[int, str]]) -> bo
     alike = 0
     for s in seen:
         lines = s.page.layout.lines
-        once = [at_place[p.id, t] <= max(1, 0.1 * len(seen)) for p, t in zip(s.page.lines, s.texts, strict=True)]
+        once = [at_place[p.id, t] < _chrome_from(len(seen)) for p, t in zip(s.page.lines, s.texts, strict=True)]
         linked = Counter(p.id for x, p, own in zip(lines, s.page.lines, once, strict=True) if own and is_row(x))
         path, rows = linked.most_common(1)[0] if linked else (0, 0)
         if rows < 4:
@@ -363,7 +368,7 @@ def _chrome(
 ) -> tuple[Chrome, ...]:
     """The lines that many pages print at one place: outside the text's element; or inside, where it ends."""
     n = len(seen)
-    need = max(5, 0.5 * n) if inside else max(3, 0.3 * n)
+    need = max(5, 0.5 * n) if inside else _chrome_from(n)
     out: dict[tuple[int, str], str] = {}
     for s in seen:
         low, high = s.root or (0, 0)

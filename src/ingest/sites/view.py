@@ -35,6 +35,7 @@ class View:
         told, template, page = found
         if not template.listing:
             return told
+        found_links = apply.links(page, template, tree)
         rows = tuple(
             Listing(
                 source=self.source,
@@ -45,11 +46,12 @@ class View:
                 start=layout.lines[at].start,
                 end=layout.lines[at].place[1],
             )
-            for n, (at, name, day, href) in enumerate(apply.links(page, template, tree))
+            for n, (at, name, day, href) in enumerate(found_links)
         )
         what = f"a list of {len(rows)} links, as the pages of template {template.id[:4]} of its site are"
         return told._replace(
-            listing=what if apply.is_list(page, template, len(rows)) else None, rows={"listings": rows}
+            listing=what if apply.is_list(page, template, [one[0] for one in found_links]) else None,
+            rows={"listings": rows},
         )
 
 
