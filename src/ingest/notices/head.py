@@ -9,11 +9,15 @@ from collections.abc import Container, Sequence
 
 from ingest import labels
 from ingest.blocks import Fact
-from ingest.han import adoption, document_numbers, kinds, markers, outlets
+from ingest.han import adoption, bodies, dates, document_numbers, kinds, markers, outlets
 from ingest.notices.lines import Line, is_body, is_day, is_sentence, key
 from ingest.notices.table import Rule
 
 _ZONE = 14
+# What stands beside a date and is no name: hours, days of the week, signs, what was done.
+_NO_NAME = re.compile(
+    r"(?:星期|周)[一二三四五六日天]|(?:发布|更新|发表|来源|编辑)(?:于|时间)?(?!.*[一-鿿]{4})|[\W\d_]+"
+)
 _ABOUT = re.compile(r"关于|印发|转发|批转")
 _BULLET = re.compile(r"[•·●■◆▪]\s*")
 _BOX_LABEL = re.compile(
@@ -112,6 +116,30 @@ def find_title(lines: Sequence[Line], limit: int, struck: Container[int]) -> tup
     return None
 
 
+def first_line_stays(lines: Sequence[Line], rules: Sequence[Rule]) -> bool:
+    """Whether the first line, of a text whose title nothing tells, reads like a notice by chance and may well be the title.
+
+    2019-09-29 发布挂号信信息 and 关于我们 have words of their own, and no neighbour of their kind. What is all labels, or a
+    date and a medium's name, is a publish line even there.
+    """
+    words = lines[0].folded
+    if len(lines) < 2:
+        return False
+
+    def ruled(line: str, *but: str) -> bool:
+        return any(r.where in ("head", "edge") and r.id not in but and r.pattern.fullmatch(line) for r in rules)
+
+    if ruled(words, "site-links") or ruled(lines[1].folded):
+        return False
+    if not is_publish_line(words):
+        return re.search(r"[|·/\s]", words) is None
+    if any(fact.rule != "date-line" for fact in labels.read_line(words)):
+        return False
+    day = dates.find(words)
+    rest = _NO_NAME.sub("", words[: day.start] + "\t" + words[day.end :]).strip() if day else ""
+    return len(rest) >= 2 and not outlets.NAME.fullmatch(rest) and not bodies.LINE.fullmatch(rest)
+
+
 def _runs_on(upper: str, lower: str) -> bool:
     """Whether a title's line goes on in the next: marks left open, or a 关于… that only the next line ends."""
     if any(lower.count(close) > lower.count(mark) for mark, close in ("《》", "“”", "()")):
@@ -123,7 +151,11 @@ def _runs_on(upper: str, lower: str) -> bool:
 
 
 def strip_head(
-    lines: Sequence[Line], title: tuple[int, int] | None, known: bool, rules: Sequence[Rule], struck: dict[int, str]
+    lines: Sequence[Line],
+    title: tuple[int, int] | None,
+    known: bool,
+    rules: Sequence[Rule],
+    struck: dict[int, str],
 ) -> list[Fact]:
     """Strike head lines into `struck` (line number to rule id) and read the facts they state.
 
@@ -133,6 +165,8 @@ def strip_head(
     limit = zone(lines, title[1] if title else None)
     below_text = False
     within = _noted(lines, limit)
+    if title is None and first_line_stays(lines, rules):
+        within.add(0)
     for n in range(limit):
         line = lines[n]
         if line.in_table or n in within or (title and title[0] <= n <= title[1]):

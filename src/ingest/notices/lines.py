@@ -8,6 +8,7 @@ from ingest.blocks import Block, Fact
 from ingest.han import bodies, dates
 from ingest.han.width import fold
 
+_ROWS = re.compile(r"(?:^[^\n\t]*[^\s][^\n\t]*\t[^\n]*\S[^\n]*(?:\n|\Z)){2,}", re.MULTILINE)
 _LINE = re.compile(r"[^\n]+")
 _NOT_LETTER = re.compile(r"[\W_]+")
 
@@ -27,7 +28,7 @@ class Line(NamedTuple):
 
 def read(text: str, blocks: Sequence[Block]) -> list[Line]:
     """The printed lines of a text in order; empty ones are left out."""
-    tables = [(b.start, b.end) for b in blocks if b.kind == "table"]
+    tables = [(b.start, b.end) for b in blocks if b.kind == "table"] or _tabbed(text)
     out: list[Line] = []
     t = 0
     for match in _LINE.finditer(text):
@@ -41,6 +42,11 @@ def read(text: str, blocks: Sequence[Block]) -> list[Line]:
         inside = t < len(tables) and tables[t][0] <= start
         out.append(Line(start, start + len(printed), fold(printed), inside))
     return out
+
+
+def _tabbed(text: str) -> list[tuple[int, int]]:
+    """The tables of a plain text: two and more lines in a row that tabs divide into cells."""
+    return [found.span() for found in _ROWS.finditer(text)] if "\t" in text else []
 
 
 def key(line: str) -> str:

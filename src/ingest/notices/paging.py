@@ -3,15 +3,19 @@
 import re
 from collections import Counter
 from collections.abc import Sequence
+from itertools import pairwise
 
 from ingest.blocks import Block
 from ingest.notices import lines
+from ingest.notices.lines import Line
 from ingest.traced import Change
 
 _PAGE = re.compile(r"[-—–－·•.\s]*(?:第\s*)?\d{1,4}(?:\s*页)?(?:\s*[/／,，]?\s*共?\s*\d{1,4}\s*页?)?[-—–－·•.\s]*")
 # What a line that is a page number is made of, to see at once that a text has none.
 _MADE_OF = r"-—–－·•.第页共/／,，\t\v\f\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
 _NUMBERED = re.compile(rf"^[{_MADE_OF}]*\d[{_MADE_OF}\d]*$", re.MULTILINE)
+_STOPS = "。！？；：!?;:"
+_PAGE_HOLDS = 100  # characters, at least
 _DASHED = re.compile(r"[-—–－·•]\s*\d{1,4}\s*[-—–－·•]|第\s*\d{1,4}\s*页.*|\d{1,4}\s*/\s*\d{1,4}")
 
 
@@ -19,28 +23,47 @@ def find(text: str, blocks: Sequence[Block]) -> list[Change]:
     """Page numbers that count on through the text, and the running title beside them.
 
     A number alone on a line is no page number by itself (a table's cell, a year, the number of a section): at least three
-    must count on by one and break into sentences, or two that a pager's dashes enclose. A running title is a line that stands beside most of those numbers.
+    must count on by one, a page's text apart, and break into sentences, or two that a pager's dashes enclose. A running
+    title is a line that stands beside most of those numbers.
     """
-    if blocks and not any(b.kind == "line" for b in blocks):
-        return []
     if _NUMBERED.search(text) is None:
         return []
-    spans = [(line.start, line.end) for line in lines.read(text, blocks)]
+    left = lines.read(text, blocks)
+    removed: dict[Line, str] = {}
+    while found := _marks(text, left):  # what one look takes may show another what stands beside
+        removed |= {left[i]: rule for i, rule in found.items()}
+        left = [line for i, line in enumerate(left) if i not in found]
+    # A line goes with its line break, so that the paragraph it stood in closes up again.
+    return [Change(line.start, _behind(text, line.end), "", rule) for line, rule in sorted(removed.items())]
+
+
+def _behind(text: str, end: int) -> int:
+    """Where the line that ends at `end` is over, its line break with it."""
+    return text.find("\n", end) + 1 or end
+
+
+def _marks(text: str, printed: Sequence[Line]) -> dict[int, str]:
+    """The numbers of lines that are page numbers or running titles, with the rule."""
+    spans = [(line.start, line.end) for line in printed]
     numbers: list[tuple[int, int, bool]] = []
     for i, (start, end) in enumerate(spans):
-        if end - start <= 16 and _PAGE.fullmatch(text, start, end):
+        if end - start <= 16 and not printed[i].in_table and _PAGE.fullmatch(text, start, end):
             line = text[start:end]
             digits = re.search(r"\d+", line)
             if digits:
                 numbers.append((i, int(digits[0]), bool(_DASHED.fullmatch(line))))
     if not numbers:
-        return []
+        return {}
     heads = ["".join(text[start : start + 240].split()) for start, _ in spans[:3]]
 
     def titled(j: int) -> bool:
         """Whether a line says again what one of the first lines says, which may be set on several."""
         line = "".join(text[slice(*spans[j])].split())
-        return len(line) >= 4 and any(k != j and head.startswith(line) for k, head in enumerate(heads))
+        return (
+            len(line) >= 4
+            and line[-1] not in _STOPS
+            and any(k != j and head.startswith(line) for k, head in enumerate(heads))
+        )
 
     def interrupts(j: int) -> bool:
         """Whether the text breaks off before a line."""
@@ -51,7 +74,9 @@ def find(text: str, blocks: Sequence[Block]) -> list[Change]:
         dashed = all(n[2] for n in chain)
         beside_title = any(titled(j) for j in (chain[0][0] - 1, chain[0][0] + 1) if 0 < j < len(spans))
         if (dashed and len(chain) >= (1 if beside_title else 2)) or (
-            len(chain) >= 3 and sum(interrupts(n[0]) or titled(n[0] - 1) for n in chain) >= 0.5 * len(chain)
+            len(chain) >= 3
+            and _apart(chain, spans)
+            and sum(interrupts(n[0]) or titled(n[0] - 1) for n in chain) >= 0.5 * len(chain)
         ):
             pages += (n[0] for n in chain)
     removed = dict.fromkeys(pages, "page-number")
@@ -61,12 +86,19 @@ def find(text: str, blocks: Sequence[Block]) -> list[Change]:
         for j in (i - 1, i + 1):
             if 0 < j < len(spans) and j not in removed:
                 line = text[slice(*spans[j])]
-                if len(line) <= 60 and (titled(j) or beside[line] >= max(2, 0.5 * len(pages))):
+                if (
+                    len(line) <= 60
+                    and line[-1] not in _STOPS
+                    and (titled(j) or beside[line] >= max(2, 0.5 * len(pages)))
+                ):
                     removed[j] = "running-title"
-    # A line goes with its line break, so that the paragraph it stood in closes up again.
-    ends = [spans[i + 1][0] if i + 1 < len(spans) else spans[i][1] for i in range(len(spans))]
-    ends = [min(end, text.find("\n", spans[i][1]) + 1 or end) for i, end in enumerate(ends)]
-    return [Change(spans[i][0], ends[i], "", rule) for i, rule in sorted(removed.items())]
+    return removed
+
+
+def _apart(chain: Sequence[tuple[int, int, bool]], spans: Sequence[tuple[int, int]]) -> bool:
+    """Whether as much stands between numbers as a page holds: cells of a table and lines of a program are counted closer."""
+    gaps = sorted(spans[two[0]][0] - spans[one[0]][1] for one, two in pairwise(chain))
+    return gaps[len(gaps) // 2] >= _PAGE_HOLDS
 
 
 def _counting(numbers: list[tuple[int, int, bool]]) -> list[list[tuple[int, int, bool]]]:

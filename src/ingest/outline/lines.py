@@ -9,6 +9,9 @@ from ingest.han.numerals import HAN
 from ingest.models import Kind
 from ingest.outline import widths, wrapping
 
+# A line of a program, a formula or markup.
+_PROGRAM = re.compile(r"[\x20-\x7e\t\xa0]*[{};=$\\<>_#][\x20-\x7e\t\xa0]*")
+
 
 class Line(NamedTuple):
     """A logical line: a block of the page, or lines that a wrap had divided; without outer white space.
@@ -38,11 +41,10 @@ def _printed(text: str, blocks: Sequence[Block]) -> tuple[list[widths.Printed], 
             while block < len(blocks) and blocks[block].end <= at:
                 block += 1
             owner = blocks[block] if block < len(blocks) and blocks[block].start < end else None
-            out.append(
-                widths.Printed(
-                    at, start, at + len(bare), min(end, at + len(bare) + 1), gap, owner is None or owner.kind == "line"
-                )
-            )
+            # A page's paragraphs may be lines that a wrap divided as well, and a second reading sees only lines. Lines of a
+            # program are as long as they are.
+            plain = (owner is None or owner.kind in ("line", "para", "item")) and not _PROGRAM.fullmatch(line)
+            out.append(widths.Printed(at, start, at + len(bare), min(end, at + len(bare) + 1), gap, plain))
             owners.append(owner)
             gap = 0
         at = end + 1

@@ -95,8 +95,8 @@ def scan(text: str) -> list[Marker]:
         for m in pattern.finditer(text):
             number = numerals.value(m["n"])
             if number is not None:
-                suffix = numerals.value(m["s"]) if m["s"] else None
-                found.append(Marker(m.start(), m.end(), names[_plain(m["u"])], number, suffix))
+                suffix, end = _suffix(m)
+                found.append(Marker(m.start(), end, names[_plain(m["u"])], number, suffix))
     for pattern, entry in _ordinal():
         divided = entry.pattern[0] in "CD" and not entry.lined
         for m in pattern.finditer(text):
@@ -140,6 +140,16 @@ def _letters(found: list[Marker]) -> list[Marker]:
         if goes_on:
             last[c.style.id] = c.number
     return [c for c in found if (c.start, c.style.id) not in dropped]
+
+
+def _suffix(found: re.Match[str]) -> tuple[int | None, int]:
+    """The number behind 之 and where it ends: blanks are in it only where the whole marker is spaced out (第 十 条 之 一)."""
+    printed = found["s"]
+    if not printed:
+        return None, found.end()
+    if found.string[found.start() : found.start("s")].split() == [found.string[found.start() : found.start("s")]]:
+        printed = printed.split()[0]
+    return numerals.value(printed), found.start("s") + len(printed)
 
 
 def _stands(text: str, start: int, entry: Style) -> bool:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from ingest.han import adoption, document_numbers, kinds
+from ingest.han import adoption, bodies, document_numbers, kinds
 from ingest.han.dates import DATE
 from ingest.outline.lines import Line, form
 from ingest.outline.markers import Marker
@@ -14,6 +14,9 @@ _ADOPTED = re.compile(r"通过|公布|发布|批准|修订|修正|施行|颁布|
 _RELEASED = re.compile(r"此件|公开|删减|略")
 _SUBTITLE = re.compile(r"[—–―]{1,3}\s*[^—–―]")
 _GIVEN = re.compile(r"\d{4}年\d{1,2}月\d{1,2}日(?:在|于).*[会會][议議]?上", re.DOTALL)
+# What a title breaks off behind, or in the middle of; and how its next line begins.
+_UNFINISHED = re.compile(r"关于|關於|印发|印發|转发|轉發|批转|批轉|[的和与與及、—]$|《[^》]*$")
+_GOING_ON = "的关關和与與及暨印转轉第“"
 _CONTENTS = re.compile(r"目\s*[录錄次]\s*[：:]?")
 _LEADERS = re.compile(r"[\s.．·…⋯—-]*\d*\s*$")
 
@@ -141,6 +144,8 @@ def _front(
         while i < len(lines) and lines[i].start < title[1]:
             i += 1
         if i > first:
+            if i == first + 1:  # the markup may have said only its first line
+                i = title_end(text, lines, first, marked)
             out.append(lines[first]._replace(end=lines[i - 1].end, role="title"))
     elif lines and lines[0].role is None:
         lines = _divided(text, lines, candidates)
@@ -243,6 +248,9 @@ def title_end(text: str, lines: Sequence[Line], first: int, marked: set[int]) ->
     at = first + 1
     if kinds.END.search(_squashed(text, lines[first])):
         return at
+    upper = _squashed(text, lines[first])
+    if not ("\u4e00" <= upper[-1] <= "\u9fff" or upper[-1] in "》”、—）)"):
+        return at  # nothing is broken off behind a number or a foreign word
     for more in range(first + 1, min(first + 4, len(lines))):
         line = lines[more]
         if (
@@ -252,9 +260,18 @@ def title_end(text: str, lines: Sequence[Line], first: int, marked: set[int]) ->
             or adoption.is_note(text[line.start : line.end])
         ):
             break
-        if kinds.END.search(_squashed(text, line)):
-            return more + 1
+        lower = _squashed(text, line)
+        if kinds.END.search(lower):
+            return more + 1 if _breaks(upper, lower) else at
+        upper += lower
     return at
+
+
+def _breaks(upper: str, lower: str) -> bool:
+    """Whether a title's lines break off where the last one, which names the kind of document, goes on."""
+    if bodies.LINE.fullmatch(upper) or _UNFINISHED.search(upper) or lower[0] in _GOING_ON:
+        return True
+    return len(lower) <= 12
 
 
 def _squashed(text: str, line: Line) -> str:

@@ -4,6 +4,7 @@ What is called so, and how such lines read, is data: furniture.tsv.
 """
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from itertools import accumulate
 from typing import NamedTuple
@@ -121,7 +122,7 @@ def beside(
         if n in taken:
             continue
         # Not a list's entry: the box of facts of an encyclopedia is left whole, to be read as one.
-        if n < text and line.size < 120 and line.tag not in ("li", "dd", "dt") and not line.marks and _byline(line):
+        if n < text and line.size < 120 and line.tag not in ("li", "dd", "dt") and not line.marks and _byline(lines, n):
             out.append(Cut(n, n + 1, "byline"))
             continue
         if core.first <= n < core.last:
@@ -223,10 +224,13 @@ def loose_links(layout: Layout, first: int, last: int, cuts: list[Cut], title: t
     return out
 
 
-def _byline(line: Line) -> bool:
-    """Whether a line above the text says when and by whom it was published, and nothing else."""
-    facts = labels.read_line(line.spaced)
-    return any(f.rule.startswith("label:") or (f.rule == "date-line" and f.rank <= 50) for f in facts)
+def _byline(lines: Sequence[Line], n: int) -> bool:
+    """Whether line `n`, above the text, says when and by whom it was published, and nothing else."""
+    facts = labels.read_line(lines[n].spaced)
+    if not any(f.rule.startswith("label:") or (f.rule == "date-line" and f.rank <= 50) for f in facts):
+        return False
+    first = max(0, n - 2)
+    return not labels.of_event([line.text for line in lines[first : n + 3]], n - first)
 
 
 def commented(box: Box) -> bool:
