@@ -116,9 +116,9 @@ def test_a_sidecar_says_where_a_page_came_from(raw: Path) -> None:
 def test_an_unusable_sidecar_is_reported_and_its_page_curated(raw: Path, content: str) -> None:
     (raw / "good.txt.meta.json").write_text(content)
     if content == '{"headers": []}':  # empty is empty
-        assert readers.sidecar(raw / "good.txt").fault is None
+        assert readers.sidecar(raw / "good.txt", raw).fault is None
         return
-    fault = readers.sidecar(raw / "good.txt").fault
+    fault = readers.sidecar(raw / "good.txt", raw).fault
     assert fault is not None
     assert "good.txt.meta.json is not used" in fault
 

@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from inline import Inline
 
 from ingest import Config, InputError, Rejected, UsageError, corpus
 from ingest.config import FeedFields
@@ -354,10 +355,10 @@ def test_a_record_that_is_no_page_is_counted() -> None:
     assert (list(walk), walk.records) == ([], 0)
 
 
-def test_without_warcio_an_archive_is_one_failure(raw: Path, pool: Pool, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_warcio_an_archive_is_one_failure(raw: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     feeds_made.warc(raw / "x.warc.gz", 3)
     monkeypatch.setattr(responses, "find_spec", lambda name: None)
-    summary = run(raw, pool)
+    summary = run(raw, Inline())  # type: ignore[arg-type]
     assert summary.failures == ["x.warc.gz: WARC archives need warcio: pip install 'ingest[warc]'"]
     assert reasons(raw) == {"x.warc.gz": "unreadable"}
     monkeypatch.undo()

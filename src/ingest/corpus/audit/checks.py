@@ -89,7 +89,7 @@ class _Check:
         self.lacking: set[str] = set()
 
     def run(self, pool: Pool) -> Report:
-        self.raw = self._raw_files()
+        self.raw = self._raw_files(pool)
         repeats = self.store.root / "duplicates" / "part-0.parquet"
         self.repeats = self._repeats(repeats)
         buckets = sorted({*self.store.numbers(), *(self.raw or {})})
@@ -127,7 +127,7 @@ class _Check:
             where = where.relative_to(self.store.root).as_posix()
         self.found.append(Violation(invariant, where, doc_id, None, what))
 
-    def _raw_files(self) -> dict[int, set[str]] | None:
+    def _raw_files(self, pool: Pool) -> dict[int, set[str]] | None:
         """Sources there have to be, by bucket; None where the raw folder is not at hand."""
         root = self.store.raw
         if root is None or not root.is_dir():
@@ -136,11 +136,12 @@ class _Check:
             )
             return None
         listed: dict[int, set[str]] = {}
-        for path in readers.listing(root, besides=self.store.root):
+        unread: dict[str, str] = {}
+        for path in readers.listing(root, besides=self.store.root, unread=unread):
             bucket = bucket_of(readers.name_of(path), self.store.facts.buckets)
-            listed.setdefault(bucket, set()).update(
-                item.source for item in readers.items(root, path, self.config.limits.max_bytes)
-            )
+            found, _ = pool.divide(root, path, self.config.limits.max_bytes)
+            listed.setdefault(bucket, set()).update(item.source for item in found)
+        self.notes += (f"{folder} of the raw folder cannot be read: {why}" for folder, why in unread.items())
         return listed
 
     def _package(self) -> None:

@@ -36,6 +36,8 @@ _T = TypeVar("_T")
 _OVERTIME = getattr(signal, "SIGPROF", 27)
 _WALL = 3
 """Times the limit of processor time that a page may take by the clock."""
+_DIVIDED = 1_000_000
+"""Bytes of a file of many pages that a second is given for, to find them."""
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
 
 
@@ -204,6 +206,11 @@ def _made(page: readers.RawPage, config: Config) -> CuratedDocument:
     )
 
 
+def _divided(root: Path, path: str, max_bytes: int, scratch: Path | None) -> tuple[list[readers.Item], list[str]]:
+    notes: list[str] = []
+    return list(readers.items(root, path, max_bytes, scratch, notes)), notes
+
+
 def _explain_item(file: Path, config: Config) -> CuratedDocument:
     try:
         with tempfile.TemporaryDirectory(prefix="ingest-") as scratch:
@@ -284,6 +291,32 @@ class Pool:
     def curate(self, root: Path, item: readers.Item, config: Config) -> "Future[Result]":
         """Curates one page in a worker."""
         return self.submit(curate_item, root, item, config)
+
+    def divide(
+        self, root: Path, path: str, max_bytes: int, scratch: Path | None = None
+    ) -> tuple[list[readers.Item], list[str]]:
+        """The pages of a raw file, and what there is to say of it as a whole; found in a worker, as outside bytes are read.
+
+        A large file has more time: a second for each megabyte beside the limit of a page.
+        """
+        if not readers.reader_of(path).many:
+            return [readers.Item(path)], []
+        try:
+            limit = self.resources.timeout + (root / path).stat().st_size / _DIVIDED
+        except OSError:
+            limit = self.resources.timeout
+        for again in (True, False):
+            try:
+                return self.submit(_divided, root, path, max_bytes, scratch, timeout=limit).result()
+            except (TimeoutError, ProcessExpired) as error:
+                reason, detail = self._death(error)
+                return readers.undivided(path, reason, detail.replace("curating", "finding its pages")), []
+            except MemoryError:
+                return readers.undivided(path, "crashed", "finding its pages needs more memory than there is"), []
+            except (BrokenProcessPool, RuntimeError):
+                if not again:
+                    raise
+        raise AssertionError("not reached")
 
     def explain(self, file: Path, config: Config) -> CuratedDocument:
         """One file curated in a worker, as models. Raises `Rejected` whatever it dies of."""

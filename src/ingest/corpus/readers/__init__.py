@@ -16,6 +16,7 @@ from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from ingest import gate
 from ingest.config import Config, FeedFields
 from ingest.corpus.readers.base import (
     MANY,
@@ -27,21 +28,23 @@ from ingest.corpus.readers.base import (
     Reader,
     Refused,
     Sidecar,
+    as_text,
     digest_of,
     doc_id_of,
     file_of,
     name_of,
+    sha256_of,
     sidecar,
     sidecar_sha256,
 )
 from ingest.corpus.readers.many import Archive, Feed
 from ingest.corpus.readers.raw_folder import inside, listing
 from ingest.corpus.readers.single import Message, Packed, Page
-from ingest.errors import InputError
+from ingest.errors import InputError, Reason
 
 __all__ = [
     "SIDECAR", "Content", "Item", "Place", "RawPage", "Reader", "Refused", "Sidecar", "doc_id_of", "file_of", "inside", "is_page",
-    "items", "listing", "name_of", "named", "read", "reader_of", "reading", "sidecar", "sidecar_sha256",
+    "items", "listing", "name_of", "named", "read", "reader_of", "reading", "sha256_of", "sidecar", "sidecar_sha256", "undivided",
 ]  # fmt: skip
 
 PAGE, PACKED, MESSAGE, FEED, ARCHIVE = Page(), Packed(), Message(), Feed(), Archive()
@@ -83,17 +86,17 @@ def items(
     with tempfile.TemporaryDirectory(prefix="ingest-") as own:
         copy = (scratch or Path(own)) / f"{Item(relative).doc_id}.copy"
         try:
-            with inside(root, relative).open("rb") as file:
+            with gate.opened(inside(root, relative), root) as file:
                 for part, place in reader.parts(file, copy, max_bytes, notes if notes is not None else []):
                     some = True
                     yield Item(relative, part, place)
         except Refused as error:
-            yield Item(relative, None, Place(0, 0, None, (error.reason, error.detail)))
+            yield from undivided(relative, error.reason, error.detail)
         except OSError as error:
-            yield Item(relative, None, Place(0, 0, None, ("unreadable", f"it cannot be read: {error.strerror}")))
+            yield from undivided(relative, *_unread(error))
         else:
             if not some:
-                yield Item(relative, None, Place(0, 0, None, ("empty", "there is no page in it")))
+                yield from undivided(relative, "empty", "there is no page in it")
 
 
 def named(file: Path, scratch: Path) -> Item:
@@ -110,6 +113,11 @@ def named(file: Path, scratch: Path) -> Item:
     raise InputError(f"{file.with_name(name)} has no page {part}")
 
 
+def undivided(relative: str, reason: Reason, detail: str) -> list[Item]:
+    """What stands for the pages of a file that could not be divided."""
+    return [Item(relative, None, Place(0, 0, None, (reason, detail)))]
+
+
 def read(root: Path, item: Item, max_bytes: int, fields: FeedFields | None = None) -> RawPage:
     """One page's bytes. Raises `Refused` for one that is not read."""
     if item.place is not None and item.place.fault is not None:
@@ -117,13 +125,22 @@ def read(root: Path, item: Item, max_bytes: int, fields: FeedFields | None = Non
         raise Refused(reason, detail, harm=reason == "unreadable")
     path, reader = inside(root, item.path), reader_of(item.path)
     try:
-        about = Sidecar() if reader.many else sidecar(path)
-        found = reader.page(path, item, max_bytes, fields or FeedFields())
+        about = Sidecar() if reader.many else sidecar(path, root)
+        with gate.opened(path, root) as file:
+            found = reader.page(file, item, max_bytes, fields or FeedFields())
     except OSError as error:
-        raise Refused("unreadable", f"the file cannot be read: {error.strerror}", harm=True) from error
-    return RawPage(
-        item.source, found.raw, digest_of(found.raw), found.media_type, about.over(found.about), found.encoding
-    )
+        reason, detail = _unread(error)
+        raise Refused(reason, detail, harm=reason == "unreadable") from error
+    about = about.over(found.about)
+    about = about._replace(url=about.url and as_text(about.url))
+    return RawPage(item.source, found.raw, digest_of(found.raw), found.media_type, about, found.encoding)
+
+
+def _unread(error: OSError) -> tuple[Reason, str]:
+    """Why a file gives no page. What is no regular file never will; anything else may have passed by the next run."""
+    if isinstance(error, gate.Barred):
+        return "outside", error.text
+    return "unreadable", f"the file cannot be read: {error.strerror}"
 
 
 def reading(relative: str, config: Config) -> str:

@@ -1,5 +1,6 @@
 """What the readers of raw files have in common: one protocol, a page's name, its place in a file, its content, a refusal."""
 
+import errno
 import hashlib
 import json
 import os
@@ -9,11 +10,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO, NamedTuple, Protocol
 
+from ingest import gate
 from ingest.config import FeedFields
 from ingest.errors import Reason
 
 SIDECAR = ".meta.json"
 _SIDECAR_BYTES = 1_000_000
+_NONE = (errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG)
+"""There is no sidecar; beside a file with the longest name there is, none can be."""
+_LONE = re.compile("[\ud800-\udfff]")
 MANY = re.compile(r"\.(?:(?:jsonl|jl|ndjson)(?:\.gz)?|warc(?:\.gz)?)(?=#|$)", re.IGNORECASE)
 """Where the name of a file that holds many pages ends, in the path of one or in the name of a page inside one."""
 
@@ -102,8 +107,8 @@ class Reader(Protocol):
         """
         ...
 
-    def page(self, path: Path, item: "Item", max_bytes: int, fields: FeedFields) -> Content:
-        """One page's content. Raises `Refused` for one that is not read."""
+    def page(self, file: BinaryIO, item: "Item", max_bytes: int, fields: FeedFields) -> Content:
+        """One page's content, out of the raw file or, where its place says so, of the copy. Raises `Refused`."""
         ...
 
 
@@ -153,17 +158,15 @@ def digest_of(raw: bytes | str) -> str:
     return hashlib.sha256(raw if isinstance(raw, bytes) else raw.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def sidecar(path: Path) -> Sidecar:
+def sidecar(path: Path, root: Path) -> Sidecar:
     """What the sidecar of a raw file says; an unusable one is no reason to lose the page, and is reported."""
     beside = path.with_name(path.name + SIDECAR)
     try:
-        if beside.stat().st_size > _SIDECAR_BYTES:
-            return Sidecar(fault=f"{beside.name} is larger than {_SIDECAR_BYTES} bytes and was not read")
-        content = beside.read_bytes()
-    except FileNotFoundError:
-        return Sidecar()
+        content = gate.read(beside, root, _SIDECAR_BYTES)
     except OSError as error:
-        return Sidecar(fault=f"{beside.name} cannot be read: {error.strerror}")
+        if error.errno in _NONE:
+            return Sidecar()
+        return Sidecar(fault=f"{beside.name} is not used: {error.strerror}")
     digest = hashlib.sha256(content).hexdigest()
     try:
         data = json.loads(content)
@@ -178,18 +181,37 @@ def sidecar(path: Path) -> Sidecar:
         return Sidecar(digest, fault=f"{beside.name} is not used: {error}")
 
 
-def sidecar_sha256(path: Path) -> str | None:
-    """SHA-256 of a raw file's sidecar, None without one."""
+def sidecar_sha256(path: Path, root: Path) -> str | None:
+    """SHA-256 of a raw file's sidecar, None without one; of one that is not let in, why it is not."""
     try:
-        with path.with_name(path.name + SIDECAR).open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+        return sha256_of(path.with_name(path.name + SIDECAR), root)
     except OSError:
         return None
+
+
+def sha256_of(path: Path, root: Path) -> str:
+    """SHA-256 of a raw file; of one that is not let in, why it is not. Raises OSError for one that cannot be read."""
+    try:
+        return gate.sha256(path, root)
+    except gate.Barred as error:
+        return f"not read: {error.why}"
 
 
 def naive_utc(text: object) -> datetime:
     """An ISO time as naive UTC. Raises ValueError."""
     if not isinstance(text, str):
         raise ValueError("fetched_at is not an ISO time")
-    moment = datetime.fromisoformat(re.sub(r"(\.\d{6})\d+", r"\1", text))
-    return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
+    return without_zone(datetime.fromisoformat(re.sub(r"(\.\d{6})\d+", r"\1", text)))
+
+
+def without_zone(moment: datetime) -> datetime:
+    """A time as naive UTC. Raises ValueError for one of the first or the last day there is, which UTC has not."""
+    try:
+        return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
+    except OverflowError:
+        raise ValueError("its time is out of range") from None
+
+
+def as_text(value: str) -> str:
+    """Text that can be written: lone halves of characters (surrogates) are replaced by U+FFFD."""
+    return _LONE.sub("\N{REPLACEMENT CHARACTER}", value)

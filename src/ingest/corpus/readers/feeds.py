@@ -7,17 +7,15 @@ apart in a worker, so that what a line holds can hurt nothing but itself.
 import base64
 import binascii
 import json
-import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import BinaryIO, NamedTuple
 
 from ingest.config import FeedFields
-from ingest.corpus.readers.base import Content, Refused, Sidecar, naive_utc
+from ingest.corpus.readers.base import Content, Refused, Sidecar, as_text, naive_utc
 
 _SKIP = 1 << 20
 _MILLISECONDS = 1e11
-_LONE = re.compile("[\ud800-\udfff]")
 
 
 class Line(NamedTuple):
@@ -75,10 +73,10 @@ def page(line: bytes, fields: FeedFields) -> Content:
     headers = _headers(_first(data, fields.headers), faults)
     when = _moment(_first(data, fields.fetched_at), faults)
     notes = [f"not used: {', '.join(faults)}"] if faults else []
-    if isinstance(raw, str) and (clean := _LONE.sub("\N{REPLACEMENT CHARACTER}", raw)) != raw:
+    if isinstance(raw, str) and (clean := as_text(raw)) != raw:
         notes.append("lone halves of characters (surrogates) are replaced by U+FFFD")
         raw = clean
-    url = url and _LONE.sub("\N{REPLACEMENT CHARACTER}", url)
+    url = url and as_text(url)
     return Content(raw, None, Sidecar(None, url, headers, when, "; ".join(notes) or None), encoding)
 
 

@@ -15,6 +15,8 @@ RATIO = 200
 _FREE = 1_000_000
 """Output up to which the ratio says nothing: a short page of one repeated character is no attack."""
 _PIECE = 1 << 16
+_FIRST = 1 << 10
+"""Bytes that are read at first: where many places are tried, most turn out at once to be no beginning."""
 _OUT = 1 << 20
 GZIP, ZLIB, RAW = 31, 15, -15
 
@@ -33,8 +35,10 @@ class Inflater:
     def __iter__(self) -> Iterator[bytes]:
         """Pieces of at most a megabyte. Raises `Refused` where the bytes are broken or expand too much."""
         engine = zlib.decompressobj(self._wbits)
+        size = _FIRST
         while not engine.eof:
-            data = engine.unconsumed_tail or self._file.read(_PIECE)
+            data = engine.unconsumed_tail or self._file.read(size)
+            size = min(4 * size, _PIECE)
             at = self._file.tell() - len(data)
             try:
                 out = engine.decompress(data, _OUT)  # nothing more to read: there may yet be something to come out

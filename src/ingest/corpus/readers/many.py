@@ -1,6 +1,7 @@
 """Files that hold many pages: feeds of crawlers and WARC archives. A page is found first, and taken out in a worker."""
 
 from collections.abc import Iterator
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import BinaryIO
 
@@ -39,12 +40,12 @@ class Feed:
             if fault:
                 yield str(number + 1), Place(file.tell(), 0, place, (fault.reason, fault.detail))
 
-    def page(self, path: Path, item: Item, max_bytes: int, fields: FeedFields) -> Content:
+    def page(self, file: BinaryIO, item: Item, max_bytes: int, fields: FeedFields) -> Content:
         """The page on a line."""
         place = _place(item)
-        with Path(place.copy or path).open("rb") as file:
-            file.seek(place.offset)
-            line = file.read(place.length)
+        with _source(file, place) as source:
+            source.seek(place.offset)
+            line = source.read(place.length)
         try:
             return feeds.page(line, fields)
         except Refused as error:
@@ -85,14 +86,14 @@ class Archive:
         if others:
             notes.append(f"records that are no pages: {', '.join(others[:8])}{', …' if len(others) > 8 else ''}")
 
-    def page(self, path: Path, item: Item, max_bytes: int, fields: FeedFields) -> Content:
+    def page(self, file: BinaryIO, item: Item, max_bytes: int, fields: FeedFields) -> Content:
         """The page in a record."""
         place = _place(item)
-        with Path(place.copy or path).open("rb") as file:
+        with _source(file, place) as source:
             id = None if "byte-" in str(item.part) else item.part
-            compressed = file.read(2) == b"\x1f\x8b"
+            compressed = source.read(2) == b"\x1f\x8b"
             try:
-                return responses.page(file, place, compressed, id, max_bytes)
+                return responses.page(source, place, compressed, id, max_bytes)
             except Refused as error:
                 where = f"record at byte {place.offset}: {error.detail}"
                 raise Refused(error.reason, where, error.sha256, error.harm) from None
@@ -102,6 +103,11 @@ def _place(item: Item) -> Place:
     if item.place is None or item.part is None:
         raise Refused("unreadable", "the file holds many pages: name one, as in feed.jsonl#17", harm=True)
     return item.place
+
+
+def _source(file: BinaryIO, place: Place) -> AbstractContextManager[BinaryIO]:
+    """What a place is a place in: the raw file, or its decompressed copy."""
+    return Path(place.copy).open("rb") if place.copy else nullcontext(file)
 
 
 def _copied(file: BinaryIO, copy: Path) -> Refused | None:

@@ -1,12 +1,12 @@
 """MHTML: a page saved with its images as one MIME message. The main HTML part is the page."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from email import message_from_bytes, policy
 from email.errors import CloseBoundaryNotFoundDefect
 from email.message import Message
 from email.utils import parsedate_to_datetime
 
-from ingest.corpus.readers.base import Content, Refused, Sidecar
+from ingest.corpus.readers.base import Content, Refused, Sidecar, without_zone
 
 _TEXTUAL = ("text/html", "application/xhtml+xml", "text/plain")
 
@@ -47,7 +47,6 @@ def _header(message: Message, name: str) -> str | None:
 
 def _date(message: Message) -> datetime | None:
     try:
-        moment = parsedate_to_datetime(str(message["Date"]))
-    except (ValueError, TypeError, IndexError):
+        return without_zone(parsedate_to_datetime(str(message["Date"])))
+    except (ValueError, TypeError, IndexError, OverflowError):
         return None
-    return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment

@@ -13,14 +13,18 @@ _ALIKE = 10_000
 
 
 def _is_curated(folder: Path) -> bool:
-    return (folder / ".ingest").is_dir()
+    try:
+        return (folder / ".ingest").is_dir()
+    except OSError:  # its path is too long, say: what is in it will tell
+        return False
 
 
-def listing(root: Path, besides: Path | None = None) -> Iterator[str]:
+def listing(root: Path, besides: Path | None = None, unread: dict[str, str] | None = None) -> Iterator[str]:
     """Paths of the raw files under `root`, POSIX, relative; the folder `besides` and curated folders are left out.
 
     In a fixed order, but in folders of very many files. A symbolic link to a folder is listed as a file and refused when
-    read: following it could leave the raw folder or never end.
+    read: following it could leave the raw folder or never end. A folder that cannot be read is noted in `unread`, its
+    path with what is wrong, and the others are listed all the same; without `unread` it is an `InputError`.
     """
     if _is_curated(root):
         raise InputError(f"{root} is a curated folder, not one of raw pages: name the folder that the pages are in")
@@ -43,7 +47,9 @@ def listing(root: Path, besides: Path | None = None) -> Iterator[str]:
                         ):
                             yield folder + entry.name
         except OSError as error:
-            raise InputError(f"{root / folder} cannot be read: {error.strerror}") from error
+            if unread is None or not folder:
+                raise InputError(f"{root / folder} cannot be read: {error.strerror}") from error
+            unread[folder] = str(error.strerror)
         pending += reversed(inner)
 
 

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
 from ingest.config import FeedFields
@@ -31,10 +31,10 @@ class Page:
         """None: the file is the page."""
         return iter(())
 
-    def page(self, path: Path, item: Item, max_bytes: int, fields: FeedFields) -> Content:
+    def page(self, file: BinaryIO, item: Item, max_bytes: int, fields: FeedFields) -> Content:
         """The bytes."""
-        _fits(path, max_bytes, max_bytes)
-        return Content(path.read_bytes(), _MEDIA.get(path.suffix.lower()))
+        _fits(file, max_bytes, max_bytes)
+        return Content(file.read(), _media(item.path))
 
 
 class Packed(Page):
@@ -42,16 +42,15 @@ class Packed(Page):
 
     code: tuple[str, ...] = ("inflate",)
 
-    def page(self, path: Path, item: Item, max_bytes: int, fields: FeedFields) -> Content:
+    def page(self, file: BinaryIO, item: Item, max_bytes: int, fields: FeedFields) -> Content:
         """What it holds, within the limit."""
-        _fits(path, max_bytes, max_bytes)
+        _fits(file, max_bytes, max_bytes)
         unpacked = bytearray()
-        with path.open("rb") as file:
-            try:
-                note = inflate.gunzip(file, unpacked.extend, max_bytes)
-            except Refused as error:
-                raise Refused(error.reason, error.detail, _sha256(path)) from None
-        return Content(bytes(unpacked), _MEDIA.get(path.with_suffix("").suffix.lower()), Sidecar(fault=note))
+        try:
+            note = inflate.gunzip(file, unpacked.extend, max_bytes)
+        except Refused as error:
+            raise Refused(error.reason, error.detail, _sha256(file)) from None
+        return Content(bytes(unpacked), _media(item.path[: -len(".gz")]), Sidecar(fault=note))
 
 
 class Message(Page):
@@ -59,10 +58,10 @@ class Message(Page):
 
     code: tuple[str, ...] = ("inflate", "mhtml")
 
-    def page(self, path: Path, item: Item, max_bytes: int, fields: FeedFields) -> Content:
+    def page(self, file: BinaryIO, item: Item, max_bytes: int, fields: FeedFields) -> Content:
         """The main part."""
-        _fits(path, _MESSAGE * max_bytes, max_bytes)
-        message = path.read_bytes()
+        _fits(file, _MESSAGE * max_bytes, max_bytes)
+        message = file.read()
         try:
             found = mhtml.page(message)
         except Refused as error:
@@ -73,12 +72,20 @@ class Message(Page):
         return found
 
 
-def _fits(path: Path, most: int, max_bytes: int) -> None:
-    size = path.stat().st_size
+def _media(name: str) -> str | None:
+    return _MEDIA.get(PurePosixPath(name).suffix.lower())
+
+
+def _fits(file: BinaryIO, most: int, max_bytes: int) -> None:
+    size = file.seek(0, 2)
+    file.seek(0)
     if size > most:
-        raise Refused("too_large", f"{size} bytes; the limit is {max_bytes} (limits.max_bytes)", _sha256(path))
+        raise Refused("too_large", f"{size} bytes; the limit is {max_bytes} (limits.max_bytes)", _sha256(file))
 
 
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+def _sha256(file: BinaryIO) -> str:
+    file.seek(0)
+    digest = hashlib.sha256()
+    for piece in iter(lambda: file.read(1 << 20), b""):
+        digest.update(piece)
+    return digest.hexdigest()

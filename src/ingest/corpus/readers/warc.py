@@ -6,18 +6,22 @@ warcio, in a worker (`responses`). Behind a broken record the walk goes on where
 """
 
 import re
+import zlib
 from collections import Counter
 from collections.abc import Iterator
 from typing import BinaryIO, NamedTuple
 
 from ingest.corpus.readers.base import Refused
-from ingest.corpus.readers.inflate import Inflater
+from ingest.corpus.readers.inflate import GZIP, Inflater
 from ingest.errors import Reason
 
 _HEAD = 1 << 16
 _BLOCK = 1 << 16
+_PROBE = 1 << 10
+_FIRST = 1 << 12
+"""Bytes that are looked at first: a file made of nothing but beginnings must not be read sixteen times over."""
 _END = re.compile(rb"\r?\n\r?\n")
-_FIELD = re.compile(rb"^([A-Za-z0-9-]+)[ \t]*:[ \t]*(.*?)[ \t\r]*$", re.MULTILINE)
+_NAME = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-"
 _STATUS = re.compile(rb"HTTP/[0-9.]+ +([0-9]{3})")
 _PAGES = re.compile(
     rb"text/(?:html|plain)|application/(?:xhtml|pdf|msword|vnd\.openxmlformats|vnd\.ms-|octet-stream)|$", re.IGNORECASE
@@ -26,6 +30,9 @@ _PAGES = re.compile(
 _GZIP = b"\x1f\x8b\x08"
 _MARK = b"WARC/"
 _RECORD = re.compile(rb"WARC/[01]\.[0-9]+\r?\n")
+_NEXT = re.compile(rb"\nWARC/[01]\.[0-9]{1,8}\r?\n")
+_LONGEST = 20
+"""Bytes of such a line at most."""
 
 
 class Found(NamedTuple):
@@ -52,8 +59,9 @@ class Walk:
         """Records that are no page, by what they are."""
 
     def __iter__(self) -> Iterator[Found]:
-        """In the order of the file. Raises `Packed`."""
+        """In the order of the file. Broken places in a row that have no id are one. Raises `Packed`."""
         offset = 0
+        broken: list[Found] = []
         while offset < self.size:
             record = _Record()
             try:
@@ -61,8 +69,17 @@ class Walk:
             except Refused as error:
                 end = self._next(offset + 1)
                 where = f"record {self.records + 1}, at byte {offset}: {error.detail}"
-                yield Found(record.id, offset, end - offset, (error.reason, where))
+                if record.id or not broken:
+                    yield from _as_one(broken)
+                    broken = []
+                found = Found(record.id, offset, end - offset, (error.reason, where))
+                if record.id:
+                    yield found
+                else:
+                    broken = [*broken[:1], found]  # of a row its first and its last are enough
             else:
+                yield from _as_one(broken)
+                broken = []
                 if end is None:
                     return
                 if record.is_page:
@@ -71,28 +88,34 @@ class Walk:
                     self.others[record.kind] += 1
             self.records += 1
             offset = end
+        yield from _as_one(broken)
 
     def _plain(self, offset: int, record: "_Record") -> int | None:
         """Reads the heads of a record, and gives where it ends."""
         self.file.seek(offset)
-        head = self.file.read(_HEAD)
+        head = self.file.read(_FIRST)
         while head and not head.strip():
             offset += len(head)
-            head = self.file.read(_HEAD)
+            head = self.file.read(_FIRST)
         if not head:
             return None
+        again = _NEXT.search(head)
+        if again and not _END.search(head, 0, again.start() + 1):
+            raise Refused("malformed", "its head has no end before the next record begins")
         record.feed(head)
+        if not record.parsed:
+            record.feed(self.file.read(_HEAD - len(head)))
         record.close()
         begin = offset + record.head_length
-        end = begin + record.length
-        if end > self.size:
+        stop = begin + record.length
+        if stop > self.size:
             raise Refused("truncated", f"it has {self.size - begin} of {record.length} bytes: the file was cut")
-        self.file.seek(end)
+        self.file.seek(stop)
         behind = self.file.read(64)
         rest = behind.lstrip(b"\r\n")
         if not rest.startswith(_MARK) and rest and not behind.startswith(b"\r\n\r\n"):
             raise Refused("malformed", f"no record begins behind its {record.length} bytes: its length is wrong")
-        return end + len(behind) - len(rest)
+        return stop + len(behind) - len(rest)
 
     def _member(self, offset: int, record: "_Record") -> int | None:
         """Decompresses a member of a gzip file, and gives where it ends."""
@@ -120,27 +143,46 @@ class Walk:
 
     def _next(self, offset: int) -> int:
         """Where the next record begins, at or behind `offset`."""
-        mark = _GZIP if self.compressed else b"\nWARC/1."
+        size = _FIRST
         while offset < self.size:
             self.file.seek(offset)
-            block = self.file.read(_BLOCK)
-            at = block.find(mark)
-            if at < 0:
-                offset += max(1, len(block) - len(mark) + 1)
-                continue
-            offset += at
-            if not self.compressed:
-                return offset + 1
-            if self._begins(offset):
-                return offset
-            offset += 1
+            block = self.file.read(size)
+            found = self._in_block(block, offset)
+            if found is not None:
+                return found
+            offset += max(1, len(block) - _LONGEST)
+            size = _BLOCK
         return self.size
 
+    def _in_block(self, block: bytes, offset: int) -> int | None:
+        if not self.compressed:
+            mark = _NEXT.search(block)
+            return None if mark is None else offset + mark.start() + 1
+        at = block.find(_GZIP)
+        while at >= 0:
+            if self._begins(offset + at):
+                return offset + at
+            at = block.find(_GZIP, at + 1)
+        return None
+
     def _begins(self, offset: int) -> bool:
+        """Whether a compressed record begins here, by as little as tells it: the question is asked at every such mark."""
+        self.file.seek(offset)
         try:
-            return next(iter(Inflater(self.file, offset)), b"").startswith(_MARK)
-        except Refused:
+            return zlib.decompressobj(GZIP).decompress(self.file.read(_PROBE), len(_MARK)) == _MARK
+        except zlib.error:
             return False
+
+
+def _as_one(broken: list[Found]) -> Iterator[Found]:
+    """Broken places in a row, by the first and the last of them, as one."""
+    if len(broken) == 2:
+        first, last = broken
+        assert first.fault
+        end = last.offset + last.length
+        fault = (first.fault[0], f"{first.fault[1]}; nothing up to byte {end} is a record")
+        broken = [first._replace(length=end - first.offset, fault=fault)]
+    yield from broken
 
 
 class _Record:
@@ -153,11 +195,11 @@ class _Record:
         self.length = self.seen = self.head_length = 0
         self.behind = b""
         self._head = b""
-        self._parsed = False
+        self.parsed = False
 
     def feed(self, piece: bytes) -> None:
         """The next bytes."""
-        if not self._parsed:
+        if not self.parsed:
             self._head += piece
             end = _END.search(self._head)
             http = end and _END.search(self._head, end.end())
@@ -172,7 +214,7 @@ class _Record:
 
     def close(self) -> None:
         """There are no more bytes."""
-        if self._parsed:
+        if self.parsed:
             return
         end = _END.search(self._head)
         if not end:
@@ -182,7 +224,7 @@ class _Record:
         self._parse(end)
 
     def _parse(self, end: "re.Match[bytes]") -> None:
-        self._parsed = True
+        self.parsed = True
         _version(self._head)
         self.head_length = end.end()
         fields = _fields(self._head[: end.start()])
@@ -220,4 +262,11 @@ def _version(head: bytes) -> None:
 
 
 def _fields(head: bytes) -> dict[bytes, bytes]:
-    return {name.lower(): value for name, value in _FIELD.findall(head)}
+    """The fields of a head; of several with one name the last."""
+    found = {}
+    for line in head.split(b"\n"):
+        name, colon, value = line.partition(b":")
+        name = name.rstrip(b" \t")
+        if colon and name and not name.strip(_NAME):
+            found[name.lower()] = value.strip(b" \t\r")
+    return found

@@ -55,6 +55,8 @@ class Job(NamedTuple):
     """Take nothing over that cannot be read whole: the tables are known to be damaged."""
     left: frozenset[str] = frozenset()
     """Those of its raw files that are still being written: what is known of them stands."""
+    spared: tuple[str, ...] = ()
+    """Folders that could not be listed: what is known of their files stands, whether or not they are still there."""
 
 
 def process(store: Store, job: Job, context: Context, pool: Pool, on_page: OnPage | None = None) -> Summary:
@@ -112,7 +114,7 @@ class _Bucket:
         for name, entry in ledger.entries.items():
             if name in listed:
                 continue
-            if self.job.partial:
+            if self.job.partial or name.startswith(self.job.spared):
                 self.keep[name] = entry
             elif self.job.prune:
                 self.summary.pruned += len(entry.outcomes)
@@ -205,7 +207,7 @@ class _Bucket:
     def _results(self, pool: Pool, scratch: Path) -> Iterator[tuple[readers.Item, Result]]:
         """The stale pages curated, in the order of their ids, a few at a time ahead of the one that is asked for."""
         raw, config = self.context.raw, self.context.config
-        todo = iter(self._items(scratch))
+        todo = iter(self._items(pool, scratch))
         ahead: deque[tuple[readers.Item, object]] = deque()
         while True:
             while len(ahead) < 2 * pool.resources.processes and (item := next(todo, None)):
@@ -215,7 +217,7 @@ class _Bucket:
             item, future = ahead.popleft()
             yield item, pool.result(future, raw, item, config)  # type: ignore[arg-type]
 
-    def _items(self, scratch: Path) -> list[readers.Item]:
+    def _items(self, pool: Pool, scratch: Path) -> list[readers.Item]:
         """The stale pages in the order of their ids: of each only its name and place, however large it is."""
         now = int(self.now.timestamp() * 1e9)
         found: list[readers.Item] = []
@@ -225,9 +227,8 @@ class _Bucket:
             if readers.is_page(path):
                 found += readers.items(self.context.raw, path)
                 continue
-            notes: list[str] = []
             scratch.mkdir(parents=True, exist_ok=True)
-            some = list(readers.items(self.context.raw, path, self.context.config.limits.max_bytes, scratch, notes))
+            some, notes = pool.divide(self.context.raw, path, self.context.config.limits.max_bytes, scratch)
             if self._stat(path) != stat:
                 del self.stale[name]
                 self._leave(name, self.before.entries.get(name))
@@ -267,7 +268,8 @@ class _Bucket:
             self.digests[name] = None
         elif name not in self.digests:
             whole = item.part is None and readers.is_page(item.path)
-            self.digests[name] = result.sha256 if whole else file_sha256(self.context.raw / item.path)
+            known = result.sha256 if whole else None
+            self.digests[name] = known or readers.sha256_of(self.context.raw / item.path, self.context.raw)
 
     def _is_news(self, what: str) -> bool:
         """Whether something is still told one by one: a file may have very many pages."""
@@ -350,7 +352,7 @@ class _Bucket:
             entry = Entry(
                 self.stats[name],
                 self.digests[name],
-                readers.sidecar_sha256(self.context.raw / path),
+                readers.sidecar_sha256(self.context.raw / path, self.context.raw),
                 # What the folder has no columns for was left out: the run that adds them has to curate the page again.
                 self.context.code + (NARROWED if self.store.outdated else ""),
                 self.context.settings(path),

@@ -8,7 +8,7 @@ import os
 import time
 import zlib
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -139,12 +139,13 @@ def plan(
     else:
         store = Store.create(curated, root, buckets=buckets, new_root=new_root, widen=widen)
         store.recover()
-    found = readers.listing(root, besides=curated)
+    unread: dict[str, str] = {}
+    found = readers.listing(root, besides=curated, unread=unread)
     if since is not None:
         found = _changed_since(root, found, since)
     listed = spread(found, store.facts.buckets)
     choice = _Choice(full, prune, only_rejected, since is not None)
-    planner = _Planner(store, context_of(root, config, resources), choice, on_stale)
+    planner = _Planner(store, context_of(root, config, resources), choice, on_stale, unread)
     for bucket in sorted({*listed, *(() if choice.partial and not store.facts.widening else store.numbers())}):
         planner.look(bucket, listed.get(bucket, ()))
     return planner.plan()
@@ -153,11 +154,18 @@ def plan(
 class _Planner:
     """Buckets being looked at, one after the other."""
 
-    def __init__(self, store: Store, context: Context, choice: "_Choice", on_stale: OnStale | None) -> None:
+    def __init__(
+        self, store: Store, context: Context, choice: "_Choice", on_stale: OnStale | None, unread: Mapping[str, str]
+    ) -> None:
         self.store, self.context, self.choice, self.tell = store, context, choice, on_stale
+        self.spared = tuple(sorted(readers.name_of(name) for name in unread))
         self.jobs: list[Job] = []
         self.stale = 0
-        self.standing = Summary()
+        self.standing = Summary(
+            failures=[
+                f"the folder {name} cannot be read: {why}; what is known of it stands" for name, why in unread.items()
+            ]
+        )
         self.young: dict[str, tuple[str, Stat]] = {}
         self.added: set[str] = set()
         """Columns that files of the folder do not have yet."""
@@ -183,13 +191,15 @@ class _Planner:
             else:
                 count(here, before[name])
         if not self.choice.partial:
-            gone = [name for name in before if name not in names]
+            gone = [name for name in before if name not in names and not name.startswith(self.spared)]
             here.gone = sum(len(before[name].outcomes) for name in gone)
             for name in gone if self.choice.prune else ():
                 work = True
                 self._say(name, "raw file gone, to be dropped")
         if work:
-            self.jobs.append(Job(bucket, _packed(paths), self.choice.force, self.choice.partial, self.choice.prune))
+            choice = self.choice
+            job = Job(bucket, _packed(paths), choice.force, choice.partial, choice.prune, spared=self.spared)
+            self.jobs.append(job)
         else:
             self.standing += here
 

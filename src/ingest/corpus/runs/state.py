@@ -9,7 +9,7 @@ from ingest.config import Config
 from ingest.corpus import readers
 from ingest.corpus.storage.ledger import Entry, Ledger, Outcome, Stat
 from ingest.corpus.storage.schema import BUCKETED, difference
-from ingest.corpus.storage.store import Store, file_sha256
+from ingest.corpus.storage.store import Store
 from ingest.corpus.storage.tables import UNREADABLE, ColumnsError, open_file, read
 from ingest.errors import StoreError
 from ingest.models import Rejection
@@ -59,12 +59,14 @@ def why_stale(entry: Entry | None, path: str, context: Context) -> str | None:
         return "not read before"
     place = context.raw / path
     try:
-        unchanged = (entry.stat is not None and Stat.of(place) == entry.stat) or file_sha256(place) == entry.sha256
+        unchanged = (entry.stat is not None and Stat.of(place) == entry.stat) or readers.sha256_of(
+            place, context.raw
+        ) == entry.sha256
     except OSError:
         return "cannot be read"
     if not unchanged:
         return "bytes changed"
-    if readers.sidecar_sha256(place) != entry.sidecar:
+    if readers.sidecar_sha256(place, context.raw) != entry.sidecar:
         return "sidecar changed"
     if entry.config != context.settings(path):
         return "configuration changed"

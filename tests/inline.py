@@ -1,0 +1,51 @@
+"""A pool that works in this process: for tests that change what a worker meets, or run thousands of runs."""
+
+from collections.abc import Callable
+from concurrent.futures import Future
+from pathlib import Path
+
+from ingest.config import Config
+from ingest.corpus import readers
+from ingest.corpus.processes import workers
+from ingest.corpus.processes.workers import Resources
+
+
+class Inline:
+    """As `ingest.corpus.processes.workers.Pool`, without processes and limits. `kept`: pages curated before, by their bytes."""
+
+    def __init__(self, resources: Resources = Resources(workers=1), kept: dict[object, workers.Result] | None = None):
+        self.resources, self.kept = resources, kept
+
+    def submit(self, function: Callable[..., object], *args: object, timeout: float | None = None) -> Future:  # type: ignore[type-arg]
+        done: Future[object] = Future()
+        try:
+            done.set_result(function(*args))
+        except Exception as error:
+            done.set_exception(error)
+        return done
+
+    def curate(self, root: Path, item: readers.Item, config: Config) -> Future:  # type: ignore[type-arg]
+        if self.kept is None or item.place is not None:
+            return self.submit(workers.curate_item, root, item, config)
+        key = item, (root / item.path).read_bytes(), config
+        if key not in self.kept:
+            self.kept[key] = workers.curate_item(root, item, config)
+        return self.submit(self.kept.get, key)
+
+    def result(self, future: Future, *_: object) -> workers.Result:  # type: ignore[type-arg]
+        return future.result()  # type: ignore[no-any-return]
+
+    def divide(
+        self, root: Path, path: str, max_bytes: int, scratch: Path | None = None
+    ) -> tuple[list[readers.Item], list[str]]:
+        notes: list[str] = []
+        return list(readers.items(root, path, max_bytes, scratch, notes)), notes
+
+    def stop(self) -> None:
+        pass
+
+    def __enter__(self) -> "Inline":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
