@@ -43,7 +43,7 @@ def raw(tmp_path: Path) -> Path:
     return folder
 
 
-def run(raw: Path, pool: Pool | None = None, **options: object) -> corpus.Summary:
+def run(raw: Path, pool: Pool | Inline | None = None, **options: object) -> corpus.Summary:
     curated = raw.parent / "curated"
     return corpus.run(raw, curated, resources=ONE, buckets=2, pool=pool, **options)  # type: ignore[arg-type]
 
@@ -362,7 +362,7 @@ def test_without_warcio_an_archive_is_one_failure(raw: Path, monkeypatch: pytest
     assert summary.failures == ["x.warc.gz: WARC archives need warcio: pip install 'ingest[warc]'"]
     assert reasons(raw) == {"x.warc.gz": "unreadable"}
     monkeypatch.undo()
-    assert run(raw, pool).new == 3  # and nothing has to be said to try it again
+    assert run(raw, Inline()).new == 3  # and nothing has to be said to try it again
     assert reasons(raw) == {}
 
 
@@ -459,7 +459,7 @@ def test_a_file_still_being_written_is_left_for_the_next_run(
     assert len(rows(raw, "documents")) == 3
 
 
-def test_a_feed_that_grows_while_it_is_read_is_left(raw: Path, pool: Pool, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_feed_that_grows_while_it_is_read_is_left(raw: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     growing = feeds_made.feed(raw / "feed.jsonl", [feeds_made.line(1)])
     real = feeds.lines
 
@@ -469,9 +469,9 @@ def test_a_feed_that_grows_while_it_is_read_is_left(raw: Path, pool: Pool, monke
             file.write(feeds_made.line(2) + "\n")
 
     monkeypatch.setattr(feeds, "lines", lines)
-    assert (run(raw, pool).growing, rows(raw, "documents")) == (1, {})
+    assert (run(raw, Inline()).growing, rows(raw, "documents")) == (1, {})
     monkeypatch.undo()
-    assert run(raw, pool).new == 2
+    assert run(raw, Inline()).new == 2
 
 
 def test_why_files_would_be_curated(raw: Path, pool: Pool, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -224,8 +224,8 @@ class _Bucket:
         for name, path in list(self.stale.items()):
             stat = self._stat(path)
             self.stats[name] = stat and stat.settled(now)
-            if readers.is_page(path):
-                found += readers.items(self.context.raw, path)
+            if not readers.reader_of(path).many:
+                found.append(readers.Item(path))
                 continue
             scratch.mkdir(parents=True, exist_ok=True)
             some, notes = pool.divide(self.context.raw, path, self.context.config.limits.max_bytes, scratch)
