@@ -227,7 +227,8 @@ def base(tmp_path: Path, pool: Pool) -> Path:
 
 def test_a_folder_of_another_schema_version_is_one_line(base: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = base / "curated" / ".ingest" / "store.json"
-    path.write_text(json.dumps(json.loads(path.read_text()) | {"schema_version": "99"}))
+    about = {k: v for k, v in json.loads(path.read_text()).items() if k != "sha256"}
+    path.write_text(json.dumps(about | {"schema_version": "99"}))
     capsys.readouterr()
     with pytest.raises(SystemExit) as end:
         cli.main(["check", str(base / "curated")])
@@ -281,7 +282,7 @@ def test_a_disk_that_is_really_full_and_one_that_is_read_only(tmp_path: Path, po
         with pytest.raises(ingest.IngestError, match="cannot be made: Read-only"):
             corpus.run(raw, place / "other", resources=one, pool=pool)
         report = checks.check(curated, fast=True, resources=one, pool=pool)  # what is archived can still be checked
-        assert [v.invariant for v in report.violations] == [] and any("without locks" in n for n in report.notes)
+        assert [v.invariant for v in report.violations] == []
         subprocess.run(["mount", "-o", "remount,rw", str(place)], check=True, capture_output=True)
         room = os.statvfs(place)
         (place / "filler").write_bytes(b"x" * max(0, room.f_bavail * room.f_frsize - 8192))

@@ -13,12 +13,15 @@ from typing import Any
 
 from pydantic import Field, ValidationError
 
+from ingest import gate
 from ingest.config import Config, DomainModel, Limits, NoticeRule
 from ingest.corpus.processes.workers import Resources
 from ingest.errors import InputError, UsageError
 
 FILE = "ingest.toml"
 PREFIX = "INGEST_"
+_MOST = 10_000_000
+"""Bytes of a file of settings or rules."""
 
 
 class Settings(Config):
@@ -27,12 +30,14 @@ class Settings(Config):
     raw: Path = Field(Path("raw"), description="Folder of raw pages.")
     curated: Path = Field(Path("curated"), description="Folder of the datasets.")
     workers: int = Field(0, ge=0, le=1024, description="Worker processes; 0: one for each core.")
-    timeout: float = Field(10.0, gt=0, description="Seconds of processor time that one page may take.")
-    memory_mb: int = Field(2048, ge=0, description="Memory of one worker in MB; 0: no limit.")
+    timeout: float = Field(
+        10.0, gt=0, le=86_400, allow_inf_nan=False, description="Seconds of processor time that one page may take."
+    )
+    memory_mb: int = Field(2048, ge=0, le=1 << 24, description="Memory of one worker in MB; 0: no limit.")
     max_tasks: int = Field(2000, ge=0, description="Pages after which a worker is replaced; 0: never.")
     buckets: int | None = Field(None, ge=1, le=999, description="Buckets of a curated folder yet to be made (64).")
     engine: str = Field("local", pattern="^(local|(tcp|tls|ucx)://.+)$", description="local, or a Dask scheduler.")
-    wait: float = Field(0.0, ge=0, description="Seconds to wait for another run to end.")
+    wait: float = Field(0.0, ge=0, le=1e9, allow_inf_nan=False, description="Seconds to wait for another run to end.")
     notice_rules_file: Path | None = Field(
         None, description="File of own notice rules: id, where, pattern, example on each line, separated by tabs."
     )
@@ -95,6 +100,11 @@ def domain_model(path: Path) -> DomainModel:
     """A user's own language model by its content; `InputError` for a file that is none."""
     from ingest.repair import domain, model
 
+    try:
+        if not gate.is_regular(path):
+            raise InputError(f"{path} cannot be read (domain_model_file): it is not a regular file")
+    except OSError as error:
+        raise InputError(f"{path} cannot be read (domain_model_file): {error.strerror}") from error
     model.load(path)
     return DomainModel(path=str(path.absolute()), sha256=domain.digest(path))
 
@@ -102,9 +112,10 @@ def domain_model(path: Path) -> DomainModel:
 def notice_rules(path: Path) -> tuple[NoticeRule, ...]:
     """A user's own notice rules from a file; the first one that is not right is an `InputError` that names its line."""
     try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
+        lines = gate.read(path, None, _MOST).decode("utf-8-sig").splitlines()
     except (OSError, ValueError) as error:
-        raise InputError(f"{path} cannot be read (notice_rules_file): {error}") from error
+        why = error.strerror if isinstance(error, OSError) else error
+        raise InputError(f"{path} cannot be read (notice_rules_file): {why}") from error
     rules: dict[str, NoticeRule] = {}
     for number, line in enumerate(lines, 1):
         cells = [cell.strip() for cell in line.split("\t")]
@@ -146,9 +157,11 @@ def _find(raw: Path) -> Path | None:
 
 def _from_file(path: Path) -> dict[str, Any]:
     try:
-        values = tomllib.loads(path.read_text(encoding="utf-8"))
+        values = tomllib.loads(gate.read(path, None, _MOST).decode("utf-8"))
     except (OSError, ValueError) as error:
         raise InputError(f"{path} cannot be read: {error}") from error
+    if not isinstance(values.get("limits", {}), dict):
+        raise InputError(f"{path}: limits: it is a table, as in [limits] with max_bytes = 20_000_000 below it")
     for name in ("raw", "curated", "notice_rules_file", "domain_model_file"):
         if isinstance(values.get(name), str):
             values[name] = path.parent / values[name]

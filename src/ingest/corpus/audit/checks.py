@@ -4,12 +4,11 @@ Buckets are read one at a time, documents are proven in worker processes. Whatev
 that names the document or file and the place; nothing is repaired here (`repair` curates damaged buckets again).
 """
 
-import errno
 import json
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, TimeoutError
-from contextlib import ExitStack, contextmanager, nullcontext
+from contextlib import nullcontext
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,6 +16,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from pebble import ProcessExpired
 
+from ingest import gate
 from ingest.config import Config
 from ingest.corpus import readers
 from ingest.corpus.audit.faults import Fault
@@ -24,6 +24,7 @@ from ingest.corpus.audit.invariants import unstated, violations
 from ingest.corpus.processes.workers import Pool, Resources, one_line
 from ingest.corpus.reprints import duplicates
 from ingest.corpus.storage.checksums import unchecked_columns
+from ingest.corpus.storage.folder import STORE, is_as_written
 from ingest.corpus.storage.schema import BUCKETED, DATASETS, OF_DOCUMENTS, arrow_schema, difference
 from ingest.corpus.storage.store import HOME, Store, bucket_of, file_sha256
 from ingest.corpus.storage.tables import UNREADABLE, TableReader, open_file, read
@@ -94,8 +95,15 @@ class _Check:
         self.repeats = self._repeats(repeats)
         buckets = sorted({*self.store.numbers(), *(self.raw or {})})
         for bucket in buckets:
-            with self._held(bucket):
-                self._bucket(bucket, pool)
+            with self.store.reading(bucket) as torn:
+                if torn:
+                    where = f".ingest/journal/{bucket:03d}.json"
+                    self._fault(
+                        5, where, "a commit was cut short: the next run completes it (or `ingest check --repair`)"
+                    )
+                    self.damaged.add(bucket)
+                else:
+                    self._bucket(bucket, pool)
         if self.repeats:
             self._fault(
                 4, repeats, f"names {len(self.repeats)} documents that are not there: `ingest run` makes it again"
@@ -105,6 +113,8 @@ class _Check:
                 if path not in {self.store.table(name, b) for b in buckets}:
                     self._fault(5, path, f"is none of the {self.store.facts.buckets} buckets' files")
         self._package()
+        if not is_as_written(self.store.root):
+            self._fault(5, STORE, "is not as it was written: the next run writes it anew")
         self.found.sort(key=lambda v: (v.invariant, v.where, v.position or 0))
         if self.unlike:
             self.notes.append(
@@ -147,7 +157,7 @@ class _Check:
     def _package(self) -> None:
         path = self.store.root / "datapackage.json"
         try:
-            content = path.read_bytes()
+            content = gate.read(path)
             json.loads(content)
         except (OSError, ValueError) as error:
             self._fault(5, path, f"cannot be read ({error}): the next run writes it anew")
@@ -178,20 +188,6 @@ class _Check:
         return repeating | standing
 
     # ---------------------------------------------------------------- a bucket
-
-    @contextmanager
-    def _held(self, bucket: int) -> Iterator[None]:
-        """A bucket locked, or a commit would be seen half done. Where nothing can be written, nothing is committed."""
-        with ExitStack() as stack:
-            try:
-                stack.enter_context(self.store.lock(bucket))
-            except StoreError as error:
-                if getattr(error.__cause__, "errno", None) not in (errno.EROFS, errno.EACCES, errno.EPERM):
-                    raise
-                note = "the folder cannot be written by this user: it was checked without locks"
-                if note not in self.notes:
-                    self.notes.append(note)
-            yield
 
     def _bucket(self, bucket: int, pool: Pool) -> None:
         sound = [self._file(name, bucket) for name in BUCKETED]

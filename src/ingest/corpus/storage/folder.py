@@ -5,6 +5,7 @@ version does not know was written by a newer one. Files of one dataset all have 
 not be read right: `reprocess` and `check --repair` write what the folder has, and only a run widens it, all of it.
 """
 
+import hashlib
 import json
 from collections.abc import Mapping
 from pathlib import Path
@@ -13,9 +14,11 @@ from typing import NamedTuple
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from ingest import gate
 from ingest.corpus.storage.schema import DATASETS, SCHEMA_VERSION, arrow_schema
 from ingest.errors import StoreError
 
+MOST_BUCKETS = 999
 Columns = dict[str, list[str]]
 """Names of columns by dataset."""
 
@@ -30,6 +33,11 @@ class Facts(NamedTuple):
     """Those that are written; None: of a version that did not say."""
     widening: bool = False
     """There may be files yet that have fewer."""
+
+    def sealed(self) -> bytes:
+        """The content of `store.json`."""
+        about = self.written()
+        return (json.dumps(about | {"sha256": _digest(about)}) + "\n").encode()
 
     def written(self) -> dict[str, object]:
         """As they stand in `store.json`, and once more in `datapackage.json`."""
@@ -75,29 +83,79 @@ def of_folder(root: Path) -> Columns:
     return found
 
 
+STORE = ".ingest/store.json"
+_KEYS = {"schema_version", "buckets", "raw", "columns", "widening"}
+_MOST = 10_000_000
+
+
 def read_facts(root: Path) -> Facts | None:
-    """The folder's settings, from their own file or from the copy in `datapackage.json`."""
-    for path, key in ((root / ".ingest" / "store.json", None), (root / "datapackage.json", "ingest")):
+    """The folder's settings, from their own file or from the copy in `datapackage.json`; None for a new folder."""
+    wrong: tuple[Path, object] | None = None
+    for path, key in ((root / STORE, None), (root / "datapackage.json", "ingest")):
         try:
-            data = json.loads(path.read_bytes())
-            about = data[key] if key else data
-            version, buckets, raw = about["schema_version"], int(about["buckets"]), about["raw"]
-            columns, widening = about.get("columns"), about.get("widening") is True
+            about = json.loads(gate.read(path, None, _MOST))
+            facts = _parsed(about[key] if key else about, sealed=key is None)
         except FileNotFoundError:
             continue
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            if key is None and (root / "datapackage.json").exists():
-                continue
-            raise StoreError(f"{path} cannot be read ({error}): put it back, or name another folder") from error
-        if version != SCHEMA_VERSION:
-            raise StoreError(
-                f"{root} has columns of version {version}, this is ingest for version {SCHEMA_VERSION}: "
-                "curate into a new folder with --curated"
-            )
-        if strange := unknown(columns or {}):
-            raise StoreError(
-                f"{root} was written by a newer version of ingest ({strange}, which this one does not know): use that, "
-                "or curate into a new folder with --curated"
-            )
-        return Facts(buckets, raw, columns, widening)
+        except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
+            wrong = wrong or (path, error)
+            continue
+        if isinstance(facts, str):
+            raise StoreError(f"{root} {facts}")
+        return facts
+    if wrong is not None:
+        raise StoreError(f"{wrong[0]} cannot be read ({_said(wrong[1])}): put it back, or name another folder")
     return None
+
+
+def is_as_written(root: Path) -> bool:
+    """Whether `store.json` is there as it was written (or by a version that did not seal it)."""
+    try:
+        _parsed(json.loads(gate.read(root / STORE, None, _MOST)), sealed=True)
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        return False
+    return True
+
+
+def _parsed(about: object, *, sealed: bool) -> Facts | str:
+    """Facts, or why a folder that is whole is not for this version. Raises ValueError and the like for one that is not."""
+    if not isinstance(about, dict):
+        raise TypeError("it is no object")
+    seal = about.get("sha256")
+    rest = {name: value for name, value in about.items() if name != "sha256"}
+    if seal != (_digest(rest) if seal is not None else None) or (sealed and seal is None and rest.keys() - _KEYS):
+        raise ValueError("it is not as it was written")
+    version, buckets, raw, columns = (about.get(name) for name in ("schema_version", "buckets", "raw", "columns"))
+    if not isinstance(version, str):
+        raise ValueError("it has no schema_version")
+    if version != SCHEMA_VERSION:
+        return (
+            f"has columns of version {version}, this is ingest for version {SCHEMA_VERSION}: "
+            "curate into a new folder with --curated"
+        )
+    if type(buckets) is not int or not 1 <= buckets <= MOST_BUCKETS:
+        raise ValueError(f"buckets is {buckets!r}, not a number from 1 to {MOST_BUCKETS}")
+    if not isinstance(raw, str | None) or (isinstance(raw, str) and "\0" in raw):
+        raise ValueError("raw is no path")
+    if columns is not None and not _are_names(columns):
+        raise ValueError("columns are not names by dataset")
+    if strange := unknown(columns or {}):
+        return (
+            f"was written by a newer version of ingest ({strange}, which this one does not know): use that, "
+            "or curate into a new folder with --curated"
+        )
+    return Facts(buckets, raw, columns, about.get("widening") is True)
+
+
+def _are_names(columns: object) -> bool:
+    return isinstance(columns, dict) and all(
+        isinstance(names, list) and all(isinstance(name, str) for name in names) for names in columns.values()
+    )
+
+
+def _digest(about: Mapping[str, object]) -> str:
+    return hashlib.sha256(json.dumps(about, sort_keys=True).encode()).hexdigest()
+
+
+def _said(error: object) -> str:
+    return str(error.strerror if isinstance(error, OSError) else error)

@@ -10,9 +10,12 @@ import hashlib
 import json
 import os
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
+from ingest import gate
+
+_LONGEST = 1_000_000
 TEMPORARY = ".tmp"
 
 
@@ -76,12 +79,20 @@ def _carry_out(changes: Mapping[Path, bool]) -> None:
         sync(folder)
 
 
-def roll_forward(root: Path, journal: Path) -> bool:
-    """Completes the commit that a journal describes. False when the journal itself was damaged: nothing was done."""
-    plan, _, seal = journal.read_bytes().partition(b"\n")
-    if hashlib.sha256(plan).hexdigest().encode() != seal.strip():
+def roll_forward(root: Path, journal: Path, own: Collection[Path]) -> bool:
+    """Completes the commit that a journal describes. False when the journal itself was damaged: nothing was done.
+
+    A journal that names any other file than those in `own` is as good as damaged, whatever its seal says.
+    """
+    try:
+        plan, _, seal = gate.read(journal, root, _LONGEST).partition(b"\n")
+        changes = json.loads(plan) if hashlib.sha256(plan).hexdigest().encode() == seal.strip() else None
+        named = {root / name: kept for name, kept in changes or ()}
+    except (OSError, ValueError, TypeError, RecursionError):
         return False
-    _carry_out({root / name: kept for name, kept in json.loads(plan)})
+    if not named or not set(named) <= set(own) or not all(isinstance(kept, bool) for kept in named.values()):
+        return False
+    _carry_out(named)
     journal.unlink()
     sync(journal.parent)
     return True

@@ -9,7 +9,10 @@ import hashlib
 import json
 import os
 from pathlib import Path
-from typing import NamedTuple, Self
+from typing import Any, NamedTuple, Self
+
+from ingest import gate
+from ingest.corpus.storage.schema import BUCKETED
 
 _SETTLED_NS = 2_000_000_000
 
@@ -73,26 +76,31 @@ class Ledger(NamedTuple):
     def read(cls, path: Path) -> "Ledger | None":
         """The ledger in a file; None when there is none or it was damaged."""
         try:
-            body, _, seal = path.read_bytes().rstrip(b"\n").rpartition(b"\n")
-        except FileNotFoundError:
+            body, _, seal = gate.read(path).rstrip(b"\n").rpartition(b"\n")
+            return None if seal != _seal(body) else cls._parsed(json.loads(body))
+        except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
             return None
-        if seal != _seal(body):
-            return None
-        data = json.loads(body)
+
+    @classmethod
+    def _parsed(cls, data: dict[str, Any]) -> Self:
+        """The ledger in the words of its file. Raises what comes when they are others."""
         entries = {
             name: Entry(
-                Stat(*stat) if stat else None,
-                sha,
-                side,
-                code,
-                config,
-                limits,
-                tuple(Outcome(*o) for o in outcomes),
-                *more,
+                Stat(*map(int, stat)) if stat else None,
+                _text(sha, nullable=True),
+                _text(side, nullable=True),
+                _text(code),
+                _text(config),
+                _text(limits),
+                tuple(Outcome(_text(s), *(_text(v, nullable=True) for v in rest)) for s, *rest in outcomes),
+                *(_text(value, nullable=True) for value in more),
             )
             for name, (stat, sha, side, code, config, limits, outcomes, *more) in data["entries"].items()
         }
-        return cls(entries, data["files"])
+        files = {name: _text(digest) for name, digest in data["files"].items()}
+        if not files.keys() <= set(BUCKETED):
+            raise ValueError("it names files that are none of a bucket")
+        return cls(entries, files)
 
     def to_bytes(self) -> bytes:
         """The file's content: the same entries always give the same bytes."""
@@ -102,6 +110,12 @@ class Ledger(NamedTuple):
         )
         body = f'{{"files": {json.dumps(self.files, sort_keys=True)},\n"entries": {{\n{lines}\n}}}}'.encode()
         return body + b"\n" + _seal(body) + b"\n"
+
+
+def _text(value: object, *, nullable: bool = False) -> Any:
+    if not isinstance(value, str) and not (nullable and value is None):
+        raise TypeError("it holds something else where text should be")
+    return value
 
 
 def _seal(body: bytes) -> bytes:

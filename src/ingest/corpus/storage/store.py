@@ -13,7 +13,6 @@ import hashlib
 import json
 import os
 import shutil
-import socket
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -22,11 +21,12 @@ from functools import cached_property
 from pathlib import Path
 
 import pyarrow as pa
-from filelock import FileLock, Timeout
 
+from ingest import gate
 from ingest.corpus.storage import journal
-from ingest.corpus.storage.folder import Columns, Facts, of_file, of_folder, present, read_facts
+from ingest.corpus.storage.folder import MOST_BUCKETS, Columns, Facts, of_file, of_folder, present, read_facts
 from ingest.corpus.storage.ledger import Ledger
+from ingest.corpus.storage.locks import explained, held, shared
 from ingest.corpus.storage.schema import BUCKETED, DATASETS, arrow_schema, pinned, table_schema
 from ingest.corpus.storage.tables import TableWriter
 from ingest.errors import InputError, StoreError, UsageError
@@ -75,8 +75,8 @@ class Store:
 
         `widen`: a folder of an older version is to get the columns of this one, in all its files.
         """
-        if buckets is not None and not 1 <= buckets <= 999:
-            raise UsageError(f"{buckets} buckets: choose 1 to 999")
+        if buckets is not None and not 1 <= buckets <= MOST_BUCKETS:
+            raise UsageError(f"{buckets} buckets: choose 1 to {MOST_BUCKETS}")
         make_root(root)
         there = os.path.relpath(raw.resolve(), root.resolve())
         facts = read_facts(root)
@@ -95,7 +95,7 @@ class Store:
         if widen and facts.columns != present():  # a run brings the folder up to this version, and says so
             facts = facts._replace(columns=present(), widening=True)
         store = cls(root, facts._replace(raw=there))
-        if read_facts(root) != store.facts or not (store.inner / "store.json").exists():
+        if not holds(store.inner / "store.json", store.facts.sealed()):
             store._write_facts()
         return store
 
@@ -111,7 +111,7 @@ class Store:
 
     def _write_facts(self) -> None:
         with explained(self.root):
-            journal.write_durably(self.inner / "store.json", (json.dumps(self.facts.written()) + "\n").encode())
+            journal.write_durably(self.inner / "store.json", self.facts.sealed())
 
     # ---------------------------------------------------------------- columns
 
@@ -196,44 +196,36 @@ class Store:
     def exclusive(self, wait: float = 0.0) -> Iterator[None]:
         """The folder for one run at a time: another waits `wait` seconds and is then refused with a line that says who."""
         holder = self.inner / "run.json"
-        with self._held(self.inner / "run.lock", wait, holder, "curating into"):
+        with held(self.root, self.inner / "run.lock", wait, holder, "curating into"):
             yield
 
     @contextmanager
     def lock(self, bucket: int, wait: float = 120.0) -> Iterator[None]:
         """One bucket for one writer. What a killed writer left is put right before anything else."""
-        with self._held(self.inner / "locks" / f"{bucket:03d}.lock", wait, None, f"writing bucket {bucket:03d} of"):
+        with held(
+            self.root, self.inner / "locks" / f"{bucket:03d}.lock", wait, None, f"writing bucket {bucket:03d} of"
+        ):
             self._recover(bucket)
             yield
 
     @contextmanager
-    def guard(self, name: str, wait: float = 120.0) -> Iterator[None]:
-        """A dataset that is made from all buckets, for one writer."""
-        with self._held(self.inner / "locks" / f"{name}.lock", wait, None, f"writing {name} of"):
-            yield
+    def reading(self, bucket: int, wait: float = 120.0) -> Iterator[bool]:
+        """One bucket kept from being written, for who only reads: nothing is made, put right or touched.
+
+        Gives whether the bucket is between two states: its writer was killed in a commit, which the next run completes.
+        """
+        with shared(self.inner / "locks" / f"{bucket:03d}.lock", wait) as free:
+            if not free:
+                raise StoreError(
+                    f"another run is writing bucket {bucket:03d} of {self.root}: let it end, then try again"
+                )
+            yield self._journal(bucket).exists()
 
     @contextmanager
-    def _held(self, path: Path, wait: float, holder: Path | None, doing: str) -> Iterator[None]:
-        with explained(self.root):
-            path.parent.mkdir(parents=True, exist_ok=True)
-            held = FileLock(path, fallback_to_soft=False, preserve_lock_file=True)
-            try:
-                held.acquire(timeout=wait)
-            except Timeout:
-                raise StoreError(
-                    f"another run is {doing} {self.root}{_who(holder)}: let it end, or wait for it with --wait SECONDS"
-                ) from None
-        try:
-            if holder is not None:
-                since = datetime.now(UTC).isoformat(timespec="seconds")
-                with suppress(OSError):  # a full disk: whatever matters will say so
-                    holder.write_text(json.dumps({"pid": os.getpid(), "host": socket.gethostname(), "since": since}))
+    def guard(self, name: str, wait: float = 120.0) -> Iterator[None]:
+        """A dataset that is made from all buckets, for one writer."""
+        with held(self.root, self.inner / "locks" / f"{name}.lock", wait, None, f"writing {name} of"):
             yield
-        finally:
-            if holder is not None:
-                with suppress(OSError):
-                    holder.unlink(missing_ok=True)
-            held.release()
 
     # ---------------------------------------------------------------- recovery
 
@@ -259,11 +251,12 @@ class Store:
     def _recover(self, bucket: int) -> None:
         with explained(self.root):
             entry = self._journal(bucket)
-            if entry.exists() and not journal.roll_forward(self.root, entry):
+            own = [self._ledger(bucket), *(self.table(name, bucket) for name in BUCKETED)]
+            if entry.exists() and not journal.roll_forward(self.root, entry, own):
                 # Nobody can say which renames were done: forget what was known, so that the bucket is curated again.
                 journal.write_durably(self._ledger(bucket), Ledger.empty().to_bytes())
                 entry.unlink()
-            for path in (entry, self._ledger(bucket), *(self.table(name, bucket) for name in BUCKETED)):
+            for path in (entry, *own):
                 journal.temporary(path).unlink(missing_ok=True)
             if self.scratch(bucket).exists():
                 shutil.rmtree(self.scratch(bucket))
@@ -291,7 +284,7 @@ class Store:
                     if path.exists():
                         changes[path] = False
             path, content = self._ledger(bucket), ledger.to_bytes()
-            if not path.exists() or path.read_bytes() != content:
+            if not holds(path, content):
                 path.parent.mkdir(parents=True, exist_ok=True)
                 journal.temporary(path).write_bytes(content)
                 changes[path] = True
@@ -328,12 +321,20 @@ class Store:
         """Brings `datapackage.json` up to what the folder holds; untouched when nothing has come or gone."""
         path, content = self.root / "datapackage.json", self.package()
         with explained(self.root):
-            if not path.exists() or path.read_bytes() != content:
+            if not holds(path, content):
                 journal.write_durably(path, content)
 
     def ledger_damaged(self, bucket: int) -> bool:
         """Whether there is a ledger that is not as it was written."""
         return self._ledger(bucket).exists() and self.ledger(bucket) is None
+
+
+def holds(path: Path, content: bytes) -> bool:
+    """Whether there is a file with just this content."""
+    try:
+        return gate.read(path, None, len(content)) == content
+    except OSError:
+        return False
 
 
 def make_root(root: Path) -> None:
@@ -346,28 +347,7 @@ def make_root(root: Path) -> None:
 
 def file_sha256(path: Path) -> str:
     """SHA-256 of a file, 64 hex digits."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _who(holder: Path | None) -> str:
-    try:
-        found = json.loads(holder.read_text()) if holder else {}
-        return f" (process {found['pid']} on {found['host']}, since {found['since']})"
-    except (OSError, ValueError, KeyError):
-        return ""
-
-
-@contextmanager
-def explained(root: Path) -> Iterator[None]:
-    """Failures of the disk as one readable line; what was committed before stays valid."""
-    try:
-        yield
-    except OSError as error:
-        raise StoreError(
-            f"{error.filename or root} cannot be written ({error.strerror or error}): what was committed stays as it is; "
-            "run again once that is put right"
-        ) from error
+    return gate.sha256(path)
 
 
 def utc_now() -> datetime:

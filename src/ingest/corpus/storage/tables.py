@@ -13,6 +13,7 @@ from types import TracebackType
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from ingest import gate
 from ingest.corpus.storage.schema import DATASETS, arrow_schema
 from ingest.errors import StoreError
 from ingest.models import Row
@@ -130,6 +131,8 @@ class TableWriter:
 def open_file(path: Path) -> pq.ParquetFile:
     """A dataset's file, its page checksums verified as it is read."""
     try:
+        if not gate.is_regular(path):
+            raise damaged(path, "it is not a regular file")
         return pq.ParquetFile(path, page_checksum_verification=True)
     except UNREADABLE as error:
         raise damaged(path, error) from error
