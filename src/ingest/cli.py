@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ingest import exits, terminal
-from ingest.command import facts, rules, sites
+from ingest.command import cite, export, facts, rules, sites
 from ingest.command.shared import (
     Certainty,
     Curated,
@@ -216,6 +216,8 @@ def explain(
 app.command()(facts.why)
 app.add_typer(sites.app, name="sites")
 app.command()(rules.rules)
+app.command()(cite.cite)
+app.command()(export.export)
 
 
 @app.command()

@@ -2,6 +2,7 @@
 
 from ingest.script.chains import pairs
 from ingest.script.conversion import convert, convert_words
+from ingest.script.folding import folded
 from ingest.script.foreign import is_chinese
 
-__all__ = ["convert", "convert_words", "is_chinese", "pairs"]
+__all__ = ["convert", "convert_words", "folded", "is_chinese", "pairs"]

@@ -221,6 +221,11 @@ class TableReader:
         finally:
             file.close()
 
+    @property
+    def next_id(self) -> str | None:
+        """The id of the next document there is; None behind the last."""
+        return self._next[0] if self._next else None
+
     def take(self, doc_id: str) -> pa.Table:
         """The rows of `doc_id`, none if it has none. Ids must be asked for in ascending order."""
         while self._next and self._next[0] < doc_id:

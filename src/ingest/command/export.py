@@ -1,0 +1,30 @@
+"""`ingest export`: a curated folder in another form."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ingest.command.shared import say
+
+
+def export(
+    curated: Annotated[Path, typer.Argument(help="A curated folder.")],
+    to: Annotated[str, typer.Option("--to", help="chunks, markdown, text, csv, sqlite or graph.")],
+    out: Annotated[Path, typer.Option("--out", help="A new or empty folder.")],
+    document: Annotated[
+        list[str] | None, typer.Option("--document", help="Only this one, by its source or doc_id; repeat it for more.")
+    ] = None,
+    where: Annotated[
+        str | None,
+        typer.Option(help="Only documents for which this SQL holds: \"issuer like '云栖%'\" (needs DuckDB)."),
+    ] = None,
+    bound: Annotated[int, typer.Option(help="Most characters of a chunk.")] = 1_000,
+) -> None:
+    """Writes a curated folder in another form; nothing that is there is written over."""
+    from ingest.corpus.browse import bundles, of_source
+    from ingest.export import export as write
+
+    chosen = of_source(curated, document) if document else bundles(curated, where)
+    count = write(chosen, to, out, bound=bound)
+    say(f"{count} document{'' if count == 1 else 's'} written to {out}")

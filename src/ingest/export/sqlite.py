@@ -1,0 +1,91 @@
+"""One SQLite database: the datasets as tables, and a full-text index that finds words of any length in either script.
+
+SQLite's tokenizers take a run of Han characters for one word, or three characters at the least. So the index holds each
+character as a word of its own, in Simplified form, and a search asks for them as a phrase: `phrase` makes one.
+"""
+
+import json
+import re
+import sqlite3
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from ingest.corpus.browse import Bundle
+from ingest.corpus.storage.schema import arrow_schema
+from ingest.export.base import Exporter
+from ingest.models import Row
+from ingest.script import folded
+
+_TABLES = ("documents", "records", "references", "events")
+_HAN = re.compile(r"([㐀-鿿豈-﫿\U00020000-\U0003ffff])")
+_KEYS = {"documents": "doc_id", "records": "record_id", "references": "reference_id"}
+_SEARCH = (
+    "create virtual table search using fts5(record_id unindexed, doc_id unindexed, heading, text, tokenize='unicode61')"
+)
+
+
+def spaced(text: str) -> str:
+    """Text as the index holds it: Simplified, a blank around every Han character."""
+    return " ".join(_HAN.sub(r" \1 ", folded(text)).split())
+
+
+def phrase(words: str) -> str:
+    """What to ask the index for: `select record_id from search where search match ?` with `phrase('條例')`."""
+    return '"' + spaced(words).replace('"', '""') + '"'
+
+
+class Database(Exporter):
+    """`curated.sqlite` with tables named after the datasets, and `search` over headings and texts."""
+
+    def __init__(self, out: Path) -> None:
+        super().__init__(out)
+        self._base = sqlite3.connect(out / "curated.sqlite")
+        self._columns = {name: arrow_schema(name).names for name in _TABLES}
+        for name, columns in self._columns.items():
+            kinds = ", ".join(f'"{c}" {_kind(name, c)}' for c in columns)
+            self._base.execute(f'create table "{name}" ({kinds})')
+        self._base.execute(_SEARCH)
+
+    def write(self, bundle: Bundle) -> None:
+        """Adds one document."""
+        for name, rows in zip(
+            _TABLES, ((bundle.document,), bundle.records, bundle.references, bundle.events), strict=True
+        ):
+            self._insert(name, rows)
+        found = (
+            (r.record_id, r.doc_id, spaced((r.label or "") + (r.heading or "")), spaced(r.text)) for r in bundle.records
+        )
+        self._base.executemany("insert into search values (?, ?, ?, ?)", found)
+
+    def _insert(self, name: str, rows: Iterable[Row]) -> None:
+        columns = self._columns[name]
+        slots = ", ".join("?" * len(columns))
+        self._base.executemany(f'insert into "{name}" values ({slots})', (_values(row, columns) for row in rows))
+
+    def close(self) -> None:
+        """Ends the database, with an index on what the tables are joined by."""
+        for name in _TABLES[1:]:
+            self._base.execute(f'create index "{name}_by_document" on "{name}" (doc_id)')
+        self._base.commit()
+        self._base.close()
+
+
+def _kind(name: str, column: str) -> str:
+    kind = str(arrow_schema(name).field(column).type)
+    sql = "integer" if kind in ("int64", "bool") else "real" if kind == "double" else "text"
+    return sql + (" primary key" if _KEYS.get(name) == column else "")
+
+
+def _values(row: Row, columns: Sequence[str]) -> list[object]:
+    out: list[object] = []
+    for name in columns:
+        value = getattr(row, name, None)
+        plain = value is None or isinstance(value, (int, float, str))
+        out.append(
+            value
+            if plain
+            else json.dumps(value, ensure_ascii=False)
+            if isinstance(value, (list, tuple))
+            else str(value)
+        )
+    return out
