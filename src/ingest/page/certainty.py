@@ -8,6 +8,7 @@ the three classes came to on pages that were not used to draw their bounds stand
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from ingest.page import container
 from ingest.page.container import Choice
 from ingest.page.layout import Layout
 from ingest.page.verdict import Evidence
@@ -34,12 +35,16 @@ def agreement(layout: Layout, choice: Choice, rules: Sequence[str | None], punct
     return Agreement(shared(choice.dense if choice.by != "prose" else punctuated), shared(punctuated))
 
 
-def of(seen: Evidence, doubts: Sequence[str], agreed: Agreement, sure: bool) -> Certainty:
+def of(layout: Layout, choice: Choice, rules: Sequence[str | None], seen: Evidence, doubts: Sequence[str]) -> Certainty:
     """How sure it is that the lines kept are the document, whole and alone."""
-    worst = min(agreed)
-    if doubts or worst < 0.5 or seen.prose < 60:
+    if doubts or seen.prose < 60:
+        return "guess"
+    # Where next to no running text is left out, there is nothing that another chooser could have kept.
+    alone = seen.outside * 20 <= seen.prose
+    worst = 1.0 if alone else min(agreement(layout, choice, rules, container.by_punctuation(layout)))
+    if worst < 0.5:
         return "guess"
     whole = worst >= 0.9 and seen.printed and seen.outside * 3 <= seen.prose
-    if whole and (seen.dated or sure) and seen.prose >= 200 and seen.links * 4 <= seen.own:
+    if whole and (seen.dated or choice.sure) and seen.prose >= 200 and seen.links * 4 <= seen.own:
         return "exact"
     return "likely" if worst >= 0.8 and (seen.printed or seen.share >= 0.5) else "guess"

@@ -139,8 +139,13 @@ def weights(layout: Layout, title_line: int | None) -> list[float]:
 def teasers(layout: Layout) -> frozenset[int]:
     """The lines that are summaries under linked headlines: both stand in one small box, and there are several such boxes."""
     found: dict[tuple[int, str], list[int]] = {}
-    for n in range(1, len(layout.lines)):
-        box = _teaser(layout, n)
+    linked = -9
+    for n, line in enumerate(layout.lines):
+        if linkish(line):
+            linked = n
+            continue
+        # Most lines are neither prose nor near a link.
+        box = _teaser(layout, n) if line.marks and 8 < line.size <= 800 and n - linked < 3 else None
         if box is not None:
             around = layout.boxes[box.parent]
             # Rows and items of one list that are of one class.
@@ -154,8 +159,6 @@ def _teaser(layout: Layout, n: int) -> Box | None:
     """The small box in which line `n` stands under a linked headline."""
     lines, boxes = layout.lines, layout.boxes
     line = lines[n]
-    if line.size > 800 or not line.marks or line.size <= 8 or linkish(line):
-        return None
     linked = n - 1 if linkish(lines[n - 1]) else n - 2
     if linked < 0 or lines[linked].link < _HEADLINE or not (linked == n - 1 or linkish(lines[linked])):
         return None  # none, or a name: who wrote a post

@@ -1,7 +1,7 @@
 """What a `<title>` says: the document's title, and the names of the site and its channels around it."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from ingest.han import outlets
 from ingest.rules import Table
@@ -108,7 +108,7 @@ def within(text: str, known: Collection[str] = ()) -> tuple[int, int]:
     return start + len(inner) - len(inner.lstrip()), start + len(inner.rstrip())
 
 
-def names_of_site(title: str, said: Collection[str]) -> frozenset[str]:
+def names_of_site(title: str, said: Iterable[str]) -> frozenset[str]:
     """The parts at the ends of a `<title>` that the page also gives as a name of its own, squashed.
 
     `said`: what it gives so: short links (a logo, a crumb), og:site_name.

@@ -86,6 +86,12 @@ def linkish(line: Line) -> bool:
     """Whether a line is a link, or a list's entry that opens with one (a headline, then a date or a name)."""
     if not line.link:
         return False
+    if line.listed is None:
+        line.listed = _listed(line)
+    return line.listed
+
+
+def _listed(line: Line) -> bool:
     plain = line.size - line.link
     if plain * 3 <= line.size or line.size >= 120:
         return plain * 3 <= line.size

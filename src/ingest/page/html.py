@@ -2,11 +2,10 @@
 
 import re
 from collections import Counter
-from typing import NamedTuple
+from itertools import chain
 
 from selectolax.lexbor import LexborHTMLParser
 
-from ingest import labels
 from ingest.blocks import Block, BlockKind, Fact, Page, Strip
 from ingest.config import Config
 from ingest.errors import Rejected
@@ -19,7 +18,7 @@ from ingest.page import (
     guard,
     meta,
     posts,
-    repeats,
+    reading,
     tables,
     titles,
     verdict,
@@ -55,19 +54,22 @@ def read(text: str, url: str | None, config: Config, neighbours: Neighbours | No
     head, author = meta.read(tree, url)
     told = neighbours(layout, tree) if neighbours else None
     stated = _stated(layout, [f.value for f in head if f.field == "title"], told)
-    said_names = [x.text for x in layout.lines if 1 < x.size <= 20 and furniture.linkish(x)]
-    said_names += [f.value for f in head if f.rule in ("meta:og:site_name", "meta:sitename")]
+    logos = (x.text for x in layout.lines if 1 < x.size <= 20 and furniture.linkish(x))
+    said_names = chain(logos, (f.value for f in head if f.rule in ("meta:og:site_name", "meta:sitename")))
     layout = layout._replace(names=element.names_of_site(layout.title, said_names), teasers=container.teasers(layout))
     slot = titles.Title(*told.title, not told.silent) if told and told.title else None
-    choice, title, rules = _read(layout, stated, grids, slot)
+    choice, title, rules, seen = reading.read(layout, stated, grids, slot)
     if told:
         rules = told.applied(layout, rules, (title.first, title.last) if title else None, grids)
-    thread = posts.find(layout, title, rules) if told is None else None
+    thread = posts.find(layout, title, rules)
     if thread:
         rules = posts.rules(thread, rules, title)
+    if told or thread:
+        seen = verdict.weigh(layout, rules, title)
     near = [*facts.near(layout, choice, title), *(posts.facts(layout, thread) if thread else ())]
     dated = any(f.field == "published_on" and f.rank <= _NEAR for f in near)
-    found = told.listing if told and told.listing else verdict.found(layout, rules, title, dated)
+    seen = seen._replace(dated=dated)
+    found = told.listing if told and told.listing else verdict.found(layout, rules, title, seen)
     if found:
         raise Rejected("page", "no_content", found, rows=told.rows if told else {})
     said = [f.at(*layout.lines[n].place) for grid in grids for n, f in grid.facts]
@@ -78,14 +80,12 @@ def read(text: str, url: str | None, config: Config, neighbours: Neighbours | No
         said.append(Fact("publisher", site, "title-suffix", 70).at(0, len(layout.title)))
     said += [*told.facts, *facts.titled(layout, None if slot else title)] if told else facts.titled(layout, title)
     page = _assembled(layout, rules, title, grids, told)
-    seen = verdict.weigh(layout, rules, title, dated)
     doubts = verdict.flags(seen)
-    agreed = certainty.agreement(layout, choice, rules, container.by_punctuation(layout))
     return page._replace(
         flags=(*_flags(layout, choice), *doubts),
         facts=(*head, *said),
         posts=posts.further(layout, thread) if thread else (),
-        certainty="likely" if thread and not doubts else certainty.of(seen, doubts, agreed, choice.sure),
+        certainty="likely" if thread and not doubts else certainty.of(layout, choice, rules, seen, doubts),
         site_template=told.template if told else None,
     )
 
@@ -99,55 +99,6 @@ def _stated(layout: Layout, head: list[str], told: Told | None) -> list[str]:
     return [layout.title[slice(*told.element)] if told.element else layout.title, *head]
 
 
-class _Reading(NamedTuple):
-    """The lines that are the document, its title, and for each line the rule that takes it out (None: it stays)."""
-
-    choice: container.Choice
-    title: titles.Title | None
-    rules: list[str | None]
-
-
-def _read(layout: Layout, stated: list[str], grids: list[tables.Table], slot: titles.Title | None) -> _Reading:
-    """The document of a page; a second opinion is asked where the first is doubtful, and the better one taken.
-
-    `slot` is the title where its place in the template of the site is known.
-    """
-    printed = slot or titles.find(layout, stated)
-    if printed and not slot and titles.below(layout, printed):
-        printed = None  # in a side column, or below the text: no headline
-    span = (printed.first, printed.last) if printed else None
-    first = _around(layout, container.choose(layout, span), printed, grids, slot)
-    inside, outside = verdict.prose(layout, first.rules)
-    doubt = verdict.found(layout, first.rules, first.title)
-    if not doubt and (outside < 300 or outside < inside):
-        return first
-    second = _around(layout, container.again(layout, span), printed, grids, slot)
-    gained = verdict.prose(layout, second.rules)[0] - inside
-    if doubt:
-        return second if gained > 0 and not verdict.found(layout, second.rules, second.title) else first
-    if gained <= inside + 300 or (first.choice.sure and inside > 100):
-        return first
-    # Under a headline that the page agrees on, another text is another document.
-    wider = second.choice.first <= first.choice.first and first.choice.last <= second.choice.last
-    return second if wider or inside < 60 or not (printed and printed.agrees) else first
-
-
-def _around(
-    layout: Layout,
-    choice: container.Choice,
-    title: titles.Title | None,
-    grids: list[tables.Table],
-    slot: titles.Title | None,
-) -> _Reading:
-    """What a choice of lines makes of the page: the title near it, and the rules."""
-    if title is None:
-        title = titles.above(layout, choice.first, choice.last)
-    elif not slot and element.bare(layout.title):
-        title = titles.displaced(layout, title, choice.first, choice.last)
-    title = titles.whole(layout, title) if title else None
-    return _Reading(choice, title, _rules(layout, choice, title, grids))
-
-
 def _place(layout: Layout) -> None:
     """Say of each line where it begins in the page text: behind `<title>`, a line break behind the line before."""
     at = len(layout.title) + 1 if layout.title else 0
@@ -156,38 +107,10 @@ def _place(layout: Layout) -> None:
         at += line.size + 1
 
 
-def _second_line(line: Line) -> bool:
-    """Whether a line between the title and the text is a subtitle or a standfirst."""
-    if line.link or labels.read_line(line.spaced):
-        return False
-    return line.text.startswith(("—", "――", "--")) or (line.marks > 0 and line.size > 20)
-
-
 def _flags(layout: Layout, choice: container.Choice) -> tuple[str, ...]:
     """Quality warnings: the text goes on on another page."""
     around = layout.lines[max(choice.first, choice.last - 6) : choice.last + 8]
     return ("paginated",) if any("页" in x.text and x.size < 120 and _PAGED.search(x.spaced) for x in around) else ()
-
-
-def _rules(
-    layout: Layout, choice: container.Choice, title: titles.Title | None, grids: list[tables.Table]
-) -> list[str | None]:
-    """For each line the rule that takes it out; None: it is the document's."""
-    rules: list[str | None] = ["outside-container"] * len(layout.lines)
-    rules[choice.first : choice.last] = [None] * (choice.last - choice.first)
-    for cut in choice.cuts:
-        rules[cut.first : cut.last] = [cut.rule] * (cut.last - cut.first)
-    for grid in grids:
-        if grid.metadata:
-            rules[grid.first : grid.last] = ["metadata-table"] * (grid.last - grid.first)
-    if title:
-        for n in repeats.again(layout, title, choice.first, choice.last):
-            rules[n] = "title-repeat"
-        rules[title.first : title.last] = [None] * (title.last - title.first)
-        for n in range(title.last, min(title.last + 2, choice.first)):
-            if _second_line(layout.lines[n]):
-                rules[n] = None
-    return rules
 
 
 def _button(line: Line) -> int:

@@ -27,7 +27,8 @@ class Line:
 
     `unit`: the lines that <br> makes of one block share it. `link`, `bold`: characters set so. `file`: a link in it leads
     to a document file. `idle`: characters of links that lead nowhere and wait for a script, where the line has no
-    other links. `name`: the classes of a paragraph or heading, which is no box. `start`: where it begins in the page text, once all lines are known (`html.read`).
+    other links. `listed`: whether it is a link or a list's entry, once asked (`furniture.linkish`). `name`: the classes of a
+    paragraph or heading, which is no box. `start`: where it begins in the page text, once all lines are known (`html.read`).
     """
 
     __slots__ = (
@@ -37,6 +38,7 @@ class Line:
         "file",
         "idle",
         "link",
+        "listed",
         "marks",
         "name",
         "pieces",
@@ -70,6 +72,7 @@ class Line:
         self.center = center
         self.file = file
         self.idle = 0
+        self.listed: bool | None = None
         self.marks = marks_in(text) if link < size > 8 else 0
         self.start = 0
 

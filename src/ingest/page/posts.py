@@ -9,6 +9,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import NamedTuple
 
 from ingest import labels
@@ -74,7 +75,7 @@ def _rows(layout: Layout) -> Iterator[list[Box]]:
     """Boxes that are alike by their names and hold none of each other, in order; the outermost first."""
     alike: dict[tuple[str, str], list[Box]] = defaultdict(list)
     for box in layout.boxes[1:]:
-        if box.name and box.first < box.last and _POST.search(box.name) and not _NO_POST.search(box.name):
+        if box.name and box.first < box.last and _called(box.name):
             names = (box.attributes.get("class") or "").split()
             alike[box.tag, _FIGURES.sub("0", names[0] if names else box.name)].append(box)
     for boxes in alike.values():
@@ -84,6 +85,12 @@ def _rows(layout: Layout) -> Iterator[list[Box]]:
                 row.append(box)
         if len(row) > 1:
             yield row
+
+
+@lru_cache(maxsize=8192)
+def _called(name: str) -> bool:
+    """Whether a box is called as posts are."""
+    return _POST.search(name) is not None and _NO_POST.search(name) is None
 
 
 def _prose(lines: Sequence[Line]) -> int:

@@ -33,6 +33,7 @@ _HAN_ONLY = re.compile(r"[^\u3400-\u9fff]")
 _CHOSEN_OUT = frozenset(
     ("outside-container", "furniture", "link-list", "beside-text", "aside", "nav", "between-containers")
 )
+_PLENTY = 400  # characters of running text, with which a page is no form, error or image
 _HEADLINE = 8  # characters from which on a link's words are a headline and no button
 
 
@@ -96,8 +97,8 @@ def prose(layout: Layout, rules: Sequence[str | None]) -> tuple[int, int]:
     return inside, outside
 
 
-def weigh(layout: Layout, rules: Sequence[str | None], title: Title | None, dated: bool) -> Evidence:
-    """What speaks for a document and against it, when `rules` take out lines and `title` is its title."""
+def weigh(layout: Layout, rules: Sequence[str | None], title: Title | None) -> Evidence:
+    """What speaks for a document and against it, when `rules` take out lines and `title` is its title; its day aside."""
     lines = layout.lines
     named = set(range(title.first, title.last)) if title else set()
     kept = [n for n, rule in enumerate(rules) if rule is None and n not in named]
@@ -115,7 +116,7 @@ def weigh(layout: Layout, rules: Sequence[str | None], title: Title | None, date
         teasers=sum(1 for n in kept if n in layout.teasers),
         repeated=1 - len(set(long)) / len(long) if len(long) > 7 else 0.0,
         printed=(title is not None and title.agrees) or _told(layout, kept),
-        dated=dated,
+        dated=False,
         named=not element.bare(layout.title),
         lists=element.listing(layout.title),
     )
@@ -131,15 +132,16 @@ def _told(layout: Layout, kept: Sequence[int]) -> bool:
     return sum(pair in text for pair in pairs) * 5 >= len(pairs) * 3
 
 
-def found(layout: Layout, rules: Sequence[str | None], title: Title | None, dated: bool = False) -> str | None:
-    """What the page holds instead of a document; None when it holds one. `dated`: the day of publication stands near the title."""
+def found(layout: Layout, rules: Sequence[str | None], title: Title | None, seen: Evidence) -> str | None:
+    """What the page holds instead of a document; None when it holds one. `seen` is what `weigh` saw of the same."""
+    if seen.prose >= _PLENTY:
+        return _list(seen)
     lines = layout.lines
     named = set(range(title.first, title.last)) if title else set()
     kept = [n for n, rule in enumerate(rules) if rule is None and n not in named]
-    seen = weigh(layout, rules, title, dated)
     own = [lines[n] for n in kept if not _is_link(lines[n])]
-    han = sum(len(_HAN.findall(line.text)) for line in own)
     text = "\n".join(line.text for line in own)
+    han = len(_HAN.findall(text))
     error = (_ERROR.search(layout.title) if len(layout.title) < 40 else None) or (
         _ERROR.search(text) if len(text) < 400 else None
     )
@@ -147,7 +149,7 @@ def found(layout: Layout, rules: Sequence[str | None], title: Title | None, date
         return f"an error page ({error.group()!r})"
     if "password" in layout.inputs and seen.prose < 200 and _LOGIN.search(text):
         return "a login form"
-    if seen.prose < 400 and _COOKIES.search(text) and len(_COOKIES.findall(text)) * 60 > len(text):
+    if len(_COOKIES.findall(text)) * 60 > len(text):
         return "a notice about cookies and no document"
     if (listed := _list(seen)) is not None:
         return listed

@@ -1,0 +1,88 @@
+"""Which lines of a page are its document: the first choice, and a second one where the first is doubtful."""
+
+from typing import NamedTuple
+
+from ingest import labels
+from ingest.page import container, element, repeats, tables, titles, verdict
+from ingest.page.layout import Layout, Line
+
+
+class Reading(NamedTuple):
+    """The lines that are the document, its title, for each line the rule that takes it out (None: it stays), and
+    what speaks for its being a document."""
+
+    choice: container.Choice
+    title: titles.Title | None
+    rules: list[str | None]
+    seen: verdict.Evidence
+
+
+def read(layout: Layout, stated: list[str], grids: list[tables.Table], slot: titles.Title | None) -> Reading:
+    """The document of a page; a second opinion is asked where the first is doubtful, and the better one taken.
+
+    `slot` is the title where its place in the template of the site is known.
+    """
+    printed = slot or titles.find(layout, stated)
+    if printed and not slot and titles.below(layout, printed):
+        printed = None  # in a side column, or below the text: no headline
+    span = (printed.first, printed.last) if printed else None
+    first = _around(layout, container.choose(layout, span), printed, grids, slot)
+    inside, outside = first.seen.prose, first.seen.outside
+    doubt = verdict.found(layout, first.rules, first.title, first.seen)
+    if not doubt and (outside < 300 or outside < inside):
+        return first
+    second = _around(layout, container.again(layout, span), printed, grids, slot)
+    gained = second.seen.prose - inside
+    if doubt:
+        good = gained > 0 and not verdict.found(layout, second.rules, second.title, second.seen)
+        return second if good else first
+    if gained <= inside + 300 or (first.choice.sure and inside > 100):
+        return first
+    # Under a headline that the page agrees on, another text is another document.
+    wider = second.choice.first <= first.choice.first and first.choice.last <= second.choice.last
+    return second if wider or inside < 60 or not (printed and printed.agrees) else first
+
+
+def _around(
+    layout: Layout,
+    choice: container.Choice,
+    title: titles.Title | None,
+    grids: list[tables.Table],
+    slot: titles.Title | None,
+) -> Reading:
+    """What a choice of lines makes of the page: the title near it, and the rules."""
+    if title is None:
+        title = titles.above(layout, choice.first, choice.last)
+    elif not slot and element.bare(layout.title):
+        title = titles.displaced(layout, title, choice.first, choice.last)
+    title = titles.whole(layout, title) if title else None
+    rules = _rules(layout, choice, title, grids)
+    return Reading(choice, title, rules, verdict.weigh(layout, rules, title))
+
+
+def _second_line(line: Line) -> bool:
+    """Whether a line between the title and the text is a subtitle or a standfirst."""
+    if line.link or labels.read_line(line.spaced):
+        return False
+    return line.text.startswith(("—", "――", "--")) or (line.marks > 0 and line.size > 20)
+
+
+def _rules(
+    layout: Layout, choice: container.Choice, title: titles.Title | None, grids: list[tables.Table]
+) -> list[str | None]:
+    """For each line the rule that takes it out; None: it is the document's."""
+    rules: list[str | None] = ["outside-container"] * len(layout.lines)
+    rules[choice.first : choice.last] = [None] * (choice.last - choice.first)
+    for cut in choice.cuts:
+        rules[cut.first : cut.last] = [cut.rule] * (cut.last - cut.first)
+    for grid in grids:
+        if grid.metadata:
+            rules[grid.first : grid.last] = ["metadata-table"] * (grid.last - grid.first)
+    if title:
+        for n in repeats.again(layout, title, choice.first, choice.last):
+            rules[n] = "title-repeat"
+        rules[title.first : title.last] = [None] * (title.last - title.first)
+        for n in range(title.last, min(title.last + 2, choice.first)):
+            if _second_line(layout.lines[n]):
+                rules[n] = None
+    return rules
