@@ -14,6 +14,7 @@ _NAMES = (
 )
 _MONTHS = {name: n % 12 + 1 for n, name in enumerate(_NAMES.split())}
 _MONTH = r"(?P<m>(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]{0,6}\.?|(?:十[一二]?|[一二三四五六七八九])月)"
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _LOOSE = (
     # 2011年09月27来源: the last mark forgotten
     re.compile(
@@ -50,6 +51,8 @@ def find(text: str, republic: bool = False) -> Found | None:
     text = width.digits(text)
     if found := dates.find(text):
         return found
+    if not republic and not _YEAR.search(text):
+        return None
     for pattern in _LOOSE:
         if match := pattern.search(text):
             month = match["m"]

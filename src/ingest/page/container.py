@@ -112,7 +112,7 @@ def weights(layout: Layout, title_line: int | None) -> list[float]:
             seen = 0.0
             factor = 1.0
         plain = size - line.link
-        if linkish(line):
+        if line.link and linkish(line):
             value = 0.0 if line.file else -5.0 - 0.5 * size
         elif size < 200 and n * 3 > count and furniture.holds("foot", line.text):
             value = -10.0
@@ -141,7 +141,7 @@ def teasers(layout: Layout) -> frozenset[int]:
     found: dict[tuple[int, str], list[int]] = {}
     linked = -9
     for n, line in enumerate(layout.lines):
-        if linkish(line):
+        if line.link and linkish(line):
             linked = n
             continue
         # Most lines are neither prose nor near a link.
@@ -207,7 +207,7 @@ def _passed_over(layout: Layout, title: tuple[int, int] | None) -> list[int]:
     """For each line how much text of its own a box that begins there would leave between the title and itself."""
     if title is None:
         return [0] * (len(layout.lines) + 1)
-    own = (0 if n < title[1] or linkish(x) else x.size - x.link for n, x in enumerate(layout.lines))
+    own = (0 if n < title[1] or (x.link and linkish(x)) else x.size - x.link for n, x in enumerate(layout.lines))
     return list(accumulate(own, initial=0))
 
 
@@ -254,7 +254,7 @@ def _punctuated(layout: Layout) -> list[float]:
         plain = line.size - line.link
         if n in layout.teasers:
             weight.append(0.0)
-        elif line.marks and line.size > 15 and not linkish(line):
+        elif line.marks and line.size > 15 and not (line.link and linkish(line)):
             value = plain + 10.0 * min(line.marks, line.size / 10)
             weight.append(value * 0.05 if comments[line.box] else value)
         else:

@@ -192,7 +192,7 @@ def repeated(layout: Layout, first: int, last: int, cuts: list[Cut]) -> list[Cut
     bars: dict[str, list[int]] = {}
     for n in range(first, last):
         line = layout.lines[n]
-        if n not in taken and line.size > 7 and len(line.pieces) > 2 and linkish(line):
+        if n not in taken and line.link and line.size > 7 and len(line.pieces) > 2 and linkish(line):
             bars.setdefault(line.text, []).append(n)
     span = last - first
     framing = (at for at in bars.values() if len(at) == 2 and 3 * (at[0] - first) < span < 2 * (at[1] - first))
@@ -251,7 +251,7 @@ def furnishings(
     lines, boxes = layout.lines, layout.boxes
     good = list(accumulate(prose, initial=0.0))
     whole = good[last] - good[best.first]
-    linked = list(accumulate((linkish(line) for line in lines), initial=0))
+    linked = list(accumulate((line.link > 0 and linkish(line) for line in lines), initial=0))
     own = list(accumulate((line.file or _ATTACHED.match(line.text) is not None for line in lines), initial=0))
     cuts: list[Cut] = []
     done = best.first

@@ -73,7 +73,7 @@ class Line:
         self.file = file
         self.idle = 0
         self.listed: bool | None = None
-        self.marks = marks_in(text) if link < size > 8 else 0
+        self.marks = sum(map(text.count, _MARKS)) if link < size > 8 else 0
         self.start = 0
 
     @property

@@ -99,6 +99,8 @@ def _leaves(layout: Layout) -> list[tuple[Box, list[list[Box]]]]:
 def _terms(layout: Layout) -> list[tuple[Box, list[list[Box]]]]:
     """Lists of terms (dl), a row for each: the term and what is said of it, as an encyclopedia's box of facts has them."""
     boxes = layout.boxes
+    if not any(box.tag == "dl" for box in boxes):
+        return []
     rows: dict[int, list[list[Box]]] = {}
     holder = [-1] * len(boxes)
     for box in boxes[1:]:

@@ -112,7 +112,7 @@ def weigh(layout: Layout, rules: Sequence[str | None], title: Title | None) -> E
         shown=sum(line.size for line in lines),
         own=len(own),
         links=len(kept) - len(own),
-        headlines=sum(1 for x in lines if furniture.linkish(x) and x.link >= _HEADLINE and not x.file),
+        headlines=sum(1 for x in lines if x.link >= _HEADLINE and not x.file and furniture.linkish(x)),
         teasers=sum(1 for n in kept if n in layout.teasers),
         repeated=1 - len(set(long)) / len(long) if len(long) > 7 else 0.0,
         printed=(title is not None and title.agrees) or _told(layout, kept),
