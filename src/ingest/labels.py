@@ -89,6 +89,10 @@ _NO_VALUE = re.compile(
     r"(?:量|数|次数|到|本页|原文|全文|全部)?\W*\d*\W*(?:次|人|条)?"
     r"|[\d,.]+\s*[万千]?\s*(?:次|人|条|个)?(?:\s*(?:阅读|浏览|评论|点击|赞|人气))?|(?:IP)?\s*属地.*|来自.{0,8}|发布于\s*\S{2,4}"
 )
+# A counter or a button behind a value, with or without a colon.
+_BEHIND = re.compile(
+    r"\s+(?:阅读|浏览|点击|评论|访问|人气|分享|收藏|打印|字号|字体|关注|举报)(?:量|数|次数)?(?=\W|\d|$)"
+)
 _NAME_SPLIT = re.compile(r"[、,，;；/|&\s]+|(?<=[一-鿿])和(?=[一-鿿])")
 _NAME = re.compile(r"[一-鿿]{2,4}|[一-鿿]{1,8}(?:[·•][一-鿿]{1,8})+|[A-Z][\w.'-]+|[一-鿿\w·（）()@-]{2,16}")
 
@@ -234,7 +238,7 @@ def read_line(line: str) -> list[Fact]:
             tail = None if "推荐" in value else site_dates.find(value)
             if tail and label.field:
                 facts.append(Fact("published_on", tail.iso, "date-beside-label", 40))
-            value = _CUT.split(value.strip(_EDGE), maxsplit=1)[0]
+            value = _BEHIND.split(_CUT.split(value.strip(_EDGE), maxsplit=1)[0], maxsplit=1)[0]
         elif label.field == "author":
             if found := site_dates.find(value):
                 facts.append(Fact("published_on", found.iso, "date-beside-label", 40))
@@ -242,7 +246,8 @@ def read_line(line: str) -> list[Fact]:
         facts += value_fact(label, value)
     head = line[: marks[0].start].strip(_EDGE)
     if head:
-        facts += _bare(head, width.digits(head.translate(_FOLD)))
+        said = _bare(head, width.digits(head.translate(_FOLD)))
+        facts += [f._replace(rank=min(f.rank, 45)) for f in said]  # beside a label it is no signature
     return facts
 
 

@@ -95,11 +95,13 @@ def within(text: str, known: Collection[str] = ()) -> tuple[int, int]:
     for mark in HARD.finditer(text):
         # 云溪县成立云溪大学_云溪网: what looks like a site's name is none where nothing but names follow.
         part = text[start : mark.start()]
-        if mark.start() >= 4 and not _channel(part) and (not _is_site(part, known) or bare(text[mark.end() :])):
+        # A title of two or three characters only where nothing but a site's name is behind it.
+        long = mark.start() >= 4 or (mark.start() >= 2 and start == 0 and _is_site(text[mark.end() :], known))
+        if long and not _channel(part) and (not _is_site(part, known) or bare(text[mark.end() :])):
             end = mark.start()
             break
         start = mark.end()
-    if end - start < 4:
+    if end - start < 4 and not (start == 0 and 2 <= end < len(text)):
         start, end = 0, len(text)
     start += lead(text[start:end])
     while (mark2 := _SOFT.search(text, start, end)) and _off(text[mark2.end() : end], end < len(text), known):

@@ -161,7 +161,8 @@ def above(layout: Layout, first: int, last: int) -> Title | None:
     site = element.squash(layout.title)
     lone = _lone(layout, first, last) if nameless else None
     best: tuple[float, int] | None = None
-    for n in range(max(0, first - 6), min(text + 1, last)):
+    over = next((n for n in range(first - 1, -1, -1) if not furniture.linkish(lines[n])), -1)
+    for n in range(max(0, min(over, first) - 5), min(text + 1, last)):
         line = lines[n]
         inside = first <= n < text
         if not _may_be(layout, n) and not (inside and line.tag in _HEADINGS and _may_be(layout, n, linked=True)):
@@ -176,7 +177,7 @@ def above(layout: Layout, first: int, last: int) -> Title | None:
             level = 4 if line.center else 5
         elif nameless and n < first and line.center and line.bold * 10 >= line.size * 9:
             level = 4.5
-        elif n == first - 1 and (line.center or line.bold * 10 >= line.size * 9) and _heads(layout, n, text):
+        elif n == over and (line.center or line.bold * 10 >= line.size * 9) and _heads(layout, n, text):
             level = 4.6  # the heading cell of a layout table, above the cell of the text
         elif n == lone or (n < text and _heads(layout, n, text) and _under(layout, n)):
             level = 6
@@ -204,7 +205,8 @@ def above(layout: Layout, first: int, last: int) -> Title | None:
 
 def _heads(layout: Layout, n: int, text: int) -> bool:
     """Whether line `n` stands by itself, and the text begins soon below it."""
-    return text - n < 6 and _stands_alone(layout, n)
+    between = sum(1 for m in range(n + 1, min(text, len(layout.lines))) if not furniture.linkish(layout.lines[m]))
+    return between < 5 and _stands_alone(layout, n)
 
 
 def _under(layout: Layout, n: int) -> bool:

@@ -46,7 +46,7 @@ _PRE = frozenset(("pre", "xmp", "listing", "plaintext"))
 _EXPONENT = re.compile(r"[-−–]?[0-9]{1,3}")
 _BASE = re.compile(r"(?:[0-9]|(?<![A-Za-z])(?:[cdhkmnμµ]?m|k?g|[smhdatLKWJNV]|mol|Pa|Hz))\Z")
 _HIGH = str.maketrans("0123456789-−–", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁻⁻")
-_WIDE_LINK = 60  # characters of a link from which on it is looked at
+_WIDE_LINK = 24  # characters of a link from which on it is looked at
 _WIDEST_LINK = 400
 _LONGEST_GLOSS = 40  # characters; what is longer is text in an element that nobody closed
 
@@ -117,7 +117,7 @@ def _unlink(lines: list[Line], wide: dict[str, list[int]]) -> None:
     for numbers in wide.values():
         held = [lines[n] for n in numbers]
         stops = sum(line.text.count("。") for line in held)
-        if stops > 4 and (len(held) > 2 or held[0].size > _WIDEST_LINK):
+        if stops > 3 and (len(held) > 2 or held[0].size > _WIDEST_LINK):
             for line in held:
                 line.link = 0
                 line.marks = marks_in(line.text)
@@ -160,7 +160,7 @@ def walk(tree: LexborHTMLParser, limits: Limits) -> Layout:
         if in_pre == 0 and ("\n" in text or "  " in text or "\t" in text or "\r" in text or "\f" in text):
             text = SPACE.sub(" ", text)
         if text and not text.isspace():
-            if link > _WIDE_LINK:
+            if link > _WIDE_LINK and not nowhere:
                 wide.setdefault(target, []).append(len(lines))
             lines.append(Line(text, pieces, within, box, unit, link, bold, center > 0, in_file))
             centred.append(center)
