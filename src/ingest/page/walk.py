@@ -148,26 +148,27 @@ def walk(tree: LexborHTMLParser, limits: Limits) -> Layout:
     centring = 0  # elements seen that centre their text
     target = ""  # where the link leads that was opened last
     nowhere = False
+    opened = 0  # links opened in the open line
     wide: dict[str, list[int]] = {}  # lines that are mostly a long link, by where it leads
     within = "body"
     max_depth = limits.max_depth
     does = _DOES.get
 
     def flush() -> None:
-        nonlocal link, bold, idle, in_file, pieces
+        nonlocal link, bold, idle, in_file, pieces, opened
         text = pieces[0] if len(pieces) == 1 else "".join(pieces)
         text = text.strip(" \n\r\t\f")
         if in_pre == 0 and ("\n" in text or "  " in text or "\t" in text or "\r" in text or "\f" in text):
             text = SPACE.sub(" ", text)
         if text and not text.isspace():
-            if link > _WIDE_LINK and not nowhere:
+            if link > _WIDE_LINK and opened < 2 and not nowhere:
                 wide.setdefault(target, []).append(len(lines))
             lines.append(Line(text, pieces, within, box, unit, link, bold, center > 0, in_file))
             centred.append(center)
             if idle == link:
                 lines[-1].idle = idle
         pieces = []
-        link = bold = idle = 0
+        link = bold = idle = opened = 0
         in_file = False
 
     title_node = tree.css_first("title")
@@ -285,6 +286,7 @@ def walk(tree: LexborHTMLParser, limits: Limits) -> Layout:
                     # With a name only it is a place that links lead to, and its text is text; without either, a button.
                     if target or not ("name" in attributes or "id" in attributes):
                         in_link += 1
+                        opened += 1
                         if _FILE.search(target):
                             in_file = True
                 elif style.bold or tag in _BOLD:
