@@ -14,6 +14,7 @@ import tempfile
 import time
 import unicodedata
 from collections import Counter
+from collections.abc import Callable
 from difflib import SequenceMatcher
 from itertools import pairwise
 from pathlib import Path
@@ -21,6 +22,7 @@ from pathlib import Path
 from ingest.config import Config, DomainModel
 from ingest.repair import domain, estimate, forward, mirror
 from ingest.repair.characters import gbk, readings, simplified, traditional_forms
+from ingest.repair.characters import plain as plain_reading
 from ingest.traced import Change
 
 MARGINS = (0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0, 10.0, 12.0, 14.0, 20.0, float("inf"))
@@ -96,6 +98,15 @@ def learnt(texts: Path) -> Config:
     return Config(domain_model=DomainModel(path=str(path), sha256=domain.digest(path)))
 
 
+FORMS: dict[str, Callable[[str], str]] = {
+    "toned": lambda reading: reading,
+    "toneless": plain_reading,
+    "nul": plain_reading,
+    "doubled": lambda reading: f"{plain_reading(reading)})({plain_reading(reading)}",
+    "spaced": lambda reading: reading + " ",
+}
+
+
 def main() -> None:
     """Run and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -103,6 +114,7 @@ def main() -> None:
     parser.add_argument("--pages", type=int, default=40)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--learn", type=Path)
+    parser.add_argument("--form", choices=FORMS, default="toned", help="how the mirror writes its readings")
     parser.add_argument("-v", action="store_true")
     options = parser.parse_args()
     config = learnt(options.learn) if options.learn else Config()
@@ -119,8 +131,12 @@ def main() -> None:
         rows, fold, often = table(ranked, chance), chance.random() < 0.5, chance.choice((0.0, 0.5, 1.0))
         end = chance.choice(("\r", "</p>"))
         clean = [p + end.strip() for p in page]
+        rows = [(c, FORMS[options.form](reading)) for c, reading in rows]
+        lost = "\0\0" if options.form == "nul" else "?"
         damaged = [
-            forward.damage(p + end, rows, marks=lambda at, often=often: chance.random() < often).replace("\r", "")
+            forward.damage(p + end, rows, marks=lambda at, often=often: chance.random() < often, lost=lost).replace(
+                "\r", ""
+            )
             for p in page
         ]
         if fold:

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ingest.repair import forward
-from ingest.repair.characters import readings, simplified_forms, traditional_forms
+from ingest.repair.characters import plain, readings, simplified_forms, traditional_forms
 
 NONE = 0
 """No byte is waiting for its second half."""
@@ -70,16 +70,18 @@ class Sounds(NamedTuple):
 
 
 @cache
-def by_reading() -> dict[str, Sounds]:
-    """Characters of GBK by reading. Mirrors annotate with the first reading of the Simplified form."""
-    found: dict[str, list[tuple[int, float]]] = {}
+def by_reading(toneless: bool = False) -> dict[str, Sounds]:
+    """Characters of GBK by reading, without its tone where the mirror writes none. Mirrors annotate with the first
+    reading of the Simplified form."""
+    found: dict[str, dict[int, float]] = {}
     for code in np.flatnonzero(decoded()).tolist():
         char = chr(decoded()[code])
         differs = ord(char) in simplified_forms()
         for place, reading in enumerate(readings(char) if char >= "\u3400" else ()):
-            found.setdefault(reading, []).append((code, (2.0 if place else 0.0) + (0.0 if differs else 2.5)))
+            row = found.setdefault(plain(reading) if toneless else reading, {})
+            row.setdefault(code, (2.0 if place else 0.0) + (0.0 if differs else 2.5))
     return {
-        reading: Sounds(np.array([c for c, _ in rows]), np.array([p for _, p in rows], np.float32))
+        reading: Sounds(np.array(list(rows)), np.array(list(rows.values()), np.float32))
         for reading, rows in found.items()
     }
 

@@ -59,8 +59,8 @@ def _mark(data: bytes, marks: Callable[[int], bool]) -> bytes:
     return data
 
 
-def read(data: bytes) -> str:
-    """Bytes as a browser of the time shows them: an invalid pair is one "?", an undefined pair is nothing at all."""
+def read(data: bytes, lost: str = "?") -> str:
+    """Bytes as a browser of the time shows them: an invalid pair is `lost`, an undefined pair is nothing at all."""
     table = pairs()
     out = []
     at = 0
@@ -72,18 +72,20 @@ def read(data: bytes) -> str:
         elif byte == 0x80:
             out.append("€")
         elif byte == 0xFF:
-            out.append("?")
+            out.append(lost)
         else:
             trail = data[at] if at < len(data) else 0
             at += 1
-            out.append(table[byte << 8 | trail] if 0x40 <= trail <= 0xFE and trail != 0x7F else "?")
+            out.append(table[byte << 8 | trail] if 0x40 <= trail <= 0xFE and trail != 0x7F else lost)
     return "".join(out)
 
 
-def damage(text: str, table: Sequence[tuple[str, str]], *, marks: Callable[[int], bool] = lambda at: True) -> str:
+def damage(
+    text: str, table: Sequence[tuple[str, str]], *, marks: Callable[[int], bool] = lambda at: True, lost: str = "?"
+) -> str:
     """A clean text as the mirror shows it. Characters that GBK lacks raise UnicodeEncodeError: no mirror has met them.
 
     >>> damage("新擔當", [("聯", "lián"), ("擔", "dān"), ("當", "dāng")])
     '新?lián)?dāng)'
     """
-    return read(annotate(text.encode("gbk"), table, marks=marks))
+    return read(annotate(text.encode("gbk"), table, marks=marks), lost)

@@ -39,6 +39,8 @@ class Gloss(NamedTuple):
     char: str
     usual: bool
     """It is the first reading of the Simplified form, with its tone."""
+    spaced: bool = False
+    """A space stands before the bracket closes, which no author leaves."""
 
 
 class Table(NamedTuple):
@@ -64,9 +66,12 @@ def scan(text: str) -> list[Gloss]:
         if found and found[-1].end == start and found[-1].reading == reading:  # doubled
             found.append(found[-1]._replace(start=start, end=match.end()))
             continue
+        if found and found[-1].end == start and found[-1].char and reads(found[-1].char[-1], reading):  # in two ways
+            found[-1] = found[-1]._replace(end=match.end())
+            continue
         if text[start - 1] not in ")）":
             char, usual = _owner(text, start, reading)
-            found.append(Gloss(start, match.end(), reading, char, usual))
+            found.append(Gloss(start, match.end(), reading, char, usual, text[match.end() - 2] == " "))
     return found
 
 
@@ -105,17 +110,34 @@ class Verdict(NamedTuple):
     note: str
 
 
+def toneless(found: Sequence[Gloss]) -> bool:
+    """Whether the page's readings have no tones: most that fit their character, and on several characters."""
+    single = [g for g in found if len(g.char) == 1 and len(g.reading) > 1]
+    bare = [g for g in single if not _TONE.search(g.reading)]
+    return len({g.char for g in bare if _differs(g.char)}) >= 3 and 2 * len(bare) > len(single)
+
+
 def judge(text: str, glosses: Sequence[Gloss], slips: int) -> Verdict:
     """Which glosses a mirror put there. `slips` is how many readings the page shows that only phase slips leave."""
     lesson = 4.0 if _LESSON.search(text) else 0.0
     single = [g for g in glosses if len(g.char) == 1]
     toned = [g for g in single if g.usual or _TONE.search(g.reading)]  # usual: 們(men) has no tone to show
     bare = [g for g in single if not _TONE.search(g.reading)]
-    for family, votes in ((toned, _toned_votes(text, toned)), (bare, _bare_votes(text, bare))):
+    spaced = [g for g in single if g.spaced]
+    families = [
+        (toned, _toned_votes(text, toned)),
+        (bare, _bare_votes(text, bare)),
+        (spaced, 1.0 * len({g.char for g in spaced})),
+    ]
+    if toneless(glosses):
+        families[:2] = families[1::-1]
+    for family, votes in families:
         score = votes + min(2.0 * slips, 4.0) - lesson
         if score >= _ENOUGH and family:
             table = table_of(text, family)
-            remove = [g for g in single if g.char in table.readings and (family is bare or _belongs(g, table))]
+            remove = [
+                g for g in single if g.char in table.readings and (family is bare or g.spaced or _belongs(g, table))
+            ]
             return Verdict(
                 remove,
                 "exact" if score >= _CERTAIN else "likely",
@@ -154,7 +176,7 @@ def _toned_votes(text: str, family: Sequence[Gloss]) -> float:
 def _bare_votes(text: str, family: Sequence[Gloss]) -> float:
     """Nobody who wants to teach a reading leaves the tone out; but (he) or (a) may be anything, so it takes many."""
     chars = {g.char for g in family}
-    return 0.4 * len(chars) if len(family) >= 8 else 0.0
+    return 0.4 * len(chars) if len(family) >= 8 else 0.2 * sum(map(_differs, chars))
 
 
 def _word_votes(text: str, words: Sequence[Gloss]) -> bool:

@@ -51,6 +51,8 @@ class Evidence(NamedTuple):
     shares: NDArray[np.float32]
     prior: float
     """What it costs to suppose a slip at all."""
+    toneless: bool = False
+    """The page's readings have no tones."""
 
 
 class Front(NamedTuple):

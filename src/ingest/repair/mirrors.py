@@ -8,7 +8,7 @@ from ingest.repair import glosses
 from ingest.repair.characters import LETTERS
 from ingest.traced import Change
 
-_READING = re.compile(rf"[(（?？] ?[{LETTERS}]{{1,7}} ?[)）]")
+_READING = re.compile(rf"[(（?？\x00\ufffd] ?[{LETTERS}]{{1,7}} ?[)）]")
 _TORN = re.compile("[?？][，。、！；？,!;?]")
 
 
@@ -18,8 +18,9 @@ def changes(text: str, config: Config) -> list[Change]:
         return []
     from ingest.repair import slips  # brings numpy and the language model: only damaged pages pay
 
-    spots = slips.spots(text)
     found = glosses.scan(text)
+    toneless = glosses.toneless(found)
+    spots = slips.spots(text, toneless)
     verdict = glosses.judge(text, found, sum(s.sure for s in spots))
     restored: list[Change] = []
     if spots:
@@ -29,7 +30,7 @@ def changes(text: str, config: Config) -> list[Change]:
         mirrored = bool(verdict.remove) or any(s.sure for s in spots)
         if not mirrored:
             spots = [s for s in spots if slips.doubtful(text, s, model)]
-        page = slips.evidence(text, spots, found, verdict.table, mirrored, model)
+        page = slips.evidence(text, spots, found, verdict.table, mirrored, model, toneless)
         restored = slips.repair(text, spots, page, model)
         if not verdict.remove and any(c.applied for c in restored):
             verdict = glosses.judge(text, found, sum(c.applied for c in restored))

@@ -161,7 +161,7 @@ class Beam:
         return self._join(results)
 
     def _torn_gloss(self, front: Front, token: Token) -> list[Moves]:
-        sounds = gbk_bytes.by_reading().get(token.reading)
+        sounds = gbk_bytes.by_reading(self.evidence.toneless).get(token.reading)
         if sounds is None:
             return []
         codes, penalties = sounds
@@ -241,7 +241,7 @@ class Beam:
         return np.where(self.evidence.always[points] & whole, np.float32(6.0), np.float32(0.0))
 
     def _sounds(self, points: NDArray[np.uint16], reading: str) -> NDArray[np.float32]:
-        sounds = gbk_bytes.by_reading().get(reading)
+        sounds = gbk_bytes.by_reading(self.evidence.toneless).get(reading)
         if sounds is None:
             return np.full(len(points), -6.0, np.float32)
         known = gbk_bytes.decoded()[sounds.codes]

@@ -23,7 +23,12 @@ from ingest.traced import Certainty, Change
 
 QUESTION = "?\N{FULLWIDTH QUESTION MARK}"
 PUNCTUATION = "，。、！；？,!;?"
-SPOT = re.compile(rf"[{QUESTION}](?:([{LETTERS}]{{1,6}}) ?[)）]|(?=[{PUNCTUATION}]))")
+GONE = "\x00\ufffd"
+"""What other readers show for the half of a character and what it swallowed."""
+SPOT = re.compile(
+    rf"(?:[{QUESTION}]|[{GONE}]{{1,2}})(?:(?<=[{GONE}])[(（])?([{LETTERS}]{{1,6}}) ?[)）](?:[(（]\1[)）])*"
+    rf"|(?:[{QUESTION}]|[{GONE}]{{1,2}})(?=[{PUNCTUATION}])"
+)
 _GLOSS = re.compile(rf"[(（] ?([{LETTERS}]{{1,6}}) ?[)）]")
 _TAG = re.compile("/?[a-z]{1,10}[ >/]")
 _YEAR = re.compile("([09])[0-9]{2}年")
@@ -60,13 +65,13 @@ class Spot(NamedTuple):
 
 def doubtful(text: str, spot: Spot, model: AnyModel) -> bool:
     """Whether what follows a "?" and a punctuation mark is so unlikely that it may be out of phase."""
-    following = _NEXT.match(text, spot.start)
+    following = _NEXT.match(text, spot.end - 2)
     if following is None or len(_HAN.findall(following[2])) < 2:
         return False
     return model.total(following[2], following[1]) < STRANGE * len(following[2])
 
 
-def spots(text: str) -> list[Spot]:
+def spots(text: str, toneless: bool) -> list[Spot]:
     """Every place where a slip may begin. A run of four or more question and exclamation marks is punctuation."""
     found = []
     loud = {at for run in _RUN.finditer(text) for at in range(*run.span())}
@@ -74,14 +79,20 @@ def spots(text: str) -> list[Spot]:
         if match[1] is None:
             if match.start() in loud:
                 continue
-            found.append(Spot(match.start(), match.start() + 2, False))
-        elif _TONE.search(match[1]):
+            found.append(Spot(match.start(), match.end() + 1, False))
+        elif _TONE.search(match[1]) or (toneless and _is_reading(match[1], True)):
             found.append(Spot(match.start(), match.end(), True))
     return found
 
 
 def evidence(
-    text: str, found: Sequence[Spot], glosses: Sequence[Gloss], table: Table, mirrored: bool, model: AnyModel
+    text: str,
+    found: Sequence[Spot],
+    glosses: Sequence[Gloss],
+    table: Table,
+    mirrored: bool,
+    model: AnyModel,
+    toneless: bool = False,
 ) -> Evidence:
     """What the page says of itself, its damaged spots left out."""
     parts, at = [], 0
@@ -101,7 +112,9 @@ def evidence(
     always = np.zeros(0x10000, bool)
     always[[ord(c) for c in table.readings if table.annotated[c] > 1 and table.always(c) and ord(c) < 0x10000]] = True
     keys, shares = _own_trigrams(clean)
-    return Evidence(traditional, strange, sensible, always, table.readings, keys, shares, 2.0 if mirrored else 12.0)
+    return Evidence(
+        traditional, strange, sensible, always, table.readings, keys, shares, 2.0 if mirrored else 12.0, toneless
+    )
 
 
 def _is_traditional(text: str) -> bool:
@@ -240,17 +253,19 @@ def _tokens(text: str, start: int, page: Evidence) -> Iterator[Token]:
             yield Token(begin, at, "line", char)
             continue
         match = SPOT.match(text, begin)
-        if match and match[1] and _is_reading(match[1]):
+        if match and match[1] and _is_reading(match[1], page.toneless):
             yield Token(begin, match.end(), "lost", "?", reading=match[1])
             at = match.end()
             continue
         reading = ""
         while match := _GLOSS.match(text, at):
-            if not _is_reading(match[1]):
+            if not _is_reading(match[1], page.toneless):
                 break
             reading, at = match[1], match.end()
-        if char in QUESTION:
-            forms = ((0xA3, 0xBF, 0.0 if char != "?" else 2.0),)
+        if char in QUESTION or char in GONE:
+            while char in GONE and at < begin + 2 and text[at : at + 1] == char:
+                at += 1
+            forms = () if char in GONE else ((0xA3, 0xBF, 0.0 if char != "?" else 2.0),)
             marked = text[at : at + 1] in (*PUNCTUATION, "\n", "")
             yield Token(begin, at, "lost", char, forms, "", marked, _swallowed(text, at), text.startswith("/", at))
         elif char < "\x80":
@@ -260,8 +275,8 @@ def _tokens(text: str, start: int, page: Evidence) -> Iterator[Token]:
             yield Token(begin, at, "char", char, _forms(char), reading)
 
 
-def _is_reading(reading: str) -> bool:
-    return reading in gbk_bytes.by_reading()
+def _is_reading(reading: str, toneless: bool) -> bool:
+    return reading in gbk_bytes.by_reading(toneless)
 
 
 def _forms(char: str) -> tuple[tuple[int, int, float], ...]:
