@@ -34,9 +34,9 @@ def traditional(text: str) -> str:
     return "".join((forms.get(c) or c)[0] for c in text)
 
 
-def pages(paragraphs: list[str], chance: random.Random) -> list[list[str]]:
+def pages(paragraphs: list[str], chance: random.Random, convert: Callable[[str], str] = traditional) -> list[list[str]]:
     """Pages of 5 to 40 paragraphs that GBK can hold."""
-    good = [p for p in (traditional(p.strip()) for p in paragraphs) if p and all(gbk(c) for c in p)]
+    good = [p for p in (convert(p.strip()) for p in paragraphs) if p and all(gbk(c) for c in p)]
     out = []
     while good:
         size = chance.choice((5, 10, 20, 40))
@@ -115,19 +115,22 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--learn", type=Path)
     parser.add_argument("--form", choices=FORMS, default="toned", help="how the mirror writes its readings")
+    parser.add_argument("--simplified", action="store_true", help="damaged in Simplified, converted afterwards")
     parser.add_argument("-v", action="store_true")
     options = parser.parse_args()
+    convert = (lambda text: text) if options.simplified else traditional
     config = learnt(options.learn) if options.learn else Config()
     chance = random.Random(options.seed)
     paragraphs = options.texts.read_text(encoding="utf-8").splitlines()
     chance.shuffle(paragraphs)
     mirror(forward.damage("經濟發展", [("經", "jīng"), ("發", "fā")]) + "?lián)?dāng)", config)  # load the tables
-    text = traditional("".join(paragraphs))
-    ranked = [c for c, _ in Counter(text).most_common() if simplified(c) != c and readings(c) and gbk(c)]
+    text = convert("".join(paragraphs))
+    ranked = [c for c, _ in Counter(text).most_common() if traditional(simplified(c)) != simplified(c)]
+    ranked = [c for c in ranked if readings(c) and gbk(c)]
     results: list[tuple[Change, bool]] = []
     missed = declined = lines = 0
     slowest = spent = 0.0
-    for page in pages(paragraphs, chance)[: options.pages]:
+    for page in pages(paragraphs, chance, convert)[: options.pages]:
         rows, fold, often = table(ranked, chance), chance.random() < 0.5, chance.choice((0.0, 0.5, 1.0))
         end = chance.choice(("\r", "</p>"))
         clean = [p + end.strip() for p in page]
@@ -139,6 +142,8 @@ def main() -> None:
             )
             for p in page
         ]
+        if options.simplified:
+            damaged, clean = list(map(traditional, damaged)), list(map(traditional, clean))
         if fold:
             damaged, clean = [folded(p) for p in damaged], [folded(p) for p in clean]
         start = time.process_time()

@@ -54,6 +54,11 @@ class Table(NamedTuple):
         """Whether the page annotates the character wherever it stands."""
         return self.annotated[char] >= self.seen[char] > 0
 
+    def simplified(self) -> "Table":
+        """The same by Simplified forms: of a page that was converted after it was annotated."""
+        counts = (Counter({simplified(c): n for c, n in each.items()}) for each in (self.annotated, self.seen))
+        return Table({simplified(c): r for c, r in self.readings.items()}, *counts)
+
 
 NO_TABLE = Table({}, Counter(), Counter())
 

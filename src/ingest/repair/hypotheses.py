@@ -53,6 +53,8 @@ class Evidence(NamedTuple):
     """What it costs to suppose a slip at all."""
     toneless: bool = False
     """The page's readings have no tones."""
+    converted: bool = False
+    """The page was Simplified when it was damaged, and converted afterwards."""
 
 
 class Front(NamedTuple):

@@ -31,7 +31,10 @@ def changes(text: str, config: Config) -> list[Change]:
         if not mirrored:
             spots = [s for s in spots if slips.doubtful(text, s, model)]
         page = slips.evidence(text, spots, found, verdict.table, mirrored, model, toneless)
-        restored = slips.repair(text, spots, page, model)
+        views = [page]
+        if page.traditional and mirrored:
+            views.append(slips.evidence(text, spots, found, verdict.table, mirrored, model, toneless, converted=True))
+        restored = slips.repair(text, spots, views, model)
         if not verdict.remove and any(c.applied for c in restored):
             verdict = glosses.judge(text, found, sum(c.applied for c in restored))
     ends = [c.end for c in restored if c.applied]

@@ -51,6 +51,9 @@ STEPS_A_SEARCH = 160
 
 EXACT, LIKELY = 12.0, 8.0
 """Score margins over the next candidate, from measurements on fresh damage: see docs/repair.md."""
+FLOOR, CLEAR, SURPRISE = -10.5, -7.5, 0.5
+"""Mean natural log-probability of a character: below the first an answer is declined, above the second no other view of the
+page is asked; the third is by how much another view must be better."""
 RARE = -15.5
 """Characters less likely than this, by themselves and on this page, are not tried where nothing is known."""
 
@@ -66,7 +69,8 @@ class Spot(NamedTuple):
 def doubtful(text: str, spot: Spot, model: AnyModel) -> bool:
     """Whether what follows a "?" and a punctuation mark is so unlikely that it may be out of phase."""
     following = _NEXT.match(text, spot.end - 2)
-    if following is None or len(_HAN.findall(following[2])) < 2:
+    mixed = text[spot.start] == "?" and text[spot.end - 1] > "\x7f"
+    if following is None or not (mixed or _HAN.search(following[2])):
         return False
     return model.total(following[2], following[1]) < STRANGE * len(following[2])
 
@@ -93,6 +97,7 @@ def evidence(
     mirrored: bool,
     model: AnyModel,
     toneless: bool = False,
+    converted: bool = False,
 ) -> Evidence:
     """What the page says of itself, its damaged spots left out."""
     parts, at = [], 0
@@ -100,7 +105,9 @@ def evidence(
         parts.append(text[at:start])
         at = max(at, end)
     clean = "".join((*parts, text[at:]))
-    traditional = _is_traditional(clean[:20_000])
+    if converted:
+        clean, table = simplified(clean), table.simplified()
+    traditional = not converted and _is_traditional(clean[:20_000])
     strange = gbk_bytes.strangeness(traditional).copy()
     points = np.frombuffer(clean.encode("utf-32-le", "surrogatepass"), np.uint32)
     seen = np.bincount(points[points < 0x10000], minlength=0x10000)
@@ -151,28 +158,38 @@ def _own_trigrams(text: str) -> tuple[NDArray[np.uint64], NDArray[np.float32]]:
     return keys, (0.2 * counts / (whole + 1)).astype(np.float32)
 
 
-def repair(text: str, found: Sequence[Spot], page: Evidence, model: AnyModel) -> list[Change]:
-    """Restore each spot, or say that it could not be done."""
+def repair(text: str, found: Sequence[Spot], pages: Sequence[Evidence], model: AnyModel) -> list[Change]:
+    """Restore each spot, or say that it could not be done. `pages`: what the page says of itself, and what it says if it
+    was converted after the damage; what explains more of the spots so far is asked first, the other where it fails."""
     changes: list[Change] = []
     clean, done, steps = "", 0, 0
-    memory: dict[tuple[str, str], list[Answer]] = {}
+    memory: dict[tuple[str, str], _Searched] = {}
+    credit = [0.0] * len(pages)
     for spot in found:
         if spot.start < done:
             continue
         clean = (clean + _GLOSS.sub("", text[max(done, spot.start - 600) : spot.start]))[-300:]
         done = spot.start
         key = (clean[-8:], text[spot.start : spot.start + 24])
-        tokens: list[Token] = []
         if key not in memory:
             if steps >= MOST_STEPS:
-                if spot.sure or page.prior < 5:
+                if spot.sure or pages[0].prior < 5:
                     changes.append(_declined(spot, text, "more slips on this page than are searched"))
                 continue
-            tokens, memory[key], cost = _search(text, spot.start, clean, page, model)
-            steps += cost
-        answers = memory[key]
-        tokens = tokens or _head(text, spot.start, page, max((a.settled for a in answers), default=0) + 1)
-        change = _decide(text, spot, answers, tokens, page)
+            order = sorted(range(len(pages)), key=lambda n: -credit[n])
+            best = None
+            for n in order:
+                searched = _search(text, spot.start, clean, pages[n], model)
+                steps += searched.cost
+                if best is None or searched.worth(model) > best.worth(model) + SURPRISE:
+                    best, chosen = searched, n
+                if best.worth(model) > CLEAR:
+                    break
+            assert best is not None
+            credit[chosen] += spot.sure and best.worth(model) > CLEAR
+            memory[key] = best
+        searched = memory[key]
+        change = _decide(text, spot, searched, model)
         if change:
             changes.append(change)
             if change.applied:
@@ -181,33 +198,38 @@ def repair(text: str, found: Sequence[Spot], page: Evidence, model: AnyModel) ->
     return changes
 
 
-def _head(text: str, start: int, page: Evidence, size: int) -> list[Token]:
-    head = []
-    for token in _tokens(text, start, page):
-        head.append(token)
-        if len(head) >= size:
-            break
-    return head
+class _Searched(NamedTuple):
+    """What a search found: how far the settled part of the best answer reaches, the answers, and what it cost."""
+
+    page: Evidence
+    before: str
+    ends: tuple[int, ...]
+    """Behind the beginning of the slip, the end of each token looked at."""
+    answers: Sequence[Answer]
+    cost: int
+
+    def worth(self, model: AnyModel) -> float:
+        """How likely a character of the best answer is: the mean natural log-probability."""
+        if not self.answers or not self.answers[0].text:
+            return -99.0
+        text = self.answers[0].text
+        return model.total(text, self.before[-3:] or "\n") / max(3, len(text))
 
 
-def _search(
-    text: str, start: int, before: str, page: Evidence, model: AnyModel
-) -> tuple[list[Token], list[Answer], int]:
-    """The tokens looked at, the readings found, and what it cost in moves of the front."""
+def _search(text: str, start: int, before: str, page: Evidence, model: AnyModel) -> _Searched:
     beam = Beam(model, page, before)
     fed: list[Token] = []
     quiet = 0
     for token in _tokens(text, start, page):
         beam.feed(token)
         fed.append(token)
-        if not len(beam.front):
-            return fed, [], beam.steps
+        if not len(beam.front) or beam.steps > STEPS_A_SEARCH:
+            return _Searched(page, before, (), [], beam.steps)
         quiet = quiet + 1 if beam.calm() and token.kind != "lost" else 0
         if quiet > LOOK_AHEAD or len(fed) >= LONGEST or (token.kind == "line" and quiet):
             break
-        if beam.steps > STEPS_A_SEARCH:
-            return fed, [], beam.steps
-    return fed, beam.answers(_rest_of_line(text, fed)), beam.steps
+    ends = tuple(token.end - start for token in fed)
+    return _Searched(page, before, ends, beam.answers(_rest_of_line(text, fed)), beam.steps)
 
 
 def _rest_of_line(text: str, fed: Sequence[Token]) -> str:
@@ -219,11 +241,14 @@ def _rest_of_line(text: str, fed: Sequence[Token]) -> str:
     return _GLOSS.sub("", text[at : end if end >= 0 else at + LINE])
 
 
-def _decide(text: str, spot: Spot, answers: Sequence[Answer], tokens: Sequence[Token], page: Evidence) -> Change | None:
+def _decide(text: str, spot: Spot, searched: _Searched, model: AnyModel) -> Change | None:
+    answers, page = searched.answers, searched.page
     best = answers[0] if answers else None
-    if best is None or best.settled < 0 or best.settled >= len(tokens):
+    if best is None or best.settled < 0 or best.settled >= len(searched.ends):
         return _declined(spot, text, "no reading of the bytes makes more sense")
-    start, end, after = spot.start, tokens[best.settled].end, best.text
+    start, end, after = spot.start, spot.start + searched.ends[best.settled], best.text
+    if len(after) > 2 and searched.worth(model) < FLOOR:
+        return _declined(spot, text, f"the likeliest reading is no text either: {after}")
     while end > start and after and text[end - 1] == after[-1]:
         end, after = end - 1, after[:-1]
     others = [a for a in answers[1:] if simplified(a.text) != simplified(best.text)]
@@ -272,16 +297,20 @@ def _tokens(text: str, start: int, page: Evidence) -> Iterator[Token]:
             wide = (0xA1, 0xA1, 2.0) if char == " " else (0xA3, ord(char) | 0x80, 2.0)
             yield Token(begin, at, "ascii", char, (wide,), reading)
         else:
-            yield Token(begin, at, "char", char, _forms(char), reading)
+            shown = simplified(char) if page.converted else char
+            yield Token(begin, at, "char", shown, _forms(char, page.converted), reading)
 
 
 def _is_reading(reading: str, toneless: bool) -> bool:
     return reading in gbk_bytes.by_reading(toneless)
 
 
-def _forms(char: str) -> tuple[tuple[int, int, float], ...]:
+def _forms(char: str, converted: bool) -> tuple[tuple[int, int, float], ...]:
     """The bytes of a character, and of what it may have been before a conversion."""
-    forms = [(c, 0.0 if c == char else 6.0) for c in (char, simplified(char), *traditional_forms().get(char, ""))]
+    if converted:
+        forms = [(char, 4.0), (simplified(char), 0.0)]
+    else:
+        forms = [(c, 0.0 if c == char else 6.0) for c in (char, simplified(char), *traditional_forms().get(char, ""))]
     return tuple((*(*gbk(c), 0)[:2], penalty) for c, penalty in dict(reversed(forms)).items() if gbk(c))
 
 
