@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from properties import tries
 
-from ingest import page
+from ingest import curate, page
 from ingest.config import Config
 from ingest.errors import Rejected
 from ingest.page import charset, codecs_whatwg, decode
@@ -311,3 +311,32 @@ def test_zeros_and_a_few_control_characters_leave_text_alone():
         plain = "江城市供水局通知，东山路一带明日停水检修，请各用户转告。𠮷野家，龘靐齉。" * 3
         found = read(plain.encode(encoding))
         assert (found.text, found.encoding) == (plain, name)
+
+
+OTHERS = {
+    "Polish": ("Za\u017c\u00f3\u0142\u0107 g\u0119\u015bl\u0105 ja\u017a\u0144 w lesie, gdzie ro\u015bnie du\u017co \u015bwierk\u00f3w i p\u0142ynie czysta rzeka.", "cp1250"),
+    "Czech": ("P\u0159\u00edli\u0161 \u017elu\u0165ou\u010dk\u00fd k\u016f\u0148 \u00fap\u011bl \u010f\u00e1belsk\u00e9 \u00f3dy.", "iso8859-2"),
+    "Thai": ("\u0e1b\u0e23\u0e30\u0e40\u0e17\u0e28\u0e44\u0e17\u0e22\u0e40\u0e1b\u0e47\u0e19\u0e1b\u0e23\u0e30\u0e40\u0e17\u0e28\u0e17\u0e35\u0e48\u0e15\u0e31\u0e49\u0e07\u0e2d\u0e22\u0e39\u0e48\u0e43\u0e19\u0e17\u0e27\u0e35\u0e1b\u0e40\u0e2d\u0e40\u0e0a\u0e35\u0e22" * 4, "cp874"),
+    "Korean": ("\ub300\ud55c\ubbfc\uad6d\uc740 \ub3d9\uc544\uc2dc\uc544\uc758 \ud55c\ubc18\ub3c4 \ub0a8\ubd80\uc5d0 \uc704\uce58\ud55c \ub098\ub77c\uc774\ub2e4. \uc218\ub3c4\ub294 \uc11c\uc6b8\uc774\ub2e4.", "johab"),
+    "French": ("La for\u00eat \u00e9tait d\u00e9j\u00e0 tr\u00e8s \u00e9loign\u00e9e, et les \u00e9l\u00e8ves pr\u00e9f\u00e9raient rester.", "cp850"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_files_of_other_languages_are_no_chinese(name):
+    text, encoding = OTHERS[name]
+    with pytest.raises(Rejected):
+        curate((text + "\n").encode(encoding) * 2, source="x.txt")
+
+
+EUC_TW = (
+    "cfe5c6fdf1ecc4a9c6e1d1c9cdb4f9c3cdf5dae4d9afe5eef4a4d8edefb3e2d8e0f5d5adcefbe8d2d1cce3f4cbc4a1a2"
+    "c8dce0f5c6ccc4e6c5cad8c4d1ccc8e7a1a4"
+)
+
+
+def test_euc_tw_is_not_read_as_another_encoding():
+    """青禾縣人民政府關於推動經濟高質量發展的實施意見 in EUC-TW, which no table here reads."""
+    raw = bytes.fromhex(EUC_TW) * 3
+    with pytest.raises(Rejected, match="no likely text"):
+        curate(raw, source="x.txt")

@@ -162,6 +162,22 @@ def plausible(raw: bytes, encoding: str) -> float:
     return _per_byte(_roughly(sample(raw, _GLANCE), encoding), encoding)
 
 
+_BETWEEN = re.compile("[a-z]\\s?[\u4e00-\u9fff]{1,2}[a-z]")
+_HAN = re.compile("[\u4e00-\u9fff]")
+
+
+def foreign(raw: bytes, encoding: str) -> bool:
+    """Whether what reads as Chinese characters is something else: accented letters, which stand alone between small
+    letters, or another language in bytes (Thai, EUC-TW), which gives few of the 480 commonest characters."""
+    text = _roughly(sample(raw, _GLANCE), encoding)
+    han = _HAN.findall(text)
+    if 3 * len(_BETWEEN.findall(text)) > len(han):
+        return True
+    often = codecs_whatwg.frequent()
+    common = sum(map(text.count, {*often["hans"], *often["hant"]}))
+    return len(han) >= 24 and common < 0.125 * len(han) and _per_byte(text, encoding) < -4.7
+
+
 def _per_byte(text: str, encoding: str) -> float:
     high = _LOW.sub("", text)
     language = _LANGUAGE.get(encoding, "zh")

@@ -227,7 +227,8 @@ def _legacy(raw: bytes, declared: str | None, by: str) -> Decoded:
             "undecodable",
             f"{verdict.encoding} and {verdict.second} are about equally likely; say which (encoding=...)",
         )
-    if verdict.likelihood < -9:
+    chinese = verdict.encoding in ("gb18030", "big5") and declared != verdict.encoding
+    if verdict.likelihood < (_CHINESE if chinese else -9) or (chinese and charset.foreign(raw, verdict.encoding)):
         raise Rejected("decode", "undecodable", "the bytes give no likely text in any known encoding")
     if declared and declared not in charset.CANDIDATES and declared != "utf-8" and declared != "hz":
         return _finished(raw, declared, by)
@@ -241,6 +242,9 @@ def _legacy(raw: bytes, declared: str | None, by: str) -> Decoded:
 
 
 _SURE = -3.9
+_CHINESE = -5.8
+"""The least of Chinese that nothing declares: of 4,800 stretches of 20 bytes on, poems, idioms and manuals, none had less than
+-5.7; other languages read as Chinese have -6 and less."""
 
 
 def _mixed(raw: bytes, name: str, by: str, flags: tuple[str, ...]) -> Decoded:

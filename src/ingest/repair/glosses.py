@@ -42,6 +42,11 @@ class Gloss(NamedTuple):
     spaced: bool = False
     """A space stands before the bracket closes, which no author leaves."""
 
+    @property
+    def toned(self) -> bool:
+        """Whether it is one syllable and shows its tone."""
+        return len(self.reading) < 7 and len(_TONE.findall(self.reading)) == 1
+
 
 class Table(NamedTuple):
     """What a page annotates: each character with the reading it gets, and how often it goes with and without."""

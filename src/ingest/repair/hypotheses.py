@@ -1,6 +1,6 @@
 """The hypotheses of a search as parallel arrays: what is fed to it, the states alive, the ways to go on, and their pruning."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -55,6 +55,8 @@ class Evidence(NamedTuple):
     """The page's readings have no tones."""
     converted: bool = False
     """The page was Simplified when it was damaged, and converted afterwards."""
+    widths: Mapping[int, int] = {}
+    """Punctuation in the width that the page never uses, and in the one that it does."""
 
 
 class Front(NamedTuple):

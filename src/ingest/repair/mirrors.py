@@ -44,4 +44,9 @@ def changes(text: str, config: Config) -> list[Change]:
         inside = bisect_right(starts, gloss.start) - 1
         if inside < 0 or ends[inside] <= gloss.start:
             out.append(Change(gloss.start, gloss.end, "", "pinyin-gloss", verdict.certainty))
+    if verdict.remove or any(s.sure for s in spots):
+        from ingest.repair import leftovers
+        from ingest.repair.domain import chosen
+
+        out += leftovers.flags(text, out, found, chosen(config))
     return out

@@ -54,6 +54,8 @@ EXACT, LIKELY = 12.0, 8.0
 FLOOR, CLEAR, SURPRISE = -10.5, -7.5, 0.5
 """Mean natural log-probability of a character: below the first an answer is declined, above the second no other view of the
 page is asked; the third is by how much another view must be better."""
+ENOUGH = 4
+"""Marks of one width that show a page's habit."""
 RARE = -15.5
 """Characters less likely than this, by themselves and on this page, are not tried where nothing is known."""
 
@@ -129,6 +131,18 @@ def _is_traditional(text: str) -> bool:
     forms, back = simplified_forms(), traditional_forms()
     balance = sum((ord(c) in forms) - (c in back and ord(c) not in forms and c not in back[c]) for c in text)
     return balance > 0
+
+
+def _widths(text: str) -> dict[int, int]:
+    """For each mark that the page has beside Chinese in one width only, the other width to that."""
+    table = {}
+    for narrow, wide in zip(",;:()!?", "，；：（）！？", strict=True):
+        has = len(re.findall(f"[\u3400-\u9fff]{re.escape(narrow)}|{re.escape(narrow)}[\u3400-\u9fff]", text))
+        if has >= ENOUGH and wide not in text:
+            table[ord(wide)] = ord(narrow)
+        elif text.count(wide) >= ENOUGH and not has:
+            table[ord(narrow)] = ord(wide)
+    return table
 
 
 def _mind_variants(strange: NDArray[np.float32], seen: NDArray[np.int64]) -> None:
@@ -251,6 +265,7 @@ def _decide(text: str, spot: Spot, searched: _Searched, model: AnyModel) -> Chan
         return _declined(spot, text, f"the likeliest reading is no text either: {after}")
     while end > start and after and text[end - 1] == after[-1]:
         end, after = end - 1, after[:-1]
+    after = after.translate(page.widths)
     others = [a for a in answers[1:] if simplified(a.text) != simplified(best.text)]
     margin = best.score - others[0].score if others else 20.0
     certainty: Certainty = "exact" if margin > EXACT else "likely" if margin > LIKELY else "guess"
