@@ -6,6 +6,7 @@ What is damaged beyond repair (U+FFFD, 锟斤拷) is flagged and never invented.
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -64,6 +65,7 @@ LIKELY = 5.0
 """Margin of a line whose lost bytes were guessed: see docs/repair.md."""
 MOST = 20_000
 """Characters of one page that are searched for lost bytes, some seconds; lines beyond them are flagged."""
+MEANT, OFTEN = "shown on purpose, it seems; ", 4
 LETTERS = 4
 """Letters beyond ASCII, in words that no language has, that make a stretch suspicious."""
 
@@ -121,7 +123,28 @@ class _Page:
                 if undone:
                     found = [c for c in found if not at <= c.start < at + len(line)]
                     found.append(Change(at, at + len(line), undone.text, "double-encoding", "likely", undone.chain))
+            found += self._rest(found)
+        meant = [n for n, c in enumerate(found) if (c.note or "").startswith(MEANT)]
+        if len(meant) >= OFTEN:  # nobody quotes so many examples: this page is damaged inside its quotation marks
+            for n in meant:
+                chain, _, after = (found[n].note or "").removeprefix(MEANT).partition(": ")
+                found[n] = found[n]._replace(after=after, certainty="likely", note=chain, applied=True)
         return found
+
+    def _rest(self, found: Sequence[Change]) -> list[Change]:
+        """Short stretches beside what was restored, where the page has proved that UTF-8 was read as GBK."""
+        if not self.proved.intersection(("utf-8 read as gbk", "utf-8 read as gb18030")):
+            return []
+        self.proved.add("utf-8 read as gbk")
+        covered = sorted((c.start, c.end) for c in found)
+        out: list[Change] = []
+        for match in _PIECE.finditer(self.text):
+            start, end = match.span()
+            n = bisect_left(covered, (start, start))
+            free = (n == 0 or covered[n - 1][1] <= start) and (n == len(covered) or covered[n][0] >= end)
+            if free and end - start > 1 and "\n" not in match[0] and _LEAD.search(match[0]):
+                out += self._lossy(match[0], start, False)
+        return out
 
     def _known(self, line: str) -> "Undone | None":
         from ingest.repair import chains
@@ -204,7 +227,7 @@ class _Page:
         from ingest.repair import shown
 
         if shown.on_purpose(self.text, start, end, self.model):
-            note = f"shown on purpose, it seems; {undone.chain}: {undone.text}"
+            note = f"{MEANT}{undone.chain}: {undone.text}"
             return Change(start, end, self.text[start:end], "double-encoding", "guess", note, False)
         self.proved.add(undone.chain)
         return Change(start, end, undone.text, "double-encoding", certainty, undone.chain)
