@@ -56,6 +56,8 @@ _BEHIND_TITLE = re.compile(r"[（(](?P<inner>[^（）()]{2,40}?|[^（）()]{0,20
 _YEAR = re.compile(r"[（(](?:\d{4}年?[^（）()]{0,12}|试行|修订|修正|草案|暂行)[）)](?=第)")
 # 根据渔业法第九条：“…”和第十一条：“…”: a list whose places are quoted one by one.
 _QUOTED = re.compile(r"(?:的?规定)?[：:]?“[^“”]*”[，、]?(?:和|以及|、|及|，)$")
+# 渔业法第九条规定的捕捞权、第十一条规定的养殖权: what the places say stands between them.
+_SAID = re.compile(r"(?:规定的|所列的?|所称的?)[^。；，：]{1,24}(?:、|和|以及|或者|及)$")
 # Behind a range: 渔业法第三条至第五条、第七条.
 _JOINED = re.compile(r"\s?(?:、|，|和|以及|或者|或|及|与)\s?")
 _PART = re.compile(rf"[（(](?P<n>[{numerals.HAN}]{{1,4}})[）)]")
@@ -231,7 +233,8 @@ def _placed(text: str, at: int, low: int, short: Mapping[str, str], last: Expres
     for size in range(min(len(head), 30), 1, -1):
         if head[-size:] in short and not head[-size:].startswith("本"):
             return Expression(at - size, end, "named", places, short[head[-size:]])
-    if (goes_on := _QUOTED.search(text, low, at)) and last and last.base == "named" and goes_on.start() == low:
+    goes_on = _QUOTED.search(text, low, at) or _SAID.search(text, low, at)
+    if goes_on and last and last.base == "named" and last.places and goes_on.start() == low:
         return Expression(at, end, "named", places, last.title, last.number, last.sure)
     if named := names.before(text[low:at], at - low):
         return Expression(low + named.start, end, "named", places, named.name, sure=named.sure)
