@@ -21,7 +21,7 @@ COMMANDS = {
 # What each part may import of the package: every part is named, and every floor is below the one that imports it.
 BELOW = {
     "version": set(), "errors": set(), "gate": set(), "traced": set(),
-    "config": {"traced"}, "models": {"traced"}, "blocks": {"models", "traced"}, "han": {"models", "rules"}, "rules": {"errors"}, "prefilter": set(), "labels": {"blocks", "han", "rules"},
+    "config": {"han", "traced"}, "models": {"traced"}, "blocks": {"models", "traced"}, "han": {"models", "rules"}, "rules": {"errors"}, "prefilter": set(), "labels": {"blocks", "han", "rules"},
     **{stage: {stage, "blocks", "config", "errors", "han", "labels", "models", "prefilter", "rules", "traced"} for stage in STAGES},
     "records": {"blocks", "models", "traced"}, "flags": {"models"},
     "scopes": {"config", "errors"}, "sites": {"blocks", "config", "errors", "han", "models", "page", "scopes"},
@@ -37,7 +37,7 @@ BELOW = {
     "corpus.linking": {"corpus.storage", "models", "references"},
     "corpus.learn": {"corpus.storage", "errors", "repair"}, "corpus": {"corpus.processes", "corpus.runs"},
     "review": {"corpus.storage", "errors", "models", "outline", "rulebook", "rules", "traced", "version"},
-    "settings": {"config", "gate", "corpus.processes", "errors", "han", "repair"}, "starter": {"errors", "settings"},
+    "settings": {"rules", "config", "gate", "corpus.processes", "errors", "han", "repair"}, "starter": {"errors", "settings"},
     "terminal": {"corpus.runs", "corpus.storage", "models"}, "exits": {"errors", "terminal"},
     "rulebook": {*STAGES, "references", "han", "rules", "errors", "labels", "corpus.storage", "models"},
     "corpus.why": {"corpus.readers", "corpus.storage", "errors", "models"},

@@ -44,11 +44,11 @@ def test_rules_from_a_file(here: Path) -> None:
         ("a\tany\t甲+\t乙\n", "line 1: a: '甲+' does not match its example '乙'"),
         ("a\tany\t甲+\t甲乙\n", "line 1: a: '甲+' does not match its example '甲乙'"),
         ("\na\tany\t(\t甲\n", "line 2: a: '(' is no regular expression"),
-        ("a\tnowhere\t甲\t甲\n", "line 1: where: Input should be 'head', 'tail', 'edge' or 'any'"),
-        ("a\tany\t甲\n", "line 1: a rule is id, where, pattern and example, separated by tabs"),
-        ("a\tany\t甲\t\n", "line 1: a rule is id, where, pattern and example, separated by tabs"),
-        ("a any 甲 甲\n", "line 1: a rule is id, where, pattern and example, separated by tabs"),
-        ("a\tany\t甲\t甲\na\tany\t乙\t乙\n", "line 2: there is another rule a"),
+        ("a\tnowhere\t甲\t甲\n", "line 1: where: Input should be 'head', 'tail', 'edge', 'weak' or 'any'"),
+        ("a\tany\t甲\n", "line 1: 3 cells instead of 4: id, where, pattern, example"),
+        ("a\tany\t甲\t\n", "line 1: example is empty"),
+        ("a any 甲 甲\n", "line 1: 1 cells instead of 4: id, where, pattern, example"),
+        ("a\tany\t甲\t甲\na\tany\t乙\t乙\n", "line 2: id a is in line 1 already"),
     ],
 )
 def test_a_wrong_rule_is_named_by_its_line(here: Path, content: str, line: str) -> None:
@@ -64,7 +64,7 @@ def test_a_rules_file_that_is_not_there(here: Path) -> None:
 
 def test_a_rule_in_the_settings_that_is_no_expression(here: Path) -> None:
     (here / "ingest.toml").write_text('[[notice_rules]]\nid = "a"\npattern = "["\n')
-    with pytest.raises(InputError, match="notice_rules: a: '\\[' is no regular expression"):
+    with pytest.raises(InputError, match=r"notice_rules\.0: a: '\[' is no regular expression"):
         load(here / "raw", environ={})
 
 

@@ -44,6 +44,10 @@ __all__ = [
 ]
 
 
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
+
+
 def __getattr__(name: str) -> object:
     # The stages and their tables load with the first use of `curate`, so that who only wants the models need not wait.
     if name == "curate":

@@ -24,6 +24,7 @@ from ingest.command.shared import (
     Target,
     Timeout,
     Workers,
+    folder_of,
     raw_of,
     say,
     settings_of,
@@ -368,7 +369,7 @@ def _curated(file: Path, settings: "Settings") -> "CuratedDocument":
     if file.is_dir():
         raise InputError(f"{file} is a folder: name one file")
     with Pool(settings.resources._replace(workers=1)) as pool:
-        return pool.explain(file, settings.config)
+        return pool.explain(file, settings.config, folder_of(file, settings))
 
 
 def _finish(

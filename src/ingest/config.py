@@ -5,22 +5,40 @@ which settings it was made and a run knows what is out of date.
 """
 
 import hashlib
+import re
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
+from ingest.han.width import fold
 from ingest.traced import Certainty
 
 
 class NoticeRule(BaseModel):
-    """A user's own rule for a line that is not the document (the built-in table has the same columns)."""
+    """A user's own rule for a line that is not the document (the built-in table has the same columns).
+
+    It tries itself: a pattern that is no regular expression, or does not match its example, is a `ValidationError`.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    id: str = Field(description="Stable name; appears in the edits.")
-    where: Literal["head", "tail", "edge", "any"] = Field("edge", description="Where on the page the line may stand.")
-    pattern: str = Field(description="Regular expression that the whole line matches.")
+    id: str = Field(min_length=1, description="Stable name; appears in the edits.")
+    where: Literal["head", "tail", "edge", "weak", "any"] = Field(
+        "edge", description="Where on the page the line may stand."
+    )
+    pattern: str = Field(min_length=1, description="Regular expression that the whole line matches.")
     example: str = Field("", description="A line that it matches.")
+
+    @model_validator(mode="after")
+    def _tried(self) -> "NoticeRule":
+        """The pattern matches the example as it would a page's line: full-width signs as ASCII, the ends trimmed."""
+        try:
+            found = re.compile(self.pattern).fullmatch(fold(self.example).strip())
+        except re.error as error:
+            raise ValueError(f"{self.id}: {self.pattern!r} is no regular expression: {error}") from None
+        if self.example and not found:
+            raise ValueError(f"{self.id}: {self.pattern!r} does not match its example {self.example!r}")
+        return self
 
 
 class Limits(BaseModel):

@@ -76,6 +76,11 @@ class Document(Row):
         description="How sure it is that the lines kept of an HTML page are the document, whole and alone; null for plain text.",
     )
 
+    def __repr__(self) -> str:
+        return f"Document({self.source!r}, title={self.title!r}, {self.text_chars} characters)"
+
+    __str__ = __repr__
+
 
 class Record(Row):
     """One row a structural unit, in reading order."""
@@ -268,6 +273,11 @@ class CuratedDocument(Row):
     facts: tuple[Fact, ...] = ()
     references: tuple[Reference, ...] = ()
     events: tuple[Event, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"<{self.document!r}: {len(self.records)} records, {len(self.edits)} edits>"
+
+    __str__ = __repr__
 
     @property
     def page_text(self) -> str:

@@ -14,6 +14,8 @@ from ingest.errors import Rejected, UsageError
 from ingest.models import CuratedDocument, Document, Reference
 from ingest.version import __version__
 
+known = page.known
+
 
 def curate(
     raw: bytes | str,
@@ -33,6 +35,8 @@ def curate(
     """
     if not isinstance(raw, (bytes, str)):
         raise UsageError(f"raw is bytes or str, not {type(raw).__name__}: read the file first")
+    if not known(media_type):
+        raise UsageError(f"media_type is text/html or text/plain, or None to find out, not {media_type!r}")
     config = config or Config()
     near = sites.neighbours(config, source, url)
     given = page.read(

@@ -132,7 +132,13 @@ def parse_cells(
         if not content or content[0] == "#" or content.isspace():
             continue
         cells = content.split("\t")
-        if len(cells) == width and "" not in must(cells) and not headed and content[-1] != "\r":
+        if (
+            len(cells) == width
+            and not headed
+            and cells[0] != header[0]
+            and "" not in must(cells)
+            and content[-1] != "\r"
+        ):
             rows.append((line, cells))  # nearly every line of a large table
             continue
         cells = content.removesuffix("\r").split("\t")

@@ -5,7 +5,6 @@ documents' `config_sha256`; how many processes worked on it is nobody's business
 """
 
 import os
-import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -13,7 +12,7 @@ from typing import Any
 
 from pydantic import Field, ValidationError
 
-from ingest import gate
+from ingest import gate, rules
 from ingest.config import Config, DomainModel, Limits, NoticeRule
 from ingest.corpus.processes.workers import Resources
 from ingest.errors import InputError, UsageError
@@ -87,8 +86,6 @@ def load(beside: Path | None = None, *, environ: Mapping[str, str] | None = None
     if limits:
         merged["limits"] = limits
     made = Settings(**merged)
-    for rule in made.notice_rules:
-        _tried(rule, f"{path}: notice_rules")
     if made.notice_rules_file:
         made = made.model_copy(update={"notice_rules": (*made.notice_rules, *notice_rules(made.notice_rules_file))})
     if made.domain_model_file:
@@ -110,42 +107,30 @@ def domain_model(path: Path) -> DomainModel:
 
 
 def notice_rules(path: Path) -> tuple[NoticeRule, ...]:
-    """A user's own notice rules from a file; the first one that is not right is an `InputError` that names its line."""
+    """A user's own notice rules from a table; the first one that is not right is an `InputError` that names its line.
+
+    The header is not needed; comments and blank lines may stand anywhere.
+    """
     try:
-        lines = gate.read(path, None, _MOST).decode("utf-8-sig").splitlines()
+        text = gate.read(path, None, _MOST).decode("utf-8-sig")
     except (OSError, ValueError) as error:
         why = error.strerror if isinstance(error, OSError) else error
         raise InputError(f"{path} cannot be read (notice_rules_file): {why}") from error
-    rules: dict[str, NoticeRule] = {}
-    for number, line in enumerate(lines, 1):
-        cells = [cell.strip() for cell in line.split("\t")]
-        if not line.strip() or line.startswith("#") or cells == list(NoticeRule.model_fields):
-            continue
-        where = f"{path}, line {number}"
-        if len(cells) != len(NoticeRule.model_fields) or not all(cells):
-            raise InputError(f"{where}: a rule is id, where, pattern and example, separated by tabs")
+    columns = tuple(NoticeRule.model_fields)
+    made: list[NoticeRule] = []
+    for row in rules.parse(text, str(path), columns, headed=False):
         try:
-            rule = NoticeRule.model_validate(dict(zip(NoticeRule.model_fields, cells, strict=True)))
+            made.append(NoticeRule.model_validate({name: row[name].strip() for name in columns}))
         except ValidationError as error:
-            first = error.errors(include_url=False)[0]
-            raise InputError(f"{where}: {first['loc'][0]}: {first['msg']}") from error
-        if rule.id in rules:
-            raise InputError(f"{where}: there is another rule {rule.id}")
-        rules[rule.id] = _tried(rule, where)
-    return tuple(rules.values())
+            raise row.fault(_first(error)) from error
+    return tuple(made)
 
 
-def _tried(rule: NoticeRule, where: str) -> NoticeRule:
-    """A rule that does what its example says. Pages are matched line by line, full-width signs as ASCII."""
-    from ingest.han.width import fold
-
-    try:
-        found = re.compile(rule.pattern).fullmatch(fold(rule.example).strip())
-    except re.error as error:
-        raise InputError(f"{where}: {rule.id}: {rule.pattern!r} is no regular expression: {error}") from error
-    if rule.example and not found:
-        raise InputError(f"{where}: {rule.id}: {rule.pattern!r} does not match its example {rule.example!r}")
-    return rule
+def _first(error: ValidationError) -> str:
+    """What the first fault is, and of which field where it is one field's."""
+    first = error.errors(include_url=False)[0]
+    what = first["msg"].removeprefix("Value error, ")
+    return f"{first['loc'][-1]}: {what}" if first["loc"] else what
 
 
 def _find(raw: Path) -> Path | None:
@@ -183,5 +168,9 @@ def _valid(values: dict[str, Any], where: str, kind: type[InputError] | type[Usa
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         name = ".".join(str(part) for part in first["loc"])
-        what = "there is no such setting" if first["type"] == "extra_forbidden" else first["msg"]
+        what = (
+            "there is no such setting"
+            if first["type"] == "extra_forbidden"
+            else first["msg"].removeprefix("Value error, ")
+        )
         raise kind(f"{where}: {prefix + name.upper() if prefix else name}: {what}") from error

@@ -37,3 +37,14 @@ def raw_of(curated: Path | None) -> Path | None:
 def say(text: str, *, error: bool = False) -> None:
     """Prints a line, to the standard error stream where it is no result."""
     print(text, file=sys.stderr if error else sys.stdout)
+
+
+def folder_of(file: Path, settings: "Settings") -> str:
+    """Where a file lies under the raw folder that is known (`gov/`), empty outside of it: the datasets name pages so."""
+    from ingest.corpus.storage.store import Store
+
+    own = file.absolute().parent.resolve()
+    for root in (Store.peek(settings.curated).raw, settings.raw.resolve()):
+        if root is not None and own.is_relative_to(root) and own != root:
+            return f"{own.relative_to(root).as_posix()}/"
+    return ""

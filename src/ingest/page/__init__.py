@@ -74,6 +74,11 @@ def layout(
     return html.layout(text, config)
 
 
+def known(media_type: str | None) -> bool:
+    """Whether pages can be read as a media type; None, to find out, is one of them."""
+    return sniff.known(media_type)
+
+
 def plain(text: str) -> Page:
     """Plain text as it is: a block for each line that is not blank."""
     blocks, at = [], 0

@@ -64,16 +64,25 @@ _TAG = re.compile(
 _END = re.compile(r"</(?:p|div|td|table|body|html|span|a|font|h[1-6]|li|title)\s*>|<br\s*/?>|<p\b[^<>]*>", re.I)
 
 
+HTML = frozenset(("text/html", "application/xhtml+xml"))
+PLAIN = "text/plain"
+
+
+def known(media_type: str | None) -> bool:
+    """Whether a media type is one that pages are read as, or none at all; parameters (charset) aside."""
+    return media_type is None or media_type.split(";")[0].strip().lower() in (*HTML, PLAIN)
+
+
 def media_type(text: str, given: str | None, headers: Mapping[str, str] | None) -> str:
     """text/html or text/plain: as given, else as the headers say, else as the text looks."""
     if given is None and headers:
         given = next((v for k, v in headers.items() if k.lower() == "content-type"), None)
     if given:
         name = given.split(";")[0].strip().lower()
-        if name in ("text/html", "application/xhtml+xml"):
+        if name in HTML:
             return "text/html"
-        if name == "text/plain":
-            return "text/plain"
+        if name == PLAIN:
+            return PLAIN
     head = text[:4000].lstrip("\ufeff \t\r\n")
     if (head[:1] == "<" and _TAG.match(head)) or (head.startswith(("<!--", "<?xml")) and _TAG.search(head)):
         return "text/html"

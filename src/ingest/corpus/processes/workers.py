@@ -191,13 +191,13 @@ def _packed(name: str, rows: Sequence[Row]) -> bytes:
 
 
 def _made(page: readers.RawPage, config: Config) -> CuratedDocument:
-    from ingest.pipeline import curate
+    from ingest.pipeline import curate, known
 
     about = page.sidecar
     return curate(
         page.raw,
         source=page.source,
-        media_type=page.media_type,
+        media_type=page.media_type if known(page.media_type) else None,
         encoding=page.encoding,
         url=about.url,
         headers=about.headers,
@@ -211,11 +211,12 @@ def _divided(root: Path, path: str, max_bytes: int, scratch: Path | None) -> tup
     return list(readers.items(root, path, max_bytes, scratch, notes)), notes
 
 
-def _explain_item(file: Path, config: Config) -> CuratedDocument:
+def _explain_item(file: Path, config: Config, folder: str) -> CuratedDocument:
     try:
         with tempfile.TemporaryDirectory(prefix="ingest-") as scratch:
             item = readers.named(file, Path(scratch))
-            return _made(readers.read(file.parent, item, config.limits.max_bytes, config.feed), config)
+            page = readers.read(file.parent, item, config.limits.max_bytes, config.feed)
+            return _made(page._replace(source=folder + page.source), config)
     except readers.Refused as error:
         if not error.harm:
             raise Rejected("read", error.reason, error.detail) from None
@@ -318,10 +319,13 @@ class Pool:
                     raise
         raise AssertionError("not reached")
 
-    def explain(self, file: Path, config: Config) -> CuratedDocument:
-        """One file curated in a worker, as models. Raises `Rejected` whatever it dies of."""
+    def explain(self, file: Path, config: Config, folder: str = "") -> CuratedDocument:
+        """One file curated in a worker, as models. Raises `Rejected` whatever it dies of.
+
+        `folder` is where it lies under its raw folder (`gov/`), so that the document is called as the datasets call it.
+        """
         try:
-            return self.submit(_explain_item, file, config).result()
+            return self.submit(_explain_item, file, config, folder).result()
         except (TimeoutError, ProcessExpired) as error:
             raise Rejected("worker", *self._death(error)) from None
         except MemoryError:
