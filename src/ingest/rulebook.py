@@ -122,6 +122,7 @@ def entries() -> tuple[Entry, ...]:
         Entry(script.CONVERTERS, "form", lambda row: f"{row['kind']}:{row['form']}"),
         Entry(script.LOCALISED, "taiwan", _plain("taiwan", "localised:")),
         Entry(script.NAMES, "from", _plain("from", "name:")),
+        Entry(script.NEIGHBOURS, "form", lambda row: f"{row['form']}{row['side']}"),
         Entry(script.ORIGIN, "word", lambda row: f"{row['side']}:{row['word']}"),
         Entry(script.OVERLAY, "from", lambda row: f"{row['direction']}:{row['from']}"),
         Entry(script.OPENCC, "key", lambda row: f"{row['dictionary']}:{row['key']}"),

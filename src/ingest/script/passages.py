@@ -34,12 +34,9 @@ def explained(text: str, simplified: str, leaning: int, mainland: int) -> list[P
     `leaning`: how far the document leans to the mainland (`origin.Signs.lean`), `mainland`: how many of its words speak so.
     """
     whole = converters.judge(text, simplified, leaning)
-    if whole and not whole.against:
+    if whole:
         return [Passage(0, len(text), whole)]
-    if mainland < _MAINLAND:
-        return [Passage(0, len(text), whole)] if whole else []
-    parts = list(_within(text, simplified, 0, len(text), _DEPTH))
-    return [Passage(0, len(text), whole)] if whole and not parts else parts
+    return list(_within(text, simplified, 0, len(text), _DEPTH)) if mainland >= _MAINLAND else []
 
 
 def _within(text: str, simplified: str, start: int, end: int, depth: int) -> Iterator[Passage]:

@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
-from ingest.script import converters
+from ingest.script import converters, usage
 from ingest.traced import Certainty, Change
 
 Score = Callable[[Sequence[str]], list[float]]
@@ -31,8 +31,6 @@ _WAYS = 48
 _SURE, _APART = 8.0, 1.0
 # What it costs that a converter missed a word that it rewrites (its division into words went another way).
 _MISSED = 6.0
-# What is usual in the document's own field, against what is usual in all.
-_OWN = 0.9
 
 
 class _Inverse(NamedTuple):
@@ -165,12 +163,18 @@ def _chosen(
     windows = [left + way + right for place, (left, right) in zip(places, beside, strict=True) for way in place.ways]
     new = [window for window in dict.fromkeys(windows) if window not in known]
     known.update(zip(new, score(new), strict=True))
-    scores = iter(windows)
-    own = [
-        [known[next(scores)] - (_MISSED if place.odd and way == _at(place, simplified) else 0) for way in place.ways]
-        for place in places
-    ]
-    own = _in_its_field(own, places)
+    own = []
+    at = 0
+    for place, (left, right) in zip(places, beside, strict=True):
+        values = [known[window] for window in windows[at : at + len(place.ways)]]
+        at += len(values)
+        if place.single:
+            values = [value + usage.beside(way, left, right) for value, way in zip(values, place.ways, strict=True)]
+        if place.odd:
+            stays = _at(place, simplified)
+            values = [value - _MISSED * (way == stays) for value, way in zip(values, place.ways, strict=True)]
+        own.append(values)
+    own = usage.in_its_field(own, [place.ways if place.single else () for place in places])
     together: dict[tuple[str, tuple[str, ...]], list[float]] = {}
     for place, values in zip(places, own, strict=True):
         key = (_at(place, simplified), place.ways)
@@ -188,41 +192,6 @@ def _chosen(
         ways.append(place.ways[best])
         margins.append(values[best] - max(rest) if rest else math.inf)
     return ways, margins
-
-
-@cache
-def _fields() -> tuple[dict[str, tuple[int, ...]], tuple[int, ...]]:
-    """How often each form stands in mainland texts by field, and all forms together."""
-    table = {word.form: word.usual for word in converters.words() if word.usual}
-    return table, tuple(map(sum, zip(*table.values(), strict=True)))
-
-
-@cache
-def _usual(way: str) -> tuple[float, ...]:
-    """How usual a form is in each field, as a natural logarithm."""
-    table, whole = _fields()
-    counts = table.get(way, (0,) * len(whole))
-    together = sum(whole)
-    general = (1 - _OWN) * sum(counts) / together + 0.5 / together
-    return tuple(math.log(_OWN * count / size + general) for count, size in zip(counts, whole, strict=True))
-
-
-def _in_its_field(scores: list[list[float]], places: list[_Place]) -> list[list[float]]:
-    """The same with what is usual in the field that the document is of: the one in which its readings are usual most.
-
-    The language model knows general text; that programmers write 组件 and not 元件 it does not know.
-    """
-    usual = [[_usual(way) for way in place.ways] if place.single else None for place in places]
-    best, most = scores, -math.inf
-    for field in range(len(_fields()[1])):
-        weighed = [
-            values if own is None else [value + one[field] for value, one in zip(values, own, strict=True)]
-            for values, own in zip(scores, usual, strict=True)
-        ]
-        total = sum(map(max, weighed))
-        if total > most:
-            best, most = weighed, total
-    return best
 
 
 def _beside(simplified: str, places: list[_Place], taken: list[str]) -> Iterator[tuple[str, str]]:

@@ -28,6 +28,7 @@ CONVERTERS = Table(
     ("writes", "refutes", "weights", "before", "usual"),
     ("kind", "form"),
 )
+NEIGHBOURS = Table("ingest.script", "neighbours.tsv", ("form", "side", "beside"), unique=("form", "side"))
 LOCALISED = Table(
     "ingest.script",
     "localised.tsv",

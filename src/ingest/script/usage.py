@@ -1,0 +1,91 @@
+"""What mainland texts use: which of several words, in which field, and beside which characters.
+
+The language model knows general text; that programmers write 组件 where others write 元件, and 数据 beside 共享 where
+资料 stands beside 参考, it does not know. Counts in statutes, reports, encyclopedic and programmers' texts do, as facts
+in `converters.tsv` (by field) and `neighbours.tsv` (by neighbour).
+"""
+
+import math
+import re
+from collections import Counter
+from collections.abc import Sequence
+from functools import cache
+from typing import NamedTuple
+
+from ingest.script import converters, tables
+
+# What is usual in the document's own field, against what is usual in all.
+_OWN = 0.9
+# How far a form's own neighbours are trusted: the share that one seen very often has, and the count of half of it.
+_TRUST, _HALF = 0.6, 20
+_ENTRY = re.compile(r"(\D+)(\d+)")
+
+
+class _Neighbours(NamedTuple):
+    of: dict[tuple[str, str], dict[str, int]]
+    """By form and side (`<` before, `>` behind) what stands there, and how often."""
+    together: dict[str, Counter[str]]
+    """By side the same of all forms."""
+
+
+@cache
+def _fields() -> tuple[dict[str, tuple[int, ...]], tuple[int, ...]]:
+    """How often each form stands in mainland texts by field, and all forms together."""
+    table = {word.form: word.usual for word in converters.words() if word.usual}
+    return table, tuple(map(sum, zip(*table.values(), strict=True)))
+
+
+@cache
+def _neighbours() -> _Neighbours:
+    of: dict[tuple[str, str], dict[str, int]] = {}
+    together: dict[str, Counter[str]] = {"<": Counter(), ">": Counter()}
+    for _, (form, side, beside) in tables.NEIGHBOURS.cells():
+        own = {what: int(count) for what, count in _ENTRY.findall(beside.replace(" ", ""))}
+        of[form, side] = own
+        together[side].update(own)
+    return _Neighbours(of, together)
+
+
+@cache
+def in_fields(form: str) -> tuple[float, ...]:
+    """How usual a form is in each field, as a natural logarithm."""
+    table, whole = _fields()
+    counts = table.get(form, (0,) * len(whole))
+    together = sum(whole)
+    general = (1 - _OWN) * sum(counts) / together + 0.5 / together
+    return tuple(math.log(_OWN * count / size + general) for count, size in zip(counts, whole, strict=True))
+
+
+def beside(form: str, left: str, right: str) -> float:
+    """How much likelier a form is between its neighbours than anywhere, in nats; `left` and `right` end with the line."""
+    table, whole = _fields()
+    met = sum(table.get(form, ()))
+    if not met:
+        return 0.0
+    trust = _TRUST * met / (met + _HALF)
+    known = _neighbours()
+    score = 0.0
+    for side, longest in (("<", left[-2:] or "/"), (">", right[:2] or "/")):
+        own = known.of.get((form, side), {})
+        what = longest if longest in own else longest[-1:] if side == "<" else longest[:1]
+        usual = (known.together[side][what] + 0.5) / sum(whole)
+        score += math.log(1 - trust + trust * own.get(what, 0) / met / usual)
+    return score
+
+
+def in_its_field(scores: list[list[float]], forms: Sequence[Sequence[str]]) -> list[list[float]]:
+    """Scores of forms with what is usual in the document's field, which is the one that makes most of its best readings.
+
+    `forms[i]` are the forms that have `scores[i]`; none: the scores stay.
+    """
+    usual = [[in_fields(form) for form in some] for some in forms]
+    best, most = scores, -math.inf
+    for field in range(len(_fields()[1])):
+        weighed = [
+            [value + one[field] for value, one in zip(values, own, strict=True)] if own else values
+            for values, own in zip(scores, usual, strict=True)
+        ]
+        total = sum(map(max, weighed))
+        if total > most:
+            best, most = weighed, total
+    return best

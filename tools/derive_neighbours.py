@@ -1,0 +1,56 @@
+"""Writes `src/ingest/script/neighbours.tsv`: beside which characters mainland texts use the words that converters exchange.
+
+    python tools/derive_neighbours.py --mainland FILES
+
+The forms are those of `converters.tsv`, the files those that `derive_converters.py` takes. Of the texts only counts go in:
+of the one or two characters before and behind a form, those that stand there at least three times.
+"""
+
+import argparse
+import gzip
+import json
+from collections import Counter, defaultdict
+from pathlib import Path
+
+from ingest.script import converters
+
+OUT = Path(__file__).resolve().parent.parent / "src" / "ingest" / "script" / "neighbours.tsv"
+HEAD = """\
+# Beside what mainland texts use the words that converters exchange; made by tools/derive_neighbours.py, which says how.
+# beside: what stands before (side <) or behind (side >) the form, each with how often; / is the end of a line.
+form	side	beside
+"""
+_OFTEN = 3
+
+
+def main() -> None:
+    """Count in the texts and write the table."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--mainland", nargs="+", type=Path, required=True)
+    files = parser.parse_args().mainland
+    exchanged = {form for word in converters.words() if word.before for form in (word.form, *dict(word.before))}
+    beside: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+    for file in files:
+        with gzip.open(file, "rt", encoding="utf-8") as lines:
+            for text in (json.loads(line)["text"].replace("\n", "/") for line in lines):
+                for start, end, word in converters.found(text):
+                    if word.form in exchanged:
+                        for length in (1, 2):
+                            beside[word.form, "<"][text[max(0, start - length) : start]] += 1
+                            beside[word.form, ">"][text[end : end + length]] += 1
+    rows = []
+    for (form, side), counts in sorted(beside.items()):
+        kept = [f"{what}{count}" for what, count in sorted(counts.items()) if count >= _OFTEN and _plain(what)]
+        if kept:
+            rows.append(f"{form}\t{side}\t{' '.join(kept)}\n")
+    OUT.write_text(HEAD + "".join(rows), encoding="utf-8")
+    print(f"{len(rows):,} rows, {OUT.stat().st_size:,} bytes")
+
+
+def _plain(what: str) -> bool:
+    """Whether it can stand in a cell and be told from its count."""
+    return bool(what) and not any(character.isspace() or character.isdigit() for character in what)
+
+
+if __name__ == "__main__":
+    main()
