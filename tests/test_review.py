@@ -22,6 +22,7 @@ from ingest.corpus.storage.store import Store
 from ingest.corpus.storage.tables import to_table
 from ingest.models import CuratedDocument, Document, Duplicate, Kind, Row
 from ingest.review import collect, page, report, write
+from ingest.review.doubt import doubt
 from ingest.review.layout import Row as LaidRow
 from ingest.review.layout import Token, rows
 from ingest.review.render import Listed, index, labels
@@ -404,3 +405,35 @@ def test_explain_writes_a_page(tmp_path: Path, capsys: pytest.CaptureFixture[str
 def test_a_folder_that_is_not_curated(tmp_path: Path) -> None:
     with pytest.raises(InputError):
         write(tmp_path, tmp_path / "out")
+
+
+def test_the_most_doubtful_first(tmp_path: Path) -> None:
+    sure = named(sample(), "a" * 16, source="made/a.html", extraction_certainty="exact", flags=())
+    unsure = named(sample(), "b" * 16, source="made/b.html", extraction_certainty="guess", flags=())
+    portal = named(sample(), "c" * 16, source="made/c.html", extraction_certainty="guess", flags=("listing",))
+    refused = Rejection(
+        source="a.pdf", raw_sha256=None, stage="page", reason="binary", detail="a PDF", rejected_at=None
+    )
+    made = folder(tmp_path, [sure, unsure, portal], [refused])
+    write(made, tmp_path / "out", doubtful=True)
+    listed = entries(tmp_path / "out" / "index.html")
+    assert list(listed) == ["made/c.html", "made/b.html", "made/a.html", "a.pdf"]
+    assert listed["made/c.html"][9] == ["listing", "extraction:guess"] and not listed["made/a.html"][9]
+    write(made, tmp_path / "out")
+    assert list(entries(tmp_path / "out" / "index.html")) == ["a.pdf", "made/a.html", "made/b.html", "made/c.html"]
+
+
+@pytest.mark.parametrize(
+    ("less", "more"),
+    [
+        (({"extraction": "exact"}, ()), ({"extraction": "likely"}, ())),
+        (({"extraction": "likely", "title": "exact"}, ()), ({"extraction": "likely", "title": "guess"}, ())),
+        (({"extraction": None}, ()), ({"extraction": None}, ("thin",))),
+        (({"publisher": "guess"}, ()), ({"published_on": "guess"}, ())),
+        (({"title": "guess"}, ()), ({"title": "guess"}, ("paginated",))),
+    ],
+)
+def test_doubt_grows(
+    less: tuple[dict[str, str | None], tuple[str, ...]], more: tuple[dict[str, str | None], tuple[str, ...]]
+) -> None:
+    assert doubt(*less) < doubt(*more)

@@ -228,13 +228,14 @@ def review(
     ] = None,
     curated: Curated = None,
     out: Annotated[Path, typer.Option(help="Folder of the pages.")] = Path("review"),
+    doubtful: Annotated[bool, typer.Option("--doubtful", help="List what is most likely wrong first.")] = False,
     as_json: Json = False,
 ) -> None:
     """Write review pages: each page as it came beside its records, and an index of the corpus."""
     from ingest import review as pages
 
     settings = settings_of(raw_of(curated), curated=curated)
-    index, *written = pages.write(settings.curated, out, doc_ids or None)
+    index, *written = pages.write(settings.curated, out, doc_ids or None, doubtful=doubtful)
     if as_json:
         say(json.dumps({"index": str(index), "pages": [str(path) for path in written]}, ensure_ascii=False, indent=1))
     else:

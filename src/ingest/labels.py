@@ -84,7 +84,7 @@ _NOBODY = re.compile(
 )
 # What stands behind a label without a value: the next label, a counter, a button, a place.
 _NO_VALUE = re.compile(
-    r".*(?:时间|時間|日期|[发發]布于|[文章]于|[:：])"
+    r".*(?:时间|時間|日期|[发發]布于|[文章]于|[:：])|最[后後][发發更](?:布|新|表)|(?:本文|原文|文章)(?:链接|連結|地址|网址|網址)"
     r"|(?:分享|收藏|打印|列印|关闭|关注|已关注|评论|留言|点赞|举报|复制|编辑|查看|订阅|投稿|更多|阅读|浏览|点击|访问|人气|回复|字号|字体|大中小|返回|首页|下载|登录|注册)"
     r"(?:量|数|次数|到|本页|原文|全文|全部)?\W*\d*\W*(?:次|人|条)?"
     r"|[\d,.]+\s*[万千]?\s*(?:次|人|条|个)?(?:\s*(?:阅读|浏览|评论|点击|赞|人气))?|(?:IP)?\s*属地.*|来自.{0,8}|发布于\s*\S{2,4}"
@@ -311,7 +311,7 @@ def _bare(line: str, folded: str) -> list[Fact]:
     numeric = "年" not in folded[found.start : found.end]
     facts = [Fact("published_on", found.iso, "date-line", 45 if time else 50 if numeric else 60)]
     names = [p.strip(_EDGE) for p in _CUT.split(rest) if p.strip(_EDGE)]
-    if names and (medium := _medium(names[0])):
+    if names and not _NO_VALUE.fullmatch(names[0]) and (medium := _medium(names[0])):
         facts.append(Fact("publisher", medium, "date-line", 50))
     return facts
 

@@ -27,6 +27,8 @@ _ENDS = "。！？；：”!?"
 _WIDGET = re.compile(
     r"(?:今天是|欢迎|发布于|\d{4}\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}|字号|字體|字体|分享|打印|列印|浏览|瀏覽|阅读|閱讀|点击|點擊|访问|【|\[|大\W*中\W*小|[Tt]\W*[Tt]\b)"
 )
+# What a program wrote out instead of white space.
+_ESCAPES = re.compile(r"(?:\\[rnt]|\\u3000|\s)+")
 _CREDIT = re.compile(r"(?:供图|供圖|摄影?|攝影?|配图|资料图片?|[/／]文\S*)$")
 _HAN = re.compile(r"[^一-鿿]")
 _CRUMBS = re.compile(r"位置\W|[>›»]|^(?:您|你)?现?在?的?位置")
@@ -67,7 +69,7 @@ def find(layout: Layout, stated: list[str]) -> Title | None:
         if tag == "tr" and ("\t" in line.text or n != layout.boxes[line.box].first):
             continue  # a cell of a data table; its head may be the title
         key = element.squash(line.text)
-        if not key:
+        if not key or _ESCAPES.fullmatch(line.text):
             continue
         value = 0.0
         last = n + 1
@@ -254,7 +256,7 @@ def _may_be(layout: Layout, n: int, linked: bool = False) -> bool:
         return False
     if line.tag == "tr" and ("\t" in line.text or n != layout.boxes[line.box].first):
         return False  # a row of a data table; its head may be the title
-    if _CREDIT.search(line.text) or document_numbers.whole(line.text):
+    if _CREDIT.search(line.text) or _ESCAPES.fullmatch(line.text) or document_numbers.whole(line.text):
         return False
     return not (markers.opens(line.text) or element.GENERIC.fullmatch(line.text) or labels.read_line(line.text))
 

@@ -194,8 +194,11 @@ def _bare(layout: Layout, kept: Sequence[int], seen: Evidence) -> str | None:
         )
     if images and len(links) < 5 and seen.headlines < 15:
         return f"{images} images and no text: the document is an image"
-    if links or not seen.own:
+    around = max(around, seen.headlines)
+    if links or (around and not seen.own):
         return f"nothing but navigation ({around} links)"
+    if not seen.own:
+        return "nothing is left but the title, labels and buttons"
     return None
 
 

@@ -19,10 +19,12 @@ from ingest.corpus.storage.tables import TableReader
 from ingest.errors import InputError, StoreError
 from ingest.models import CuratedDocument, Document, Row
 from ingest.review.columns import read, rows_of, tuples
+from ingest.review.doubt import MEASURED, doubt, reasons
 from ingest.review.render import Listed, family, index, page, stamp
 
 _FOLDER = "documents"
 _HOME = "../index.html"
+_SURE: tuple[float, tuple[str, ...]] = (0.0, ())
 _R = TypeVar("_R", bound=Row)
 
 
@@ -45,9 +47,10 @@ def save(path: Path, html: str) -> Path:
     return path
 
 
-def write(curated: Path, out: Path, doc_ids: Iterable[str] | None = None) -> list[Path]:
+def write(curated: Path, out: Path, doc_ids: Iterable[str] | None = None, *, doubtful: bool = False) -> list[Path]:
     """Write review pages of `doc_ids` (None: all) under `out`, and the index of the whole corpus; the paths, index first.
 
+    The index lists by source; with `doubtful`, what is most likely wrong comes first, and says why.
     A page that is there already, of this revision and made by this version, is left as it is.
     Raises InputError where `curated` is no curated folder, or a document is not in it.
     """
@@ -71,7 +74,10 @@ def write(curated: Path, out: Path, doc_ids: Iterable[str] | None = None) -> lis
         for entry in chain.from_iterable(listed.values())
     )
     rejected = chain.from_iterable(_rejected(store, bucket) for bucket in listed)
-    home = save(out / "index.html", index(sorted([*everything, *rejected], key=lambda entry: entry.source)))
+    doubts = _doubts(store) if doubtful else {}
+    ordered = sorted([*everything, *rejected], key=lambda entry: (-doubts.get(entry.doc_id, _SURE)[0], entry.source))
+    marked = (entry._replace(flags=entry.flags + doubts.get(entry.doc_id, _SURE)[1]) for entry in ordered)
+    home = save(out / "index.html", index(list(marked)))
     return [home, *written]
 
 
@@ -127,6 +133,22 @@ def _listed(store: Store, bucket: int, repeats: dict[str, str]) -> Iterator[List
             rules=done.rules,
             repeats=repeats.get(doc_id),
         )
+
+
+def _doubts(store: Store) -> dict[str, tuple[float, tuple[str, ...]]]:
+    """How doubtful each document is, and what of it makes it so."""
+    out = {}
+    for bucket in store.numbers():
+        sure: dict[str, dict[str, str | None]] = defaultdict(dict)
+        stated = rows_of(store.table("facts", bucket), ("doc_id", "field", "certainty", "chosen"))
+        for doc_id, field, certainty, chosen in stated:
+            if chosen and field in MEASURED:
+                sure[doc_id][field] = certainty
+        columns = ("doc_id", "extraction_certainty", "flags")
+        for doc_id, certainty, flags in rows_of(store.table("documents", bucket), columns):
+            own = {"extraction": certainty, **sure[doc_id]}
+            out[doc_id] = (doubt(own, flags), reasons(own))
+    return out
 
 
 def _changes(path: Path) -> dict[str, _Changes]:
