@@ -121,6 +121,7 @@ class Node(NamedTuple):
     author: str | None = None
     posted_at: datetime | None = None
     role: str | None = None
+    place: Certainty | None = None
 
     @property
     def hull(self) -> tuple[int, int]:

@@ -110,6 +110,10 @@ class Record(Row):
         None,
         description="The components of the number as printed (4, 1, 2; A, 1), or its letter; null for other markers.",
     )
+    structure_certainty: Certainty | None = Field(
+        None,
+        description="How sure the unit's place in the tree is. exact: below the wrong unit at most .5 % on texts kept back; likely: at most 3 %; else guess.",
+    )
     role: str | None = Field(
         None,
         description="Part of a judgment: court, kind, docno, parties, procedure, claim, defence, findings, reasons, ruling, costs, appeal, judges, date, clerk; null elsewhere.",

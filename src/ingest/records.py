@@ -85,6 +85,7 @@ def lay_out(traced: Traced, nodes: Sequence[Node], doc_id: str) -> Laid:
                 author=node.author,
                 posted_at=node.posted_at,
                 role=node.role,
+                structure_certainty=node.place,
                 path=above,
                 chapter=names[-1] if node.unit == "chapter" else parent.chapter if parent else None,
                 section=names[-1] if node.unit == "section" else parent.section if parent else None,

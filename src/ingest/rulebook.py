@@ -11,7 +11,7 @@ from typing import NamedTuple
 from ingest import labels
 from ingest.han import bodies, kinds, markers, outlets, width
 from ingest.notices import table as notices
-from ingest.outline import court, headings
+from ingest.outline import confidence, court, headings
 from ingest.page import codecs_whatwg, container, decode, element, furniture, meta
 from ingest.references import expressions
 from ingest.rules import Row, Table
@@ -111,6 +111,7 @@ def entries() -> tuple[Entry, ...]:
         Entry(codecs_whatwg.FREQUENT, "characters", _plain("id")),
         Entry(notices.TABLE, "pattern", _plain("id"), _notice),
         Entry(headings.SEAMS, "pattern", _plain("id"), _seam),
+        Entry(confidence.TABLE, "class", _plain("class", "structure:")),
         Entry(court.TABLE, "pattern", _plain("id", "role:"), _cue),
         Entry(markers.TABLE, "pattern", _plain("id", "marker:"), lambda row, line: markers.opens(line)),
         Entry(kinds.TABLE, "kind", _plain("kind"), _ends("kind")),

@@ -9,7 +9,20 @@ from collections.abc import Sequence
 from operator import attrgetter
 
 from ingest.blocks import Block, Fact, Node
-from ingest.outline import court, decimals, endings, letter, lines, markers, parts, sequence, tree, unnumbered
+from ingest.outline import (
+    confidence,
+    court,
+    decimals,
+    endings,
+    letter,
+    lines,
+    markers,
+    parts,
+    quotes,
+    sequence,
+    tree,
+    unnumbered,
+)
 
 __all__ = ["build", "facts"]
 
@@ -35,6 +48,10 @@ def build(text: str, blocks: Sequence[Block], title: tuple[int, int] | None) -> 
         read = endings.mark(text, read, candidates)
     if not read:
         return []
+    quoted = quotes.spans(text)
+    if quoted:
+        read = quotes.inside(read, quoted)
+        candidates = quotes.outside(candidates, quoted)
     decimal = decimals.choose(text, read) if seen else []
     known = {marker.start for marker in decimal}
     candidates = [c for c in standing(candidates, read) if c.style.kind != "decimal" and c.start not in known]
@@ -46,7 +63,8 @@ def build(text: str, blocks: Sequence[Block], title: tuple[int, int] | None) -> 
     nodes = tree.nodes(tree.pieces(text, read, chosen), text)
     if trial is not None:
         nodes = [node._replace(role=role) for node, role in zip(nodes, court.roles(text, nodes), strict=True)]
-    return nodes
+    grades = confidence.grade(nodes, {line.start for line in read})
+    return [node._replace(place=grade) for node, grade in zip(nodes, grades, strict=True)]
 
 
 def facts(text: str, nodes: Sequence[Node]) -> list[Fact]:

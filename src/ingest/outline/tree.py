@@ -232,7 +232,7 @@ def _nested(text: str, units: list[Piece]) -> list[Piece]:
                 kept[-1].body = piece.body
                 continue
             home = _home(text, kept, stack, going)
-            if home is not None:
+            if home is not None and not _in_quotation(text, kept[home], piece):
                 going.add((kept[home].parent, kept[home].count))
             piece.parent = home if home is not None else base
         elif piece.rank < 0:
@@ -277,6 +277,15 @@ def _encloses(unit: Piece, goes_on: int, piece: Piece, at: int, last: int) -> bo
     if piece.number == 1 and piece.kind in _LISTS and unit.kind in _LISTS and unit.style != piece.style:
         return unit.rank < piece.rank or goes_on > last
     return unit.rank < piece.rank
+
+
+def _in_quotation(text: str, unit: Piece, piece: Piece) -> bool:
+    """Whether a block goes on with what its unit quotes: then it says nothing of whether such units have further blocks."""
+    if unit.kind not in _LISTS or piece.start - unit.start > 3000:
+        return False
+    if text[piece.start] in "“「":
+        return True
+    return text.count("“", unit.start, piece.start) > text.count("”", unit.start, piece.start)
 
 
 def _home(

@@ -1,0 +1,207 @@
+"""How often the place of a unit is wrong, by the signs that `outline/confidence.py` reads: the counts of its table.
+
+    python benchmarks/bench_structure.py GOLD [--write]
+
+GOLD is a folder of texts with known structure (gzipped JSON lines: text, nodes with id, parent, type, num, start). They are
+distorted in ways that no rule was made with: line breaks lost or added at random, lines broken at blanks, lines left out, a
+beginning cut off. Half of the documents (by a hash of their names) give the counts; the other half says whether they hold.
+`--write` writes the counts of both into the table.
+"""
+
+import argparse
+import collections
+import gzip
+import hashlib
+import json
+import random
+import re
+import textwrap
+from pathlib import Path
+
+import ingest
+from ingest.outline import confidence
+
+_TYPE = {"part": "book", "subpart": "subbook", "paragraph": "para", "level1": "L1", "level2": "L2", "level3": "L3"}
+_TYPE |= {"level4": "L4", "level5": "L5"}
+_FIXED = {
+    "title": "title",
+    "docno": "docno",
+    "note": "note",
+    "signature": "sign",
+    "attachment": "attach",
+    "preface": "front",
+}
+_TABLE = Path(confidence.__file__).with_name("confidence.tsv")
+
+
+def _lost(text: str, rng: random.Random) -> list[int]:
+    """A tenth of the line breaks lost."""
+    return [n for n, char in enumerate(text) if char != "\n" or rng.random() > 0.1]
+
+
+def _dropped(text: str, rng: random.Random) -> list[int]:
+    """A twelfth of the lines left out."""
+    out, at = [], 0
+    for line in text.splitlines(keepends=True):
+        if rng.random() > 0.08:
+            out += range(at, at + len(line))
+        at += len(line)
+    return out
+
+
+def _cut(text: str, rng: random.Random) -> list[int]:
+    """The beginning cut off, at a line."""
+    at = text.find("\n", rng.randint(len(text) // 10, len(text) // 2)) + 1
+    return list(range(at, len(text)))
+
+
+def _flat(text: str, rng: random.Random) -> list[int]:
+    """All line breaks lost in a stretch of the text."""
+    first = rng.randint(0, len(text) // 2)
+    return [n for n, char in enumerate(text) if char != "\n" or not first <= n < first + len(text) // 3]
+
+
+def _inserted(text: str, rng: random.Random) -> str:
+    """A line break behind every fortieth comma or full stop."""
+    return re.sub("(?<=[，。])(?!\n)", lambda _: "\n" if rng.random() < 0.025 else "", text)
+
+
+def _wrapped(text: str, rng: random.Random) -> str:
+    width = rng.choice((28, 33, 41, 60))
+    return "\n".join("\n".join(textwrap.wrap(line, width)) for line in text.split("\n"))
+
+
+_KEPT = {
+    "lost": _lost,
+    "dropped": _dropped,
+    "cut": _cut,
+    "flat": _flat,
+    "as it is": lambda text, rng: list(range(len(text))),
+}
+_MADE = {"inserted": _inserted, "wrapped": _wrapped}
+
+
+def _placed(gold: dict, form: str, rng: random.Random) -> tuple[str, dict[int, int]]:
+    """A distorted text, and for each place of the original one, white space aside, its place there."""
+    text = gold["text"]
+    if form in _MADE:
+        made = _MADE[form](text, rng)
+        there = [n for n, char in enumerate(made) if not char.isspace()]
+        here = [n for n, char in enumerate(text) if not char.isspace()]
+        return made, dict(zip(here, there, strict=True)) if len(here) == len(there) else {}
+    kept = _KEPT[form](text, rng)
+    return "".join(text[n] for n in kept), {old: new for new, old in enumerate(kept)}
+
+
+def _parent(node: dict, by: dict, keep: set[str], where: dict[int, int]) -> tuple[int, str] | None:
+    at = node.get("parent")
+    while at in by:
+        above = by[at]
+        if above["type"] in keep and above["type"] not in ("para", "lead") and above["start"] in where:
+            return where[above["start"]], above["type"]
+        at = above.get("parent")
+    return None
+
+
+def judged(gold: dict, form: str, seed: int) -> list[tuple[str, bool]]:
+    """The class of each unit that the gold knows of, and whether its place is wrong."""
+    text, where = _placed(gold, form, random.Random(seed))
+    if not where or len(text) < 100:
+        return []
+    doc = ingest.curate(text, source="structure.txt", media_type="text/plain")
+    names = _classes_of(doc)
+    keep = set(gold["annotated"])
+    starts = {}
+    for old in sorted(where):
+        starts.setdefault(where[old], old)
+    by = {node["id"]: node for node in gold["nodes"]}
+    first = {}
+    for node in gold["nodes"]:
+        begin = next((n for n in range(node["start"], node["end"]) if not gold["text"][n].isspace()), node["start"])
+        node["start"] = begin
+        if node["type"] in keep and begin in where:
+            first[where[begin], node["type"], node.get("num")] = _parent(node, by, keep, where)
+    mine = {record.eid: record for record in doc.records}
+    out = _fixed(gold, doc, names, by, where)
+    for record, name in zip(doc.records, names, strict=True):
+        kind = _TYPE.get(record.kind, record.kind)
+        if kind not in keep:
+            continue
+        above = record.parent_eid
+        while above is not None and (
+            _TYPE.get(mine[above].kind, mine[above].kind) not in keep or mine[above].kind in ("paragraph", "lead")
+        ):
+            above = mine[above].parent_eid
+        found = None if above is None else (mine[above].source_start, _TYPE.get(mine[above].kind, mine[above].kind))
+        key = (record.source_start, kind, record.number)
+        if key in first or kind != "para":  # a line break that was put in makes a paragraph, whoever reads it
+            out.append((name, first.get(key, -1) != found))
+    return out
+
+
+def _fixed(
+    gold: dict, doc: ingest.CuratedDocument, names: list[str], by: dict, where: dict[int, int]
+) -> list[tuple[str, bool]]:
+    """The same for titles, numbers, notes, signatures: whether they stand in the right one of several bundled documents."""
+    first = {
+        (where[node["start"]], node["type"]): _parent(node, by, {"attach"}, where)
+        for node in gold["nodes"]
+        if node["type"] in _FIXED.values() and node["start"] in where
+    }
+    mine = {record.eid: record for record in doc.records}
+    out = []
+    for record, name in zip(doc.records, names, strict=True):
+        key = (record.source_start, _FIXED.get(record.kind, ""))
+        if key in first:
+            above = mine[record.parent_eid].source_start if record.parent_eid else None
+            known = first[key]
+            out.append((name, above != (known and known[0])))
+    return out
+
+
+def _classes_of(doc: ingest.CuratedDocument) -> list[str]:
+    from ingest.outline import lines
+
+    return confidence.of_records(doc, lines.read(doc.page_text, ()))
+
+
+def main() -> None:
+    """Print the counts, and whether the grades that they give hold on the other half."""
+    asked = argparse.ArgumentParser(description=__doc__)
+    asked.add_argument("gold", type=Path)
+    asked.add_argument("--write", action="store_true")
+    args = asked.parse_args()
+    counts: list[dict[str, list[int]]] = [collections.defaultdict(lambda: [0, 0]) for _ in range(2)]
+    for file in sorted(args.gold.glob("*.clean.jsonl.gz")):
+        for line in gzip.decompress(file.read_bytes()).decode("utf-8").splitlines():
+            gold = json.loads(line)
+            if file.name.startswith(("seeds", "realtoc")):
+                continue
+            half = hashlib.md5(gold["doc_id"].encode()).digest()[0] % 2
+            for seed, form in enumerate((*_KEPT, *_MADE)):
+                for name, wrong in judged(json.loads(line), form, seed):
+                    counts[half][name][0] += 1
+                    counts[half][name][1] += wrong
+    for name in sorted({*counts[0], *counts[1]}):
+        print(f"{name:40s} {counts[0][name]} {counts[1][name]}")
+    _report(counts)
+    if args.write:
+        rows = [f"{name}\t{counts[0][name][0]}\t{counts[0][name][1]}" for name in sorted(counts[0])]
+        head = [line for line in _TABLE.read_text("utf-8").split("\n") if line.startswith(("#", "class\t"))]
+        _TABLE.write_text("\n".join([*head, *rows]) + "\n", "utf-8")
+
+
+def _report(counts: list[dict[str, list[int]]]) -> None:
+    grades: dict[str, list[int]] = collections.defaultdict(lambda: [0, 0])
+    for name, (units, wrong) in counts[1].items():
+        known = counts[0].get(name, [0, 0])
+        rate = (known[1] + 0.5) / (known[0] + 1)
+        grade = "exact" if rate <= 0.005 else "likely" if rate <= 0.03 else "guess"
+        grades[grade][0] += units
+        grades[grade][1] += wrong
+    for grade, (units, wrong) in sorted(grades.items()):
+        print(f"other half: {grade:7s} {units:7d} units, {100 * wrong / max(1, units):.2f} % wrong")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,63 @@
+"""What an amending decision quotes: new wording, which is text of the item that gives it and no structure of the decision.
+
+The quotation begins behind words of amendment and a colon (修改为：“, 作为第五条：“) and ends at the closing mark that ends a line. Each of
+its paragraphs may have an opening mark of its own, or only the first.
+"""
+
+import re
+from collections.abc import Sequence
+
+from ingest.outline.lines import Line
+from ingest.outline.markers import Marker
+from ingest.outline.piece import Span
+
+_OPENS = re.compile(r"(?:修改为|改为|增加|增列|作为|修正为|规定|内容为|如下)[^。；“”\n]{0,40}[:：，]?\s*[“「]")
+_ENDS = re.compile(r"[”」][。；，]?(?=\s*(?:\n|$))")
+_AMENDS = re.compile(r"修改|修正|增加一|删去|删除|改为")
+_LONGEST = 6000
+
+
+def spans(text: str) -> list[Span]:
+    """The quotations of an amending decision, in order; none in any other text."""
+    if _AMENDS.search(text, 0, 400) is None or "决定" not in text[:400]:
+        return []
+    out: list[Span] = []
+    at = 0
+    while (found := _OPENS.search(text, at)) is not None:
+        begin = found.end() - 1
+        end = _end(text, begin)
+        if end > begin:
+            out.append((begin, end))
+        at = max(end, found.end())
+    return out
+
+
+def _end(text: str, begin: int) -> int:
+    """Where a quotation ends: at the first closing mark at a line's end that no further opening mark follows on the next line."""
+    at = begin + 1
+    while (found := _ENDS.search(text, at, begin + _LONGEST)) is not None:
+        return found.end()
+    return begin
+
+
+def outside(candidates: Sequence[Marker], quoted: Sequence[Span]) -> list[Marker]:
+    """The candidates that no quotation holds."""
+    out, n = [], 0
+    for candidate in candidates:
+        while n < len(quoted) and quoted[n][1] <= candidate.start:
+            n += 1
+        if n == len(quoted) or candidate.start <= quoted[n][0]:
+            out.append(candidate)
+    return out
+
+
+def inside(read: Sequence[Line], quoted: Sequence[Span]) -> list[Line]:
+    """The lines with those that begin inside of a quotation as plain paragraphs."""
+    out: list[Line] = []
+    n = 0
+    for line in read:
+        while n < len(quoted) and quoted[n][1] <= line.start:
+            n += 1
+        within = n < len(quoted) and quoted[n][0] < line.start
+        out.append(line._replace(role="paragraph") if within and line.role in (None, "heading", "title") else line)
+    return out
