@@ -22,6 +22,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
 
 import made_laws
 
+_VILLAGES = ("南坡村", "北坡村", "沙洲", "白鹭渡镇", "云溪", "青石镇", "柳溪乡")
 _HAN = "零一二三四五六七八九"
 
 
@@ -41,6 +42,22 @@ def _blocks(at: int) -> str:
     return f"渡口第{at % 7}年\n" + "\n".join(f"修好码头{n}座。船工{n}人上岗，早晚各开一班。" for n in range(1, 20))
 
 
+def _short(at: int) -> str:
+    """Short lines without any number: names, headings, a few words each."""
+    return "\n".join(f"{_VILLAGES[(at + n) % 7]}渡口{_VILLAGES[(at * n) % 7][0]}号" for n in range(60))
+
+
+def _decimals(at: int) -> str:
+    """Numbers of several components, each with a few words."""
+    rows = (f"{at % 90 + 1}.{n} 码头\n{at % 90 + 1}.{n}.1 船名\n{at % 90 + 1}.{n}.2 载客" for n in range(1, 10))
+    return f"{at % 90 + 1} 渡船\n" + "\n".join(rows)
+
+
+def _columns(at: int) -> str:
+    """Statutes wrapped at sixty columns."""
+    return "\n".join(line[i : i + 30] for line in made_laws.make(at)[1] for i in range(0, len(line), 30))
+
+
 def _law(form: str) -> Callable[[int], str]:
     return lambda at: made_laws.FORMS[form](made_laws.make(at)[1])
 
@@ -51,6 +68,9 @@ FORMS: dict[str, Callable[[int], str]] = {
     "one line": _law("one line"),
     "items": _items,
     "blocks": _blocks,
+    "short": _short,
+    "decimals": _decimals,
+    "columns": _columns,
 }
 
 
