@@ -22,7 +22,13 @@ from ingest.han import numerals
 
 CASES = [
     case
-    for name in ("outline.json", "outline_endings.json", "outline_habits.json", "outline_numbers.json", "outline_documents.json")
+    for name in (
+        "outline.json",
+        "outline_endings.json",
+        "outline_habits.json",
+        "outline_numbers.json",
+        "outline_documents.json",
+    )
     for case in json.loads((Path(__file__).parent / "cases" / name).read_text("utf-8"))
 ]
 MARKUP = json.loads((Path(__file__).parent / "cases" / "outline_markup.json").read_text("utf-8"))

@@ -52,9 +52,10 @@ def build(text: str, blocks: Sequence[Block], title: tuple[int, int] | None) -> 
     if quoted:
         read = quotes.inside(read, quoted)
         candidates = quotes.outside(candidates, quoted)
-    decimal = decimals.choose(text, read) if seen else []
-    known = {marker.start for marker in decimal}
-    candidates = [c for c in standing(candidates, read) if c.style.kind != "decimal" and c.start not in known]
+    candidates = standing(candidates, read)
+    decimal = [c for c in candidates if c.style.kind == "decimal"]
+    if decimal:
+        candidates = [c for c in candidates if c.style.kind != "decimal"]
     borders = [line.start for line in read if line.opens]
     chosen = sequence.choose(text, candidates, {line.start for line in read}, borders)
     if decimal:

@@ -7,6 +7,7 @@ The best chain is found in one pass: for each path what ends the best chain so f
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from ingest.han import width
@@ -41,6 +42,7 @@ class _Candidate(NamedTuple):
     weight: float
 
 
+@lru_cache(4096)
 def _component(printed: str) -> tuple[int, str]:
     """6A as (6, A); a letter alone as a number behind all others."""
     if printed.isalpha():
