@@ -15,8 +15,8 @@ from pathlib import Path
 
 import opencc
 
-from ingest import Config, script
-from ingest.script import chains, detect, localised, origin
+from ingest import Config, repair, script
+from ingest.script import chains, detect
 
 ROOT = Path(__file__).resolve().parent.parent
 _OTHER = """
@@ -55,8 +55,7 @@ def main() -> None:
     options = parser.parse_args()
 
     begun = time.process_time()
-    detect.signature("")
-    origin.judge("國", chains.chain("t2s").convert("國"), localised.evidence(localised.scan("国"), "国"))
+    script.convert("國務院要求：網路、軟體", Config())
     loading = time.process_time() - begun
 
     text = sample(options.files)
@@ -66,7 +65,7 @@ def main() -> None:
     rows = {
         "package t2s": best_of(2, lambda: package.convert(text)),
         "this t2s (tables alone)": best_of(5, lambda: chains.chain("t2s").convert(text)),
-        "this convert (with detection)": best_of(5, lambda: script.convert(text, Config())),
+        "this convert (with detection)": best_of(5, lambda: script.convert(text, Config(), repair.likelihoods)),
     }
     if options.opencc:
         done = subprocess.run([options.opencc, "-c", _OTHER], input=text, capture_output=True, text=True, check=True)

@@ -8,12 +8,10 @@ from collections.abc import Iterable
 from functools import cache
 
 from ingest.script import tables
-from ingest.script.engine import Chain, Characters, Step
+from ingest.script.engine import Chain, Step
 
 VERSION = 2
 Tables = list[dict[str, str]]
-# 么 is the 幺 of 老么 in Taiwan and the 么 of 什么 wherever a page mixes the scripts; 幺 comes by words of overlay.tsv.
-_KEPT = "么"
 
 
 def names(direction: str) -> dict[str, tuple[str, str]]:
@@ -34,7 +32,9 @@ def _over(direction: str, with_names: bool = True) -> dict[str, str]:
 _ST = (("STPhrases.txt", "STPhrases_GeneratedFromRegionalPhrases.txt"), ("STCharacters.txt",))
 _TW = (("TWVariantsPhrases.txt",), ("TWVariants.txt",))
 _STEPS: dict[str, tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]] = {
-    "t2s": ((("TSPhrases.txt",), ("TSCharacters.txt", "TSCharactersExt.txt")),),
+    # What Taiwan and Hong Kong write otherwise than OpenCC's standard is brought to Simplified in one step with the rest:
+    # a page may come from either place, and its paragraphs from both.
+    "t2s": ((("TSPhrases.txt", "RegionalPhrases"), ("TSCharacters.txt", "TSCharactersExt.txt", "RegionalCharacters")),),
     "s2t": (_ST,),
     "s2tw": (_ST, _TW),
     "s2hk": (_ST, (("HKVariantsPhrases.txt",), ("HKVariants.txt",))),
@@ -42,37 +42,11 @@ _STEPS: dict[str, tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]] = {
 }
 
 
-def _regional(phrases: dict[str, str], characters: dict[str, str]) -> tuple[dict[str, str], dict[str, str]]:
-    """What Taiwan and Hong Kong write otherwise than OpenCC's standard, brought to Simplified in one step with the rest.
-
-    Returns further words and characters of t2s: the text may come from either place, and its paragraphs from both.
-    """
-    singles: dict[str, str] = {}
-    words: dict[str, str] = {}
-    for place in ("HK", "TW"):
-        singles |= {
-            key: characters.get(value, value)
-            for key, value in tables.current(f"{place}VariantsRev.txt").items()
-            if key not in _KEPT
-        }
-    standard = Step([phrases, characters])
-    for place in ("HK", "TW"):
-        table = tables.current(f"{place}VariantsRevPhrases.txt")
-        plain = standard.convert("\n".join(table.values())).split("\n")
-        blind = Characters(characters | singles).convert("\n".join(table)).split("\n")
-        words |= {key: to for key, to, by_character in zip(table, plain, blind, strict=True) if to != by_character}
-    return words, singles
-
-
 def _steps(configuration: str, with_names: bool = True) -> list[Tables]:
     """The dictionaries of a configuration, ours before them in its first step."""
     out: list[Tables] = []
     for words, singles in _STEPS[configuration]:
         phrases, characters = (_together(map(tables.current, names)) for names in (words, singles))
-        if configuration == "t2s":
-            phrases, characters = map(
-                _together, zip((phrases, characters), _regional(phrases, characters), strict=True)
-            )
         out.append([phrases, characters])
     direction = "t2s" if configuration == "t2s" else "s2t" if configuration.startswith("s2") else ""
     own = _over(direction, with_names)

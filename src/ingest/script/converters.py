@@ -10,7 +10,7 @@ A form is sought in the text's Simplified form (one spelling, same length), a sp
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
@@ -44,15 +44,26 @@ class Word(NamedTuple):
     form: str
     writes: int
     refutes: int
-    weights: tuple[float, ...]
-    before: tuple[tuple[str, int], ...]
-    """What it was made of, each with the converters that make it of that."""
-    usual: tuple[int, ...]
-    """How often it stands in mainland texts of each field; empty: in none."""
+    cells: tuple[str, str, str]
+    """As the table has them: the weights, what it was made of, how usual it is. Read when asked for: few ever are."""
+
+    @property
+    def weights(self) -> tuple[float, ...]:
+        """How telling it is beside each group of natives, in nats; empty where no converter writes it."""
+        return _numbers(self.cells[0])
+
+    @property
+    def before(self) -> tuple[tuple[str, int], ...]:
+        """What it was made of, each with the converters that make it of that."""
+        return _made_of(self.cells[1])
+
+    @property
+    def usual(self) -> tuple[int, ...]:
+        """How often it stands in mainland texts of each field; empty: in none."""
+        return tuple(map(int, self.cells[2].split()))
 
 
 class _Table(NamedTuple):
-    letters: str
     words: tuple[Word, ...]
     forms: AhoCorasick
     spellings: tuple[int, ...]
@@ -89,31 +100,15 @@ NAMES = {
 
 @cache
 def _table() -> _Table:
-    letters = "".join(NAMES)
-
-    def bits(of: str) -> int:
-        return sum(1 << letters.index(letter) for letter in of)
-
     words: list[Word] = []
     spellings: list[tuple[str, int]] = []
-    for _, (kind, form, writes, refutes, weights, before, usual) in tables.CONVERTERS.cells():
+    for _, (kind, form, writes, refutes, *cells) in tables.CONVERTERS.cells():
         if kind == "hant":
-            spellings.append((form, bits(refutes)))
-            continue
-        pairs = (entry.split(":") for entry in before.split())
-        made_of = tuple((word, bits(by)) for word, by in pairs)
-        words.append(
-            Word(
-                form,
-                bits(writes),
-                bits(refutes),
-                tuple(map(float, weights.split())),
-                made_of,
-                tuple(map(int, usual.split())),
-            )
-        )
+            spellings.append((form, bit_of(refutes)))
+        else:
+            weights, before, usual = cells
+            words.append(Word(form, bit_of(writes), bit_of(refutes), (weights, before, usual)))
     return _Table(
-        letters,
         tuple(words),
         AhoCorasick([word.form for word in words], matchkind=MatchKind.LeftmostLongest, store_patterns=False),
         tuple(by for _, by in spellings),
@@ -149,7 +144,7 @@ def judge(text: str, simplified: str, mainland: int = 0) -> Verdict | None:
     for n, count in spelt.items():
         refuted[table.spellings[n]] += count
     best: Verdict | None = None
-    for at, letter in enumerate(table.letters):
+    for at, letter in enumerate(NAMES):
         against = sum(count for bits, count in refuted.items() if bits >> at & 1)
         made = [(table.words[n], count) for n, count in words.items() if table.words[n].writes >> at & 1]
         written = sum(count for _, count in made)
@@ -168,7 +163,7 @@ def by_place(text: str, simplified: str) -> Iterator[list[tuple[int, float]]]:
     table = _table()
     words = found(simplified)
     spelt = [(start, table.spellings[n]) for n, start, _ in table.spelt.find_matches_as_indexes(text)]
-    for at in range(len(table.letters)):
+    for at in range(len(NAMES)):
         scores = [(start, -_AGAINST) for start, bits in spelt if bits >> at & 1]
         for start, _, word in words:
             if word.refutes >> at & 1:
@@ -187,7 +182,19 @@ def _weight(made: list[tuple[Word, int]]) -> float:
     return min(map(sum, groups), default=0.0)
 
 
-def bit_of(letters: Iterable[str]) -> int:
+@cache
+def bit_of(letters: str) -> int:
     """The converters as bits."""
-    known = _table().letters
+    known = list(NAMES)
     return sum(1 << known.index(letter) for letter in letters)
+
+
+@cache
+def _numbers(cell: str) -> tuple[float, ...]:
+    return tuple(map(float, cell.split()))
+
+
+@cache
+def _made_of(cell: str) -> tuple[tuple[str, int], ...]:
+    pairs = (entry.split(":") for entry in cell.split())
+    return tuple((word, bit_of(by)) for word, by in pairs)
