@@ -17,6 +17,7 @@ FAULTS = {
     "bidi-controls": CLEAN.replace("渔业局", "渔业\u202e局"),
     "private-use": CLEAN.replace("渔业局", "渔业\ue123局"),
     "replacement-characters": CLEAN.replace("渔业局", "渔业\ufffd局"),
+    "spun": CLEAN + "\n国度播送电视总局印发。",
 }
 LONG = CLEAN * 3
 PAGE_FAULTS = {

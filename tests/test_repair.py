@@ -2,6 +2,7 @@
 
 import json
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,7 @@ from properties import tries
 from ingest.config import Config
 from ingest.errors import InputError
 from ingest.repair import encodings, estimate, forward, mirror, model, remains
-from ingest.repair.characters import readings, reads
+from ingest.repair.characters import plain, readings, reads
 from ingest.traced import Change, Traced
 
 CASES = Path(__file__).parent / "cases"
@@ -223,3 +224,76 @@ def test_garbage_of_any_kind_is_flagged(written: str, read: str) -> None:
 )
 def test_what_is_only_rare_is_no_garbage(text: str) -> None:
     assert remains(text, CONFIG) == []
+
+
+PAGE = "青禾縣經濟發展，產業結構調整，學術環境改善。雲山鎮體現新擔當，推動龍潭區經濟發展，在農業發展中走在前列。"
+
+
+@pytest.mark.parametrize(
+    ("form", "lost"),
+    [
+        (lambda r: r, "?"),
+        (plain, "?"),
+        (plain, "\0\0"),
+        (lambda r: r, "\ufffd"),
+        (lambda r: f"{plain(r)})({plain(r)}", "?"),
+        (lambda r: r + " ", "?"),
+    ],
+    ids=["toned", "toneless", "nul", "replacement", "doubled", "spaced"],
+)
+def test_slips_in_every_way_of_writing_readings(form: Callable[[str], str], lost: str) -> None:
+    table = [(c, form(reading)) for c, reading in TABLE.items()]
+    damaged = forward.damage(PAGE, table, lost=lost)
+    assert lost in damaged
+    assert applied(damaged, mirror(damaged, CONFIG)) == PAGE
+
+
+MIRRORED = "經(jīng)濟(jì)發(fā)展，產(chǎn)業(yè)發(fā)展很好。"
+
+
+@pytest.mark.parametrize("left", ["他說：?”後來的事", "項目)！皣鍡l，後來的事", "後來x(fā)的事"])
+def test_nothing_wrong_stands_on_a_mirrored_page_in_silence(left: str) -> None:
+    assert any(not c.applied or c.certainty == "guess" for c in mirror(MIRRORED + left, CONFIG))
+
+
+@pytest.mark.parametrize("right", ["你在哪里?”他問。", "鄱(pó)陽湖很大。", "青禾縣的後來的事。"])
+def test_what_is_right_on_a_mirrored_page_is_not_flagged(right: str) -> None:
+    assert {c.rule for c in mirror(MIRRORED + right, CONFIG)} == {"pinyin-gloss"}
+
+
+def test_an_answer_that_is_no_text_is_declined() -> None:
+    text = MIRRORED + "不?lián)鐕鍡皣釁鐳，鑭釔銠"
+    assert [c.applied for c in mirror(text, CONFIG) if c.rule == "phase-slip"] == [False]
+
+
+def test_a_restoration_has_the_width_of_its_page() -> None:
+    clean = "青禾縣經濟發展(江北省),產業結構調整,學術環境改善,雲山鎮體現擔當,農業發展(試行)"
+    damaged = forward.damage(clean.replace("(", "（").replace(")", "）").replace(",", "，"), [*TABLE.items()])
+    folded = damaged.translate({ord("（"): "(", ord("）"): ")", ord("，"): ","})
+    assert not set("（），") & set(applied(folded, mirror(folded, CONFIG)))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "真的吗" + "?" * 50 + "好",
+        "真的吗????好的，是！！！！！吧？？？？？？嗯\n" * 400,
+        "æ²³\n" * 3000,
+        "经济发展规划æ²³" * 500,
+        ("青禾县农业农村局近日印发通知，要求做好准备。\n" * 300).encode().decode("gbk", "ignore"),
+        ("青禾县农业农村局近日印发通知。\n" * 600).encode("gb18030").decode("latin-1"),
+        "".join(chr(0xA1 + i * 7919 % 90) for i in range(40_000)),
+        MIRRORED * 20 + "新?lián)?dāng)，高校科??蒲的；" * 300,
+    ],
+    ids=["marks", "runs", "letters", "mixed", "lost", "latin", "noise", "slips"],
+)
+def test_every_search_has_a_budget(text: str) -> None:
+    start = time.process_time()
+    for step in (encodings, mirror, remains):
+        step(text, CONFIG)
+    assert time.process_time() - start < 6  # the slowest takes a second; the rest is room for a busy machine
+
+
+def test_runs_of_marks_are_punctuation() -> None:
+    text = MIRRORED + "\n真的嗎????好的，是！！！！！吧？？？？？？嗯"
+    assert {c.rule for c in mirror(text, CONFIG)} == {"pinyin-gloss"}

@@ -27,6 +27,7 @@ CODES = {
     "listing": "rather a list of other pages, a portal or a home page than a document",
     "thin": "next to no running text, and few of the marks of a document",
     "little-kept": "next to all of the page was taken out, or more running text than was kept",
+    "spun": "names of authorities stand with their words swapped for synonyms, as programs do that disguise a copy",
     "paginated": "the text goes on on another page that is not in this file",
 }
 
@@ -38,6 +39,12 @@ _SIGNS = {
     "bidi-controls": re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]"),
     "private-use": re.compile("[\ue000-\uf8ff\U000f0000-\U0010fffd]"),
     "replacement-characters": re.compile("\ufffd"),
+    # Names that no authority has: 国家 as 国度, 发展改革 as 开展变革, 广播 as 播送, 科学 as 迷信, 检察 as 查察, 知识 as 学问.
+    "spun": re.compile(
+        "国度(?:播送|开展|变革|税务|统计局|平安局|学问产权|卫生安康|药品监视)|國度(?:播送|開展|變革|稅務|統計局|學問產權)"
+        "|开展(?:和|与)?变革委|開展(?:和|與)?變革委|播送(?:电视|電視|电影电视|電影電視)(?:总局|總局)|迷信技(?:术|術)(?:部|厅|廳|局)"
+        "|[国國]民查察院|学问产权局|學問產權局|生态情况(?:部|厅|局)|生態情況(?:部|廳|局)"
+    ),
 }
 
 
