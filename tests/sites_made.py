@@ -269,6 +269,8 @@ def site(
         put("article", made(a, rng.sample(around, 8), rng), a)
     for a in _forms(rng, forms):
         put("form", made(a, rng.sample(around, 8), rng), a)
+    for a in _tables(rng, tables):
+        put("table", made(a, rng.sample(around, 8), rng), a)
     for a in every[:reprints]:
         put("reprint", made(a, rng.sample(around, 8), rng), a)
     for n in range(lists):

@@ -237,3 +237,19 @@ def test_the_commands(copy, capsys):
     assert code == 0 and "no site has pages enough" in out
     with pytest.raises(UsageError):
         sites.forget(copy / "curated", ["folder:nowhere"])
+
+
+def test_explain_names_a_page_as_the_folder_does_and_knows_its_site(copy, capsys):
+    row = next(r for r in rows(copy / "curated", "documents") if "campus1" in r["source"])
+    curated = copy / "curated"
+    (copy / "ingest.toml").write_text(f'curated = "{curated}"\n', "utf-8")
+    code, out = said(capsys, "explain", str(copy / "raw" / row["source"]), "--json")
+    made = json.loads(out)["document"]
+    assert code == 0
+    assert {k: made[k] for k in ("doc_id", "source", "revision", "site_template")} == {
+        k: row[k] for k in ("doc_id", "source", "revision", "site_template")
+    }
+    elsewhere = copy / "other.html"
+    elsewhere.write_text((copy / "raw" / row["source"]).read_text("utf-8"), "utf-8")
+    code, out = said(capsys, "explain", str(elsewhere), "--json")
+    assert json.loads(out)["document"]["source"] == "other.html"

@@ -361,16 +361,20 @@ def _root(version: Annotated[bool, typer.Option("--version", help="Print the ver
 
 
 def _curated(file: Path, settings: "Settings") -> "CuratedDocument":
-    """One file curated in a worker process: what it may cost holds here as well."""
+    """One file curated in a worker process; one under the raw folder is named as there, and read as its site is known."""
     from ingest.corpus.processes.workers import Pool
     from ingest.corpus.readers.base import file_of
+    from ingest.corpus.sites import with_models
 
     if not file.exists() and not file.with_name(file_of(file.name)).exists():
         raise InputError(f"{file} does not exist")
     if file.is_dir():
         raise InputError(f"{file} is a folder: name one file")
+    root = raw_of(settings.curated)
+    known = root is not None and file.absolute().parent.resolve().is_relative_to(root)
+    config = with_models(settings.config, settings.curated) if known else settings.config
     with Pool(settings.resources._replace(workers=1)) as pool:
-        return pool.explain(file, settings.config, folder_of(file, settings))
+        return pool.explain(file, config, folder_of(file, settings))
 
 
 def _finish(
