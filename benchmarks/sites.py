@@ -103,7 +103,7 @@ def made_up(seeds: int) -> None:
                 for p in sites_made.site(name, articles=50, lists=16, forms=8, reprints=6, tables=8, seed=seed)
             ]
             raws = [Raw(p.path, p.url, p.html, p) for p in pages]
-            model, seconds = learnt(raws[0::2])
+            model, _seconds = learnt(raws[0::2])
             for kind, known in (("alone", None), ("site", model)):
                 for one in raws[1::2]:
                     if one.truth:

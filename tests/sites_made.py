@@ -219,6 +219,25 @@ def news(a: _Article, others: list[_Article], rng: random.Random) -> str:
 <footer><p>鹭江晚报社 版权所有 未经授权不得转载</p></footer></body></html>"""
 
 
+def notes(a: _Article, others: list[_Article], rng: random.Random) -> str:
+    """A person's pages: the title stands in `<title>` alone, between words that only this site has around it."""
+    text = "".join(f"<p>{x}</p>" for x in a.body)
+    return f"""<html><head><meta charset="utf-8"><title>灯下 {a.title} 青禾的抽屉，写给远方</title></head><body>
+<div id="top"><a href="/">抽屉</a> <a href="/old">旧物</a></div><div id="wrap"><div id="left"><p>养了两只猫，住在河边，偶尔写字。</p><p>来信请寄渡口邮筒。</p></div>
+<div id="right"><div class="entry">{text}</div><div class="when">{a.year}.{a.month}.{a.day} 记于灯下</div><div class="more"><a href="{rng.randint(1, 99)}.html">{others[0].title}</a></div></div></div>
+<div id="bottom">写字的人 二零零七年至今</div></body></html>"""
+
+
+def bulletin(a: _Article, others: list[_Article], rng: random.Random) -> str:
+    """A club's pages: one `<title>` for all, names that say nothing, other dates and lines around the headline."""
+    text = "".join(f"<div>{x}</div>" for x in a.body)
+    recent = "".join(f"<div><a href='{rng.randint(1, 99)}'>{o.title}</a> {o.iso}</div>" for o in others[:4])
+    return f"""<html><head><meta charset="utf-8"><title>石门渔友俱乐部</title></head><body>
+<div class="ta">石门渔友俱乐部</div><div class="tb">第{rng.randint(1, 40)}期夏季联赛报名火热进行中</div><div class="tc">最近更新 {rng.randint(2019, 2022)}-{rng.randint(1, 12):02d}-{rng.randint(1, 28):02d}</div>
+<div class="b"><div class="ka">{a.column}栏目由渔业站赞助播出</div><div class="kb">{a.title}</div><div class="kc">{a.source}</div><div class="kd">{a.iso}</div>
+<div class="ke">{text}</div><div class="kf">渔友之家，风雨同舟。</div></div><div class="c">{recent}</div></body></html>"""
+
+
 def listing(template: str, some: list[_Article], rng: random.Random, number: int) -> str:
     """A page of a channel, in the dress of its site: dates and links, with a summary in one of the systems."""
     rows = "".join(
@@ -232,6 +251,8 @@ def listing(template: str, some: list[_Article], rng: random.Random, number: int
         "tables": "白沙县教育信息网",
         "campus": "青屿职业学院-教务处",
         "news": "鹭江晚报网",
+        "notes": "抽屉",
+        "bulletin": "石门渔友俱乐部",
     }
     return f"""<!DOCTYPE html><html><head><meta charset="utf-8"><title>{some[0].column}_{names[template]}</title></head><body>
 <div class="header"><h1 class="logo">{names[template]}</h1></div><ul class="nav"><li><a href="/">首页</a></li><li><a href="/c">栏目</a></li></ul>
@@ -244,11 +265,36 @@ TEMPLATES: dict[str, Callable[[_Article, list[_Article], random.Random], str]] =
     "tables": tables,
     "campus": campus,
     "news": news,
+    "notes": notes,
+    "bulletin": bulletin,
 }
 
 
+def _tables(rng: random.Random, count: int) -> list[_Article]:
+    """Announcements that are a list of rows: the same head on each, other rows."""
+    out = []
+    for n in range(count):
+        place = rng.choice(_PLACES)
+        rows = (
+            f"{k}　{rng.choice(_THINGS)}　{rng.randint(1, 90)}　{rng.randint(10, 9999)}元"
+            for k in range(1, rng.randint(4, 12))
+        )
+        head = f"现将{place}县第{n + 1}批采购结果公布如下，公示期为五个工作日。"
+        body = (head, "序号　名称　数量　单价", *rows, "公示期内如有异议，请以书面形式提出。")
+        day = rng.randint(2008, 2022), rng.randint(1, 12), rng.randint(1, 28)
+        out.append(_Article(f"{place}县第{n + 1}批采购结果公示", *day, f"{place}县财政局", body, "采购公示"))
+    return out
+
+
 def site(
-    template: str, *, articles: int = 40, lists: int = 8, forms: int = 0, reprints: int = 0, seed: int = 1
+    template: str,
+    *,
+    articles: int = 40,
+    lists: int = 8,
+    forms: int = 0,
+    reprints: int = 0,
+    tables: int = 0,
+    seed: int = 1,
 ) -> list[Page]:
     """Pages of one site, in a fixed order that mixes the kinds."""
     rng = random.Random(f"{template} {seed}")

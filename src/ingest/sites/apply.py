@@ -218,7 +218,11 @@ def is_list(page: Sketch, template: Template, rows: Sequence[int]) -> bool:
 def links(page: Sketch, template: Template, tree: LexborHTMLParser) -> list[tuple[int, str, str | None, str | None]]:
     """The rows of a list page: the line of each link, its title, the date beside it (ISO), its address as printed."""
     lines = page.layout.lines
-    wanted = [n for n, path in enumerate(page.lines) if is_row(lines[n]) and path.id not in template.chrome_at]
+    links = [n for n, line in enumerate(lines) if is_row(line)]
+    # Rows of a list may come on several pages; a menu is the same on all.
+    printed = template.chrome_at
+    own = {page.lines[n].id for n in links if line_of(lines[n].text) not in printed.get(page.lines[n].id, ())}
+    wanted = [n for n in links if page.lines[n].id in own]
     addresses: dict[str, list[str]] = {}
     for node in tree.css("a[href]"):
         addresses.setdefault(squashed(node.text()), []).append(node.attributes.get("href") or "")

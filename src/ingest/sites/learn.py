@@ -220,7 +220,7 @@ class _Place:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.pages = self.single = self.size = self.agrees = self.before = 0
+        self.pages = self.single = self.size = self.agrees = self.before = self.away = self.dated_once = 0
         self.texts: set[str] = set()
         self.days: list[str] = []
         self.media: list[str] = []
@@ -234,30 +234,35 @@ def _slots(seen: Sequence[_Seen], root: Path | None, silent: Sequence[str]) -> _
         lines = s.page.layout.lines
         element = squashed(s.page.layout.title)
         stated = "" if element in silent else masked(s.page.layout.title)
-        top = s.root[0] if s.root else len(lines)
+        top, end = s.root or (len(lines), len(lines))
         count = Counter(p.id for p in s.page.lines)
         met: set[int] = set()
-        dated: set[int] = set()
+        dated: Counter[int] = Counter()
         for i, (line, path) in enumerate(zip(lines, s.page.lines, strict=True)):
             place = places.get(path.id) or places.setdefault(path.id, _Place(path))
-            if path.id not in dated and line.size < 120 and (day := dates.find(width.digits(line.text))):
-                dated.add(path.id)
-                place.days.append(day.iso)
+            if line.size < 120 and (day := dates.find(width.digits(line.text))):
+                dated[path.id] += 1
+                if dated[path.id] == 1:
+                    place.days.append(day.iso)
+                    place.away += top - i if i < top else abs(i - end) + 2
             if path.id in met:
                 continue
             met.add(path.id)
             place.pages += 1
             place.single += count[path.id] == 1
             place.size += line.size
-            place.texts.add(line.text)
+            place.texts.add(s.keys[i])
             place.agrees += len(s.keys[i]) >= 4 and s.keys[i] in stated
             place.before += i <= top + 1 and line.link * 2 <= line.size
             place.example = place.example or line.text[:_EXAMPLE]
+        for path_id, times in dated.items():
+            places[path_id].dated_once += times == 1
     constant = 2 * sum(squashed(s.page.layout.title) in silent for s in seen) >= n
     fit = [p for p in places.values() if p.pages >= 0.7 * n]
     title = max(((_title(p, constant), p.path.text, p) for p in fit), key=lambda x: x[:2], default=None)
     days = [p for p in fit if _dated(p) and not (root and _inside(p.path, root))]
-    days.sort(key=lambda p: (-len(p.days) / p.pages, -len(set(p.days)), p.size / p.pages, p.path.text))
+    # Of those that have one on nearly every page the nearest to the text.
+    days.sort(key=lambda p: (-round(len(p.days) / p.pages, 1), p.away / len(p.days), p.size / p.pages, p.path.text))
     return _Slots(
         _slot(title[2]) if title and title[0] >= 0.8 else None,
         tuple(_slot(p) for p in days[:3]),
@@ -277,13 +282,14 @@ def _title(place: _Place, constant: bool) -> float:
     value += 1.0 if re.match(r"h[1-3]\b", last) else 0.0
     value += 0.8 if _NAMED.search(last) and not _SUB.search(last) else 0.0
     dated = len(place.days) > 0.5 * a
-    value += 0.5 if constant and not dated else 0.0
+    if constant and not dated:
+        value += 0.9 if len(place.texts) >= 0.95 * a else 0.5
     return value - (0.9 if dated else 0.0)
 
 
 def _dated(place: _Place) -> bool:
-    """Whether a place holds a date on most pages, and not the same."""
-    return len(place.days) >= 0.7 * place.pages and len(set(place.days)) >= max(3, 0.3 * place.pages)
+    """Whether a place holds one date on most pages, and not the same."""
+    return place.dated_once >= 0.7 * place.pages and len(set(place.days)) >= max(3, 0.3 * place.pages)
 
 
 def _slot(place: _Place) -> Slot:
@@ -305,7 +311,7 @@ def _elements(seen: Sequence[_Seen]) -> tuple[tuple[str, ...], tuple[str, ...], 
         for mark in _DIVIDER.finditer(text):
             if mark.start() > 0:
                 ends[squashed(text[mark.start() :])] += 1
-            if mark.end() < len(text) and mark[0].strip():
+            if mark.end() < len(text):
                 begins[squashed(text[: mark.end()])] += 1
     least = max(3, 0.1 * len(unlike))
     suffixes = [t for t, k in ends.items() if t and k >= least]
