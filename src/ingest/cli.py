@@ -74,10 +74,7 @@ def run(
         typer.Option(help="Only look at files changed since then, local time.", formats=_TIMES, metavar="DATE"),
     ] = None,
     no_sites: Annotated[
-        bool,
-        typer.Option(
-            "--no-sites", help="Curate each page by itself: learn no sites, use nothing that is known of them."
-        ),
+        bool, typer.Option("--no-sites", help="Curate each page by itself, and learn no sites.")
     ] = False,
     new_root: Annotated[bool, typer.Option("--new-root", help="The same pages have moved to RAW.")] = False,
     buckets: Annotated[int | None, typer.Option(help="Buckets of a new curated folder (default: 64).")] = None,
