@@ -33,14 +33,15 @@ check: setup    ## style, types, tests
 	@$(MAKE) --no-print-directory test
 
 bench: setup    ## cost of each stage and ratios to other tools
-	@for b in benchmarks/bench_*.py; do echo "== $$b"; $(BIN)/python $$b || exit 1; done
+	@$(BIN)/python -m pytest -q benchmarks/speed
+	@for b in benchmarks/speed/bench_*.py; do echo "== $$b"; $(BIN)/python $$b || exit 1; done
 
 fuzz: setup     ## the property tests with fresh examples, 20 times as many as in `make test` (or INGEST_FUZZ)
 	@INGEST_FUZZ=$${INGEST_FUZZ:-20} $(BIN)/python -m pytest -m property
 
 torture: setup  ## kills, bit flips, full disks, mutated pages (long)
-	@$(BIN)/python benchmarks/torture.py
-	@$(BIN)/python benchmarks/mutate.py
+	@$(BIN)/python benchmarks/endurance/torture.py
+	@$(BIN)/python benchmarks/endurance/mutate.py
 
 lock: setup     ## write constraints.txt anew from what is installed
 	@( echo '# Every dependency, direct and not, by name and version: what the tests ran with. Made by `make lock`.'; \

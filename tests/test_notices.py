@@ -2,7 +2,6 @@
 
 import json
 import re
-import time
 from itertools import pairwise
 from pathlib import Path
 
@@ -82,18 +81,6 @@ def test_any_pile_of_lines_gives_sound_changes(lines):
         assert one.end <= two.start
     assert all(text[c.start : c.end].strip() == text[c.start : c.end] and c.after == "" for c in changes)
     assert all(re.fullmatch(r"[a-z-]+", c.rule) for c in changes)
-
-
-def test_linear_in_the_number_of_lines():
-    def cost(n):
-        text = "标题一行\n" + "渔港改造昨日完工,泊位增加一倍,编辑部的记者在现场。\n相关条款\n" * n
-        began = time.process_time()
-        notices.find(text, [], None, Config())
-        return time.process_time() - began
-
-    cost(100)
-    small, large = cost(2_000), cost(16_000)
-    assert large < 8 * small * 3 + 0.2
 
 
 MARKS = json.loads((Path(__file__).parent / "cases" / "page_marks.json").read_text("utf-8"))

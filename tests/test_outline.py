@@ -4,7 +4,6 @@ import itertools
 import json
 import random
 import re
-import time
 from pathlib import Path
 
 import made_laws
@@ -158,21 +157,6 @@ def test_numerals_read_what_is_written(number):
 )  # fmt: skip
 def test_numerals(printed, value):
     assert numerals.value(printed) == value
-
-
-def test_time_grows_with_the_length():
-    """No rule looks at the whole text for each of its parts: eight times the text takes about eight times as long."""
-    part = CASES[0]["input"] + "\n" + CASES[10]["input"] + "\n" + CASES[14]["input"] + "\n" + CASES[1]["input"] + "\n"
-
-    def seconds(times):
-        text = part * times
-        blocks = lines_of(text)
-        begin = time.process_time()
-        outline.build(text, blocks, None)
-        return time.process_time() - begin
-
-    seconds(10)
-    assert seconds(800) < 20 * max(seconds(100), 0.02)
 
 
 def test_numbered_kinds_are_the_ones_with_numbers():

@@ -140,17 +140,9 @@ def test_other_targets_have_the_same_structure(target):
     assert again.text == other.text and not [e for e in again.edits if e.applied]
 
 
-def test_import_is_quick_and_stays_off_prefect():
-    code = "import sys,time;t=time.process_time();import ingest;print(time.process_time()-t);print('prefect' in sys.modules)"
-    best = min(
-        float(
-            subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()[0]
-        )
-        for _ in range(5)
-    )
-    out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
-    assert out[1] == "False"
-    assert best < 0.3
+def test_import_stays_off_prefect():
+    code = "import sys,ingest;print('prefect' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "False\n"
 
 
 def test_a_page_of_which_only_a_title_is_left_is_no_document():

@@ -3,7 +3,7 @@
 A reading of the numbering is safe where nothing competes with it: each number follows the one before it, stands at the start
 of a line, has siblings. It is doubtful where a count has gaps, begins late or again, runs inside a line, or where an unmarked block
 follows a list that may or may not have ended. Each unit falls into one class by these signs; how often the parent was wrong
-in a class was counted on distorted texts of known structure that no rule was made with (`benchmarks/bench_structure.py`).
+in a class was counted on distorted texts of known structure that no rule was made with (`benchmarks/accuracy/bench_structure.py`).
 `confidence.tsv` has the counts; the grade follows from them.
 """
 

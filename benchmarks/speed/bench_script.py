@@ -1,6 +1,6 @@
 """Speed of script conversion, beside the package whose dictionaries it uses.
 
-    python benchmarks/bench_script.py [FILE …] [--opencc PYTHON]
+    python benchmarks/speed/bench_script.py [FILE …] [--opencc PYTHON]
 
 Without files it measures on the Traditional pages under `raw/`, repeated to a megabyte. `--opencc` names the Python of
 another environment with the C++ OpenCC in it (its module has the same name as the package's, so one cannot hold both).
@@ -18,7 +18,7 @@ import opencc
 from ingest import Config, repair, script
 from ingest.script import chains, detect
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 _OTHER = """
 import sys, time, opencc
 text, converter = sys.stdin.read(), opencc.OpenCC("t2s")

@@ -1,7 +1,7 @@
 """Double encodings and escapes, measured: how many of some sentences come back, and what is touched in clean text.
 
-usage: python benchmarks/encodings.py TEXTS [--sentences N]     every chain over clean Chinese sentences, one a line
-       python benchmarks/encodings.py --clean FILE ...          clean text: every edit is a fault
+usage: python benchmarks/accuracy/encodings.py TEXTS [--sentences N]     every chain over clean Chinese sentences, one a line
+       python benchmarks/accuracy/encodings.py --clean FILE ...          clean text: every edit is a fault
 """
 
 import argparse

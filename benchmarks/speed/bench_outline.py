@@ -1,6 +1,6 @@
 """Cost of the outline a character, beside script conversion of the same text, and that it grows with the length only.
 
-    python benchmarks/bench_outline.py [--long]
+    python benchmarks/speed/bench_outline.py [--long]
 
 The texts are made-up statutes (tests/made_laws.py) as lines, wrapped and as one line, and two that are nothing but
 structure: a list whose items are a few characters each, and paragraphs of one sentence under headings. Script conversion
@@ -18,7 +18,7 @@ import opencc
 
 from ingest import Config, notices, outline, script
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tests"))
 
 import made_laws
 

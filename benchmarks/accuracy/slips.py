@@ -1,6 +1,6 @@
 """Restoration of phase slips, measured on damage made for it: how many, how certain, how wrong, how long.
 
-usage: python benchmarks/slips.py TEXTS [--pages N] [--seed N] [--learn FILE] [-v]
+usage: python benchmarks/accuracy/slips.py TEXTS [--pages N] [--seed N] [--learn FILE] [-v]
 
 TEXTS is a file of clean Chinese text, a paragraph a line, that is not behind the language model. Paragraphs are put
 together to pages, converted to Traditional character by character, damaged with a random table in a random order, half

@@ -1,7 +1,7 @@
 """Random byte mutations of the sample pages, curated in worker processes as a run would.
 
 Whatever the bytes, a page is a document that keeps the invariants, or a rejection with its reason; no run ends by it.
-Run it:  python benchmarks/mutate.py --count 10000 --json benchmarks/mutate.json
+Run it:  python benchmarks/endurance/mutate.py --count 10000 --json benchmarks/endurance/mutate.json
 """
 
 import argparse
@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-HOME = Path(__file__).resolve().parents[1]
+HOME = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(HOME / "tests"))
 
 import invariants  # noqa: E402

@@ -1,6 +1,6 @@
 """Speed of the page stage, part by part, beside a bare parse and beside other extractors.
 
-    python benchmarks/bench_page.py [FOLDER …] [--repeat N] [--gold FILE]
+    python benchmarks/speed/bench_page.py [FOLDER …] [--repeat N] [--gold FILE]
 
 Without folders it measures on the HTML pages under `raw/`. "Bare" is what nobody can do without: lexbor's parse of the
 decoded page and one walk over the tree that collects the text nodes outside scripts and styles. Other extractors
@@ -25,7 +25,7 @@ from selectolax.lexbor import LexborHTMLParser
 from ingest import Config, Rejected, page
 from ingest.page import decode, html, walk
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 CONFIG = Config()
 SKIPPED = frozenset(("script", "style", "noscript", "template"))
 

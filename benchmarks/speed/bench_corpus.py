@@ -1,6 +1,6 @@
 """What a folder costs: pages a second, cores, memory, a run without changes, one page again, one document replaced.
 
-usage: python benchmarks/bench_corpus.py [--pages 2000] [--paragraphs 18] [--json FILE]
+usage: python benchmarks/speed/bench_corpus.py [--pages 2000] [--paragraphs 18] [--json FILE]
 
 cores_busy: processor seconds of all processes by the clock's. On a machine that others use, look at processes_ready
 instead: how many of them ran or waited for a core. memory_mb_at_30 … 90: what all hold alone (USS), at that percentage
@@ -17,7 +17,7 @@ import time
 from pathlib import Path
 from threading import Event, Thread
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
+sys.path.insert(0, str(Path(__file__).parents[2] / "tests"))
 
 import made
 import psutil

@@ -1,6 +1,6 @@
 """What a file of very many pages costs: pages a second, and the memory of the process that collects, at growing sizes.
 
-usage: python benchmarks/bench_feeds.py [--lines 5000,50000] [--records 500,5000] [--paths 1000000] [--json FILE]
+usage: python benchmarks/speed/bench_feeds.py [--lines 5000,50000] [--records 500,5000] [--paths 1000000] [--json FILE]
 """
 
 import argparse
@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 from threading import Event, Thread
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
+sys.path.insert(0, str(Path(__file__).parents[2] / "tests"))
 
 import feeds_made
 import made

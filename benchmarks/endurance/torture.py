@@ -1,6 +1,6 @@
 """The store under ill-treatment: kills, flipped bits, a full disk, readers in a loop. Ends with 1 if anything was lost.
 
-usage: python benchmarks/torture.py [--kills 1000] [--flips 300] [--full 50] [--reads 1000] [--json FILE]
+usage: python benchmarks/endurance/torture.py [--kills 1000] [--flips 300] [--full 50] [--reads 1000] [--json FILE]
 
 kills    a run killed with SIGKILL, half of them inside a commit drawn out by INGEST_COMMIT_PAUSE_MS; afterwards every
          dataset is read as a reader would, each document is counted once, in its old state or its new one; then a
@@ -26,7 +26,7 @@ from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
+sys.path.insert(0, str(Path(__file__).parents[2] / "tests"))
 
 import made
 import pyarrow.dataset as ds
@@ -250,7 +250,7 @@ def reads(base: Path, count: int, seed: int, pool: Pool) -> dict[str, str]:
     stop = base / "stop"
     code = (
         "import os,sys,random\nfrom pathlib import Path\n"
-        f"sys.path.insert(0, {str(Path(__file__).parents[1] / 'tests')!r})\n"
+        f"sys.path.insert(0, {str(Path(__file__).parents[2] / 'tests')!r})\n"
         "import made\nfrom ingest import corpus\nfrom ingest.corpus.processes.workers import Pool\n"
         "if __name__ == '__main__':\n"
         "    raw, curated, stop = (Path(a) for a in sys.argv[1:])\n"

@@ -1,6 +1,6 @@
 """Simplified text to Traditional by other converters, back by this and by them: errors per 10,000 characters.
 
-    python benchmarks/script_roundtrip.py --opencc PYTHON --zhconv PYTHON [--seed N] [FILE.jsonl.gz …]
+    python benchmarks/accuracy/script_roundtrip.py --opencc PYTHON --zhconv PYTHON [--seed N] [FILE.jsonl.gz …]
 
 `--opencc` and `--zhconv` name the Pythons of environments with the C++ OpenCC and with zhconv in them (the C++ OpenCC has
 the module name of the package used here). The files hold one JSON object a line with the field `text`; without files the
@@ -23,7 +23,7 @@ from ingest import Config, repair, script
 from ingest.script import chains, detect, tables
 from ingest.traced import Traced
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 _CUT = "\x1e"
 _RUN = """
 import sys

@@ -1,6 +1,6 @@
 """Near-duplicates: how many reprints are found, and how many look-alikes are taken for one.
 
-usage: python benchmarks/reprints.py [--laws 60] [--json FILE]
+usage: python benchmarks/accuracy/reprints.py [--laws 60] [--json FILE]
 
 The bases are the sample pages and made-up laws. A reprint is the base on another site (other chrome), in the other script,
 with half-width punctuation, with a few characters damaged, or all of it. A look-alike differs by what makes it another
@@ -16,7 +16,7 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-HOME = Path(__file__).resolve().parents[1]
+HOME = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(HOME / "tests"))
 
 import made_laws  # noqa: E402

@@ -1,6 +1,6 @@
 """How often the place of a unit is wrong, by the signs that `outline/confidence.py` reads: the counts of its table.
 
-    python benchmarks/bench_structure.py GOLD [--write]
+    python benchmarks/accuracy/bench_structure.py GOLD [--write]
 
 GOLD is a folder of texts with known structure (gzipped JSON lines: text, nodes with id, parent, type, num, start). They are
 distorted in ways that no rule was made with: line breaks lost or added at random, lines broken at blanks, lines left out, a
