@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-.PHONY: help setup run test test-slow check bench fuzz torture lock clean
+.PHONY: help setup run test test-slow check bench fuzz torture wheel lock clean
 
 help:           ## this list
 	@grep -E '^[a-z-]+: .*##|^[a-z-]+:  *##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -12,7 +12,8 @@ setup: $(VENV)/.done   ## the environment, from the pinned versions (quick when 
 
 # The stamp depends on what the environment is made from, so `make setup` does nothing when nothing changed.
 $(VENV)/.done: pyproject.toml constraints.txt
-	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@test -x $(BIN)/python || { echo "making an environment in $(VENV)"; $(PYTHON) -m venv $(VENV); }
+	@echo "installing the pinned packages of constraints.txt into $(VENV): a minute or some, once"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev,dask]'
 	@$(BIN)/python -c 'import ingest, prefect, pytest'
 	@touch $@
@@ -23,7 +24,9 @@ run: setup      ## curate raw/ into curated/ by the Prefect flow, then say where
 test: setup     ## all tests but the long ones
 	@$(BIN)/python -m pytest -m 'not slow'
 
-test-slow: setup  ## the long ones: a real Prefect server, a real browser
+test-slow: setup  ## the long ones: real Prefect servers, Dask clusters, a real browser
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || \
+	   echo "there is no Chromium: what is seen in a browser is not tested (Debian: apt-get install chromium)"
 	@$(BIN)/python -m pytest -m slow
 
 check: setup    ## style, types, tests
@@ -42,6 +45,9 @@ fuzz: setup     ## the property tests with fresh examples, 20 times as many as i
 torture: setup  ## kills, bit flips, full disks, mutated pages (long)
 	@$(BIN)/python benchmarks/endurance/torture.py
 	@$(BIN)/python benchmarks/endurance/mutate.py
+
+wheel:          ## the wheel, built and tried outside the checkout on each Python from 3.11 on that is here
+	@tools/wheel.sh
 
 lock: setup     ## write constraints.txt anew from what is installed
 	@( echo '# Every dependency, direct and not, by name and version: what the tests ran with. Made by `make lock`.'; \

@@ -16,17 +16,16 @@ from uuid import UUID
 
 import quiet  # noqa: F401 (before prefect: see there)
 import report
-from prefect import flow, futures, task
+from prefect import flow, futures, get_run_logger, task
 from prefect.artifacts import create_progress_artifact, update_progress_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
 from prefect.runtime import task_run
-from prefect.states import Failed
 from prefect.task_runners import ThreadPoolTaskRunner
 from pydantic import Field
 
 from ingest import IngestError, settings, terminal
-from ingest.corpus import Plan, Progress, Summary, exclusive, finish, plan
+from ingest.corpus import Plan, Progress, Summary, exclusive, finish, plan, with_sites
 from ingest.corpus.processes.workers import Pool
 from ingest.corpus.runs.batch import Batch
 from ingest.corpus.runs.engine import OnProgress
@@ -92,6 +91,7 @@ def curate_buckets(number: int, batch: Batch, meter: Meter, use: settings.Settin
 @flow(
     name="curate",
     description="Curates what is new or changed under a raw folder into a curated folder.",
+    flow_run_name=report.run_name,
     task_runner=ThreadPoolTaskRunner(max_workers=2),  # type: ignore[arg-type]  # (its own default, and yet)
     persist_result=False,
 )
@@ -103,6 +103,8 @@ def curate(
     workers: Annotated[int, Field(ge=0)] | None = None,
     engine: str | None = None,
     wait: Annotated[float, Field(ge=0)] | None = None,
+    settings_file: Path | None = None,
+    corpus: str | None = None,
 ) -> Summary | State[Any]:
     """Curate a raw folder into a curated one.
 
@@ -114,10 +116,14 @@ def curate(
         workers: Worker processes. 0: one for each core.
         engine: local, or the address of a Dask scheduler (tcp://host:port).
         wait: Seconds to wait for another run in the same folder to end.
+        settings_file: The settings of this corpus. Left out: the ingest.toml beside the raw folder, if there is one.
+        corpus: What the corpus is called in the names of runs, tables and events. Left out: like its folder.
     """
     begun = time.monotonic()
+    options = {"raw": raw, "curated": curated, "workers": workers, "engine": engine, "wait": wait}
     try:
-        use = settings.apart(settings.load(raw, raw=raw, curated=curated, workers=workers, engine=engine, wait=wait))
+        use = settings.apart(settings.load(raw, file=settings_file, **options))
+        name = report.corpus_of(use.raw, corpus)
         with exclusive(use.curated, use.wait), terminal.Watch(False) as watch:
             made = plan(
                 use.raw,
@@ -128,21 +134,33 @@ def curate(
                 prune=prune,
                 buckets=use.buckets,
             )
+            pages = f"{made.stale} pages are new or changed" if made.stale else "nothing is new or changed"
+            get_run_logger().info(f"{terminal.line(str(use.raw.resolve()))}: {pages}")
             summary = made.standing
             with Pool(use.resources) as pool:
-                for done in batches(made, Meter(made.stale, watch), use, pool):
+                for done in batches(made, Meter(made.stale, watch), use, pool, name):
                     summary += done
+                summary = with_sites(
+                    summary,
+                    use.raw,
+                    use.curated,
+                    config=use.config,
+                    resources=use.resources,
+                    engine=use.engine,
+                    pool=pool,
+                )
             finish(use.curated)
     except IngestError as error:
-        return Failed(message=str(error), data=error)
+        return report.failed(error)
     summary.seconds = time.monotonic() - begun
-    report.publish(summary, use.curated, "curate")
+    report.publish(summary, use.curated, "curate", name)
     return summary
 
 
-def batches(made: Plan, meter: Meter, use: settings.Settings, pool: Pool) -> list[Summary]:
+def batches(made: Plan, meter: Meter, use: settings.Settings, pool: Pool, corpus: str) -> list[Summary]:
     """The tasks of a run, and its progress bar while they are under way."""
-    bar = cast(UUID, create_progress_artifact(0.0, key="curate-progress", description=f"{meter.total} pages to curate"))
+    key, about = f"curate-progress-{report.slug(corpus)}", f"{corpus}: {meter.total} pages to curate"
+    bar = cast(UUID, create_progress_artifact(0.0, key=key, description=about))
     parts = made.batches(-(-made.stale // PAGES_A_TASK))
     waiting = tasks = [curate_buckets.submit(n, Batch(jobs), meter, use, pool) for n, jobs in enumerate(parts, 1)]
     while waiting:

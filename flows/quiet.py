@@ -17,6 +17,8 @@ SETTINGS = {
     "PREFECT_RESULTS_DEFAULT_SERIALIZER": "json",
 }
 
+GIVEN = frozenset(os.environ)
+"""What was set before this module was."""
 EPHEMERAL = f"ingest:{secrets.token_urlsafe(24)}"
 """The password of the embedded server, known to this process and its children and gone with them."""
 

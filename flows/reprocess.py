@@ -15,10 +15,10 @@ import report
 from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
-from prefect.states import Failed
 
-from ingest import IngestError, StoreError, corpus, settings
+from ingest import IngestError, StoreError, settings
 from ingest.corpus import Summary
+from ingest.corpus import reprocess as again
 
 
 def worth_retrying(_task: object, _run: object, state: Any) -> bool:
@@ -36,7 +36,7 @@ def worth_retrying(_task: object, _run: object, state: Any) -> bool:
 )
 def reprocess_file(file: Path, use: settings.Settings) -> Summary:
     """The one file."""
-    return corpus.reprocess(file, use.curated, config=use.config, resources=use.resources)
+    return again(file, use.curated, config=use.config, resources=use.resources)
 
 
 @flow(
@@ -45,19 +45,23 @@ def reprocess_file(file: Path, use: settings.Settings) -> Summary:
     flow_run_name="reprocess-{file}",
     persist_result=False,
 )
-def reprocess(file: Path, curated: Path | None = None) -> Summary | State[Any]:
+def reprocess(
+    file: Path, curated: Path | None = None, settings_file: Path | None = None, corpus: str | None = None
+) -> Summary | State[Any]:
     """Curate one raw file again.
 
     Args:
         file: The raw file. It must lie in the folder that was curated.
         curated: The curated folder that holds its rows. Left out: what ingest.toml or INGEST_CURATED says, else curated.
+        settings_file: The settings of this corpus. Left out: the ingest.toml beside the raw folder, if there is one.
+        corpus: What the corpus is called in the names of tables and events. Left out: like its folder.
     """
     try:
-        use = settings.load(file, curated=curated)
+        use = settings.load(file, file=settings_file, curated=curated)
         summary = reprocess_file(file, use)
     except IngestError as error:
-        return Failed(message=str(error), data=error)
-    report.publish(summary, use.curated, "reprocess")
+        return report.failed(error)
+    report.publish(summary, use.curated, "reprocess", report.corpus_of(use.raw, corpus))
     return summary
 
 

@@ -1,16 +1,19 @@
 """The command line: what it says, where, and with which exit code."""
 
+import io
 import json
 import os
 import re
 import subprocess
 import sys
+import time
 from pathlib import Path
+from typing import NamedTuple
 
 import made
 import pytest
 
-from ingest import InputError, UsageError, cli, terminal
+from ingest import InputError, UsageError, cli, curate, terminal
 from ingest.settings import Settings, load
 
 
@@ -24,11 +27,12 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-class Ran:
+class Ran(NamedTuple):
     """A command's exit code and what it printed."""
 
-    def __init__(self, code: int, out: str, err: str) -> None:
-        self.code, self.out, self.err = code, out, err
+    code: int
+    out: str
+    err: str
 
 
 @pytest.fixture
@@ -61,12 +65,12 @@ def test_run_check_reprocess(ingest, here: Path) -> None:  # type: ignore[no-unt
         "3 pages, 1 of them new or changed: they would be curated into curated\nwhy: bytes changed 1\n"
     )
     ran = ingest("reprocess", "raw/part0/page00000.txt")
-    assert (ran.code, ran.out.split(" (")[0]) == (0, "1 pages: 0 new, 1 changed, 0 unchanged, 0 rejected")
+    assert (ran.code, ran.out.split(" (")[0]) == (0, "1 page: 0 new, 1 changed, 0 unchanged, 0 rejected")
     (here / "raw" / "late.txt").write_text(made.page(8), encoding="utf-8")
     ran = ingest("check", "curated", "--fast")
     assert ran.code == 1
     assert ran.out.startswith("invariant 1: late.txt: is a raw page")
-    assert "1 violations" in ran.out
+    assert "1 violation\n" in ran.out
 
 
 def test_json_is_json(ingest, here: Path) -> None:  # type: ignore[no-untyped-def]
@@ -347,3 +351,100 @@ def test_a_place_that_is_no_folder_is_one_line(ingest, here: Path) -> None:  # t
     (here / "file").write_text("x")
     ran = ingest("run", "raw", "--curated", "file")
     assert ran.code == 1 and "file" in ran.err and "fault of ingest" not in ran.err and ran.err.count("\n") == 1
+
+
+@pytest.mark.parametrize("arguments", [[], ["model"], ["-h"], ["run", "-h"]])
+def test_help_is_help(ingest, arguments: list[str]) -> None:  # type: ignore[no-untyped-def]
+    code, out, err = ingest(*arguments)
+    assert code == (0 if "-h" in arguments else 2) and err == ""
+    assert out.startswith("Usage: ") and out.count("\n") > 8 and "-h, --help" in out
+
+
+def test_completion_knows_the_commands(here: Path) -> None:
+    command = Path(sys.executable).with_name("ingest")
+    env = {**os.environ, "_INGEST_COMPLETE": "complete_bash", "COMP_WORDS": "ingest re", "COMP_CWORD": "1"}
+    done = subprocess.run([command], env=env, capture_output=True, text=True, check=False)
+    assert done.stdout.split() == ["reprocess", "review"]
+
+
+def test_a_page_through_a_pipe(here: Path) -> None:
+    command = [Path(sys.executable).with_name("ingest"), "explain", "-", "--json"]
+    page = "<title>青屿县渔港</title><h1>青屿县渔港</h1><p>渔港今年开工，明年完工，共投资三千万元。</p>".encode(
+        "gb18030"
+    )
+    done = subprocess.run(command, input=page, capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    assert found["document"]["source"] == "stdin" and "共投资三千万元" in found["document"]["text"]
+    empty = subprocess.run(command, input=b"", capture_output=True, check=False)
+    assert json.loads(empty.stdout)["rejected"]["reason"] == "empty"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "line"),
+    [
+        (["explain", "--html", "nosuch/x.html", "raw/plan.html"], 2, "there is no folder nosuch"),
+        (["stats", "--html", "nosuch/x.html"], 2, "there is no folder nosuch"),
+        (["run", "s3://bucket/raw"], 2, "s3://bucket/raw: object storage is not supported"),
+        (["run", "raw", "--curated", "az://x"], 2, "az://x: object storage"),
+        (["run", "raw", "--full", "--only-rejected"], 2, "give one of them"),
+        (["run", "raw", "--since", "2999-01-01"], 2, "yet to come"),
+    ],
+)
+def test_what_makes_no_sense_is_told_apart_from_nothing_to_do(  # type: ignore[no-untyped-def]
+    ingest, here: Path, arguments: list[str], code: int, line: str
+) -> None:
+    found, out, err = ingest(*arguments)
+    assert found == code and line in err and err.count("\n") == 1 and out == ""
+    assert not (here / "nosuch").exists()
+
+
+def test_a_variable_that_is_no_setting_is_named(ingest, here: Path, monkeypatch: pytest.MonkeyPatch) -> None:  # type: ignore[no-untyped-def]
+    monkeypatch.setenv("INGEST_WORKRES", "2")
+    monkeypatch.setenv("INGEST_DEBUG", "")
+    monkeypatch.setenv("INGEST_MAX_BYTES", "1000000")
+    _, _, err = ingest("run", "raw", "--dry-run")
+    assert [line for line in err.splitlines() if "warning" in line] == [
+        "warning: the variable INGEST_WORKRES is no setting of ingest (did you mean INGEST_WORKERS?)"
+    ]
+
+
+def test_one_of_a_thing_is_one() -> None:
+    from ingest.corpus import Summary
+
+    assert terminal.summary(Summary(pages=1, new=1), "x")[0].startswith("1 page: 1 new")
+    assert terminal.summary(Summary(pages=2, growing=1), "x")[-1].startswith("1 raw file still")
+    assert (terminal.count(0, "page"), terminal.count(1, "page")) == ("0 pages", "1 page")
+
+
+def test_the_outline_keeps_the_space_of_the_page() -> None:
+    from rich.console import Console
+
+    for page, shown in (
+        ("云栖县渔港条例\n第一条 为了管理渔港，制定本条例。\n第二条　渔港由县管理。\n", ("第一条", "第二条")),
+        (
+            "云栖县渔港方案\n一、总体要求\n坚持生态优先。\n二、 保障措施\n加强领导，统筹推进。\n",
+            ("一、总体要求", "二、 保障措施"),
+        ),
+    ):
+        made = curate(page, source="a.txt")
+        out = io.StringIO()
+        Console(file=out, width=100).print(terminal.outline(made.records, made.text))
+        assert all(text in out.getvalue() for text in shown), out.getvalue()
+
+
+def test_the_width_of_a_pipe_can_be_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "70")
+    assert terminal.console().width == 70
+    monkeypatch.setenv("COLUMNS", "wide")
+    assert terminal.console().width == 140
+
+
+def test_long_commands_say_that_they_work(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(terminal, "_EVERY", 0.05)
+    with terminal.working("checking", quiet=False):
+        time.sleep(0.3)
+    said = capsys.readouterr().err
+    assert "checking: 0 s" in said
+    time.sleep(0.2)
+    assert capsys.readouterr().err == ""

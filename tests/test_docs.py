@@ -43,6 +43,35 @@ def test_python_blocks_run(name):
     assert len(blocks) >= 3
 
 
+def test_recipes_run(tmp_path, monkeypatch):
+    """On the sample pages, one block after another."""
+    from ingest import corpus
+
+    corpus.run(DOCS.parent / "raw", tmp_path / "curated", buckets=4)
+    monkeypatch.chdir(tmp_path)
+    blocks = re.findall(r"^```python\n(.*?)^```$", read("recipes.md"), re.M | re.S)
+    names = {}
+    for block in blocks:
+        exec(compile(block, "recipes.md", "exec"), names)
+    assert len(blocks) >= 9
+    opened = names["corpus"]
+    assert opened.articles().num_rows and opened.repairs("phase-slip").num_rows and names["of_the_city"].num_rows
+    article = opened.articles().to_pylist()[0]
+    assert article["full_text"].startswith(article["label"])
+    repair = opened.repairs("phase-slip").to_pylist()[0]
+    page = dict(zip(*(opened.documents.column(c).to_pylist() for c in ("doc_id", "page_text")), strict=True))[
+        repair["doc_id"]
+    ]
+    assert repair["left"] + repair["before"] + repair["right"] in page
+    for wrong in ("documents", "rejections", "nothing"):
+        with pytest.raises(ingest.UsageError):
+            opened.with_document(wrong)
+    with pytest.raises(AttributeError, match="there is no dataset"):
+        opened.nothing  # noqa: B018
+    with pytest.raises(ingest.InputError, match="no curated folder"):
+        ingest.open_dataset(tmp_path / "nosuch")
+
+
 def test_the_settings_shown_are_valid(tmp_path):
     block = re.search(r"^```toml\n(.*?)^```$", read("cli.md"), re.M | re.S)[1]
     assert tomllib.loads(block)

@@ -347,7 +347,7 @@ def test_both_user_interfaces_work_in_a_browser(served, ui, tmp_path):
             lambda r: None if r.url.startswith((served.base, "file:", "data:", "blob:")) else outside.append(r.url),
         )
         tab = context.new_page()
-        tab.set_default_timeout(30_000)
+        tab.set_default_timeout(90_000)
         tab.goto(served.link())
         tab.wait_for_url(lambda url: "login" not in url)
         assert served.password not in tab.url
@@ -395,6 +395,63 @@ def test_the_command_line_and_the_schedule_work(served):
         lambda: [run for run in served.api.runs(state={"type": {"any_": ["COMPLETED"]}}) if run["auto_scheduled"]],
         150,
         "no scheduled run",
+    )
+
+
+@pytest.mark.slow
+def test_what_a_person_sees_of_a_run(served):
+    """A few lines of a run that worked, one of a run that could not; names, tags, tables; an event that wakes an automation."""
+    api = served.api
+    told = []
+
+    class Listener(BaseHTTPRequestHandler):
+        def do_POST(self):
+            told.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+            self.send_response(200)
+            self.end_headers()
+
+        def log_message(self, *_):
+            """Says nothing."""
+
+    def lines(run, least):
+        asked = {"logs": {"flow_run_id": {"any_": [run]}}, "sort": "TIMESTAMP_ASC"}
+        return until(lambda: (f := api.post("/logs/filter", **asked)) and len(f) >= least and f, 30, "no lines")
+
+    with HTTPServer(("127.0.0.1", 0), Listener) as listener:
+        threading.Thread(target=listener.serve_forever, daemon=True).start()
+        notify(api, f"http://127.0.0.1:{listener.server_address[1]}/")
+        good = api.start("curate/scheduled", full=True)
+        assert api.ended(good)["state_type"] == "COMPLETED"
+        bad = api.start("curate/scheduled", raw=str(served.curated.parent / "nowhere"))
+        ended = api.ended(bad)
+        until(lambda: told, 30, "the automation did not fire")
+        listener.shutdown()
+    run = api.run(good)
+    assert re.fullmatch(r"served\d* \d{4}-\d\d-\d\d \d\d:\d\d", run["name"]) and set(run["tags"]) >= {"ingest"}
+    messages = [line["message"] for line in lines(good, 8)]
+    assert any(m.endswith("/raw: 4 pages are new or changed") for m in messages)
+    assert "rejected: not_chinese 1" in messages and f"the datasets are in {served.curated}" in messages
+    assert any(m.startswith("4 pages: ") for m in messages) and len(messages) <= 12
+    assert ended["state"]["message"].endswith("nowhere does not exist: name the folder with the raw pages")
+    errors = [line["message"] for line in lines(bad, 3) if line["level"] >= 30]
+    assert errors == [ended["state"]["message"]] and "\n" not in errors[0]
+    assert told[0]["text"] == "4 pages, 1 rejected"
+    made = {a["key"].split("-")[1] for a in api.post("/artifacts/filter") if a["flow_run_id"] == good}
+    assert made == {"progress", "summary", "rejected", "slowest"}
+
+
+def notify(api, url):
+    """An automation that sends what is told of a run to an address, as the README says it is made by hand in the UI."""
+    kind = api.get("/block_types/slug/custom-webhook")["id"]
+    schema = api.post("/block_schemas/filter", block_schemas={"block_type_id": {"any_": [kind]}})[0]["id"]
+    data = {"name": "told", "url": url, "method": "POST", "json_data": {"text": "{{body}}"}, "allow_private_urls": True}
+    block = api.post("/block_documents/", name="told", data=data, block_schema_id=schema, block_type_id=kind)["id"]
+    body = "{{ event.payload.pages }} pages, {{ event.payload.rejected }} rejected"
+    api.post(
+        "/automations/",
+        name="tell",
+        trigger={"type": "event", "posture": "Reactive", "expect": ["ingest.curated"], "threshold": 1, "within": 0},
+        actions=[{"type": "send-notification", "block_document_id": block, "subject": "ingest", "body": body}],
     )
 
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 import time
@@ -153,15 +154,16 @@ def task_runs():
 def test_a_run_and_one_without_news(flows, folders):
     curate, _ = flows
     raw, curated = folders
-    found = curate.curate(raw=raw, curated=curated)
+    found = curate.curate(raw=raw, curated=curated, corpus="tests")
     assert (found.pages, found.new, dict(found.rejected), found.failures) == (4, DOCUMENTS, {"not_chinese": 1}, [])
     assert sorted(by_source(curated)) == sorted(name for name in PAGES if "bad" not in name)
-    assert float(latest("curate-progress").data) == 100.0
-    summary = latest("curate-summary").data
+    assert float(latest("curate-progress-tests").data) == 100.0
+    summary = latest("curate-summary-tests").data
     assert "| new | 3 |" in summary and "| not_chinese | 1 |" in summary
     assert f"| bytes | {sum(len(text.encode()) for text in PAGES.values())} |" in summary
-    assert {name for name in PAGES if f"| {name} |" in summary.partition("### Slowest")[2]} == set(PAGES)
-    (refused,) = json.loads(latest("curate-rejected").data)
+    slow = json.loads(latest("curate-slowest-tests").data)
+    assert {row["page"] for row in slow} == set(PAGES) and all(row["seconds"] >= 0 for row in slow)
+    (refused,) = json.loads(latest("curate-rejected-tests").data)
     assert (refused["source"], refused["reason"]) == ("bad/english.txt", "not_chinese")
     again = curate.curate(raw=raw, curated=curated)
     assert (again.pages, again.new, again.unchanged, again.curated) == (4, 0, DOCUMENTS, 0)
@@ -241,12 +243,14 @@ def test_a_bucket_that_stays_broken_fails_no_other(flows, folders, monkeypatch):
         return real(raw, curated, sound, **options) + Summary(pages=1, failures=["bucket: No space left on device"])
 
     monkeypatch.setattr(batch, "work", no_space)
-    state = curate.curate(raw=raw, curated=curated, return_state=True)
+    state = curate.curate(raw=raw, curated=curated, corpus="broken 云", return_state=True)
     found = state.result()
     assert state.is_completed()
     assert found.failures == ["bucket: No space left on device"]
     assert broken.exists() and sorted(by_source(curated)) == ["gov/notice.txt", "news/story.txt"]
-    assert "No space left" in latest("curate-summary").data
+    import report
+
+    assert "No space left" in latest(f"curate-summary-{report.slug('broken 云')}").data
     assert task_runs() == [("COMPLETED", 4)]
 
 
@@ -283,6 +287,72 @@ def test_a_wrong_folder_is_one_line(flows, folders, name, capsys):
     assert report.shown(curate.curate, None, {"raw": raw / name, "curated": curated}) == 1
     shown = capsys.readouterr()
     assert shown.err.startswith("error: ") and shown.err.count("\n") == 1 and not shown.out
+
+
+def test_names_of_corpora():
+    import report
+
+    assert report.corpus_of(Path("corner/raw")) == "corner" and report.corpus_of(Path("corner/pages")) == "pages"
+    assert report.corpus_of(Path("corner/raw"), "云栖") == "云栖"
+    slugs = [report.slug(name) for name in ("gov", "云栖", "云", "a b", "a-b", "A_b", "新 news")]
+    assert slugs[0] == "gov" and len(set(slugs)) == len(slugs)
+    assert all(re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", slug) for slug in slugs)
+
+
+def test_several_corpora_from_their_settings(tmp_path, monkeypatch):
+    """Each has the folders of its own settings, whatever the environment says; two of one name or folder are refused."""
+    import argparse
+
+    import serve
+
+    from ingest import UsageError
+
+    for name, text in (("a", ""), ("b", 'raw = "pages"\ncurated = "../out"'), ("c", 'curated = "../out"')):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "my.toml").write_text(text)
+    monkeypatch.setenv("INGEST_CURATED", str(tmp_path / "all"))
+    monkeypatch.setenv("INGEST_RAW", str(tmp_path / "all"))
+
+    def given(*names, **other):
+        named = [[name, str(tmp_path / folder / "my.toml")] for name, folder in names]
+        return argparse.Namespace(**({"corpus": named, "raw": None, "curated": None} | other))
+
+    one, two = serve.corpora(given(("甲", "a"), ("乙", "b")))
+    assert (one.raw, one.curated) == (tmp_path / "a" / "raw", tmp_path / "a" / "curated")
+    assert (two.raw, two.curated.resolve()) == (tmp_path / "b" / "pages", tmp_path / "out")
+    made = [(d.name, d.tags, d.parameters["settings_file"]) for d in two.served("0 3 * * *")]
+    assert made == [("乙", ["ingest", "乙"], str(tmp_path / "b" / "my.toml"))] * 2
+    for names, other in (
+        ((("甲", "a"), ("甲", "b")), {}),
+        ((("乙", "b"), ("丙", "c")), {}),
+        ((("甲", "a"),), {"raw": Path("raw")}),
+    ):
+        with pytest.raises(UsageError):
+            serve.corpora(given(*names, **other))
+
+
+def test_a_deployment_of_other_parameters_is_not_replaced_in_silence(flows, tmp_path):
+    import serve
+
+    for folder, said in (("one", 0), ("one", 0), ("two", 1)):
+        made = serve.Corpus("corpus", tmp_path / folder / "raw", tmp_path / "curated").served("0 3 * * *")
+        lines = serve.replaced(made)
+        assert len(lines) == said
+        for one in made:
+            one.apply()
+    assert f"raw={tmp_path / 'one' / 'raw'}" in lines[0] and "curate/scheduled" in lines[0]
+
+
+def test_the_settings_file_of_a_corpus_holds(flows, folders):
+    curate, reprocess = flows
+    raw, _ = folders
+    other = raw.parent / "other" / "mine.toml"
+    other.parent.mkdir()
+    other.write_text('raw = "../raw"\ncurated = "made"\n[limits]\nmax_bytes = 150\n')
+    found = curate.curate(settings_file=other)
+    assert found.rejected["too_large"] == 1 and by_source(other.parent / "made")
+    again = reprocess.reprocess(raw / "gov/plan.html", curated=other.parent / "made", settings_file=other)
+    assert dict(again.rejected) == {"too_large": 1}
 
 
 def test_a_file_that_was_never_curated_is_a_usage_error(flows, folders, capsys):

@@ -40,9 +40,10 @@ BELOW = {
     "settings": {"rules", "config", "gate", "corpus.processes", "errors", "han", "repair"}, "starter": {"errors", "settings"},
     "terminal": {"corpus.runs", "corpus.storage", "models"}, "exits": {"errors", "terminal"},
     "rulebook": {*STAGES, "references", "han", "rules", "errors", "labels", "corpus.storage", "models"},
+    "opened": {"corpus.storage", "errors"},
     "corpus.why": {"corpus.readers", "corpus.storage", "errors", "models"},
     "command": {*LOWER, *COMMANDS}, "cli": {*LOWER, *COMMANDS, "command"},
-    "__init__": {*LOWER, "pipeline", "version"},
+    "__init__": {*LOWER, "opened", "pipeline", "version"},
 }  # fmt: skip
 
 

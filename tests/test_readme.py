@@ -14,7 +14,10 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```$", (ROOT / "README.md").read_text("utf-8"), re.M | re.S)
+BLOCKS, CHINESE = (
+    re.findall(r"^```(\w+)\n(.*?)^```$", (ROOT / name).read_text("utf-8"), re.M | re.S)
+    for name in ("README.md", "README.zh.md")
+)
 
 
 @pytest.fixture(scope="module")
@@ -79,6 +82,24 @@ def test_readme_blocks(place):
     assert ran == len(BLOCKS) >= 10
 
 
-def test_readme_names_no_machine():
-    text = (ROOT / "README.md").read_text("utf-8")
+def test_the_chinese_readme(place):
+    """Its commands are those of the other one, which run above; its Python runs here, after them."""
+    bash = {code for language, code in BLOCKS if language == "bash"}
+    names, printed = {}, ""
+    for language, code in CHINESE:
+        if language == "python":
+            catch = io.StringIO()
+            with contextlib.redirect_stdout(catch):
+                exec(compile(code, "README.zh.md", "exec"), names)
+            printed = catch.getvalue()
+        elif language == "text":
+            assert printed == code
+        else:
+            assert language == "bash" and code in bash, code
+    assert len(CHINESE) >= 10
+
+
+@pytest.mark.parametrize("name", ["README.md", "README.zh.md"])
+def test_readme_names_no_machine(name):
+    text = (ROOT / name).read_text("utf-8")
     assert not re.search(r"/(?:work|root|home|tmp)/", text)

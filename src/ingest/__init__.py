@@ -21,6 +21,7 @@ from ingest.models import CuratedDocument, Document, Duplicate, Edit, Fact, Reco
 from ingest.version import __version__
 
 if TYPE_CHECKING:
+    from ingest.opened import OpenDataset, open_dataset
     from ingest.pipeline import curate
 
 __all__ = [
@@ -34,6 +35,7 @@ __all__ = [
     "InputError",
     "Limits",
     "NoticeRule",
+    "OpenDataset",
     "Record",
     "Rejected",
     "Rejection",
@@ -41,6 +43,7 @@ __all__ = [
     "UsageError",
     "__version__",
     "curate",
+    "open_dataset",
 ]
 
 
@@ -55,4 +58,9 @@ def __getattr__(name: str) -> object:
 
         globals()["curate"] = curate
         return curate
+    if name in ("OpenDataset", "open_dataset"):
+        from ingest import opened
+
+        globals()[name] = getattr(opened, name)
+        return globals()[name]
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ingest import exits, terminal
-from ingest.command import cite, export, facts, rules, sites
+from ingest.command import cite, explain, export, facts, rules, sites
 from ingest.command.shared import (
     Certainty,
     Curated,
@@ -24,17 +24,16 @@ from ingest.command.shared import (
     Target,
     Timeout,
     Workers,
-    folder_of,
     raw_of,
     say,
     settings_of,
+    writable,
 )
-from ingest.errors import InputError, Rejected
+from ingest.errors import UsageError
 from ingest.version import __version__
 
 if TYPE_CHECKING:
     from ingest.corpus import Summary
-    from ingest.models import CuratedDocument
     from ingest.settings import Settings
 
 _TIMES = ["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S"]
@@ -43,7 +42,7 @@ app = typer.Typer(
     name="ingest",
     help="Damaged scrapes of Chinese documents in; validated Parquet out, with every removal and repair on record.",
     no_args_is_help=True,
-    add_completion=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
@@ -103,6 +102,10 @@ def run(
         target=target,
         min_certainty=min_certainty,
     )
+    if full and only_rejected:
+        raise UsageError("--full redoes all and --only-rejected only what was rejected: give one of them")
+    if since and since.astimezone() > datetime.now().astimezone():
+        raise UsageError(f"--since {since}: that is yet to come, and nothing can have changed since")
     files: list[dict[str, str]] = []
 
     def tell(name: str, why: str) -> None:
@@ -176,41 +179,7 @@ def reprocess(
     _finish(made, settings, as_json)
 
 
-@app.command()
-def explain(
-    file: Annotated[
-        Path, typer.Argument(help="Any page, or one in a file (feed.jsonl#17); it need not be under the raw folder.")
-    ],
-    as_json: Json = False,
-    html: Annotated[Path | None, typer.Option(help="Write a review page to this file.")] = None,
-    every: Annotated[bool, typer.Option("--all", help="Show every edit, not the first few of each rule.")] = False,
-    timeout: Timeout = None,
-    memory_mb: Memory = None,
-    target: Target = None,
-    min_certainty: Certainty = None,
-) -> None:
-    """Curate one file and show what was removed and repaired, and the outline. Writes no dataset."""
-    settings = settings_of(file, timeout=timeout, memory_mb=memory_mb, target=target, min_certainty=min_certainty)
-    try:
-        made = _curated(file, settings)
-    except Rejected as error:
-        if as_json:
-            what = {"rejected": {"stage": error.stage, "reason": error.reason, "detail": error.message}}
-            say(terminal.safe_json(json.dumps(what, ensure_ascii=False)))
-        else:
-            say(f"rejected: {error.reason} ({error.stage}): {terminal.line(error.message)}")
-        return
-    if html is not None:
-        from ingest import review as pages
-
-        pages.save(html, pages.page(made))
-        say(f"{html} shows the page beside its records", error=as_json)
-    if as_json:
-        say(terminal.safe_json(made.model_dump_json(indent=1)))
-    elif html is None:
-        terminal.explain(made, terminal.console(), every)
-
-
+app.command()(explain.explain)
 app.command()(facts.why)
 app.add_typer(sites.app, name="sites")
 app.command()(rules.rules)
@@ -232,11 +201,12 @@ def review(
     from ingest import review as pages
 
     settings = settings_of(raw_of(curated), curated=curated)
-    index, *written = pages.write(settings.curated, out, doc_ids or None, doubtful=doubtful)
+    with terminal.working("writing review pages", quiet=as_json):
+        index, *written = pages.write(settings.curated, out, doc_ids or None, doubtful=doubtful)
     if as_json:
         say(json.dumps({"index": str(index), "pages": [str(path) for path in written]}, ensure_ascii=False, indent=1))
     else:
-        say(f"{index} lists the corpus; {len(written)} review {'page' if len(written) == 1 else 'pages'} beside it")
+        say(f"{index} lists the corpus; {terminal.count(len(written), 'review page')} beside it")
 
 
 @app.command()
@@ -248,7 +218,9 @@ def stats(
     """What a curated folder holds, counted."""
     from ingest import review as pages
 
-    made = pages.collect(settings_of(raw_of(directory), curated=directory).curated)
+    writable(html)
+    with terminal.working("counting", quiet=as_json):
+        made = pages.collect(settings_of(raw_of(directory), curated=directory).curated)
     if html is not None:
         pages.save(html, pages.report(made))
         say(f"{html} shows the statistics", error=as_json)
@@ -276,7 +248,8 @@ def check(
     from ingest.corpus.audit import checks
 
     settings = settings_of(raw_of(directory), curated=directory, workers=workers)
-    report = checks.check(settings.curated, fast=fast, config=settings.config, resources=settings.resources)
+    with terminal.working("checking", quiet=as_json):
+        report = checks.check(settings.curated, fast=fast, config=settings.config, resources=settings.resources)
     mended = None
     if repair and report.damaged:
         mended = corpus.repair(settings.curated, report.damaged, config=settings.config, resources=settings.resources)
@@ -297,8 +270,8 @@ def check(
             say(terminal.line(str(violation)))
         for note in report.notes:
             say(f"note: {terminal.line(note)}", error=True)
-        rows = ", ".join(f"{n} {name}" for name, n in report.rows.items())
-        verdict = f"{len(report.violations)} violations" if report.violations else "every invariant holds"
+        rows = ", ".join(terminal.count(n, name.removesuffix("s")) for name, n in report.rows.items())
+        verdict = terminal.count(len(report.violations), "violation") if report.violations else "every invariant holds"
         if fast and not report.violations:
             verdict += " (idempotence not tested)"
         say(f"{settings.curated}: {rows}: {verdict}")
@@ -340,7 +313,9 @@ def build(
     from ingest.corpus import learn
 
     folder = settings_of(raw_of(curated), curated=curated).curated
-    made = learn.build_model(folder, out)
+    writable(out)
+    with terminal.working("reading the corpus", quiet=False):
+        made = learn.build_model(folder, out)
     say(f"made {made.path} from {made.characters:,} characters in {made.records:,} records of {folder}")
     if made.characters < learn.ENOUGH:
         say(f"that is little text: from {learn.ENOUGH:,} characters on a model is worth its while")
@@ -355,23 +330,6 @@ def _root(version: Annotated[bool, typer.Option("--version", help="Print the ver
 
 
 # -------------------------------------------------------------------- what commands share
-
-
-def _curated(file: Path, settings: "Settings") -> "CuratedDocument":
-    """One file curated in a worker process; one under the raw folder is named as there, and read as its site is known."""
-    from ingest.corpus.processes.workers import Pool
-    from ingest.corpus.readers.base import file_of
-    from ingest.corpus.sites import with_models
-
-    if not file.exists() and not file.with_name(file_of(file.name)).exists():
-        raise InputError(f"{file} does not exist")
-    if file.is_dir():
-        raise InputError(f"{file} is a folder: name one file")
-    root = raw_of(settings.curated)
-    known = root is not None and file.absolute().parent.resolve().is_relative_to(root)
-    config = with_models(settings.config, settings.curated) if known else settings.config
-    with Pool(settings.resources._replace(workers=1)) as pool:
-        return pool.explain(file, config, folder_of(file, settings))
 
 
 def _finish(

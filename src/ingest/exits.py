@@ -19,6 +19,11 @@ def _say(text: str) -> None:
     print(text, file=sys.stderr)
 
 
+def _help(text: str) -> int:
+    print(text, flush=True)
+    return 2
+
+
 def code(command: Callable[[], object]) -> int:
     """Runs a command; its exit code, with one line on stderr where it failed."""
     try:
@@ -27,7 +32,9 @@ def code(command: Callable[[], object]) -> int:
             raise KeyboardInterrupt
         return result if isinstance(result, int) else 0
     except TyperException as error:
-        what = error.format_message() if hasattr(error, "format_message") else str(error)
+        what: str = error.format_message() if hasattr(error, "format_message") else str(error)
+        if type(error).__name__ == "NoArgsIsHelpError":  # a bare call: the help as it is, and a call without sense
+            return code(lambda: _help(what))
         _say(f"ingest: {terminal.line(what)} (see ingest --help)")
         return 2
     except UsageError as error:

@@ -4,7 +4,9 @@ Everything ends in one frozen value. What decides the content of a document is `
 documents' `config_sha256`; how many processes worked on it is nobody's business later.
 """
 
+import difflib
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -21,6 +23,11 @@ FILE = "ingest.toml"
 PREFIX = "INGEST_"
 _MOST = 10_000_000
 """Bytes of a file of settings or rules."""
+_BESIDES = frozenset({"INGEST_DEBUG", "INGEST_COMMIT_PAUSE_MS", "INGEST_FUZZ", "INGEST_COMPLETE"})
+"""Variables that are no settings."""
+_VALUES = frozenset({"limits", "feed", "notice_rules", "domain_model", "site_models"})
+"""Fields that are tables, or are found by way of a file or the curated folder: no variable sets them."""
+_URL = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]+:/")
 
 
 class Settings(Config):
@@ -63,23 +70,29 @@ def apart(use: Settings) -> Settings:
     return use
 
 
-def load(beside: Path | None = None, *, environ: Mapping[str, str] | None = None, **options: Any) -> Settings:
+def load(
+    beside: Path | None = None, *, environ: Mapping[str, str] | None = None, file: Path | None = None, **options: Any
+) -> Settings:
     """The settings that hold; `beside` is the raw folder (or a file in it), None options are not given.
 
-    Paths in `ingest.toml` are relative to it. Raises UsageError for options, InputError for the file and the variables.
+    `file` is a settings file to use instead of `ingest.toml` beside the raw folder; then the folders are beside it, where
+    it does not say otherwise. Paths in a settings file are relative to it. Raises UsageError for options, InputError for the file and the variables.
     """
     environ = os.environ if environ is None else environ
     given = {name: value for name, value in options.items() if value is not None}
     variables = _from_environment(environ)
     raw = Path(beside or given.get("raw") or variables.get("raw") or "raw")
-    path = _find(raw)
+    path = file or _find(raw)
     values = _from_file(path) if path else {}
+    if file:
+        values = {name: file.parent / name for name in ("raw", "curated")} | values
     limits = {**values.pop("limits", {}), **variables.pop("limits", {})}
     for layer, where, kind in (
         (values, str(path), InputError),
         (variables, "the environment", InputError),
         (given, "the options", UsageError),
     ):
+        _on_disk(layer, where, kind)
         _valid(layer, where, kind, PREFIX if layer is variables else "")
     _valid({"limits": limits}, "limits", InputError, "")
     merged = {**values, **variables, **given}
@@ -148,7 +161,7 @@ def _from_file(path: Path) -> dict[str, Any]:
     if not isinstance(values.get("limits", {}), dict):
         raise InputError(f"{path}: limits: it is a table, as in [limits] with max_bytes = 20_000_000 below it")
     for name in ("raw", "curated", "notice_rules_file", "domain_model_file"):
-        if isinstance(values.get(name), str):
+        if isinstance(values.get(name), str) and not _URL.match(values[name]):
             values[name] = path.parent / values[name]
     return values
 
@@ -156,10 +169,27 @@ def _from_file(path: Path) -> dict[str, Any]:
 def _from_environment(environ: Mapping[str, str]) -> dict[str, Any]:
     values: dict[str, Any] = {}
     for name in Settings.model_fields:
-        if name not in ("limits", "feed", "notice_rules", "domain_model") and environ.get(PREFIX + name.upper()):
+        if name not in _VALUES and environ.get(PREFIX + name.upper()):
             values[name] = environ[PREFIX + name.upper()]
     limits = {n: environ[PREFIX + n.upper()] for n in Limits.model_fields if environ.get(PREFIX + n.upper())}
     return values | ({"limits": limits} if limits else {})
+
+
+def unknown(environ: Mapping[str, str]) -> list[tuple[str, str | None]]:
+    """Variables that begin like settings and are none, each with the one that was perhaps meant."""
+    fields = {*Settings.model_fields, *Limits.model_fields} - _VALUES
+    known = {PREFIX + name.upper() for name in fields} | _BESIDES
+    names = sorted(name for name in environ if name.startswith(PREFIX) and name not in known)
+    return [(name, next(iter(difflib.get_close_matches(name, known, 1, 0.8)), None)) for name in names]
+
+
+def _on_disk(values: Mapping[str, Any], where: str, kind: type[InputError] | type[UsageError]) -> None:
+    """Raw pages and datasets lie on disks."""
+    for name in ("raw", "curated"):
+        if _URL.match(value := str(values.get(name, ""))):
+            scheme, _, rest = value.partition(":")
+            what = "object storage is not supported; a folder on a disk is, also one that is mounted"
+            raise kind(f"{where}: {name}: {scheme}://{rest.lstrip('/')}: {what}")
 
 
 def _valid(values: dict[str, Any], where: str, kind: type[InputError] | type[UsageError], prefix: str) -> None:

@@ -73,7 +73,7 @@ def settings_file() -> str:
     lines, tables = [_HEAD], []
     for name, field in Settings.model_fields.items():
         default = field.default
-        if name in ("raw", "curated") or name.startswith(("notice_rules", "domain_model")):
+        if name in ("raw", "curated") or name.startswith(("notice_rules", "domain_model", "site_models")):
             continue
         if isinstance(default, BaseModel):
             tables += [f"\n# {field.description}", f"# [{name}]"]

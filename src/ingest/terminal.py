@@ -3,10 +3,13 @@
 Pages are not trusted: nothing that came out of one reaches the terminal before `safe` took out what a terminal would obey.
 """
 
+import os
 import re
 import sys
+import threading
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from ingest.models import CuratedDocument, Edit, Fact, Record
@@ -23,6 +26,8 @@ if TYPE_CHECKING:
 
 _SEQUENCE = re.compile(r"\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)?|(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]?|\x1b[ -/]*[0-~]?")
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_EVERY = 10
+"""Seconds between two lines of progress where there is no terminal."""
 _SHOWN = 8
 """Edits of one rule that are shown one by one."""
 
@@ -43,12 +48,19 @@ def line(text: str, width: int = 0) -> str:
     return folded if not width or len(folded) <= width else folded[: width - 1] + "…"
 
 
+def count(n: int, thing: str) -> str:
+    """So many of a thing, with the plural where there is one."""
+    return f"{n} {thing}{'' if n == 1 else 's'}"
+
+
 def console(stderr: bool = False) -> "Console":
-    """A console: the terminal's width, and a wide page elsewhere."""
+    """A console: the terminal's width, and a wide page elsewhere, unless COLUMNS says how wide."""
     from rich.console import Console
 
     stream = sys.stderr if stderr else sys.stdout
-    return Console(stderr=stderr, width=None if stream.isatty() else 140, highlight=False, emoji=False)
+    told = os.environ.get("COLUMNS", "")
+    wide = None if stream.isatty() else int(told) if told.isdecimal() and int(told) > 0 else 140
+    return Console(stderr=stderr, width=wide, highlight=False, emoji=False)
 
 
 # -------------------------------------------------------------------- explain
@@ -85,7 +97,7 @@ def explain(made: CuratedDocument, out: "Console", every: bool = False) -> None:
     _edits(out, "repaired", "green", repairs, made.page_text, every)
     _edits(out, "considered and declined", "yellow", declined, made.page_text, every)
     out.print()
-    out.print(outline(made.records))
+    out.print(outline(made.records, made.text))
 
 
 def _edits(out: "Console", title: str, colour: str, edits: Sequence[Edit], page: str, every: bool) -> None:
@@ -136,19 +148,37 @@ def facts(found: Sequence[Fact]) -> list[str]:
     return out
 
 
-def outline(records: Iterable[Record]) -> "Tree":
-    """The records as a tree."""
+def _gaps(records: Iterable[Record], text: str) -> dict[str, str]:
+    """The white space that the page has between a record's label and its heading, by eid."""
+    found, at = {}, 0
+    for record in records:
+        if not (record.label and record.heading):
+            continue
+        begin = text.find(record.label, at)
+        if begin < 0:
+            continue
+        end = begin + len(record.label)
+        rest = text[end : end + 40].lstrip()
+        if rest.startswith(record.heading[:8]):
+            found[record.eid] = text[end : text.index(rest[:1], end)] and " "
+            at = end
+    return found
+
+
+def outline(records: Sequence[Record], text: str = "") -> "Tree":
+    """The records as a tree. `text`: the curated text, which tells whether a space stands between label and heading."""
     from rich.text import Text
     from rich.tree import Tree
 
     root = Tree(Text("outline", "bold"), guide_style="dim")
     nodes: dict[str | None, Tree] = {None: root}
+    gaps = _gaps(records, text)
     for record in records:
         # One line a record: what does not fit the terminal is cut, the whole is in --json.
         label = Text.assemble((record.kind, "cyan"), (f" {record.eid}  ", "dim"), no_wrap=True, overflow="ellipsis")
         if record.certainty and record.certainty != "exact":
             label.append(f"{record.certainty}  ", "yellow italic")
-        name = line((record.label or "") + (record.heading or ""), 120)
+        name = line((record.label or "") + gaps.get(record.eid, "") + (record.heading or ""), 120)
         label.append(name, "bold")
         if record.text:
             label.append(("  " if name else "") + line(record.text, 120))
@@ -175,6 +205,35 @@ def dictionary(datasets: Mapping[str, str], columns: Sequence["Column"], out: "C
 
 
 # -------------------------------------------------------------------- runs
+
+
+@contextmanager
+def working(what: str, *, quiet: bool) -> Iterator[None]:
+    """Says on stderr that something long is under way: moving on a terminal, elsewhere a line now and then."""
+    if quiet:
+        yield
+        return
+    if sys.stderr.isatty():
+        from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+        bar = Progress(
+            SpinnerColumn(), TextColumn(what), TimeElapsedColumn(), console=console(stderr=True), transient=True
+        )
+        with bar:
+            bar.add_task(what, total=None)
+            yield
+        return
+    done, begun = threading.Event(), time.monotonic()
+
+    def tell() -> None:
+        while not done.wait(_EVERY):
+            print(f"{what}: {time.monotonic() - begun:.0f} s", file=sys.stderr, flush=True)
+
+    threading.Thread(target=tell, daemon=True).start()
+    try:
+        yield
+    finally:
+        done.set()
 
 
 class Watch:
@@ -218,7 +277,7 @@ class Watch:
 
     def _plain(self, progress: "PageDone") -> None:
         now = time.monotonic()
-        if now - self._shown >= 10 or (progress.done == progress.total and progress.total >= 100):
+        if now - self._shown >= _EVERY or (progress.done == progress.total and progress.total >= 100):
             self._shown = now
             print(f"curated {progress.done} of {progress.total}", file=sys.stderr, flush=True)
 
@@ -227,13 +286,15 @@ def summary(made: "Summary", curated: str) -> list[str]:
     """A run's summary as plain lines."""
     rejected = sum(made.rejected.values())
     why = ", ".join(f"{reason} {n}" for reason, n in made.why.most_common())
-    growing = [f"{made.growing} raw files still being written: left for the next run"] if made.growing else []
+    growing = [f"{count(made.growing, 'raw file')} still being written: left for the next run"] if made.growing else []
     if made.dry_run:
-        lines = [f"{made.pages} pages, {made.stale} of them new or changed: they would be curated into {curated}"]
+        lines = [
+            f"{count(made.pages, 'page')}, {made.stale} of them new or changed: they would be curated into {curated}"
+        ]
         return lines + ([f"why: {why}"] if why else []) + growing
     speed = f" ({made.curated} curated in {made.seconds:.1f} s, {made.rate:.1f} pages a second)" if made.curated else ""
     lines = [
-        f"{made.pages} pages: {made.new} new, {made.changed} changed, {made.unchanged} unchanged, "
+        f"{count(made.pages, 'page')}: {made.new} new, {made.changed} changed, {made.unchanged} unchanged, "
         f"{rejected} rejected{speed}"
     ]
     if rejected:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from ingest.errors import UsageError
+
 if TYPE_CHECKING:
     from ingest.settings import Settings
 
@@ -21,8 +23,11 @@ Certainty = Annotated[str | None, typer.Option(help="Weakest certainty of an app
 
 def settings_of(beside: Path | None, **options: Any) -> "Settings":
     """The settings that hold for a path, with what the options say over them."""
-    from ingest.settings import load
+    from ingest.settings import load, unknown
 
+    for name, meant in unknown(os.environ):
+        hint = f" (did you mean {meant}?)" if meant else ""
+        say(f"warning: the variable {name} is no setting of ingest{hint}", error=True)
     return load(beside, **options)
 
 
@@ -32,6 +37,12 @@ def raw_of(curated: Path | None) -> Path | None:
 
     folder = curated or Path(os.environ.get("INGEST_CURATED") or "curated")
     return Store.peek(folder).raw
+
+
+def writable(file: Path | None) -> None:
+    """Before the work: a file to be written lies in a folder that is there. A slip of the pen makes no folders."""
+    if file is not None and not file.parent.is_dir():
+        raise UsageError(f"{file} cannot be written: there is no folder {file.parent}")
 
 
 def say(text: str, *, error: bool = False) -> None:

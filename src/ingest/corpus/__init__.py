@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ingest.corpus.processes.workers import Resources
-    from ingest.corpus.runs.engine import Progress, exclusive, finish, repair, reprocess, run, work
+    from ingest.corpus.runs.engine import Progress, exclusive, finish, repair, reprocess, run, with_sites, work
     from ingest.corpus.runs.planning import Plan, plan
     from ingest.corpus.runs.summary import Summary
 
@@ -31,6 +31,7 @@ __all__ = [
     "repair",
     "reprocess",
     "run",
+    "with_sites",
     "work",
 ]
 

@@ -158,17 +158,44 @@ def run(
             pool=pool,
             use_sites=use_sites,
         )
-        if use_sites and summary.curated and not (only_rejected or since):
-            known = learn_sites(
-                raw, curated, config=config, resources=resources, engine=engine, on_progress=on_progress, pool=pool
+        if use_sites and not (only_rejected or since):
+            summary = with_sites(
+                summary,
+                raw,
+                curated,
+                config=config,
+                resources=resources,
+                engine=engine,
+                on_progress=on_progress,
+                pool=pool,
             )
-            summary = summary.then(known) if known.pages else summary + known
-            summary.warnings += sites.strangers(summary.sites)
         try:
             finish(curated)
         except StoreError as error:
             summary.failures.append(str(error))
     summary.seconds = time.monotonic() - begun
+    return summary
+
+
+def with_sites(
+    summary: Summary,
+    raw: Path,
+    curated: Path,
+    *,
+    config: Config | None = None,
+    resources: Resources | None = None,
+    engine: str = "local",
+    on_progress: OnProgress | None = None,
+    pool: Pool | None = None,
+) -> Summary:
+    """The end of a run that curated something: what its pages teach of their sites, used at once. For who holds the folder."""
+    if not summary.curated:
+        return summary
+    known = learn_sites(
+        raw, curated, config=config, resources=resources, engine=engine, on_progress=on_progress, pool=pool
+    )
+    summary = summary.then(known) if known.pages else summary + known
+    summary.warnings += sites.strangers(summary.sites)
     return summary
 
 

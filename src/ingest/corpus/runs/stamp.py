@@ -17,6 +17,7 @@ _BESIDES = (
     "__pycache__",
     "cli.py",
     "command",
+    "opened.py",
     "settings.py",
     "starter.py",
     "terminal.py",

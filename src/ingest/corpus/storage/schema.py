@@ -196,17 +196,32 @@ _FRICTIONLESS = {"string": "string", "int64": "integer", "double": "number", "bo
 
 
 def table_schema(dataset: str) -> dict[str, object]:
-    """The dataset's columns as a Frictionless table schema, for `datapackage.json`."""
-    fields = []
+    """The dataset's columns as a Frictionless table schema, for `datapackage.json`.
+
+    Readers by way of pandas see a missing number as NaN, so that counts as missing, and an empty text as a text. A list
+    is `any`: the standard's arrays are JSON in text, and these are not.
+    """
+    about = DATASETS[dataset]
+    fields: list[dict[str, object]] = []
     for column in dictionary():
         if column.dataset != dataset:
             continue
-        kind = "array" if column.type.startswith("list") else _FRICTIONLESS.get(column.type, "datetime")
+        is_list = column.type.startswith("list")
+        kind = "any" if is_list else _FRICTIONLESS.get(column.type, "datetime")
         rules: dict[str, object] = {} if column.nullable else {"required": True}
         if column.values and kind == "string":
             rules["enum"] = list(column.values)
-        fields.append(
-            {"name": column.name, "type": kind, "description": column.description}
-            | ({"constraints": rules} if rules else {})
-        )
-    return {"fields": fields, "primaryKey": list(DATASETS[dataset].key)}
+        field: dict[str, object] = {"name": column.name, "type": kind, "description": column.description}
+        if is_list:
+            field["description"] = f"{column.description} ({column.type})"
+        if rules:
+            field["constraints"] = rules
+        if column.nullable and kind in ("integer", "number", "date", "datetime"):
+            field["missingValues"] = ["nan", "NaT", "None"]
+        fields.append(field)
+    found: dict[str, object] = {"fields": fields, "primaryKey": list(about.key), "missingValues": []}
+    if dataset != "documents" and about.per == "document":
+        found["foreignKeys"] = [
+            {"fields": ["doc_id"], "reference": {"resource": "documents", "fields": ["doc_id"]}},
+        ]
+    return found

@@ -1,0 +1,96 @@
+"""`ingest explain`: one page, from a file or from a pipe, and what was done to it."""
+
+import json
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ingest import terminal
+from ingest.command.shared import (
+    Certainty,
+    Json,
+    Memory,
+    Target,
+    Timeout,
+    folder_of,
+    raw_of,
+    say,
+    settings_of,
+    writable,
+)
+from ingest.errors import InputError, Rejected
+
+if TYPE_CHECKING:
+    from ingest.models import CuratedDocument
+    from ingest.settings import Settings
+
+PIPE = Path("-")
+
+
+def explain(
+    file: Annotated[
+        Path,
+        typer.Argument(
+            help="Any page, or one in a file (feed.jsonl#17); it need not be under the raw folder. -: standard input."
+        ),
+    ],
+    as_json: Json = False,
+    html: Annotated[Path | None, typer.Option(help="Write a review page to this file.")] = None,
+    every: Annotated[bool, typer.Option("--all", help="Show every edit, not the first few of each rule.")] = False,
+    timeout: Timeout = None,
+    memory_mb: Memory = None,
+    target: Target = None,
+    min_certainty: Certainty = None,
+) -> None:
+    """Curate one file and show what was removed and repaired, and the outline. Writes no dataset."""
+    writable(html)
+    beside = None if file == PIPE else file
+    settings = settings_of(beside, timeout=timeout, memory_mb=memory_mb, target=target, min_certainty=min_certainty)
+    try:
+        made = _piped(settings) if file == PIPE else _curated(file, settings)
+    except Rejected as error:
+        if as_json:
+            what = {"rejected": {"stage": error.stage, "reason": error.reason, "detail": error.message}}
+            say(terminal.safe_json(json.dumps(what, ensure_ascii=False)))
+        else:
+            say(f"rejected: {error.reason} ({error.stage}): {terminal.line(error.message)}")
+        return
+    if html is not None:
+        from ingest import review as pages
+
+        pages.save(html, pages.page(made))
+        say(f"{html} shows the page beside its records", error=as_json)
+    if as_json:
+        say(terminal.safe_json(made.model_dump_json(indent=1)))
+    elif html is None:
+        terminal.explain(made, terminal.console(), every)
+
+
+def _curated(file: Path, settings: "Settings") -> "CuratedDocument":
+    """One file curated in a worker process; one under the raw folder is named as there, and read as its site is known."""
+    from ingest.corpus.processes.workers import Pool
+    from ingest.corpus.readers.base import file_of
+    from ingest.corpus.sites import with_models
+
+    if not file.exists() and not file.with_name(file_of(file.name)).exists():
+        raise InputError(f"{file} does not exist")
+    if file.is_dir():
+        raise InputError(f"{file} is a folder: name one file")
+    root = raw_of(settings.curated)
+    known = root is not None and file.absolute().parent.resolve().is_relative_to(root)
+    config = with_models(settings.config, settings.curated) if known else settings.config
+    with Pool(settings.resources._replace(workers=1)) as pool:
+        return pool.explain(file, config, folder_of(file, settings))
+
+
+def _piped(settings: "Settings") -> "CuratedDocument":
+    """The page that comes through a pipe. What is longer than a page may be is not read to its end."""
+    if sys.stdin.isatty():
+        say("reading the page from the terminal; end it with Ctrl-D", error=True)
+    with tempfile.TemporaryDirectory(prefix="ingest-") as scratch:
+        file = Path(scratch) / "stdin"
+        file.write_bytes(sys.stdin.buffer.read(settings.limits.max_bytes + 1))
+        return _curated(file, settings)
