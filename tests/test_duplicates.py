@@ -96,9 +96,9 @@ def test_a_repeat_of_what_is_not_there_is_found(tmp_path: Path, pool: Pool) -> N
     corpus.run(raw, curated, resources=ONE, pool=pool)
     assert check() == []
     path.write_bytes(path.read_bytes()[:-9])
-    assert check()[0].startswith("invariant 5: duplicates/part-0.parquet: is damaged")
+    assert any(line.startswith("invariant 5: duplicates/part-0.parquet: is damaged") for line in check())
     path.unlink()
-    assert check() == ["invariant 5: duplicates/part-0.parquet: is missing: `ingest run` makes it again"]
+    assert "invariant 5: duplicates/part-0.parquet: is missing: `ingest run` makes it again" in check()
     corpus.run(raw, curated, resources=ONE, pool=pool)
     assert check() == []
 

@@ -26,10 +26,10 @@ from ingest.corpus.audit import checks
 from ingest.corpus.processes.workers import Pool, Resources
 from ingest.corpus.runs import planning
 from ingest.corpus.runs.bucket import Job, process
-from ingest.corpus.runs.stamp import code_stamp
 from ingest.corpus.runs.state import Context
 from ingest.corpus.storage import journal, tables
 from ingest.corpus.storage.schema import arrow_schema
+from ingest.corpus.storage.stamp import code_stamp
 from ingest.corpus.storage.store import BUCKETED, Store, bucket_of
 
 ONE = Resources(workers=1)

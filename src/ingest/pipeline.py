@@ -221,8 +221,8 @@ _ELSEWHERE = {
 }
 
 
-def _stamped(made: CuratedDocument) -> CuratedDocument:
-    """The same with its revision: a hash over what was curated, and over nothing of how or when.
+def revision_of(made: CuratedDocument) -> str:
+    """Its revision: a hash over what was curated, and over nothing of how or when; 16 hex digits.
 
     What is null is left out, so that a column which is added one day changes no revision where it says nothing.
     """
@@ -237,7 +237,12 @@ def _stamped(made: CuratedDocument) -> CuratedDocument:
         [e.model_dump(mode="json", exclude=_ELSEWHERE, exclude_none=True) for e in made.events],
     ]
     digest = hashlib.sha256(json.dumps(content, ensure_ascii=False, sort_keys=True).encode("utf-8", "surrogatepass"))
-    stamp = {"revision": digest.hexdigest()[:16]}
+    return digest.hexdigest()[:16]
+
+
+def _stamped(made: CuratedDocument) -> CuratedDocument:
+    """The same with its revision."""
+    stamp = {"revision": revision_of(made)}
     return CuratedDocument(
         document=made.document.model_copy(update=stamp),
         records=tuple(r.model_copy(update=stamp) for r in made.records),

@@ -25,11 +25,14 @@ from ingest.corpus.processes.workers import Pool, Resources, one_line
 from ingest.corpus.reprints import duplicates
 from ingest.corpus.storage.checksums import unchecked_columns
 from ingest.corpus.storage.folder import STORE, is_as_written
+from ingest.corpus.storage.ledger import Entry, Ledger
 from ingest.corpus.storage.schema import BUCKETED, DATASETS, OF_DOCUMENTS, arrow_schema, difference
+from ingest.corpus.storage.stamp import code_stamp
 from ingest.corpus.storage.store import HOME, Store, bucket_of, file_sha256
 from ingest.corpus.storage.tables import UNREADABLE, TableReader, open_file, read
 from ingest.errors import StoreError
-from ingest.models import Document, Edit, Record
+from ingest.models import CuratedDocument, Document, Edit, Record
+from ingest.pipeline import revision_of
 
 
 class Violation(NamedTuple):
@@ -115,6 +118,8 @@ class _Check:
         self._package()
         if not is_as_written(self.store.root):
             self._fault(5, STORE, "is not as it was written: the next run writes it anew")
+        for name in duplicates.damaged_notes(self.store):
+            self._fault(5, name, "is not as it was written: the next run makes it again")
         self.found.sort(key=lambda v: (v.invariant, v.where, v.position or 0))
         if self.unlike:
             self.notes.append(
@@ -163,7 +168,11 @@ class _Check:
             self._fault(5, path, f"cannot be read ({error}): the next run writes it anew")
             return
         if content != self.store.package():
-            self.notes.append("datapackage.json does not describe the folder as it is: the next run writes it anew")
+            what = "does not describe the folder as it is: the next run writes it anew"
+            if self.store.outdated:
+                self.notes.append(f"datapackage.json {what}")
+            else:
+                self._fault(5, path, what)
 
     def _repeats(self, path: Path) -> set[str]:
         """The documents that `duplicates` names."""
@@ -190,8 +199,8 @@ class _Check:
     # ---------------------------------------------------------------- a bucket
 
     def _bucket(self, bucket: int, pool: Pool) -> None:
-        sound = [self._file(name, bucket) for name in BUCKETED]
         ledger = self.store.ledger(bucket)
+        sound = [self._file(name, bucket, ledger.files.get(name) if ledger else None) for name in BUCKETED]
         if self.store.ledger_damaged(bucket):
             self._fault(5, f".ingest/ledger/{bucket:03d}.json", "is not as it was written: the next run writes it anew")
         for name in ledger.files if ledger else ():
@@ -199,14 +208,21 @@ class _Check:
             if not path.exists():
                 self._fault(5, path, "is missing")
                 self.damaged.add(bucket)
-            elif sound[BUCKETED.index(name)] and ledger and file_sha256(path) != ledger.files[name]:
-                self._fault(5, path, "is not the file that was written: its SHA-256 is another")
-                self.damaged.add(bucket)
         if not all(sound):
             self.damaged.add(bucket)
             return
-        documented = self._documents(bucket, pool)
+        if ledger is None:
+            if not self.store.ledger_damaged(bucket):
+                where = f".ingest/ledger/{bucket:03d}.json"
+                self._fault(
+                    5, where, "is missing: that its files are those that were written is not proven; the next run"
+                )
+            ledger = Ledger.empty()
+        documented = self._documents(bucket, pool, ledger)
         rejected = self._rejections(bucket)
+        booked = {o.source for e in ledger.entries.values() for o in e.outcomes if o.reason}
+        for source in sorted(rejected ^ booked if ledger.entries else ()):
+            self._fault(1, source, "is rejected, or not, other than its ledger says")
         for source in sorted(documented & rejected):
             self._fault(1, source, "is in documents and in rejections")
         if self.raw is not None:
@@ -217,12 +233,15 @@ class _Check:
             if gone:
                 self.notes.append(f"bucket {bucket:03d}: {gone} kept although their raw file is gone")
 
-    def _file(self, dataset: str, bucket: int) -> bool:
-        """Invariant 5 on one file: read whole with its checksums, and of the pinned schema."""
+    def _file(self, dataset: str, bucket: int, digest: str | None) -> bool:
+        """Invariant 5 on one file: the one that was written, read whole with its checksums, and of the pinned schema."""
         path = self.store.table(dataset, bucket)
         if not path.exists():
             return True
         try:
+            if digest is not None and file_sha256(path) != digest:  # no reader should have to make sense of it
+                self._fault(5, path, "is not the file that was written: its SHA-256 is another")
+                return False
             with open_file(path) as file:
                 if wrong := self._columns(dataset, file.schema_arrow):
                     self._fault(5, path, wrong)
@@ -248,7 +267,7 @@ class _Check:
             self.lacking.update(f"{dataset}.{n}" for n in arrow_schema(dataset).names if n not in have.names)
         return wrong
 
-    def _documents(self, bucket: int, pool: Pool) -> set[str]:
+    def _documents(self, bucket: int, pool: Pool, ledger: Ledger) -> set[str]:
         """Invariants 2, 3, 4 and 6 on each document; the sources are given back."""
         others = {name: TableReader(self.store.table(name, bucket), name) for name in OF_DOCUMENTS[1:]}
         here: set[str] = set()
@@ -269,6 +288,9 @@ class _Check:
             if readers.doc_id_of(document.source) != document.doc_id:
                 self._fault(4, document.source, "its doc_id is not that of its source", document.doc_id)
             here.add(document.source)
+            entry = ledger.entries.get(raw_path)
+            if ledger.entries:
+                self._booked(document, entry)
             self.repeats.discard(document.doc_id)
             parts = {name: reader.take(document.doc_id) for name, reader in others.items()}
             for name, part in parts.items():
@@ -278,7 +300,14 @@ class _Check:
             config = self.config if not self.fast and document.config_sha256 == self.config.sha256 else None
             self.unlike += config is None and not self.fast
             limit = 6 * self.resources.timeout
-            ahead.append((document, pool.submit(_prove, packed, config, timeout=limit)))
+            ahead.append(
+                (
+                    document,
+                    pool.submit(
+                        _prove, packed, config, entry is not None and entry.code == code_stamp(), timeout=limit
+                    ),
+                )
+            )
             if len(ahead) >= 4 * self.resources.processes:
                 self._collect(*ahead.popleft())
         while ahead:
@@ -312,6 +341,14 @@ class _Check:
         if self.tell:
             self.tell(1)
 
+    def _booked(self, document: Document, entry: Entry | None) -> None:
+        """Whether the ledger knows the document, by its revision and by the bytes of its page."""
+        known = {o.source: o.revision for o in entry.outcomes} if entry else {}
+        if known.get(document.source) != document.revision:
+            self._fault(4, document.source, "is not what its ledger says that its page came to", document.doc_id)
+        elif entry and readers.is_page(readers.file_of(document.source)) and entry.sha256 != document.raw_sha256:
+            self._fault(4, document.source, "raw_sha256 is not that of the page it was made from", document.doc_id)
+
     def _rejections(self, bucket: int) -> set[str]:
         path = self.store.table("rejections", bucket)
         if not path.exists():
@@ -328,10 +365,15 @@ def _packed(table: pa.Table) -> bytes:
     return batches[0].serialize().to_pybytes() if batches else b""
 
 
-def _prove(packed: Mapping[str, bytes], config: Config | None) -> list[Fault]:
-    """In a worker: one document's rows checked."""
+def _prove(packed: Mapping[str, bytes], config: Config | None, same_code: bool) -> list[Fault]:
+    """In a worker: one document's rows checked; where they were made by this very code, their revision too."""
     rows = {name: _rows_of(name, data) for name, data in packed.items()}
-    return violations(
+    own: dict[str, object] = {n: tuple(DATASETS[n].model.model_validate(r) for r in rows[n]) for n in OF_DOCUMENTS[1:]}
+    document = Document.model_validate(rows["documents"][0])
+    wrong = []
+    if same_code and revision_of(CuratedDocument.model_validate({"document": document} | own)) != document.revision:
+        wrong = [Fault(4, None, f"revision is {document.revision}, and not the hash of what it holds")]
+    return wrong + violations(
         Document.model_validate(rows["documents"][0]),
         [Record.model_validate(r) for r in rows["records"]],
         [Edit.model_validate(r) for r in rows["edits"]],

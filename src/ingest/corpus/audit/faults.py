@@ -1,6 +1,9 @@
-"""What a violation of an invariant is."""
+"""What is wrong with a document, as the rooms of the audit tell it."""
 
 from typing import NamedTuple
+
+MOST = 5
+"""Faults of one kind that are worth a line each in one document."""
 
 
 class Fault(NamedTuple):

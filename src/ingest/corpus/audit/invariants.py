@@ -18,7 +18,8 @@ from typing import get_args
 
 from ingest.config import Config
 from ingest.corpus.audit import referring
-from ingest.corpus.audit.faults import Fault
+from ingest.corpus.audit.derived import derived
+from ingest.corpus.audit.faults import MOST, Fault
 from ingest.errors import Rejected
 from ingest.models import Document, Edit, Event, Fact, FactField, Record, Reference, Row
 
@@ -27,8 +28,6 @@ _NUMBERED = frozenset({
     "part", "subpart", "chapter", "section", "article", "level1", "level2", "level3", "level4", "level5",
     "decimal", "letter", "formal",
 })  # fmt: skip
-_MOST = 5
-"""Faults of one kind that are worth a line each in one document."""
 
 
 def violations(
@@ -50,6 +49,7 @@ def violations(
     if not faults:  # the others take these for granted
         faults += tiling(document, records, edits)
         faults += replay(document, records, edits)
+        faults += derived(document, records, edits)
         faults += referring.referring(
             document, records, edits, [r for r in others.get("references", ()) if isinstance(r, Reference)]
         )
@@ -144,7 +144,7 @@ def tiling(document: Document, records: Sequence[Record], edits: Sequence[Edit])
         if not 0 <= start <= end <= len(page):
             yield Fault(2, start, f"{record.eid} lies outside the page")
             return
-        if held.find(1, start, end) >= 0 and twice < _MOST:
+        if held.find(1, start, end) >= 0 and twice < MOST:
             for at in range(start, end):
                 if held[at] and not struck[at] and not page[at].isspace():
                     yield Fault(2, at, f"{page[at : at + 12]!r} is in {record.eid} and in a record before it")
@@ -158,7 +158,7 @@ def tiling(document: Document, records: Sequence[Record], edits: Sequence[Edit])
             if not struck[at]:
                 yield Fault(2, at, f"{page[at : at + 12]!r} is in no record and no strip edit")
                 lost += 1
-                if lost == _MOST:
+                if lost == MOST:
                     return
                 break
             at += 1
@@ -191,7 +191,7 @@ def replay(document: Document, records: Sequence[Record], edits: Sequence[Edit])
             if fault:
                 yield Fault(3, record.source_start, f"{record.eid} is not what the edits make of the page: {fault}")
                 wrong += 1
-        if wrong >= _MOST:
+        if wrong >= MOST:
             return
 
 
@@ -227,7 +227,7 @@ def idempotent(document: Document, records: Sequence[Record], config: Config) ->
             None,
             f"curated again, text offset {n} reads {again.text[n : n + 12]!r} for {document.text[n : n + 12]!r}",
         )
-    for edit in [e for e in again.edits if e.applied][:_MOST]:
+    for edit in [e for e in again.edits if e.applied][:MOST]:
         yield Fault(6, None, f"curated again, {', '.join(edit.rules)} makes {edit.after!r} of {edit.before[:20]!r}")
     before, after = _numbered(records), _numbered(again.records)
     if before != after:

@@ -20,6 +20,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ingest import gate
 from ingest.corpus.reprints import near
 from ingest.corpus.storage import journal
 from ingest.corpus.storage.store import Store, explained, file_sha256
@@ -52,11 +53,15 @@ def update(store: Store) -> int:
     with store.guard("duplicates"), explained(store.root):
         for left in (path, kept / "verdicts", kept / "done"):
             journal.temporary(left).unlink(missing_ok=True)  # by a killed run
+        if wrong := damaged_notes(store):
+            for untrue in (*(store.root / name for name in wrong), kept / "done"):  # all is looked at again
+                untrue.unlink(missing_ok=True)
         marks, known = _marks(store), _done(store)
         if known and known.digest == _digest(path):
             return known.rows
         count = _write(store, path)
-        journal.write_durably(kept / "done", f"{marks} {_digest(path)} {count}\n".encode())
+        done = f"{marks} {_digest(path)} {count}"
+        journal.write_durably(kept / "done", f"{done} {_seal(done.encode())}\n".encode())
         return count
 
 
@@ -74,10 +79,38 @@ class _Done(NamedTuple):
 def _done(store: Store) -> _Done | None:
     """What was made of the documents as they are; None if nothing was, or nobody knows."""
     try:
-        marks, digest, rows = (store.inner / "texts" / "done").read_text().split()
-        return _Done(digest, int(rows)) if marks == _marks(store) else None
-    except (FileNotFoundError, ValueError):
+        done, _, seal = gate.read(store.inner / "texts" / "done").decode().rstrip("\n").rpartition(" ")
+        marks, digest, rows = done.split()
+        return _Done(digest, int(rows)) if marks == _marks(store) and seal == _seal(done.encode()) else None
+    except (OSError, ValueError):
         return None
+
+
+def _seal(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def damaged_notes(store: Store) -> list[str]:
+    """Files kept beside the dataset that are not as they were written: they are not believed, and made again."""
+    found = []
+    for path in sorted((store.inner / "texts").glob("[!.]*")):
+        try:
+            whole = gate.read(path)
+        except OSError:
+            whole = b""
+        if path.name == "done":
+            done, _, seal = whole.rstrip(b"\n").rpartition(b" ")
+            sound = seal == _seal(done).encode() and whole == done + b" " + seal + b"\n"
+        elif path.name == "verdicts":
+            head, _, packed = whole.partition(b"\n")
+            sound = head.rpartition(b" ")[2] == _seal(packed).encode()
+        else:
+            head, _, packed = whole.partition(b"\n")
+            mark, _, seal = head.rpartition(b" ")
+            sound = seal == _seal(mark + packed).encode()
+        if not sound:
+            found.append(path.relative_to(store.root).as_posix())
+    return found
 
 
 def _marks(store: Store) -> str:
@@ -250,8 +283,8 @@ def _known(path: Path) -> dict[tuple[int, int], near.Verdict | None]:
     import numpy as np
 
     try:
-        whole = path.read_bytes()
-    except FileNotFoundError:
+        whole = gate.read(path)
+    except OSError:
         return {}
     packed = whole.partition(b"\n")[2]
     if whole != _sealed(packed):
@@ -278,7 +311,7 @@ def _mark(store: Store, bucket: int) -> bytes:
         stat = store.table("documents", bucket).stat()
     except FileNotFoundError:
         return b""
-    return f"{_rules()} {stat.st_size} {stat.st_mtime_ns}\n".encode()
+    return f"{_rules()} {stat.st_size} {stat.st_mtime_ns}".encode()
 
 
 def _fingerprints(store: Store, bucket: int) -> bytes:
@@ -289,13 +322,13 @@ def _fingerprints(store: Store, bucket: int) -> bytes:
         kept.unlink(missing_ok=True)
         return b""
     try:
-        known = kept.read_bytes()
-    except FileNotFoundError:
-        known = b""
-    if known.startswith(mark) and (len(known) - len(mark)) % _SIZE == 0:
-        return known[len(mark) :]
+        head, _, known = gate.read(kept).partition(b"\n")
+    except OSError:
+        head = known = b""
+    if head == mark + b" " + _seal(mark + known).encode() and len(known) % _SIZE == 0:
+        return known
     found = b"".join(_fingerprint(*row) for row in _read(path))
-    journal.write_durably(kept, mark + found)
+    journal.write_durably(kept, mark + b" " + _seal(mark + found).encode() + b"\n" + found)
     return found
 
 

@@ -3,7 +3,6 @@
 planning  what is to be done, and why               state    what is known of a bucket beforehand
 bucket    one bucket from its old state to the new  engine   the work spread over the machine, and its end
 batch     a part of a run that can be retried       cluster  the same work on Dask
-stamp     the version of all that decides           summary  what a run came to
 
 It knows how to read (`readers`), where to write (`storage`) and who works (`processes`); nothing of what a page holds.
 """

@@ -24,7 +24,7 @@ from ingest.corpus.storage import journal
 from ingest.corpus.storage.ledger import Entry, Ledger, Outcome, Stat
 from ingest.corpus.storage.schema import BUCKETED, DATASETS, OF_DOCUMENTS, arrow_schema
 from ingest.corpus.storage.store import HOME, Store, explained, file_sha256, utc_now
-from ingest.corpus.storage.tables import TableReader, TableWriter, damaged, read, to_table
+from ingest.corpus.storage.tables import ColumnsError, TableReader, TableWriter, damaged, read, to_table
 from ingest.errors import StoreError
 from ingest.models import Rejection
 from ingest.scopes import scope_of
@@ -78,7 +78,11 @@ def process(store: Store, job: Job, context: Context, pool: Pool, on_page: OnPag
             known, notes = salvaged(store, job.bucket, ledger, job.paths, trust)
             try:
                 summary = _Bucket(store, job._replace(force=True), context, known).run(pool, on_page)
-            except Torn:
+            except ColumnsError:
+                raise
+            except (Torn, StoreError):
+                if not trust:
+                    raise
                 continue
             summary.warnings += notes
             return summary

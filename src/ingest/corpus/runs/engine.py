@@ -267,7 +267,8 @@ def repair(
         raise InputError(f"the raw folder of {curated} ({root}) is not there: nothing can be made again without it")
     with exclusive(curated):
         made = plan(root, curated, config=config, resources=resources, full=True, widen=False)
-        jobs = [job._replace(heal=True) for job in made.jobs if job.bucket in buckets]
+        known = {job.bucket: job for job in made.jobs}
+        jobs = [known.get(bucket, Job(bucket, ()))._replace(heal=True) for bucket in sorted(buckets)]
         summary = work(root, curated, jobs, config=config, resources=resources)
         finish(curated)
     return summary

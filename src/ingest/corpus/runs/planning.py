@@ -17,10 +17,10 @@ from ingest.config import Config
 from ingest.corpus import readers, sites
 from ingest.corpus.processes.workers import Resources
 from ingest.corpus.runs.bucket import Job, count
-from ingest.corpus.runs.stamp import code_stamp
 from ingest.corpus.runs.state import Context, intact, rebuilt, why_stale
 from ingest.corpus.runs.summary import Summary
 from ingest.corpus.storage.ledger import Entry, Stat
+from ingest.corpus.storage.stamp import code_stamp
 from ingest.corpus.storage.store import Store, bucket_of
 from ingest.errors import InputError, UsageError
 from ingest.scopes import index

@@ -9,7 +9,7 @@ from ingest.config import Config
 from ingest.corpus import readers
 from ingest.corpus.storage.ledger import Entry, Ledger, Outcome, Stat
 from ingest.corpus.storage.schema import BUCKETED, difference
-from ingest.corpus.storage.store import Store
+from ingest.corpus.storage.store import Store, file_sha256
 from ingest.corpus.storage.tables import UNREADABLE, ColumnsError, open_file, read
 from ingest.errors import StoreError
 from ingest.models import Rejection
@@ -106,7 +106,11 @@ def rebuilt(store: Store, bucket: int) -> Ledger:
             return Ledger.empty()
     path = store.table("rejections", bucket)
     if path.exists():
-        for row in rejections(path).values():
+        try:
+            refused = rejections(path)
+        except (Torn, ColumnsError):
+            return Ledger.empty()
+        for row in refused.values():
             name = readers.file_of(row.source)
             entries[name] = Entry(None, None, None, "", "", "", ())
             outcomes.setdefault(name, []).append(Outcome(row.source, None, row.reason))
@@ -120,6 +124,11 @@ def salvaged(
 
     Without `trust`, or where a table cannot be read whole, none is: the tables are put away.
     """
+    for name, digest in ledger.files.items():
+        path = store.table(name, bucket)
+        # Whole, but of columns that this version does not know: not damage, and never to be put away.
+        if path.exists() and file_sha256(path) == digest and not _readable(path, name, True):
+            raise ColumnsError(f"{path} is of another version of ingest: use that, or curate into a new folder")
     names = {readers.name_of(path) for path in paths}
     gone = {name: entry for name, entry in ledger.entries.items() if name not in names}
     if trust and all(_readable(store.table(name, bucket), name, name in ledger.files) for name in BUCKETED):

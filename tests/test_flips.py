@@ -1,0 +1,152 @@
+"""Every single bit of every file of a small folder, flipped: found, and what can be made again is made again."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import made
+import pyarrow.parquet as pq
+import pytest
+from inline import Inline
+
+from ingest import corpus
+from ingest.corpus.audit import checks
+from ingest.corpus.processes import workers
+from ingest.corpus.reprints import duplicates
+from ingest.corpus.runs import engine
+from ingest.corpus.storage import folder
+from ingest.corpus.storage.ledger import Ledger
+from ingest.corpus.storage.store import Store, file_sha256
+
+ONE = corpus.Resources(workers=1)
+_kept: dict[object, workers.Result] = {}
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    base = tmp_path_factory.mktemp("whole")
+    (base / "raw").mkdir()
+    for n in range(2):
+        (base / "raw" / f"{n}.txt").write_text(made.page(n, 2), encoding="utf-8")
+    (base / "raw" / "again.txt").write_text(made.page(0, 2), encoding="utf-8")
+    (base / "raw" / "nothing.txt").write_bytes(b"")
+    run(base, buckets=1)
+    run(base)
+    return base
+
+
+def run(base: Path, **options: object) -> corpus.Summary:
+    pool = Inline(ONE, _kept)
+    return corpus.run(base / "raw", base / "curated", resources=ONE, pool=pool, **options)  # type: ignore[arg-type]
+
+
+def files(base: Path) -> list[Path]:
+    """All of a folder but its locks, which are empty, and `links`: a hash that only counts where it is the right one."""
+    every = sorted((base / "curated").rglob("*"))
+    return [p for p in every if p.is_file() and p.stat().st_size and p.name != "links"]
+
+
+def is_seen(store: Store, path: Path) -> bool:
+    """Whether the digests and seals that `check` looks at see that a file is not as it was written."""
+    ledger = Ledger.read(store.inner / "ledger" / "000.json")
+    if path.parent.name == "ledger":
+        return ledger is None
+    if path.name == "store.json":
+        return not folder.is_as_written(store.root)
+    if path.name == "datapackage.json":
+        return path.read_bytes() != store.package()
+    if path.parent.name == "texts":
+        return path.relative_to(store.root).as_posix() in duplicates.damaged_notes(store)
+    if path.parent.name == "duplicates":
+        return not duplicates.is_as_written(store)
+    assert ledger is not None
+    return file_sha256(path) != ledger.files[path.parts[-3]]
+
+
+def flipped(content: bytes, every: int = 1) -> Iterator[tuple[int, bytes]]:
+    for bit in range(0, 8 * len(content), every):
+        changed = bytearray(content)
+        changed[bit // 8] ^= 1 << bit % 8
+        yield bit, bytes(changed)
+
+
+def test_every_kind_of_file_is_sealed(whole: Path) -> None:
+    """Every bit of the small files; of tables, whose SHA-256 sees any, a bit in each stretch of them."""
+    store = Store.open(whole / "curated")
+    seen = tried = 0
+    for path in files(whole):
+        content = path.read_bytes()
+        try:
+            for _, changed in flipped(content, 1 if len(content) < 900 else 97):
+                path.write_bytes(changed)
+                tried += 1
+                seen += is_seen(store, path)
+        finally:
+            path.write_bytes(content)
+    assert tried > 5000 and seen == tried
+
+
+@pytest.mark.slow
+def test_every_single_bit(whole: Path, tmp_path: Path) -> None:
+    base = tmp_path / "base"
+    shutil.copytree(whole, base)
+    store = Store.open(base / "curated")
+    for path in files(base):
+        content = path.read_bytes()
+        missed = []
+        for bit, changed in flipped(content):
+            path.write_bytes(changed)
+            if not is_seen(store, path):
+                missed.append(bit)
+        path.write_bytes(content)
+        assert missed == [], path
+
+
+def footer(path: Path) -> range:
+    """The bytes of a Parquet file's footer."""
+    content = path.read_bytes()
+    length = int.from_bytes(content[-8:-4], "little")
+    return range(len(content) - 8 - length, len(content))
+
+
+def places(base: Path) -> list[tuple[Path, int]]:
+    """A byte in each JSON file and each footer now and then, and one in each data page."""
+    found = []
+    for path in files(base):
+        if path.suffix == ".json" or path.parent.name == "texts":
+            found += [(path, at) for at in range(3, path.stat().st_size, max(7, path.stat().st_size // 4))]
+        elif path.suffix == ".parquet":
+            found += [(path, at) for at in footer(path)[3 :: max(11, len(footer(path)) // 6)]]
+            about = pq.read_metadata(path)
+            for group in range(about.num_row_groups):
+                for column in range(0, about.num_columns, 6):
+                    found.append((path, about.row_group(group).column(column).data_page_offset + 9))
+    return found
+
+
+def test_what_is_flipped_is_found_and_repaired_from_raw(
+    whole: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine, "Pool", lambda resources: Inline(resources, _kept))
+    base = tmp_path / "base"
+    shutil.copytree(whole, base)
+    run(base)
+    before = {n: d for n, d in made.digests(base / "curated").items() if not n.startswith(".ingest")}
+    stay = 0
+    for path, at in places(base):
+        content = path.read_bytes()
+        path.write_bytes(content[:at] + bytes([content[at] ^ 1 << at % 8]) + content[at + 1 :])
+        report = checks.check(base / "curated", fast=True, resources=ONE, pool=Inline(ONE))  # type: ignore[arg-type]
+        where = path.relative_to(base / "curated").as_posix()
+        assert any(v.where == where for v in report.violations), (where, at)
+        if report.damaged:
+            assert corpus.repair(base / "curated", report.damaged, resources=ONE).failures == [], (where, at)
+        assert run(base).failures == [], (where, at)
+        report = checks.check(base / "curated", fast=True, resources=ONE, pool=Inline(ONE))  # type: ignore[arg-type]
+        assert report.violations == [], (where, at)
+        stay += 1
+    after = {n: d for n, d in made.digests(base / "curated").items() if not n.startswith(".ingest")}
+    assert stay > 60 and set(after) == set(before)
+    assert {n: d for n, d in after.items() if "documents" not in n and "rejections" not in n} == {
+        n: d for n, d in before.items() if "documents" not in n and "rejections" not in n
+    }, "other rows than before"
