@@ -28,6 +28,8 @@ _KINDS, _TWICE = 2, 2
 _WEIGHT = 4.0
 _WEIGHT_OF = {"h": 8.0}
 _AGAINST = 4.0
+# In what is full of the mainland's institutions a place against a converter weighs less: hardly a native writes so.
+_OFFICIAL, _AGAINST_OFFICIAL, _STRAY_OFFICIAL = 3, 1.5, 0.04
 # A form that is none of a refuting word says a little by itself.
 _PRESENT = 0.2
 # In a short text nothing would speak against a converter anyway.
@@ -143,16 +145,18 @@ def judge(text: str, simplified: str, mainland: int = 0) -> Verdict | None:
         refuted[table.words[n].refutes] += count
     for n, count in spelt.items():
         refuted[table.spellings[n]] += count
+    per_word, per_place = (_STRAY_PER_WORD, _AGAINST) if mainland < _OFFICIAL else (_STRAY_OFFICIAL, _AGAINST_OFFICIAL)
+    short = _SHORT * max(0.0, 1 - han / _FULL)
+    bonus = min(_MAINLAND_MOST, max(0.0, _MAINLAND * mainland))
     best: Verdict | None = None
     for at, letter in enumerate(NAMES):
         against = sum(count for bits, count in refuted.items() if bits >> at & 1)
         made = [(table.words[n], count) for n, count in words.items() if table.words[n].writes >> at & 1]
         written = sum(count for _, count in made)
-        if len(made) < _KINDS or against > max(_STRAY_PER_HAN * han, _STRAY_PER_WORD * written):
+        if len(made) < _KINDS or against > max(_STRAY_PER_HAN * han, per_word * written):
             continue
         weight = _weight(made)
-        bonus = min(_MAINLAND_MOST, max(0.0, _MAINLAND * mainland))
-        needed = _WEIGHT_OF.get(letter, _WEIGHT) + _AGAINST * against + _SHORT * max(0.0, 1 - han / _FULL)
+        needed = _WEIGHT_OF.get(letter, _WEIGHT) + per_place * against + short
         if weight + bonus >= needed and (best is None or (-against, weight) > (-best.against, best.weight)):
             best = Verdict(letter, against, len(made), weight)
     return best
