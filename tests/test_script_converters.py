@@ -7,7 +7,7 @@ import opencc
 import pytest
 
 from ingest import Config, repair, script
-from ingest.script import chains, converters, origin, preimage
+from ingest.script import chains, converters, origin, preimage, usage
 from ingest.traced import Traced
 
 CASES = json.loads((Path(__file__).parent / "cases" / "script_converters.json").read_text(encoding="utf-8"))
@@ -90,3 +90,33 @@ def test_the_table():
         assert not word.writes & word.refutes and (word.writes | word.refutes) <= everything
         assert bool(word.weights) == bool(word.before)
         assert all(by and form != word.form for form, by in word.before)
+
+
+def test_an_article_in_a_frame_of_taiwan_is_undone_and_the_frame_stays():
+    article = "\n".join(case["text"] for case in CASES["mainland"])
+    made = opencc.OpenCC("s2twp").convert(article)
+    before, behind = CASES["native"][0], CASES["native"][3]
+    frame = "\n".join([before["text"]] * 2), "\n".join([behind["text"]] * 2)
+    assert verdict("\n".join((frame[0], made, frame[1]))) is None
+    done, back = converted("\n".join((frame[0], made, frame[1])))
+    assert done.origin == "localised"
+    kept = "\n".join([before["simplified"]] * 2), "\n".join([behind["simplified"]] * 2)
+    assert back == "\n".join((kept[0], article, kept[1]))
+
+
+def test_paragraphs_of_a_simplified_document_are_judged_together():
+    lines = "\n".join(case["text"] for case in CASES["mainland"]).split("\n") * 2
+    mixed = [opencc.OpenCC("s2twp").convert(line) if n % 2 else line for n, line in enumerate(lines)]
+    done, back = converted("\n".join(mixed))
+    assert back == "\n".join(lines)
+    assert done.script != "hant"
+
+
+def test_what_is_usual_beside_a_word_and_in_a_field():
+    # Counts of other people's texts: only that they are read, and which way they point.
+    assert usage.beside("数据", "一个", "结构") > usage.beside("资料", "一个", "结构")
+    fields = usage.in_fields("组件"), usage.in_fields("元件")
+    assert max(a - b for a, b in zip(*fields, strict=True)) > 2
+    (one,) = usage.in_its_field([[0.0, 0.0]], [["组件", "元件"]])
+    assert one[0] > one[1]
+    assert usage.in_its_field([[1.0, 2.0]], [()]) == [[1.0, 2.0]]
