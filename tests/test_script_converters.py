@@ -120,3 +120,14 @@ def test_what_is_usual_beside_a_word_and_in_a_field():
     (one,) = usage.in_its_field([[0.0, 0.0]], [["组件", "元件"]])
     assert one[0] > one[1]
     assert usage.in_its_field([[1.0, 2.0]], [()]) == [[1.0, 2.0]]
+
+
+def test_common_words_of_both_sides_are_no_exchange():
+    """A mainland text that s2tw converted: its 执行 and 资料 were always there."""
+    text = (
+        "国务院要求各级人民政府执行本条例，建立资料档案，支持企业发展。县委、省委应当执行规定，保存资料，设定目标。" * 4
+    )
+    made = opencc.OpenCC("s2tw").convert(text)
+    done, back = converted(made)
+    assert back == text
+    assert done.origin == "phrase"

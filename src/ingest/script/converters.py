@@ -8,6 +8,7 @@ and what refutes it; it is derived by `tools/derive_converters.py`.
 A form is sought in the text's Simplified form (one spelling, same length), a spelling in the text as it came.
 """
 
+import math
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -32,6 +33,8 @@ _AGAINST = 4.0
 _OFFICIAL, _AGAINST_OFFICIAL, _STRAY_OFFICIAL = 3, 1.5, 0.04
 # A form that is none of a refuting word says a little by itself.
 _PRESENT = 0.2
+# And it must be unlike mainland text that nobody localised, where 执行 and 资料 stand as well.
+_EXCHANGED = 4.0
 # In a short text nothing would speak against a converter anyway.
 _SHORT, _FULL = 6.0, 250
 _MAINLAND, _MAINLAND_MOST = 1.0, 4.0
@@ -157,7 +160,9 @@ def judge(text: str, simplified: str, mainland: int = 0) -> Verdict | None:
             continue
         weight = _weight(made)
         needed = _WEIGHT_OF.get(letter, _WEIGHT) + per_place * against + short
-        if weight + bonus >= needed and (best is None or (-against, weight) > (-best.against, best.weight)):
+        if weight + bonus < needed or _exchanged(made) < _EXCHANGED:
+            continue
+        if best is None or (-against, weight) > (-best.against, best.weight):
             best = Verdict(letter, against, len(made), weight)
     return best
 
@@ -184,6 +189,35 @@ def _weight(made: list[tuple[Word, int]]) -> float:
         strict=True,
     )
     return min(map(sum, groups), default=0.0)
+
+
+def _exchanged(made: list[tuple[Word, int]]) -> float:
+    """What the words speak for an exchange beside mainland texts, of the field that writes most like the text."""
+    fields = zip(
+        *(
+            tuple(weight * min(_TWICE, count) for weight in _on_the_mainland(word))
+            for word, count in made
+            if word.before
+        ),
+        strict=True,
+    )
+    return min(map(sum, fields), default=0.0)
+
+
+@cache
+def _on_the_mainland(word: Word) -> tuple[float, ...]:
+    """How seldom each field of mainland texts writes a form where it could write what a converter makes it of, in nats."""
+    known = usual()
+    own = word.usual or (0,) * len(next(iter(known.values())))
+    others = [known[form] for form, _ in word.before if form in known]
+    could = [sum(counts) for counts in zip(*others, strict=True)] if others else [0] * len(own)
+    return tuple(math.log((count + more + 1) / (count + 0.5)) for count, more in zip(own, could, strict=True))
+
+
+@cache
+def usual() -> dict[str, tuple[int, ...]]:
+    """How often each form stands in mainland texts, by field; those that stand nowhere are left out."""
+    return {word.form: word.usual for word in words() if word.usual}
 
 
 @cache

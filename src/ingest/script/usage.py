@@ -31,7 +31,7 @@ class _Neighbours(NamedTuple):
 @cache
 def _fields() -> tuple[dict[str, tuple[int, ...]], tuple[int, ...]]:
     """How often each form stands in mainland texts by field, and all forms together."""
-    table = {word.form: word.usual for word in converters.words() if word.usual}
+    table = converters.usual()
     return table, tuple(map(sum, zip(*table.values(), strict=True)))
 
 
