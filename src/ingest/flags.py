@@ -12,7 +12,7 @@ from ingest.models import Edit, Record
 CODES = {
     "no-title": "no title was found",
     "numbering-gap": "numbered units of one level do not follow one another (an excerpt, or a unit that was missed)",
-    "structure-doubtful": "the places of many units in the tree are guesses (structure_certainty)",
+    "structure-doubtful": "the places of many numbered units in the tree are guesses (structure_certainty)",
     "damage-left": "damaged text that no candidate explains stands as it came (edits with applied = false)",
     "damage-guessed": "at least one repair is a guess",
     "control-characters": "the page holds control characters",
@@ -32,7 +32,7 @@ CODES = {
 }
 
 _DOUBTFUL = 0.2
-"""Share of records whose place is a guess from which on a document's tree is doubtful."""
+"""Share of numbered records whose place is a guess from which on a document's tree is doubtful."""
 _SIGNS = {
     "control-characters": re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f]"),
     "invisible-characters": re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]"),
@@ -61,8 +61,8 @@ def of(page_text: str, title: str | None, records: Sequence[Record], edits: Iter
             if place in last and _jumps(last[place], number, suffix):
                 found.add("numbering-gap")
             last[place] = number, suffix
-    guesses = sum(record.structure_certainty == "guess" for record in records)
-    if guesses >= 3 and guesses >= _DOUBTFUL * len(records):
+    places = [record.structure_certainty for record in records if record.label and record.structure_certainty]
+    if places.count("guess") >= max(3, _DOUBTFUL * len(places)):
         found.add("structure-doubtful")
     for edit in edits:
         if "repair" in edit.stages:

@@ -152,6 +152,7 @@ def _assembled(
     inside = 0  # lines below this one belong to a table's block
     heading = -1
     units = Counter(line.unit for line in layout.lines)
+    broken = sum(size for size in units.values() if size > 1) >= _LINES
     for n, line in enumerate(layout.lines):
         at, end = line.place
         grid = tabled.get(n)
@@ -164,8 +165,8 @@ def _assembled(
             tag = line.tag
             if line.idle and tag in _KINDS and _KINDS[tag] == "heading" and (button := _button(line)):
                 chrome.append(Strip(end - button, end, "button"))
-            # Many lines that <br> or <pre> makes of one block may be a wrapped text, as a plain one may.
-            kind = _KINDS.get(tag, "line" if units[line.unit] >= _LINES else "para")
+            # Lines that <br> or <pre> makes of one block may be a wrapped text, as a plain one may, if there are many.
+            kind = _KINDS.get(tag, "line" if broken and units[line.unit] > 1 else "para")
             if kind == "heading" and heading == line.unit and blocks[-1].end == at - 1:
                 blocks[-1] = blocks[-1]._replace(end=end)  # a heading broken by <br> is one
             else:
