@@ -36,7 +36,7 @@ BELOW = {
     "export": {"corpus.browse", "corpus.storage", "errors", "models", "script"},
     "corpus.linking": {"corpus.storage", "models", "references"},
     "corpus.learn": {"corpus.storage", "errors", "repair"}, "corpus": {"corpus.processes", "corpus.runs"},
-    "review": {"corpus.storage", "errors", "models", "outline", "rulebook", "rules", "traced", "version"},
+    "review": {"corpus.storage", "errors", "models", "outline", "rulebook", "rules", "script", "traced", "version"},
     "settings": {"rules", "config", "gate", "corpus.processes", "errors", "han", "repair"}, "starter": {"errors", "settings"},
     "terminal": {"corpus.runs", "corpus.storage", "models"}, "exits": {"errors", "terminal"},
     "rulebook": {*STAGES, "references", "han", "rules", "errors", "labels", "corpus.storage", "models"},

@@ -394,7 +394,7 @@ def test_statistics_on_the_command_line(curated: Path, tmp_path: Path, capsys: p
 
 
 def test_explain_writes_a_page(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    raw, html = tmp_path / "page.txt", tmp_path / "pages" / "page.html"
+    raw, html = tmp_path / "page.txt", tmp_path / "page.html"
     raw.write_text("关于加强水利设施管理的通知\n一、总体要求\n各县区要落实责任，加强巡查。\n", "utf-8")
     with pytest.raises(SystemExit) as stopped:
         main(["explain", str(raw), "--html", str(html)])

@@ -448,6 +448,23 @@ def test_the_index_sorts(opened: Open) -> None:
     assert "Rejected" in tab.locator("#list tr").last.inner_text(), "rejected pages come last"
 
 
+def test_the_index_finds_either_script(opened: Open) -> None:
+    """創新 finds 创新, and a page that stands in Traditional is found by Simplified; other words are not."""
+    titles = ("云栖市科技创新规划", "雲棲市創新條例", "云栖市渔港规划")
+    tab = opened(index([Listed(source=f"{n}.html", title=title) for n, title in enumerate(titles)]))
+    for sought, found in (
+        ("創新", 2),
+        ("创新", 2),
+        ("规划", 2),
+        ("規劃", 2),
+        ("雲栖 條例", 1),
+        ("漁港", 1),
+        ("创業", 0),
+    ):
+        tab.fill("#search", sought)
+        until(tab, "#count b", str(found))
+
+
 def test_the_index_keeps_its_state(opened: Open, curated: Path, tmp_path: Path) -> None:
     home = write(curated, tmp_path / "out")[0]
     tab = opened(home)

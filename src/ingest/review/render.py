@@ -188,7 +188,7 @@ def index(listed: Sequence[Listed]) -> str:
     counts = [sum(entry.certainties[i] for entry in documents) for i in range(len(CERTAINTIES))]
     return _page(
         "index",
-        {"entries": [_entry(entry) for entry in listed], "labels": labels()},
+        {"entries": [_entry(entry) for entry in listed], "labels": labels(), "pairs": _pairs()},
         curated=len(documents),
         rejected=len(listed) - len(documents),
         records=sum(entry.records for entry in documents),
@@ -196,6 +196,15 @@ def index(listed: Sequence[Listed]) -> str:
         shares=_shares(counts),
         columns=_COLUMNS,
     )
+
+
+@cache
+def _pairs() -> str:
+    """Traditional characters, each followed by its Simplified one: for a search that finds 創新 and 创新 by either."""
+    from ingest.script import tables
+
+    known = tables.current("TSCharacters.txt").items()
+    return "".join(f"{a}{b}" for a, b in sorted(known) if len(a) == len(b) == 1 and a != b and max(a, b) <= "\uffff")
 
 
 def _entry(entry: Listed) -> list[object]:

@@ -11,7 +11,10 @@
   };
   const SIZE = 100, MOST = 12;
   const entries = data.entries;
-  const words = entries.map((entry) => [entry[TITLE], entry[SOURCE], entry[DAY], ...entry[NAMES], entry[REASON], entry[DETAIL]].join("\n").toLowerCase());
+  // Searched in both scripts: what is sought and what is there are compared in Simplified, character by character.
+  const simplified = new Map(Array.from({ length: data.pairs.length / 2 }, (_, i) => [data.pairs[2 * i], data.pairs[2 * i + 1]]));
+  const folded = (text) => text.toLowerCase().replace(/[\u3400-\u9fff]/g, (one) => simplified.get(one) || one);
+  const words = entries.map((entry) => folded([entry[TITLE], entry[SOURCE], entry[DAY], ...entry[NAMES], entry[REASON], entry[DETAIL]].join("\n")));
   const list = byId("list"), search = byId("search"), order = byId("order"), facets = byId("facets"), counted = byId("count"), where = byId("where");
   const format = (n) => n.toLocaleString("en");
 
@@ -55,7 +58,7 @@
   const fits = (entry, name) => state.chosen[name].size === 0 || FACETS[name](entry).some((value) => state.chosen[name].has(value));
 
   function find() {
-    const terms = state.query.toLowerCase().split(/\s+/).filter(Boolean);
+    const terms = folded(state.query).split(/\s+/).filter(Boolean);
     const names = Object.keys(FACETS), counts = Object.fromEntries(names.map((name) => [name, new Map()]));
     const keep = new Uint8Array(entries.length);
     entries.forEach((entry, i) => {
