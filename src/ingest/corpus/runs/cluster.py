@@ -19,9 +19,9 @@ from urllib.parse import urlsplit
 
 from ingest.corpus.processes.workers import Pool, Resources
 from ingest.corpus.runs.bucket import Job, OnPage, process
-from ingest.corpus.runs.stamp import code_stamp
 from ingest.corpus.runs.state import Context
 from ingest.corpus.runs.summary import Summary
+from ingest.corpus.storage.stamp import code_stamp
 from ingest.corpus.storage.store import Store
 from ingest.errors import InputError, StoreError, UsageError
 
