@@ -19,8 +19,8 @@ LEAST = 10
 RARE = 0.2
 DISTINCT = 6
 """Different rare characters: a list repeats a few."""
-AT_ONCE, STEP = 32, 24
-"""Characters judged together, and from one such window to the next."""
+AT_ONCE, BEFORE = 32, 4
+"""Characters judged together, and how many of them before the first rare one."""
 _WIDE = re.compile("[^\x00-\x7f\u3000]")
 _KANA = re.compile("[\u3041-\u3096\u30a1-\u30fa]")
 _MIXED = re.compile("[\u0370-\u03ff\u0400-\u04ff\u2500-\u257f\u3105-\u312f\ue000-\uf8ff]")
@@ -30,30 +30,39 @@ _WESTERN = re.compile("[\x80-\xff]")
 
 
 @cache
-def _rare() -> re.Pattern[str]:
-    """Ideographs that are neither among the 3,755 of GB 2312's first level nor a Traditional form of one; private use."""
+def _usual() -> str:
+    """Inside a pattern's brackets: the 3,755 ideographs of GB 2312's first level, their Traditional forms, all but ideographs."""
     level1 = {bytes((a, b)).decode("gb2312", "ignore")[:1] for a in range(0xB0, 0xD8) for b in range(0xA1, 0xFF)} - {""}
     common = level1 | {t for c in level1 for t in traditional_forms().get(c, "")}
-    inside = "".join(sorted(c for c in common if "\u4e00" <= c <= "\u9fff"))
-    return re.compile(f"[^\x00-\u33ff{inside}\uac00-\ud7ff\uf900-\U0010ffff]")
+    return "".join(sorted(c for c in common if "\u4e00" <= c <= "\u9fff")) + "\uac00-\ud7ff\uf900-\U0010ffff"
 
 
-def suspicious(text: str) -> bool:
-    """Whether a page has so many rare characters, or letters that no language has, that its lines must be judged."""
-    return len(_rare().findall(text)) > 6 or len(_SIGNS.findall(text)) > 6
+@cache
+def _rare() -> re.Pattern[str]:
+    """Ideographs that are not usual; private use."""
+    return re.compile(f"[^\x00-\u33ff{_usual()}]")
+
+
+@cache
+def _gate() -> re.Pattern[str]:
+    """Everything that counts against a line, in one class: rare ideographs, strange scripts, private use, Western signs."""
+    letters = "\x00-\x7f\u00b7\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u036f\u0500-\u24ff\u2580-\u3104\u3130-\u33ff"
+    return re.compile(f"[^{letters}{_usual()}]")
 
 
 def lines(text: str) -> Iterator[tuple[int, int, str]]:
-    """Windows of lines of which a character in five is rare: start, end, and which kind."""
-    at = 0
-    for line in text.split("\n"):
-        if len(line) >= LEAST and not line.isascii():
-            for low in range(0, max(1, len(line) - AT_ONCE + STEP), STEP):
-                piece = line[low : low + AT_ONCE]
-                kind = _kind(piece)
-                if kind:
-                    yield at + low, at + low + len(piece), kind
-        at += len(line) + 1
+    """Windows in which a character in five is rare: start, end, and which kind. One pass over the text finds the rare ones."""
+    places = [match.start() for match in _gate().finditer(text)]
+    done = 0
+    for first, last in zip(places, places[DISTINCT - 1 :], strict=False):
+        if last - first >= AT_ONCE or first < done:
+            continue
+        low = max(done, text.rfind("\n", 0, first) + 1, first - BEFORE)
+        piece = text[low : low + AT_ONCE].partition("\n")[0]
+        kind = _kind(piece) if len(piece) >= LEAST else ""
+        if kind:
+            done = low + len(piece)
+            yield low, done, kind
 
 
 def _kind(piece: str) -> str:
@@ -71,7 +80,8 @@ def _kind(piece: str) -> str:
 
 def changes(text: str, config: Config) -> Iterator[Change]:
     """A declined change over each line that is garbage."""
-    if not suspicious(text):
+    doubtful = list(lines(text))
+    if not doubtful:
         return
     from ingest.repair import latin
     from ingest.repair.chains import fluency
@@ -79,7 +89,7 @@ def changes(text: str, config: Config) -> Iterator[Change]:
 
     model = chosen(config)
     found: list[tuple[int, int]] = []
-    for start, end, kind in lines(text):
+    for start, end, kind in doubtful:
         piece = text[start:end]
         if kind == "letters":
             bad = sum(count for _, _, count in latin.broken(piece)) >= DISTINCT
