@@ -3,6 +3,10 @@
 import hashlib
 import json
 import os
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import made
@@ -170,3 +174,44 @@ def test_who_reads_waits_for_who_writes(base: Path) -> None:
         assert not torn
         with pytest.raises(StoreError), store.lock(0, 0.1):
             pytest.fail("written while it is read")
+
+
+def test_a_run_that_is_asked_to_end_ends_cleanly(tmp_path: Path) -> None:
+    made.folder(tmp_path / "raw", 60)
+    code = "from ingest.cli import main\nmain()"
+    command = [sys.executable, "-c", code, "run", str(tmp_path / "raw"), "--curated", str(tmp_path / "curated"), "-q"]
+    with subprocess.Popen(
+        command, stderr=subprocess.PIPE, text=True, env=os.environ | {"INGEST_COMMIT_PAUSE_MS": "30"}
+    ) as run_:
+        deadline = time.monotonic() + 60
+        while (
+            run_.poll() is None
+            and time.monotonic() < deadline
+            and not list(tmp_path.glob("curated/documents/*/*.parquet"))
+        ):
+            time.sleep(0.01)
+        run_.send_signal(signal.SIGTERM)
+        error = run_.communicate(timeout=60)[1]
+    assert (run_.returncode, error.count("\n")) == (143, 1), error
+    assert "stopped; what was committed stays" in error
+    assert not list((tmp_path / "curated" / ".ingest" / "journal").glob("[0-9]*")), "it was stopped in a commit"
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("limits = 3", "limits: it is a table"), ("timeout = inf", "timeout"), ("timeout = nan", "timeout"),
+        ("timeout = 1e30", "timeout"), ("wait = inf", "wait"), ('notice_rules_file = "raw"', "a folder, not a regular file"),
+        ('notice_rules_file = "pipe"', "a pipe, not a regular file"), ('domain_model_file = "pipe"', "not a regular file"),
+    ],
+)  # fmt: skip
+def test_settings_that_make_no_sense_are_one_line(
+    tmp_path: Path, text: str, what: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "raw").mkdir()
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "ingest.toml").write_text(text)
+    with pytest.raises(SystemExit) as end:
+        cli.main(["run", str(tmp_path / "raw"), "--curated", str(tmp_path / "curated"), "-q"])
+    error = capsys.readouterr().err
+    assert end.value.code == 1 and error.count("\n") == 1 and what in error, error

@@ -1,11 +1,13 @@
 """How a command ends: its exit code, and the one line of what went wrong.
 
-0 done, 1 a check failed or something could not be read or written, 2 the call makes no sense, 130 stopped by Ctrl-C.
+0 done, 1 a check failed or something could not be read or written, 2 the call makes no sense, 130 stopped by Ctrl-C, 143 by SIGTERM.
 """
 
 import os
+import signal
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 
 from typer.exceptions import TyperException
 
@@ -25,7 +27,15 @@ def _help(text: str) -> int:
 
 
 def code(command: Callable[[], object]) -> int:
-    """Runs a command; its exit code, with one line on stderr where it failed."""
+    """Runs a command; its exit code, with one line on stderr where it failed. SIGTERM ends it as cleanly as Ctrl-C."""
+    asked: list[int] = []
+
+    def stop(number: int, _frame: object) -> None:
+        asked.append(number)
+        raise KeyboardInterrupt
+
+    with suppress(ValueError):  # not in the main thread: whoever runs it there sees to its end
+        signal.signal(signal.SIGTERM, stop)
     try:
         result = command()
         if result == STOPPED:  # typer makes an exit code of Ctrl-C
@@ -45,7 +55,7 @@ def code(command: Callable[[], object]) -> int:
         return 1
     except KeyboardInterrupt:
         _say("ingest: stopped; what was committed stays, the next run goes on from there")
-        return STOPPED
+        return 128 + asked[0] if asked else STOPPED
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
