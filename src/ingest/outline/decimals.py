@@ -24,8 +24,8 @@ _MARKER = re.compile(
 )
 # What makes an amount, a version, a day or a grade of a number with points.
 _AMOUNT = re.compile(
-    r"\s?(?:[亿億万萬千百余多]|[元块吨噸斤克两米升秒分岁歲倍个個名人户戶次件版代级級寸成天日月年度折号號套台辆座条條頁页章节節"
-    r"％%℃]|公[里斤顷頃]|平方|立方|毫|厘|千|小时|左右|以上|以下|[kKmMcGTVWAHΩμ][a-zA-Z²³]{0,3}(?![A-Za-z]))"
+    r"[亿億万萬千百余多元块吨噸斤克两米升秒分岁歲倍个個名人户戶次件版代级級寸成天日月年度折号號套台辆座条條頁页章节節％%℃]"
+    r"|\s?(?:亿元|万元|元|吨|倍|米|公[里斤顷頃]|平方|立方|毫|厘|小时|左右|以上|以下|[kKmMcGTVWAHΩμ][a-zA-Z²³]{0,3}(?![A-Za-z]))"
 )
 _POINT = re.compile(r"[.．\-－–—]")
 _RUNNING = re.compile("[。；！？]")
