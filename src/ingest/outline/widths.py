@@ -118,20 +118,21 @@ def measured(text: str, lines: Sequence[Printed]) -> list[Widths]:
     return out
 
 
-def edge(widths: Widths, breaks: "Numbers", fresh: "Numbers") -> Edge | None:
+def edge(widths: Widths, breaks: "Numbers", fresh: "Numbers", plain_only: bool = False) -> Edge | None:
     """The width that explains most of `breaks` (numbers of lines that another follows); `fresh`: those that look like
-    first lines of paragraphs. None where none explains any."""
+    first lines of paragraphs. `plain_only`: letters of two widths and no lost indents, which is soon tried. None where none
+    explains any."""
     import numpy as np
 
     least, most = _SPAN[widths.measure]
     at = np.arange(least, most + 1)
     best: Edge | None = None
-    for level in range(_LEVELS[widths.measure]):
+    for level in range(1 if plain_only else _LEVELS[widths.measure]):
         every = _Counted.of(widths, breaks, level, most)
         first = _Counted.of(widths, fresh, level, most)
         plain = every.votes(at)
         above = every.above(at)
-        for shift in _FIRST[widths.measure]:
+        for shift in (0,) if plain_only else _FIRST[widths.measure]:
             score = plain - (0.5 + 0.04 * plain) * level - 0.1 * widths.measure - 2.0 * above
             if shift:
                 score = score + first.votes(at + shift) - first.both(at, shift) - 1 - 0.1 * plain

@@ -18,6 +18,9 @@ from ingest.han.numerals import HAN
 from ingest.outline.widths import Edge, Printed, Widths, edge, measured, reach
 
 if TYPE_CHECKING:
+    from ingest.outline.widths import Numbers
+
+if TYPE_CHECKING:
     pass
 
 _STOPS = "。！？；："
@@ -56,18 +59,42 @@ def find(text: str, lines: Sequence[Printed]) -> Wrap | None:
     breaks = [i for i in range(len(lines) - 1) if lines[i].plain and lines[i + 1].plain]
     if len(breaks) < 3:
         return None
-    fresh = [i for i in breaks if not i or _may_end(text, lines[i - 1], lines[i])]
-    best: tuple[Edge, Widths] | None = None
-    for widths in measured(text, lines):
-        found = edge(widths, np.array(breaks), np.array(fresh, dtype=np.int64))
-        if found is not None and (best is None or found.score > best[0].score):
-            best = found, widths
+    # Where next to no line breaks off there is nothing to join, and nothing is measured.
+    off = sum(lines[i].end - lines[i].start >= 10 and text[lines[i].end - 1] not in _STOPS for i in breaks)
+    if off < 3:
+        return None
+    fresh = np.array([i for i in breaks if not i or _may_end(text, lines[i - 1], lines[i])], dtype=np.int64)
+    numbers, every = np.array(breaks), measured(text, lines)
+    best = _best(every, numbers, fresh, plain_only=True)
+    if off >= max(5, 0.15 * len(breaks)) and (best is None or not _explained(text, lines, breaks, best)):
+        best = _best(every, numbers, fresh, plain_only=False)
     if best is None or best[0].score < 2:
         return None
     full = _full(best[1], best[0])
     if not _plausible(text, lines, breaks, full, best[1].lines.tolist(), best[0].width):
         return None
     return _described(text, lines, breaks, full, best[1], best[0])
+
+
+def _best(
+    every: Sequence[Widths], breaks: "Numbers", fresh: "Numbers", *, plain_only: bool
+) -> tuple[Edge, Widths] | None:
+    """The width and the measure that explain most."""
+    best: tuple[Edge, Widths] | None = None
+    for widths in every:
+        found = edge(widths, breaks, fresh, plain_only)
+        if found is not None and (best is None or found.score > best[0].score):
+            best = found, widths
+    return best
+
+
+def _explained(text: str, lines: Sequence[Printed], breaks: Sequence[int], best: tuple[Edge, Widths]) -> bool:
+    """Whether nearly all lines that break off are full, so that no freer reading of the widths is wanted; or hardly any is."""
+    full = _full(best[1], best[0])
+    sizes = best[1].lines.tolist()
+    broken = [i for i in breaks if 2 * sizes[i] > best[0].width and _unstopped(text, lines[i])]
+    explained = sum(full[i] for i in broken)
+    return best[0].score > 0 and explained >= 0.97 * len(broken)
 
 
 def _full(widths: Widths, edge: Edge) -> list[bool]:
