@@ -7,6 +7,7 @@ reprints   documents that repeat another
 storage    the curated folder: places, locks, recovery, commit, tables, schemas, ledgers
 readers    raw files: what there is, and how a page is read (feeds, archives, messages)
 learn      a language model from a curated folder
+sites      what is known of the sites that pages come from, in files beside the datasets
 
 What is named here is public: flows and scripts use it. Worker processes are started by import of the main module, so a
 script that calls `run` stands under `if __name__ == "__main__":`.
@@ -27,6 +28,7 @@ __all__ = [
     "Summary",
     "exclusive",
     "finish",
+    "learn_sites",
     "plan",
     "repair",
     "reprocess",

@@ -86,7 +86,7 @@ def _learnt(pages: Sequence[Sketch], before: Model | None) -> Template | None:
     silent, suffixes, prefixes = _elements(seen)
     slots = _slots(seen, root, silent)
     at_place = Counter(x for s in seen for x in {(p.id, t) for p, t in zip(s.page.lines, s.texts, strict=True)})
-    held = {s.path for s in (slots.title, *slots.dates, *slots.sources) if s}
+    held = {s.path for s in (slots.title, *slots.dates) if s}
     paths = Counter(x for s in seen for x in s.page.signature)
     core = tuple(sorted(x for x, k in paths.items() if k >= 0.9 * n))
     linked = 1.0 if _summarised(seen, at_place) else _linked(seen, at_place)
@@ -102,7 +102,6 @@ def _learnt(pages: Sequence[Sketch], before: Model | None) -> Template | None:
         usual=tuple(sorted(x for x, k in paths.items() if 2 * k >= n)),
         title=None if listing else slots.title,
         dates=() if listing else slots.dates,
-        sources=() if listing else slots.sources,
         root=root and Slot(path=root.id, text=root.text, pages=n, example=""),
         content=() if listing else text[0],
         beside=() if listing else text[1],
@@ -212,7 +211,6 @@ def _again(seen: Sequence[_Seen], at_place: Counter[tuple[int, str]]) -> tuple[i
 class _Slots(NamedTuple):
     title: Slot | None
     dates: tuple[Slot, ...]
-    sources: tuple[Slot, ...]
 
 
 class _Place:
@@ -223,7 +221,6 @@ class _Place:
         self.pages = self.single = self.size = self.agrees = self.before = self.away = self.dated_once = 0
         self.texts: set[str] = set()
         self.days: list[str] = []
-        self.media: list[str] = []
         self.example = ""
 
 
@@ -266,7 +263,6 @@ def _slots(seen: Sequence[_Seen], root: Path | None, silent: Sequence[str]) -> _
     return _Slots(
         _slot(title[2]) if title and title[0] >= 0.8 else None,
         tuple(_slot(p) for p in days[:3]),
-        (),
     )
 
 

@@ -42,7 +42,6 @@ class Template(_Value):
     usual: tuple[int, ...] = Field(description="Paths that half of its pages have.")
     title: Slot | None = Field(description="Where the title stands.")
     dates: tuple[Slot, ...] = Field(description="Where the date of publication stands, best first.")
-    sources: tuple[Slot, ...] = Field((), description="Where the medium stands.")
     root: Slot | None = Field(description="The element that holds the text.")
     content: tuple[int, ...] = Field(description="Paths behind it that hold text as well.")
     beside: tuple[int, ...] = Field(description="Paths inside it that hold what is no text.")
