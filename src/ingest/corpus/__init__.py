@@ -28,7 +28,6 @@ __all__ = [
     "Summary",
     "exclusive",
     "finish",
-    "learn_sites",
     "plan",
     "repair",
     "reprocess",

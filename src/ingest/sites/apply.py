@@ -1,6 +1,7 @@
 """A page read by the templates of its site: pure, and cheap, for it is done to every page of a site that is known."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 
 from selectolax.lexbor import LexborHTMLParser
@@ -221,7 +222,10 @@ def links(page: Sketch, template: Template, tree: LexborHTMLParser) -> list[tupl
     links = [n for n, line in enumerate(lines) if is_row(line)]
     # Rows of a list may come on several pages; a menu is the same on all.
     printed = template.chrome_at
-    own = {page.lines[n].id for n in links if line_of(lines[n].text) not in printed.get(page.lines[n].id, ())}
+    every, new = Counter(page.lines[n].id for n in links), Counter[int]()
+    for n in links:
+        new[page.lines[n].id] += line_of(lines[n].text) not in printed.get(page.lines[n].id, ())
+    own = {path for path, count in every.items() if 2 * new[path] >= count}
     wanted = [n for n in links if page.lines[n].id in own]
     addresses: dict[str, list[str]] = {}
     for node in tree.css("a[href]"):
