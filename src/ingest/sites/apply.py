@@ -220,11 +220,12 @@ def links(page: Sketch, template: Template, tree: LexborHTMLParser) -> list[tupl
     """The rows of a list page: the line of each link, its title, the date beside it (ISO), its address as printed."""
     lines = page.layout.lines
     links = [n for n, line in enumerate(lines) if is_row(line)]
-    # Rows of a list may come on several pages; a menu is the same on all.
-    printed = template.chrome_at
+    # Rows of a list may come on several pages; a menu is the same on nearly all.
+    menu = 0.7 * template.pages
     every, new = Counter(page.lines[n].id for n in links), Counter[int]()
     for n in links:
-        new[page.lines[n].id] += line_of(lines[n].text) not in printed.get(page.lines[n].id, ())
+        path = page.lines[n].id
+        new[path] += template.chrome_at.get(path, {}).get(line_of(lines[n].text), 0) < menu
     own = {path for path, count in every.items() if 2 * new[path] >= count}
     wanted = [n for n in links if page.lines[n].id in own]
     addresses: dict[str, list[str]] = {}
