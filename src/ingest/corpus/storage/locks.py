@@ -33,10 +33,12 @@ def held(root: Path, path: Path, wait: float, holder: Path | None, doing: str) -
                 holder.write_text(json.dumps({"pid": os.getpid(), "host": socket.gethostname(), "since": since}))
         yield
     finally:
-        if holder is not None:
-            with suppress(OSError):
-                holder.unlink(missing_ok=True)
-        held.release()
+        try:
+            if holder is not None:
+                with suppress(OSError):
+                    holder.unlink(missing_ok=True)
+        finally:
+            held.release()
 
 
 @contextmanager
