@@ -271,3 +271,9 @@ def test_every_search_has_a_budget(text: str) -> None:
 def test_runs_of_marks_are_punctuation() -> None:
     text = MIRRORED + "\n真的嗎????好的，是！！！！！吧？？？？？？嗯"
     assert {c.rule for c in mirror(text, CONFIG)} == {"pinyin-gloss"}
+
+
+def test_noise_is_not_repaired() -> None:
+    noise = "\n".join("".join(chr(0xA1 + i * j * 7919 % 90) for i in range(60)) for j in range(1, 60))
+    assert not [c for c in encodings(noise, CONFIG) if c.applied]
+    assert applied("het definiÃ«ren", encodings("het definiÃ«ren", CONFIG)) == "het definiëren"

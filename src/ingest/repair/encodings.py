@@ -266,8 +266,10 @@ def _borders(line: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 
 def _western(line: str) -> Iterator[Change]:
-    """Western double encodings, as ftfy sees them."""
+    """Western double encodings, as ftfy sees them, where words come out."""
     import ftfy
+
+    from ingest.repair import latin
 
     settings = ftfy.TextFixerConfig(
         unescape_html=False,
@@ -280,7 +282,7 @@ def _western(line: str) -> Iterator[Change]:
         normalization=None,
     )
     fixed = ftfy.fix_text(line, settings)
-    if fixed != line:
+    if fixed != line and sum(count for _, _, count in latin.broken(fixed)) < LETTERS:  # noise stays noise
         head = _alike(line, fixed)
         tail = _alike(line[head:][::-1], fixed[head:][::-1])
         after = fixed[head : len(fixed) - tail]
