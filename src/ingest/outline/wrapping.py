@@ -20,9 +20,6 @@ from ingest.outline.widths import Edge, Printed, Widths, edge, measured, reach
 if TYPE_CHECKING:
     from ingest.outline.widths import Numbers
 
-if TYPE_CHECKING:
-    pass
-
 _STOPS = "。！？；："
 _GOES_ON = frozenset("，。、；：？！）》」』”")
 _NOTE = re.compile(r"[（(](?=[^）)\n]*\d{4}年)(?:[^（）()。]|[（(][^（）()。]{0,60}[）)]){4,400}[）)]")
