@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from ingest.outline.widths import Numbers
 
 _STOPS = "。！？；："
+_SHORT = 10  # characters; no wrap is narrower
 _GOES_ON = frozenset("，。、；：？！）》」』”")
 _NOTE = re.compile(r"[（(](?=[^）)\n]*\d{4}年)(?:[^（）()。]|[（(][^（）()。]{0,60}[）)]){4,400}[）)]")
 _INNER = re.compile("[，。、；：,;]")
@@ -54,7 +55,9 @@ def find(text: str, lines: Sequence[Printed]) -> Wrap | None:
     import numpy as np
 
     breaks = [i for i in range(len(lines) - 1) if lines[i].plain and lines[i + 1].plain]
-    if len(breaks) < 3:
+    # Half of a wrap's full lines, of which there are a few, break off inside of a sentence: most pages have none that do.
+    open_ = sum(lines[i].end - lines[i].start >= _SHORT and text[lines[i].end - 1] not in _STOPS for i in breaks)
+    if len(breaks) < 3 or open_ < max(2, 0.05 * len(breaks)):
         return None
     # Where next to no line breaks off there is nothing to join, and nothing is measured.
     off = sum(lines[i].end - lines[i].start >= 10 and text[lines[i].end - 1] not in _STOPS for i in breaks)
