@@ -55,9 +55,7 @@ def find(text: str, lines: Sequence[Printed]) -> Wrap | None:
     import numpy as np
 
     breaks = [i for i in range(len(lines) - 1) if lines[i].plain and lines[i + 1].plain]
-    # Half of a wrap's full lines, of which there are a few, break off inside of a sentence: most pages have none that do.
-    open_ = sum(lines[i].end - lines[i].start >= _SHORT and text[lines[i].end - 1] not in _STOPS for i in breaks)
-    if len(breaks) < 3 or open_ < max(2, 0.05 * len(breaks)):
+    if len(breaks) < 3 or not _broken_off(text, [lines[i] for i in breaks]):
         return None
     # Where next to no line breaks off there is nothing to join, and nothing is measured.
     off = sum(lines[i].end - lines[i].start >= 10 and text[lines[i].end - 1] not in _STOPS for i in breaks)
@@ -95,6 +93,21 @@ def _explained(text: str, lines: Sequence[Printed], breaks: Sequence[int], best:
     broken = [i for i in breaks if 2 * sizes[i] > best[0].width and _unstopped(text, lines[i])]
     explained = sum(full[i] for i in broken)
     return best[0].score > 0 and explained >= 0.97 * len(broken)
+
+
+def _broken_off(text: str, lines: Sequence[Printed]) -> bool:
+    """Whether a few lines of prose break off inside of a sentence, as a wrap's do; on most pages hardly any does."""
+    needed = max(2.0, 0.04 * len(lines))
+    for line in lines:
+        if (
+            line.end - line.start >= _SHORT
+            and text[line.end - 1] not in _STOPS
+            and _INNER.search(text, line.start, line.end - 1)
+        ):
+            needed -= 1
+            if needed <= 0:
+                return True
+    return False
 
 
 def _full(widths: Widths, edge: Edge) -> list[bool]:
