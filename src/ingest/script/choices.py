@@ -14,19 +14,25 @@ from ingest.traced import Certainty, Change
 
 # Words beside a character that can have a part in deciding it.
 _REACH = 16
+_HAN = re.compile("[\u4e00-\u9fff]")
 
 
 class _Choice(NamedTuple):
     to: str
     others: str
     certainty: Certainty
+    at_end: bool
+    """Whether it is a choice only where no Chinese character follows."""
 
 
 @cache
 def _table(direction: str) -> dict[str, _Choice]:
     return {
         row["character"]: _Choice(
-            row["to"], row["others"], "likely" if row.one_of("certainty", ("likely", "guess")) == "likely" else "guess"
+            row["to"],
+            row["others"],
+            "likely" if row.one_of("certainty", ("likely", "guess")) == "likely" else "guess",
+            row.one_of("where", ("", "end")) == "end",
         )
         for row in tables.CHOICES.rows()
         if row["direction"] == direction
@@ -49,6 +55,8 @@ def changes(text: str, recoded: str, spans: Iterable[tuple[int, int]], configura
         for match in places.finditer(text, start, end):
             at = match.start()
             choice = table[text[at]]
+            if choice.at_end and _HAN.match(text, at + 1):
+                continue
             after = choice.to or recoded[at]
             if after != text[at] and not _decided(
                 text[max(start, at - _REACH) : min(end, at + _REACH)], min(at - start, _REACH), configuration

@@ -17,8 +17,8 @@ ORIGIN = Table("ingest.script", "origin.tsv", ("side", "word", "reason"), unique
 CHOICES = Table(
     "ingest.script",
     "choices.tsv",
-    ("direction", "character", "to", "others", "certainty", "reason"),
-    ("to",),
+    ("direction", "character", "to", "others", "certainty", "reason", "where"),
+    ("to", "where"),
     ("direction", "character"),
 )
 CONVERTERS = Table(
