@@ -5,8 +5,17 @@
 Every letter names a converter of `CONVERTERS` and the Python of an environment that has it. Nothing of a converter is
 copied as it stands: it is asked what it makes of some 54,000 words, and what it makes of mainland texts. Sources and
 licences: OpenCC and opencc-python-reimplemented, Apache-2.0; zhtw, MIT. (zhconv's tables are GPL and are not asked.)
-The files hold one JSON object a line with the field `text`: `--mainland` Simplified texts of any kind, `--native` texts
-that people of Taiwan and Hong Kong wrote, with the field `group` (statutes, programmers); of these only counts go in.
+The files hold one JSON object a line with the fields `text` and `group`: `--mainland` Simplified texts of any kind,
+`--native` texts that people of Taiwan wrote; of these only counts go into the table. It was made with
+
+- mainland: statutes and regulations (the repository LawRefBook/Laws; no copyright in laws, Copyright Law of the PRC, art.
+  5), the Chinese editions of React's and Vue's documentation (reactjs/zh-hans.react.dev, vuejs-translations/docs-zh-cn;
+  CC BY 4.0) and of The Rust Programming Language (rust-lang-cn/book-cn; MIT and Apache-2.0);
+- native: statutes of Taiwan (kong0107/mojLawSplitJSON; no copyright in laws, Copyright Act, art. 9), The Rust Programming
+  Language (rust-tw/book-tw; MIT and Apache-2.0), React's documentation (reactjs/zh-hant.react.dev; CC BY 4.0), programmers'
+  series (nathanfhh/30-days-ironman, showwell0120/2019-iThelp-design-pattern: MIT; chechiachang/terraform-30-days:
+  Apache-2.0), Microsoft's documentation of NuGet, Entity Framework and WSL (NuGet/docs.microsoft.com-nuget.zh-tw,
+  zamhsu/EntityFramework.Docs.zh-tw, kkbruce/WSL.zh-TW; MIT and CC BY 4.0).
 
 What is found out, for every form and converter:
 
@@ -18,6 +27,7 @@ What is found out, for every form and converter:
 
 import argparse
 import gzip
+import itertools
 import json
 import math
 import re
@@ -35,7 +45,7 @@ from ingest.script import chains, tables
 OUT = Path(__file__).resolve().parent.parent / "src" / "ingest" / "script" / "converters.tsv"
 HEAD = """\
 # What the known converters that localise write and cannot write; made by tools/derive_converters.py, which says how and
-# from what. Converters: {converters}.
+# from what, with the sources' licences. Converters: {converters}.
 # word: a form in Simplified letters; hant: a form in Traditional letters. writes, refutes: letters of converters.
 # weights: how telling it is that the form stands there, in nats, beside each group of natives: {groups}. before: what it was made of, with the converters' letters.
 # usual: how often it stands in mainland texts, by field: {fields}.
@@ -77,7 +87,8 @@ CONVERTERS = {
 _WORD = re.compile(r"[\u3400-\u9fffA-Za-z0-9]{2,8}")
 # A form of a converter's own texts that stands in so many of them is no refutation; in one it may be a quotation.
 _STANDS = 2
-_SEEN = 3
+# A word of the spellings stands so often in the mainland texts.
+_EVERYDAY = 5
 _SEEN_IN_GROUP = 5
 LONGEST = 8
 
@@ -159,36 +170,42 @@ def roles(rewritten: dict[str, str], every: Iterable[str]) -> tuple[set[str], se
     return writes, refutes
 
 
-def spellings(words: list[str], made: dict[str, list[str]], natives: list[str]) -> dict[str, set[str]]:
-    """Forms in Traditional letters of natives, with the converters that spell the word otherwise."""
-    short = [word for word in words if len(word) in (2, 3)]
+def spellings(words: list[str], made: dict[str, list[str]], mainland: list[str]) -> dict[str, set[str]]:
+    """Spellings in Traditional letters of everyday words, with the converters that spell the word otherwise.
+
+    The words are those of two characters that stand often in mainland texts; the spellings are all that OpenCC's tables
+    know of their characters.
+    """
+    short = [word for word in words if len(word) == 2]
     automaton = AhoCorasick(short)
     seen: Counter[str] = Counter()
-    meant: dict[str, str] = {}
-    for text in natives:
-        plain = simplified(text)
-        found = {
-            text[start:end]: short[n] for n, start, end in automaton.find_matches_as_indexes(plain, overlapping=True)
-        }
-        meant |= found
-        seen.update(found.keys())
-        seen.update(set(text))
+    for text in mainland:
+        seen.update(short[n] for n, _, _ in automaton.find_matches_as_indexes(text, overlapping=True))
     spelt = {letter: dict(zip(words, forms, strict=True)) for letter, forms in made.items()}
-    out: dict[str, set[str]] = {}
-    for form, count in seen.items():
-        if count < _SEEN or len(form) == 1:
-            continue
-        word = meant[form]
-        out[form] = {
-            letter for letter, forms in spelt.items() if simplified(forms[word]) == word and forms[word] != form
-        }
-    for form in [form for form in out if len(form) == 3]:
-        out[form] -= out.get(form[:2], set()) | out.get(form[1:], set())
     letters = {letter: set("".join(forms)) for letter, forms in made.items()}
-    for form, count in seen.items():
-        if len(form) == 1 and count >= _SEEN and simplified(form) != form:
-            out[form] = {letter for letter, known in letters.items() if form not in known}
-    return {form: letters for form, letters in out.items() if letters}
+    variants = _variants()
+    out: dict[str, set[str]] = {}
+    for word in (word for word, count in seen.items() if count >= _EVERYDAY):
+        for form in map("".join, itertools.product(*(variants.get(character, character) for character in word))):
+            if simplified(form) == word:
+                out[form] = {
+                    letter
+                    for letter, forms in spelt.items()
+                    if simplified(forms[word]) == word and forms[word] != form and set(form) <= letters[letter]
+                }
+    for character in {character for forms in variants.values() for character in forms}:
+        if simplified(character) != character:
+            out[character] = {letter for letter, known in letters.items() if character not in known}
+    return {form: by for form, by in out.items() if by}
+
+
+def _variants() -> dict[str, list[str]]:
+    """The Traditional forms of every character, by OpenCC's tables and those of Taiwan and Hong Kong."""
+    regional = [tables.current(f"{place}Variants.txt") for place in ("TW", "HK")]
+    out = {}
+    for character, forms in tables.choices("STCharacters.txt").items():
+        out[character] = sorted({*forms, *(table[form] for table in regional for form in forms if form in table)})
+    return out
 
 
 def weights(before: dict[str, Iterable[str]], groups: dict[str, list[str]], forms: Forms) -> dict[str, list[float]]:
@@ -245,7 +262,7 @@ def main() -> None:
     options = parser.parse_args()
     pythons = dict(one.split("=", 1) for one in options.pythons)
     fields, groups = by_group(options.mainland), by_group(options.native)
-    mainland, natives = ([text for found in each.values() for text in found] for each in (fields, groups))
+    mainland = [text for found in fields.values() for text in found]
     words = vocabulary()
     spelt = {letter: converted(python, letter, words) for letter, python in pythons.items()}
     rewritten = {letter: minimal(words, list(map(simplified, made))) for letter, made in spelt.items()}
@@ -256,7 +273,7 @@ def main() -> None:
         for target, forms in zip((writes, refutes), roles(table, every), strict=True):
             for form in forms:
                 target[form].add(letter)
-    others = spellings(words, spelt, natives)
+    others = spellings(words, spelt, mainland)
     forms, letters = Forms(every), AhoCorasick(list(others))
     order = list(others)
     for letter, python in pythons.items():

@@ -2,7 +2,8 @@
 
     python tools/derive_neighbours.py --mainland FILES
 
-The forms are those of `converters.tsv`, the files those that `derive_converters.py` takes. Of the texts only counts go in:
+The forms are those of `converters.tsv`, the files those that `derive_converters.py` takes (which names their sources and
+licences). Of the texts only counts go in:
 of the one or two characters before and behind a form, those that stand there at least three times.
 """
 
