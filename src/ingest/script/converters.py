@@ -26,15 +26,15 @@ _STRAY_PER_WORD = 0.015
 # against it, and for a converter that changes few words and those as natives write them. What names the
 # mainland's institutions (each word once) is less likely to be a native's.
 _KINDS, _TWICE = 2, 2
-_WEIGHT = 4.0
+_WEIGHT = 3.5
 _WEIGHT_OF = {"h": 8.0}
 _AGAINST = 4.0
 # In what is full of the mainland's institutions a place against a converter weighs less: hardly a native writes so.
-_OFFICIAL, _AGAINST_OFFICIAL, _STRAY_OFFICIAL = 3, 1.5, 0.04
+_OFFICIAL, _AGAINST_OFFICIAL, _STRAY_OFFICIAL = 3, 0.7, 0.08
 # A form that is none of a refuting word says a little by itself.
 _PRESENT = 0.2
 # And it must be unlike mainland text that nobody localised, where 执行 and 资料 stand as well.
-_EXCHANGED = 4.0
+_EXCHANGED = 3.0
 # In a short text nothing would speak against a converter anyway.
 _SHORT, _FULL = 6.0, 250
 _MAINLAND, _MAINLAND_MOST = 1.0, 4.0
