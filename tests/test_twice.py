@@ -53,4 +53,4 @@ def test_made_pages_read_twice():
 
 @pytest.mark.slow
 def test_many_made_pages_read_twice():
-    assert made(range(5000)).total() <= 0.004 * 5000
+    assert made(range(5000)).total() <= 0.012 * 5000  # .8 % of pages that were not looked at
