@@ -171,6 +171,7 @@ def test_a_hostile_folder(tmp_path: Path, pool: Pool) -> None:
         (raw / name).write_bytes(content)
     (raw / "link.txt").symlink_to(tmp_path / "secret.txt")
     (raw / "loop.txt").symlink_to(raw / "loop.txt")
+    (raw / "gone.txt").symlink_to(raw / "never.txt")
     (raw / "up").symlink_to("..")
     os.mkfifo(raw / "pipe.txt")
     before = sorted(p.name for p in tmp_path.iterdir())
@@ -181,6 +182,7 @@ def test_a_hostile_folder(tmp_path: Path, pool: Pool) -> None:
         "link.txt": "outside",
         "loop.txt": "outside",
         "up": "outside",
+        "gone.txt": "unreadable",
         "bomb.html.gz": "too_large",
         "bomb.jsonl.gz#1": "too_large",
         "cut.html.gz": "truncated",

@@ -195,6 +195,10 @@ def sha256_of(path: Path, root: Path) -> str:
         return gate.sha256(path, root)
     except gate.Barred as error:
         return f"not read: {error.why}"
+    except OSError:
+        if path.is_symlink():  # a loop of links, or one that leads nowhere: it is there, and there is nothing to read
+            return "not read: link"
+        raise
 
 
 def naive_utc(text: object) -> datetime:
