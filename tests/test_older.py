@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+from datetime import datetime
 from pathlib import Path
 
 import duckdb
@@ -131,7 +132,7 @@ def test_every_command_of_a_later_version_works_on_yesterdays_folder(base: Path)
     assert "without documents.later" in told
     assert content(base) == before, "a command that only looks wrote something"
     (told,) = ["\n".join(commands(["reprocess", page, "--curated", curated], ["check", curated]))]
-    assert "every invariant holds" in told and "1 pages" in told, told
+    assert "every invariant holds" in told and "1 page:" in told, told
     for dataset in ("documents", "records"):
         assert {tuple(pq.read_schema(p).names) for p in (base / "curated" / dataset).rglob("*.parquet")} == {
             tuple(arrow_schema(dataset).names)
@@ -180,9 +181,8 @@ def test_a_widening_that_was_cut_short_goes_on(base: Path) -> None:
     shutil.copy(base / "old/.ingest/ledger/001.json", curated / ".ingest/ledger/001.json")
     facts = curated / ".ingest" / "store.json"
     said(facts, widening=True)
-    told = "\n".join(
-        commands(["run", raw, "--curated", str(curated), "--since", "2099-01-01", "-q"], ["check", str(curated)])
-    )
+    now = datetime.now().strftime("%Y-%m-%dT%H:%M:%S")  # nothing was changed since: only the widening is left to do
+    told = "\n".join(commands(["run", raw, "--curated", str(curated), "--since", now, "-q"], ["check", str(curated)]))
     assert "all of it is rewritten" in told and "every invariant holds" in told, told
     assert "widening" not in json.loads(facts.read_text())
     for dataset in ("documents", "records", "edits"):
