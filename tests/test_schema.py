@@ -1,6 +1,7 @@
 """The Arrow schema follows the models, and says what every column means."""
 
 import json
+from pathlib import Path
 
 import pyarrow as pa
 import pytest
@@ -81,3 +82,16 @@ def test_a_field_without_description_is_refused(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setitem(DATASETS, "bare", DATASETS["documents"]._replace(model=Bare))
     with pytest.raises(TypeError, match="no description"):
         arrow_schema("bare")
+
+
+PINNED = json.loads((Path(__file__).parent / "cases" / "columns.json").read_text("utf-8"))
+
+
+@pytest.mark.parametrize("dataset", DATASETS)
+def test_columns_are_only_ever_added_last_and_nullable(dataset: str) -> None:
+    """Whoever adds a column adds it at the end of its list in `cases/columns.json`; nothing there ever changes."""
+    have = [[field.name, str(field.type), field.nullable] for field in arrow_schema(dataset)]
+    pinned = PINNED[dataset]
+    assert have[: len(pinned)] == pinned, "a column was moved, renamed, retyped or put before others"
+    assert [name for name, _, nullable in have[len(pinned) :] if not nullable] == [], "a new column has to be nullable"
+    assert len(have) == len(pinned), f"add to cases/columns.json: {json.dumps(have[len(pinned) :])}"

@@ -15,6 +15,7 @@ from ingest.outline import confidence, court, headings
 from ingest.page import codecs_whatwg, container, decode, element, furniture, meta
 from ingest.references import expressions
 from ingest.rules import Row, Table
+from ingest.script import folded
 from ingest.script import tables as script
 
 _NAME = re.compile(r"\b(id|class|itemprop)=\"?([^\">]+)")
@@ -80,10 +81,17 @@ def _seam(row: Row, line: str) -> bool:
 
 
 def _label(row: Row, line: str) -> bool:
+    if folded(row["label"]) not in folded(width.fold(line)):  # the example is this row's, and no other's
+        return False
     found = labels.read_line(line)
     fields = set() if row["field"] == "-" else {row["field"]}
     ranks = {row.whole_number("rank")}
     return {fact.field for fact in found} == fields and {fact.rank for fact in found} <= ranks
+
+
+def _marker(row: Row, line: str) -> bool:
+    """By its own pattern: that the line opens with some marker would say nothing of this row."""
+    return re.match(markers.expression(row["pattern"]), line) is not None and markers.opens(line)
 
 
 def _ends(column: str) -> Callable[[Row, str], bool]:
@@ -113,7 +121,7 @@ def entries() -> tuple[Entry, ...]:
         Entry(headings.SEAMS, "pattern", _plain("id"), _seam),
         Entry(confidence.TABLE, "class", _plain("class", "structure:")),
         Entry(court.TABLE, "pattern", _plain("id", "role:"), _cue),
-        Entry(markers.TABLE, "pattern", _plain("id", "marker:"), lambda row, line: markers.opens(line)),
+        Entry(markers.TABLE, "pattern", _plain("id", "marker:"), _marker),
         Entry(kinds.TABLE, "kind", _plain("kind"), _ends("kind")),
         Entry(bodies.TABLE, "ending", _plain("ending"), _ends("ending")),
         Entry(outlets.TABLE, "ending", _plain("ending"), _ends("ending")),

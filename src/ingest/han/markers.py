@@ -21,7 +21,8 @@ SIGNS = {
     "Z": "(?i:step)",
 }  # fmt: skip
 
-
+_NUMBERS = frozenset("NCDORSLrF")
+"""The signs of a pattern that stand for a number."""
 TABLE = rules.Table(
     "ingest.han",
     "markers.tsv",
@@ -80,7 +81,7 @@ def table() -> tuple[Style, ...]:
             row["id"],
             cast(Kind, row.one_of("kind", _KINDS)),
             row.whole_number("rank"),
-            row["pattern"],
+            _counting(row),
             row["example"],
             row["pattern"].startswith("第"),
             row["unless"],
@@ -88,6 +89,13 @@ def table() -> tuple[Style, ...]:
         )
         for row in TABLE.rows()
     )
+
+
+def _counting(row: rules.Row) -> str:
+    """A row's pattern; `InputError` where it has no sign for a number, for then it numbers nothing."""
+    if not _NUMBERS & set(row["pattern"]):
+        raise row.fault(f"pattern {row['pattern']!r} has no sign for a number: one of {' '.join(sorted(_NUMBERS))}")
+    return row["pattern"]
 
 
 @cache
