@@ -154,6 +154,10 @@ def text_places(traced: Traced, record: Record, spans: Sequence[tuple[int, int]]
     if not spans:
         return []
     low, high = traced.to_text(record.source_start), traced.to_text(record.source_end)
+    printed = traced.text[low:high].rstrip()
+    if printed.endswith(record.text):  # nothing was joined, as nearly always
+        base = low + len(printed) - len(record.text)
+        return [traced.to_page(base + a, base + b) for a, b in spans]
     present = [n for n, char in enumerate(traced.text[low:high], low) if not char.isspace()]
     own = [n for n, char in enumerate(record.text) if not char.isspace()]
     shift = len(present) - len(own)
