@@ -14,11 +14,11 @@ from collections.abc import Callable, Sequence
 
 from ingest.models import Event, Record, Reference
 from ingest.references import events, expressions, names, resolve
-from ingest.references.citation import Cited, citations, parse, place_key
+from ingest.references.citation import Cited, citations, parse
 from ingest.references.resolve import Context, Target
 from ingest.references.structure import Structure
 
-__all__ = ["Cited", "citations", "event_rows", "parse", "place_key", "rows"]
+__all__ = ["Cited", "citations", "event_rows", "parse", "rows"]
 
 _SILENT = frozenset(("title", "toc", "docno"))  # kinds that refer to nothing: a table of contents lists, a title names
 

@@ -5,7 +5,7 @@ Rules of the reading, as drafters use them: a bare article is the own document's
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from ingest.models import Record, ReferenceForm, ReferenceReason
@@ -126,13 +126,23 @@ def _attachment(number: int, context: Context) -> Target:
 # ---------------------------------------------------------------- places
 
 
+Found = tuple[Record | None, ReferenceReason]
+
+
 def places(found: Sequence[Place], structure: Structure, record: Record | None, form: ReferenceForm) -> Target:
     """The units that a list of places names in `structure`. `record` is where the list stands (None: in another document)."""
+    return _list(found, structure, form, lambda place: _one(place.steps, structure, record))
+
+
+def _list(
+    found: Sequence[Place], structure: Structure, form: ReferenceForm, unit_of: Callable[[Place], Found]
+) -> Target:
+    """The units of a list of places, ranges filled in; the first place without a unit says why there is no target."""
     eids: list[str] = []
     first = last = None
     before: Record | None = None
     for place in found:
-        unit, why = _one(place.steps, structure, record)
+        unit, why = unit_of(place)
         if unit is None:
             return Target(form, why)
         if place.through and before is not None:
@@ -145,9 +155,6 @@ def places(found: Sequence[Place], structure: Structure, record: Record | None, 
             eids.append(unit.eid)
         before = unit
     return Target(form, "found", tuple(eids), first, last, certainty="exact")
-
-
-Found = tuple[Record | None, ReferenceReason]
 
 
 def _one(steps: Sequence[Step], structure: Structure, record: Record | None) -> Found:
@@ -306,26 +313,13 @@ def _these(units: Sequence[Record]) -> Target:
 
 def _below(expression: Expression, structure: Structure, article: Record, paragraph: int | None) -> Target:
     """本条第一款, 前款第（三）项: places below the article or 款 that the expression points at."""
-    eids: list[str] = []
-    before: Record | None = None
-    first = last = None
-    for place in expression.places:
+
+    def unit_of(place: Place) -> Found:
         if place.steps[0].number == 0:  # the step that the relative stands for
-            unit, why = _inside(article, [s for s in place.steps if s.number], structure, paragraph)
-        else:
-            unit, why = _one(place.steps, structure, article)
-        if unit is None:
-            return Target(_form(expression), why)
-        if place.through and before is not None:
-            run = structure.between(before, unit)
-            if not run:
-                return Target(_form(expression), "no-such-unit")
-            first, last = first or before.eid, unit.eid
-            eids += [r.eid for r in run if r.eid not in eids]
-        elif unit.eid not in eids:
-            eids.append(unit.eid)
-        before = unit
-    return Target(_form(expression), "found", tuple(eids), first, last, certainty="exact")
+            return _inside(article, [s for s in place.steps if s.number], structure, paragraph)
+        return _one(place.steps, structure, article)
+
+    return _list(expression.places, structure, _form(expression), unit_of)
 
 
 def antecedent(expression: Expression) -> str | None:
