@@ -136,7 +136,7 @@ def curate(
             )
             pages = f"{made.stale} pages are new or changed" if made.stale else "nothing is new or changed"
             get_run_logger().info(f"{terminal.line(str(use.raw.resolve()))}: {pages}")
-            summary = made.standing
+            summary = made.known
             with Pool(use.resources) as pool:
                 for done in batches(made, Meter(made.stale, watch), use, pool, name):
                     summary += done

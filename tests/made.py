@@ -106,5 +106,5 @@ def greedy(root: Path, item: readers.Item, config: Config) -> workers.Result:
 def unreadable(root: Path, item: readers.Item, config: Config) -> workers.Result:
     """Pages named locked* cannot be read (root reads everything, so it is said in the operating system's place)."""
     if "locked" in item.path:
-        return workers.Refusal(item.source, None, "read", "unreadable", "Permission denied", harm=True)
+        return workers.Refusal(item.source, None, "read", "unreadable", "Permission denied", transient=True)
     return workers.curate_item(root, item, config)

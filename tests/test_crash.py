@@ -16,7 +16,7 @@ from ingest import corpus
 from ingest.corpus.audit import checks
 from ingest.corpus.processes import workers
 from ingest.corpus.runs import engine
-from ingest.corpus.storage import journal, tables
+from ingest.corpus.storage import journal, parquet
 
 ONE = corpus.Resources(workers=1)
 _kept: dict[object, workers.Result] = {}
@@ -34,8 +34,8 @@ def stopping(after: int) -> Iterator[list[int]]:
     places += [
         (journal, "sync"),
         (os, "fsync"),
-        (tables.TableWriter, "_flush"),
-        (tables.TableWriter, "close"),
+        (parquet.TableWriter, "_flush"),
+        (parquet.TableWriter, "close"),
         (shutil, "rmtree"),
     ]
     real = [(owner, name, getattr(owner, name)) for owner, name in places]

@@ -284,7 +284,7 @@ def test_the_parts_of_a_run_make_the_run(raw: Path) -> None:
         plan = corpus.plan(raw, curated, buckets=4)
         batches = list(plan.batches(3))
         assert [job for batch in batches for job in batch] == list(plan.jobs)
-        total = plan.standing
+        total = plan.known
         for batch in batches:
             total += corpus.work(raw, curated, batch, resources=ONE)
         corpus.finish(curated)

@@ -67,7 +67,7 @@ def texts(path: Path) -> list[str | None]:
     found: list[str | None] = []
     for item in readers.items(path.parent, path.name):
         try:
-            page = readers.read(path.parent, item, 10**6).raw
+            page = readers.read_raw(path.parent, item, 10**6).raw
             found.append(page if isinstance(page, str) else page.decode())
         except readers.Refused:
             found.append(None)
@@ -77,7 +77,7 @@ def texts(path: Path) -> list[str | None]:
 def refusal(root: Path, name: str, max_bytes: int = 10**6) -> readers.Refused:
     (item,) = readers.items(root, name)
     with pytest.raises(readers.Refused) as error:
-        readers.read(root, item, max_bytes)
+        readers.read_raw(root, item, max_bytes)
     return error.value
 
 
@@ -291,7 +291,7 @@ def test_an_archive_compressed_as_a_whole(raw: Path) -> None:
     root = raw.parent / "scratch"
     root.mkdir()
     found = list(readers.items(raw, "x.warc.gz", scratch=root))
-    assert [readers.read(raw, item, 10**6).raw for item in found] == [made.html(n).encode() for n in range(6)]
+    assert [readers.read_raw(raw, item, 10**6).raw for item in found] == [made.html(n).encode() for n in range(6)]
     (raw / "x.warc.gz").write_bytes(data[: len(data) * 2 // 3])
     found = list(readers.items(raw, "x.warc.gz", scratch=root))
     assert 2 < len(found) < 6
@@ -346,7 +346,7 @@ def test_content_codings(kind: str) -> None:
     assert responses.decoded(packed, coding, 10**6) == page
     with pytest.raises(readers.Refused) as error:
         responses.decoded(b"\x28\xb5\x2f\xfd" + page, "zstd", 10**6)
-    assert error.value.harm
+    assert error.value.transient
 
 
 def test_a_record_that_is_no_page_is_counted() -> None:

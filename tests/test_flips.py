@@ -56,7 +56,7 @@ def put(path: Path, content: bytes) -> None:
 
 def is_seen(store: Store, path: Path) -> bool:
     """Whether the digests and seals that `check` looks at see that a file is not as it was written."""
-    ledger = Ledger.read(store.inner / "ledger" / "000.json")
+    ledger = Ledger.load(store.inner / "ledger" / "000.json")
     if path.parent.name == "ledger":
         return ledger is None
     if path.name == "store.json":

@@ -101,10 +101,10 @@ def test_a_ledger_of_any_shape(base: Path, shape: bytes) -> None:
 
 def test_a_ledger_that_names_other_files(base: Path) -> None:
     path = base / "curated" / ".ingest" / "ledger" / "000.json"
-    known = Ledger.read(path)
+    known = Ledger.load(path)
     assert known is not None
     path.write_bytes(Ledger(known.entries, known.files | {"../../victim": "0"}).to_bytes())
-    assert Ledger.read(path) is None
+    assert Ledger.load(path) is None
 
 
 def test_a_pipe_in_the_place_of_a_ledger_or_journal(base: Path) -> None:

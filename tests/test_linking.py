@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from ingest import corpus
-from ingest.corpus.storage.tables import read
+from ingest.corpus.storage.parquet import read_table
 from ingest.references import elsewhere
 from ingest.references.elsewhere import Held
 
@@ -16,10 +16,10 @@ USER = "云栖市渔港管理办法\n第一条 根据《云栖省渔业法》，
 def rows(folder, source):
     found = []
     for path in sorted((folder / "curated" / "references").rglob("*.parquet")):
-        found += read(path, "references").to_pylist()
+        found += read_table(path, "references").to_pylist()
     ids = {}
     for path in (folder / "curated" / "documents").rglob("*.parquet"):
-        ids.update({r["doc_id"]: r["source"] for r in read(path, "documents", ["doc_id", "source"]).to_pylist()})
+        ids.update({r["doc_id"]: r["source"] for r in read_table(path, "documents", ["doc_id", "source"]).to_pylist()})
     mine = [r for r in found if ids[r["doc_id"]] == source and r["target_title"]]
     return [(r["quote"], ids.get(r["target_doc_id"]), r["target_eids"], r["reason"]) for r in mine]
 
@@ -63,10 +63,11 @@ def test_targets_come_change_and_go(tmp_path):
 
 def test_no_revision_depends_on_what_else_is_there(tmp_path):
     run(tmp_path, user=USER)
-    alone = read(next((tmp_path / "curated" / "documents").rglob("*.parquet")), "documents", ["revision"])
+    alone = read_table(next((tmp_path / "curated" / "documents").rglob("*.parquet")), "documents", ["revision"])
     run(tmp_path, law=LAW)
     tables = [
-        read(p, "documents", ["source", "revision"]) for p in (tmp_path / "curated" / "documents").rglob("*.parquet")
+        read_table(p, "documents", ["source", "revision"])
+        for p in (tmp_path / "curated" / "documents").rglob("*.parquet")
     ]
     both = {r["source"]: r["revision"] for t in tables for r in t.to_pylist()}
     assert both["user.txt"] == alone.to_pylist()[0]["revision"]
@@ -84,7 +85,9 @@ def test_a_law_is_cited_as_it_was_and_ends_where_another_says_so(tmp_path):
     assert rows(tmp_path, "user.txt")[0][1:] == ("new.txt", ["art_2"], "later-version")
     run(tmp_path, old=old)
     assert rows(tmp_path, "user.txt")[0][1:] == ("old.txt", ["art_2"], "found")
-    told = [e for p in (tmp_path / "curated" / "events").rglob("*.parquet") for e in read(p, "events").to_pylist()]
+    told = [
+        e for p in (tmp_path / "curated" / "events").rglob("*.parquet") for e in read_table(p, "events").to_pylist()
+    ]
     ends = [e for e in told if e["kind"] == "repeals"]
     assert [(e["date"], e["target_doc_id"] is not None) for e in ends] == [(date(2010, 3, 1), True)]
     assert [e["kind"] for e in told if e["date"] == date(2019, 5, 6)] == ["amended"]

@@ -21,7 +21,7 @@ from pydantic import Field, create_model
 import ingest
 from ingest import StoreError, corpus, models, pipeline
 from ingest.corpus.audit import checks
-from ingest.corpus.storage import tables
+from ingest.corpus.storage import parquet
 from ingest.corpus.storage.ledger import Ledger
 from ingest.corpus.storage.schema import BUCKETED, DATASETS, OF_DOCUMENTS, arrow_schema, difference, pinned
 from ingest.corpus.storage.store import Store
@@ -194,7 +194,7 @@ def test_a_file_of_a_newer_version_alone_is_one_line(base: Path) -> None:
     table = pq.read_table(path, partitioning=None)
     pq.write_table(table.append_column("later", table.column("title")), path)
     with pytest.raises(StoreError, match=r"does not know \(later\): a newer one wrote it") as caught:
-        tables.read(path, "documents")
+        parquet.read_table(path, "documents")
     assert "\n" not in str(caught.value)
 
 

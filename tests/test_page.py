@@ -13,7 +13,7 @@ from ingest import page
 from ingest.blocks import Page
 from ingest.config import Config
 from ingest.errors import Rejected
-from ingest.page import container, element, meta, tables
+from ingest.page import container, data_tables, element, meta
 from ingest.page.layout import Box
 
 CASES = pathlib.Path(__file__).parent / "cases"
@@ -220,8 +220,8 @@ def test_linked_data():
 
 
 def test_spans_of_a_table_have_a_limit():
-    huge = tables.Cell("x", 1000, 1000, False)
-    grid = tables.resolved([[huge] * 30] * 10)
+    huge = data_tables.Cell("x", 1000, 1000, False)
+    grid = data_tables.resolved([[huge] * 30] * 10)
     assert sum(map(len, grid)) < 400_000
 
 

@@ -18,8 +18,8 @@ from selectolax.lexbor import LexborHTMLParser
 
 from ingest import InputError, Rejection, StoreError
 from ingest.cli import main
+from ingest.corpus.storage.parquet import to_table
 from ingest.corpus.storage.store import Store
-from ingest.corpus.storage.tables import to_table
 from ingest.models import CuratedDocument, Document, Duplicate, Kind, Row
 from ingest.review import collect, page, report, write
 from ingest.review.doubt import doubt

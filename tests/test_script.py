@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from ingest import Config, Rejected, curate, script
 from ingest.blocks import Conversion
-from ingest.script import chains, detect, localised, tables
+from ingest.script import configurations, detect, dictionaries, localised
 from ingest.traced import Traced
 
 CASES = Path(__file__).parent / "cases"
@@ -131,9 +131,9 @@ class TestTables:
     """The tables are data that people add to: what they must hold is checked here."""
 
     def test_localised(self):
-        rows = tables.LOCALISED.rows()
+        rows = dictionaries.LOCALISED.rows()
         assert {row["class"] for row in rows} == {"never", "rare", "also", "context", "keep"}
-        forms = [chains.chain("t2s").convert(row["taiwan"]) for row in rows]
+        forms = [configurations.chain("t2s").convert(row["taiwan"]) for row in rows]
         assert not [form for form, n in Counter(forms).items() if n > 1]
         for row, form in zip(rows, forms, strict=True):
             assert (row["mainland"] == form) == (row["class"] == "keep"), row
@@ -143,19 +143,19 @@ class TestTables:
 
     def test_mainland_forms_are_not_undone_again(self):
         # Were a mainland form itself an entry, a second run would go on where the first stopped.
-        for row in tables.LOCALISED.rows():
+        for row in dictionaries.LOCALISED.rows():
             if row["class"] == "never":
                 hits = localised.scan(row["mainland"])
                 assert not [rule for _, rule in hits if rule.kind == "never" and rule.taiwan != row["taiwan"]], row
 
     def test_overlay_and_names(self):
-        for row in (*tables.OVERLAY.rows(), *tables.NAMES.rows()):
+        for row in (*dictionaries.OVERLAY.rows(), *dictionaries.NAMES.rows()):
             assert len(row["from"]) == len(row["to"]), row
-        assert all(row["reason"] for row in tables.OVERLAY.rows())
-        assert all(row["note"] and row["direction"] in ("t2s", "s2t") for row in tables.NAMES.rows())
+        assert all(row["reason"] for row in dictionaries.OVERLAY.rows())
+        assert all(row["note"] and row["direction"] in ("t2s", "s2t") for row in dictionaries.NAMES.rows())
 
     def test_origin(self):
-        rows = tables.ORIGIN.rows()
+        rows = dictionaries.ORIGIN.rows()
         assert {row["side"] for row in rows} == {"mainland", "taiwan", "hongkong", "naive", "careful"}
         assert len({row["word"] for row in rows}) == len(rows)
 

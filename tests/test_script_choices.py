@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from ingest import Config, script
-from ingest.script import tables
+from ingest.script import dictionaries
 from ingest.traced import Traced
 
 CASES = json.loads((Path(__file__).parent / "cases" / "script_choices.json").read_text(encoding="utf-8"))
@@ -34,7 +34,7 @@ def test_a_choice_below_the_certainty_asked_for_leaves_the_character():
 
 
 def test_the_table():
-    for row in tables.CHOICES.rows():
+    for row in dictionaries.CHOICES.rows():
         others = row["others"].split("、")
         assert len(row["character"]) == 1 and row["direction"] in ("t2s", "s2t")
         assert row["character"] in others or row["to"] or row["direction"] == "t2s" or row["character"] in "签汇"

@@ -7,7 +7,7 @@ import opencc
 import pytest
 
 from ingest import Config, repair, script
-from ingest.script import chains, converters, origin, preimage, usage
+from ingest.script import configurations, converters, origin, preimage, usage
 from ingest.traced import Traced
 
 CASES = json.loads((Path(__file__).parent / "cases" / "script_converters.json").read_text(encoding="utf-8"))
@@ -47,7 +47,7 @@ def test_natives_keep_every_word(case):
 
 
 def verdict(text: str) -> converters.Verdict | None:
-    simplified = chains.chain("t2s").convert(text)
+    simplified = configurations.chain("t2s").convert(text)
     return converters.judge(text, simplified, origin.signs(simplified).lean)
 
 
@@ -73,12 +73,12 @@ def test_the_floor_of_certainty_holds_readings_back():
 
 def test_a_reading_that_the_converter_would_have_made_otherwise_is_none():
     made = opencc.OpenCC("s2twp").convert("国务院要求：完善软件信息系统，支持网络视频。")
-    simplified = chains.chain("t2s").convert(made)
+    simplified = configurations.chain("t2s").convert(made)
     known = converters.Verdict("r", 0, 5, 9.0)
     # A model that likes long texts best takes the readings that are longest, but only such as come out as they stand.
     changes = preimage.undo(made, simplified, known, lambda texts: [float(len(text)) for text in texts])
     for change in changes:
-        again = chains.chain("t2s").convert(opencc.OpenCC("s2twp").convert(change.after))
+        again = configurations.chain("t2s").convert(opencc.OpenCC("s2twp").convert(change.after))
         assert again == simplified[change.start : change.end]
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.script import tables
+from ingest.script import dictionaries
 from ingest.script.engine import Chain, Finder
 
 CONFIGURATIONS = ["hk2s", "s2hk", "s2t", "s2tw", "s2twp", "t2hk", "t2s", "t2tw", "tw2s", "tw2sp"]
@@ -24,7 +24,7 @@ def engines():
 
     def get(name):
         if name not in made:
-            steps = [[tables.dictionary(one) for one in step] for step in tables.configuration(name)]
+            steps = [[dictionaries.dictionary(one) for one in step] for step in dictionaries.configuration(name)]
             made[name] = opencc.OpenCC(name), Chain(steps), [key for step in steps for table in step for key in table]
         return made[name]
 
@@ -81,7 +81,7 @@ def test_long_overlaps_stay_linear():
 
 def test_the_tables_of_today_lie_over_the_package():
     for name in ("STPhrases.txt", "TSCharacters.txt"):
-        package, today = tables.dictionary(name), tables.current(name)
+        package, today = dictionaries.dictionary(name), dictionaries.current(name)
         assert package != today
         assert len(package.keys() & today.keys()) > 0.95 * len(package)
         assert all(today.values())

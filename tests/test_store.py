@@ -27,7 +27,7 @@ from ingest.corpus.processes.workers import Pool, Resources
 from ingest.corpus.runs import planning
 from ingest.corpus.runs.bucket import Job, process
 from ingest.corpus.runs.state import Context
-from ingest.corpus.storage import journal, tables
+from ingest.corpus.storage import journal, parquet
 from ingest.corpus.storage.schema import arrow_schema
 from ingest.corpus.storage.stamp import code_stamp
 from ingest.corpus.storage.store import BUCKETED, Store, bucket_of
@@ -190,7 +190,7 @@ def test_the_same_rows_give_the_same_bytes_however_they_came(base: Path, tmp_pat
 
 
 def test_tables_of_many_row_groups_are_merged_like_any_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tables, "GROUP_ROWS", 40)
+    monkeypatch.setattr(parquet, "GROUP_ROWS", 40)
     made.folder(tmp_path / "raw", 18)
     rerun(tmp_path, buckets=1)
     before = made.digests(tmp_path / "curated")

@@ -40,7 +40,7 @@ from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
-from ingest.script import chains, tables
+from ingest.script import configurations, dictionaries
 
 OUT = Path(__file__).resolve().parent.parent / "src" / "ingest" / "script" / "converters.tsv"
 HEAD = """\
@@ -92,14 +92,16 @@ _EVERYDAY = 5
 _SEEN_IN_GROUP = 5
 LONGEST = 8
 
-simplified = chains.chain("t2s").convert
+simplified = configurations.chain("t2s").convert
 
 
 def vocabulary() -> list[str]:
     """The words that the converters are asked about, in Simplified: OpenCC's phrases of both tables, and zhtw's."""
     names = ("STPhrases.txt", "STPhrases_GeneratedFromRegionalPhrases.txt", "TWPhrases.txt", "HKPhrases.txt")
     known: set[str] = set()
-    for table in [tables.current(name) for name in names] + [tables.dictionary(name, missing=True) for name in names]:
+    for table in [dictionaries.current(name) for name in names] + [
+        dictionaries.dictionary(name, missing=True) for name in names
+    ]:
         known |= table.keys() | set(table.values())
     package = resources.files("zhtw") / "data" / "terms"
     for file in (file for folder in package.iterdir() if folder.is_dir() for file in folder.iterdir()):
@@ -201,9 +203,9 @@ def spellings(words: list[str], made: dict[str, list[str]], mainland: list[str])
 
 def _variants() -> dict[str, list[str]]:
     """The Traditional forms of every character, by OpenCC's tables and those of Taiwan and Hong Kong."""
-    regional = [tables.current(f"{place}Variants.txt") for place in ("TW", "HK")]
+    regional = [dictionaries.current(f"{place}Variants.txt") for place in ("TW", "HK")]
     out = {}
-    for character, forms in tables.choices("STCharacters.txt").items():
+    for character, forms in dictionaries.choices("STCharacters.txt").items():
         out[character] = sorted({*forms, *(table[form] for table in regional for form in forms if form in table)})
     return out
 

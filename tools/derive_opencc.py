@@ -15,7 +15,7 @@ the words and characters that Taiwan and Hong Kong write in their own way.
 from importlib.resources import files
 from pathlib import Path
 
-from ingest.script import tables
+from ingest.script import dictionaries
 from ingest.script.engine import Characters, Step
 
 OUT = Path(__file__).resolve().parent.parent / "src" / "ingest" / "script" / "opencc.tsv"
@@ -73,7 +73,7 @@ def main() -> None:
     """Write the table and say how large it is."""
     rows = []
     for name in NAMES:
-        old, new = tables.dictionary(name, missing=True), today(name)
+        old, new = dictionaries.dictionary(name, missing=True), today(name)
         rows += [(name, key, "") for key in old if key not in new]
         rows += [(name, key, value) for key, value in new.items() if old.get(key) != value]
     words, singles = regional()

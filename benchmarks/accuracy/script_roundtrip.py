@@ -20,7 +20,7 @@ from collections import Counter
 from pathlib import Path
 
 from ingest import Config, repair, script
-from ingest.script import chains, detect, tables
+from ingest.script import configurations, detect, dictionaries
 from ingest.traced import Traced
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -103,7 +103,7 @@ def judged(wanted: str, text: str) -> Counter[tuple[str, bool]]:
 
 def by_character(texts: list[str]) -> dict[str, list[str]]:
     """Conversions one character at a time: ambiguous ones kept, all but five exchanged, the first choice throughout."""
-    choices = {ord(key): values for key, values in tables.choices("STCharacters.txt").items()}
+    choices = {ord(key): values for key, values in dictionaries.choices("STCharacters.txt").items()}
     keep = {key: values[0] for key, values in choices.items() if chr(key) not in "于后里范制云采征系复余游谷面干准占"}
     change = keep | {
         key: next(value for value in values if value != chr(key))
@@ -129,7 +129,7 @@ def main() -> None:
     print("| to Traditional by | this | " + " | ".join(f"{kind} {name}" for kind, name in back) + " |")
     print("|---" * (len(back) + 2) + "|")
     plain: dict[tuple[str, str], list[str]] = {}
-    t2s = chains.chain("t2s").convert
+    t2s = configurations.chain("t2s").convert
     scripts: Counter[bool] = Counter()
     origins: dict[str, Counter[str]] = {}
     sure: Counter[tuple[str, bool]] = Counter()

@@ -34,7 +34,7 @@ import pyarrow.dataset as ds
 from ingest import StoreError, corpus
 from ingest.corpus.audit import checks
 from ingest.corpus.processes.workers import Pool
-from ingest.corpus.storage import journal, tables
+from ingest.corpus.storage import journal, parquet
 from ingest.corpus.storage.store import BUCKETED
 
 PAGES, BUCKETS = 24, 4
@@ -202,8 +202,8 @@ def full(base: Path, count: int, seed: int, pool: Pool) -> dict[str, int]:
 
         return call
 
-    places = [(journal, "sync"), (Path, "replace"), (Path, "write_bytes"), (tables.TableWriter, "_flush")]
-    places += [(tables.TableWriter, "close")]
+    places = [(journal, "sync"), (Path, "replace"), (Path, "write_bytes"), (parquet.TableWriter, "_flush")]
+    places += [(parquet.TableWriter, "close")]
     for n in range(count):
         before = {d: folder.seen(d) for d in ("documents", "records", "edits")}
         folder.change(0.5)

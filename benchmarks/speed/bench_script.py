@@ -16,7 +16,7 @@ from pathlib import Path
 import opencc
 
 from ingest import Config, repair, script
-from ingest.script import chains, detect
+from ingest.script import configurations, detect
 
 ROOT = Path(__file__).resolve().parents[2]
 _OTHER = """
@@ -44,7 +44,7 @@ def sample(files: list[Path]) -> str:
     texts = [file.read_text(encoding="utf-8", errors="replace") for file in files or sorted(ROOT.glob("raw/**/*.txt"))]
     text = "\n".join(t for t in texts if files or detect.overall(detect.lines(t, detect.signature(t))) == "hant")
     if not text:
-        text = chains.chain("s2t").convert("\n".join(texts))
+        text = configurations.chain("s2t").convert("\n".join(texts))
     return text * (1 + 1_000_000 // max(1, len(text.encode())))
 
 
@@ -64,7 +64,7 @@ def main() -> None:
     package.convert("國")
     rows = {
         "package t2s": best_of(2, lambda: package.convert(text)),
-        "this t2s (tables alone)": best_of(5, lambda: chains.chain("t2s").convert(text)),
+        "this t2s (tables alone)": best_of(5, lambda: configurations.chain("t2s").convert(text)),
         "this convert (with detection)": best_of(5, lambda: script.convert(text, Config(), repair.likelihoods)),
     }
     if options.opencc:

@@ -17,8 +17,8 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from ingest.corpus.storage.parquet import read_table
 from ingest.corpus.storage.schema import DATASETS, arrow_schema
-from ingest.corpus.storage.tables import read
 from ingest.errors import InputError, UsageError
 
 _KEY = ("doc_id", "revision")
@@ -38,7 +38,7 @@ class OpenDataset:
             raise AttributeError(f"there is no dataset {name}: there are {', '.join(DATASETS)}")
         if name not in self._tables:
             files = sorted((self.directory / name).glob("**/part-0.parquet"))
-            tables = [read(path, name) for path in files]
+            tables = [read_table(path, name) for path in files]
             self._tables[name] = pa.concat_tables([pa.Table.from_batches([], arrow_schema(name)), *tables])
         return self._tables[name]
 

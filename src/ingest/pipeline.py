@@ -39,7 +39,7 @@ def curate(
         raise UsageError(f"media_type is text/html or text/plain, or None to find out, not {media_type!r}")
     config = config or Config()
     near = sites.neighbours(config, source, url)
-    given = page.read(
+    given = page.read_page(
         raw, media_type=media_type, encoding=encoding, headers=headers, url=url, config=config, neighbours=near
     )
     draft = Draft.of(given._replace(facts=tuple(facts.located(f, given.text) for f in given.facts)))

@@ -15,8 +15,8 @@ from ingest.outline import confidence, court, headings
 from ingest.page import codecs_whatwg, container, decode, element, furniture, meta
 from ingest.references import expressions
 from ingest.rules import Row, Table
+from ingest.script import dictionaries as script
 from ingest.script import folded
-from ingest.script import tables as script
 
 _NAME = re.compile(r"\b(id|class|itemprop)=\"?([^\">]+)")
 

@@ -4,8 +4,8 @@ from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from ingest.corpus.storage.parquet import TableReader
 from ingest.corpus.storage.store import Store
-from ingest.corpus.storage.tables import TableReader
 from ingest.errors import InputError, UsageError
 from ingest.models import Document, Event, Record, Reference
 

@@ -8,8 +8,8 @@ from typing import NamedTuple
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from ingest.corpus.storage.parquet import read_table
 from ingest.corpus.storage.store import Store
-from ingest.corpus.storage.tables import read
 from ingest.errors import UsageError
 from ingest.models import Record
 from ingest.references import Cited, elsewhere, names, parse
@@ -45,7 +45,7 @@ def find(curated: Path, citation: str) -> list[Clause]:
 
 def _whole(store: Store, bucket: int, cited: Cited) -> Iterator[Clause]:
     """The documents that are cited as such, by title or number."""
-    for row in read(store.table("documents", bucket), "documents", _ABOUT).to_pylist():
+    for row in read_table(store.table("documents", bucket), "documents", _ABOUT).to_pylist():
         number = row["document_number"] and elsewhere.number_key(row["document_number"])
         if cited.document in (row["title"] and names.key(row["title"]), number):
             yield Clause(row["source"], row["title"], None)
@@ -53,7 +53,7 @@ def _whole(store: Store, bucket: int, cited: Cited) -> Iterator[Clause]:
 
 def _units(store: Store, bucket: int, cited: Cited) -> Iterator[Clause]:
     """The units that are cited, of whichever part of a document bears the title: so their own citations are compared."""
-    table = read(store.table("records", bucket), "records", ["record_id", "doc_id", "citation"])
+    table = read_table(store.table("records", bucket), "records", ["record_id", "doc_id", "citation"])
     exact: dict[str, str] = {}
     first: dict[str, str] = {}
     for record_id, doc_id, citation in zip(*(table.column(n).to_pylist() for n in table.column_names), strict=True):
@@ -66,9 +66,9 @@ def _units(store: Store, bucket: int, cited: Cited) -> Iterator[Clause]:
     ids = {**first, **exact}
     if not ids:
         return
-    documents = read(store.table("documents", bucket), "documents", ["doc_id", "source", "title"]).to_pylist()
+    documents = read_table(store.table("documents", bucket), "documents", ["doc_id", "source", "title"]).to_pylist()
     about = {row["doc_id"]: row for row in documents if row["doc_id"] in ids}
-    records = read(store.table("records", bucket), "records")
+    records = read_table(store.table("records", bucket), "records")
     wanted = records.filter(pc.is_in(records.column("record_id"), pa.array(list(ids.values())))).to_pylist()
     for row in wanted:
         yield Clause(about[row["doc_id"]]["source"], about[row["doc_id"]]["title"], Record.model_validate(row))

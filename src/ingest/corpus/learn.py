@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 import pyarrow as pa
 
+from ingest.corpus.storage.parquet import damaged, open_file
 from ingest.corpus.storage.store import Store
-from ingest.corpus.storage.tables import damaged, open_file
 from ingest.errors import InputError
 
 ENOUGH = 100_000

@@ -15,8 +15,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ingest.corpus.storage import journal
+from ingest.corpus.storage.parquet import TableWriter, read_table
 from ingest.corpus.storage.store import Store, explained
-from ingest.corpus.storage.tables import TableWriter, read
 from ingest.models import Record
 from ingest.references import elsewhere, names, resolve
 from ingest.references.elsewhere import Held, Meant
@@ -112,14 +112,14 @@ def _told(store: Store, bucket: int) -> dict[str, date]:
 def _repeated(store: Store) -> set[str]:
     """Documents that repeat another: the other one stands for them."""
     path = store.root / "duplicates" / "part-0.parquet"
-    return set(read(path, "duplicates", ["doc_id"]).column("doc_id").to_pylist()) if path.exists() else set()
+    return set(read_table(path, "duplicates", ["doc_id"]).column("doc_id").to_pylist()) if path.exists() else set()
 
 
 def _read(store: Store, dataset: str, bucket: int, columns: Sequence[str]) -> pa.Table:
     path = store.table(dataset, bucket)
     if not path.exists():
         return pa.table({name: [] for name in columns})
-    return read(path, dataset, list(columns))
+    return read_table(path, dataset, list(columns))
 
 
 # ---------------------------------------------------------------- a bucket
@@ -143,7 +143,7 @@ def _bucket(store: Store, bucket: int, library: Library) -> bool:
         ledger = store.ledger(bucket)
         if ledger is None:
             return False  # it was lost: the next run makes the bucket again
-        table = read(store.table("references", bucket), "references")
+        table = read_table(store.table("references", bucket), "references")
         rows = _rows(table)
         targets = _targets(store, rows, library)
         changed = {}
@@ -170,7 +170,7 @@ def _repeals(store: Store, bucket: int, references: pa.Table) -> pa.Table | None
     """The bucket's events with the documents that they end, as the references at the same place say; None: as it was."""
     if not store.table("events", bucket).exists():
         return None
-    table = read(store.table("events", bucket), "events")
+    table = read_table(store.table("events", bucket), "events")
     said = (references.column(n).to_pylist() for n in ("doc_id", "start", "end", "target_doc_id"))
     leads = {(doc_id, start): (end, target) for doc_id, start, end, target in zip(*said, strict=True)}
     old = table.column("target_doc_id").to_pylist()

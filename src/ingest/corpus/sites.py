@@ -271,7 +271,7 @@ def _read(root: Path, sources: list[str], config: Config) -> Iterator[readers.Ra
             for item in readers.items(root, name, config.limits.max_bytes, Path(scratch)):
                 if item.source in wanted:
                     try:
-                        yield readers.read(root, item, config.limits.max_bytes, config.feed)
+                        yield readers.read_raw(root, item, config.limits.max_bytes, config.feed)
                     except readers.Refused:
                         continue
 

@@ -6,8 +6,8 @@ from typing import get_args
 import pyarrow.compute as pc
 
 from ingest.corpus import readers
+from ingest.corpus.storage.parquet import read_table
 from ingest.corpus.storage.store import Store, bucket_of
-from ingest.corpus.storage.tables import read
 from ingest.errors import InputError, UsageError
 from ingest.models import Fact, FactField
 
@@ -24,13 +24,15 @@ def facts_of(curated: Path, source: str, field: str | None = None) -> list[Fact]
     bucket = bucket_of(readers.file_of(source), store.facts.buckets)
     doc_id = readers.doc_id_of(source)
     there = store.table("documents", bucket)
-    known = there.exists() and pc.any(pc.equal(read(there, "documents", ["doc_id"]).column("doc_id"), doc_id)).as_py()
+    known = (
+        there.exists() and pc.any(pc.equal(read_table(there, "documents", ["doc_id"]).column("doc_id"), doc_id)).as_py()
+    )
     if not known:
         raise InputError(_missing(store, bucket, source))
     path = store.table("facts", bucket)
     if not path.exists():
         return []
-    table = read(path, "facts")
+    table = read_table(path, "facts")
     rows = table.filter(pc.equal(table.column("doc_id"), doc_id)).to_pylist()
     return [Fact.model_validate(row) for row in rows if field in (None, row["field"])]
 
@@ -38,7 +40,7 @@ def facts_of(curated: Path, source: str, field: str | None = None) -> list[Fact]
 def _missing(store: Store, bucket: int, source: str) -> str:
     path = store.table("rejections", bucket)
     if path.exists():
-        table = read(path, "rejections", ["source", "reason", "detail"])
+        table = read_table(path, "rejections", ["source", "reason", "detail"])
         for row in table.filter(pc.equal(table.column("source"), source)).to_pylist():
             return f"{source} gave no document: {row['reason']}: {row['detail']}"
     return f"{store.root} has no document of {source}: name it as `source` does (a path under the raw folder)"

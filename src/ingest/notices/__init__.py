@@ -11,7 +11,7 @@ from ingest import labels
 from ingest.blocks import Block, Fact, Notices
 from ingest.config import Config
 from ingest.notices import head, lines, paging, statements, table, tail
-from ingest.notices.lines import Line
+from ingest.notices.lines import PrintedLine
 from ingest.traced import Change
 
 
@@ -26,7 +26,7 @@ def find(text: str, blocks: Sequence[Block], title: tuple[int, int] | None, conf
     `title` is the span that the page's markup gives, or None. The text is Simplified (one-to-one folded where the target
     is not).
     """
-    printed = lines.read(text, blocks)
+    printed = lines.printed_lines(text, blocks)
     if not printed:
         return Notices([], [], title)
     rules = table.with_own(config.notice_rules)
@@ -74,7 +74,7 @@ def find(text: str, blocks: Sequence[Block], title: tuple[int, int] | None, conf
         facts.append(Fact("title", text[slice(*span)], "title-above-publish-line", 30).at(*span))
     first = next((x for n, x in enumerate(printed) if n not in struck), None)
     named = span or (first and (first.start, first.end))
-    facts += statements.read(printed, struck)
+    facts += statements.stated(printed, struck)
     facts += statements.issuer_of(text[slice(*named)], named) if named else []
     changes = [Change(printed[n].start, printed[n].end, "", rule) for n, rule in struck.items()]
     changes += tail.glued(printed, struck, rules)
@@ -83,7 +83,7 @@ def find(text: str, blocks: Sequence[Block], title: tuple[int, int] | None, conf
     return Notices(sorted(changes), facts, span)
 
 
-def _numbers(printed: Sequence[Line], title: tuple[int, int] | None) -> tuple[int, int] | None:
+def _numbers(printed: Sequence[PrintedLine], title: tuple[int, int] | None) -> tuple[int, int] | None:
     """The numbers of the first and last line that a title's span touches."""
     if title is None:
         return None

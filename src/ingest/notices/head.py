@@ -10,7 +10,7 @@ from collections.abc import Container, Sequence
 from ingest import labels
 from ingest.blocks import Fact
 from ingest.han import adoption, bodies, dates, document_numbers, kinds, markers, outlets
-from ingest.notices.lines import Line, is_body, is_day, is_sentence, key
+from ingest.notices.lines import PrintedLine, is_body, is_day, is_sentence, key
 from ingest.notices.table import Rule
 
 _ZONE = 14
@@ -28,7 +28,7 @@ _BOX_NAME = re.compile(r"(?:中文名|中文名称|文件名|名称)\s*:\s*(.{4,
 _CONTENTS = re.compile(r"(?:[^,、。;:]{2,16}[,、])+(?:[^,、。;:]{2,16})?")
 
 
-def zone(lines: Sequence[Line], title: int | None) -> int:
+def zone(lines: Sequence[PrintedLine], title: int | None) -> int:
     """How many lines from the top may be the head: up to the first running text or numbered unit."""
     for n, line in enumerate(lines[: _ZONE + (title or 0)]):
         if n == title or line.folded.startswith(("(", "《")) or labels.read_line(line.folded):
@@ -49,13 +49,13 @@ def is_publish_line(folded: str) -> bool:
     return not all(f.rule == "date-line" and f.rank >= 60 for f in facts)
 
 
-def _of_event(lines: Sequence[Line], n: int) -> bool:
+def _of_event(lines: Sequence[PrintedLine], n: int) -> bool:
     """Whether line `n` gives the hour of what the text announces."""
     first = max(0, n - 2)
     return labels.of_event([line.folded for line in lines[first : n + 3]], n - first)
 
 
-def _noted(lines: Sequence[Line], limit: int) -> set[int]:
+def _noted(lines: Sequence[PrintedLine], limit: int) -> set[int]:
     """The lines of an adoption note: of a wrapped one in brackets, or of one that takes a line for each act."""
     out: set[int] = set()
     for first in range(limit):
@@ -74,7 +74,7 @@ def _noted(lines: Sequence[Line], limit: int) -> set[int]:
     return out
 
 
-def label_rows(lines: Sequence[Line], struck: dict[int, str]) -> list[Fact]:
+def label_rows(lines: Sequence[PrintedLine], struck: dict[int, str]) -> list[Fact]:
     """Strike a metadata table whose cells came out a line each: labels and values in turn, above the text."""
     n = next((n for n, line in enumerate(lines[:_ZONE]) if labels.label_of(line.folded)), len(lines))
     facts: list[Fact] = []
@@ -95,7 +95,7 @@ def label_rows(lines: Sequence[Line], struck: dict[int, str]) -> list[Fact]:
     return facts
 
 
-def find_title(lines: Sequence[Line], limit: int, struck: Container[int]) -> tuple[int, int] | None:
+def find_title(lines: Sequence[PrintedLine], limit: int, struck: Container[int]) -> tuple[int, int] | None:
     """The numbers (first, last) of the lines above the publish line that are the title; None without a publish line."""
     within = _noted(lines, min(limit, 8))
     for n in range(1, min(limit, 8)):
@@ -116,7 +116,7 @@ def find_title(lines: Sequence[Line], limit: int, struck: Container[int]) -> tup
     return None
 
 
-def first_line_stays(lines: Sequence[Line], rules: Sequence[Rule]) -> bool:
+def first_line_stays(lines: Sequence[PrintedLine], rules: Sequence[Rule]) -> bool:
     """Whether the first line, of a text whose title nothing tells, reads like a notice by chance and may well be the title.
 
     2019-09-29 发布挂号信信息 and 关于我们 have words of their own, and no neighbour of their kind. What is all labels, or a
@@ -151,7 +151,7 @@ def _runs_on(upper: str, lower: str) -> bool:
 
 
 def strip_head(
-    lines: Sequence[Line],
+    lines: Sequence[PrintedLine],
     title: tuple[int, int] | None,
     known: bool,
     rules: Sequence[Rule],
@@ -189,7 +189,7 @@ def strip_head(
     return facts
 
 
-def infobox(lines: Sequence[Line], struck: dict[int, str]) -> list[Fact]:
+def infobox(lines: Sequence[PrintedLine], struck: dict[int, str]) -> list[Fact]:
     """An encyclopedia's box of bulleted labels, its contents line, and the headings that line lists: theirs, not the text's."""
     facts: list[Fact] = []
     rows = [
@@ -219,7 +219,7 @@ def infobox(lines: Sequence[Line], struck: dict[int, str]) -> list[Fact]:
     return facts
 
 
-def repeats(lines: Sequence[Line], title: tuple[int, int] | None, struck: dict[int, str]) -> None:
+def repeats(lines: Sequence[PrintedLine], title: tuple[int, int] | None, struck: dict[int, str]) -> None:
     """Strike further printings of the title, on one line or broken over two."""
     if title is None:
         first = next((n for n in range(min(6, len(lines))) if n not in struck), None)

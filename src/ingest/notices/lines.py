@@ -13,7 +13,7 @@ _LINE = re.compile(r"[^\n]+")
 _NOT_LETTER = re.compile(r"[\W_]+")
 
 
-class Line(NamedTuple):
+class PrintedLine(NamedTuple):
     """A printed line: its span without white space at the ends, and its folded form (same length)."""
 
     start: int
@@ -26,10 +26,10 @@ class Line(NamedTuple):
         return [fact.at(self.start, self.end) for fact in facts]
 
 
-def read(text: str, blocks: Sequence[Block]) -> list[Line]:
+def printed_lines(text: str, blocks: Sequence[Block]) -> list[PrintedLine]:
     """The printed lines of a text in order; empty ones are left out."""
     tables = [(b.start, b.end) for b in blocks if b.kind == "table"] or _tabbed(text)
-    out: list[Line] = []
+    out: list[PrintedLine] = []
     t = 0
     for match in _LINE.finditer(text):
         line = match[0]
@@ -40,7 +40,7 @@ def read(text: str, blocks: Sequence[Block]) -> list[Line]:
         while t < len(tables) and tables[t][1] <= start:
             t += 1
         inside = t < len(tables) and tables[t][0] <= start
-        out.append(Line(start, start + len(printed), fold(printed), inside))
+        out.append(PrintedLine(start, start + len(printed), fold(printed), inside))
     return out
 
 
@@ -70,7 +70,7 @@ def is_day(folded: str) -> bool:
     return dates.DATE.fullmatch(folded) is not None
 
 
-def pairs(lines: Sequence[Line]) -> Iterator[tuple[int, Line, Line]]:
+def pairs(lines: Sequence[PrintedLine]) -> Iterator[tuple[int, PrintedLine, PrintedLine]]:
     """Neighbouring lines, with the number of the first."""
     for n in range(len(lines) - 1):
         yield n, lines[n], lines[n + 1]

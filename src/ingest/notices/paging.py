@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from ingest.blocks import Block
 from ingest.notices import lines
-from ingest.notices.lines import Line
+from ingest.notices.lines import PrintedLine
 from ingest.traced import Change
 
 _PAGE = re.compile(r"[-—–－·•.\s]*(?:第\s*)?\d{1,4}(?:\s*页)?(?:\s*[/／,，]?\s*共?\s*\d{1,4}\s*页?)?[-—–－·•.\s]*")
@@ -28,8 +28,8 @@ def find(text: str, blocks: Sequence[Block]) -> list[Change]:
     """
     if _NUMBERED.search(text) is None:
         return []
-    left = lines.read(text, blocks)
-    removed: dict[Line, str] = {}
+    left = lines.printed_lines(text, blocks)
+    removed: dict[PrintedLine, str] = {}
     while found := _marks(text, left):  # what one look takes may show another what stands beside
         removed |= {left[i]: rule for i, rule in found.items()}
         left = [line for i, line in enumerate(left) if i not in found]
@@ -42,7 +42,7 @@ def _behind(text: str, end: int) -> int:
     return text.find("\n", end) + 1 or end
 
 
-def _marks(text: str, printed: Sequence[Line]) -> dict[int, str]:
+def _marks(text: str, printed: Sequence[PrintedLine]) -> dict[int, str]:
     """The numbers of lines that are page numbers or running titles, with the rule."""
     spans = [(line.start, line.end) for line in printed]
     numbers: list[tuple[int, int, bool]] = []

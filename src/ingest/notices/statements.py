@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from ingest import labels
 from ingest.blocks import Fact
 from ingest.han import dates, document_numbers, kinds
-from ingest.notices.lines import Line, is_body, is_day, pairs
+from ingest.notices.lines import PrintedLine, is_body, is_day, pairs
 
 _PASSED_BY = re.compile(
     r"(?:日|,|\s)\s*([一-鿿]{4,50}?(?:会议|大会|全会|委员会))\s*(?:第[一二三四五六七八九十]+次)?(?:审议|表决|修订|修正)?\s*(?:通过|批准)"
@@ -15,7 +15,7 @@ _PASSED_BY = re.compile(
 _SITTING = re.compile(r"(?<=会)第[0-9零〇一二三四五六七八九十百]+次(?:全体)?(?:会议|全会)$")
 
 
-def read(lines: Sequence[Line], struck: dict[int, str]) -> list[Fact]:
+def stated(lines: Sequence[PrintedLine], struck: dict[int, str]) -> list[Fact]:
     """Facts of the document's own lines; what the site says of it ranks before them."""
     own = [line for n, line in enumerate(lines) if n not in struck and not line.in_table]
     facts: list[Fact] = []

@@ -8,7 +8,7 @@ from collections.abc import Container, Sequence
 
 from ingest.blocks import Fact
 from ingest.han.width import fold
-from ingest.notices.lines import Line
+from ingest.notices.lines import PrintedLine
 from ingest.notices.table import Rule, group, written_out
 from ingest.traced import Change
 
@@ -32,7 +32,7 @@ _EDIT_LINK = re.compile(r"\s*\[\s*编辑(?:源代码|源码|本段)?\s*\]$")
 _OWNER = re.compile(r"版权所有\s*[:|]?\s*([一-鿿]{3,20})")
 
 
-def related(lines: Sequence[Line], struck: dict[int, str]) -> None:
+def related(lines: Sequence[PrintedLine], struck: dict[int, str]) -> None:
     """Strike a list of links to other pages: its heading and the short titles under it, down to the end."""
     for n in range(len(lines) - 1, 0, -1):
         line = lines[n]
@@ -43,7 +43,7 @@ def related(lines: Sequence[Line], struck: dict[int, str]) -> None:
                 struck.setdefault(k, "related-list")
 
 
-def announcements(lines: Sequence[Line], struck: dict[int, str], body_from: int) -> None:
+def announcements(lines: Sequence[PrintedLine], struck: dict[int, str], body_from: int) -> None:
     """Strike whole announcements (反侵权公告：…) under the body: the heading and what follows in the same vein."""
     for n in range(len(lines) - 1, body_from, -1):
         if lines[n].in_table or len(lines[n].folded) > 30 or not _ANNOUNCEMENT.fullmatch(lines[n].folded):
@@ -61,7 +61,7 @@ def announcements(lines: Sequence[Line], struck: dict[int, str], body_from: int)
             struck.update(dict.fromkeys([n, *inside], "announcement"))
 
 
-def peel(lines: Sequence[Line], rules: Sequence[Rule], struck: dict[int, str], body_from: int) -> None:
+def peel(lines: Sequence[PrintedLine], rules: Sequence[Rule], struck: dict[int, str], body_from: int) -> None:
     """Strike notices from the last line upward until the document's own text is met."""
     waiting: dict[int, str] = {}
     for n in range(len(lines) - 1, body_from, -1):
@@ -84,7 +84,7 @@ def peel(lines: Sequence[Line], rules: Sequence[Rule], struck: dict[int, str], b
         waiting.clear()
 
 
-def edit_links(lines: Sequence[Line], struck: Container[int], headings: Container[int]) -> list[Change]:
+def edit_links(lines: Sequence[PrintedLine], struck: Container[int], headings: Container[int]) -> list[Change]:
     """The editing link of an encyclopedia behind its headings: 历史[编辑], and 历史编辑 where every heading has it."""
     marked = [n for n in range(len(lines)) if n not in struck and lines[n].folded.endswith(("编辑", "]"))]
     out: list[Change] = []
@@ -100,7 +100,7 @@ def edit_links(lines: Sequence[Line], struck: Container[int], headings: Containe
     return out
 
 
-def glued(lines: Sequence[Line], struck: dict[int, str], rules: Sequence[Rule]) -> list[Change]:
+def glued(lines: Sequence[PrintedLine], struck: dict[int, str], rules: Sequence[Rule]) -> list[Change]:
     """Credits at the end of the last paragraphs （云栖网编辑 陈知夏）, and a notice behind the last full stop."""
     out: list[Change] = []
     body = [n for n in range(len(lines) - 1, -1, -1) if n not in struck][:3]
@@ -119,7 +119,7 @@ def glued(lines: Sequence[Line], struck: dict[int, str], rules: Sequence[Rule]) 
     return out
 
 
-def owner(lines: Sequence[Line], struck: dict[int, str]) -> list[Fact]:
+def owner(lines: Sequence[PrintedLine], struck: dict[int, str]) -> list[Fact]:
     """The publisher that a copyright footer names."""
     for n in sorted(struck, reverse=True):
         if (found := _OWNER.search(fold(lines[n].folded))) and "不得" not in found[1]:

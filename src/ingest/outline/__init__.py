@@ -1,6 +1,6 @@
 """The document's own structure: its numbering read as a sequence, headings, leads, paragraphs, fixed parts.
 
-`markers` says what looks like a marker, `sequence` which of them are the numbering, `lines` which lines belong
+`candidates` says what looks like a marker, `sequence` which of them are the numbering, `lines` which lines belong
 together, `parts` and `endings` what stands before and behind the text, `tree` who encloses whom; `identifiers` names
 the units. `court` knows the form of judgments, `letter` that of official letters of Taiwan.
 """
@@ -16,13 +16,13 @@ from ingest.outline import (
     endings,
     letter,
     lines,
-    markers,
     parts,
     quotes,
     sequence,
     tree,
     unnumbered,
 )
+from ingest.outline.candidates import Marker, scan
 
 __all__ = ["build", "facts"]
 
@@ -32,8 +32,8 @@ def build(text: str, blocks: Sequence[Block], title: tuple[int, int] | None) -> 
 
     `blocks` say what the page's markup knows of the text, `title` where its title stands if an earlier stage knows.
     """
-    candidates = markers.scan(text)
-    read = lines.read(text, blocks)
+    candidates = scan(text)
+    read = lines.logical_lines(text, blocks)
     trial = court.head(text, read)
     seen = decimals.choose(text, read)
     if seen:
@@ -52,7 +52,7 @@ def build(text: str, blocks: Sequence[Block], title: tuple[int, int] | None) -> 
     if quoted:
         read = quotes.inside(read, quoted)
         candidates = quotes.outside(candidates, quoted)
-    candidates = standing(candidates, read)
+    candidates = in_running_text(candidates, read)
     decimal = [c for c in candidates if c.style.kind == "decimal"]
     if decimal:
         candidates = [c for c in candidates if c.style.kind != "decimal"]
@@ -73,7 +73,7 @@ def facts(text: str, nodes: Sequence[Node]) -> list[Fact]:
     return court.facts(text, nodes) if any(node.role for node in nodes) else letter.facts(text, nodes)
 
 
-def standing(candidates: Sequence[markers.Marker], read: Sequence[lines.Line]) -> list[markers.Marker]:
+def in_running_text(candidates: Sequence[Marker], read: Sequence[lines.LogicalLine]) -> list[Marker]:
     """The candidates that stand whole in a line of running text, and in no fixed part."""
     out, at = [], 0
     for candidate in candidates:

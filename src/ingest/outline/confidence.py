@@ -13,7 +13,7 @@ from functools import cache
 from ingest import rules
 from ingest.blocks import Node
 from ingest.models import CuratedDocument
-from ingest.outline.lines import Line
+from ingest.outline.lines import LogicalLine
 from ingest.traced import Certainty
 
 TABLE = rules.Table("ingest.outline", "confidence.tsv", ("class", "units", "wrong"), unique=("class",))
@@ -61,7 +61,7 @@ def classes(nodes: Sequence[Node], starts: set[int]) -> list[str]:
     return out
 
 
-def of_records(doc: CuratedDocument, lines: Sequence[Line]) -> list[str]:
+def of_records(doc: CuratedDocument, lines: Sequence[LogicalLine]) -> list[str]:
     """The class of each record of a document that was curated from plain text without a change, by its logical lines."""
     places = {record.eid: n for n, record in enumerate(doc.records)}
     nodes = [

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from ingest import rules
 from ingest.blocks import Fact, Node
 from ingest.han import dates
-from ingest.outline.lines import Line
+from ingest.outline.lines import LogicalLine
 
 TABLE = rules.Table("ingest.outline", "roles.tsv", ("id", "role", "pattern", "example", "lookalike"), unique=("id",))
 
@@ -38,11 +38,11 @@ class Court(NamedTuple):
     number: int | None
 
 
-def _bare(text: str, line: Line) -> str:
+def _bare(text: str, line: LogicalLine) -> str:
     return "".join(text[line.start : line.end].split())
 
 
-def head(text: str, lines: Sequence[Line]) -> Court | None:
+def head(text: str, lines: Sequence[LogicalLine]) -> Court | None:
     """Where a judgment's head stands among the first lines; None: the text is none."""
     court = kind = number = None
     for n, line in enumerate(lines[:_ZONE]):
@@ -61,7 +61,7 @@ def head(text: str, lines: Sequence[Line]) -> Court | None:
     return None if court is None or kind is None else Court(court, kind, number)
 
 
-def mark(text: str, lines: Sequence[Line], court: Court) -> list[Line]:
+def mark(text: str, lines: Sequence[LogicalLine], court: Court) -> list[LogicalLine]:
     """The lines of a judgment with the roles that its form gives them; who signs is no signature's first line there."""
     out = list(lines)
     for n in range(court.first, court.last + 1):

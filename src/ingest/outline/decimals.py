@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 from ingest.han import width
 from ingest.han.markers import Style
-from ingest.outline.lines import Line
-from ingest.outline.markers import Marker
+from ingest.outline.candidates import Marker
+from ingest.outline.lines import LogicalLine
 
 DECIMAL = Style("decimal", "decimal", 6, "", "4.1.2 一般要求", False, "", "3.5公里")
 
@@ -51,7 +51,7 @@ def _component(printed: str) -> tuple[int, str]:
     return int(digits), printed[len(digits) :]
 
 
-def _candidate(text: str, line: Line) -> _Candidate | None:
+def _candidate(text: str, line: LogicalLine) -> _Candidate | None:
     found = _MARKER.match(text, line.start, line.end)
     if found is None:
         return None
@@ -125,7 +125,7 @@ def _chain(candidates: Sequence[_Candidate]) -> list[int]:
     return out if links >= 1 and len(pointed) >= 2 else []
 
 
-def choose(text: str, lines: Sequence[Line]) -> list[Marker]:
+def choose(text: str, lines: Sequence[LogicalLine]) -> list[Marker]:
     """The decimal numbers that lines without a role begin with and that count, component by component."""
     out: list[Marker] = []
     run: list[_Candidate] = []

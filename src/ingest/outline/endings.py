@@ -5,8 +5,8 @@ from collections.abc import Sequence
 
 from ingest.han.dates import DATE, LAST, WHOLE
 from ingest.han.numerals import HAN
-from ingest.outline.lines import Line
-from ingest.outline.markers import Marker
+from ingest.outline.candidates import Marker
+from ingest.outline.lines import LogicalLine
 from ingest.outline.parts import below_title, short, title_end, titled
 
 _MENTIONED = re.compile(rf"附\s?件?\s?(?:[\d{HAN}]{{1,3}}\s?)?[：:].{{2,}}")
@@ -21,10 +21,10 @@ _COPIES = "抄主分报報发發"  # what such a line begins with
 _PRINTED = re.compile(rf"[^。，；《：:]{{0,40}}?{WHOLE}\s?印\s?(?:[发發制製])?(?:\s?[（(]?共印\s?\d+\s?份[）)]?)?")
 
 
-def mark(text: str, lines: Sequence[Line], candidates: Sequence[Marker]) -> list[Line]:
+def mark(text: str, lines: Sequence[LogicalLine], candidates: Sequence[Marker]) -> list[LogicalLine]:
     """Signatures, the notes behind them, attachments, and the titles of what is bundled behind them."""
     marked = {c.start for c in candidates}
-    out: list[Line] = []
+    out: list[LogicalLine] = []
     body = False  # whether running text has been seen in this component
     closed = False  # whether a signature or an attachment line has just closed a component
     i = 0
@@ -45,7 +45,7 @@ def mark(text: str, lines: Sequence[Line], candidates: Sequence[Marker]) -> list
         attached = text[line.start] == "附" and (body or closed)
         end = _mention(text, lines, i, marked, closed) if attached else i
         if end > i:
-            out.append(Line(line.start, lines[end - 1].end, line.block, "attachment"))
+            out.append(LogicalLine(line.start, lines[end - 1].end, line.block, "attachment"))
             i = end
             continue
         head = _head(text, lines, i, marked, closed) if attached else None
@@ -61,7 +61,7 @@ def mark(text: str, lines: Sequence[Line], candidates: Sequence[Marker]) -> list
             while out and names < 4 and _signs(text, out[-1], marked):
                 start = out.pop().start
                 names += 1
-            out.append(Line(start, line.end, line.block, "signature"))
+            out.append(LogicalLine(start, line.end, line.block, "signature"))
             closed, body = True, False
         elif closed and _TAIL_NOTE.fullmatch(text, line.start, line.end):
             out.append(line._replace(role="note"))
@@ -72,7 +72,7 @@ def mark(text: str, lines: Sequence[Line], candidates: Sequence[Marker]) -> list
             end = title_end(text, lines, i, marked)
             before = [entry.role for entry in out[-2:]]
             opened = before[-1:] == ["attachment"] or before == ["attachment", "note"]
-            out.append(Line(line.start, lines[end - 1].end, line.block, "title", not opened))
+            out.append(LogicalLine(line.start, lines[end - 1].end, line.block, "title", not opened))
             closed, i = False, below_title(text, lines, end, marked, out)
             continue
         else:
@@ -83,17 +83,17 @@ def mark(text: str, lines: Sequence[Line], candidates: Sequence[Marker]) -> list
     return out
 
 
-def _signs(text: str, line: Line, marked: set[int]) -> bool:
+def _signs(text: str, line: LogicalLine, marked: set[int]) -> bool:
     """Whether a line above a date can be who signed."""
     return line.role is None and line.start not in marked and short(text, line, 30)
 
 
-def _near_end(text: str, lines: Sequence[Line], i: int) -> bool:
+def _near_end(text: str, lines: Sequence[LogicalLine], i: int) -> bool:
     """Whether a date, and with it a signature, follows within a few lines: what is mentioned here comes behind it."""
     return any(DATE.fullmatch(text, line.start, line.end) for line in lines[i + 1 : i + 24])
 
 
-def _imprint(text: str, lines: Sequence[Line], i: int, marked: set[int], closed: bool) -> int:
+def _imprint(text: str, lines: Sequence[LogicalLine], i: int, marked: set[int], closed: bool) -> int:
     """Where the 版记 that begins at a line ends, `i` where none does.
 
     Both its lines have look-alikes in running text (a list of what was printed when): it stands behind a signature or at
@@ -132,7 +132,7 @@ def _imprint(text: str, lines: Sequence[Line], i: int, marked: set[int], closed:
     return end if opens and short(text, lines[end]) else i
 
 
-def _mention(text: str, lines: Sequence[Line], i: int, marked: set[int], closed: bool) -> int:
+def _mention(text: str, lines: Sequence[LogicalLine], i: int, marked: set[int], closed: bool) -> int:
     """Where the list of attachments ends that begins at a line, `i` where none does: it names them and contains none."""
     line = lines[i]
     bare = not closed and _BARE.fullmatch(text, line.start, line.end) is not None
@@ -160,7 +160,7 @@ def _mention(text: str, lines: Sequence[Line], i: int, marked: set[int], closed:
     return end if listed or signed or end > i + 1 or _ends(text, lines, end) else i
 
 
-def _ends(text: str, lines: Sequence[Line], i: int) -> bool:
+def _ends(text: str, lines: Sequence[LogicalLine], i: int) -> bool:
     """Whether no running text begins at a line."""
     if i == len(lines) or lines[i].role is not None:
         return True
@@ -169,7 +169,7 @@ def _ends(text: str, lines: Sequence[Line], i: int) -> bool:
     return whole or any(p.match(text, start, end) is not None for p in (_HEADED, _COPIED))
 
 
-def _head(text: str, lines: Sequence[Line], i: int, marked: set[int], closed: bool) -> tuple[int, int] | None:
+def _head(text: str, lines: Sequence[LogicalLine], i: int, marked: set[int], closed: bool) -> tuple[int, int] | None:
     """Where the label ends, and the title begins, in a line that opens an attachment and names it (附件1 渔港名录)."""
     line = lines[i]
     found = _HEADED.match(text, line.start, line.end)

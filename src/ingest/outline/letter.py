@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from ingest.blocks import Fact, Node
 from ingest.han import dates
-from ingest.outline.lines import Line
+from ingest.outline.lines import LogicalLine
 
 _HEADS = re.compile(
     r"(?:主\s{0,4}旨|说\s{0,4}明|办\s{0,4}法|拟\s{0,4}办|依\s{0,4}据|公\s{0,4}告\s{0,4}事\s{0,4}项|公告事项)\s?[:：]"
@@ -18,7 +18,7 @@ _HEAD = re.compile(r"(\S{3,24})\s+(?:函|书函|公告|令|开会通知单|会�
 _NUMBER = re.compile(r"[\u4e00-\u9fff\d（）()]{1,16}字第\s?[\dA-Za-z]{4,16}\s?号")
 
 
-def parts(text: str, lines: Sequence[Line]) -> list[int]:
+def parts(text: str, lines: Sequence[LogicalLine]) -> list[int]:
     """The numbers of the lines that open a part; none where the text is no official letter."""
     heads = [n for n, line in enumerate(lines) if line.role is None and _HEADS.match(text, line.start, line.end)]
     if not heads or not any(text[lines[n].start] in "主公依" for n in heads):
@@ -33,7 +33,7 @@ def label(text: str, start: int, end: int) -> int:
     return found.end() if found else start
 
 
-def mark(text: str, lines: Sequence[Line]) -> list[Line]:
+def mark(text: str, lines: Sequence[LogicalLine]) -> list[LogicalLine]:
     """The lines with what opens a part as its heading; labelled lines are no headings, titles or attachments."""
     heads = parts(text, lines)
     if not heads:

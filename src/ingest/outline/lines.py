@@ -13,7 +13,7 @@ from ingest.outline import widths, wrapping
 _PROGRAM = re.compile(r"[\x20-\x7e\t\xa0]*[{};=$\\<>_#][\x20-\x7e\t\xa0]*")
 
 
-class Line(NamedTuple):
+class LogicalLine(NamedTuple):
     """A logical line: a block of the page, or lines that a wrap had divided; without outer white space.
 
     `role` is the kind of record that the whole line is, where that is known. `opens`: a new component of a bundle (a plan
@@ -51,21 +51,21 @@ def _printed(text: str, blocks: Sequence[Block]) -> tuple[list[widths.Printed], 
     return out, owners
 
 
-def read(text: str, blocks: Sequence[Block]) -> list[Line]:
+def logical_lines(text: str, blocks: Sequence[Block]) -> list[LogicalLine]:
     """The logical lines in order. Rows of a table are one line; so are lines of plain text whose cells tabs divide."""
     printed, owners = _printed(text, blocks)
     goes_on = wrapping.joins(text, printed)
-    out: list[Line] = []
+    out: list[LogicalLine] = []
     for line, block, further in zip(printed, owners, goes_on, strict=True):
         same = out and out[-1].block is block and block is not None and block.kind == "table"
         if further or same:
             out[-1] = out[-1]._replace(end=line.end)
         else:
-            out.append(Line(line.start, line.end, block))
+            out.append(LogicalLine(line.start, line.end, block))
     return _tables(text, out)
 
 
-def _tables(text: str, lines: list[Line]) -> list[Line]:
+def _tables(text: str, lines: list[LogicalLine]) -> list[LogicalLine]:
     """Consecutive lines of plain text that tabs divide into cells become one line, a table."""
     if (
         "\t" not in text
@@ -73,15 +73,15 @@ def _tables(text: str, lines: list[Line]) -> list[Line]:
         and all(line.block is None or line.block.kind != "table" for line in lines)
     ):
         return lines
-    out: list[Line] = []
-    run: list[Line] = []
+    out: list[LogicalLine] = []
+    run: list[LogicalLine] = []
 
     def close() -> None:
         if len(run) > 1:
             rows = [_row(text, r) for r in run]
             start, end = rows[0][0], rows[-1][1]
             cells = tuple(row for a, b in rows if (row := _cells(text[a:b])))
-            out.append(Line(start, end, Block(start, end, "table", cells=cells), "table"))
+            out.append(LogicalLine(start, end, Block(start, end, "table", cells=cells), "table"))
         else:
             out.extend(run)
         run.clear()
@@ -111,7 +111,7 @@ _LABEL = re.compile(
 )
 
 
-def _celled(text: str, line: Line) -> bool:
+def _celled(text: str, line: LogicalLine) -> bool:
     """Whether tabs divide a line into cells; one behind its marker is white space."""
     label = _LABEL.match(text, line.start, line.end)
     return text.find("\t", label.end() if label else line.start, line.end) >= 0
@@ -137,7 +137,7 @@ def _cells(row: str) -> tuple[str, ...]:
     return tuple(parts[1:-1]) if len(parts) > 2 and _BOX.search("".join(parts)) is None else ()
 
 
-def _row(text: str, line: Line) -> tuple[int, int]:
+def _row(text: str, line: LogicalLine) -> tuple[int, int]:
     """A line of a table with the tabs at its ends, which stand for empty cells."""
     start, end = line.start, line.end
     while start and text[start - 1] in "\t \u3000\xa0":

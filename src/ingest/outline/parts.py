@@ -5,8 +5,8 @@ from collections.abc import Sequence
 
 from ingest.han import adoption, bodies, document_numbers, kinds
 from ingest.han.dates import DATE
-from ingest.outline.lines import Line, form
-from ingest.outline.markers import Marker
+from ingest.outline.candidates import Marker
+from ingest.outline.lines import LogicalLine, form
 
 _STOP = re.compile(r"[。！？；，：、!?;,:…]$")
 _BRACKETED = re.compile(r"[（(].*[）)]", re.DOTALL)
@@ -22,8 +22,8 @@ _LEADERS = re.compile(r"[\s.．·…⋯—-]*\d*\s*$")
 
 
 def arrange(
-    text: str, lines: Sequence[Line], candidates: Sequence[Marker], title: tuple[int, int] | None
-) -> list[Line]:
+    text: str, lines: Sequence[LogicalLine], candidates: Sequence[Marker], title: tuple[int, int] | None
+) -> list[LogicalLine]:
     """The lines with the roles that their place gives them; lines that form one part are one line then."""
     marked = {c.start for c in candidates}
     out = _contents(text, list(lines), candidates)
@@ -45,7 +45,7 @@ def _counts_on(heads: Sequence[Marker], title: tuple[int, int]) -> bool:
     return after is not None and after.number == own.number + 1
 
 
-def short(text: str, line: Line, limit: int = 60) -> bool:
+def short(text: str, line: LogicalLine, limit: int = 60) -> bool:
     """Whether a line is short and ends in no punctuation."""
     return line.end - line.start <= limit and not _STOP.search(text, max(line.start, line.end - 2), line.end)
 
@@ -53,7 +53,7 @@ def short(text: str, line: Line, limit: int = 60) -> bool:
 # ---------------------------------------------------------------- contents
 
 
-def _contents(text: str, lines: list[Line], candidates: Sequence[Marker]) -> list[Line]:
+def _contents(text: str, lines: list[LogicalLine], candidates: Sequence[Marker]) -> list[LogicalLine]:
     """Folds the table of contents into one line.
 
     It is a run of unit headings with nothing between them whose first comes again right behind the run.
@@ -62,7 +62,7 @@ def _contents(text: str, lines: list[Line], candidates: Sequence[Marker]) -> lis
     if span is None:
         return lines
     start, end = span
-    out: list[Line] = []
+    out: list[LogicalLine] = []
     placed = False
     for line in lines:
         if line.end <= start or line.start >= end:
@@ -77,7 +77,7 @@ def _contents(text: str, lines: list[Line], candidates: Sequence[Marker]) -> lis
         if not placed:
             if out and out[-1].role is None and _CONTENTS.fullmatch(text, out[-1].start, out[-1].end):
                 start = out.pop().start
-            out.append(Line(start, start + len(text[start:end].rstrip()), line.block, "toc"))
+            out.append(LogicalLine(start, start + len(text[start:end].rstrip()), line.block, "toc"))
             placed = True
         if line.end > end:
             tail = text[end : line.end]
@@ -106,7 +106,7 @@ def _run(text: str, units: Sequence[Marker]) -> tuple[int, int] | None:
     return None
 
 
-def _listed(text: str, lines: Sequence[Line]) -> tuple[int, int] | None:
+def _listed(text: str, lines: Sequence[LogicalLine]) -> tuple[int, int] | None:
     """Contents of another numbering, or of none: what follows a line 目录 and comes again as headings."""
     for i, line in enumerate(lines[:60]):
         if not _CONTENTS.fullmatch(text, line.start, line.end):
@@ -124,7 +124,7 @@ def _listed(text: str, lines: Sequence[Line]) -> tuple[int, int] | None:
     return None
 
 
-def _bare(text: str, line: Line) -> str:
+def _bare(text: str, line: LogicalLine) -> str:
     return "".join(_LEADERS.sub("", text[line.start : line.end]).split())
 
 
@@ -132,9 +132,9 @@ def _bare(text: str, line: Line) -> str:
 
 
 def _front(
-    text: str, lines: list[Line], candidates: Sequence[Marker], marked: set[int], title: tuple[int, int] | None
-) -> list[Line]:
-    out: list[Line] = []
+    text: str, lines: list[LogicalLine], candidates: Sequence[Marker], marked: set[int], title: tuple[int, int] | None
+) -> list[LogicalLine]:
+    out: list[LogicalLine] = []
     i = 0
     if title is not None:
         while i < len(lines) and lines[i].end <= title[0]:
@@ -158,7 +158,7 @@ def _front(
     return out + lines[i:]
 
 
-def below_title(text: str, lines: Sequence[Line], i: int, marked: set[int], out: list[Line]) -> int:
+def below_title(text: str, lines: Sequence[LogicalLine], i: int, marked: set[int], out: list[LogicalLine]) -> int:
     """Moves what stands between a title and the text to `out`, with its roles; gives the index of the text's first line."""
     named = _squashed(text, out[-1])
     while i < len(lines) and lines[i].role is None and lines[i].start not in marked:
@@ -188,7 +188,7 @@ def below_title(text: str, lines: Sequence[Line], i: int, marked: set[int], out:
     return i
 
 
-def _divided(text: str, lines: list[Line], candidates: Sequence[Marker]) -> list[Line]:
+def _divided(text: str, lines: list[LogicalLine], candidates: Sequence[Marker]) -> list[LogicalLine]:
     """The first line cut behind a title that the text's single line begins with."""
     line = lines[0]
     number = document_numbers.INSIDE.search(text, line.start, min(line.end, line.start + 120))
@@ -231,7 +231,7 @@ def _named(text: str, start: int, number: re.Match[str]) -> int:
     return number.start()
 
 
-def titled(text: str, line: Line, marked: set[int]) -> bool:
+def titled(text: str, line: LogicalLine, marked: set[int]) -> bool:
     """Whether a line has the form of a title."""
     return (
         line.role is None
@@ -243,7 +243,7 @@ def titled(text: str, line: Line, marked: set[int]) -> bool:
     )
 
 
-def title_end(text: str, lines: Sequence[Line], first: int, marked: set[int]) -> int:
+def title_end(text: str, lines: Sequence[LogicalLine], first: int, marked: set[int]) -> int:
     """Where a title ends that may be set on several lines: at the kind of document that it names."""
     at = first + 1
     if kinds.END.search(_squashed(text, lines[first])):
@@ -274,6 +274,6 @@ def _breaks(upper: str, lower: str) -> bool:
     return len(lower) <= 12
 
 
-def _squashed(text: str, line: Line) -> str:
+def _squashed(text: str, line: LogicalLine) -> str:
     """A line without white space, which titles are often spaced out with."""
     return "".join(text[line.start : line.end].split())

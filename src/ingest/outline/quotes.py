@@ -7,8 +7,8 @@ its paragraphs may have an opening mark of its own, or only the first.
 import re
 from collections.abc import Sequence
 
-from ingest.outline.lines import Line
-from ingest.outline.markers import Marker
+from ingest.outline.candidates import Marker
+from ingest.outline.lines import LogicalLine
 from ingest.outline.piece import Span
 
 _OPENS = re.compile(r"(?:修改为|改为|增加|增列|作为|修正为|规定|内容为|如下)[^。；“”\n]{0,40}[:：，]?\s*[“「]")
@@ -51,9 +51,9 @@ def outside(candidates: Sequence[Marker], quoted: Sequence[Span]) -> list[Marker
     return out
 
 
-def inside(read: Sequence[Line], quoted: Sequence[Span]) -> list[Line]:
+def inside(read: Sequence[LogicalLine], quoted: Sequence[Span]) -> list[LogicalLine]:
     """The lines with those that begin inside of a quotation as plain paragraphs."""
-    out: list[Line] = []
+    out: list[LogicalLine] = []
     n = 0
     for line in read:
         while n < len(quoted) and quoted[n][1] <= line.start:

@@ -14,7 +14,7 @@ from itertools import pairwise
 from operator import attrgetter
 
 from ingest.han.markers import Style, enumerates
-from ingest.outline.markers import Marker
+from ingest.outline.candidates import Marker
 
 _start = attrgetter("start")
 

@@ -8,9 +8,9 @@ from ingest.blocks import Node
 from ingest.han import numerals
 from ingest.models import Kind, Unit
 from ingest.outline import headings, letter, unnumbered
+from ingest.outline.candidates import Marker
 from ingest.outline.identifiers import Identifiers
-from ingest.outline.lines import Line
-from ingest.outline.markers import Marker
+from ingest.outline.lines import LogicalLine
 from ingest.outline.piece import Piece, Span, trimmed
 
 _NUMBER = re.compile(rf"[\d{numerals.HAN}]+")
@@ -22,7 +22,7 @@ _RANK: dict[Kind, float] = {
 }  # fmt: skip
 
 
-def pieces(text: str, lines: Sequence[Line], markers: Sequence[Marker]) -> list[Piece]:
+def pieces(text: str, lines: Sequence[LogicalLine], markers: Sequence[Marker]) -> list[Piece]:
     """Lines cut at markers, each marker with its heading and what ran in behind it."""
     out: list[Piece] = []
     at, in_article = 0, False
@@ -57,12 +57,12 @@ def pieces(text: str, lines: Sequence[Line], markers: Sequence[Marker]) -> list[
     return out
 
 
-def _levels(lines: Sequence[Line]) -> list[int]:
+def _levels(lines: Sequence[LogicalLine]) -> list[int]:
     """The levels of headings that the page's markup gives (h2: 2), each once, in order."""
     return sorted({x.block.level for x in lines if x.role == "heading" and x.block is not None and x.block.level})
 
 
-def _depth(text: str, line: Line, levels: Sequence[int]) -> float:
+def _depth(text: str, line: LogicalLine, levels: Sequence[int]) -> float:
     """What the markup adds to a heading's rank, so that <h3> stands below <h2>; less than what divides the kinds.
 
     A heading that the markup does not know as one is below those that it knows, unless any document may have it (结束语).
@@ -83,7 +83,7 @@ def _below(text: str, before: Piece, span: Span, listed: bool) -> bool:
     return True
 
 
-def _whole(text: str, line: Line) -> Piece:
+def _whole(text: str, line: LogicalLine) -> Piece:
     kind, start, end = line.role, line.start, line.end
     assert kind is not None
     none, whole = (start, start), (start, end)

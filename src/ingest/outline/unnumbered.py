@@ -8,8 +8,8 @@ import itertools
 import re
 from collections.abc import Sequence
 
-from ingest.outline.lines import Line, form
-from ingest.outline.markers import Marker
+from ingest.outline.candidates import Marker
+from ingest.outline.lines import LogicalLine, form
 
 _STOP = re.compile(r"[。！？；：，、!?;:,…—\-][”」』）)】]?$")
 _FULL = re.compile(r"[。！？；：!?;:][”」』）)】]?$")
@@ -41,7 +41,7 @@ _ACTION = re.compile(
 _SALUTATION = re.compile(r"(?:各位|尊敬|亲爱|同志|女士|先生|朋友)")
 
 
-def mark(text: str, lines: Sequence[Line], markers: Sequence[Marker]) -> list[Line]:
+def mark(text: str, lines: Sequence[LogicalLine], markers: Sequence[Marker]) -> list[LogicalLine]:
     """The lines with the roles heading, lead, bullet and caption where they have them.
 
     `markers` are the accepted ones: where there are articles, a short sentence is law and no lead.
@@ -61,7 +61,7 @@ def mark(text: str, lines: Sequence[Line], markers: Sequence[Marker]) -> list[Li
     return out
 
 
-def _dialogue(text: str, lines: list[Line], marked: set[int]) -> None:
+def _dialogue(text: str, lines: list[LogicalLine], marked: set[int]) -> None:
     """Marks questions and answers (问：, 答：, Q1：, A：), where they come by turns at least twice or are numbered."""
     found = [
         (i, "question" if label[1] in "问問QＱ" else "answer", label[2])
@@ -91,7 +91,7 @@ def first_sentence(text: str, start: int, end: int) -> int | None:
     return found.end() if found and found.end() < end else None
 
 
-def _bullets(text: str, lines: list[Line], marked: set[int]) -> None:
+def _bullets(text: str, lines: list[LogicalLine], marked: set[int]) -> None:
     found = [
         i for i, line in enumerate(lines)
         if line.role is None and line.start not in marked and _BULLET.match(text, line.start, line.end)
@@ -110,7 +110,7 @@ def _bullets(text: str, lines: list[Line], marked: set[int]) -> None:
             lines[i] = line._replace(role="caption")
 
 
-def _headings(text: str, lines: list[Line], marked: set[int]) -> None:
+def _headings(text: str, lines: list[LogicalLine], marked: set[int]) -> None:
     fits: set[int] = set()
     free = sum(line.role is None for line in lines)
     for i, line in enumerate(lines):
@@ -134,7 +134,7 @@ def _headings(text: str, lines: list[Line], marked: set[int]) -> None:
             lines[i] = lines[i]._replace(role="heading")
 
 
-def _heads(text: str, lines: list[Line], marked: set[int], fits: set[int], i: int) -> bool:
+def _heads(text: str, lines: list[LogicalLine], marked: set[int], fits: set[int], i: int) -> bool:
     """Whether running text follows, or another heading that heads some."""
     if i + 1 >= len(lines):
         return False
@@ -154,7 +154,7 @@ def _heads(text: str, lines: list[Line], marked: set[int], fits: set[int], i: in
     )
 
 
-def _apart(text: str, lines: list[Line], marked: set[int], fits: set[int], i: int) -> bool:
+def _apart(text: str, lines: list[LogicalLine], marked: set[int], fits: set[int], i: int) -> bool:
     """Whether the line before is done: a sentence's end, a heading, a fixed part."""
     if not i:
         return False
@@ -171,7 +171,7 @@ _COMMA = re.compile("[，,]")
 _STRONG = -0.4  # a block of this weight is company to others
 
 
-def _leads(text: str, lines: list[Line], marked: set[int], deep: bool) -> None:
+def _leads(text: str, lines: list[LogicalLine], marked: set[int], deep: bool) -> None:
     """Marks lead sentences: blocks that open with a short sentence, where the document makes a habit of it.
 
     `deep`: the text is numbered on two levels. If below them it counts its leads too (一是, 二是), it counts all it has.
@@ -217,7 +217,7 @@ def _leads(text: str, lines: list[Line], marked: set[int], deep: bool) -> None:
             lines[i] = lines[i]._replace(role="lead")
 
 
-def _level(text: str, lines: list[Line], group: list[int], weights: dict[int, float]) -> None:
+def _level(text: str, lines: list[LogicalLine], group: list[int], weights: dict[int, float]) -> None:
     """A run of 一是, 二是, 三是 is leads or is not, as a whole: what most of its members look like decides."""
     run: list[int] = []
     for i in [*group, -1]:
@@ -230,7 +230,7 @@ def _level(text: str, lines: list[Line], group: list[int], weights: dict[int, fl
         run = []
 
 
-def _size(text: str, line: Line) -> int:
+def _size(text: str, line: LogicalLine) -> int:
     """The length of the sentence that opens a block and is unfolded in it; beyond all measure where none does."""
     end = first_sentence(text, line.start, line.end)
     if end is None:
@@ -240,7 +240,7 @@ def _size(text: str, line: Line) -> int:
     return size if line.end - end >= (15 if counted else max(15, size)) else 999
 
 
-def _weight(text: str, line: Line, first: bool, last: bool, terse: bool) -> float:
+def _weight(text: str, line: LogicalLine, first: bool, last: bool, terse: bool) -> float:
     """How much a block looks as if a lead opened it, by itself.
 
     What tells most is not how short the sentence is: a lead opens a paragraph that unfolds it, says what is done or how

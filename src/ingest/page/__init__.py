@@ -17,7 +17,7 @@ from ingest.page.neighbours import Neighbours
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
-def read(
+def read_page(
     raw: bytes | str,
     *,
     media_type: str | None,
@@ -44,7 +44,7 @@ def read(
         # them without a word.
         text = _SURROGATE.sub("\N{REPLACEMENT CHARACTER}", text)
         marks = (*marks, "lone-surrogates")
-    page = html.read(text, url, config, neighbours) if kind == "text/html" else plain(text)
+    page = html.read_html(text, url, config, neighbours) if kind == "text/html" else plain(text)
     longest = config.limits.max_line
     if len(page.text) > longest and any(len(line) > longest for line in page.text.split("\n")):
         raise Rejected("page", "too_large", f"a line of more than {longest:,} characters (limits.max_line)")

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from ingest import labels, rules
 from ingest.han import dates, document_numbers, markers
-from ingest.page.layout import Box, Layout, Line
+from ingest.page.layout import Box, Layout, VisibleLine
 from ingest.prefilter import prefilter
 
 _PARAGRAPH = frozenset(("p", "h2", "h3", "h4", "h5", "h6", "blockquote", "pre"))
@@ -82,7 +82,7 @@ def named(name: str) -> int:
     return 2 if holds("strong", name) else 1 if holds("weak", name) else 0
 
 
-def linkish(line: Line) -> bool:
+def linkish(line: VisibleLine) -> bool:
     """Whether a line is a link, or a list's entry that opens with one (a headline, then a date or a name)."""
     if not line.link:
         return False
@@ -91,7 +91,7 @@ def linkish(line: Line) -> bool:
     return line.listed
 
 
-def _listed(line: Line) -> bool:
+def _listed(line: VisibleLine) -> bool:
     plain = line.size - line.link
     if plain * 3 <= line.size or line.size >= 120:
         return plain * 3 <= line.size
@@ -199,7 +199,7 @@ def repeated(layout: Layout, first: int, last: int, cuts: list[Cut]) -> list[Cut
     return [Cut(n, n + 1, "repeated-links") for at in framing for n in at]
 
 
-def _pressed(line: Line) -> bool:
+def _pressed(line: VisibleLine) -> bool:
     return (
         line.size <= _BUTTON
         and line.tag not in _TITLING
@@ -230,7 +230,7 @@ def loose_links(layout: Layout, first: int, last: int, cuts: list[Cut], title: t
     return out
 
 
-def _byline(lines: Sequence[Line], n: int) -> bool:
+def _byline(lines: Sequence[VisibleLine], n: int) -> bool:
     """Whether line `n`, above the text, says when and by whom it was published, and nothing else."""
     facts = labels.read_line(lines[n].spaced)
     if not any(f.rule.startswith("label:") or (f.rule == "date-line" and f.rank <= 50) for f in facts):
@@ -291,7 +291,7 @@ def furnishings(
     return cuts
 
 
-def _labelled(within: list[Line]) -> bool:
+def _labelled(within: list[VisibleLine]) -> bool:
     """Whether these lines are a list of facts about the document: all of them label and value, some of known meaning."""
     if not all(line.size < 120 and _PAIR.match(line.text) for line in within):
         return False
@@ -299,6 +299,6 @@ def _labelled(within: list[Line]) -> bool:
     return len(set(known)) >= 2
 
 
-def _prosaic(held: float, within: list[Line]) -> bool:
+def _prosaic(held: float, within: list[VisibleLine]) -> bool:
     """Whether a box with a furniture name holds paragraphs all the same."""
     return held > 150 and sum(1 for x in within if x.marks > 1 and x.size > 40) * 2 > len(within)

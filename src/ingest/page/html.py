@@ -12,6 +12,7 @@ from ingest.errors import Rejected
 from ingest.page import (
     certainty,
     container,
+    data_tables,
     element,
     facts,
     furniture,
@@ -19,11 +20,10 @@ from ingest.page import (
     meta,
     posts,
     reading,
-    tables,
     titles,
     verdict,
 )
-from ingest.page.layout import Layout, Line
+from ingest.page.layout import Layout, VisibleLine
 from ingest.page.neighbours import STRIP, Neighbours, Told
 from ingest.page.walk import walk
 
@@ -39,26 +39,26 @@ _KINDS.update((f"h{n}", "heading") for n in range(1, 7))
 def layout(text: str, config: Config) -> Layout | None:
     """What HTML source shows, line by line; None where that is nothing."""
     guard.check(text, config.limits)
-    found, _ = tables.gather(walk(LexborHTMLParser(text), config.limits))
+    found, _ = data_tables.gather(walk(LexborHTMLParser(text), config.limits))
     return found if found.lines else None
 
 
-def read(text: str, url: str | None, config: Config, neighbours: Neighbours | None = None) -> Page:
+def read_html(text: str, url: str | None, config: Config, neighbours: Neighbours | None = None) -> Page:
     """The page in HTML source `text`; `neighbours` know what other pages of its site have in common with it."""
     guard.check(text, config.limits)
     tree = LexborHTMLParser(text)
-    layout, grids = tables.gather(walk(tree, config.limits))
+    layout, grids = data_tables.gather(walk(tree, config.limits))
     if not layout.lines:
         raise Rejected("page", "no_content", verdict.empty(layout))
     _place(layout)
-    head, author = meta.read(tree, url)
+    head, author = meta.read_head(tree, url)
     told = neighbours(layout, tree) if neighbours else None
     stated = _stated(layout, [f.value for f in head if f.field == "title"], told)
     logos = (x.text for x in layout.lines if 1 < x.size <= 20 and furniture.linkish(x))
     said_names = chain(logos, (f.value for f in head if f.rule in ("meta:og:site_name", "meta:sitename")))
     layout = layout._replace(names=element.names_of_site(layout.title, said_names), teasers=container.teasers(layout))
     slot = titles.Title(*told.title, not told.silent) if told and told.title else None
-    choice, title, rules, seen = reading.read(layout, stated, grids, slot)
+    choice, title, rules, seen = reading.read_layout(layout, stated, grids, slot)
     if told:
         rules = told.applied(layout, rules, (title.first, title.last) if title else None, grids)
     thread = posts.find(layout, title, rules)
@@ -113,13 +113,13 @@ def _flags(layout: Layout, choice: container.Choice) -> tuple[str, ...]:
     return ("paginated",) if any("页" in x.text and x.size < 120 and _PAGED.search(x.spaced) for x in around) else ()
 
 
-def _button(line: Line) -> int:
+def _button(line: VisibleLine) -> int:
     """Characters of the button that a heading ends in: 历史沿革 编辑."""
     last = line.pieces[-1].strip()
     return len(last) if len(last) == line.idle < line.size and line.text.endswith(last) else 0
 
 
-def _without(grid: tables.Table, title: titles.Title | None) -> tables.Table:
+def _without(grid: data_tables.Table, title: titles.Title | None) -> data_tables.Table:
     """A data table whose head is the document's title, without that head."""
     if title is None or grid.metadata or not grid.first <= title.first < title.last < grid.last:
         return grid
@@ -130,7 +130,7 @@ def _assembled(
     layout: Layout,
     rules: list[str | None],
     found: titles.Title | None,
-    grids: list[tables.Table],
+    grids: list[data_tables.Table],
     told: Told | None = None,
 ) -> Page:
     """Page text, blocks and strips out of the lines."""

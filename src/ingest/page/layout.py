@@ -22,13 +22,13 @@ def marks_in(text: str) -> int:
     return sum(map(text.count, _MARKS))
 
 
-class Line:
+class VisibleLine:
     """A visible line: its text, the innermost block element and box it stands in, and how it is set.
 
     `unit`: the lines that <br> makes of one block share it. `link`, `bold`: characters set so. `file`: a link in it leads
     to a document file. `idle`: characters of links that lead nowhere and wait for a script, where the line has no
     other links. `listed`: whether it is a link or a list's entry, once asked (`furniture.linkish`). `name`: the classes of a
-    paragraph or heading, which is no box. `start`: where it begins in the page text, once all lines are known (`html.read`).
+    paragraph or heading, which is no box. `start`: where it begins in the page text, once all lines are known (`html.read_html`).
     """
 
     __slots__ = (
@@ -118,7 +118,7 @@ class Layout(NamedTuple):
     """What the walk found."""
 
     title: str
-    lines: list[Line]
+    lines: list[VisibleLine]
     boxes: list[Box]
     images: list[int]  # before which line each stands
     frames: int

@@ -42,7 +42,7 @@ def _table() -> dict[str, _Meaning]:
     }
 
 
-def read(tree: LexborHTMLParser, url: str | None) -> tuple[list[Fact], str | None]:
+def read_head(tree: LexborHTMLParser, url: str | None) -> tuple[list[Fact], str | None]:
     """The facts in the head of `tree`, which was fetched from `url`; and whom it names as author, for what that is worth."""
     facts: list[Fact] = []
     author: str | None = None

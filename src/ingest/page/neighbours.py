@@ -7,8 +7,8 @@ from selectolax.lexbor import LexborHTMLParser
 
 from ingest.blocks import Fact, Strip
 from ingest.models import Row
+from ingest.page.data_tables import Table
 from ingest.page.layout import Layout
-from ingest.page.tables import Table
 
 SLOT = "site-slot"
 STRIP = "site-template"

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from ingest import labels
 from ingest.blocks import Fact, Posted
 from ingest.han import site_dates, width
-from ingest.page.layout import Box, Layout, Line
+from ingest.page.layout import Box, Layout, VisibleLine
 from ingest.page.titles import Title
 
 RULE = "post-line"
@@ -93,7 +93,7 @@ def _called(name: str) -> bool:
     return _POST.search(name) is not None and _NO_POST.search(name) is None
 
 
-def _prose(lines: Sequence[Line]) -> int:
+def _prose(lines: Sequence[VisibleLine]) -> int:
     return sum(x.size for x in lines if x.link * 2 < x.size and x.size > 8 and not (x.size < 40 and _hour(x)))
 
 
@@ -116,14 +116,14 @@ def _is_thread(layout: Layout, boxes: list[Box], title: Title | None) -> bool:
     return between < 200 and between < inside
 
 
-def _headline(line: Line) -> bool:
+def _headline(line: VisibleLine) -> bool:
     """Whether a line is a linked headline, as a list of articles has them."""
     return (
         line.link > 0 and (line.tag in ("h1", "h2", "h3", "h4") or line.link > 12) and line.link * 10 >= line.size * 8
     )
 
 
-def _hour(line: Line) -> bool:
+def _hour(line: VisibleLine) -> bool:
     text = width.digits(line.text)
     return _AGO.search(text) is not None or (_CLOCK.search(text) is not None and site_dates.find(text) is not None)
 

@@ -3,8 +3,8 @@
 from typing import NamedTuple
 
 from ingest import labels
-from ingest.page import container, element, repeats, tables, titles, verdict
-from ingest.page.layout import Layout, Line
+from ingest.page import container, data_tables, element, repeats, titles, verdict
+from ingest.page.layout import Layout, VisibleLine
 
 
 class Reading(NamedTuple):
@@ -17,7 +17,9 @@ class Reading(NamedTuple):
     seen: verdict.Evidence
 
 
-def read(layout: Layout, stated: list[str], grids: list[tables.Table], slot: titles.Title | None) -> Reading:
+def read_layout(
+    layout: Layout, stated: list[str], grids: list[data_tables.Table], slot: titles.Title | None
+) -> Reading:
     """The document of a page; a second opinion is asked where the first is doubtful, and the better one taken.
 
     `slot` is the title where its place in the template of the site is known.
@@ -47,7 +49,7 @@ def _around(
     layout: Layout,
     choice: container.Choice,
     title: titles.Title | None,
-    grids: list[tables.Table],
+    grids: list[data_tables.Table],
     slot: titles.Title | None,
 ) -> Reading:
     """What a choice of lines makes of the page: the title near it, and the rules."""
@@ -60,7 +62,7 @@ def _around(
     return Reading(choice, title, rules, verdict.weigh(layout, rules, title))
 
 
-def _second_line(line: Line) -> bool:
+def _second_line(line: VisibleLine) -> bool:
     """Whether a line between the title and the text is a subtitle or a standfirst."""
     if line.link or labels.read_line(line.spaced):
         return False
@@ -68,7 +70,7 @@ def _second_line(line: Line) -> bool:
 
 
 def _rules(
-    layout: Layout, choice: container.Choice, title: titles.Title | None, grids: list[tables.Table]
+    layout: Layout, choice: container.Choice, title: titles.Title | None, grids: list[data_tables.Table]
 ) -> list[str | None]:
     """For each line the rule that takes it out; None: it is the document's."""
     rules: list[str | None] = ["outside-container"] * len(layout.lines)

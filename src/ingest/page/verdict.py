@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from ingest.page import element, furniture
-from ingest.page.layout import Layout, Line
+from ingest.page.layout import Layout, VisibleLine
 from ingest.page.titles import Title
 
 _ERROR = re.compile(
@@ -223,5 +223,5 @@ def flags(seen: Evidence) -> tuple[str, ...]:
     return tuple(out)
 
 
-def _is_link(line: Line) -> bool:
+def _is_link(line: VisibleLine) -> bool:
     return line.link > 0 and (line.size - line.link) * 3 <= line.size

@@ -13,7 +13,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from ingest.config import Limits
 from ingest.errors import Rejected
-from ingest.page.layout import NAMED, SPACE, Box, Layout, Line, fold, marks_in
+from ingest.page.layout import NAMED, SPACE, Box, Layout, VisibleLine, fold, marks_in
 
 # What the walk does at an element. Unknown elements are inline, as in a browser.
 _SKIP = frozenset(
@@ -112,7 +112,7 @@ def _raised(node: LexborNode, before: list[str]) -> str | None:
     return text.translate(_HIGH)
 
 
-def _unlink(lines: list[Line], wide: dict[str, list[int]]) -> None:
+def _unlink(lines: list[VisibleLine], wide: dict[str, list[int]]) -> None:
     """Text inside a link that nobody closed is text: one target of several paragraphs, or of a very long one."""
     for numbers in wide.values():
         held = [lines[n] for n in numbers]
@@ -123,7 +123,7 @@ def _unlink(lines: list[Line], wide: dict[str, list[int]]) -> None:
                 line.marks = marks_in(line.text)
 
 
-def _place(lines: list[Line], centred: list[int]) -> None:
+def _place(lines: list[VisibleLine], centred: list[int]) -> None:
     """What centres whole paragraphs places a box, and makes no headline of its lines."""
     placing = {by for by, line in zip(centred, lines, strict=True) if by and line.size > 60 and line.marks > 1}
     if placing:
@@ -133,7 +133,7 @@ def _place(lines: list[Line], centred: list[int]) -> None:
 
 def walk(tree: LexborHTMLParser, limits: Limits) -> Layout:
     """Every visible line of `tree` and the boxes around them."""
-    lines: list[Line] = []
+    lines: list[VisibleLine] = []
     boxes: list[Box] = [Box(0, "html", -1, 0, {})]
     inputs: list[str] = []
     times: list[tuple[int, str]] = []
@@ -163,7 +163,7 @@ def walk(tree: LexborHTMLParser, limits: Limits) -> Layout:
         if text and not text.isspace():
             if link > _WIDE_LINK and opened < 2 and not nowhere:
                 wide.setdefault(target, []).append(len(lines))
-            lines.append(Line(text, pieces, within, box, unit, link, bold, center > 0, in_file))
+            lines.append(VisibleLine(text, pieces, within, box, unit, link, bold, center > 0, in_file))
             centred.append(center)
             if idle == link:
                 lines[-1].idle = idle

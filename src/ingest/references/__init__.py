@@ -34,7 +34,7 @@ def rows(records: Sequence[Record], *, doc_id: str, title: str | None, place: Pl
     reader = _Reader(records, doc_id, title, place)
     for record in records:
         if record.text and record.kind not in _SILENT:
-            reader.read(record)
+            reader.add(record)
     return tuple(reader.out)
 
 
@@ -51,7 +51,7 @@ class _Reader:
         self.out: list[Reference] = []
         self._lists: dict[str, Record] = {}  # the last article that the sentence before a list of items names
 
-    def read(self, record: Record) -> None:
+    def add(self, record: Record) -> None:
         """The references of one record."""
         found = list(expressions.find(record.text, self.short))
         if not found:

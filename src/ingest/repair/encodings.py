@@ -16,7 +16,7 @@ from ingest.repair import escapes
 from ingest.traced import Certainty, Change
 
 if TYPE_CHECKING:
-    from ingest.repair.chains import Undone
+    from ingest.repair.codecs import Undone
     from ingest.repair.domain import AnyModel
 
 _EXTRA = "ŒœŠšŸŽžƒˆ˜–—‘’‚“”„†‡•…‰‹›€™"
@@ -147,9 +147,9 @@ class _Page:
         return out
 
     def _known(self, line: str) -> "Undone | None":
-        from ingest.repair import chains
+        from ingest.repair import codecs
 
-        undone = chains.undo(line, self.model, known=frozenset(self.proved)) if len(line) <= LONGEST else None
+        undone = codecs.undo(line, self.model, known=frozenset(self.proved)) if len(line) <= LONGEST else None
         return undone if undone and undone.chain in self.proved else None
 
     def _line(self, line: str, at: int) -> Iterator[Change]:
@@ -171,20 +171,20 @@ class _Page:
 
     def _latin(self, line: str, at: int) -> Iterator[Change]:
         """Stretches of Western letters that are Chinese in another encoding."""
-        from ingest.repair import chains, latin
+        from ingest.repair import codecs, latin
 
         for low, high, count in latin.broken(line):
             if count < LETTERS or high - low > LONGEST:
                 continue
             for start, end in _borders(line, low, high):
-                undone = chains.undo(line[start:end], self.model, ("western", "mac_roman"))
+                undone = codecs.undo(line[start:end], self.model, ("western", "mac_roman"))
                 if undone:
                     yield self._made(at + start, at + end, undone, "exact")
                     break
 
     def _chinese(self, line: str, at: int) -> Iterator[Change]:
         """Lines, or parts of them, that are Chinese characters and yet not Chinese."""
-        from ingest.repair import chains
+        from ingest.repair import codecs
 
         if len(line) > LONGEST:
             return
@@ -195,7 +195,7 @@ class _Page:
             piece = line[start:end]
             if start < done or not (swapped or (start == 0 and end == len(line)) or _dense(piece)):
                 continue
-            undone = chains.undo(piece, self.model, ("gb18030", "big5hkscs"))
+            undone = codecs.undo(piece, self.model, ("gb18030", "big5hkscs"))
             if undone:
                 yield self._made(at + start, at + end, undone, "exact" if end - start == len(line) else "likely")
                 done = end
@@ -205,19 +205,19 @@ class _Page:
                     done = end
 
     def _lossy(self, piece: str, at: int, whole_line: bool) -> Iterator[Change]:
-        from ingest.repair import chains, unread
+        from ingest.repair import codecs, unread
 
         if len(piece) > self.left:
             note = "more damage on this page than is searched"
             yield Change(at, at + len(piece), piece, "double-encoding", "guess", note, False)
             return
         self.left -= len(piece)
-        found = unread.read(piece, self.model, whole_line)
+        found = unread.search(piece, self.model, whole_line)
         if not found:
             return
         gain = self.model.total(found.text) - self.model.total(piece)
         known = "utf-8 read as gbk" in self.proved
-        if chains.proven(piece, found.text, gain, self.model, known):
+        if codecs.proven(piece, found.text, gain, self.model, known):
             self.proved.add("utf-8 read as gbk")
             note = f"utf-8 read as gbk, {found.guessed} characters with a lost byte; margin {found.margin:.1f}"
             certainty: Certainty = "likely" if found.margin > LIKELY else "guess"

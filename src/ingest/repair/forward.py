@@ -59,7 +59,7 @@ def _mark(data: bytes, marks: Callable[[int], bool]) -> bytes:
     return data
 
 
-def read(data: bytes, lost: str = "?") -> str:
+def as_shown(data: bytes, lost: str = "?") -> str:
     """Bytes as a browser of the time shows them: an invalid pair is `lost`, an undefined pair is nothing at all."""
     table = pairs()
     out = []
@@ -88,4 +88,4 @@ def damage(
     >>> damage("新擔當", [("聯", "lián"), ("擔", "dān"), ("當", "dāng")])
     '新?lián)?dāng)'
     """
-    return read(annotate(text.encode("gbk"), table, marks=marks), lost)
+    return as_shown(annotate(text.encode("gbk"), table, marks=marks), lost)

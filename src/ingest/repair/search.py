@@ -82,17 +82,17 @@ class Beam:
     def _read(self, front: Front, token: Token) -> Front:
         moves: list[Moves] = []
         fronts: list[Front] = []
-        calm = np.flatnonzero(front.waiting == NONE)
+        in_phase = np.flatnonzero(front.waiting == NONE)
         annotated = bool(token.reading)
-        if len(calm):
+        if len(in_phase):
             point = ord(token.char) if ord(token.char) < 0x10000 else 0xFFFD
             last = int(gbk_bytes.trails()[point]) if token.kind == "char" else point & 0x7F
-            bonus = np.zeros(len(calm), np.float32)
+            bonus = np.zeros(len(in_phase), np.float32)
             if annotated:
-                bonus += self._fits(front.last[calm], point, token)
+                bonus += self._fits(front.last[in_phase], point, token)
             elif self.evidence.always[point]:
                 bonus -= 3.0
-            moves.append(going(calm, point, NONE, last, bonus))
+            moves.append(going(in_phase, point, NONE, last, bonus))
         torn = np.flatnonzero(front.waiting != NONE)
         if not len(torn) or token.kind == "line":
             return self._grow(front, moves)
@@ -125,14 +125,16 @@ class Beam:
         if token.reading:
             return self._grow(front, self._torn_gloss(front, token))
         results = []
-        calm = np.flatnonzero(front.waiting == NONE)
+        in_phase = np.flatnonzero(front.waiting == NONE)
         torn = np.flatnonzero(front.waiting != NONE)
         moves = []
-        if len(calm):
-            moves.append(going(calm, ord(token.char), NONE, 0x3F, np.zeros(len(calm), np.float32)))
+        if len(in_phase):
+            moves.append(going(in_phase, ord(token.char), NONE, 0x3F, np.zeros(len(in_phase), np.float32)))
             if token.marked:
                 moves.append(
-                    going(calm, 0, ANY_LEAD, 0, np.full(len(calm), -self.evidence.prior, np.float32), whole=False)
+                    going(
+                        in_phase, 0, ANY_LEAD, 0, np.full(len(in_phase), -self.evidence.prior, np.float32), whole=False
+                    )
                 )
         for first, second, penalty in token.forms if len(torn) else ():  # a full-width question mark, folded
             source, points = self._complete(front, torn, first)
@@ -331,7 +333,7 @@ class Beam:
 
     # ------------------------------------------------------------------ answering
 
-    def calm(self) -> bool:
+    def in_phase(self) -> bool:
         """Whether every hypothesis worth the name is in phase."""
         if not len(self.front):
             return True
@@ -340,8 +342,8 @@ class Beam:
 
     def answers(self, after: str = "", most: int = CANDIDATES) -> list[Answer]:
         """The best readings that end in phase, the best first, each text once. `after` is the rest of the line."""
-        calm = np.flatnonzero(self.front.waiting == NONE)
-        order = calm[np.argsort(-self.front.score[calm], kind="stable")]
+        in_phase = np.flatnonzero(self.front.waiting == NONE)
+        order = in_phase[np.argsort(-self.front.score[in_phase], kind="stable")]
         parents, points = np.concatenate(self.parents), np.concatenate(self.points)
         tokens, slipped = np.concatenate(self.tokens), np.concatenate(self.slipped)
         found: dict[str, Answer] = {}

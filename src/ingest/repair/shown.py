@@ -6,7 +6,7 @@ is otherwise readable, or on a page that speaks of encodings near by.
 
 import re
 
-from ingest.repair.chains import fluency
+from ingest.repair.codecs import fluency
 from ingest.repair.domain import AnyModel
 from ingest.repair.quotes import quoted
 

@@ -239,7 +239,7 @@ def _search(text: str, start: int, before: str, page: Evidence, model: AnyModel)
         fed.append(token)
         if not len(beam.front) or beam.steps > STEPS_A_SEARCH:
             return _Searched(page, before, (), [], beam.steps)
-        quiet = quiet + 1 if beam.calm() and token.kind != "lost" else 0
+        quiet = quiet + 1 if beam.in_phase() and token.kind != "lost" else 0
         if quiet > LOOK_AHEAD or len(fed) >= LONGEST or (token.kind == "line" and quiet):
             break
     ends = tuple(token.end - start for token in fed)

@@ -41,7 +41,7 @@ class Found(NamedTuple):
     margin: float
 
 
-def read(text: str, model: AnyModel, whole_line: bool = False) -> Found | None:
+def search(text: str, model: AnyModel, whole_line: bool = False) -> Found | None:
     """The likeliest text that some reader showed as `text`; None when no text can have been shown so.
 
     `whole_line`: the line ends with the text. Places where bytes are gone without a sign are tried when nothing else fits.

@@ -84,7 +84,7 @@ def changes(text: str, config: Config) -> Iterator[Change]:
     if not doubtful:
         return
     from ingest.repair import latin
-    from ingest.repair.chains import fluency
+    from ingest.repair.codecs import fluency
     from ingest.repair.domain import chosen
 
     model = chosen(config)

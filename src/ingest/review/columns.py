@@ -6,14 +6,14 @@ from typing import Any
 
 import pyarrow as pa
 
-from ingest.corpus.storage import tables
+from ingest.corpus.storage import parquet
 from ingest.corpus.storage.schema import DATASETS
 
 
 def rows_of(path: Path, columns: Sequence[str]) -> Iterator[tuple[Any, ...]]:
     """Some columns of a file, or of every file under a folder; nothing where there is none."""
     for file in sorted(path.glob("**/*.parquet")) if path.is_dir() else [path] if path.exists() else []:
-        yield from tuples(read(file, columns))
+        yield from tuples(read_columns(file, columns))
 
 
 def tuples(table: pa.Table) -> Iterator[tuple[Any, ...]]:
@@ -21,7 +21,7 @@ def tuples(table: pa.Table) -> Iterator[tuple[Any, ...]]:
     return zip(*(column.to_pylist() for column in table.columns), strict=True)
 
 
-def read(path: Path, columns: Sequence[str]) -> pa.Table:
+def read_columns(path: Path, columns: Sequence[str]) -> pa.Table:
     """Some columns of a dataset's file, in the order asked for; null where they were added since it was written."""
     dataset = next(part for part in reversed(path.parts) if part in DATASETS)
-    return tables.read(path, dataset, columns)
+    return parquet.read_table(path, dataset, columns)

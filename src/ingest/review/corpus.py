@@ -13,12 +13,12 @@ from typing import NamedTuple, TypeVar
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from ingest.corpus.storage.parquet import TableReader
 from ingest.corpus.storage.schema import DATASETS, OF_DOCUMENTS
 from ingest.corpus.storage.store import Store
-from ingest.corpus.storage.tables import TableReader
 from ingest.errors import InputError, StoreError
 from ingest.models import CuratedDocument, Document, Row
-from ingest.review.columns import read, rows_of, tuples
+from ingest.review.columns import read_columns, rows_of, tuples
 from ingest.review.doubt import MEASURED, doubt, reasons
 from ingest.review.render import Listed, family, index, page, stamp
 
@@ -155,7 +155,7 @@ def _changes(path: Path) -> dict[str, _Changes]:
     """The rules and certainties at work in each document, without making a Python value of every edit."""
     if not path.exists():
         return {}
-    table = read(path, ("doc_id", "rules", "certainty", "applied"))
+    table = read_columns(path, ("doc_id", "rules", "certainty", "applied"))
     rules = table.column("rules").combine_chunks()
     pairs = pa.table(
         {

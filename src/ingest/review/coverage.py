@@ -11,10 +11,10 @@ from typing import NamedTuple
 
 from ingest import rulebook
 from ingest.corpus.storage.store import Store
-from ingest.outline import markers
+from ingest.outline import candidates
 from ingest.review.columns import rows_of
 
-_RECORDED = frozenset(("rules.tsv", "labels.tsv", "meta.tsv", "localised.tsv", "names.tsv", "markers.tsv"))
+_RECORDED = frozenset(("rules.tsv", "labels.tsv", "meta.tsv", "localised.tsv", "names.tsv", "candidates.tsv"))
 """Tables whose rows edits, facts or records name."""
 
 
@@ -45,7 +45,7 @@ def coverage(curated: Path) -> list[Count]:
         for rule, chosen in rows_of(store.table("facts", bucket), ("rule", "chosen")):
             (won if chosen else lost)[_known(rule)] += 1
         for (label,) in rows_of(store.table("records", bucket), ("label",)):
-            if label and (found := markers.scan(label)):
+            if label and (found := candidates.scan(label)):
                 won[f"marker:{found[0].style.id}"] += 1
     out: list[Count] = []
     seen: set[str] = set()

@@ -38,7 +38,7 @@ class Token(NamedTuple):
     last: bool = True
 
 
-class Line(NamedTuple):
+class PageLine(NamedTuple):
     """A line of the page or a part of one. `number` counts the page's lines from 1, None where a line goes on."""
 
     number: int | None
@@ -61,7 +61,7 @@ class Row(NamedTuple):
 
     start: int
     end: int
-    lines: tuple[Line, ...]
+    lines: tuple[PageLine, ...]
     entry: Entry | None
     rules: tuple[tuple[str, int], ...]
 
@@ -147,12 +147,12 @@ def _borders(page: str, records: Iterable[Record]) -> list[tuple[int, int, Recor
     return made
 
 
-def _lines(page: str, spans: Sequence[Span], starts: Sequence[int]) -> Iterator[list[Line]]:
+def _lines(page: str, spans: Sequence[Span], starts: Sequence[int]) -> Iterator[list[PageLine]]:
     """The lines of each row, marks closed at a line's end and opened again on the next."""
     number, fresh, opened = 0, True, 0
     active: list[Span] = []
     for at, border in zip(starts, [*starts[1:], len(page)], strict=True):
-        own: list[Line] = []
+        own: list[PageLine] = []
         while at < border:
             stop = _line_end(page, at, border)
             reach = stop + (stop == len(page))  # an empty mark may stand behind the last character
@@ -173,7 +173,7 @@ def _lines(page: str, spans: Sequence[Span], starts: Sequence[int]) -> Iterator[
                 else:
                     break
             tokens += [Token("close", edit=s.edit) for s in reversed(active)]
-            own.append(Line(number if fresh else None, tuple(tokens), stop - at, not _solid(tokens)))
+            own.append(PageLine(number if fresh else None, tuple(tokens), stop - at, not _solid(tokens)))
             fresh = page[stop - 1] == "\n"
             at = stop
         yield own

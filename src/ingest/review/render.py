@@ -201,9 +201,9 @@ def index(listed: Sequence[Listed]) -> str:
 @cache
 def _pairs() -> str:
     """Traditional characters, each followed by its Simplified one: for a search that finds 創新 and 创新 by either."""
-    from ingest.script import tables
+    from ingest.script import dictionaries
 
-    known = tables.current("TSCharacters.txt").items()
+    known = dictionaries.current("TSCharacters.txt").items()
     return "".join(f"{a}{b}" for a, b in sorted(known) if len(a) == len(b) == 1 and a != b and max(a, b) <= "\uffff")
 
 

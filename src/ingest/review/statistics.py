@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ingest.corpus.storage.store import Store
-from ingest.review.columns import read, rows_of
+from ingest.review.columns import read_columns, rows_of
 from ingest.review.layout import SORTS, sort_of
 from ingest.review.render import CERTAINTIES, charts, family
 
@@ -95,7 +95,7 @@ def _edits(path: Path, counts: dict[str, Counter[str]], totals: dict[str, int]) 
     """Counted by Arrow: a corpus has millions of edits, and few different ones."""
     if not path.exists():
         return
-    table = read(path, ("stages", "rules", "certainty", "applied")).combine_chunks()
+    table = read_columns(path, ("stages", "rules", "certainty", "applied")).combine_chunks()
     applied = table.column("applied")
     # Joining knows only lists whose items may be null.
     stages = pc.binary_join(table.column("stages").cast(pa.list_(pa.string())), "+")

@@ -1,6 +1,6 @@
 """One script: who converted the text is decided first, then exactly that is undone."""
 
-from ingest.script.chains import pairs
+from ingest.script.configurations import pairs
 from ingest.script.conversion import convert, convert_words
 from ingest.script.folding import folded
 from ingest.script.foreign import is_chinese

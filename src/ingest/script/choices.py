@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from functools import cache
 from typing import NamedTuple
 
-from ingest.script import chains, tables
+from ingest.script import configurations, dictionaries
 from ingest.traced import Certainty, Change
 
 # Words beside a character that can have a part in deciding it.
@@ -34,7 +34,7 @@ def _table(direction: str) -> dict[str, _Choice]:
             "likely" if row.one_of("certainty", ("likely", "guess")) == "likely" else "guess",
             row.one_of("where", ("", "end")) == "end",
         )
-        for row in tables.CHOICES.rows()
+        for row in dictionaries.CHOICES.rows()
         if row["direction"] == direction
     }
 
@@ -68,7 +68,7 @@ def changes(text: str, recoded: str, spans: Iterable[tuple[int, int]], configura
 
 def _decided(around: str, at: int, configuration: str) -> bool:
     """Whether a word of the conversion's first step covers a place."""
-    return any(low <= at < high for low, high, _ in chains.chain(configuration).steps[0].words(around))
+    return any(low <= at < high for low, high, _ in configurations.chain(configuration).steps[0].words(around))
 
 
 def taken_out(text: str, recoded: str, chosen: list[Change]) -> str:

@@ -6,7 +6,7 @@ from itertools import accumulate
 
 from ingest.blocks import Conversion
 from ingest.config import Config
-from ingest.script import chains, choices, detect, localised, names, origin, passages, preimage, stray
+from ingest.script import choices, configurations, detect, localised, names, origin, passages, preimage, stray
 from ingest.traced import Change
 
 # Kinds of the mainland's words, more than of others, that make corner brackets a converter's.
@@ -28,7 +28,7 @@ def convert(text: str, config: Config, score: preimage.Score | None = None) -> C
     alone = [one.held_back(config.min_certainty) for one in alone]
     if not spans:
         return Conversion(whole, _origin(text, lines, whole), None, text, alone)
-    chain = chains.chain(name)
+    chain = configurations.chain(name)
     parts: list[str] = []
     at = 0
     for start, end in spans:
@@ -47,7 +47,7 @@ def convert(text: str, config: Config, score: preimage.Score | None = None) -> C
     undecided = _apart(choices.changes(text, recoded, spans, name), changes)
     recoded = choices.taken_out(text, recoded, undecided)
     changes = [one.held_back(config.min_certainty) for one in changes + undecided]
-    return Conversion(whole, came, chains.label(name) if recoded != text else None, recoded, changes + alone)
+    return Conversion(whole, came, configurations.label(name) if recoded != text else None, recoded, changes + alone)
 
 
 def _apart(some: list[Change], others: list[Change]) -> list[Change]:
@@ -56,7 +56,9 @@ def _apart(some: list[Change], others: list[Change]) -> list[Change]:
     return [one for one in some if one.start not in taken]
 
 
-def _alone(text: str, lines: list[detect.Line], spans: list[tuple[int, int]], configuration: str) -> list[Change]:
+def _alone(
+    text: str, lines: list[detect.CountedLine], spans: list[tuple[int, int]], configuration: str
+) -> list[Change]:
     """Single characters of the other script in the lines that are not converted."""
     converted = iter([*spans, (len(text) + 1, len(text) + 1)])
     start, end = next(converted)
@@ -116,11 +118,11 @@ def _undone(text: str, simplified: str, one: passages.Passage, score: preimage.S
 
 def _taiwan_words(simplified: str) -> list[Change]:
     """The package's words for Taiwan. Its keys are in OpenCC's standard Traditional script, its own forms come last."""
-    standard = chains.chain("s2t").convert(simplified)
-    forms = chains.chain("t2tw")
+    standard = configurations.chain("s2t").convert(simplified)
+    forms = configurations.chain("t2tw")
     return [
         Change(start, end, forms.convert(word), f"taiwan:{standard[start:end]}", "likely")
-        for start, end, word in chains.taiwan_words().words(standard)
+        for start, end, word in configurations.taiwan_words().words(standard)
         if word != standard[start:end]
     ]
 
@@ -130,12 +132,12 @@ def convert_words(value: str, config: Config) -> str:
     lines = detect.lines(value, detect.signature(value))
     wrong = "hant" if config.target == "hans" else "hans"
     if detect.overall(lines) in (wrong, "mixed"):
-        return chains.chain(_CONFIGURATIONS[config.target]).convert(value)
+        return configurations.chain(_CONFIGURATIONS[config.target]).convert(value)
     return value
 
 
 def _spans(
-    text: str, lines: list[detect.Line], whole: detect.Script | None, wrong: detect.Script
+    text: str, lines: list[detect.CountedLine], whole: detect.Script | None, wrong: detect.Script
 ) -> list[tuple[int, int]]:
     """The stretches of the text to be converted, neighbouring lines as one."""
     spans: list[tuple[int, int]] = []
@@ -152,11 +154,11 @@ def _spans(
     return spans
 
 
-def _origin(text: str, lines: list[detect.Line], whole: detect.Script | None) -> origin.Origin | None:
+def _origin(text: str, lines: list[detect.CountedLine], whole: detect.Script | None) -> origin.Origin | None:
     """How the text came to its script; a Simplified text was written so."""
     if whole is None:
         return None
     if whole == "hans":
         return "native"
     own = "\n".join(text[one.start : one.end] for one in lines if one.script != "hans")
-    return _restored(own, chains.chain("t2s").convert(own), whole, 0, None)[0]
+    return _restored(own, configurations.chain("t2s").convert(own), whole, 0, None)[0]

@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
-from ingest.script import tables
+from ingest.script import dictionaries
 
 # What a converter's own texts hold against it: a place that its division into words missed.
 _STRAY_PER_HAN = 0.2 / 1000
@@ -107,7 +107,7 @@ NAMES = {
 def _table() -> _Table:
     words: list[Word] = []
     spellings: list[tuple[str, int]] = []
-    for _, (kind, form, writes, refutes, *cells) in tables.CONVERTERS.cells():
+    for _, (kind, form, writes, refutes, *cells) in dictionaries.CONVERTERS.cells():
         if kind == "hant":
             spellings.append((form, bit_of(refutes)))
         else:

@@ -9,7 +9,7 @@ import re
 from functools import cache
 from typing import Literal, NamedTuple
 
-from ingest.script import tables
+from ingest.script import dictionaries
 
 Script = Literal["hans", "hant", "mixed"]
 
@@ -31,12 +31,12 @@ def _classes() -> str:
         for low, high in ranges:
             out[low : high + 1] = letter * (high + 1 - low)
     for letter, name in (("T", "TSCharacters.txt"), ("S", "STCharacters.txt")):
-        table = tables.choices(name)
+        table = dictionaries.choices(name)
         made = {value for values in table.values() for value in values}
         for key in table:
             if key not in made and key not in _BOTH and len(key) == 1 and ord(key) < 0x10000:
                 out[ord(key)] = letter
-    for key, value in (tables.current("TSCharacters.txt") | tables.current("TSCharactersExt.txt")).items():
+    for key, value in (dictionaries.current("TSCharacters.txt") | dictionaries.current("TSCharactersExt.txt")).items():
         # Tables that give a character to itself as a second value (剋: 克, 剋) leave it untold; the mainland's own
         # character set does not have it.
         if (
@@ -64,7 +64,7 @@ def signature(text: str) -> str:
     return text.translate(_classes())
 
 
-class Line(NamedTuple):
+class CountedLine(NamedTuple):
     """A line of a text with its counts of telling characters."""
 
     start: int
@@ -99,15 +99,15 @@ class Line(NamedTuple):
         return there >= 3 or (there == 2 and not here)
 
 
-def overall(parts: list[Line]) -> Script | None:
+def overall(parts: list[CountedLine]) -> Script | None:
     """The script of a document by all its lines."""
     return verdict(sum(one.traditional for one in parts), sum(one.simplified for one in parts))
 
 
-def lines(text: str, classes: str) -> list[Line]:
+def lines(text: str, classes: str) -> list[CountedLine]:
     """The lines of a text that hold anything, with their counts."""
     return [
-        Line(m.start(), m.end(), classes.count("T", m.start(), m.end()), classes.count("S", m.start(), m.end()))
+        CountedLine(m.start(), m.end(), classes.count("T", m.start(), m.end()), classes.count("S", m.start(), m.end()))
         for m in _LINE.finditer(text)
     ]
 

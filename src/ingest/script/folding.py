@@ -2,14 +2,14 @@
 
 from functools import cache
 
-from ingest.script import chains
+from ingest.script import configurations
 
 
 @cache
 def _simple() -> dict[int, str]:
     """Each Traditional character with one Simplified one; where there are several, always the same."""
     found: dict[int, str] = {}
-    for one, other in sorted(chains.pairs(chains.label("t2s"))):
+    for one, other in sorted(configurations.pairs(configurations.label("t2s"))):
         found.setdefault(ord(one), other)
     return found
 

@@ -3,7 +3,7 @@
 import re
 from functools import cache
 
-from ingest.script import tables
+from ingest.script import dictionaries
 from ingest.script.detect import signature
 
 # Below this share of the letters Han characters may be a language switch, a name, a quotation.
@@ -23,9 +23,9 @@ _SMALL = re.compile(
 @cache
 def _chinese_only() -> re.Pattern[str]:
     """Characters that Chinese writes and Japanese does not: the old forms of its new ones, and Simplified ones."""
-    japanese = tables.choices("JPVariants.txt")
+    japanese = dictionaries.choices("JPVariants.txt")
     new = {value for values in japanese.values() for value in values}
-    simplified = tables.choices("STCharacters.txt")
+    simplified = dictionaries.choices("STCharacters.txt")
     traditional = {value for values in simplified.values() for value in values}
     old = {key for key in japanese if key not in new}
     return re.compile(

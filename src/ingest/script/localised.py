@@ -8,8 +8,8 @@ from collections import Counter
 from functools import cache
 from typing import NamedTuple
 
-from ingest.script import tables
-from ingest.script.chains import chain
+from ingest.script import dictionaries
+from ingest.script.configurations import chain
 from ingest.script.engine import Lexicon, Match
 from ingest.traced import Certainty, Change
 
@@ -34,7 +34,7 @@ class Rule(NamedTuple):
 
 @cache
 def _rules() -> Lexicon[Rule]:
-    rows = tables.LOCALISED.rows()
+    rows = dictionaries.LOCALISED.rows()
     forms = chain("t2s").convert("\n".join(row["taiwan"] for row in rows)).split("\n")
     rules = {
         form: Rule(

@@ -3,7 +3,7 @@
 import re
 from functools import cache
 
-from ingest.script import chains
+from ingest.script import configurations
 from ingest.script.engine import Finder
 from ingest.traced import Change
 
@@ -42,7 +42,7 @@ def persons(text: str) -> set[str]:
 
 @cache
 def _listed(direction: str) -> tuple[Finder, dict[str, str]]:
-    forms = {name: to for name, (to, _) in chains.names(direction).items()}
+    forms = {name: to for name, (to, _) in configurations.names(direction).items()}
     return Finder(forms), forms
 
 
@@ -51,11 +51,11 @@ def kept(text: str, recoded: str, spans: list[Span], configuration: str) -> tupl
     direction = "t2s" if configuration == "t2s" else "s2t"
     changes = []
     finder, forms = _listed(direction)
-    notes = chains.names(direction)
+    notes = configurations.names(direction)
     for start, end in spans:
         for match in finder.find(text[start:end], forms):
             low, high = start + match.start, start + match.end
-            name, blind = text[low:high], chains.plain(configuration).convert(text[low:high])
+            name, blind = text[low:high], configurations.plain(configuration).convert(text[low:high])
             if recoded[low:high] != blind:
                 changes.append(Change(low, high, blind, f"name:{name}", "exact", notes[name][1], applied=False))
     found = persons(text) if direction == "t2s" else set()

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Literal, NamedTuple
 
-from ingest.script import tables
+from ingest.script import dictionaries
 from ingest.script.engine import Lexicon
 
 Origin = Literal["native", "naive", "phrase", "localised"]
@@ -45,7 +45,7 @@ class Signs(NamedTuple):
 
 @cache
 def _lexicon(*sides: str) -> Lexicon[str]:
-    return Lexicon({row["word"]: row["side"] for row in tables.ORIGIN.rows() if row["side"] in sides})
+    return Lexicon({row["word"]: row["side"] for row in dictionaries.ORIGIN.rows() if row["side"] in sides})
 
 
 def signs(simplified: str) -> Signs:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from ingest.script import chains, detect, tables
+from ingest.script import configurations, detect, dictionaries
 from ingest.script.names import ROLES, SURNAMES
 from ingest.traced import Change
 
@@ -42,7 +42,7 @@ def _telling(configuration: str) -> re.Pattern[str]:
     )
     found = [
         character
-        for character, forms in tables.choices(name).items()
+        for character, forms in dictionaries.choices(name).items()
         if len(forms) == 1
         and detect.signature(character) == letter
         and detect.encodable(forms[0], code)
@@ -54,10 +54,10 @@ def _telling(configuration: str) -> re.Pattern[str]:
 @cache
 def _roles() -> re.Pattern[str]:
     """What stands before a person's name, in Simplified letters at the end of a text."""
-    return re.compile("(?:" + chains.chain("t2s").convert(ROLES) + ")[：: ]?$")
+    return re.compile("(?:" + configurations.chain("t2s").convert(ROLES) + ")[：: ]?$")
 
 
-def changes(text: str, lines: list[detect.Line], configuration: str) -> list[Change]:
+def changes(text: str, lines: list[detect.CountedLine], configuration: str) -> list[Change]:
     """Single characters of the other script in `lines` of a text that a conversion does not touch, as changes."""
     found: list[Change] = []
     if not _telling(configuration).search(text):
@@ -77,7 +77,7 @@ def _line(whole: str, configuration: str) -> Iterator[Change]:
     places = [match.start() for match in _telling(configuration).finditer(whole)]
     if not places:
         return
-    made = chains.chain(configuration).convert(whole)
+    made = configurations.chain(configuration).convert(whole)
     for n, at in enumerate(places):
         near = [other for other in places[max(0, n - 1) : n + 2] if other != at and abs(other - at) <= _NEAR]
         if not near and made[at] != whole[at] and not _meant(whole, at):

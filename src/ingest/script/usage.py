@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import NamedTuple
 
-from ingest.script import converters, tables
+from ingest.script import converters, dictionaries
 
 # What is usual in the document's own field, against what is usual in all.
 _OWN = 0.9
@@ -39,7 +39,7 @@ def _fields() -> tuple[dict[str, tuple[int, ...]], tuple[int, ...]]:
 def _neighbours() -> _Neighbours:
     of: dict[tuple[str, str], dict[str, int]] = {}
     together: dict[str, Counter[str]] = {"<": Counter(), ">": Counter()}
-    for _, (form, side, beside) in tables.NEIGHBOURS.cells():
+    for _, (form, side, beside) in dictionaries.NEIGHBOURS.cells():
         own = {what: int(count) for what, count in _ENTRY.findall(beside.replace(" ", ""))}
         of[form, side] = own
         together[side].update(own)

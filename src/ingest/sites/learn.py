@@ -12,7 +12,7 @@ from statistics import median
 from typing import NamedTuple
 
 from ingest.han import dates, width
-from ingest.page.layout import Line
+from ingest.page.layout import VisibleLine
 from ingest.sites.clusters import LEAST, clusters
 from ingest.sites.sketch import Path, Sketch, hashed, is_row, masked, squashed
 from ingest.sites.template import Chrome, Model, Slot, Template
@@ -121,7 +121,7 @@ def _akin(one: Sequence[int], two: Sequence[int]) -> bool:
 # ---------------------------------------------------------------- the text's element
 
 
-def _own(line: Line, key: str, printed: Counter[str], n: int) -> int:
+def _own(line: VisibleLine, key: str, printed: Counter[str], n: int) -> int:
     """How much prose a line has that only one page (hardly any other) prints."""
     if line.size <= 12 or line.link * 2 >= line.size or not (line.marks or line.size > 30):
         return 0
@@ -315,7 +315,7 @@ def _elements(seen: Sequence[_Seen]) -> tuple[tuple[str, ...], tuple[str, ...], 
     return silent, tuple(sorted(suffixes, key=_longest)), tuple(sorted(prefixes, key=_longest))
 
 
-def _plain(line: Line) -> bool:
+def _plain(line: VisibleLine) -> bool:
     """Whether a line of a slot says nothing of the page: a label without a value."""
     return line.text.rstrip().endswith((":", "："))
 

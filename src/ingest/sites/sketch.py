@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from ingest.han import dates, width
-from ingest.page.layout import Layout, Line
+from ingest.page.layout import Layout, VisibleLine
 
 _DEEPEST = 9
 """Elements below this depth are the text's own and not the template's."""
@@ -110,7 +110,7 @@ def likeness(one: frozenset[int], two: frozenset[int]) -> float:
     return both / (len(one) + len(two) - both)
 
 
-def is_row(line: Line) -> bool:
+def is_row(line: VisibleLine) -> bool:
     """Whether a line is a row of a list: a link, and beside it hardly more than a date."""
     if line.link < 4:
         return False

@@ -26,10 +26,10 @@ from ingest.corpus.reprints import duplicates
 from ingest.corpus.storage.checksums import unchecked_columns
 from ingest.corpus.storage.folder import STORE, is_as_written
 from ingest.corpus.storage.ledger import Entry, Ledger
+from ingest.corpus.storage.parquet import UNREADABLE, TableReader, open_file, read_table
 from ingest.corpus.storage.schema import BUCKETED, DATASETS, OF_DOCUMENTS, arrow_schema, difference
 from ingest.corpus.storage.stamp import code_stamp
 from ingest.corpus.storage.store import HOME, Store, bucket_of, file_sha256
-from ingest.corpus.storage.tables import UNREADABLE, TableReader, open_file, read
 from ingest.errors import StoreError
 from ingest.models import CuratedDocument, Document, Edit, Record
 from ingest.pipeline import revision_of
@@ -191,10 +191,10 @@ class _Check:
             return set()
         if not sound:
             self._fault(5, path, "is not the file that was written: `ingest run` makes it again")
-        repeating, standing = (set(table.column(name).to_pylist()) for name in ("doc_id", "duplicate_of"))
-        if len(repeating) != table.num_rows or repeating & standing:
+        repeating, originals = (set(table.column(name).to_pylist()) for name in ("doc_id", "duplicate_of"))
+        if len(repeating) != table.num_rows or repeating & originals:
             self._fault(4, path, "names a document twice, or as repeated although it repeats another")
-        return repeating | standing
+        return repeating | originals
 
     # ---------------------------------------------------------------- a bucket
 
@@ -325,7 +325,7 @@ class _Check:
         with open_file(path) as file:
             groups = file.num_row_groups
         for group in range(groups):
-            table = read(path, "documents", group=group)
+            table = read_table(path, "documents", group=group)
             for n in range(table.num_rows):
                 yield table.slice(n, 1)
 

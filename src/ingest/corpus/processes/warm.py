@@ -9,7 +9,7 @@ from contextlib import suppress
 import pyarrow as pa
 
 import ingest.corpus.processes.workers
-import ingest.corpus.storage.tables  # noqa: F401
+import ingest.corpus.storage.parquet  # noqa: F401
 from ingest.pipeline import curate
 
 

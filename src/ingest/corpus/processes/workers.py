@@ -87,14 +87,14 @@ class Curated(NamedTuple):
 
 
 class Refusal(NamedTuple):
-    """Why one page gave no document. `harm`: a fault of the machine, worth another try whenever there is a run."""
+    """Why one page gave no document. `transient`: a fault of the machine, worth another try whenever there is a run."""
 
     source: str
     sha256: str | None
     stage: str
     reason: str
     detail: str
-    harm: bool = False
+    transient: bool = False
     warning: str | None = None
     size: int = 0
     seconds: float = 0.0
@@ -136,12 +136,12 @@ def _attempted(root: Path, item: readers.Item, config: Config) -> Result:
     digest, warning, size, host = None, None, 0, None
     besides: Mapping[str, Sequence[Any]] = {}
     try:
-        page = readers.read(root, item, config.limits.max_bytes, config.feed)
+        page = readers.read_raw(root, item, config.limits.max_bytes, config.feed)
         digest, warning, size = page.sha256, page.sidecar.fault, page.size
         host = _host(page)
         return _curated(page, config)
     except readers.Refused as error:
-        return Refusal(item.source, error.sha256, "read", error.reason, error.detail, error.harm)
+        return Refusal(item.source, error.sha256, "read", error.reason, error.detail, error.transient)
     except Rejected as error:
         stage, reason, detail, besides = error.stage, error.reason, error.message, error.rows
     except MemoryError:
@@ -184,7 +184,7 @@ def _curated(page: readers.RawPage, config: Config) -> Curated:
 
 
 def _packed(name: str, rows: Sequence[Row]) -> bytes:
-    from ingest.corpus.storage.tables import to_table
+    from ingest.corpus.storage.parquet import to_table
 
     batches = to_table(name, rows).to_batches()
     return batches[0].serialize().to_pybytes() if batches else b""
@@ -215,10 +215,10 @@ def _explain_item(file: Path, config: Config, folder: str) -> CuratedDocument:
     try:
         with tempfile.TemporaryDirectory(prefix="ingest-") as scratch:
             item = readers.named(file, Path(scratch))
-            page = readers.read(file.parent, item, config.limits.max_bytes, config.feed)
+            page = readers.read_raw(file.parent, item, config.limits.max_bytes, config.feed)
             return _made(page._replace(source=folder + page.source), config)
     except readers.Refused as error:
-        if not error.harm:
+        if not error.transient:
             raise Rejected("read", error.reason, error.detail) from None
         raise InputError(f"{file}: {error.detail}") from None
 
@@ -241,7 +241,7 @@ def _prepare(memory_mb: int) -> None:
         if memory_mb:
             # Not RLIMIT_AS: allocators reserve far more address space than they use.
             resource.setrlimit(resource.RLIMIT_DATA, (memory_mb << 20, memory_mb << 20))
-    import ingest.corpus.storage.tables
+    import ingest.corpus.storage.parquet
     import ingest.pipeline  # noqa: F401
 
 
@@ -345,7 +345,7 @@ class Pool:
                 if not again:
                     break
                 future = self.curate(root, item, config)
-        return Refusal(item.source, None, "worker", "crashed", "no worker process stays alive", harm=True)
+        return Refusal(item.source, None, "worker", "crashed", "no worker process stays alive", transient=True)
 
     def _death(self, error: TimeoutError | ProcessExpired) -> tuple[Literal["timeout", "crashed"], str]:
         """What a worker died of: reason and detail."""
@@ -372,7 +372,7 @@ def _digest(root: Path, item: readers.Item) -> str | None:
     if not readers.is_page(item.path):
         return None
     try:
-        return readers.read(root, item, 1 << 62).sha256
+        return readers.read_raw(root, item, 1 << 62).sha256
     except (readers.Refused, OSError, MemoryError):
         return None
 

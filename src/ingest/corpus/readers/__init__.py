@@ -118,11 +118,11 @@ def undivided(relative: str, reason: Reason, detail: str) -> list[Item]:
     return [Item(relative, None, Place(0, 0, None, (reason, detail)))]
 
 
-def read(root: Path, item: Item, max_bytes: int, fields: FeedFields | None = None) -> RawPage:
+def read_raw(root: Path, item: Item, max_bytes: int, fields: FeedFields | None = None) -> RawPage:
     """One page's bytes. Raises `Refused` for one that is not read."""
     if item.place is not None and item.place.fault is not None:
         reason, detail = item.place.fault
-        raise Refused(reason, detail, harm=reason == "unreadable")
+        raise Refused(reason, detail, transient=reason == "unreadable")
     path, reader = inside(root, item.path), reader_of(item.path)
     try:
         about = Sidecar() if reader.many else sidecar(path, root)
@@ -130,7 +130,7 @@ def read(root: Path, item: Item, max_bytes: int, fields: FeedFields | None = Non
             found = reader.page(file, item, max_bytes, fields or FeedFields())
     except OSError as error:
         reason, detail = _unread(error)
-        raise Refused(reason, detail, harm=reason == "unreadable") from error
+        raise Refused(reason, detail, transient=reason == "unreadable") from error
     about = about.over(found.about)
     about = about._replace(url=about.url and as_text(about.url))
     return RawPage(item.source, found.raw, digest_of(found.raw), found.media_type, about, found.encoding)

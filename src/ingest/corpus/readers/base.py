@@ -24,12 +24,12 @@ MANY = re.compile(r"\.(?:(?:jsonl|jl|ndjson)(?:\.gz)?|warc(?:\.gz)?)(?=#|$)", re
 
 
 class Refused(Exception):  # noqa: N818 (it is an answer, not a failure of the program)
-    """A raw page that is not read: a rejection of the stage `read`. `harm` says that this is a fault of the machine."""
+    """A raw page that is not read: a rejection of the stage `read`. `transient` says that this is a fault of the machine."""
 
-    def __init__(self, reason: Reason, detail: str, sha256: str | None = None, harm: bool = False) -> None:
+    def __init__(self, reason: Reason, detail: str, sha256: str | None = None, transient: bool = False) -> None:
         super().__init__(detail)
         self.reason: Reason = reason
-        self.detail, self.sha256, self.harm = detail, sha256, harm
+        self.detail, self.sha256, self.transient = detail, sha256, transient
 
 
 class Sidecar(NamedTuple):

@@ -18,7 +18,7 @@ _SKIP = 1 << 20
 _MILLISECONDS = 1e11
 
 
-class Line(NamedTuple):
+class FeedLine(NamedTuple):
     """Where a line is."""
 
     number: int
@@ -33,7 +33,7 @@ def longest(max_bytes: int) -> int:
     return 3 * max_bytes + 100_000
 
 
-def lines(file: BinaryIO, limit: int) -> Iterator[Line]:
+def lines(file: BinaryIO, limit: int) -> Iterator[FeedLine]:
     """The lines of a feed that hold anything; one of any length costs no more memory than `limit`."""
     file.seek(0)
     offset = number = 0
@@ -46,7 +46,7 @@ def lines(file: BinaryIO, limit: int) -> Iterator[Line]:
                 break
             length += len(tail)
         if length > len(head) or head.strip(b" \t\r\n\xef\xbb\xbf"):
-            yield Line(number, offset, length, tail.endswith(b"\n"))
+            yield FeedLine(number, offset, length, tail.endswith(b"\n"))
         offset += length
 
 

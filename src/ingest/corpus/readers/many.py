@@ -96,12 +96,12 @@ class Archive:
                 return responses.page(source, place, compressed, id, max_bytes)
             except Refused as error:
                 where = f"record at byte {place.offset}: {error.detail}"
-                raise Refused(error.reason, where, error.sha256, error.harm) from None
+                raise Refused(error.reason, where, error.sha256, error.transient) from None
 
 
 def _place(item: Item) -> Place:
     if item.place is None or item.part is None:
-        raise Refused("unreadable", "the file holds many pages: name one, as in feed.jsonl#17", harm=True)
+        raise Refused("unreadable", "the file holds many pages: name one, as in feed.jsonl#17", transient=True)
     return item.place
 
 

@@ -66,5 +66,5 @@ def inside(root: Path, relative: str) -> Path:
         if target.is_dir():
             raise Refused("outside", "a symbolic link to a folder is not followed")
         if not target.exists():
-            raise Refused("unreadable", "a symbolic link that leads nowhere", harm=True)
+            raise Refused("unreadable", "a symbolic link that leads nowhere", transient=True)
     return path

@@ -89,7 +89,9 @@ def decoded(body: bytes, coding: str, limit: int) -> bytes:
     elif body.lstrip()[:1] == b"<":
         return body
     else:
-        raise Refused("unreadable", f"the page is compressed in a way that nothing here can undo ({coding})", harm=True)
+        raise Refused(
+            "unreadable", f"the page is compressed in a way that nothing here can undo ({coding})", transient=True
+        )
     for kind in kinds:
         out, stream = bytearray(), Inflater(BytesIO(body), 0, kind)
         try:

@@ -23,8 +23,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from ingest import gate
 from ingest.corpus.reprints import near
 from ingest.corpus.storage import journal
+from ingest.corpus.storage.parquet import UNREADABLE, TableWriter, damaged, open_file, to_table
 from ingest.corpus.storage.store import Store, explained, file_sha256
-from ingest.corpus.storage.tables import UNREADABLE, TableWriter, damaged, open_file, to_table
 from ingest.models import Duplicate
 
 if TYPE_CHECKING:
@@ -158,9 +158,9 @@ def _rows(store: Store) -> Iterator[Duplicate]:
     firsts = order[np.maximum.accumulate(np.where(again, 0, np.arange(len(every))))]
     first_of = np.empty(len(every), np.int64)
     first_of[order] = firsts
-    standing = np.flatnonzero((first_of == np.arange(len(every))) & (every["content"] != 0))
-    standing = standing[np.lexsort((every["doc_id"][standing], every["day"][standing]))]
-    near_of = _reprints(store, every, standing, np.repeat(buckets, counts))
+    originals = np.flatnonzero((first_of == np.arange(len(every))) & (every["content"] != 0))
+    originals = originals[np.lexsort((every["doc_id"][originals], every["day"][originals]))]
+    near_of = _reprints(store, every, originals, np.repeat(buckets, counts))
     repeats = first_of != np.arange(len(every))
     repeats[list(near_of)] = True
     places = np.flatnonzero(repeats)
@@ -176,7 +176,7 @@ def _row(every: "Rows", place: int, first: int, near_of: dict[int, tuple[int, ne
         text = f"{int(every['high'][first]):016x}{int(every['low'][first]):016x}"
         evidence = f"the curated texts are equal (SHA-256 {text}…)"
         return Duplicate(doc_id=name(place), duplicate_of=name(first), method="text", similarity=1.0, evidence=evidence)
-    standing, found = near_of[first]
+    originals, found = near_of[first]
     evidence = (
         f"{found.chars} characters, of which {found.slips} differ, and {found.frame} more before or behind; "
         "the same numbers, title and issuer"
@@ -185,7 +185,7 @@ def _row(every: "Rows", place: int, first: int, near_of: dict[int, tuple[int, ne
         evidence = f"the text of {name(first)}: {evidence}"
     return Duplicate(
         doc_id=name(place),
-        duplicate_of=name(standing),
+        duplicate_of=name(originals),
         method="near",
         similarity=found.similarity,
         evidence=evidence,
@@ -195,14 +195,14 @@ def _row(every: "Rows", place: int, first: int, near_of: dict[int, tuple[int, ne
 # -------------------------------------------------------------------- reprints
 
 
-def _reprints(store: Store, every: "Rows", standing: "Rows", buckets: "Rows") -> dict[int, tuple[int, near.Verdict]]:
+def _reprints(store: Store, every: "Rows", originals: "Rows", buckets: "Rows") -> dict[int, tuple[int, near.Verdict]]:
     """Documents that reprint another that stands: the first one that they are a reprint of."""
-    pairs = near.candidates(every["signature"][standing], every["figures"][standing])
+    pairs = near.candidates(every["signature"][originals], every["figures"][originals])
     found: dict[int, tuple[int, near.Verdict]] = {}
     if not len(pairs):
         return found
-    with _Verdicts(store, every, set(standing[pairs].ravel().tolist()), buckets) as verdicts:
-        for low, high in standing[pairs[pairs[:, 1].argsort(kind="stable")]].tolist():
+    with _Verdicts(store, every, set(originals[pairs].ravel().tolist()), buckets) as verdicts:
+        for low, high in originals[pairs[pairs[:, 1].argsort(kind="stable")]].tolist():
             if high in found or not (same := verdicts.of(low, high)):
                 continue
             if low in found:  # itself a reprint: of what stands, this has to be one too

@@ -22,9 +22,9 @@ from ingest.corpus.runs.state import NARROWED, Context, Torn, intact, is_current
 from ingest.corpus.runs.summary import Summary, slowest
 from ingest.corpus.storage import journal
 from ingest.corpus.storage.ledger import Entry, Ledger, Outcome, Stat
+from ingest.corpus.storage.parquet import ColumnsError, TableReader, TableWriter, damaged, read_table, to_table
 from ingest.corpus.storage.schema import BUCKETED, DATASETS, OF_DOCUMENTS, arrow_schema
 from ingest.corpus.storage.store import HOME, Store, explained, file_sha256, utc_now
-from ingest.corpus.storage.tables import ColumnsError, TableReader, TableWriter, damaged, read, to_table
 from ingest.errors import StoreError
 from ingest.models import Rejection
 from ingest.scopes import scope_of
@@ -266,9 +266,9 @@ class _Bucket:
         else:
             self.made.setdefault(name, []).append(Outcome(item.source, None, result.reason, result.host))
             self.summary.rejected[result.reason] += 1
-            if result.harm and self._is_news(f"{name}: pages that could not be read"):
+            if result.transient and self._is_news(f"{name}: pages that could not be read"):
                 self.summary.failures.append(f"{item.source}: {result.detail}")
-        if isinstance(result, Refusal) and result.harm:
+        if isinstance(result, Refusal) and result.transient:
             self.digests[name] = None
         elif name not in self.digests:
             whole = item.part is None and readers.is_page(item.path)
@@ -319,10 +319,10 @@ class _Bucket:
     def _refusals(self, path: Path, refused: list[Refusal]) -> list[Rejection]:
         """All rows of the bucket's rejections: those kept, and those of now (with their time, if they say the same)."""
         former = rejections(path) if path.exists() else {}
-        standing = [o.source for e in self.keep.values() for o in e.outcomes if o.reason]
-        if any(source not in former for source in standing):
+        rejected = [o.source for e in self.keep.values() for o in e.outcomes if o.reason]
+        if any(source not in former for source in rejected):
             raise Torn
-        rows = {source: former[source] for source in standing}
+        rows = {source: former[source] for source in rejected}
         for one in refused:
             row = Rejection(
                 source=one.source,
@@ -340,12 +340,12 @@ class _Bucket:
 
     def _of_pages(self, name: str, path: Path, refused: list[Refusal]) -> pa.Table:
         """The rows of pages in a dataset that is not of documents: those of pages that stand, and those of now."""
-        standing = pa.array([o.source for e in self.keep.values() for o in e.outcomes if o.reason], pa.string())
+        rejected = pa.array([o.source for e in self.keep.values() for o in e.outcomes if o.reason], pa.string())
         parts = [_unpacked(name, one.tables[name]) for one in refused if one.tables and one.tables.get(name)]
         rows = pa.concat_tables([pa.Table.from_batches([], arrow_schema(name)), *parts])
         if path.exists():
-            former = read(path, name)
-            rows = pa.concat_tables([former.filter(pc.is_in(former.column("source"), standing)), rows])
+            former = read_table(path, name)
+            rows = pa.concat_tables([former.filter(pc.is_in(former.column("source"), rejected)), rows])
         order = [(column, "ascending") for column in DATASETS[name].sorted_by]
         return self._narrowed(name, rows.sort_by(order))
 

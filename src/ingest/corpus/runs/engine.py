@@ -143,10 +143,10 @@ def run(
     if dry_run:
         made = planned(dry_run=True)
         left = Summary(pages=sum(len(j.paths) for j in made.jobs), stale=made.stale, dry_run=True)
-        return made.standing + left
+        return made.known + left
     with exclusive(curated, wait):
         made = planned(buckets=buckets, new_root=new_root)
-        summary = made.standing + work(
+        summary = made.known + work(
             raw,
             curated,
             made.jobs,
@@ -220,7 +220,7 @@ def learn_sites(
     if not learnt.scopes and wanted is None:
         return Summary(warnings=list(learnt.notes))
     made = plan(raw, curated, config=config, resources=resources)
-    summary = made.standing + work(
+    summary = made.known + work(
         raw, curated, made.jobs, config=config, resources=resources, engine=engine, on_progress=on_progress,
         total=made.stale, pool=pool,
     )  # fmt: skip

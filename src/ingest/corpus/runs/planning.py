@@ -40,7 +40,7 @@ class Plan(NamedTuple):
     jobs: tuple[Job, ...]
     stale: int
     """Raw files that are new or changed."""
-    standing: Summary
+    known: Summary
     """The buckets without work; and, for the run as a whole, why files are stale and how many are left for the next."""
 
     def batches(self, count: int) -> Iterator[tuple[Job, ...]]:
@@ -161,7 +161,7 @@ class _Planner:
         self.spared = tuple(sorted(readers.name_of(name) for name in unread))
         self.jobs: list[Job] = []
         self.stale = 0
-        self.standing = Summary(
+        self.known = Summary(
             failures=[
                 f"the folder {name} cannot be read: {why}; what is known of it stands" for name, why in unread.items()
             ]
@@ -201,7 +201,7 @@ class _Planner:
             job = Job(bucket, _packed(paths), choice.force, choice.partial, choice.prune, spared=self.spared)
             self.jobs.append(job)
         else:
-            self.standing += here
+            self.known += here
 
     def _why(self, path: str, entry: Entry | None, damaged: bool) -> str | None:
         if entry is None:
@@ -224,7 +224,7 @@ class _Planner:
             self._say(readers.name_of(path), why)
 
     def _say(self, name: str, why: str) -> None:
-        self.standing.why[why] += 1
+        self.known.why[why] += 1
         if self.tell:
             self.tell(name, why)
 
@@ -241,14 +241,14 @@ class _Planner:
                 changed = False
             if changed:
                 growing.setdefault(bucket_of(name, self.store.facts.buckets), set()).add(path)
-                self.standing.growing += 1
+                self.known.growing += 1
                 self.stale -= 1
             self._say(name, "still being written, left for the next run" if changed else why)
         if self.added:
             some = ", ".join(sorted(self.added))
-            self.standing.warnings.append(f"the folder is of an older version, without {some}: all of it is rewritten")
+            self.known.warnings.append(f"the folder is of an older version, without {some}: all of it is rewritten")
         jobs = (job._replace(left=frozenset(growing.get(job.bucket, ()))) for job in self.jobs)
-        return Plan(tuple(jobs), self.stale, self.standing)
+        return Plan(tuple(jobs), self.stale, self.known)
 
 
 class _Choice(NamedTuple):

@@ -8,9 +8,9 @@ from typing import NamedTuple
 from ingest.config import Config
 from ingest.corpus import readers
 from ingest.corpus.storage.ledger import Entry, Ledger, Outcome, Stat
+from ingest.corpus.storage.parquet import UNREADABLE, ColumnsError, open_file, read_table
 from ingest.corpus.storage.schema import BUCKETED, difference
 from ingest.corpus.storage.store import Store, file_sha256
-from ingest.corpus.storage.tables import UNREADABLE, ColumnsError, open_file, read
 from ingest.errors import StoreError
 from ingest.models import Rejection
 from ingest.scopes import digest_of, scope_of
@@ -154,7 +154,7 @@ def _readable(path: Path, dataset: str, expected: bool) -> bool:
 def rejections(path: Path) -> dict[str, Rejection]:
     """The rows of a bucket's rejections by source. Raises `Torn` where they cannot be read."""
     try:
-        rows = read(path, "rejections").to_pylist()
+        rows = read_table(path, "rejections").to_pylist()
     except ColumnsError:
         raise
     except (*UNREADABLE, StoreError) as error:

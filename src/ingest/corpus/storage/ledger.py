@@ -73,7 +73,7 @@ class Ledger(NamedTuple):
         return cls({}, {})
 
     @classmethod
-    def read(cls, path: Path) -> "Ledger | None":
+    def load(cls, path: Path) -> "Ledger | None":
         """The ledger in a file; None when there is none or it was damaged."""
         try:
             body, _, seal = gate.read(path).rstrip(b"\n").rpartition(b"\n")

@@ -27,8 +27,8 @@ from ingest.corpus.storage import journal
 from ingest.corpus.storage.folder import MOST_BUCKETS, Columns, Facts, of_file, of_folder, present, read_facts
 from ingest.corpus.storage.ledger import Ledger
 from ingest.corpus.storage.locks import explained, held, shared
+from ingest.corpus.storage.parquet import TableWriter
 from ingest.corpus.storage.schema import BUCKETED, DATASETS, arrow_schema, pinned, table_schema
-from ingest.corpus.storage.tables import TableWriter
 from ingest.errors import InputError, StoreError, UsageError
 
 __all__ = ["BUCKETED", "Facts", "Store", "bucket_of", "explained", "file_sha256", "make_root", "utc_now"]
@@ -188,7 +188,7 @@ class Store:
 
     def ledger(self, bucket: int) -> Ledger | None:
         """What a bucket was made from; None when it has to be rebuilt."""
-        return Ledger.read(self._ledger(bucket))
+        return Ledger.load(self._ledger(bucket))
 
     # ---------------------------------------------------------------- locks
 

@@ -173,7 +173,7 @@ def conform(table: pa.Table, schema: pa.Schema, path: Path) -> pa.Table:
     return pa.Table.from_arrays(columns, schema=schema)
 
 
-def read(path: Path, dataset: str, columns: Sequence[str] | None = None, group: int | None = None) -> pa.Table:
+def read_table(path: Path, dataset: str, columns: Sequence[str] | None = None, group: int | None = None) -> pa.Table:
     """A file's rows (of one row group, where that is named), in the columns asked for; None: all there are.
 
     Columns that were added since the file was written are null. Raises StoreError where it cannot be read.

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from ingest import labels
 from ingest.blocks import Fact
-from ingest.page.layout import Box, Layout, Line
+from ingest.page.layout import Box, Layout, VisibleLine
 
 _MAX_FRAGMENT = 60_000  # characters; BeautifulSoup takes some 50 ms for this
 _MAX_FRAGMENTS = 100  # a page
@@ -283,7 +283,7 @@ def _folded(
 ) -> tuple[Layout, list[Table]]:
     """The layout with these tables' lines replaced by their rows."""
     old = layout.lines
-    lines: list[Line] = []
+    lines: list[VisibleLine] = []
     moved: list[int] = []  # old index -> new index
     tables: list[Table] = []
     at = 0
@@ -308,7 +308,7 @@ def _folded(
                 if metadata:
                     facts += ((len(lines), fact) for fact in pairs(printed))
                 lines.append(
-                    Line(
+                    VisibleLine(
                         text,
                         [text],
                         "tr",

@@ -7,7 +7,7 @@ it was called: whoever changes `overlay.tsv` or `names.tsv` raises `VERSION`.
 from collections.abc import Iterable
 from functools import cache
 
-from ingest.script import tables
+from ingest.script import dictionaries
 from ingest.script.engine import Chain, Step
 
 VERSION = 2
@@ -18,13 +18,13 @@ def names(direction: str) -> dict[str, tuple[str, str]]:
     """The protected names of a direction (`t2s`, `s2t`): each with its form in the other script and what it is."""
     return {
         row["from"]: (row["to"], f"{row['kind']}: {row['note']}")
-        for row in tables.NAMES.rows()
+        for row in dictionaries.NAMES.rows()
         if row["direction"] == direction
     }
 
 
 def _over(direction: str, with_names: bool = True) -> dict[str, str]:
-    own = {row["from"]: row["to"] for row in tables.OVERLAY.rows() if row["direction"] == direction}
+    own = {row["from"]: row["to"] for row in dictionaries.OVERLAY.rows() if row["direction"] == direction}
     return own | {name: to for name, (to, _) in names(direction).items()} if with_names else own
 
 
@@ -46,7 +46,7 @@ def _steps(configuration: str, with_names: bool = True) -> list[Tables]:
     """The dictionaries of a configuration, ours before them in its first step."""
     out: list[Tables] = []
     for words, singles in _STEPS[configuration]:
-        phrases, characters = (_together(map(tables.current, names)) for names in (words, singles))
+        phrases, characters = (_together(map(dictionaries.current, names)) for names in (words, singles))
         out.append([phrases, characters])
     direction = "t2s" if configuration == "t2s" else "s2t" if configuration.startswith("s2") else ""
     own = _over(direction, with_names)
@@ -74,7 +74,7 @@ def plain(configuration: str) -> Chain:
 @cache
 def taiwan_words() -> Step:
     """The package's words for Taiwan (網絡 to 網路), keys in OpenCC's standard Traditional script."""
-    return Step([tables.current("TWPhrases.txt")], leftmost=True)
+    return Step([dictionaries.current("TWPhrases.txt")], leftmost=True)
 
 
 def label(configuration: str) -> str:
