@@ -4,6 +4,7 @@ import re
 import tomllib
 from pathlib import Path
 
+import numpy as np
 import pytest
 import typer
 
@@ -79,6 +80,29 @@ def test_the_settings_shown_are_valid(tmp_path):
     (tmp_path / "raw").mkdir()
     found = settings.load(tmp_path / "raw", environ={})
     assert found.workers == 2 and found.config.notice_rules[0].id == "banner"
+
+
+def test_what_model_md_says_of_the_model_is_so():
+    """Its size, what is in it, and the constants that the code has."""
+    from ingest.repair import domain, hypotheses, model
+
+    text, (path, held) = read("model.md"), model_file()
+    size, *counts, words = (float(n.replace(",", "")) for n in re.search(
+        r"\(([\d.]+) MB.*?- ([\d,]+) pairs, ([\d,]+) triples and ([\d,]+) quadruples.*?- ([\d,]+) words", text, re.S
+    ).groups())  # fmt: skip
+    assert size == round(path.stat().st_size / 1e6, 1)
+    for said, table in zip([*counts, words], [*held.tables, held.words], strict=True):
+        assert abs(np.count_nonzero(table.cells) - said) <= said * 0.01
+    assert "words of up to six characters" in text and model.LONGEST_WORD == 6
+    assert f"is then {domain.SHARE:.1g} of it and {1 - domain.SHARE:.1g} of".replace("0.", ".") in text
+    assert f"readings a state instead of {hypotheses.PER_STATE}" in text
+
+
+def model_file():
+    from ingest.repair import model
+
+    path = Path(model.__file__).with_name("model.bin")
+    return path, model.general()
 
 
 def test_no_document_names_a_machine():

@@ -24,6 +24,27 @@ def test_a_row_takes_its_example_and_leaves_its_lookalike(entry, row):
 
 GUARDED = {"head", "tail", "edge", "weak", "credit"}
 """Places of notices: there position decides what the pattern alone cannot."""
+PLACED = [row for entry, row in ROWS if row.get("where") in GUARDED]
+COMPANY = {"weak": (["版权所有:云栖网"], []), "credit": ([], ["责任编辑:陈知夏"])}
+HEADLINE = "云栖市召开渡口建设工作会议"
+BODY = [
+    "云栖市人民政府近日召开会议，研究渡口建设和河道治理的有关工作，并就下一阶段的任务作出安排。",
+    "会议指出，渡口是群众出行的重要设施，各有关单位要落实责任，按期完成改造。",
+    "会议要求，加强巡查，及时消除隐患，确保群众出行安全。",
+]
+
+
+@pytest.mark.parametrize("row", PLACED, ids=lambda row: row["id"])
+def test_a_notice_goes_where_it_stands_and_its_lookalike_stays_in_the_text(row):
+    line, lookalike = row["example"], row["lookalike"]
+    before, behind = COMPANY.get(row["where"], ([], []))
+    lines = [HEADLINE, line, *BODY] if row["where"] == "head" else [HEADLINE, *BODY, *before, line, *behind]
+    doc = ingest.curate("\n".join(lines), source="a.txt")
+    assert line not in doc.text
+    taken = {rule for edit in doc.edits if line in edit.before for rule in edit.rules}
+    assert taken & {row["id"], "related-list"}, taken  # the head of a list of links goes with its list
+    doc = ingest.curate("\n".join([HEADLINE, BODY[0], lookalike, *BODY[1:]]), source="a.txt")
+    assert lookalike in doc.text
 
 
 def test_pattern_tables_have_lookalikes():

@@ -69,7 +69,9 @@ def peel(lines: Sequence[PrintedLine], rules: Sequence[Rule], struck: dict[int, 
         if n not in struck:
             if line.in_table or len(line.folded) > 900:
                 return
-            found = next((r for r in rules if r.where != "head" and r.pattern.fullmatch(line.folded)), None)
+            takes = [r for r in rules if r.where != "head" and r.pattern.fullmatch(line.folded)]
+            # A rule that needs no company says more than one that waits for it.
+            found = next((r for r in takes if r.where not in ("weak", "credit")), takes[0] if takes else None)
             if found is None:
                 below = next((k for k in range(n + 1, len(lines)) if k in struck or k in waiting), None)
                 if below == n + 1 and struck.get(below) in group("prompt") and _TEASER.fullmatch(line.folded):

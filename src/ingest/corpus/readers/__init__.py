@@ -10,6 +10,7 @@ page out, in a worker. This room knows nothing of curated folders, nor of what b
 """
 
 import hashlib
+import re
 import tempfile
 from collections.abc import Iterator
 from functools import cache
@@ -19,7 +20,7 @@ from pathlib import Path
 from ingest import gate
 from ingest.config import Config, FeedFields
 from ingest.corpus.readers.base import (
-    MANY,
+    ENDINGS,
     SIDECAR,
     Content,
     Item,
@@ -47,23 +48,24 @@ __all__ = [
     "items", "listing", "name_of", "named", "read", "reader_of", "reading", "sha256_of", "sidecar", "sidecar_sha256", "undivided",
 ]  # fmt: skip
 
-PAGE, PACKED, MESSAGE, FEED, ARCHIVE = Page(), Packed(), Message(), Feed(), Archive()
+READERS: dict[str, Reader] = {
+    "archive": Archive(), "feed": Feed(), "message": Message(), "packed": Packed(), "page": Page(),
+}  # fmt: skip
+"""The reader of each form of file that `ENDINGS` tells apart."""
+_FORM = re.compile(
+    "(?:" + "|".join(f"(?P<{form}>{ending})" for form, ending in ENDINGS.items()) + r")\Z", re.IGNORECASE
+)
 
 
 def reader_of(relative: str) -> Reader:
     """How a file is read, by its name."""
-    name = relative.lower()
-    if found := MANY.search(name):
-        if found.end() == len(name):
-            return ARCHIVE if "warc" in found[0] else FEED
-    elif name.endswith((".mht", ".mhtml")):
-        return MESSAGE
-    return PACKED if name.endswith(".gz") else PAGE
+    found = _FORM.search(relative)
+    return READERS[(found and found.lastgroup) or "page"]
 
 
 def is_page(relative: str) -> bool:
     """Whether a file's bytes are those of one page, as they are."""
-    return reader_of(relative) is PAGE
+    return reader_of(relative) is READERS["page"]
 
 
 def items(
@@ -146,7 +148,11 @@ def _unread(error: OSError) -> tuple[Reason, str]:
 def reading(relative: str, config: Config) -> str:
     """Version of what takes the pages out of a file; empty where its bytes are the page."""
     reader = reader_of(relative)
-    return f"+{_reading(reader.code, config.feed.model_dump_json() if reader is FEED else '')}" if reader.code else ""
+    return (
+        f"+{_reading(reader.code, config.feed.model_dump_json() if reader is READERS['feed'] else '')}"
+        if reader.code
+        else ""
+    )
 
 
 @cache

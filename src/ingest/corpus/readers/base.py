@@ -19,7 +19,15 @@ _SIDECAR_BYTES = 1_000_000
 _NONE = (errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG)
 """There is no sidecar; beside a file with the longest name there is, none can be."""
 _LONE = re.compile("[\ud800-\udfff]")
-MANY = re.compile(r"\.(?:(?:jsonl|jl|ndjson)(?:\.gz)?|warc(?:\.gz)?)(?=#|$)", re.IGNORECASE)
+ENDINGS = {
+    "archive": r"\.warc(?:\.gz)?",
+    "feed": r"\.(?:jsonl|jl|ndjson)(?:\.gz)?",
+    "message": r"\.mht(?:ml)?",
+    "packed": r"\.gz",
+    "page": "",
+}
+"""How the names of raw files end, by the form of the file; of two that fit, the longer. Endings are known here alone."""
+MANY = re.compile(f"(?:{ENDINGS['archive']}|{ENDINGS['feed']})(?=#|$)", re.IGNORECASE)
 """Where the name of a file that holds many pages ends, in the path of one or in the name of a page inside one."""
 
 

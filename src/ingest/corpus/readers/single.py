@@ -63,7 +63,7 @@ class Message(Page):
         _fits(file, _MESSAGE * max_bytes, max_bytes)
         message = file.read()
         try:
-            found = mhtml.page(message)
+            found = mhtml.page(message, max_bytes)
         except Refused as error:
             raise Refused(error.reason, error.detail, digest_of(message)) from None
         if len(found.raw) > max_bytes:
