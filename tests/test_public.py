@@ -23,7 +23,7 @@ BELOW = {
     "version": set(), "errors": set(), "gate": set(), "traced": set(),
     "config": {"han", "traced"}, "models": {"traced"}, "blocks": {"models", "traced"}, "han": {"models", "rules"}, "rules": {"errors"}, "prefilter": set(), "labels": {"blocks", "han", "rules"},
     **{stage: {stage, "blocks", "config", "errors", "han", "labels", "models", "prefilter", "rules", "traced"} for stage in STAGES},
-    "records": {"blocks", "models", "traced"}, "flags": {"models"},
+    "records": {"blocks", "models", "traced"}, "flags": {"models", "prefilter"},
     "scopes": {"config", "errors"}, "sites": {"blocks", "config", "errors", "han", "models", "page", "scopes"},
     "draft": {"blocks", "traced"}, "trust": {"blocks", "traced"}, "threads": {"blocks"}, "facts": {"blocks", "han", "models", "traced", "trust"}, "references": {"han", "models", "rules", "traced"},
     "pipeline": {*STAGES, "blocks", "draft", "facts", "config", "errors", "flags", "models", "records", "sites", "references", "threads", "traced", "version"},

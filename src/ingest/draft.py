@@ -89,13 +89,13 @@ class Draft(NamedTuple):
     def present_blocks(self) -> list[Block]:
         """The blocks in offsets of the present text, cells in its words; what has nothing left is dropped."""
         traced, out = self.traced, []
-        for block in self.blocks:
-            start, end = traced.to_text(block.start), traced.to_text(block.end)
+        places = traced.to_texts([place for block in self.blocks for place in block[:2]])
+        for block, start, end in zip(self.blocks, places[::2], places[1::2], strict=True):
             if start < end:
                 cells = block.cells
                 if cells:
                     cells = _cells(cells, traced.page[block.start : block.end], traced.text[start:end])
-                out.append(block._replace(start=start, end=end, cells=cells))
+                out.append(Block(start, end, block.kind, block.level, cells))
         return out
 
 

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from ingest.models import Edit, Record
+from ingest.prefilter import required
 
 CODES = {
     "no-title": "no title was found",
@@ -33,24 +34,30 @@ CODES = {
 
 _DOUBTFUL = 0.2
 """Share of numbered records whose place is a guess from which on a document's tree is doubtful."""
-_SIGNS = {
-    "control-characters": re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f]"),
-    "invisible-characters": re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]"),
-    "bidi-controls": re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]"),
-    "private-use": re.compile("[\ue000-\uf8ff\U000f0000-\U0010fffd]"),
-    "replacement-characters": re.compile("\ufffd"),
-    # Names that no authority has: 国家 as 国度, 发展改革 as 开展变革, 广播 as 播送, 科学 as 迷信, 检察 as 查察, 知识 as 学问.
-    "spun": re.compile(
-        "国度(?:播送|开展|变革|税务|统计局|平安局|学问产权|卫生安康|药品监视)|國度(?:播送|開展|變革|稅務|統計局|學問產權)"
-        "|开展(?:和|与)?变革委|開展(?:和|與)?變革委|播送(?:电视|電視|电影电视|電影電視)(?:总局|總局)|迷信技(?:术|術)(?:部|厅|廳|局)"
-        "|[国國]民查察院|学问产权局|學問產權局|生态情况(?:部|厅|局)|生態情況(?:部|廳|局)"
-    ),
+_CHARACTERS = {
+    "control-characters": "\x00-\x08\x0b\x0e-\x1f\x7f",
+    "invisible-characters": "\u00ad\u200b-\u200d\u2060\ufeff",
+    "bidi-controls": "\u200e\u200f\u202a-\u202e\u2066-\u2069",
+    "private-use": "\ue000-\uf8ff\U000f0000-\U0010fffd",
+    "replacement-characters": "\ufffd",
 }
+_SIGNS = {code: re.compile(f"[{characters}]") for code, characters in _CHARACTERS.items()}
+_ANY_SIGN = re.compile(f"[{''.join(_CHARACTERS.values())}]")  # most pages have none, which one look tells
+# Names that no authority has: 国家 as 国度, 发展改革 as 开展变革, 广播 as 播送, 科学 as 迷信, 检察 as 查察, 知识 as 学问.
+_SPUN = re.compile(
+    "国度(?:播送|开展|变革|税务|统计局|平安局|学问产权|卫生安康|药品监视)|國度(?:播送|開展|變革|稅務|統計局|學問產權)"
+    "|开展(?:和|与)?变革委|開展(?:和|與)?變革委|播送(?:电视|電視|电影电视|電影電視)(?:总局|總局)|迷信技(?:术|術)(?:部|厅|廳|局)"
+    "|[国國]民查察院|学问产权局|學問產權局|生态情况(?:部|厅|局)|生態情況(?:部|廳|局)"
+)
+_SPUN_WORDS = sorted(required(_SPUN) or ())
+"""One of these stands in all of them."""
 
 
 def of(page_text: str, title: str | None, records: Sequence[Record], edits: Iterable[Edit]) -> set[str]:
     """The codes that hold for a document."""
-    found = {code for code, sign in _SIGNS.items() if sign.search(page_text)}
+    found = {code for code, sign in _SIGNS.items() if sign.search(page_text)} if _ANY_SIGN.search(page_text) else set()
+    if any(word in page_text for word in _SPUN_WORDS) and _SPUN.search(page_text):
+        found.add("spun")
     if not title:
         found.add("no-title")
     last: dict[tuple[str | None, str], tuple[int, int]] = {}

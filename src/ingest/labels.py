@@ -61,10 +61,13 @@ def _tables() -> _Tables:
     return _Tables(labels, re.compile(pattern), re.compile(rf"({every}){colon}|{dates_follow}"))
 
 
+_AROUND_LABEL = re.compile(r"[\s:：【】\[\]]")
+
+
 def label_of(text: str) -> Label | None:
     """What a table cell such as `发 布 日 期：` is the label of; None when it is not a known label."""
-    plain = re.sub(r"[\s:：【】\[\]]", "", text).translate(_FOLD)
-    return _tables().labels.get(plain) if len(plain) <= 8 else None
+    plain = _AROUND_LABEL.sub("", text)
+    return _tables().labels.get(plain.translate(_FOLD)) if len(plain) <= 8 else None
 
 
 _WHEN = re.compile(
@@ -214,8 +217,11 @@ def read_line(line: str) -> list[Fact]:
     A line in brackets that says when a document was passed （2021年7月15日…会议通过） gives the day of issue.
     The caller knows where the line stands: a bare date is a publication date near the title, a signature at the end.
     """
-    if not 4 <= len(line) <= 300:
-        return []
+    return list(_read_line(line)) if 4 <= len(line) <= 300 else []
+
+
+@lru_cache(maxsize=512)  # several stages ask for the lines around a title
+def _read_line(line: str) -> Sequence[Fact]:
     if len(line) <= 40 and "者" in line and (signed := _reporters(line)):
         return signed
     if not _TELLING.search(line):

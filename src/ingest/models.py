@@ -4,6 +4,7 @@ Everything else derives from here: the Arrow schema, the data dictionary of `ing
 Parquet files. Offsets are code points into `page_text`, half-open.
 """
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from datetime import date as Date  # noqa: N812 - a column is called date
 from typing import Literal
@@ -28,6 +29,14 @@ class Row(BaseModel):
     """A row of a dataset."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+def fill(row: Row, columns: Mapping[str, object]) -> None:
+    """Puts values that are found last (a revision, a citation) into a row that was just made and that nobody has seen yet.
+
+    Rows are frozen for everybody else. A copy of each row for one column took longer than making the rows.
+    """
+    vars(row).update(columns)
 
 
 class Document(Row):

@@ -2,16 +2,17 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from functools import partial
+from functools import cache, partial
+from operator import methodcaller
 from typing import NamedTuple
 
 from ingest import facts, flags, notices, outline, page, records, references, repair, script, sites, threads
 from ingest.config import Config
 from ingest.draft import Draft
 from ingest.errors import Rejected, UsageError
-from ingest.models import CuratedDocument, Document, Reference
+from ingest.models import CuratedDocument, Document, Reference, Row, fill
 from ingest.version import __version__
 
 known = page.known
@@ -158,7 +159,9 @@ def _rows(
     )
     columns = facts.columns(stated)
     cited = references.citations(laid.records, name, columns["document_number"])
-    units = tuple(r.model_copy(update={"citation": c}) if c else r for r, c in zip(laid.records, cited, strict=True))
+    units = laid.records
+    for record, citation in zip(units, cited, strict=True):
+        fill(record, {"citation": citation})
     place = partial(records.text_places, laid.traced)
     referring = references.rows(units, doc_id=doc_id, title=name, place=place)
     told = references.event_rows(units, doc_id=doc_id, place=place)
@@ -221,36 +224,50 @@ _ELSEWHERE = {
 }
 
 
+_HASHED: tuple[tuple[str, frozenset[str]], ...] = (
+    ("records", frozenset(("revision", "record_id", "doc_id"))),
+    ("edits", frozenset(("revision", "doc_id"))),
+    ("references", frozenset(_ELSEWHERE)),
+    ("events", frozenset(_ELSEWHERE)),
+)
+"""The datasets whose rows are content, and their columns that are none."""
+_AS_JSON = json.JSONEncoder(ensure_ascii=False, default=methodcaller("isoformat"))
+
+
 def revision_of(made: CuratedDocument) -> str:
     """Its revision: a hash over what was curated, and over nothing of how or when; 16 hex digits.
 
     What is null is left out, so that a column which is added one day changes no revision where it says nothing.
     """
-    content = [
-        made.document.model_dump(mode="json", include=set(_CONTENT), exclude_none=True),
-        [
-            r.model_dump(mode="json", exclude={"revision", "record_id", "doc_id"}, exclude_none=True)
-            for r in made.records
-        ],
-        [e.model_dump(mode="json", exclude={"revision", "doc_id"}, exclude_none=True) for e in made.edits],
-        [r.model_dump(mode="json", exclude=_ELSEWHERE, exclude_none=True) for r in made.references],
-        [e.model_dump(mode="json", exclude=_ELSEWHERE, exclude_none=True) for e in made.events],
-    ]
-    digest = hashlib.sha256(json.dumps(content, ensure_ascii=False, sort_keys=True).encode("utf-8", "surrogatepass"))
-    return digest.hexdigest()[:16]
+    content: list[object] = [_content(made.document, sorted(_CONTENT))]
+    for name, apart in _HASHED:
+        rows: Sequence[Row] = getattr(made, name)
+        content.append([_content(row, _columns(type(row), apart)) for row in rows])
+    return hashlib.sha256(_AS_JSON.encode(content).encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+@cache
+def _columns(model: type[Row], apart: frozenset[str]) -> tuple[str, ...]:
+    """A model's columns but for some, in the order in which they are hashed."""
+    return tuple(sorted(model.model_fields.keys() - apart))
+
+
+def _content(row: Row, columns: Sequence[str]) -> dict[str, object]:
+    """Those columns of a row that say something; read off it, since a dump of each row costs more than all else here."""
+    values = vars(row)
+    return {name: value for name in columns if (value := values[name]) is not None}
 
 
 def _stamped(made: CuratedDocument) -> CuratedDocument:
-    """The same with its revision."""
+    """The same with its revision, in rows that nobody else has seen yet."""
     stamp = {"revision": revision_of(made)}
-    return CuratedDocument(
-        document=made.document.model_copy(update=stamp),
-        records=tuple(r.model_copy(update=stamp) for r in made.records),
-        edits=tuple(e.model_copy(update=stamp) for e in made.edits),
-        facts=tuple(f.model_copy(update=stamp) for f in made.facts),
-        references=tuple(r.model_copy(update=_target(r, stamp)) for r in made.references),
-        events=tuple(e.model_copy(update=stamp) for e in made.events),
-    )
+    fill(made.document, stamp)
+    for rows in (made.records, made.edits, made.facts, made.events):
+        for row in rows:
+            fill(row, stamp)
+    for reference in made.references:
+        fill(reference, _target(reference, stamp))
+    return made
 
 
 def _target(reference: Reference, stamp: dict[str, str]) -> dict[str, str]:

@@ -17,9 +17,10 @@ SIGNS = {
     "N": NUMBER, "C": _C, "D": _D, " ": BLANK, "(": "[（(﹙]", ")": "[）)﹚]", "O": "[①-⑳㉑-㉟㊱-㊿❶-❿]",
     "R": "[ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩⅪⅫIVX][IVX]{0,4}",
     "S": "[甲乙丙丁戊己庚辛壬癸]", ".": "[.．]", "编": "[编編]", "节": "[节節]", "条": "[条條]", "项": "[项項]",
-    "P": r"[、.．](?![\d０-９])", "L": "[A-Za-zＡ-Ｚａ-ｚ]", "r": "[ivxｉｖｘ]{1,5}", "F": "[壹贰貳叁參参肆伍陆陸柒捌玖拾]{1,3}",
-    "Z": "(?i:step)",
+    "P": r"[、.．](?![\d０-９])", "L": "[A-Za-zＡ-Ｚａ-ｚ]", "r": "[ivxｉｖｘ][ivxｉｖｘ]{0,4}",
+    "F": "[壹贰貳叁參参肆伍陆陸柒捌玖拾][壹贰貳叁參参肆伍陆陸柒捌玖拾]{0,2}", "Z": "[Ss](?i:tep)",
 }  # fmt: skip
+"""What the signs of a pattern stand for. Each begins with a character of a class: so the engine sees where none can begin."""
 
 _NUMBERS = frozenset("NCDORSLrF")
 """The signs of a pattern that stand for a number."""

@@ -30,6 +30,7 @@ def printed_lines(text: str, blocks: Sequence[Block]) -> list[PrintedLine]:
     """The printed lines of a text in order; empty ones are left out."""
     tables = [(b.start, b.end) for b in blocks if b.kind == "table"] or _tabbed(text)
     out: list[PrintedLine] = []
+    folded = fold(text)
     t = 0
     for match in _LINE.finditer(text):
         line = match[0]
@@ -40,7 +41,8 @@ def printed_lines(text: str, blocks: Sequence[Block]) -> list[PrintedLine]:
         while t < len(tables) and tables[t][1] <= start:
             t += 1
         inside = t < len(tables) and tables[t][0] <= start
-        out.append(PrintedLine(start, start + len(printed), fold(printed), inside))
+        end = start + len(printed)
+        out.append(PrintedLine(start, end, folded[start:end], inside))
     return out
 
 

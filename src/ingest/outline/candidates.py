@@ -15,6 +15,7 @@ from ingest.han.width import fold
 
 _STEMS = "甲乙丙丁戊己庚辛壬癸"
 _ROMAN = "ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩⅪⅫ"
+_ANY_WHOLE = re.compile(f"[{''.join(f'{first}-{last}' for first, last, _ in WHOLE)}]")
 
 
 class Marker(NamedTuple):
@@ -45,17 +46,44 @@ def _plain(unit: str) -> str:
     return unit.replace("編", "编").replace("節", "节").replace("條", "条")
 
 
+_SIGNED = re.compile("([CDL]) (.+)")
+"""A number with one sign behind it; of the number signs that no other one's texts can begin with."""
+
+
+class _Ordinal(NamedTuple):
+    """An expression, and the style of what it finds by the number of the group that found something."""
+
+    pattern: re.Pattern[str]
+    styles: dict[int, Style]
+
+
 @cache
-def _ordinal() -> tuple[tuple[re.Pattern[str], Style], ...]:
-    out = []
+def _ordinal() -> tuple[_Ordinal, ...]:
+    """The expressions for all styles but divisions. Styles of one number and one sign are one expression: each sign is behind
+    the number of one style, and looking for numbers is what costs time."""
+    groups: dict[str, list[Style]] = {}
     for entry in table():
-        if entry.division:
-            continue
-        pattern = "".join(rf"(?P<n>{SIGNS[c]})" if c in "CDORSLrF" else SIGNS.get(c, c) for c in entry.pattern)
-        if entry.pattern.startswith(("C", "D", "S")):
-            pattern = pattern.replace(BLANK, r"[^\S\n]?")
-        out.append((re.compile(pattern), entry))
-    return tuple(out)
+        if not entry.division:
+            signed = _SIGNED.fullmatch(entry.pattern)
+            groups.setdefault(signed[1] if signed else entry.id, []).append(entry)
+    return tuple(_joined(entries) for entries in groups.values())
+
+
+def _joined(entries: list[Style]) -> _Ordinal:
+    """One expression for several styles that begin alike, or for one."""
+    if len(entries) == 1:
+        compiled = re.compile(_expression(entries[0].pattern))
+        return _Ordinal(compiled, {compiled.groupindex["n"]: entries[0]})
+    head = _expression(entries[0].pattern[:2])
+    tails = "|".join(f"({_expression(entry.pattern[2:])})" for entry in entries)
+    compiled = re.compile(f"{head}(?:{tails})")
+    return _Ordinal(compiled, {n: entry for n, entry in enumerate(entries, compiled.groupindex["n"] + 1)})
+
+
+def _expression(pattern: str) -> str:
+    """A pattern of the table, or its beginning or end, as a regular expression whose group n is the number."""
+    made = "".join(rf"(?P<n>{SIGNS[c]})" if c in "CDORSLrF" else SIGNS.get(c, c) for c in pattern)
+    return made.replace(BLANK, r"[^\S\n]?") if pattern.startswith(("C", "D", "S")) else made
 
 
 @lru_cache(4096)
@@ -97,9 +125,10 @@ def scan(text: str) -> list[Marker]:
             if number is not None:
                 suffix, end = _suffix(m)
                 found.append(Marker(m.start(), end, names[_plain(m["u"])], number, suffix))
-    for pattern, entry in _ordinal():
-        divided = entry.pattern[0] in "CD" and not entry.lined
+    for pattern, styles in _ordinal():
         for m in pattern.finditer(text):
+            entry = styles[m.lastindex or 0]
+            divided = entry.pattern[0] in "CD" and not entry.lined
             start, end = m.span()
             number = (
                 _worth(m["n"])
@@ -115,7 +144,7 @@ def scan(text: str) -> list[Marker]:
                 number = _worth(text[line : m.end("n")])
                 if number and _stands(text, line, entry):
                     found.append(Marker(line, end, entry, number))
-    for first, last, name in WHOLE:
+    for first, last, name in WHOLE if _ANY_WHOLE.search(text) else ():
         for m in re.finditer(f"[{first}-{last}]", text):
             found.append(Marker(m.start(), m.end(), style(name), ord(m[0]) - ord(first) + 1))
     found = _letters(found)

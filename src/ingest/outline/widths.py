@@ -144,6 +144,40 @@ def edge(widths: Widths, breaks: "Numbers", fresh: "Numbers", plain_only: bool =
     return best
 
 
+_SPREAD = 4
+"""How far the widths of one wrap are from one another, at most, its first lines among them."""
+_OVER = {_CHARACTERS: _SPAN[_CHARACTERS][1] + _SPREAD + 3, _WHOLE: _SPAN[_WHOLE][1] + _SPREAD + 5}
+"""Characters, and columns, from which on a line is wider than any wrap, whatever hangs over its edge."""
+_SURELY_WHOLE = re.compile("[\u4e00-\u9fff]+")
+
+
+def too_wide(text: str, lines: Sequence[Printed]) -> bool:
+    """Whether so many lines are wider than any wrap that no width can explain the others (`edge` finds none of worth).
+
+    A line that is wider counts twice against each width, and for none. So it is told before anything is measured.
+    """
+    over = total = 0.0
+    for line in lines:
+        weight = 0.3 if text[line.end - 1] in "。！？" else 1.0
+        total += weight
+        size = line.end - line.start
+        if size >= _OVER[_WHOLE] or (
+            size >= _OVER[_CHARACTERS]
+            and size + sum(map(len, _SURELY_WHOLE.findall(text, line.start, line.end))) >= _OVER[_WHOLE]
+        ):
+            over += weight
+    return total - 3 * over < 1.9
+
+
+def at_best(widths: Widths, breaks: "Numbers") -> float:
+    """A score that `edge` stays below for any width, first line and level, found at a fraction of its cost."""
+    least, most = _SPAN[widths.measure]
+    counted = _Counted.of(widths, breaks, _LEVELS[widths.measure] - 1, most)
+    within = counted.lines[least + _SPREAD : most + _SPREAD + 1]
+    votes = within - counted.whole[least - _SPREAD - 1 : most - _SPREAD]
+    return float((votes - 2.0 * (counted.total - within)).max()) + 0.01  # sums of tenths are not exact
+
+
 def reach(widths: Widths, level: int) -> "tuple[Numbers, Numbers]":
     """Of each line the least and the greatest width at which it would be full."""
     import numpy as np

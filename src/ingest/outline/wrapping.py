@@ -15,12 +15,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ingest.han import markers
 from ingest.han.numerals import HAN
-from ingest.outline.widths import Edge, Printed, Widths, edge, measured, reach
+from ingest.outline.widths import Edge, Printed, Widths, at_best, edge, measured, reach, too_wide
 
 if TYPE_CHECKING:
     from ingest.outline.widths import Numbers
 
 _STOPS = "。！？；："
+_ENOUGH = 2.0
+"""Score of a width from which on there was a wrap."""
 _SHORT = 10  # characters; no wrap is narrower
 _GOES_ON = frozenset("，。、；：？！）》」』”")
 _NOTE = re.compile(r"[（(](?=[^）)\n]*\d{4}年)(?:[^（）()。]|[（(][^（）()。]{0,60}[）)]){4,400}[）)]")
@@ -59,14 +61,17 @@ def find(text: str, lines: Sequence[Printed]) -> Wrap | None:
         return None
     # Where next to no line breaks off there is nothing to join, and nothing is measured.
     off = sum(lines[i].end - lines[i].start >= 10 and text[lines[i].end - 1] not in _STOPS for i in breaks)
-    if off < 3:
+    if off < 3 or too_wide(text, [lines[i] for i in breaks]):
         return None
     fresh = np.array([i for i in breaks if not i or _may_end(text, lines[i - 1], lines[i])], dtype=np.int64)
     numbers, every = np.array(breaks), measured(text, lines)
+    promising = [widths for widths in every if at_best(widths, numbers) >= _ENOUGH]
+    if not promising:
+        return None
     best = _best(every, numbers, fresh, plain_only=True)
     if off >= max(5, 0.15 * len(breaks)) and (best is None or not _explained(text, lines, breaks, best)):
-        best = _best(every, numbers, fresh, plain_only=False)
-    if best is None or best[0].score < 2:
+        best = _best(promising, numbers, fresh, plain_only=False)
+    if best is None or best[0].score < _ENOUGH:
         return None
     full = _full(best[1], best[0])
     if not _plausible(text, lines, breaks, full, best[1].lines.tolist(), best[0].width):

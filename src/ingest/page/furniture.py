@@ -241,7 +241,12 @@ def _byline(lines: Sequence[VisibleLine], n: int) -> bool:
 
 def commented(box: Box) -> bool:
     """Whether a box is called by the comments it holds."""
-    return bool(box.name) and _comment_box().search(box.name) is not None
+    return bool(box.name) and _for_comments(box.name)
+
+
+@lru_cache(maxsize=8192)
+def _for_comments(name: str) -> bool:
+    return _comment_box().search(name) is not None
 
 
 def furnishings(

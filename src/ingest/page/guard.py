@@ -7,7 +7,7 @@ time limit of the workers ends; here it is only refused at once, with a reason t
 """
 
 import re
-from functools import lru_cache
+from collections.abc import Iterator
 
 from ingest.config import Limits
 from ingest.errors import Rejected
@@ -47,7 +47,7 @@ def check(text: str, limits: Limits) -> None:
     if tags > 4 * limits.max_tags:
         raise Rejected("page", "too_large", f"more than {4 * limits.max_tags:,} tags (limits.max_tags)")
     most = limits.max_attributes
-    if any(_attributes(text, gap.start() + 1) > most for gap in _gap(2 * most).finditer(text)):
+    if any(_attributes(text, at) > most for at in _gaps(text, most)):
         raise Rejected("page", "too_large", f"an element with more than {most:,} attributes (limits.max_attributes)")
     if tags > _FEW:
         many = _OPEN * limits.max_depth
@@ -55,9 +55,17 @@ def check(text: str, limits: Limits) -> None:
             _nesting(text, limits.max_depth)
 
 
-@lru_cache(maxsize=8)
-def _gap(size: int) -> re.Pattern[str]:
-    return re.compile(rf"<[A-Za-z][^<]{{{size}}}")
+def _gaps(text: str, size: int) -> Iterator[int]:
+    """Where the names of tags stand behind which `2 * size` characters have no `<` in them: a stretch of `size` has none then."""
+    at = 0
+    while at < len(text):
+        if text.find("<", at, at + size) >= 0:
+            at += size
+            continue
+        start, end = text.rfind("<", 0, at) + 1, text.find("<", at)
+        at = end if end >= 0 else len(text)
+        if start and at - start > 2 * size and text[start].isascii() and text[start].isalpha():
+            yield start
 
 
 def _attributes(text: str, at: int) -> int:

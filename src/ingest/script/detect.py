@@ -6,7 +6,7 @@ and paragraphs are counted on slices of that signature.
 """
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal, NamedTuple
 
 from ingest.script import dictionaries
@@ -59,6 +59,7 @@ def encodable(character: str, code: str) -> bool:
     return True
 
 
+@lru_cache(maxsize=1)  # two stages ask for the same text, one behind the other
 def signature(text: str) -> str:
     """The text with each character replaced by its class letter."""
     return text.translate(_classes())
