@@ -24,7 +24,7 @@ def load(name):
 
 
 def read(html, media_type="text/html", url=None) -> Page:
-    return page.read(html, media_type=media_type, encoding=None, headers=None, url=url, config=Config())
+    return page.read_page(html, media_type=media_type, encoding=None, headers=None, url=url, config=Config())
 
 
 def best(found: Page) -> dict[str, str]:
@@ -110,18 +110,18 @@ def test_doubtful_documents_are_flagged(case):
 )
 def test_binary_is_named(raw, says):
     with pytest.raises(Rejected) as why:
-        page.read(raw, media_type=None, encoding=None, headers=None, url=None, config=Config())
+        page.read_page(raw, media_type=None, encoding=None, headers=None, url=None, config=Config())
     assert why.value.reason == "binary" and says in why.value.message
 
 
 def test_empty_and_too_large():
     for raw, reason in ((b"", "empty"), (b" \r\n\t", "empty"), ("\ufeff", "empty")):
         with pytest.raises(Rejected) as why:
-            page.read(raw, media_type=None, encoding=None, headers=None, url=None, config=Config())
+            page.read_page(raw, media_type=None, encoding=None, headers=None, url=None, config=Config())
         assert why.value.reason == reason
     small = Config.model_validate({"limits": {"max_bytes": 10}})
     with pytest.raises(Rejected) as why:
-        page.read(b"x" * 11, media_type=None, encoding=None, headers=None, url=None, config=small)
+        page.read_page(b"x" * 11, media_type=None, encoding=None, headers=None, url=None, config=small)
     assert why.value.reason == "too_large"
 
 
@@ -197,7 +197,7 @@ def test_lone_surrogates_do_not_stop_a_page():
     found = read("<title>供水通知</title><p>水务局\ud83d通知，请各用户相互转告，做好储水准备。</p>")
     assert "水务局\N{REPLACEMENT CHARACTER}通知" in found.text
     for media_type in ("text/html", "text/plain"):
-        found = page.read(
+        found = page.read_page(
             "供水\ud83d通知", media_type=media_type, encoding=None, headers=None, url=None, config=Config()
         )
         assert (found.text, found.flags) == ("供水\N{REPLACEMENT CHARACTER}通知", ("lone-surrogates",))
