@@ -296,7 +296,7 @@ def noise():
 @pytest.mark.parametrize("raw", [pytest.param(raw, id=name) for name, raw in noise()])
 def test_noise_is_no_document(raw):
     with pytest.raises(Rejected) as why:
-        page.read(raw, media_type=None, encoding=None, headers=None, url=None, config=Config())
+        page.read_page(raw, media_type=None, encoding=None, headers=None, url=None, config=Config())
     assert why.value.reason in ("binary", "undecodable")
 
 

@@ -233,7 +233,7 @@ def test_an_archive_is_never_read_in_the_collecting_process(raw: Path, monkeypat
     with engine.Pool(ONE) as pool:  # its workers have read the code before it is changed here
         pool.submit(os.getpid).result()
         monkeypatch.setattr(readers, "items", lambda *a, **k: pytest.fail("outside bytes parsed here"))
-        monkeypatch.setattr(readers, "read", lambda *a, **k: pytest.fail("outside bytes parsed here"))
+        monkeypatch.setattr(readers, "read_raw", lambda *a, **k: pytest.fail("outside bytes parsed here"))
         summary = corpus.run(raw, raw.parent / "curated", resources=ONE, buckets=2, pool=pool, config=Config())
         assert (summary.new, summary.failures) == (2, [])
         assert checks.check(raw.parent / "curated", fast=True, resources=ONE, pool=pool).violations == []

@@ -162,7 +162,7 @@ def _fixed(
 def _classes_of(doc: ingest.CuratedDocument) -> list[str]:
     from ingest.outline import lines
 
-    return confidence.of_records(doc, lines.read(doc.page_text, ()))
+    return confidence.of_records(doc, lines.logical_lines(doc.page_text, ()))
 
 
 def main() -> None:

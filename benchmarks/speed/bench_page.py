@@ -57,7 +57,7 @@ def decoded(raw: bytes) -> str:
 def whole(raw: bytes) -> str:
     """The page stage: the document's text without its title, "" where it finds none, which costs as much."""
     try:
-        got = page.read(raw, media_type="text/html", encoding=None, headers=None, url=None, config=CONFIG)
+        got = page.read_page(raw, media_type="text/html", encoding=None, headers=None, url=None, config=CONFIG)
     except Rejected:
         return ""
     title = got.title or (0, 0)
@@ -66,7 +66,7 @@ def whole(raw: bytes) -> str:
 
 def from_text(text: str) -> None:
     with contextlib.suppress(Rejected):
-        html.read(text, None, CONFIG)
+        html.read_html(text, None, CONFIG)
 
 
 def walked(text: str) -> None:

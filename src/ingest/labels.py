@@ -184,7 +184,7 @@ _DONE = re.compile(
     r"甘肃|青海|台湾|内蒙古|广西|西藏|宁夏|新疆|香港|澳门)"
 )
 _ACCOUNT = re.compile(r"(?:官方账号|官方帐号)$")
-_WEEKDAY = re.compile(r"(?:星期|周|週)[一二三四五六日天]")
+_WEEKDAY = re.compile(dates.WEEKDAY)
 _ADDRESS = re.compile(r"(?:https?://|www\.)[\w./-]+")
 # A date's label that the table does not know: of whatever, but not of the publication.
 _UNKNOWN = re.compile(r"[一-鿿](?:时间|日期|时限|期限|時間)\s*[:：]\s*$")

@@ -12,6 +12,8 @@ from typing import NamedTuple
 
 from ingest.han import numerals, width
 
+WEEKDAY = "(?:星期|周|週)[一二三四五六日天]"
+"""A day of the week, as it stands beside a date."""
 _CHINA = timezone(timedelta(hours=8))
 # Inside a date anything round may stand for a zero.
 _ROUND = "〇○零Ｏ0０OoО◯"

@@ -15,9 +15,7 @@ from ingest.notices.table import Rule
 
 _ZONE = 14
 # What stands beside a date and is no name: hours, days of the week, signs, what was done.
-_NO_NAME = re.compile(
-    r"(?:星期|周)[一二三四五六日天]|(?:发布|更新|发表|来源|编辑)(?:于|时间)?(?!.*[一-鿿]{4})|[\W\d_]+"
-)
+_NO_NAME = re.compile(rf"{dates.WEEKDAY}|(?:发布|更新|发表|来源|编辑)(?:于|时间)?(?!.*[一-鿿]{{4}})|[\W\d_]+")
 _ABOUT = re.compile(r"关于|印发|转发|批转")
 _BULLET = re.compile(r"[•·●■◆▪]\s*")
 _BOX_LABEL = re.compile(

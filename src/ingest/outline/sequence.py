@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from operator import attrgetter
 
+from ingest.han import numerals
 from ingest.han.markers import Style, enumerates
 from ingest.outline.candidates import Marker
 
@@ -30,7 +31,7 @@ _REFERRING = re.compile(
 )
 _REFERRED = re.compile(
     r"[^\S\n]?(?:第?[之、至和及与與或以中的所，,。；;）)》”」]|规定|規定|"
-    r"第[一二三四五六七八九十百\d ]{1,5}[款项項目条條]|各[款项項]|所[列定称稱])"
+    rf"第[{numerals.HAN}\d ]{{1,5}}[款项項目条條]|各[款项項]|所[列定称稱])"
 )
 
 

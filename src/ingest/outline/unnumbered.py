@@ -8,6 +8,7 @@ import itertools
 import re
 from collections.abc import Sequence
 
+from ingest.han import numerals
 from ingest.outline.candidates import Marker
 from ingest.outline.lines import LogicalLine, form
 
@@ -15,7 +16,7 @@ _STOP = re.compile(r"[。！？；：，、!?;:,…—\-][”」』）)】]?$")
 _FULL = re.compile(r"[。！？；：!?;:][”」』）)】]?$")
 _FIRST = re.compile(r"[^。！？；!?;]{1,64}。(?:\n?[”」』])?")
 _ORDINAL = re.compile(
-    r"(?:第[一二三四五六七八九十]{1,2}[，、,]|[一二三四五六七八九十]{1,2}[是要][^，。]|首先[，、]|其[一二三四五六][，、])"
+    rf"(?:第[{numerals.HAN}]{{1,2}}[，、,]|[{numerals.HAN}]{{1,2}}[是要][^，。]|首先[，、]|其[一二三四五六][，、])"
 )
 # A block that ties itself to what was said before, or says when or why first, states no topic of its own.
 _NO_LEAD = re.compile(
@@ -25,7 +26,7 @@ _NO_LEAD = re.compile(
 _URGES = re.compile(r"要[^求]")
 _BULLET = re.compile(r"(?:[—–―]{1,3}|[•·●○■□◆◇▪▶►※★☆\uf06c\uf0d8]|-(?=\s))\s*")
 _CAPTION = re.compile(
-    r"(?:图|表|圖|专栏|專欄|图表|附表|附图)\s?[\d一二三四五六七八九十]{1,3}(?:[-－.．]\d{1,2})?[\s:：　]?"
+    rf"(?:图|表|圖|专栏|專欄|图表|附表|附图)\s?[\d{numerals.HAN}]{{1,3}}(?:[-－.．]\d{{1,2}})?[\s:：　]?"
 )
 ASKED = re.compile(r"([问問QＱ答AＡ])\s?([\d０-９]{0,3})\s?(?:[：:、]|[.．](?=[^\d\w])\s?)\s*")
 _CLOSING = re.compile(r"附\s*[则則]")

@@ -12,7 +12,7 @@ _HAN_NAME = re.compile(r"[一-鿿]{2,4}")
 _ABOVE, _BELOW, _AFTER = 14, 20, 4
 # 云溪日报-2019年06月18日-…: a date that is a part of `<title>` by itself, as electronic editions of newspapers have it.
 _DATED = re.compile(
-    rf"(?:^|[-_|—\s])({dates.WHOLE}|(?:19|20)\d\d[-/.]\d\d?[-/.]\d\d?)\s*(?:星期[一二三四五六日])?(?=$|[-_|—\s])"
+    rf"(?:^|[-_|—\s])({dates.WHOLE}|(?:19|20)\d\d[-/.]\d\d?[-/.]\d\d?)\s*(?:{dates.WEEKDAY})?(?=$|[-_|—\s])"
 )
 _PAPER = re.compile(r"([一-鿿]{2,10}(?:报|報))[-_|—\s]*$")
 # Under a government's press release in Hong Kong: the date, and the hour on the next line.

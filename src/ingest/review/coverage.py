@@ -14,7 +14,7 @@ from ingest.corpus.storage.store import Store
 from ingest.outline import candidates
 from ingest.review.columns import rows_of
 
-_RECORDED = frozenset(("rules.tsv", "labels.tsv", "meta.tsv", "localised.tsv", "names.tsv", "candidates.tsv"))
+_RECORDED = frozenset(("rules.tsv", "labels.tsv", "meta.tsv", "localised.tsv", "names.tsv", "markers.tsv"))
 """Tables whose rows edits, facts or records name."""
 
 

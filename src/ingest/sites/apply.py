@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from selectolax.lexbor import LexborHTMLParser
 
 from ingest.blocks import Fact
-from ingest.han import dates, width
+from ingest.han import dates, numerals, width
 from ingest.page.layout import Layout
 from ingest.page.neighbours import SLOT, Told
 from ingest.sites.sketch import Sketch, hashed, is_row, likeness, line_of, sketch, squashed
@@ -24,7 +24,7 @@ _HEADS = frozenset(("h2", "h3", "h4", "h5", "h6"))
 _GUARD = re.compile(
     r"^[（(]此件|[年×xX○〇0-9_＿\s]月.{0,6}日|^(?:此致|敬礼|特此|附[件注：:]|注[：:]|抄[送报]|主题词)"
     r"|(?:法院|检察院|人民政府|委员会|办公室|厅|局|部|公司|院|处|会|章[）)]?|签字|签名)[：:]?$|[_＿]{2}"
-    r"|^[（(]?[一二三四五六七八九十0-9０-９]+[）)、.．。]|^第.{1,5}[条章节]|施行|生效|有效"
+    rf"|^[（(]?[{numerals.HAN}0-9０-９]+[）)、.．。]|^第.{1, 5}[条章节]|施行|生效|有效"
 )
 
 

@@ -12,6 +12,8 @@ import unicodedata
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, NamedTuple
 
+from ingest.han import numerals
+
 if TYPE_CHECKING:
     import numpy as np
 
@@ -27,7 +29,7 @@ ENOUGH = 0.7
 """Share of shingles in common below which it is not one document, whatever the difference is."""
 
 _SENTENCE = re.compile(r"[\n。！？!?；;]+")
-_NUMERAL = re.compile(r"[0-9〇零一二三四五六七八九十百千万亿两]")
+_NUMERAL = re.compile(f"[0-9{numerals.HAN}万亿]")
 _VERSION = re.compile(r"修正|修订|修改|废止|草案|征求意见|送审|试行|暂行|解读")
 _OTHER = re.compile(r"[^\w\ufffd□■\ue000-\uf8ff]+|_+")
 _LOST = re.compile(r"[\ufffd□■\ue000-\uf8ff]+")
