@@ -52,7 +52,7 @@ def __dir__() -> list[str]:
 
 
 def __getattr__(name: str) -> object:
-    # The stages and their tables load with the first use of `curate`, so that who only wants the models need not wait.
+    # The stages and their tables load with the first use of `curate`, so that a program that only wants the models does not wait for them.
     if name == "curate":
         from ingest.pipeline import curate
 

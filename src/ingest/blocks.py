@@ -76,7 +76,7 @@ class Posted(NamedTuple):
 
 
 class Page(NamedTuple):
-    """What `page.read` makes of bytes: the page text in reading order and what the markup says about it.
+    """What `page.read_page` makes of bytes: the page text in reading order and what the markup says about it.
 
     `text` is the contract's `page_text`. `blocks` are in order and do not overlap. `chrome` are sorted strips that do not
     overlap. `title` is the span of page text that the markup gives as the document's title (None: it does not say).

@@ -1,7 +1,7 @@
 """Settings of the command line and the flows: options, then `INGEST_*` variables, then `ingest.toml` beside the raw folder.
 
 Everything ends in one frozen value. What decides the content of a document is `config`, and only that goes into the
-documents' `config_sha256`; how many processes worked on it is nobody's business later.
+documents' `config_sha256`; how many processes worked on it changes nothing in it.
 """
 
 import difflib

@@ -1,6 +1,6 @@
 """Dates as Chinese documents print them: 2021年4月13日, 二〇二一年四月廿三日, 民國110年4月13日, 2021-04-13.
 
-One grammar for all rooms: who only looks where a date stands (`DATE`) and who wants to know which it is (`find`, `parse`) see
+One grammar for all rooms: rooms that only ask where a date stands (`DATE`) and rooms that ask which it is (`find`, `parse`) see
 the same dates, in full-width digits as in half-width ones.
 
 Decided against a date parser of a library: they read 3.5 or 第十四 as dates, and order 03/04/05 by guess.

@@ -77,7 +77,7 @@ def _joined(entries: list[Style]) -> _Ordinal:
     head = _expression(entries[0].pattern[:2])
     tails = "|".join(f"({_expression(entry.pattern[2:])})" for entry in entries)
     compiled = re.compile(f"{head}(?:{tails})")
-    return _Ordinal(compiled, {n: entry for n, entry in enumerate(entries, compiled.groupindex["n"] + 1)})
+    return _Ordinal(compiled, dict(enumerate(entries, compiled.groupindex["n"] + 1)))
 
 
 def _expression(pattern: str) -> str:

@@ -42,7 +42,7 @@ def _printed(text: str, blocks: Sequence[Block]) -> tuple[list[widths.Printed], 
                 block += 1
             owner = blocks[block] if block < len(blocks) and blocks[block].start < end else None
             # A page's paragraphs may be lines that a wrap divided as well, and a second reading sees only lines. Lines of a
-            # program are as long as they are.
+            # program were never wrapped.
             plain = (owner is None or owner.kind in ("line", "para", "item")) and not _PROGRAM.fullmatch(line)
             out.append(widths.Printed(at, start, at + len(bare), min(end, at + len(bare) + 1), gap, plain))
             owners.append(owner)

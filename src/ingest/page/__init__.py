@@ -63,7 +63,7 @@ def layout(
     headers: Mapping[str, str] | None,
     config: Config,
 ) -> Layout | None:
-    """The lines and boxes of a page in HTML, for who looks at many of a site; None for plain text, and where it shows none."""
+    """The lines and boxes of a page in HTML, for a caller that looks at many pages of one site; None for plain text, and where it shows none."""
     if len(raw) > config.limits.max_bytes:
         return None
     if isinstance(raw, bytes):

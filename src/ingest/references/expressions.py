@@ -15,7 +15,7 @@ from ingest.references import grammar, names
 from ingest.references.grammar import N, Place, Step
 
 Base = Literal["self", "that", "named", "bare", "relative"]
-"""Whose units the places are: 本法, 该法, a named document, nobody's (the text's own), or the place of the expression."""
+"""Which document the places are in: 本法 (this one), 该法, a named one, not said (this one), or relative to the expression."""
 
 
 class Relative(NamedTuple):

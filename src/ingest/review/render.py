@@ -1,4 +1,4 @@
-"""From values to HTML: templates, labels, and the policy that keeps a page's text text.
+"""From values to HTML: templates, labels, and the policy by which nothing that a page says is run or read as markup.
 
 Three walls stand between a hostile page and the reader's browser: jinja2 escapes every value; hidden characters are
 written out as code points before that (`finalize`, so that no template can forget it); and the Content-Security-Policy

@@ -37,7 +37,7 @@ def is_chinese(text: str) -> str | None:
     """None for Chinese text; else, in one line, why it is not.
 
     Chinese are short texts too, single lines in code or tables, texts that quote other languages. Text without any
-    Han character is not; a blank text is nobody's and passes.
+    Han character is not; a blank text passes, since there is nothing to judge.
     """
     if not text.strip():
         return None

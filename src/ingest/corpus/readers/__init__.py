@@ -5,7 +5,7 @@ in is not passed over: it comes back as a refusal, which ends as a row of `rejec
 asked for, and listing a folder gives names only, a few at a time.
 
 Each kind of file has a `Reader` (`base` says what that is; `single` and `many` hold them), chosen by the file's name. Most
-files are a page. One that holds many is divided in `items`, which only finds where each page is; `read` then takes one
+files are a page. One that holds many is divided in `items`, which only finds where each page is; `read_raw` then takes one
 page out, in a worker. This room knows nothing of curated folders, nor of what becomes of a page.
 """
 

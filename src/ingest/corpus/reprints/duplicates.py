@@ -223,7 +223,7 @@ class _Verdicts:
         self.used: dict[tuple[int, int], near.Verdict | None] = {}
         self.places: dict[int, tuple[int, int]] = {}
         self._laid_out: set[int] = set()
-        # It has no name: a kill leaves nothing of it.
+        # The file has no name in the folder, so a killed process leaves nothing behind.
         self._file = tempfile.TemporaryFile(dir=self.path.parent)  # noqa: SIM115 (closed with this)
 
     def of(self, one: int, two: int) -> near.Verdict | None:

@@ -120,7 +120,7 @@ def run(
     """Curates what is new or changed under `raw` into `curated`.
 
     `full` redoes all; `prune` drops rows whose raw file is gone; `dry_run` only counts; `new_root`: the same pages have
-    moved to `raw`; `wait`: seconds to wait for another run; `pool`: workers to use, for who makes many runs.
+    moved to `raw`; `wait`: seconds to wait for another run; `pool`: workers to use, for a caller that makes many runs.
     `only_rejected` does nothing but try rejected files again, `since` looks only at files changed since then; `on_stale`
     is told of each file with something to be done, and why. `use_sites`: sites with pages enough are learnt, once, and their
     pages curated by what is known of them.
@@ -188,7 +188,7 @@ def with_sites(
     on_progress: OnProgress | None = None,
     pool: Pool | None = None,
 ) -> Summary:
-    """The end of a run that curated something: what its pages teach of their sites, used at once. For who holds the folder."""
+    """The end of a run that curated something: what its pages teach of their sites, used at once. The caller holds the folder's lock."""
     if not summary.curated:
         return summary
     known = learn_sites(
@@ -212,7 +212,7 @@ def learn_sites(
 ) -> Summary:
     """Learns sites and curates their pages by it: those that are `wanted`, else those with pages enough that are new.
 
-    The summary is of the second round, and has no pages where nothing was learnt. For who holds the folder already.
+    The summary is of the second round, and has no pages where nothing was learnt. The caller holds the folder's lock already.
     """
     resources = resources or Resources()
     with nullcontext(pool) if pool else Pool(resources._replace(workers=1)) as workers:

@@ -37,7 +37,7 @@ DEFAULT_BUCKETS = 64
 HOME = 0
 """The bucket that has a file of every dataset, if need be one without rows."""
 _LEFT = 60.0
-"""Seconds after which a temporary file of a few kilobytes is nobody's any more."""
+"""Seconds after which a temporary file of a few kilobytes counts as left behind."""
 
 
 def bucket_of(raw_path: str, buckets: int) -> int:
@@ -210,7 +210,7 @@ class Store:
 
     @contextmanager
     def reading(self, bucket: int, wait: float = 120.0) -> Iterator[bool]:
-        """One bucket kept from being written, for who only reads: nothing is made, put right or touched.
+        """One bucket kept from being written, for a caller that only reads: nothing is made, put right or touched.
 
         Gives whether the bucket is between two states: its writer was killed in a commit, which the next run completes.
         """
