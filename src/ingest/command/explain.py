@@ -50,7 +50,7 @@ def explain(
     beside = None if file == PIPE else file
     settings = settings_of(beside, timeout=timeout, memory_mb=memory_mb, target=target, min_certainty=min_certainty)
     try:
-        made = _piped(settings) if file == PIPE else _curated(file, settings)
+        made = _piped(settings) if file == PIPE else curated_file(file, settings)
     except Rejected as error:
         if as_json:
             what = {"rejected": {"stage": error.stage, "reason": error.reason, "detail": error.message}}
@@ -69,7 +69,7 @@ def explain(
         terminal.explain(made, terminal.console(), every)
 
 
-def _curated(file: Path, settings: "Settings") -> "CuratedDocument":
+def curated_file(file: Path, settings: "Settings") -> "CuratedDocument":
     """One file curated in a worker process; one under the raw folder is named as there, and read as its site is known."""
     from ingest.corpus.processes.workers import Pool
     from ingest.corpus.readers.base import file_of
@@ -93,4 +93,4 @@ def _piped(settings: "Settings") -> "CuratedDocument":
     with tempfile.TemporaryDirectory(prefix="ingest-") as scratch:
         file = Path(scratch) / "stdin"
         file.write_bytes(sys.stdin.buffer.read(settings.limits.max_bytes + 1))
-        return _curated(file, settings)
+        return curated_file(file, settings)

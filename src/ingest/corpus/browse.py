@@ -1,13 +1,17 @@
 """A curated folder read document by document, in bounded memory: for whatever looks at documents with their records."""
 
+import re
 from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from ingest.corpus.readers.base import file_of
 from ingest.corpus.storage.parquet import TableReader
-from ingest.corpus.storage.store import Store
+from ingest.corpus.storage.store import Store, bucket_of
 from ingest.errors import InputError, UsageError
 from ingest.models import Document, Event, Record, Reference
+
+_DOC_ID = re.compile(r"[0-9a-f]{16}")
 
 
 class Bundle(NamedTuple):
@@ -75,12 +79,16 @@ def matching(curated: Path, where: str) -> set[str]:
 
 def of_source(curated: Path, sources: Sequence[str]) -> Iterator[Bundle]:
     """The documents of some pages, by `source` or `doc_id`. Raises `InputError` for the first that is not there."""
+    store = Store.open(curated)
     wanted = dict.fromkeys(sources)
     found = set()
-    for bundle in bundles(curated):
-        named = {bundle.document.source, bundle.document.doc_id} & wanted.keys()
-        if named:
-            found |= named
-            yield bundle
+    # A source tells its bucket, a doc_id does not; sixteen hex digits may be either.
+    told = {bucket_of(file_of(name), store.facts.buckets) for name in wanted}
+    for bucket in store.numbers() if any(map(_DOC_ID.fullmatch, wanted)) else sorted(told):
+        for bundle in _bucket(store, bucket, None):
+            named = {bundle.document.source, bundle.document.doc_id} & wanted.keys()
+            if named:
+                found |= named
+                yield bundle
     if missing := [name for name in wanted if name not in found]:
         raise InputError(f"{curated} has no document {missing[0]}: name it by its source or doc_id")

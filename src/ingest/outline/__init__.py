@@ -51,7 +51,7 @@ def build(text: str, blocks: Sequence[Block], title: tuple[int, int] | None) -> 
     quoted = quotes.spans(text)
     if quoted:
         read = quotes.inside(read, quoted)
-        candidates = quotes.outside(candidates, quoted)
+        candidates = quotes.outside(candidates, quoted, {line.start for line in read})
     candidates = in_running_text(candidates, read)
     decimal = [c for c in candidates if c.style.kind == "decimal"]
     if decimal:

@@ -5,7 +5,7 @@ its paragraphs may have an opening mark of its own, or only the first.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 from ingest.outline.candidates import Marker
 from ingest.outline.lines import LogicalLine
@@ -40,10 +40,12 @@ def _end(text: str, begin: int) -> int:
     return begin
 
 
-def outside(candidates: Sequence[Marker], quoted: Sequence[Span]) -> list[Marker]:
-    """The candidates that no quotation holds."""
+def outside(candidates: Sequence[Marker], quoted: Sequence[Span], starts: Container[int]) -> list[Marker]:
+    """The candidates that no quotation holds. An article is one at a line's start alone: 将第三条修改为 names another law's."""
     out, n = [], 0
     for candidate in candidates:
+        if candidate.style.division and candidate.start not in starts:
+            continue
         while n < len(quoted) and quoted[n][1] <= candidate.start:
             n += 1
         if n == len(quoted) or candidate.start <= quoted[n][0]:

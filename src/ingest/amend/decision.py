@@ -1,0 +1,132 @@
+"""The orders of an amending decision, by the law that each amends, with their places on its page."""
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from ingest.amend import quotations
+from ingest.amend.operations import Operation, read
+from ingest.models import Document, Record
+from ingest.references import names, resolve
+
+_NUMBERED = frozenset(("level1", "level2", "level3", "level4", "level5", "letter", "formal", "article"))
+# A heading that says which law the orders below it amend: 一、修改《…》, 一、对《…》作出修改, 一、《…》.
+_SECTION = re.compile(
+    r"^(?:修改|修正|将|对|关于)?[《](?P<title>[^《》]+(?:[〈《][^〉》]*[〉》][^《》]*)*)[》](?:作(?:出|如下)?(?:以下|如下)?(?:修改|修正)|的修改|（[^（）]*）)?[：:。]?$"
+)
+_LEAD = re.compile(r"(?:作(?:出)?(?:如下|以下)(?:修改|修正|补充)|(?:如下|以下)(?:修改|修正)|决定[：:])[：:]?$")
+_CLOSING = re.compile(
+    r"^(?:此外，?|同时，?)?(?:本(?:决定|修正案|条例修正案)自|《[^》]*》根据本(?:决定|修正案)|[^。“”]{0,30}根据本(?:决定|修正案)[^。“”]*(?:重新公布|予以公布)|自[^。]{4,14}(?:起)?施行)"
+)
+_OPENED = re.compile(r"修改《(?P<title>[^《》]+(?:[〈《][^〉》]*[〉》][^《》]*)*)》\s*(?=\d|将|在|对|增加|删)")
+_NAMED = re.compile(r"(?<=[将把在对为去除])《[^《》]+》(?=原?第|中)|^《[^《》]+》(?=第)")
+_NUMBER = re.compile(r"(?m)^(?:\d{1,3}[.．、]|[（(][一二三四五六七八九十]{1,3}[）)])\s*")
+_OUTSIDE = frozenset(("title", "preface", "note", "docno", "toc", "signature"))
+_MARKER = re.compile(
+    r"(?:[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[）)]|\d{1,3}(?:[.．](?!\d)|、))\s*"
+)
+_TITLES = re.compile(r"《[^》]*》")
+_ORDER_OF_ARTICLES = re.compile(r"(?:顺序|序号)[^。]*(?:调整|变动)")
+_DEED = re.compile(r"修改|增加|删[去除]|改为|作为第|调整|合并")
+
+
+class Order(NamedTuple):
+    """One order of a decision: the law that it amends (None: not said), what it says, where that stands on the page."""
+
+    law: str | None
+    text: str
+    record_id: str
+    start: int
+    end: int
+    operations: tuple[Operation, ...]
+
+
+def orders(document: Document, records: Sequence[Record]) -> list[Order]:
+    """Every order of a decision, in reading order; one that cannot be read has one operation `unread`."""
+    whole = resolve.amended(document.title)
+    if whole is None and document.title and (found := re.fullmatch(r"([^《》]+?)修正案(?:[（(].*)?", document.title)):
+        whole = found[1]
+    several = "等" in (document.title or "").rpartition("》")[2]
+    reader = _Reader(None if several else whole)
+    for record in records:
+        if record.kind not in _OUTSIDE:
+            reader.take(record)
+    reader.end()
+    return reader.out
+
+
+class _Reader:
+    """Reads the units of a decision in order; what stands below an order, or in its quotation, belongs to it."""
+
+    def __init__(self, law: str | None) -> None:
+        self.law = law
+        self.out: list[Order] = []
+        self._parts: list[Record] = []
+        self._text = ""
+        self._begun = False
+
+    def take(self, record: Record) -> None:
+        """The next unit."""
+        said = (record.heading or "") + record.text
+        if self._parts and self._goes_on(record, said):
+            self._parts.append(record)
+            self._text += "\n" + (record.label or "") + said
+            return
+        self.end()
+        plain = _MARKER.sub("", said.strip())
+        section = _SECTION.match(plain)
+        if section:
+            self._begun, self.law = True, section["title"]
+        elif _CLOSING.match(plain) and "“" not in plain:
+            if _ORDER_OF_ARTICLES.search(plain):
+                self._parts, self._text = [record], plain
+        elif _LEAD.search(plain):
+            self._begun = True
+        elif (self._begun and (record.kind in _NUMBERED or plain != said.strip())) or (
+            _DEED.search(_TITLES.sub("", plain)) and (self._begun or record.kind in _NUMBERED)
+        ):
+            self._begun = True
+            self._parts, self._text = [record], plain
+
+    def _goes_on(self, record: Record, said: str) -> bool:
+        """Whether a unit belongs to the order before it."""
+        first = self._parts[0]
+        if _CLOSING.match(said) and "“" not in quotations.apart(self._text).text:
+            return False  # it closes the decision, wherever the outline puts it
+        if record.eid.startswith(first.eid + "__"):
+            return True
+        if record.kind == first.kind and record.kind in _NUMBERED and record.parent_eid == first.parent_eid:
+            return False  # the next order, whatever was not closed in this one
+        return "“" in quotations.apart(self._text).text or (
+            self._text.rstrip().endswith(("：", ":")) and said.lstrip().startswith(("“", "「"))
+        )
+
+    def end(self) -> None:
+        """Ends the order that is being read."""
+        if not self._parts:
+            return
+        law, text, parts = self.law, self._text.strip(), self._parts
+        self._parts, self._text = [], ""
+        place = (parts[0].record_id, parts[0].source_start, max(part.source_end for part in parts))
+        # A section that says which law it amends, and its orders on the same line or below.
+        opened = _OPENED.match(text)
+        if opened:
+            law, text = "".join(opened["title"].split()), text[opened.end() :].strip()
+            self.law = law
+        for one in _divided(text) if opened else [text]:
+            told = names.TITLE.search(one.partition("“")[0])
+            own = law or (told["title"] if told and names.citable(told["title"]) else None)
+            clean = _NAMED.sub("", one) if told else one
+            self.out.append(Order(own, one, *place, tuple(read(clean, names.key(own) if own else None))))
+
+
+def _divided(text: str) -> list[str]:
+    """The numbered orders of a text; what a quotation holds is no number."""
+    skeleton = quotations.apart(text)
+    begins = [
+        (skeleton.places[found.start()], skeleton.places[found.end()]) for found in _NUMBER.finditer(skeleton.text)
+    ]
+    if not begins:
+        return [text]
+    ends = [start for start, _ in begins[1:]] + [len(text)]
+    return [text[behind:end].strip() for (_, behind), end in zip(begins, ends, strict=True)]
