@@ -23,7 +23,7 @@ _NAMED = re.compile(r"(?<=[将把在对为去除])《[^《》]+》(?=原?第|中
 _NUMBER = re.compile(r"(?m)^(?:\d{1,3}[.．、]|[（(][一二三四五六七八九十]{1,3}[）)])\s*")
 _OUTSIDE = frozenset(("title", "preface", "note", "docno", "toc", "signature"))
 _MARKER = re.compile(
-    r"(?:[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[）)]|\d{1,3}(?:[.．](?!\d)|、))\s*"
+    r"^(?:[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[）)]|\d{1,3}(?:[.．](?!\d)|、))\s*"
 )
 _TITLES = re.compile(r"《[^》]*》")
 _ORDER_OF_ARTICLES = re.compile(r"(?:顺序|序号)[^。]*(?:调整|变动)")
