@@ -34,7 +34,7 @@ def test_a_decision(case):
 
 
 def test_each_order_has_its_place_in_the_decision():
-    case = CASES[9]
+    case = CASES[11]
     there = doc(case["decision"], "decision.txt")
     made = amend.consolidate(doc(case["base"], "base.txt"), [there])
     for one in made.amendments:
@@ -46,7 +46,7 @@ def test_each_order_has_its_place_in_the_decision():
 
 def test_two_decisions_one_after_the_other():
     """The second one names articles by the numbers that the first one gave them."""
-    first, base = CASES[9]["decision"], doc(CASES[9]["base"], "base.txt")
+    first, base = CASES[11]["decision"], doc(CASES[9]["base"], "base.txt")
     second = first.replace("增加一条，作为第三条：“渔港分为两级。”", "将第三条修改为：“渔港分为三级。”").split(
         "\n二、"
     )[0]

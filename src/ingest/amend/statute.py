@@ -14,7 +14,7 @@ from ingest.models import Record
 Number = tuple[int, int | None]
 """Of an article: its number and what stands behind 之 (第十条之一: 10, 1)."""
 
-_LABEL = re.compile(r"\s*[“「]?第[^\s，。]{1,9}条(?:之[一二三四五六七八九十]{1,3})?[\s　]*(?=[^的规、和至或第款项])")
+_LABEL = re.compile(r"^\s*第[^\s，。]{1,9}条(?:之[一二三四五六七八九十]{1,3})?[\s　]+(?=\S)")
 _ITEM = re.compile(r"([（(]([〇零一二三四五六七八九十百]{1,4}|\d{1,2})[）)]|\d{1,2}(?:[.．](?!\d)|、))\s*")
 
 
