@@ -14,7 +14,7 @@ STAGES = {"page", "repair", "script", "notices", "outline"}
 ROOMS = {"readers", "storage", "processes", "reprints", "runs", "audit"}
 LOWER = {"config", "errors", "gate", "models"}
 COMMANDS = {
-    "amend", "corpus", "corpus.audit", "corpus.browse", "corpus.citing", "corpus.learn", "corpus.processes", "corpus.readers",
+    "amend", "compare", "corpus", "corpus.audit", "corpus.browse", "corpus.citing", "corpus.learn", "corpus.processes", "corpus.readers",
     "corpus.runs", "corpus.sites", "corpus.storage", "corpus.why",
     "exits", "export", "review", "rulebook", "rules", "settings", "starter", "terminal", "version",
 }  # fmt: skip
@@ -33,10 +33,10 @@ BELOW = {
     "corpus.runs": {*LOWER, "version", "corpus.linking", "corpus.sites", "scopes", *(f"corpus.{room}" for room in ROOMS - {"audit"})},
     "corpus.audit": {*LOWER, "pipeline", "script", *(f"corpus.{room}" for room in ROOMS - {"runs"})},
     "corpus.browse": {"corpus.readers", "corpus.storage", "errors", "models"}, "corpus.citing": {"corpus.storage", "errors", "models", "references"},
-    "amend": {"errors", "han", "models", "references"}, "export": {"corpus.browse", "corpus.storage", "errors", "models", "script"},
+    "compare": {"corpus.browse", "corpus.storage", "models"}, "amend": {"errors", "han", "models", "references"}, "export": {"corpus.browse", "corpus.storage", "errors", "models", "script"},
     "corpus.linking": {"corpus.storage", "models", "references"},
     "corpus.learn": {"corpus.storage", "errors", "repair"}, "corpus": {"corpus.processes", "corpus.runs"},
-    "review": {"corpus.storage", "errors", "models", "outline", "rulebook", "rules", "script", "traced", "version"},
+    "review": {"compare", "corpus.storage", "errors", "models", "outline", "rulebook", "rules", "script", "traced", "version"},
     "settings": {"rules", "config", "gate", "corpus.processes", "errors", "han", "repair"}, "starter": {"errors", "settings"},
     "terminal": {"corpus.runs", "corpus.storage", "models"}, "exits": {"errors", "terminal"},
     "rulebook": {*STAGES, "references", "han", "rules", "errors", "labels", "corpus.storage", "models"},

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ingest import exits, terminal
-from ingest.command import cite, consolidate, explain, export, facts, rules, sites
+from ingest.command import cite, consolidate, diff, explain, export, facts, rules, sites
 from ingest.command.shared import (
     Certainty,
     Curated,
@@ -186,6 +186,7 @@ app.command()(rules.rules)
 app.command()(cite.cite)
 app.command()(export.export)
 app.command()(consolidate.consolidate)
+app.command()(diff.diff)
 
 
 @app.command()

@@ -246,6 +246,11 @@ def charts(totals: Mapping[str, int], tallies: Sequence[tuple[str, Sequence[tupl
     )
 
 
+def filled(template: str, **values: object) -> str:
+    """A page of a template whose script needs nothing but the labels."""
+    return _page(template, {"labels": labels()}, **values)
+
+
 def _mark(edit: Edit, hue: int) -> Mark:
     tag = "span" if not edit.applied else "mark" if edit.after else "del"
     point = " point" if edit.start == edit.end else ""
