@@ -8,4 +8,6 @@ from ingest.review.render import filled
 
 def versions(rows: Sequence[Row], old: str, new: str) -> str:
     """The units of two versions in two columns, what went and what came marked; `old`, `new` are the versions' names."""
-    return filled("versions", rows=rows, old=old, new=new, counts=counts(rows), statuses=STATUSES, words=words)
+    return filled(
+        "versions", rows=rows, old=old, new=new, counts=counts(rows), names={s: f"v_{s}" for s in STATUSES}, words=words
+    )
