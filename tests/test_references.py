@@ -59,9 +59,10 @@ def hold(doc):
     for n, row in enumerate(doc.references):
         record = records[row.record_id]
         assert row.ordinal == n
-        assert record.text[row.text_start : row.text_end] == row.quote
-        assert row.text_start >= last.get(row.record_id, 0), "two overlap"
-        last[row.record_id] = row.text_end
+        column = row.within or "text"
+        assert getattr(record, column)[row.text_start : row.text_end] == row.quote
+        assert row.text_start >= last.get((row.record_id, column), 0), "two overlap"
+        last[row.record_id, column] = row.text_end
         printed = doc.page_text[row.start : row.end]
         inside = [e for e in doc.edits if e.applied and e.start < row.end and row.start < e.end]
         if not inside and doc.document.script_chain is None:
@@ -77,6 +78,14 @@ def hold(doc):
 @pytest.mark.parametrize("case", DATA["cases"], ids=lambda c: c["label"])
 def test_promises(case):
     hold(curated(case["in"], case["text"]))
+
+
+@pytest.mark.parametrize("case", DATA["headings"], ids=lambda c: c["label"])
+def test_headings_refer_as_texts_do(case):
+    doc = ingest.curate(case["text"], source="x", media_type="text/plain")
+    hold(doc)
+    own = [r for r in doc.references if r.within or r.form in ("that", "self")]
+    assert [[r.quote, r.within, r.form, r.target_title, list(r.target_eids)] for r in own] == case["expected"]
 
 
 @pytest.mark.property

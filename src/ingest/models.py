@@ -187,6 +187,10 @@ ReferenceReason = Literal[
 ]  # fmt: skip
 
 
+Within = Literal["heading"] | None
+"""The column of a record in which an expression stands: its heading, or (None) its text."""
+
+
 class Reference(Row):
     """One row an expression and the document that it leads to."""
 
@@ -194,9 +198,11 @@ class Reference(Row):
     doc_id: str = Field(description="The document that refers.")
     revision: str = Field(description="Its revision.")
     ordinal: int = Field(description="Position among the document's references, from 0.")
-    record_id: str = Field(description="The record whose text refers.")
-    text_start: int = Field(description="Code-point offset into that record's `text` where the expression begins.")
-    text_end: int = Field(description="Code-point offset into that record's `text` where it ends.")
+    record_id: str = Field(description="The record whose text or heading refers.")
+    text_start: int = Field(
+        description="Code-point offset where the expression begins in that record's `text`, or what `within` names."
+    )
+    text_end: int = Field(description="Code-point offset in the same where it ends.")
     start: int = Field(description="Code-point offset into `page_text` where it begins.")
     end: int = Field(description="Code-point offset into `page_text` where it ends.")
     quote: str = Field(description="The expression: `text[text_start:text_end]`.")
@@ -220,6 +226,9 @@ class Reference(Row):
         description="found; elsewhere: in another document, not looked for yet; not-in-corpus: no document of that name; "
         "later-version: only a later version than the text's date is there; several: not told apart; no-such-unit; "
         "no-antecedent: there is no 前款, 该法, article to refer to."
+    )
+    within: Within = Field(
+        None, description="heading: the expression stands in the record's `heading`; null: in its `text`."
     )
 
 

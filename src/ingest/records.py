@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from ingest.blocks import Node
-from ingest.models import Edit, Record
+from ingest.models import Edit, Record, Within
 from ingest.traced import Certainty, Traced, weakest
 
 _BREAK = re.compile(r"[^\S\n]*\n\s*")
@@ -145,26 +145,38 @@ def _certainty(traced: Traced, starts: list[int], start: int, end: int) -> Certa
     return weakest(*(e.certainty for e in inside)) if inside else None
 
 
-def text_places(traced: Traced, record: Record, spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Page offsets of spans of a record's `text`, each of which begins and ends with a character that is not blank.
+def text_places(
+    traced: Traced, record: Record, spans: Sequence[tuple[int, int]], within: Within = None
+) -> list[tuple[int, int]]:
+    """Page offsets of spans of a record's `text`, or `heading`, each of which begins and ends with a character that is not blank.
 
-    `text` is the end of what stands in the record's hull, with other white space: so the two have the same characters
-    but for blanks, and the last is the last.
+    What stands in the record's hull is label, heading and text with other white space: so the two have the same
+    characters but for blanks; the text's last is the hull's last, and the heading's first comes right behind the label.
     """
     if not spans:
         return []
     low, high = traced.to_text(record.source_start), traced.to_text(record.source_end)
     printed = traced.text[low:high].rstrip()
-    if printed.endswith(record.text):  # nothing was joined, as nearly always
-        base = low + len(printed) - len(record.text)
-        return [traced.to_page(base + a, base + b) for a, b in spans]
+    whole = (record.heading if within else record.text) or ""
+    base = _begins(printed, record.label or "") if within else len(printed) - len(whole)
+    if printed.startswith(whole, base):  # nothing was joined, as nearly always
+        return [traced.to_page(low + base + a, low + base + b) for a, b in spans]
     present = [n for n, char in enumerate(traced.text[low:high], low) if not char.isspace()]
-    own = [n for n, char in enumerate(record.text) if not char.isspace()]
-    shift = len(present) - len(own)
+    own = [n for n, char in enumerate(whole) if not char.isspace()]
+    shift = len("".join((record.label or "").split())) if within else len(present) - len(own)
     return [
         traced.to_page(present[shift + bisect_left(own, a)], present[shift + bisect_left(own, b) - 1] + 1)
         for a, b in spans
     ]
+
+
+def _begins(printed: str, label: str) -> int:
+    """Where the heading begins in the printed form of a unit: behind its label and the blanks there; behind the end
+    where the label is not printed as it reads."""
+    at = len(label) if printed.startswith(label) else len(printed) + 1
+    while at < len(printed) and printed[at].isspace():
+        at += 1
+    return at
 
 
 def edit_rows(traced: Traced, doc_id: str) -> tuple[Edit, ...]:

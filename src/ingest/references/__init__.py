@@ -10,30 +10,32 @@ elsewhere    which document a name means, among those at hand
 Works on records, after the outline: a reference leads to units, and stands in one.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
-from ingest.models import Event, Record, Reference
+from ingest.models import Event, Record, Reference, Within
 from ingest.references import events, expressions, names, resolve
 from ingest.references.citation import Cited, citations, parse
 from ingest.references.resolve import Context, Target
-from ingest.references.structure import Structure
+from ingest.references.structure import Structure, is_container
 
 __all__ = ["Cited", "citations", "event_rows", "parse", "rows"]
 
 _SILENT = frozenset(("title", "toc", "docno"))  # kinds that refer to nothing: a table of contents lists, a title names
 
-Place = Callable[[Record, Sequence[tuple[int, int]]], Sequence[tuple[int, int]]]
+Spans = Sequence[tuple[int, int]]
+Place = Callable[[Record, Spans, Within], Spans]
+"""Page offsets of spans of a record's text, or of its heading."""
 
 
 def rows(records: Sequence[Record], *, doc_id: str, title: str | None, place: Place) -> tuple[Reference, ...]:
     """The references of a document (revision left empty), in reading order.
 
-    `place` gives the page offsets of spans of a record's text. What leads into another document has its name and no
+    `place` gives the page offsets of spans of a record's text or heading. What leads into another document has its name and no
     target: that is looked for where the other documents are.
     """
     reader = _Reader(records, doc_id, title, place)
     for record in records:
-        if record.text and record.kind not in _SILENT:
+        if record.kind not in _SILENT:
             reader.add(record)
     return tuple(reader.out)
 
@@ -43,32 +45,41 @@ class _Reader:
 
     def __init__(self, records: Sequence[Record], doc_id: str, title: str | None, place: Place) -> None:
         self.structure = Structure(records)
-        self.short = names.short_names(r.text for r in records)
+        self.short = names.short_names(text for r in records for _, text in _printed(r))
         self.amends = resolve.amended(title)
         self.own = names.key(title) if title else None
         self.doc_id = doc_id
         self.place = place
         self.out: list[Reference] = []
+        self._named: str | None = None  # the last document that the record names
         self._lists: dict[str, Record] = {}  # the last article that the sentence before a list of items names
 
     def add(self, record: Record) -> None:
-        """The references of one record."""
-        found = list(expressions.find(record.text, self.short))
-        if not found:
-            return
-        named: str | None = None
+        """The references of one record: those of its heading, and of the text behind it."""
         article = self._lists.get(record.parent_eid or "")
-        pages = self.place(record, [(e.start, e.end) for e in found])
+        self._named = None
+        last = ""
+        for within, last in _printed(record):
+            article = self._read(record, within, last, article)
+        if article is not None and last.endswith(("：", ":")):
+            self._lists[record.eid] = article
+
+    def _read(self, record: Record, within: Within, text: str, article: Record | None) -> Record | None:
+        """The references of a heading or text; gives the last article that it names, `article` where it names none."""
+        found = [e for e in expressions.find(text, self.short) if within is None or not _labels(e, text)]
+        pages = self.place(record, [(e.start, e.end) for e in found], within)
         for expression, page in zip(found, pages, strict=True):
-            lead = record.text[max(0, expression.start - 4) : expression.start]
-            target = resolve.target(expression, Context(self.structure, record, self.amends, named, article, lead))
+            lead = text[max(0, expression.start - 4) : expression.start]
+            target = resolve.target(
+                expression, Context(self.structure, record, self.amends, self._named, article, lead)
+            )
             if target.title and self.own == names.key(target.title) and not target.number:
                 target = self._itself(expression, target)
-            named = resolve.antecedent(expression) or named
+            self._named = resolve.antecedent(expression) or self._named
             article = self._article(expression, target, article)
-            self.out.append(_row(self.doc_id, len(self.out), record, expression, target, page))
-        if article is not None and record.text.endswith(("：", ":")):
-            self._lists[record.eid] = article
+            quote = text[expression.start : expression.end]
+            self.out.append(_row(self.doc_id, len(self.out), record, within, quote, expression, target, page))
+        return article
 
     def _article(self, expression: expressions.Expression, target: Target, before: Record | None) -> Record | None:
         """The article that 该条 or a bare 款 behind this expression means; none behind another document's."""
@@ -87,10 +98,27 @@ class _Reader:
         return resolve.places(expression.places, self.structure, None, target.form)
 
 
+def _labels(expression: expressions.Expression, heading: str) -> bool:
+    """Whether what stands in a heading is its own number: 第六章 at its start, where the outline found no chapter."""
+    if expression.base != "bare" or any(char.isalnum() for char in heading[: expression.start]):
+        return False
+    return is_container(expression.places[0].steps[0])
+
+
+def _printed(record: Record) -> Iterator[tuple[Within, str]]:
+    """What a record prints, in order: its heading and its text, where it has them."""
+    if record.heading:
+        yield "heading", record.heading
+    if record.text:
+        yield None, record.text
+
+
 def _row(
     doc_id: str,
     ordinal: int,
     record: Record,
+    within: Within,
+    quote: str,
     expression: expressions.Expression,
     target: Target,
     page: tuple[int, int],
@@ -106,7 +134,7 @@ def _row(
         text_end=expression.end,
         start=page[0],
         end=page[1],
-        quote=record.text[expression.start : expression.end],
+        quote=quote,
         form=target.form,
         target_title=target.title,
         target_number=target.number,
@@ -117,14 +145,15 @@ def _row(
         target_last=target.last,
         certainty=target.certainty,
         reason=target.reason,
+        within=within,
     )
 
 
 def event_rows(records: Sequence[Record], *, doc_id: str, place: Place) -> tuple[Event, ...]:
     """The events of a document (revision left empty), in reading order; `place` as for `rows`."""
     out: list[Event] = []
-    for record, told in events.find(records):
-        for event, (start, end) in zip(told, place(record, [(e.start, e.end) for e in told]), strict=True):
+    for record, within, told in events.find(records):
+        for event, (start, end) in zip(told, place(record, [(e.start, e.end) for e in told], within), strict=True):
             out.append(
                 Event(
                     doc_id=doc_id,

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from ingest.han import dates, numerals
 from ingest.han.width import digits
-from ingest.models import EventKind, Record
+from ingest.models import EventKind, Record, Within
 from ingest.references import names
 
 _VERBS: dict[str, EventKind] = {
@@ -38,7 +38,7 @@ _NO_EVENT = re.compile(r"(?:不|未|如|若|的)$")
 
 
 class Told(NamedTuple):
-    """An event told at [start, end) of a record's text. `day` None: the day of publication, which the text does not print."""
+    """An event told at [start, end) of a record's text or heading. `day` None: the day of publication, which the text does not print."""
 
     start: int
     end: int
@@ -48,13 +48,14 @@ class Told(NamedTuple):
     number: str | None
 
 
-def of_record(record: Record, last: bool) -> list[Told]:
-    """The events that a record tells; `last`: it stands among the document's last units, where coming into force is said."""
+def of_record(record: Record, last: bool) -> Iterator[tuple[Within, list[Told]]]:
+    """The events that a record tells in its heading and its text; `last`: it stands among the document's last units, where
+    coming into force is said (八、本意见自印发之日起施行。 is a heading)."""
     if record.kind == "preface":
-        return list(_acts(record.text))
-    if last or record.kind == "note":
-        return list(_force(record.text))
-    return []
+        yield None, sorted(_acts(record.text))
+    elif last or record.kind == "note":
+        yield "heading", sorted(_force(record.heading or ""))
+        yield None, sorted(_force(record.text))
 
 
 def _days(text: str) -> list[tuple[int, int, date]]:
@@ -103,10 +104,11 @@ def _force(text: str) -> Iterator[Told]:
 _LAST = 6
 
 
-def find(records: Sequence[Record]) -> Iterator[tuple[Record, list[Told]]]:
-    """The events of a document, by the records that tell them, in reading order."""
+def find(records: Sequence[Record]) -> Iterator[tuple[Record, Within, list[Told]]]:
+    """The events of a document, by the records that tell them and where in these, in reading order."""
     body = [r for r in records if r.unit not in ("front", "back") and r.kind not in ("table", "caption")]
     ends = {r.eid for r in body[-_LAST:]}
     for record in records:
-        if told := of_record(record, record.eid in ends):
-            yield record, sorted(told)
+        for within, told in of_record(record, record.eid in ends):
+            if told:
+                yield record, within, told

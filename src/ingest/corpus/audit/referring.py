@@ -1,6 +1,6 @@
 """Invariant 8: every reference stands where it says and leads where it says.
 
-The quote is its slice of the record's text, and its place on the page is that text's trace; no two overlap; targets are
+The quote is its slice of the record's text or heading, and its place on the page is that slice's trace; no two overlap; targets are
 there; 前款 leads back. Nothing of the room that made them is used here.
 """
 
@@ -16,15 +16,16 @@ def referring(
     """The violations of one document's references."""
     known = {r.record_id: r for r in records}
     eids = {r.eid: r for r in records}
-    ends: dict[str, int] = {}
+    ends: dict[tuple[str, str], int] = {}
     for row in references:
-        record = known.get(row.record_id)
-        if record is None or record.text[row.text_start : row.text_end] != row.quote or not row.quote:
-            yield Fault(8, row.start, f"reference {row.ordinal} is no slice of its record's text")
+        record, column = known.get(row.record_id), row.within or "text"
+        printed = (getattr(record, column) if record else None) or ""
+        if record is None or printed[row.text_start : row.text_end] != row.quote or not row.quote:
+            yield Fault(8, row.start, f"reference {row.ordinal} is no slice of its record's {column}")
             continue
-        if row.text_start < ends.get(row.record_id, 0):
+        if row.text_start < ends.get((row.record_id, column), 0):
             yield Fault(8, row.start, f"reference {row.ordinal} overlaps the one before")
-        ends[row.record_id] = row.text_end
+        ends[row.record_id, column] = row.text_end
         if not record.source_start <= row.start < row.end <= record.source_end:
             yield Fault(8, row.start, f"reference {row.ordinal} stands outside of its record")
         elif not document.script_chain and _printed(document, edits, row.start, row.end) != "".join(row.quote.split()):
