@@ -10,7 +10,7 @@ from ingest.command.shared import say
 
 def export(
     curated: Annotated[Path, typer.Argument(help="A curated folder.")],
-    to: Annotated[str, typer.Option("--to", help="chunks, markdown, text, csv, sqlite or graph.")],
+    to: Annotated[str, typer.Option("--to", help="chunks, markdown, text, csv, sqlite, graph or akn.")],
     out: Annotated[Path, typer.Option("--out", help="A new or empty folder.")],
     document: Annotated[
         list[str] | None, typer.Option("--document", help="Only this one, by its source or doc_id; repeat it for more.")

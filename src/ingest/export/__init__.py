@@ -5,6 +5,7 @@ texts     a file a document: Markdown or plain text
 sheets    CSV files with a data package
 sqlite    one database with a full-text index
 graph     references as an edge list and GraphML
+akn       Akoma Ntoso 3.0, a file a document
 
 Each form is an `Exporter` that is given one document after the other, so any folder can be exported in bounded memory.
 """
@@ -14,6 +15,7 @@ from pathlib import Path
 
 from ingest.corpus.browse import Bundle
 from ingest.errors import UsageError
+from ingest.export.akn import AkomaNtoso
 from ingest.export.base import Exporter
 from ingest.export.chunks import BOUND, Chunks
 from ingest.export.graph import Graph
@@ -23,6 +25,7 @@ from ingest.export.texts import Markdown, Texts
 
 FORMS: dict[str, Callable[[Path], Exporter]] = {
     "chunks": Chunks, "markdown": Markdown, "text": Texts, "csv": Sheets, "sqlite": Database, "graph": Graph,
+    "akn": AkomaNtoso,
 }  # fmt: skip
 
 __all__ = ["BOUND", "FORMS", "Bundle", "Chunks", "Exporter", "export"]

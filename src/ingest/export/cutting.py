@@ -56,7 +56,7 @@ def pieces(records: Sequence[Record], bound: int) -> Iterator[Piece]:
     yield from cutter.out
 
 
-def _nested(records: Sequence[Record]) -> Iterator[tuple[Record, str | None]]:
+def nested(records: Sequence[Record]) -> Iterator[tuple[Record, str | None]]:
     """Each record with the unit it stands in on the page: the nearest one above it that is not closed yet.
 
     A unit whose numbering returns to one that was left (（一） behind a （二） of another) stands where it is printed.
@@ -80,7 +80,7 @@ class _Cutter:
         self.bound = bound
         self.children: defaultdict[str | None, list[Record]] = defaultdict(list)
         self.sizes: dict[str, int] = {}
-        for record, above in _nested(records):
+        for record, above in nested(records):
             self.children[above].append(record)
         for record in reversed(records):
             below = sum(1 + self.sizes[r.eid] for r in self.children[record.eid])
