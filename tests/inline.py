@@ -1,12 +1,12 @@
 """A pool that works in this process: for tests that change what a worker meets, or run thousands of runs."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from pathlib import Path
 
 from ingest.config import Config
 from ingest.corpus import readers
-from ingest.corpus.processes import workers
+from ingest.corpus.processes import tasks, workers
 from ingest.corpus.processes.workers import Resources
 
 
@@ -24,16 +24,21 @@ class Inline:
             done.set_exception(error)
         return done
 
-    def curate(self, root: Path, item: readers.Item, config: Config) -> Future:  # type: ignore[type-arg]
+    def curate(self, root: Path, items: Sequence[readers.Item], config: Config) -> workers.Task:
+        return workers.Task(items, self.submit(tasks.curate_items, self._one, root, items, config), 0)
+
+    def _one(self, root: Path, item: readers.Item, config: Config) -> workers.Result:
         if self.kept is None or item.place is not None:
-            return self.submit(workers.curate_item, root, item, config)
+            return workers.curate_item(root, item, config)
         key = item, (root / item.path).read_bytes(), config
         if key not in self.kept:
             self.kept[key] = workers.curate_item(root, item, config)
-        return self.submit(self.kept.get, key)
+        return self.kept[key]
 
-    def result(self, future: Future, *_: object) -> workers.Result:  # type: ignore[type-arg]
-        return future.result()  # type: ignore[no-any-return]
+    def collect(self, task: workers.Task, root: Path, config: Config) -> list[workers.Done]:
+        done = task.future.result()
+        rest = task.items[len(done.pages) :]
+        return [done, *(self.collect(self.curate(root, rest, config), root, config) if rest else ())]
 
     def divide(
         self, root: Path, path: str, max_bytes: int, scratch: Path | None = None

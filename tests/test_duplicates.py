@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from ingest import corpus
 from ingest.corpus.audit import checks
 from ingest.corpus.processes.workers import Pool, Resources
-from ingest.corpus.reprints import duplicates, near
+from ingest.corpus.reprints import duplicates, fingerprints, near
 from ingest.corpus.reprints.near import Text
 from ingest.corpus.storage.schema import arrow_schema
 from ingest.corpus.storage.store import Store
@@ -113,13 +113,13 @@ def test_the_first_of_each_text_stands(entries: list[tuple[int, int | None, int]
             return list(range(buckets))
 
     packed = [
-        duplicates._fingerprint(
+        fingerprints.fingerprint(
             f"{doc_id:016x}", day and date(2024, 1, day), Text(None, None, None, None, False, str(text))
         )
         for text, day, doc_id in entries
     ]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(duplicates, "_fingerprints", lambda store, bucket: b"".join(packed[bucket::buckets]))
+        patch.setattr(fingerprints, "of_bucket", lambda store, bucket: b"".join(packed[bucket::buckets]))
         rows = list(duplicates._rows(Some()))  # type: ignore[arg-type]
     texts: dict[int, list[tuple[int, int]]] = {}
     for text, day, doc_id in entries:
@@ -127,7 +127,7 @@ def test_the_first_of_each_text_stands(entries: list[tuple[int, int | None, int]
     want = {one: min(group)[1] for group in texts.values() for _, one in group if one != min(group)[1]}
     assert {int(row.doc_id, 16): int(row.duplicate_of, 16) for row in rows} == want
     assert [row.doc_id for row in rows] == sorted(row.doc_id for row in rows)
-    assert np.dtype(duplicates._FIELDS).itemsize == duplicates._SIZE == 240
+    assert np.dtype(fingerprints.FIELDS).itemsize == fingerprints.SIZE == 240
 
 
 # -------------------------------------------------------------------- reprints
@@ -250,14 +250,14 @@ def test_reprints_in_a_folder(tmp_path: Path, pool: Pool, monkeypatch: pytest.Mo
 
     # Without news nothing is read; with some, only what has changed, and no pair twice.
     calls: list[str] = []
-    verdict, read = near.verdict, duplicates._read
+    verdict, read = near.verdict, fingerprints.read_documents
     monkeypatch.setattr(near, "verdict", lambda a, b: calls.append("pair") or verdict(a, b))
-    monkeypatch.setattr(duplicates, "_read", lambda path: calls.append(path.parent.name) or read(path))
+    monkeypatch.setattr(fingerprints, "read_documents", lambda path: calls.append(path.parent.name) or read(path))
     run()
     assert calls == []
     (raw / "new.txt").write_text(made.page(7), encoding="utf-8")
     run()
-    assert len(calls) == 1
+    assert calls == []  # what is looked for came with the page
     (curated / ".ingest" / "texts" / "verdicts").write_bytes(b"damaged")
     (curated / ".ingest" / "texts" / "done").unlink()
     assert duplicates.update(Store.open(curated)) == 3

@@ -255,8 +255,8 @@ def test_a_pool_whose_workers_are_killed_between_pages_goes_on(raw: Path) -> Non
         os.kill(pool.submit(os.getpid).result(), signal.SIGKILL)
         time.sleep(0.5)
         item = readers.Item("good.txt")
-        result = pool.result(pool.curate(raw, item, Config()), raw, item, Config())
-        assert isinstance(result, workers.Curated)
+        (done,) = pool.collect(pool.curate(raw, [item], Config()), raw, Config())
+        assert isinstance(done.pages[0], workers.Curated)
 
 
 def test_one_line_is_one_line() -> None:

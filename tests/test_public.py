@@ -28,7 +28,7 @@ BELOW = {
     "draft": {"blocks", "traced"}, "trust": {"blocks", "traced"}, "threads": {"blocks"}, "facts": {"blocks", "han", "models", "traced", "trust"}, "references": {"han", "models", "rules", "traced"},
     "pipeline": {*STAGES, "blocks", "draft", "facts", "config", "errors", "flags", "models", "records", "sites", "references", "threads", "traced", "version"},
     "corpus.readers": {"config", "errors", "gate"}, "corpus.storage": {"errors", "gate", "models", "version"}, "corpus.reprints": {"corpus.storage", "gate", "han", "models"},
-    "corpus.processes": {*LOWER, "scopes", "corpus.readers", "corpus.storage", "pipeline"},
+    "corpus.processes": {*LOWER, "scopes", "corpus.readers", "corpus.reprints", "corpus.storage", "pipeline"},
     "corpus.sites": {*LOWER, "corpus.processes", "corpus.readers", "corpus.storage", "page", "scopes", "sites"},
     "corpus.runs": {*LOWER, "version", "corpus.linking", "corpus.sites", "scopes", *(f"corpus.{room}" for room in ROOMS - {"audit"})},
     "corpus.audit": {*LOWER, "pipeline", "script", *(f"corpus.{room}" for room in ROOMS - {"runs"})},

@@ -8,16 +8,29 @@ import random
 from collections.abc import Callable
 from pathlib import Path
 
-_PLACES = "云岭 青禾 石桥 白鹭 东篱 鹿鸣 沙溪 竹埠 柳湾 松原湖 大漕 南浦口 金竹 望潮 梅园 杏坪 荷塘里 桐洲 雁滩 海棠湾".split()
-_SUFFIXES = "市 县 区 镇".split()
-_WHO = "市政府办公室 县水务局 区教育局 各镇人民政府 市农业农村局 渔港管理处 县档案馆 图书馆 公交公司 水库管理所 社区居委会 市场监督管理局".split()
-_DOES = "要加强 负责 定期检查 逐步完善 牵头推进 如期完成 统一组织 认真落实 及时公布 按月汇总 严格控制 协助开展".split()
-_WHAT = (
+
+def _words(text: str) -> list[str]:
+    return text.split()
+
+
+_PLACES = _words(
+    "云岭 青禾 石桥 白鹭 东篱 鹿鸣 沙溪 竹埠 柳湾 松原湖 大漕 南浦口 金竹 望潮 梅园 杏坪 荷塘里 桐洲 雁滩 海棠湾"
+)
+_SUFFIXES = _words("市 县 区 镇")
+_WHO = _words(
+    "市政府办公室 县水务局 区教育局 各镇人民政府 市农业农村局 渔港管理处 县档案馆 图书馆 公交公司 水库管理所 社区居委会 市场监督管理局"
+)
+_DOES = _words("要加强 负责 定期检查 逐步完善 牵头推进 如期完成 统一组织 认真落实 及时公布 按月汇总 严格控制 协助开展")
+_WHAT = _words(
     "渔船登记 河道清淤 古树名木的养护 农村饮水工程 校车线路 档案数字化 公共浴室改造 夜间巡查 泊位的分配 堤防加固 稻谷收购 垃圾分类站点 "
     "阅览室的开放时间 危旧房屋排查 护林防火队伍 小型水库的蓄水计划 滩涂养殖许可 集市摊位 候车亭的修缮 路灯节能改造"
-).split()
-_HOW = "在每年汛期之前 自本月起 会同有关单位 按照先急后缓的次序 以现有经费为限 经集体研究 在网站上 依照章程 以书面形式 分三个批次".split()
-_WHY = "确保群众出行安全 不得影响正常生产 并把结果报送主管部门 以便下一步安排 接受公众监督 使新旧设施相互衔接 做到账实相符 防止重复建设".split()
+)
+_HOW = _words(
+    "在每年汛期之前 自本月起 会同有关单位 按照先急后缓的次序 以现有经费为限 经集体研究 在网站上 依照章程 以书面形式 分三个批次"
+)
+_WHY = _words(
+    "确保群众出行安全 不得影响正常生产 并把结果报送主管部门 以便下一步安排 接受公众监督 使新旧设施相互衔接 做到账实相符 防止重复建设"
+)
 _READINGS = {
     "發": "fā", "經": "jīng", "實": "shí", "開": "kāi", "時": "shí", "間": "jiān", "檢": "jiǎn", "設": "shè", "監": "jiān",
     "計": "jì", "劃": "huà", "進": "jìn", "項": "xiàng", "條": "tiáo", "責": "zé", "應": "yīng", "現": "xiàn", "體": "tǐ",
@@ -143,7 +156,9 @@ KINDS: dict[str, tuple[Callable[[int], bytes], str]] = {
 """What makes the page of a number, and the end of its file's name."""
 
 
-def folder(root: Path, count: int, kinds: tuple[str, ...] = ("modern", "modern", "old", "traditional", "mirror")) -> Path:
+def folder(
+    root: Path, count: int, kinds: tuple[str, ...] = ("modern", "modern", "old", "traditional", "mirror")
+) -> Path:
     """A raw folder of `count` pages, the kinds in turn, a thousand files a subfolder."""
     for n in range(count):
         make, ending = KINDS[kinds[n % len(kinds)]]

@@ -5,7 +5,7 @@ texts are equal (`text`), or differ in no more than reprinting explains (`near`,
 published first stands, else the one with the smallest id, and `duplicate_of` always names one that stands: so the dataset
 depends on the documents and on nothing else.
 
-What is held of a document is a row of 240 bytes, kept beside the ledger: only buckets that have changed are read again,
+What is held of a document is a row of 240 bytes (`fingerprints`): only buckets that have changed are read again,
 only pairs that are new are compared, and a run without changes looks at nothing but the times of the files.
 """
 
@@ -14,16 +14,15 @@ import json
 import os
 import tempfile
 from collections.abc import Iterator
-from datetime import date
-from functools import cache
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ingest import gate
-from ingest.corpus.reprints import near
+from ingest.corpus.reprints import fingerprints, near
+from ingest.corpus.reprints.fingerprints import FIELDS, SIZE
 from ingest.corpus.storage import journal
-from ingest.corpus.storage.parquet import UNREADABLE, TableWriter, damaged, open_file, to_table
+from ingest.corpus.storage.parquet import TableWriter, to_table
 from ingest.corpus.storage.store import Store, explained, file_sha256
 from ingest.models import Duplicate
 
@@ -32,19 +31,9 @@ if TYPE_CHECKING:
 
     Rows = np.ndarray[Any, Any]
 
-_FIELDS = [
-    *((name, "<u8") for name in ("high", "low", "day", "doc_id", "content", "figures")),
-    ("signature", "<u4", near.HASHES),
-]
-"""Of each document: its text's SHA-256, days since year 1, its id, a digest of all that a verdict looks at (0: too short
-for one), a digest of its figures, its MinHash signature."""
-_SIZE = 48 + 4 * near.HASHES
 _PAIR = [(name, "<u8") for name in ("one", "two")] + [("similarity", "<f8")]
 _PAIR += [(name, "<i4") for name in ("chars", "slips", "frame", "same")]
-_UNDATED = 1 << 40
 _ROWS = 8192
-_COLUMNS = ["doc_id", "published_on", "title", "issuer", "document_number", "issued_on", "flags", "text"]
-_DAMAGED = {"damage-left", "damage-guessed", "replacement-characters", "bad-bytes"}
 
 
 def update(store: Store) -> int:
@@ -61,7 +50,7 @@ def update(store: Store) -> int:
             return known.rows
         count = _write(store, path)
         done = f"{marks} {_digest(path)} {count}"
-        journal.write_durably(kept / "done", f"{done} {_seal(done.encode())}\n".encode())
+        journal.write_durably(kept / "done", f"{done} {fingerprints.seal(done.encode())}\n".encode())
         return count
 
 
@@ -81,13 +70,9 @@ def _done(store: Store) -> _Done | None:
     try:
         done, _, seal = gate.read(store.inner / "texts" / "done").decode().rstrip("\n").rpartition(" ")
         marks, digest, rows = done.split()
-        return _Done(digest, int(rows)) if marks == _marks(store) and seal == _seal(done.encode()) else None
+        return _Done(digest, int(rows)) if marks == _marks(store) and seal == fingerprints.seal(done.encode()) else None
     except (OSError, ValueError):
         return None
-
-
-def _seal(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()
 
 
 def damaged_notes(store: Store) -> list[str]:
@@ -100,14 +85,14 @@ def damaged_notes(store: Store) -> list[str]:
             whole = b""
         if path.name == "done":
             done, _, seal = whole.rstrip(b"\n").rpartition(b" ")
-            sound = seal == _seal(done).encode() and whole == done + b" " + seal + b"\n"
+            sound = seal == fingerprints.seal(done).encode() and whole == done + b" " + seal + b"\n"
         elif path.name == "verdicts":
             head, _, packed = whole.partition(b"\n")
-            sound = head.rpartition(b" ")[2] == _seal(packed).encode()
+            sound = head.rpartition(b" ")[2] == fingerprints.seal(packed).encode()
         else:
             head, _, packed = whole.partition(b"\n")
             mark, _, seal = head.rpartition(b" ")
-            sound = seal == _seal(mark + packed).encode()
+            sound = seal == fingerprints.seal(mark + packed).encode()
         if not sound:
             found.append(path.relative_to(store.root).as_posix())
     return found
@@ -115,7 +100,9 @@ def damaged_notes(store: Store) -> list[str]:
 
 def _marks(store: Store) -> str:
     columns = ",".join(store.schema("duplicates").names).encode()
-    return hashlib.sha256(columns + b"".join(_mark(store, bucket) for bucket in store.numbers())).hexdigest()
+    return hashlib.sha256(
+        columns + b"".join(fingerprints.mark(store, bucket) for bucket in store.numbers())
+    ).hexdigest()
 
 
 def _digest(path: Path) -> str:
@@ -144,9 +131,9 @@ def _rows(store: Store) -> Iterator[Duplicate]:
 
     buckets, counts, packed = store.numbers(), [], bytearray()
     for bucket in buckets:
-        packed += (some := _fingerprints(store, bucket))
-        counts.append(len(some) // _SIZE)
-    every = np.frombuffer(packed, dtype=_FIELDS)
+        packed += (some := fingerprints.of_bucket(store, bucket))
+        counts.append(len(some) // SIZE)
+    every = np.frombuffer(packed, dtype=FIELDS)
     if not len(every):
         return
     order = np.lexsort((every["doc_id"], every["day"], every["low"], every["high"]))
@@ -253,9 +240,9 @@ class _Verdicts:
         """The texts of a bucket that may be asked for."""
         places = {int(self.every["doc_id"][p]): p for p in self.wanted if self.buckets[p] == bucket}
         self._file.seek(0, os.SEEK_END)
-        for doc_id, _, text in _read(self.store.table("documents", bucket)):
+        for doc_id, _, text in fingerprints.read_documents(self.store.table("documents", bucket)):
             place = places.get(int(doc_id, 16))
-            if place is not None and _content(text) == int(self.every["content"][place]):
+            if place is not None and fingerprints.content(text) == int(self.every["content"][place]):
                 self.places[place] = self._file.tell(), self._file.write(json.dumps(text).encode())
 
     def __enter__(self) -> "_Verdicts":
@@ -275,7 +262,7 @@ class _Verdicts:
 
 
 def _sealed(packed: bytes) -> bytes:
-    return f"{_rules()} {hashlib.sha256(packed).hexdigest()}\n".encode() + packed
+    return f"{fingerprints.rules()} {hashlib.sha256(packed).hexdigest()}\n".encode() + packed
 
 
 def _known(path: Path) -> dict[tuple[int, int], near.Verdict | None]:
@@ -293,81 +280,3 @@ def _known(path: Path) -> dict[tuple[int, int], near.Verdict | None]:
         (one, two): near.Verdict(*verdict) if same else None
         for one, two, *verdict, same in np.frombuffer(packed, dtype=_PAIR).tolist()
     }
-
-
-# -------------------------------------------------------------------- what is kept of a bucket
-
-
-@cache
-def _rules() -> str:
-    """Version of the rules that made what is kept."""
-    code = Path(near.__file__).read_bytes() + Path(__file__).read_bytes()
-    return hashlib.sha256(code).hexdigest()[:16]
-
-
-def _mark(store: Store, bucket: int) -> bytes:
-    """By which a bucket's documents are known to be those that were read."""
-    try:
-        stat = store.table("documents", bucket).stat()
-    except FileNotFoundError:
-        return b""
-    return f"{_rules()} {stat.st_size} {stat.st_mtime_ns}".encode()
-
-
-def _fingerprints(store: Store, bucket: int) -> bytes:
-    """The rows of a bucket's documents; from the last time, if its file is still the same."""
-    path, kept = store.table("documents", bucket), store.inner / "texts" / f"{bucket:03d}"
-    mark = _mark(store, bucket)
-    if not mark:
-        kept.unlink(missing_ok=True)
-        return b""
-    try:
-        head, _, known = gate.read(kept).partition(b"\n")
-    except OSError:
-        head = known = b""
-    if head == mark + b" " + _seal(mark + known).encode() and len(known) % _SIZE == 0:
-        return known
-    found = b"".join(_fingerprint(*row) for row in _read(path))
-    journal.write_durably(kept, mark + b" " + _seal(mark + found).encode() + b"\n" + found)
-    return found
-
-
-def _content(text: near.Text) -> int:
-    return int.from_bytes(hashlib.sha256(json.dumps(text).encode()).digest()[:8], "little")
-
-
-def _fingerprint(doc_id: str, day: date | None, text: near.Text) -> bytes:
-    digest = hashlib.sha256(text.text.encode("utf-8", "surrogatepass")).digest()[:16]
-    number = (day - date.min).days if day else _UNDATED
-    signature = near.signature(text.text)
-    content = figures = bytes(8)
-    if signature is not None:
-        content = _content(text).to_bytes(8, "little")
-        figures = hashlib.sha256(near.figures(text.text).encode()).digest()[:8]
-    packed = b"" if signature is None else signature.astype("<u4").tobytes()
-    return (
-        digest[7::-1] + digest[:7:-1] + number.to_bytes(8, "little") + bytes.fromhex(doc_id)[::-1]
-        + content + figures + packed.ljust(4 * near.HASHES, b"\0")
-    )  # fmt: skip
-
-
-class _Document(NamedTuple):
-    doc_id: str
-    published_on: date | None
-    text: near.Text
-
-
-def _read(path: Path) -> Iterator[_Document]:
-    with open_file(path) as file:
-        for group in range(file.num_row_groups):
-            try:
-                table = file.read_row_group(group, columns=_COLUMNS)
-            except UNREADABLE as error:
-                raise damaged(path, error) from error
-            for batch in table.select(_COLUMNS).to_batches(max_chunksize=256):
-                for doc_id, day, title, issuer, number, issued, flags, text in zip(
-                    *(column.to_pylist() for column in batch.columns), strict=True
-                ):
-                    adopted, damaged_too = issued.isoformat() if issued else None, bool(_DAMAGED & set(flags))
-                    about = near.Text(title, issuer, number, adopted, damaged_too, text)
-                    yield _Document(doc_id, day, about)

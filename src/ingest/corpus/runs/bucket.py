@@ -5,11 +5,10 @@ of one row group and a few pages. What is not stale is carried over as it is, to
 """
 
 import shutil
-import sys
 from collections import Counter, deque
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import ExitStack
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,7 +16,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ingest.corpus import readers
-from ingest.corpus.processes.workers import Curated, Pool, Refusal, Result
+from ingest.corpus.processes.workers import PAGES, Curated, Pool, Refusal, Result, Task
+from ingest.corpus.reprints import fingerprints
+from ingest.corpus.runs.collected import Collected, Run, unpacked, written
 from ingest.corpus.runs.state import NARROWED, Context, Torn, intact, is_current, rebuilt, rejections, salvaged
 from ingest.corpus.runs.summary import Summary, slowest
 from ingest.corpus.storage import journal
@@ -106,6 +107,7 @@ class _Bucket:
         self.stats: dict[str, Stat | None] = {}
         self.digests: dict[str, str | None] = {}
         self.told: Counter[str] = Counter()
+        self.prints: list[bytes | None] = []  # of the documents in their order; None where they were not kept
         self._decide(ledger)
 
     def _decide(self, ledger: Ledger) -> None:
@@ -151,11 +153,13 @@ class _Bucket:
             # In the curated folder, since there is no telling how large a decompressed file is and what /tmp is made of.
             scratch = self.store.scratch(self.job.bucket)
             stack.callback(shutil.rmtree, scratch, ignore_errors=True)
+            kept = fingerprints.known(self.store, self.job.bucket) or b""
+            prints = {fingerprints.doc_id_of(row): row for row in fingerprints.rows(kept)}
             old = {name: TableReader(paths[name], name, self.store.schema(name)) for name in OF_DOCUMENTS}
             for reader in old.values():
                 stack.callback(reader.close)
             new = {name: stack.enter_context(self._writer(name, path)) for name, path in paths.items()}
-            refused = self._merge(self._results(pool, scratch), old, new, on_page)
+            refused = self._merge(self._results(pool, scratch), old, new, prints, on_page)
             if rows := self._refusals(paths["rejections"], refused):
                 new["rejections"].write(self._narrowed("rejections", to_table("rejections", rows)))
             for name in _OF_PAGES:
@@ -168,6 +172,8 @@ class _Bucket:
             if times > _TOLD:
                 self.summary.warnings.append(f"{what}: {times - _TOLD} more")
         self.store.commit(self.job.bucket, has_rows, Ledger(self._entries(), dict(self.before.files)))
+        if None not in self.prints:
+            fingerprints.keep(self.store, self.job.bucket, b"".join(filter(None, self.prints)))
         return self.summary
 
     def _writer(self, name: str, path: Path) -> TableWriter:
@@ -180,46 +186,68 @@ class _Bucket:
 
     def _merge(
         self,
-        results: Iterator[tuple[readers.Item, Result]],
+        results: Iterator[tuple[readers.Item, Result, Collected, int]],
         old: Mapping[str, TableReader],
         new: Mapping[str, TableWriter],
+        prints: Mapping[str, bytes],
         on_page: OnPage | None,
     ) -> list[Refusal]:
-        """Writes documents, records and edits in order; the pages that gave none come back."""
+        """Writes documents, records and edits in order; the pages that gave none come back.
+
+        Pages of one task between which nothing else stands are written in one go.
+        """
         pending = next(results, None)  # first of all: what turns out to be still in writing is kept
         kept = {readers.doc_id_of(o.source): o for e in self.keep.values() for o in e.outcomes if o.revision}
         refused = []
         carried = iter(sorted(kept.items()))
         carry = next(carried, None)
+        run: Run | None = None
         while carry or pending:
             if pending is None or (carry and carry[0] < pending[0].doc_id):
                 assert carry is not None
+                written(run, new)
+                run = None
                 self._carry_over(*carry, old, new)
+                self.prints.append(prints.get(carry[0]))
                 carry = next(carried, None)
                 continue
-            item, result = pending
+            item, result, collected, n = pending
             self._note(item, result)
             if isinstance(result, Curated):
-                self._write(item.doc_id, result, old, new)
+                if run is None or run.collected is not collected:
+                    written(run, new)
+                    run = Run(collected)
+                run.take(n, self._stamp(item.doc_id, result, old))
+                self.prints.append(collected.prints[n])
             else:
                 refused.append(result)
             if on_page:
                 on_page(item.source, "document" if isinstance(result, Curated) else result.reason)
             pending = next(results, None)
+        written(run, new)
         return refused
 
-    def _results(self, pool: Pool, scratch: Path) -> Iterator[tuple[readers.Item, Result]]:
-        """The stale pages curated, in the order of their ids, a few at a time ahead of the one that is asked for."""
+    def _results(self, pool: Pool, scratch: Path) -> Iterator[tuple[readers.Item, Result, Collected, int]]:
+        """The stale pages curated, in the order of their ids, a few tasks ahead of the page that is asked for.
+
+        With each page the task that it came with, and its number in it.
+        """
         raw, config = self.context.raw, self.context.config
-        todo = iter(self._items(pool, scratch))
-        ahead: deque[tuple[readers.Item, object]] = deque()
+        found = self._items(pool, scratch)
+        size = max(1, min(PAGES, -(-len(found) // pool.resources.processes)))
+        todo = (found[n : n + size] for n in range(0, len(found), size))
+        ahead: deque[Task] = deque()
         while True:
-            while len(ahead) < 2 * pool.resources.processes and (item := next(todo, None)):
-                ahead.append((item, pool.curate(raw, item, config)))
+            while len(ahead) <= pool.resources.processes and (items := next(todo, None)):
+                ahead.append(pool.curate(raw, items, config))
             if not ahead:
                 return
-            item, future = ahead.popleft()
-            yield item, pool.result(future, raw, item, config)  # type: ignore[arg-type]
+            task = ahead.popleft()
+            each = iter(task.items)
+            for done in pool.collect(task, raw, config):
+                collected = Collected.of(done, self._narrowed)
+                for n, result in enumerate(done.pages):
+                    yield next(each), result, collected, n
 
     def _items(self, pool: Pool, scratch: Path) -> list[readers.Item]:
         """The stale pages in the order of their ids: of each only its name and place, however large it is."""
@@ -294,27 +322,17 @@ class _Bucket:
                 raise Torn
             new[name].write(part, chars[1] if name == "records" else 0)
 
-    def _write(
-        self, doc_id: str, result: Curated, old: Mapping[str, TableReader], new: Mapping[str, TableWriter]
-    ) -> None:
+    def _stamp(self, doc_id: str, result: Curated, old: Mapping[str, TableReader]) -> datetime:
+        """The time a document is ingested at: when its content became what it is."""
         former = old["documents"].take(doc_id)
-        stamp: datetime = self.now
         if not former.num_rows:
             self.summary.new += 1
         elif former.column("revision")[0].as_py() == result.revision:
             self.summary.unchanged += 1
-            stamp = former.column("ingested_at")[0].as_py() or self.now
+            return former.column("ingested_at")[0].as_py() or self.now
         else:
             self.summary.changed += 1
-        sizes = {"documents": sum(result.chars), "records": result.chars[1]}
-        for name in OF_DOCUMENTS:
-            if not result.tables[name]:
-                continue
-            table = _unpacked(name, result.tables[name])
-            if name == "documents":
-                at = table.schema.get_field_index("ingested_at")
-                table = table.set_column(at, table.schema.field(at), _moment(stamp))
-            new[name].write(self._narrowed(name, table), sizes.get(name, 0))
+        return self.now
 
     def _refusals(self, path: Path, refused: list[Refusal]) -> list[Rejection]:
         """All rows of the bucket's rejections: those kept, and those of now (with their time, if they say the same)."""
@@ -341,7 +359,7 @@ class _Bucket:
     def _of_pages(self, name: str, path: Path, refused: list[Refusal]) -> pa.Table:
         """The rows of pages in a dataset that is not of documents: those of pages that stand, and those of now."""
         rejected = pa.array([o.source for e in self.keep.values() for o in e.outcomes if o.reason], pa.string())
-        parts = [_unpacked(name, one.tables[name]) for one in refused if one.tables and one.tables.get(name)]
+        parts = [unpacked(name, one.tables[name]) for one in refused if one.tables and one.tables.get(name)]
         rows = pa.concat_tables([pa.Table.from_batches([], arrow_schema(name)), *parts])
         if path.exists():
             former = read_table(path, name)
@@ -368,18 +386,6 @@ class _Bucket:
             # The times of a page that came out the same are no news: the ledger stays as it is, to the byte.
             entries[name] = was if was is not None and was._replace(stat=entry.stat) == entry else entry
         return entries
-
-
-def _unpacked(name: str, data: bytes) -> pa.Table:
-    """Rows as they come from a worker."""
-    return pa.Table.from_batches([pa.ipc.read_record_batch(pa.py_buffer(data), arrow_schema(name))])
-
-
-def _moment(stamp: datetime) -> pa.Array:
-    """A column of one time; not by `pa.array`, with which pyarrow loads pandas wherever that is installed."""
-    micros = (stamp - datetime(1970, 1, 1)) // timedelta(microseconds=1)
-    buffer = pa.py_buffer(micros.to_bytes(8, sys.byteorder, signed=True))
-    return pa.Array.from_buffers(pa.timestamp("us"), 1, [None, buffer])
 
 
 def count(summary: Summary, entry: Entry) -> None:

@@ -52,17 +52,30 @@ class TableWriter:
 
     def write(self, table: pa.Table, chars: int = 0) -> None:
         """Adds one document's rows; `chars` is how much text they hold."""
-        if not table.num_rows:
-            return
+        self.write_documents(table, (table.num_rows,), (chars,))
+
+    def write_documents(self, table: pa.Table, counts: Sequence[int], chars: Sequence[int]) -> None:
+        """Adds the rows of several documents: how many are each one's, and how much text those hold."""
+        begun = at = 0
+        for rows, size in zip(counts, chars, strict=True):
+            if not rows:
+                continue
+            at += rows
+            self._waiting_rows += rows
+            self._waiting_chars += size
+            if self._waiting_rows >= GROUP_ROWS or self._waiting_chars >= GROUP_CHARS:
+                self._wait(table.slice(begun, at - begun))
+                self._flush()
+                begun = at
+        if begun < at:
+            self._wait(table.slice(begun, at - begun) if begun else table)
+
+    def _wait(self, table: pa.Table) -> None:
         self._waiting.append(table)
         if len(self._waiting) >= _SMALL:
             # A document's rows of a few hundred bytes take tens of kilobytes as a table of their own.
             self._packed.append(pa.concat_tables(self._waiting).combine_chunks())
             self._waiting = []
-        self._waiting_rows += table.num_rows
-        self._waiting_chars += chars
-        if self._waiting_rows >= GROUP_ROWS or self._waiting_chars >= GROUP_CHARS:
-            self._flush()
 
     def _flush(self) -> None:
         if not self._waiting_rows:
