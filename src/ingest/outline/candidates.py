@@ -129,7 +129,7 @@ def scan(text: str) -> list[Marker]:
         for m in pattern.finditer(text):
             entry = styles[m.lastindex or 0]
             divided = entry.pattern[0] in "CD" and not entry.lined
-            start, end = m.span()
+            start, end = m.span() if entry.id != "han-blank" else (m.start(), m.end("n"))
             number = (
                 _worth(m["n"])
                 if not entry.id.startswith("roman-low")

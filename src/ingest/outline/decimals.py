@@ -95,6 +95,12 @@ def _chain(candidates: Sequence[_Candidate]) -> list[int]:
             found = inside.get((*parent, previous))
             if found:
                 options.append((found[0] + 1.5, found[1], 1))
+        for size in range(len(path) - 1):
+            # 2.3 and then 3.1: who numbers 第三条 as such prints no 3.
+            if all(component == (1, "") for component in path[size + 1 :]):
+                found = inside.get((*path[:size], (path[size][0] - 1, "")))
+                if found and not path[size][1]:
+                    options.append((found[0] + 0.6, found[1], 1))
         if parent and last[0] in (0, 1) and parent in exact:
             options.append((exact[parent][0] + 1.2, exact[parent][1], 1))
         if parent in children and children[parent][2] < last:

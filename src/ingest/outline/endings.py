@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from ingest.han import numerals
 from ingest.han.dates import DATE, LAST, WHOLE
 from ingest.han.numerals import HAN
 from ingest.outline.candidates import Marker
@@ -13,7 +14,8 @@ _MENTIONED = re.compile(rf"附\s?件?\s?(?:[\d{HAN}]{{1,3}}\s?)?[：:].{{2,}}")
 _BARE = re.compile(r"附\s?件?\s?[：:]")
 _LISTED = re.compile(r"附\s?件?\s?[：:]\s?[1１一]\s?[.．、]")
 _ATTACHMENT = re.compile(rf"附\s?(?:件|表|錄|录)\s?(?:[\d{HAN}]{{1,3}}|[A-Z])?\s?[：:]?|附\s?[：:]")
-_HEADED = re.compile(rf"(附\s?件\s?[\d{HAN}]{{1,3}}\s?[：:]?|附\s?件?\s?[：:])\s*(?<=[：:\s])(?=\S)")
+_HEADED = re.compile(rf"(附\s?[件表]\s?[\d{HAN}]{{1,3}}\s?[：:]?|附\s?件?\s?[：:])\s*(?<=[：:\s])(?=\S)")
+_NUMBER = re.compile(rf"附\s?[件表]\s?([\d{HAN}]{{1,3}})")
 _TAIL_NOTE = re.compile(r"[（(][^（()）]{2,30}[）)]")
 # 版记: who gets a copy, and who printed it when.
 _COPIED = re.compile(r"(?:[抄主分报報发發]\s?送|抄\s?[报報呈]|主\s?[题題]\s?[词詞])\s?[：:]")
@@ -27,10 +29,13 @@ def mark(text: str, lines: Sequence[LogicalLine], candidates: Sequence[Marker]) 
     out: list[LogicalLine] = []
     body = False  # whether running text has been seen in this component
     closed = False  # whether a signature or an attachment line has just closed a component
+    opened: int | None = None  # the number of the last attachment
     i = 0
     while i < len(lines):
         line = lines[i]
         if line.role is not None:
+            if line.role == "table":  # what an attachment consists of, as text does
+                closed, body = False, True
             out.append(line)
             i += 1
             continue
@@ -42,7 +47,7 @@ def mark(text: str, lines: Sequence[LogicalLine], candidates: Sequence[Marker]) 
             out += (entry._replace(role="note", opens=n == 0) for n, entry in enumerate(lines[i:end]))
             closed, body, i = True, False, end
             continue
-        attached = text[line.start] == "附" and (body or closed)
+        attached = text[line.start] == "附" and (body or closed or _goes_on(text, line, opened))
         end = _mention(text, lines, i, marked, closed) if attached else i
         if end > i:
             out.append(LogicalLine(line.start, lines[end - 1].end, line.block, "attachment"))
@@ -51,6 +56,7 @@ def mark(text: str, lines: Sequence[LogicalLine], candidates: Sequence[Marker]) 
         head = _head(text, lines, i, marked, closed) if attached else None
         if head is not None:
             out.append(line._replace(end=head[0], role="attachment", opens=True))
+            opened = _numbered(text, line)
             out.append(line._replace(start=head[1], role="title"))
             closed, body = False, False
             i = below_title(text, lines, i + 1, marked, out)
@@ -67,6 +73,7 @@ def mark(text: str, lines: Sequence[LogicalLine], candidates: Sequence[Marker]) 
             out.append(line._replace(role="note"))
         elif attached and i + 1 < len(lines) and _ATTACHMENT.fullmatch(text, line.start, line.end):
             out.append(line._replace(role="attachment", opens=True))
+            opened = _numbered(text, line)
             closed, body = True, False
         elif closed and titled(text, line, marked):
             end = title_end(text, lines, i, marked)
@@ -81,6 +88,17 @@ def mark(text: str, lines: Sequence[LogicalLine], candidates: Sequence[Marker]) 
             out.append(line)
         i += 1
     return out
+
+
+def _numbered(text: str, line: LogicalLine) -> int | None:
+    """The number of the attachment that a line opens."""
+    found = _NUMBER.match(text, line.start, line.end)
+    return numerals.value(found[1]) if found else None
+
+
+def _goes_on(text: str, line: LogicalLine, opened: int | None) -> bool:
+    """Whether a line names the attachment after the last one: then it opens it, whatever that one ended with."""
+    return opened is not None and _numbered(text, line) == opened + 1
 
 
 def _signs(text: str, line: LogicalLine, marked: set[int]) -> bool:
@@ -177,6 +195,8 @@ def _head(text: str, lines: Sequence[LogicalLine], i: int, marked: set[int], clo
         return None
     if not closed and found[1][-1] in "：:" and not re.search(rf"[\d{HAN}]", found[1]):
         return None
+    if not closed and "表" in found[1]:
+        return None  # within a text it is the caption of a table
     signed = any(DATE.fullmatch(text, rest.start, rest.end) for rest in lines[i + 1 : i + 5])
     beside = i > 0 and _HEADED.match(text, lines[i - 1].start, lines[i - 1].end)
     if signed or beside or _HEADED.match(text, lines[i + 1].start, lines[i + 1].end):

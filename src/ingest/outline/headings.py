@@ -10,13 +10,14 @@ from ingest.outline.piece import Piece, Span, trimmed
 from ingest.rules import Table
 
 SEAMS = Table("ingest.outline", "seams.tsv", ("id", "side", "pattern", "example", "lookalike"))
-_END = re.compile(r"[。！？；：，、!?;:,][”」』）)】》]?$")
-_STOPPED = re.compile(r"[。！？；：!?;:]|[，、,]$")
+_END = re.compile(r"[。！？；：，、!?;:,．][”」』）)】》]?$|(?<=[\u4e00-\u9fff])\.$")
+_STOPPED = re.compile(r"[。！？；：!?;:]|[，、,．]$")
 _SENTENCE = re.compile(r"[^。！？；!?;]*[。！？!?](?:\n?[”」』])?")
 _COLON = re.compile(r"[^。！？；，：,:;!?\s]{1,15}[：:](?=.)")
 _CLAUSE = re.compile(r"[。；：！？;!?\n]")
 _DIVIDED = re.compile("[，、]")
 _BLANK = re.compile(r"\s")
+_APART = re.compile(r"([\u4e00-\u9fff、与和及]{2,15})[ \u3000\t]+(?=[\u4e00-\u9fff“《（＿_\d])")
 _BRACKET = re.compile(r"【[^】]{1,30}】")
 _NAMED = ("part", "subpart", "chapter", "section")
 _DIVISIONS = frozenset(s.id for s in table() if s.division)
@@ -48,7 +49,9 @@ def headed(text: str, kind: Kind, rest: Span, listed: bool) -> tuple[Span, Span]
 def _articles(text: str, units: Sequence[Piece]) -> None:
     """Makes what stands alone behind the marker of an article its heading, where that is the habit of articles."""
     articles = [(k, unit) for k, unit in enumerate(units) if unit.kind == "article"]
-    found = []
+    found: list[Piece] = []
+    bare: list[Piece] = []  # of which nothing is printed but a heading, as where a form leaves room to write
+    _set_apart(text, [unit for _, unit in articles])
     for k, unit in articles:
         start, end = unit.body
         after = units[k + 1] if k + 1 < len(units) else None
@@ -57,13 +60,25 @@ def _articles(text: str, units: Sequence[Piece]) -> None:
             and 0 < end - start <= 30
             and not _END.search(text, max(start, end - 3), end)
             and not _STOPPED.search(text, start, end)
-            and after is not None
-            and (after.kind == "paragraph" or (after.number == 1 and after.rank > unit.rank))
         ):
-            found.append(unit)
-    if len(found) >= 2 and 2 * len(found) >= len(articles):
-        for unit in found:
+            if after is None or after.rank <= unit.rank:
+                bare.append(unit)
+            elif after.kind == "paragraph" or (after.number == 1 and after.rank > unit.rank):
+                found.append(unit)
+    if len(found) >= 2 and 2 * len(found) >= len(articles) - len(bare):
+        for unit in [*found, *bare]:
             unit.heading, unit.body = unit.body, (unit.body[1], unit.body[1])
+
+
+def _set_apart(text: str, articles: Sequence[Piece]) -> None:
+    """Cuts off headings of articles that only a blank divides from the text (第一条　标的　甲方出售……), where articles mostly have them."""
+    found = [
+        (unit, apart.end(1)) for unit in articles
+        if not unit.heading_end and (apart := _APART.match(text, *unit.body)) is not None
+    ]  # fmt: skip
+    if len(found) >= 2 and 2 * len(found) >= len(articles):
+        for unit, cut in found:
+            unit.heading, unit.body = (unit.body[0], cut), trimmed(text, cut, unit.body[1])
 
 
 def run_in(text: str, units: Sequence[Piece]) -> None:
@@ -74,7 +89,7 @@ def run_in(text: str, units: Sequence[Piece]) -> None:
     for k, unit in enumerate(units):
         if unit.style and unit.style in _DIVISIONS:
             in_article = unit.kind == "article"
-        if unit.opens:
+        if unit.opens or unit.above:
             in_article = False
         if not unit.style or in_article or unit.kind in _NAMED:
             continue

@@ -11,6 +11,10 @@ from ingest.outline import widths, wrapping
 
 # A line of a program, a formula or markup.
 _PROGRAM = re.compile(r"[\x20-\x7e\t\xa0]*[{};=$\\<>_#][\x20-\x7e\t\xa0]*")
+# A line of a table that is drawn, and one of a form: it ends in a blank to be filled in, in who signs, in a day without figures.
+_FILLED_IN = re.compile(
+    r"[\u2502\u2503\u250c-\u254b\u2551-\u257f]|^\s*[\u2500-\u257f]|(?:[＿_]{2}|[（(](?:签[字章名]|盖章|公章)[^）)]{0,6}[）)]|年[\s＿_×]{0,12}月[\s＿_×]{0,12}日)$"
+)
 
 
 class LogicalLine(NamedTuple):
@@ -43,7 +47,9 @@ def _printed(text: str, blocks: Sequence[Block]) -> tuple[list[widths.Printed], 
             owner = blocks[block] if block < len(blocks) and blocks[block].start < end else None
             # A page's paragraphs may be lines that a wrap divided as well, and a second reading sees only lines. Lines of a
             # program were never wrapped.
-            plain = (owner is None or owner.kind in ("line", "para", "item")) and not _PROGRAM.fullmatch(line)
+            plain = (owner is None or owner.kind in ("line", "para", "item")) and not (
+                _PROGRAM.fullmatch(line) or _FILLED_IN.search(bare)
+            )
             out.append(widths.Printed(at, start, at + len(bare), min(end, at + len(bare) + 1), gap, plain))
             owners.append(owner)
             gap = 0
@@ -86,7 +92,7 @@ def _tables(text: str, lines: list[LogicalLine]) -> list[LogicalLine]:
             out.extend(run)
         run.clear()
 
-    for line in lines:
+    for line in [part for whole in lines for part in _divided(text, whole)]:
         if line.block is not None and line.block.kind == "table":
             close()
             out.append(line._replace(role="table"))
@@ -95,14 +101,39 @@ def _tables(text: str, lines: list[LogicalLine]) -> list[LogicalLine]:
                 close()
             run.append(line)
         elif (line.block is None or line.block.kind in ("line", "para")) and _BOX.match(text, line.start):
-            if run and not _BOX.match(text, run[-1].start):
+            if run and not _drawn(text, run[-1]):
                 close()
             run.append(line)
+        elif run and _drawn(text, line) and _drawn(text, run[-1]):
+            run.append(line)  # a row of a table without an edge
         else:
             close()
             out.append(line)
     close()
     return out
+
+
+_RULE = re.compile(r"[\u2500\u2501\u2504-\u2550\u2552-\u257f]{3,}(?=\s*[^\s\u2500-\u257f])[^\u2500-\u257f]*$")
+_BAR = re.compile("[\u2502\u2503\u2551]")
+
+
+def _divided(text: str, line: LogicalLine) -> list[LogicalLine]:
+    """A drawn border and the text that the page prints on the same line behind it, each as a line."""
+    found = _RULE.match(text, line.start, line.end) if text[line.start] > "\u24ff" else None
+    if found is None:
+        return [line]
+    end = line.start
+    while _BOX.match(text, end):
+        end += 1
+    start = end
+    while text[start].isspace():
+        start += 1
+    return [line._replace(end=end), line._replace(start=start)]
+
+
+def _drawn(text: str, line: LogicalLine) -> bool:
+    """Whether a line is one of a drawn table: a border, or cells that bars divide."""
+    return _BOX.match(text, line.start) is not None or _BAR.search(text, line.start, line.end) is not None
 
 
 _LABEL = re.compile(
@@ -132,7 +163,7 @@ _BOX = re.compile("[\u2500-\u257f]")
 def _cells(row: str) -> tuple[str, ...]:
     """The cells of a row that tabs divide, or that is drawn with lines; a drawn border has none."""
     if _BOX.match(row) is None:
-        return tuple(cell.strip() for cell in row.split("\t"))
+        return tuple(cell.strip() for cell in (_BAR.split(row) if _BAR.search(row) else row.split("\t")))
     parts = [cell.strip(" \u3000\xa0") for cell in re.split("[\u2502\u2503\u2551]", row)]
     return tuple(parts[1:-1]) if len(parts) > 2 and _BOX.search("".join(parts)) is None else ()
 

@@ -11,7 +11,7 @@ Span = tuple[int, int]
 class Piece:
     """A unit under construction.
 
-    `flat`: a heading without a number inside of a numbered unit, which divides its text and encloses nothing that is marked.
+    `above`: a list's unit that articles stand below. `flat`: a heading without a number inside of a numbered unit, which divides its text and encloses nothing that is marked.
     `number` is its place in its count, printed as a number or as a letter. `path`: the components of a number that has several.
     """
 
@@ -30,6 +30,7 @@ class Piece:
     opens: bool = False
     encloses: bool = True
     flat: bool = False
+    above: bool = False
     numbered_children: bool = field(default=False)
 
     @property

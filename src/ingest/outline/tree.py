@@ -7,15 +7,15 @@ from itertools import count
 from ingest.blocks import Node
 from ingest.han import numerals
 from ingest.models import Kind, Unit
-from ingest.outline import headings, letter, unnumbered
+from ingest.outline import counts, headings, letter, unnumbered
 from ingest.outline.candidates import Marker
+from ingest.outline.counts import LISTS
 from ingest.outline.identifiers import Identifiers
 from ingest.outline.lines import LogicalLine
 from ingest.outline.piece import Piece, Span, trimmed
 
 _NUMBER = re.compile(rf"[\d{numerals.HAN}]+")
 _UNCOUNTED = frozenset({"title", "preface", "toc", "docno", "note", "signature", "chapter"})
-_LISTS = frozenset({"level1", "level2", "level3", "level4", "level5", "decimal", "letter", "formal"})
 _RANK: dict[Kind, float] = {
     "title": -1, "preface": -1, "toc": -1, "docno": -1, "note": -1, "signature": -1, "attachment": -1,
     "chapter": 2, "article": 4, "heading": 4.5, "question": 5.5, "answer": 5.6, "lead": 20, "bullet": 21, "caption": 22, "table": 22, "paragraph": 30,
@@ -27,6 +27,7 @@ def pieces(text: str, lines: Sequence[LogicalLine], markers: Sequence[Marker]) -
     out: list[Piece] = []
     at, in_article = 0, False
     levels = _levels(lines)
+    above = counts.above_articles(markers, [line.start for line in lines if line.opens])
     for line in lines:
         first = at
         while at < len(markers) and markers[at].start < line.end:
@@ -45,14 +46,28 @@ def pieces(text: str, lines: Sequence[LogicalLine], markers: Sequence[Marker]) -
             none = (begin[0], begin[0])
             out.append(Piece("paragraph", begin[0], _RANK["paragraph"], none, none, begin))
         for k, (start, end, style, number, suffix, path) in enumerate(cuts, 1):
-            if style.division:
+            if style.division or start in above:
                 in_article = style.kind == "article"
             stop = cuts[k].start if k < len(cuts) else line.end
-            listed = in_article or style.kind == "article"
+            listed = style.kind == "article" or (in_article and style.kind != "decimal")
             heading, body = headings.headed(text, style.kind, trimmed(text, end, stop), listed)
             rank = style.rank + (0.1 * len(path) if path and style.kind == "decimal" else 0.0)
             name = f"{style.id}-{len(path)}" if path and style.kind == "decimal" else style.id
-            out.append(Piece(style.kind, start, rank, (start, end), heading, body, number, suffix, path, name))
+            out.append(
+                Piece(
+                    style.kind,
+                    start,
+                    rank,
+                    (start, end),
+                    heading,
+                    body,
+                    number,
+                    suffix,
+                    path,
+                    name,
+                    above=start in above,
+                )
+            )
     headings.run_in(text, out)
     return out
 
@@ -167,58 +182,10 @@ def nodes(units: Iterable[Piece], text: str) -> list[Node]:
     return out
 
 
-def _going_on(units: Sequence[Piece]) -> tuple[list[int], list[int]]:
-    """For each numbered unit where the next of its own count stands (0: the count ends with it), and where the last."""
-    out = [0] * len(units)
-    last = list(range(len(units)))
-    later: dict[tuple[str, tuple[str, ...]], tuple[int, int]] = {}
-    for i in range(len(units) - 1, -1, -1):
-        unit = units[i]
-        if unit.opens:
-            later.clear()
-        if unit.number is None or not unit.style:
-            continue
-        after = later.get(unit.count)
-        if after is not None and after[0] > unit.number:
-            out[i] = after[1]
-            last[i] = last[after[1]]
-        later[unit.count] = (unit.number, i)
-    return out, last
-
-
-def _headed_counts(text: str, units: Sequence[Piece]) -> set[int]:
-    """Headings without a number that enclose the list below them.
-
-    A heading right before 一、 does, one of several that each have a count of their own, and one of many that the text
-    is divided by throughout. A single one somewhere before the first 一、 stands beside it.
-    """
-    out: set[int] = set()
-    starts = [i for i, unit in enumerate(units) if unit.number == 1 and _outermost(unit)]
-    plain = [i for i, unit in enumerate(units) if unit.kind == "heading" and not unnumbered.stock(text, *unit.heading)]
-    heading = -1
-    for i, unit in enumerate(units):
-        if unit.kind == "heading":
-            heading = i
-        elif unit.number == 1 and _outermost(unit) and heading >= 0:
-            if unit.kind == "decimal" and unnumbered.stock(text, *units[heading].heading):
-                pass  # the foreword of a standard
-            elif i - heading == 1 or out or i < starts[-1] or (len(plain) >= 3 and i < plain[-1]):
-                out.add(heading)
-            heading = -1
-    return out
-
-
-def _outermost(unit: Piece) -> bool:
-    """Whether a unit is of a kind that numbers whole texts."""
-    return unit.kind in ("level1", "formal") or (
-        unit.kind == "decimal" and unit.path is not None and len(unit.path) == 1
-    )
-
-
 def _nested(text: str, units: list[Piece]) -> list[Piece]:
     """Gives every unit its parent; a block right behind a marker or heading becomes that unit's own text."""
-    going_on, last = _going_on(units)
-    enclosing = _headed_counts(text, units)
+    going_on, last = counts.going_on(units)
+    enclosing = counts.headed(text, units)
     for i, piece in enumerate(units):
         if piece.kind == "heading":
             piece.encloses = i in enclosing
@@ -246,7 +213,8 @@ def _nested(text: str, units: list[Piece]) -> list[Piece]:
                     del stack[depth:]
                     break
             else:
-                while stack and not _encloses(kept[stack[-1][0]], stack[-1][1], piece, i, last[i]):
+                introduced = _introduced(text, units, i)
+                while stack and not _encloses(kept[stack[-1][0]], stack[-1][1], piece, i, last[i], introduced):
                     stack.pop()
             piece.parent = stack[-1][0] if stack else base
             if stack and piece.number is not None:
@@ -261,8 +229,23 @@ def _nested(text: str, units: list[Piece]) -> list[Piece]:
     return kept
 
 
-def _encloses(unit: Piece, goes_on: int, piece: Piece, at: int, last: int) -> bool:
-    """Whether an open unit stays open: by rank; against rank where its own count goes on behind the whole of the other."""
+def _introduced(text: str, units: Sequence[Piece], at: int) -> bool:
+    """Whether a unit begins a list of clauses that a sentence ending in a colon opens: it belongs to what the sentence does."""
+    piece = units[at]
+    if piece.number != 1 or piece.kind not in LISTS or not at or not piece.body[0] < piece.body[1]:
+        return False
+    before = units[at - 1]
+    end = max(before.body[1], before.heading[1], before.label[1])
+    return text[end - 1] in "：:" and text[piece.body[1] - 1] in "；;，"
+
+
+def _encloses(unit: Piece, goes_on: int, piece: Piece, at: int, last: int, introduced: bool) -> bool:
+    """Whether an open unit stays open: by rank; against rank where its own count goes on behind the whole of the other, where
+    counts show it, or where a sentence of it has introduced the other."""
+    if unit.above and piece.kind == "article":
+        return True
+    if introduced and unit.kind in LISTS and unit.style != piece.style:
+        return True
     if piece.path is not None and len(piece.path) > 1 and piece.kind == "decimal":
         if unit.kind == "decimal" and unit.path is not None:
             return piece.path[: len(unit.path)] == unit.path
@@ -270,18 +253,18 @@ def _encloses(unit: Piece, goes_on: int, piece: Piece, at: int, last: int) -> bo
             return True  # 1.1 below 1. or 第一章
     if piece.kind == "heading" and unit.kind != "heading" and piece.rank < _RANK["heading"] + 0.4:
         return unit.rank < _RANK["article"] or goes_on > at
-    if unit.flat and (piece.kind == "lead" or (piece.number is not None and not _outermost(piece))):
+    if unit.flat and (piece.kind == "lead" or (piece.number is not None and not counts.outermost(piece))):
         return False
-    if unit.kind == "heading" and _outermost(piece) and not unit.encloses:
+    if unit.kind == "heading" and counts.outermost(piece) and not unit.encloses:
         return False
-    if piece.number == 1 and piece.kind in _LISTS and unit.kind in _LISTS and unit.style != piece.style:
+    if piece.number == 1 and piece.kind in LISTS and unit.kind in LISTS and unit.style != piece.style:
         return unit.rank < piece.rank or goes_on > last
     return unit.rank < piece.rank
 
 
 def _in_quotation(text: str, unit: Piece, piece: Piece) -> bool:
     """Whether a block goes on with what its unit quotes: then it says nothing of whether such units have further blocks."""
-    if unit.kind not in _LISTS or piece.start - unit.start > 3000:
+    if unit.kind not in LISTS or piece.start - unit.start > 3000:
         return False
     if text[piece.start] in "“「":
         return True
@@ -308,7 +291,7 @@ def _home(
         if (
             mere
             and not goes_on
-            and unit.kind in _LISTS
+            and unit.kind in LISTS
             and unit.body[0] < unit.body[1]
             and text[unit.body[1] - 1] in "。；;.！？"
             and (unit.parent, unit.count) not in going

@@ -12,8 +12,8 @@ from ingest.han import numerals
 from ingest.outline.candidates import Marker
 from ingest.outline.lines import LogicalLine, form
 
-_STOP = re.compile(r"[。！？；：，、!?;:,…—\-][”」』）)】]?$")
-_FULL = re.compile(r"[。！？；：!?;:][”」』）)】]?$")
+_STOP = re.compile(r"[。！？；：，、!?;:,…—\-．][”」』）)】]?$|(?<=[\u4e00-\u9fff])\.$")
+_FULL = re.compile(r"[。！？；：!?;:．][”」』）)】]?$|(?<=[\u4e00-\u9fff])\.$")
 _FIRST = re.compile(r"[^。！？；!?;]{1,64}。(?:\n?[”」』])?")
 _ORDINAL = re.compile(
     rf"(?:第[{numerals.HAN}]{{1,2}}[，、,]|[{numerals.HAN}]{{1,2}}[是要][^，。]|首先[，、]|其[一二三四五六][，、])"
@@ -31,9 +31,14 @@ _CAPTION = re.compile(
 ASKED = re.compile(r"([问問QＱ答AＡ])\s?([\d０-９]{0,3})\s?(?:[：:、]|[.．](?=[^\d\w])\s?)\s*")
 _CLOSING = re.compile(r"附\s*[则則]")
 _STOCK = re.compile(r"结束语|结语|前\s*言|序\s*言|引\s*言|导\s*言|绪\s*论|后\s*记|附\s*记|編後記|結束語|結語")
-_NO_HEADING = re.compile(r"(?:各位|尊敬|亲爱|同志|现在，|我代表|图为|来源|作者|编辑|记者|电话|地址)")
+_NO_HEADING = re.compile(r"(?:各位|尊敬|亲爱|同志|现在，|我代表|首先报告|图为|来源|作者|编辑|记者|电话|地址)")
 # A field and its value, an amount: lines of forms and recipes.
 _VALUE = re.compile(r"[：:]|\d\s?(?:[克斤两个只元米吨升页人名件次岁号%％℃]|毫升|厘米|公斤|公里|分钟|小时|小?勺)$")
+# What is set out in columns or drawn, an equation, a remark in brackets, a number to be filled in, a party that signs; a line without words.
+_SET_OUT = re.compile(
+    r"[\u2500-\u257f＝=]|\S{2,}[^\S\n]{3,}\S{2,}|^[（(〔\[].{9,}[）)〕\]]$|第[\s×xX＿_]*号[）)]?$|^[\W\d_]+$"
+    r"|^(?:[甲乙丙丁买卖供需]|借款|贷款|出租|承租|发包|承包|委托|受托)(?:单位|[方人])(?:$|盖章|签[字章]|代表|[（(])"
+)
 _RUNS_ON = re.compile(r"[的了为和与及并而或、，。；：！？）)”》]")
 _ACTION = re.compile(
     r"(?:进一步|继续|切实|大力|积极|认真|着力|全面|深入|加强|加快|加大|促进|推进|推动|完善|健全|建立|坚持|坚决|保持|改善|深化|扩大|提高|优化|强化|"
@@ -125,7 +130,14 @@ def _headings(text: str, lines: list[LogicalLine], marked: set[int]) -> None:
         if not 2 <= size <= 60 or _STOP.search(text, line.end - 2, line.end) or kind not in ("line", "para"):
             continue
         words = text[line.start : line.end]
-        if "。" in words or "\t" in words or _NO_HEADING.match(words) or _VALUE.search(words) or form(words):
+        if (
+            "。" in words
+            or "\t" in words
+            or _NO_HEADING.match(words)
+            or _VALUE.search(words)
+            or form(words)
+            or _SET_OUT.search(words)
+        ):
             continue
         fits.add(i)
     found = [i for i in sorted(fits) if _heads(text, lines, marked, fits, i) and _apart(text, lines, marked, fits, i)]

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 _STOPS = "。！？；："
 _ENOUGH = 2.0
 """Score of a width from which on there was a wrap."""
+_OVER = 4
+"""How much wider than the wrap a line of it may be; a wider one was never wrapped."""
 _SHORT = 10  # characters; no wrap is narrower
 _GOES_ON = frozenset("，。、；：？！）》」』”")
 _NOTE = re.compile(r"[（(](?=[^）)\n]*\d{4}年)(?:[^（）()。]|[（(][^（）()。]{0,60}[）)]){4,400}[）)]")
@@ -118,7 +120,7 @@ def _broken_off(text: str, lines: Sequence[Printed]) -> bool:
 def _full(widths: Widths, edge: Edge) -> list[bool]:
     """For each line whether the piece behind it did not fit: a first line, where those are narrower, among them."""
     low, high = reach(widths, edge.level)
-    full = high >= edge.width
+    full = (high >= edge.width) & (low <= edge.width + abs(edge.first) + _OVER)
     if edge.first:
         full |= (low <= edge.width + edge.first) & (high >= edge.width + edge.first)
     return full.tolist()  # type: ignore[no-any-return]
@@ -212,7 +214,7 @@ def joins(text: str, lines: Sequence[Printed]) -> list[bool]:
         full = high[i] >= (width if out[i] else max(width, width + first))
         if not full and first and not out[i]:
             full = low[i] <= width + first <= high[i]
-        if not full or indents[i + 1] in wrap.starts:
+        if not full or indents[i + 1] in wrap.starts or (not out[i] and low[i] > width + abs(first) + _OVER):
             continue
         if wrap.told or indents[i + 1] in wrap.follows:
             out[i + 1] = True

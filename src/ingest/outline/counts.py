@@ -1,0 +1,93 @@
+"""What the counts of a text say of one another: where each goes on, and which of them enclose others against their rank.
+
+A list stands below an article, and a heading without a number beside a list, unless the counts say otherwise: where 一、 opens
+before the first article and goes on behind a later one, it divides the articles (一、合同协议书, 二、合同条款) and encloses them.
+"""
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from ingest.outline import unnumbered
+from ingest.outline.candidates import Marker
+from ingest.outline.piece import Piece
+
+LISTS = frozenset({"level1", "level2", "level3", "level4", "level5", "decimal", "letter", "formal"})
+
+
+def going_on(units: Sequence[Piece]) -> tuple[list[int], list[int]]:
+    """For each numbered unit where the next of its own count stands (0: the count ends with it), and where the last."""
+    out = [0] * len(units)
+    last = list(range(len(units)))
+    later: dict[tuple[str, tuple[str, ...]], tuple[int, int]] = {}
+    for i in range(len(units) - 1, -1, -1):
+        unit = units[i]
+        if unit.opens:
+            later.clear()
+        if unit.number is None or not unit.style:
+            continue
+        after = later.get(unit.count)
+        if after is not None and after[0] > unit.number:
+            out[i] = after[1]
+            last[i] = last[after[1]]
+        later[unit.count] = (unit.number, i)
+    return out, last
+
+
+def above_articles(markers: Sequence[Marker], borders: Sequence[int]) -> set[int]:
+    """Where the units of lists begin that articles stand below: a count that begins before the first article of its
+    component and goes on behind one. `borders` are where components begin."""
+    out: set[int] = set()
+    fences = [*borders, len(markers) and markers[-1].end]
+    at = 0
+    for fence in fences:
+        first = at
+        while at < len(markers) and markers[at].start < fence:
+            at += 1
+        out |= _interleaved(markers[first:at])
+    return out
+
+
+def _interleaved(markers: Sequence[Marker]) -> set[int]:
+    articles = [k for k, marker in enumerate(markers) if marker.style.kind == "article"]
+    if not articles or articles[0] == 0:
+        return set()
+    out: set[int] = set()
+    for style in {marker.style for marker in markers[: articles[0]] if marker.style.kind in LISTS}:
+        chain: list[int] = []
+        for k, marker in enumerate(markers):
+            if marker.style is style and marker.number == len(chain) + 1:
+                chain.append(k)
+            elif marker.style is style and marker.number == 1 and k < articles[0]:
+                chain = [k]
+        if any(one < article < two for one, two in pairwise(chain) for article in articles):
+            out.update(markers[k].start for k in chain)
+    return out
+
+
+def headed(text: str, units: Sequence[Piece]) -> set[int]:
+    """Headings without a number that enclose the list below them.
+
+    A heading right before 一、 does, one of several that each have a count of their own, and one of many that the text
+    is divided by throughout. A single one somewhere before the first 一、 stands beside it.
+    """
+    out: set[int] = set()
+    starts = [i for i, unit in enumerate(units) if unit.number == 1 and outermost(unit)]
+    plain = [i for i, unit in enumerate(units) if unit.kind == "heading" and not unnumbered.stock(text, *unit.heading)]
+    heading = -1
+    for i, unit in enumerate(units):
+        if unit.kind == "heading":
+            heading = i
+        elif unit.number == 1 and outermost(unit) and heading >= 0:
+            if unit.kind == "decimal" and unnumbered.stock(text, *units[heading].heading):
+                pass  # the foreword of a standard
+            elif i - heading == 1 or out or i < starts[-1] or (len(plain) >= 3 and i < plain[-1]):
+                out.add(heading)
+            heading = -1
+    return out
+
+
+def outermost(unit: Piece) -> bool:
+    """Whether a unit is of a kind that numbers whole texts."""
+    return unit.kind in ("level1", "formal") or (
+        unit.kind == "decimal" and unit.path is not None and len(unit.path) == 1
+    )
