@@ -12,7 +12,6 @@ from ingest.config import Config
 from ingest.repair import encodings as _encodings
 from ingest.repair import folding as _folding
 from ingest.repair import mirrors as _mirrors
-from ingest.repair import model as _model
 from ingest.repair import unreadable as _unreadable
 from ingest.traced import Change
 
@@ -34,4 +33,6 @@ def remains(text: str, config: Config) -> list[Change]:
 
 def likelihoods(texts: Sequence[str]) -> list[float]:
     """Natural log-probabilities of some texts by the language model, for stages that choose between readings."""
-    return _model.general().totals(texts)
+    from ingest.repair import model  # brings numpy and the tables: only where there is a choice
+
+    return model.general().totals(texts)

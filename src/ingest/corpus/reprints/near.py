@@ -10,6 +10,7 @@ a reader little, a law that is called the copy of another costs him the law.
 import re
 import unicodedata
 from difflib import SequenceMatcher
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from ingest.han import numerals
@@ -64,9 +65,14 @@ class Verdict(NamedTuple):
     frame: int
 
 
+@lru_cache(maxsize=1)  # letters and figures of one text are asked for together
+def _normal(text: str) -> str:
+    return unicodedata.normalize("NFKC", text)
+
+
 def letters(text: str) -> str:
     """The text without all that reprinting changes: width, case, white space, punctuation. Signs of loss stay."""
-    return _OTHER.sub("", unicodedata.normalize("NFKC", text).lower())
+    return _OTHER.sub("", _normal(text).lower())
 
 
 # -------------------------------------------------------------------- candidates
@@ -106,7 +112,7 @@ def _mixed(values: "np.ndarray[tuple[int], np.dtype[np.uint64]]") -> "np.ndarray
 
 def figures(text: str) -> str:
     """The figures of a text in their order: what reprints share, and years of one plan do not."""
-    return " ".join(re.findall(r"[0-9]+", unicodedata.normalize("NFKC", text)))
+    return " ".join(re.findall(r"[0-9]+", _normal(text)))
 
 
 def candidates(

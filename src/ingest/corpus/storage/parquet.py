@@ -28,9 +28,8 @@ UNREADABLE = (pa.ArrowException, OSError, ValueError)
 def to_table(dataset: str, rows: Sequence[Row]) -> pa.Table:
     """Model rows as an Arrow table of the pinned schema."""
     schema = arrow_schema(dataset)
-    return pa.table(
-        [pa.array([getattr(row, field.name) for row in rows], field.type) for field in schema], schema=schema
-    )
+    values = [vars(row) for row in rows]
+    return pa.table([pa.array([row[field.name] for row in values], field.type) for field in schema], schema=schema)
 
 
 class TableWriter:
