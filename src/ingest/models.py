@@ -21,6 +21,10 @@ Kind = Literal[
 ]  # fmt: skip
 Unit = Literal["front", "chapter", "section", "clause", "back"]
 FactField = Literal["title", "url", "published_on", "issued_on", "publisher", "issuer", "document_number", "authors"]
+LegalForce = Literal[
+    "constitution", "law", "administrative-regulation", "supervision-regulation", "judicial-interpretation", "local-regulation",
+    "autonomous-regulation", "department-rule", "local-government-rule", "party-regulation", "normative-document",
+]  # fmt: skip
 Day = date  # for a column of this name
 Origin = Literal["text", "attribute", "header", "site"]
 
@@ -83,6 +87,10 @@ class Document(Row):
     extraction_certainty: Certainty | None = Field(
         None,
         description="How sure it is that the lines kept of an HTML page are the document, whole and alone; null for plain text.",
+    )
+    legal_force: LegalForce | None = Field(
+        None,
+        description="Level of legal force (效力级别) by title, issuing body and number: law, administrative-regulation, local-regulation, department-rule, normative-document …; null where they do not tell.",
     )
 
     def __repr__(self) -> str:

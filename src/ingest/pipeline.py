@@ -133,7 +133,11 @@ STAGES: tuple[Stage, ...] = (
 
 def _readable(draft: Draft, config: Config) -> str:
     """The present text, character for character in Simplified, which is what the rules of notices and outline are written in."""
-    return draft.text if config.target == "hans" else script.convert(draft.text, Config()).recoded
+    return _simplified(draft.text, config)
+
+
+def _simplified(text: str, config: Config) -> str:
+    return text if config.target == "hans" else script.convert(text, Config()).recoded
 
 
 # ---------------------------------------------------------------- rows
@@ -190,6 +194,11 @@ def _rows(
         ingested_at=None,
         site_template=draft.site_template,
         extraction_certainty=draft.extraction,
+        legal_force=references.force_of(
+            name and _simplified(name, config),
+            [columns["issuer"], *(event.body for event in told)],
+            columns["document_number"],
+        ),
         **columns,
     )
     return _stamped(

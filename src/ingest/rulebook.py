@@ -13,7 +13,7 @@ from ingest.han import bodies, kinds, markers, outlets, width
 from ingest.notices import table as notices
 from ingest.outline import confidence, court, headings
 from ingest.page import codecs_whatwg, container, decode, element, furniture, meta
-from ingest.references import expressions
+from ingest.references import expressions, force
 from ingest.rules import Row, Table
 from ingest.script import dictionaries as script
 from ingest.script import folded
@@ -127,6 +127,7 @@ def entries() -> tuple[Entry, ...]:
         Entry(outlets.TABLE, "ending", _plain("ending"), _ends("ending")),
         Entry(labels.TABLE, "label", _plain("id", "label:"), _label),
         Entry(expressions.TABLE, "word", _plain("id", "lookalike:")),
+        Entry(force.TABLE, "title", _plain("id", "force:"), force.takes),
         Entry(script.CHOICES, "character", _plain("character", "choice:")),
         Entry(script.CONVERTERS, "form", lambda row: f"{row['kind']}:{row['form']}"),
         Entry(script.LOCALISED, "taiwan", _plain("taiwan", "localised:")),

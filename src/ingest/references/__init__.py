@@ -6,6 +6,7 @@ resolve      where an expression leads
 citation     the name of a unit, and the way back
 events       what a text says of its own making, force and end
 elsewhere    which document a name means, among those at hand
+force        the level of legal force of a document
 
 Works on records, after the outline: a reference leads to units, and stands in one.
 """
@@ -15,10 +16,11 @@ from collections.abc import Callable, Iterator, Sequence
 from ingest.models import Event, Record, Reference, Within
 from ingest.references import events, expressions, names, resolve
 from ingest.references.citation import Cited, citations, parse
+from ingest.references.force import level as force_of
 from ingest.references.resolve import Context, Target
 from ingest.references.structure import Structure, is_container
 
-__all__ = ["Cited", "citations", "event_rows", "parse", "rows"]
+__all__ = ["Cited", "citations", "event_rows", "force_of", "parse", "rows"]
 
 _SILENT = frozenset(("title", "toc", "docno"))  # kinds that refer to nothing: a table of contents lists, a title names
 
