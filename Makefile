@@ -42,9 +42,11 @@ bench: setup    ## cost of each stage and ratios to other tools
 fuzz: setup     ## the property tests with fresh examples, 20 times as many as in `make test` (or INGEST_FUZZ)
 	@INGEST_FUZZ=$${INGEST_FUZZ:-20} $(BIN)/python -m pytest -m property
 
-torture: setup  ## kills, bit flips, full disks, mutated pages (long)
+torture: setup  ## kills, every bit, every crash point, falsifications, full disks, mutated pages (long)
 	@$(BIN)/python benchmarks/endurance/torture.py
 	@$(BIN)/python benchmarks/endurance/mutate.py
+	@$(BIN)/python benchmarks/endurance/falsify.py
+	@INGEST_CRASHES=100000 INGEST_FLIPS=all $(BIN)/python -m pytest -q tests/test_crash.py tests/test_flips.py
 
 wheel:          ## the wheel, built and tried outside the checkout on each Python from 3.11 on that is here
 	@tools/wheel.sh

@@ -14,7 +14,7 @@ STAGES = {"page", "repair", "script", "notices", "outline"}
 ROOMS = {"readers", "storage", "processes", "reprints", "runs", "audit"}
 LOWER = {"config", "errors", "gate", "models"}
 COMMANDS = {
-    "amend", "compare", "corpus", "corpus.audit", "corpus.browse", "corpus.citing", "corpus.learn", "corpus.processes", "corpus.readers",
+    "amend", "compare", "corpus", "corpus.audit", "corpus.browse", "corpus.citing", "corpus.deep", "corpus.learn", "corpus.processes", "corpus.readers",
     "corpus.runs", "corpus.sites", "corpus.storage", "corpus.why",
     "exits", "export", "review", "rulebook", "rules", "settings", "starter", "terminal", "version",
 }  # fmt: skip
@@ -32,6 +32,7 @@ BELOW = {
     "corpus.sites": {*LOWER, "corpus.processes", "corpus.readers", "corpus.storage", "page", "scopes", "sites"},
     "corpus.runs": {*LOWER, "version", "corpus.linking", "corpus.sites", "scopes", *(f"corpus.{room}" for room in ROOMS - {"audit"})},
     "corpus.audit": {*LOWER, "pipeline", "script", *(f"corpus.{room}" for room in ROOMS - {"runs"})},
+    "corpus.deep": {*LOWER, "corpus.audit", "corpus.linking", "corpus.processes", "corpus.readers", "corpus.runs", "corpus.sites", "corpus.storage"},
     "corpus.browse": {"corpus.readers", "corpus.storage", "errors", "models"}, "corpus.citing": {"corpus.storage", "errors", "models", "references"},
     "compare": {"corpus.browse", "corpus.storage", "models"}, "amend": {"errors", "han", "models", "references"}, "export": {"corpus.browse", "corpus.storage", "errors", "models", "script"},
     "corpus.linking": {"corpus.storage", "models", "references"},

@@ -242,6 +242,9 @@ def check(
         bool, typer.Option("--fast", help="Leave out idempotence, which curates every text again.")
     ] = False,
     repair: Annotated[bool, typer.Option("--repair", help="Curate damaged buckets again from the raw pages.")] = False,
+    deep: Annotated[
+        bool, typer.Option("--deep", help="Curate every raw page again, and compare all rows with what comes out.")
+    ] = False,
     workers: Workers = None,
     as_json: Json = False,
 ) -> None:
@@ -256,6 +259,15 @@ def check(
     if repair and report.damaged:
         mended = corpus.repair(settings.curated, report.damaged, config=settings.config, resources=settings.resources)
         report = checks.check(settings.curated, fast=fast, config=settings.config, resources=settings.resources)
+    compared = 0
+    if deep:
+        from ingest.corpus.deep import compare
+
+        with terminal.working("curating again from raw", quiet=as_json):
+            again = compare(settings.curated, config=settings.config, resources=settings.resources)
+        report.violations.extend(again.violations)
+        report.notes.extend(again.notes)
+        compared = again.documents
     if as_json:
         found = {
             "rows": report.rows,
@@ -263,6 +275,7 @@ def check(
             "notes": report.notes,
             "damaged_buckets": report.damaged,
             "repaired": mended.as_dict() if mended else None,
+            "compared_with_raw": compared if deep else None,
         }
         say(terminal.safe_json(json.dumps(found, ensure_ascii=False, indent=1)))
     else:
@@ -276,6 +289,8 @@ def check(
         verdict = terminal.count(len(report.violations), "violation") if report.violations else "every invariant holds"
         if fast and not report.violations:
             verdict += " (idempotence not tested)"
+        if deep:
+            verdict += f"; {terminal.count(compared, 'document')} compared with what raw gives"
         say(f"{settings.curated}: {rows}: {verdict}")
         if report.damaged:
             say("`ingest check --repair` makes damaged buckets again from the raw pages", error=True)

@@ -275,7 +275,12 @@ class _Check:
         used = dict.fromkeys(others, 0)
         last = ""
         for table in self._rows(bucket):
-            document = Document(**table.to_pylist()[0])
+            row = table.to_pylist()[0]
+            try:
+                document = Document.model_validate(row)
+            except ValueError as error:
+                self._fault(4, str(row["source"]), f"its row cannot be read: {one_line(str(error))}", row["doc_id"])
+                document = Document.model_construct(**row)
             if document.doc_id <= last:
                 self._fault(4, document.source, "occurs twice, or out of order", document.doc_id)
                 continue
@@ -334,7 +339,7 @@ class _Check:
             faults = future.result()
         except (TimeoutError, ProcessExpired) as error:
             faults = [Fault(6, None, f"the check of this document did not come to an end: {type(error).__name__}")]
-        except Exception as error:  # rows that are no rows of the model, for one
+        except Exception as error:  # other rows that are no rows of the model, for one
             faults = [Fault(4, None, f"its rows cannot be checked: {type(error).__name__}: {one_line(str(error))}")]
         for fault in faults:
             self.found.append(Violation(fault.invariant, document.source, document.doc_id, fault.position, fault.what))
