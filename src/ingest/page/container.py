@@ -224,6 +224,7 @@ def _chosen(
     cuts += furniture.loose_links(layout, best.first, last, cuts, title)
     cuts += furniture.repeated(layout, best.first, last, cuts)
     cuts += furniture.buttons(layout, best.first, last, cuts, title)
+    cuts += furniture.counters(layout, best.first, last, cuts, title)
     cuts += furniture.orphans(layout, best.first, last, cuts, title)
     return Choice(best.first, last, by, sum(prose[best.first : last]), sorted(cuts))
 

@@ -18,6 +18,7 @@ _PARAGRAPH = frozenset(("p", "h2", "h3", "h4", "h5", "h6", "blockquote", "pre"))
 ASIDE = {"nav": "nav", "footer": "footer", "aside": "aside", "form": "form", "button": "button", "menu": "nav"}
 _REPLY = re.compile("[评評留跟回]")  # a quick look before the pattern
 _PAIR = re.compile(r"[\W\d]{0,3}[^：:，。；]{1,10}[：:]\s*\S")
+_CLOSING = re.compile(r"[。！？!?…”」）)\]】*_-]")  # what a text, or a blank in it, may end in
 _BUTTON = 12  # characters of a button's words, at most
 _TITLING = frozenset(("h1", "h2", "h3", "h4", "h5", "h6", "tr"))
 _HEADINGS = frozenset(("h2", "h3", "h4", "h5", "h6"))
@@ -184,6 +185,21 @@ def buttons(layout: Layout, first: int, last: int, cuts: list[Cut], title: tuple
         for n in range(first, last)
         if layout.lines[n].button and n not in taken and _pressed(layout.lines[n])
     ]
+
+
+def counters(layout: Layout, first: int, last: int, cuts: list[Cut], title: tuple[int, int] | None) -> list[Cut]:
+    """Lines behind the last sentence that hold no letter: the counters and arrows of widgets (+1, 0/5, ×)."""
+    taken = {n for cut in cuts for n in range(cut.first, cut.last)} | set(range(*title) if title else ())
+    out: list[Cut] = []
+    for n in range(last - 1, first - 1, -1):
+        line = layout.lines[n]
+        if n in taken:
+            continue
+        if line.marks or line.size > 6 or line.tag in _CELL or any(c.isalpha() for c in line.text):
+            break
+        if not _CLOSING.search(line.text):
+            out.append(Cut(n, n + 1, "button"))
+    return out
 
 
 def repeated(layout: Layout, first: int, last: int, cuts: list[Cut]) -> list[Cut]:

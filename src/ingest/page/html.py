@@ -14,6 +14,7 @@ from ingest.page import (
     container,
     data_tables,
     element,
+    entries,
     facts,
     furniture,
     guard,
@@ -55,8 +56,9 @@ def read_html(text: str, url: str | None, config: Config, neighbours: Neighbours
     told = neighbours(layout, tree) if neighbours else None
     stated = _stated(layout, [f.value for f in head if f.field == "title"], told)
     logos = (x.text for x in layout.lines if 1 < x.size <= 20 and furniture.linkish(x))
-    said_names = chain(logos, (f.value for f in head if f.rule in ("meta:og:site_name", "meta:sitename")))
-    layout = layout._replace(names=element.names_of_site(layout.title, said_names), teasers=container.teasers(layout))
+    called = [f.value for f in head if f.rule in ("meta:og:site_name", "meta:sitename")]
+    names = element.names_of_site(layout.title, chain(logos, called))
+    layout = layout._replace(names=names, teasers=container.teasers(layout))
     slot = titles.Title(*told.title, not told.silent) if told and told.title else None
     choice, title, rules, seen = reading.read_layout(layout, stated, grids, slot)
     if told:
@@ -67,8 +69,10 @@ def read_html(text: str, url: str | None, config: Config, neighbours: Neighbours
     if told or thread:
         seen = verdict.weigh(layout, rules, title)
     near = [*facts.near(layout, choice, title), *(posts.facts(layout, thread) if thread else ())]
+    if seen.rowed and not thread:
+        near = [f for f in near if not _of_an_entry(layout, seen.row, f)]
     dated = any(f.field == "published_on" and f.rank <= _NEAR for f in near)
-    seen = seen._replace(dated=dated)
+    seen = seen._replace(dated=dated, home=element.squash(layout.title) in map(element.squash, called))
     found = told.listing if told and told.listing else verdict.found(layout, rules, title, seen)
     if found:
         raise Rejected("page", "no_content", found, rows=told.rows if told else {})
@@ -88,6 +92,12 @@ def read_html(text: str, url: str | None, config: Config, neighbours: Neighbours
         certainty="likely" if thread and not doubts else certainty.of(layout, choice, rules, seen, doubts),
         site_template=told.template if told else None,
     )
+
+
+def _of_an_entry(layout: Layout, row: entries.Entries, fact: Fact) -> bool:
+    """Whether a fact is said of an entry of a list, and so not of the page."""
+    lines = layout.lines
+    return fact.start is not None and lines[row.first].start <= fact.start < lines[row.last - 1].place[1]
 
 
 def _stated(layout: Layout, head: list[str], told: Told | None) -> list[str]:

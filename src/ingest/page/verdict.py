@@ -12,7 +12,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from ingest.page import element, furniture
+from ingest.page import element, entries, furniture
 from ingest.page.layout import Layout, VisibleLine
 from ingest.page.titles import Title
 
@@ -22,7 +22,7 @@ _ERROR = re.compile(
     r"|(?:页面|网页|頁面|網頁|文章|内容|信息|文件|资源|地址)\w{0,8}(?:不存在|未找到|找不到|无法找到|无法访问|已被?删除|已失效|已过期|丢失|已下线|不可用)"
     r"|(?:找不到|无法找到|無法找到|无法访问|未找到)\w{0,8}(?:页面|网页|頁面|網頁|文件|资源|内容|服务器|目录)"
     r"|没有权限|无权(?:访问|查看|限)|访问被拒绝|拒绝访问|访问过于频繁|请求被拦截|安全验证|人机验证|请输入验证码|拦截提示"
-    r"|请(?:开启|启用|打开)\W?javascript|enable javascript|正在跳转|系统(?:繁忙|维护)|服务器(?:错误|繁忙)|站点已?暂停|网站(?:维护|建设)中",
+    r"|请(?:开启|启用|打开)\W?javascript|enable javascript|(?:正在|自动)(?:跳转|重定向)|系统(?:繁忙|维护)|服务器(?:错误|繁忙)|站点已?暂停|网站(?:维护|建设)中",
     re.I,
 )
 _LOGIN = re.compile(r"登[录陆錄入]|密码|密碼|用户名|帐号|账号|注册|sign in|log ?in", re.I)
@@ -33,7 +33,10 @@ _HAN_ONLY = re.compile(r"[^\u3400-\u9fff]")
 _CHOSEN_OUT = frozenset(
     ("outside-container", "furniture", "link-list", "beside-text", "aside", "nav", "between-containers")
 )
+_MENU = re.compile(r"[^\s|｜·,，。！？]{1,6}(?:[ \u3000\xa0|｜·]+[^\s|｜·,，。！？]{1,6}){3,}")
+"""A line of the words of a menu: 网页 资讯 贴吧 知道."""
 _PLENTY = 400  # characters of running text, with which a page is no form, error or image
+_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _HEADLINE = 8  # characters from which on a link's words are a headline and no button
 
 
@@ -43,9 +46,10 @@ class Evidence(NamedTuple):
     `kept`, `prose`, `outside`, `shown` are characters: of the document's own lines, of those that are punctuated prose, of
     such prose that is taken out, of the whole page. `own` counts the document's own lines that are no links, `links` the
     links among its lines, `headlines` those of the page that lead elsewhere, `teasers` the summaries under headlines.
+    `row` holds the entries of a list (`entries.find`).
     `repeated` is the share of the document's lines that are printed more than once. `printed`: the page prints a title that its own
     statements agree with; `dated`: the day of publication stands near it; `named`: `<title>` says more than the site; `lists`: it says that the page
-    lists others.
+    lists others. `home`: `<title>` is what the page says its site is called.
     """
 
     kept: int
@@ -61,6 +65,13 @@ class Evidence(NamedTuple):
     dated: bool
     named: bool
     lists: bool
+    row: entries.Entries = entries.NONE
+    home: bool = False
+
+    @property
+    def rowed(self) -> bool:
+        """Whether most of what is kept are the entries of a list."""
+        return self.row.size * 5 >= self.kept * 3 > 0
 
     @property
     def share(self) -> float:
@@ -119,6 +130,7 @@ def weigh(layout: Layout, rules: Sequence[str | None], title: Title | None) -> E
         dated=False,
         named=not element.bare(layout.title),
         lists=element.listing(layout.title),
+        row=entries.find(layout, rules),
     )
 
 
@@ -153,6 +165,10 @@ def found(layout: Layout, rules: Sequence[str | None], title: Title | None, seen
         return "a notice about cookies and no document"
     if (listed := _list(seen)) is not None:
         return listed
+    if own and _foot(own):
+        return "nothing but the foot of the page: who owns the site, and what it says of itself"
+    if own and not seen.prose and all(_MENU.fullmatch(line.text.strip()) for line in own):
+        return f"nothing but the words of a menu ({own[0].text[:20]})"
     if han < 6 or (han < 12 and not any(line.marks for line in own)):
         return _bare(layout, kept, seen)
     elsewhere = sum(1 for n in kept if _is_link(lines[n]) and not lines[n].file)
@@ -174,6 +190,18 @@ def _list(seen: Evidence) -> str | None:
     if seen.marks == 0 and seen.headlines >= 15 and seen.prose < 60 and seen.share < 0.25:
         return what
     return None
+
+
+def _foot(own: Sequence[VisibleLine]) -> bool:
+    """Whether the page's foot is all that is left: its first statement opens what is kept, and stands over all of it.
+
+    Before it the pages of the site may be named in a row (关于我们 | 联系我们).
+    """
+    if not furniture.holds("foot", own[0].text):
+        own = own[1:] if _MENU.fullmatch(own[0].text.strip()) else []
+    if not own or not furniture.holds("foot", own[0].text):
+        return False
+    return sum(line.size for line in own) < 600 and not any(line.tag in _HEADINGS for line in own)
 
 
 def _bare(layout: Layout, kept: Sequence[int], seen: Evidence) -> str | None:
@@ -207,20 +235,27 @@ def flags(seen: Evidence) -> tuple[str, ...]:
     out = []
     listing = (
         (seen.links >= 8 and seen.links > seen.own)
-        or (seen.lists and not seen.dated)
+        or ((seen.lists or seen.home) and not seen.dated)
         or (seen.marks == 0 and seen.headlines >= 15 and seen.share < 0.5)
         or (not seen.named and not seen.dated and seen.headlines >= 15 and seen.share < 0.6)
         or (seen.marks < 2 and seen.headlines >= 60 and seen.share < 0.3)
         or seen.teasers * 3 > seen.own > 0
         or (seen.repeated > 0.4 and not seen.dated)
+        or (seen.rowed and not (seen.dated and seen.printed))
     )
     if listing:
         out.append("listing")
-    if seen.prose < (200, 60, 30)[seen.marks] and seen.kept < 400 and seen.share < 0.8:
+    few = seen.prose < (200, 60, 30)[seen.marks] or (not seen.marks and seen.own >= 30 and seen.prose * 8 < seen.kept)
+    if few and (seen.kept < 400 or seen.prose * 8 < seen.kept) and (seen.share < 0.8 or _bald(seen)):
         out.append("thin")
-    if seen.share < 0.1 or (seen.share < 0.2 and seen.outside > seen.prose):
+    if seen.share < (0.2, 0.15, 0.1)[seen.marks] or (seen.share < 0.2 and seen.outside > seen.prose):
         out.append("little-kept")
     return tuple(out)
+
+
+def _bald(seen: Evidence) -> bool:
+    """Whether a page that is all text is many lines without a sentence, and has no mark of an article: a timetable, a plan, labels."""
+    return not seen.marks and seen.prose * 8 < seen.kept and seen.own >= 6
 
 
 def _is_link(line: VisibleLine) -> bool:

@@ -1,0 +1,69 @@
+"""Entries: boxes alike in a row, each of which opens with a headline that leads elsewhere.
+
+So a page shows other pages: the index of a blog, a feed, the results of a search, a shelf of goods. Summaries under headlines are
+known one by one (`container.teasers`); this knows the row, also where the summary is long, stands before its headline, or has buttons and
+counters around it.
+"""
+
+import re
+from collections.abc import Sequence
+from itertools import accumulate
+from typing import NamedTuple
+
+from ingest.page.layout import Box, Layout, VisibleLine
+
+_LEAST = 5
+_FIGURES = re.compile(r"\d+")
+_WORDS = 4  # characters from which on a link that is a line of its own can be a headline
+_HEADLINE = 8
+_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+_PLAIN = frozenset(("td", "th", "p", "span"))
+
+
+class Entries(NamedTuple):
+    """How many entries there are, the lines [first, last) of their boxes, and how many characters the document keeps of them."""
+
+    number: int
+    first: int
+    last: int
+    size: int
+
+
+NONE = Entries(0, 0, 0, 0)
+
+
+def find(layout: Layout, rules: Sequence[str | None]) -> Entries:
+    """The row of entries that holds most of what `rules` keep; `NONE` where there is none."""
+    sizes = (0 if rule else line.size for line, rule in zip(layout.lines, rules, strict=True))
+    kept = list(accumulate(sizes, initial=0))
+    best = NONE
+    for boxes in _rows(layout):
+        led = sum(1 for box in boxes if _leads(layout.lines[box.first : box.last]))
+        held = sum(kept[box.last] - kept[box.first] for box in boxes)
+        if led >= _LEAST and led * 5 >= len(boxes) * 3 and held > best.size:
+            best = Entries(led, boxes[0].first, boxes[-1].last, held)
+    return best
+
+
+def _rows(layout: Layout) -> list[list[Box]]:
+    """Boxes of one tag and one name under one parent."""
+    rows: dict[tuple[int, str, str], list[Box]] = {}
+    for box in layout.boxes[1:]:
+        if box.first < box.last and box.tag not in _PLAIN:
+            names = (box.attributes.get("class") or "").split()
+            rows.setdefault((box.parent, box.tag, _FIGURES.sub("0", names[0]) if names else ""), []).append(box)
+    return [boxes for boxes in rows.values() if len(boxes) >= _LEAST]
+
+
+def _leads(lines: Sequence[VisibleLine]) -> bool:
+    """Whether an entry has a headline that leads elsewhere among its first lines, and text or counters beside it."""
+    if len(lines) < 2:
+        return False
+    return any(_headline(line) for line in lines[:4])
+
+
+def _headline(line: VisibleLine) -> bool:
+    """Whether a line is nothing but a link to another page, and long enough, or set so, to be a headline."""
+    if line.file or line.idle or line.link * 10 < line.size * 8:
+        return False
+    return line.link >= _HEADLINE or (line.tag in _HEADINGS and line.link >= _WORDS)
