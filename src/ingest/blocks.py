@@ -126,8 +126,10 @@ class Node(NamedTuple):
     @property
     def hull(self) -> tuple[int, int]:
         """Where the unit's own label, heading and text begin and end."""
-        spans = [s for s in (self.label, self.heading, self.body) if s[0] < s[1]]
-        return spans[0][0], spans[-1][1]
+        label, heading, body = self.label, self.heading, self.body
+        first = label if label[0] < label[1] else heading if heading[0] < heading[1] else body
+        last = body if body[0] < body[1] else heading if heading[0] < heading[1] else label
+        return first[0], last[1]
 
 
 class Notices(NamedTuple):

@@ -65,7 +65,7 @@ def build(text: str, blocks: Sequence[Block], title: tuple[int, int] | None) -> 
     if trial is not None:
         nodes = [node._replace(role=role) for node, role in zip(nodes, court.roles(text, nodes), strict=True)]
     grades = confidence.grade(nodes, {line.start for line in read})
-    return [node._replace(place=grade) for node, grade in zip(nodes, grades, strict=True)]
+    return [Node._make((*node[:-1], grade)) for node, grade in zip(nodes, grades, strict=True)]
 
 
 def facts(text: str, nodes: Sequence[Node]) -> list[Fact]:

@@ -71,6 +71,7 @@ def _candidate(text: str, line: LogicalLine) -> _Candidate | None:
     return _Candidate(found.start(), found.end(), printed, tuple(map(_component, printed)), weight)
 
 
+@lru_cache(4096)
 def _before(component: tuple[int, str]) -> list[tuple[int, str]]:
     """What may stand right before a component: 5 before 6, 6 before 6A, 6A before 6B, and 6A before 7."""
     number, letter = component
@@ -95,12 +96,11 @@ def _chain(candidates: Sequence[_Candidate]) -> list[int]:
             found = inside.get((*parent, previous))
             if found:
                 options.append((found[0] + 1.5, found[1], 1))
-        for size in range(len(path) - 1):
+        if parent and last == (1, "") and not parent[-1][1]:
             # 2.3 and then 3.1: who numbers 第三条 as such prints no 3.
-            if all(component == (1, "") for component in path[size + 1 :]):
-                found = inside.get((*path[:size], (path[size][0] - 1, "")))
-                if found and not path[size][1]:
-                    options.append((found[0] + 0.6, found[1], 1))
+            found = inside.get((*parent[:-1], (parent[-1][0] - 1, "")))
+            if found:
+                options.append((found[0] + 0.6, found[1], 1))
         if parent and last[0] in (0, 1) and parent in exact:
             options.append((exact[parent][0] + 1.2, exact[parent][1], 1))
         if parent in children and children[parent][2] < last:
@@ -112,15 +112,21 @@ def _chain(candidates: Sequence[_Candidate]) -> list[int]:
         back.append(at)
         linked.append(link)
         entry = (score, i)
-        exact[path] = max(entry, exact.get(path, entry))
-        for size in range(1, len(path) + 1):
-            prefix = path[:size]
-            if prefix not in inside or score >= inside[prefix][0]:
-                inside[prefix] = entry
-            known = children.get(prefix[:-1])
+        known = exact.get(path)
+        if known is None or entry > known:
+            exact[path] = entry
+        above: Path = ()
+        for component in path:
+            prefix = (*above, component)
+            known = inside.get(prefix)
             if known is None or score >= known[0]:
-                children[prefix[:-1]] = (score, i, prefix[-1])
-        best = max(best, entry)
+                inside[prefix] = entry
+            child = children.get(above)
+            if child is None or score >= child[0]:
+                children[above] = (score, i, component)
+            above = prefix
+        if entry > best:
+            best = entry
     out, at = [], best[1]
     while at >= 0:
         out.append(at)

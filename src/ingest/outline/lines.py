@@ -36,6 +36,7 @@ def _printed(text: str, blocks: Sequence[Block]) -> tuple[list[widths.Printed], 
     out: list[widths.Printed] = []
     owners: list[Block | None] = []
     at = block = gap = 0
+    drawn = _BOX.search(text) is not None
     for line in text.split("\n"):
         gap += 1
         end = at + len(line)
@@ -48,7 +49,7 @@ def _printed(text: str, blocks: Sequence[Block]) -> tuple[list[widths.Printed], 
             # A page's paragraphs may be lines that a wrap divided as well, and a second reading sees only lines. Lines of a
             # program were never wrapped.
             plain = (owner is None or owner.kind in ("line", "para", "item")) and not (
-                _PROGRAM.fullmatch(line) or _FILLED_IN.search(bare)
+                _PROGRAM.fullmatch(line) or ((drawn or bare[-1] in "＿_）)日") and _FILLED_IN.search(bare))
             )
             out.append(widths.Printed(at, start, at + len(bare), min(end, at + len(bare) + 1), gap, plain))
             owners.append(owner)
