@@ -135,6 +135,8 @@ def scan(text: str) -> list[Marker]:
                 if not entry.id.startswith("roman-low")
                 else _latin(fold(m["n"]).upper()) or _worth(m["n"])
             )
+            if entry.id == "stem" and text[end : end + 1] in _STEMS:
+                continue  # 甲、乙双方
             if number and _stands(text, start, entry):
                 path = (fold(m["n"]),) if entry.kind == "letter" else None
                 found.append(Marker(start, end, entry, number, None, path))

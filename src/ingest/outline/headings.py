@@ -6,11 +6,12 @@ from functools import cache
 
 from ingest.han.markers import table
 from ingest.models import Kind
+from ingest.outline.lines import signs
 from ingest.outline.piece import Piece, Span, trimmed
 from ingest.rules import Table
 
 SEAMS = Table("ingest.outline", "seams.tsv", ("id", "side", "pattern", "example", "lookalike"))
-_END = re.compile(r"[。！？；：，、!?;:,．][”」』）)】》]?$|(?<=[\u4e00-\u9fff])\.$")
+_END = re.compile(r"[。！？；：，、!?;:,．][”」』）)】》]?$|[＿_]{2}$|(?<=[\u4e00-\u9fff])\.$")
 _STOPPED = re.compile(r"[。！？；：!?;:]|[，、,．]$")
 _SENTENCE = re.compile(r"[^。！？；!?;]*[。！？!?](?:\n?[”」』])?")
 _COLON = re.compile(r"[^。！？；，：,:;!?\s]{1,15}[：:](?=.)")
@@ -106,7 +107,8 @@ def run_in(text: str, units: Sequence[Piece]) -> None:
         alone = cut == end
         after = units[k + 1] if k + 1 < len(units) else None
         follows = after is not None and (
-            after.kind in ("paragraph", "lead")
+            after.kind == "lead"
+            or (after.kind == "paragraph" and not signs(text, *after.body))
             or (after.rank > unit.rank and after.number and (unit.kind != "decimal" or after.number == 1))
         )
         clauses = text.count("，", start, cut) + 1

@@ -158,6 +158,17 @@ def form(words: str) -> bool:
     return _FORM.search(words) is not None
 
 
+_SIGNS = re.compile(
+    r"(?:[甲乙丙丁买卖供需双]|借款|贷款|出租|承租|发包|承包|委托|受托)(?:单位|[方人])[^。；，]{0,30}(?:[：:]|盖章|签[字章])"
+    r"|(?:法定)?代表人?[（(：:]|\S{2,}[^\S\n]{3,}\S{2,}"
+)
+
+
+def signs(text: str, start: int, end: int) -> bool:
+    """Whether a block is of the lines at a contract's end: who signs, in one column or two."""
+    return end - start <= 80 and _SIGNS.match(text, start, end) is not None
+
+
 _BOX = re.compile("[\u2500-\u257f]")
 
 

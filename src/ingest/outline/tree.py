@@ -11,7 +11,7 @@ from ingest.outline import counts, headings, letter, unnumbered
 from ingest.outline.candidates import Marker
 from ingest.outline.counts import LISTS
 from ingest.outline.identifiers import Identifiers
-from ingest.outline.lines import LogicalLine
+from ingest.outline.lines import LogicalLine, signs
 from ingest.outline.piece import Piece, Span, trimmed
 
 _NUMBER = re.compile(rf"[\d{numerals.HAN}]+")
@@ -195,7 +195,7 @@ def _nested(text: str, units: list[Piece]) -> list[Piece]:
     base: int | None = None  # the attachment that everything belongs to
     for i, piece in enumerate(units):
         if piece.kind == "paragraph":
-            if stack and stack[-1][0] == len(kept) - 1 and kept[-1].open and kept[-1].kind != "lead":
+            if stack and stack[-1][0] == len(kept) - 1 and kept[-1].open and not _over(text, kept[-1], piece):
                 kept[-1].body = piece.body
                 continue
             home = _home(text, kept, stack, going)
@@ -227,6 +227,11 @@ def _nested(text: str, units: list[Piece]) -> list[Piece]:
         elif piece.kind not in ("paragraph", "table", "caption", "bullet") and piece.rank >= 0:
             stack.append((len(kept) - 1, going_on[i]))
     return kept
+
+
+def _over(text: str, unit: Piece, piece: Piece) -> bool:
+    """Whether a block right behind a unit's heading is not its text: behind a lead, or where signatures begin."""
+    return unit.kind == "lead" or (unit.number is not None and unit.kind != "article" and signs(text, *piece.body))
 
 
 def _introduced(text: str, units: Sequence[Piece], at: int) -> bool:

@@ -12,8 +12,8 @@ from ingest.han import numerals
 from ingest.outline.candidates import Marker
 from ingest.outline.lines import LogicalLine, form
 
-_STOP = re.compile(r"[。！？；：，、!?;:,…—\-．][”」』）)】]?$|(?<=[\u4e00-\u9fff])\.$")
-_FULL = re.compile(r"[。！？；：!?;:．][”」』）)】]?$|(?<=[\u4e00-\u9fff])\.$")
+_STOP = re.compile(r"[。！？；：∶，、!?;:,…—\-．][”」』）)】]?$|(?<=[\u4e00-\u9fff])\.$")
+_FULL = re.compile(r"[。！？；：∶!?;:．][”」』）)】]?$|(?<=[\u4e00-\u9fff])\.$")
 _FIRST = re.compile(r"[^。！？；!?;]{1,64}。(?:\n?[”」』])?")
 _ORDINAL = re.compile(
     rf"(?:第[{numerals.HAN}]{{1,2}}[，、,]|[{numerals.HAN}]{{1,2}}[是要][^，。]|首先[，、]|其[一二三四五六][，、])"
@@ -37,6 +37,7 @@ _VALUE = re.compile(r"[：:]|\d\s?(?:[克斤两个只元米吨升页人名件次
 # What is set out in columns or drawn, an equation, a remark in brackets, a number to be filled in, a party that signs; a line without words.
 _SET_OUT = re.compile(
     r"[\u2500-\u257f＝=]|\S{2,}[^\S\n]{3,}\S{2,}|^[（(〔\[].{9,}[）)〕\]]$|第[\s×xX＿_]*号[）)]?$|^[\W\d_]+$"
+    rf"|日期$|^[\d{numerals.HAN}×\s]{{0,9}}年[\d{numerals.HAN}×\s]{{1,9}}月[\d{numerals.HAN}×\s]{{1,9}}日"
     r"|^(?:[甲乙丙丁买卖供需]|借款|贷款|出租|承租|发包|承包|委托|受托)(?:单位|[方人])(?:$|盖章|签[字章]|代表|[（(])"
 )
 _RUNS_ON = re.compile(r"[的了为和与及并而或、，。；：！？）)”》]")
