@@ -11,7 +11,7 @@ import ingest
 
 SRC = Path(ingest.__file__).parent
 STAGES = {"page", "repair", "script", "notices", "outline"}
-ROOMS = {"readers", "storage", "processes", "reprints", "runs", "audit"}
+ROOMS = {"objects", "readers", "storage", "processes", "reprints", "runs", "audit"}
 LOWER = {"config", "errors", "gate", "models"}
 COMMANDS = {
     "amend", "compare", "corpus", "corpus.audit", "corpus.browse", "corpus.citing", "corpus.deep", "corpus.learn", "corpus.processes", "corpus.readers",
@@ -27,7 +27,8 @@ BELOW = {
     "scopes": {"config", "errors"}, "sites": {"blocks", "config", "errors", "han", "models", "page", "scopes"},
     "draft": {"blocks", "traced"}, "trust": {"blocks", "traced"}, "threads": {"blocks"}, "facts": {"blocks", "han", "models", "traced", "trust"}, "references": {"han", "models", "rules", "traced"},
     "pipeline": {*STAGES, "blocks", "draft", "facts", "config", "errors", "flags", "models", "records", "sites", "references", "threads", "traced", "version"},
-    "corpus.readers": {"config", "errors", "gate"}, "corpus.storage": {"errors", "gate", "models", "version"}, "corpus.reprints": {"corpus.storage", "gate", "han", "models"},
+    "corpus.objects": {"errors"},
+    "corpus.readers": {"config", "corpus.objects", "errors", "gate"}, "corpus.storage": {"corpus.objects", "errors", "gate", "models", "version"}, "corpus.reprints": {"corpus.storage", "gate", "han", "models"},
     "corpus.processes": {*LOWER, "scopes", "corpus.readers", "corpus.reprints", "corpus.storage", "pipeline"},
     "corpus.sites": {*LOWER, "corpus.processes", "corpus.readers", "corpus.storage", "page", "scopes", "sites"},
     "corpus.runs": {*LOWER, "version", "corpus.linking", "corpus.sites", "scopes", *(f"corpus.{room}" for room in ROOMS - {"audit"})},

@@ -17,8 +17,10 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from ingest.corpus.objects.address import address_of
 from ingest.corpus.storage.parquet import read_table
 from ingest.corpus.storage.schema import DATASETS, arrow_schema
+from ingest.corpus.storage.store import Store
 from ingest.errors import InputError, UsageError
 
 _KEY = ("doc_id", "revision")
@@ -126,6 +128,10 @@ class OpenDataset:
 def open_dataset(directory: str | Path) -> OpenDataset:
     """A curated folder as tables and views. Raises InputError where there is none."""
     place = Path(directory)
+    if address_of(place):
+        store = Store.open(place)
+        store.whole()  # each object as a whole, each bucket of one state
+        place = store.root
     if not (place / "documents").is_dir():
         raise InputError(f"{place} is no curated folder: it has no documents")
     return OpenDataset(place)

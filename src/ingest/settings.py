@@ -16,6 +16,7 @@ from pydantic import Field, ValidationError
 
 from ingest import gate, rules
 from ingest.config import Config, DomainModel, Limits, NoticeRule
+from ingest.corpus.objects.address import address_of
 from ingest.corpus.processes.workers import Resources
 from ingest.errors import InputError, UsageError
 
@@ -148,6 +149,8 @@ def _first(error: ValidationError) -> str:
 
 def _find(raw: Path) -> Path | None:
     """`ingest.toml` beside the raw folder; for a file, beside any folder that it is in."""
+    if address_of(raw):
+        return Path(FILE) if Path(FILE).is_file() else None
     start = raw.absolute()
     folders = [start.parent] if start.is_dir() or not start.exists() else list(start.parents)
     return next((folder / FILE for folder in folders if (folder / FILE).is_file()), None)
@@ -184,11 +187,11 @@ def unknown(environ: Mapping[str, str]) -> list[tuple[str, str | None]]:
 
 
 def _on_disk(values: Mapping[str, Any], where: str, kind: type[InputError] | type[UsageError]) -> None:
-    """Raw pages and datasets lie on disks."""
+    """Raw pages and datasets lie on disks, or in object storage of a kind that is known."""
     for name in ("raw", "curated"):
-        if _URL.match(value := str(values.get(name, ""))):
+        if _URL.match(value := str(values.get(name, ""))) and address_of(value) is None:
             scheme, _, rest = value.partition(":")
-            what = "object storage is not supported; a folder on a disk is, also one that is mounted"
+            what = "give a folder on a disk, also one that is mounted, or s3://, az:// or gs://BUCKET/FOLDER"
             raise kind(f"{where}: {name}: {scheme}://{rest.lstrip('/')}: {what}")
 
 

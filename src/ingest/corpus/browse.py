@@ -31,6 +31,8 @@ def bundles(curated: Path, where: str | None = None) -> Iterator[Bundle]:
     cannot be read.
     """
     store = Store.open(curated)
+    if where is not None:
+        store.whole()
     chosen = None if where is None else matching(store.root, where)
     for bucket in store.numbers():
         yield from _bucket(store, bucket, chosen)

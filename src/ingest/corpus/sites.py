@@ -23,6 +23,7 @@ from pebble import ProcessExpired
 from ingest import scopes
 from ingest.config import Config, SiteModels
 from ingest.corpus import readers
+from ingest.corpus.objects.spool import spool_of
 from ingest.corpus.processes.workers import Pool, one_line
 from ingest.corpus.storage.store import Store
 from ingest.errors import InputError, UsageError
@@ -212,8 +213,12 @@ def learn(curated: Path, pool: Pool, config: Config, wanted: Collection[str] | N
             raise UsageError(f"{missing[0]} is no site of this folder; the largest are: {some}")
         todo = sorted(wanted)
     learnt, notes = [], []
+    spool = spool_of(root)
     for scope in todo:
         pages = found[scope]
+        files = [readers.file_of(source) for source in pages.sample] if spool else []
+        if spool:
+            spool.bring(files, readers.SIDECAR)
         task = pool.submit(_learn, root, scope, pages.sample, pages.count, before.get(scope), config, timeout=_SECONDS)
         try:
             content, count, templates = task.result()
@@ -225,6 +230,9 @@ def learn(curated: Path, pool: Pool, config: Config, wanted: Collection[str] | N
         except Exception as error:  # a fault of ours, or of one page: the run goes on
             notes.append(f"{scope}: learning failed ({type(error).__name__}: {one_line(str(error))})")
             continue
+        finally:
+            if spool:
+                spool.drop(files, readers.SIDECAR)
         folder = curated / _FOLDER
         folder.mkdir(exist_ok=True)
         _put(folder / file_of(scope), content)
@@ -237,6 +245,7 @@ def learn(curated: Path, pool: Pool, config: Config, wanted: Collection[str] | N
             notes.append(f"{scope}: no template is common to its pages")
     if todo:
         known.write(curated)
+        store.publish()
     return Learnt(tuple(learnt), tuple(notes))
 
 

@@ -43,4 +43,4 @@ def _missing(store: Store, bucket: int, source: str) -> str:
         table = read_table(path, "rejections", ["source", "reason", "detail"])
         for row in table.filter(pc.equal(table.column("source"), source)).to_pylist():
             return f"{source} gave no document: {row['reason']}: {row['detail']}"
-    return f"{store.root} has no document of {source}: name it as `source` does (a path under the raw folder)"
+    return f"{store.name} has no document of {source}: name it as `source` does (a path under the raw folder)"

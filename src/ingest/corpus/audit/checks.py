@@ -19,6 +19,7 @@ from pebble import ProcessExpired
 from ingest import gate
 from ingest.config import Config
 from ingest.corpus import readers
+from ingest.corpus.objects.spool import spool_of
 from ingest.corpus.audit.faults import Fault
 from ingest.corpus.audit.invariants import unstated, violations
 from ingest.corpus.processes.workers import Pool, Resources, one_line
@@ -72,7 +73,9 @@ def check(
     pool: Pool | None = None,
 ) -> Report:
     """Proves the six invariants on a curated folder; `fast` leaves out the sixth, which curates every text again."""
-    work = _Check(Store.open(curated), fast, config or Config(), resources or Resources(), on_progress)
+    store = Store.open(curated)
+    store.whole()
+    work = _Check(store, fast, config or Config(), resources or Resources(), on_progress)
     with nullcontext(pool) if pool else Pool(work.resources) as workers:
         return work.run(workers)
 
@@ -152,10 +155,14 @@ class _Check:
             return None
         listed: dict[int, set[str]] = {}
         unread: dict[str, str] = {}
-        for path in readers.listing(root, besides=self.store.root, unread=unread):
+        for path in readers.listing(root, besides=Path(self.store.name), unread=unread):
             bucket = bucket_of(readers.name_of(path), self.store.facts.buckets)
+            if (spool := spool_of(root)) and readers.reader_of(path).many:
+                spool.bring([path], readers.SIDECAR)
             found, _ = pool.divide(root, path, self.config.limits.max_bytes)
             listed.setdefault(bucket, set()).update(item.source for item in found)
+            if spool and readers.reader_of(path).many:
+                spool.drop([path], readers.SIDECAR)
         self.notes += (f"{folder} of the raw folder cannot be read: {why}" for folder, why in unread.items())
         return listed
 
@@ -249,7 +256,7 @@ class _Check:
                 rows = 0
                 for group in range(file.num_row_groups):
                     rows += file.read_row_group(group).validate() or file.metadata.row_group(group).num_rows
-                if not rows and (bucket != HOME or file.num_row_groups):
+                if not rows and (file.num_row_groups or (bucket != HOME and digest is None)):
                     self._fault(5, path, "holds no rows")
                 bare = unchecked_columns(path, file.metadata)
         except (*UNREADABLE, StoreError) as error:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 
+from ingest.corpus.objects.spool import spool_of
 from ingest.corpus.readers.base import SIDECAR, Refused
 from ingest.errors import InputError
 
@@ -26,6 +27,9 @@ def listing(root: Path, besides: Path | None = None, unread: dict[str, str] | No
     read: following it could leave the raw folder or never end. A folder that cannot be read is noted in `unread`, its
     path with what is wrong, and the others are listed all the same; without `unread` it is an `InputError`.
     """
+    if spool := spool_of(root):
+        yield from (name for name in spool.names(besides and str(besides), unread) if not name.endswith(SIDECAR))
+        return
     if _is_curated(root):
         raise InputError(f"{root} is a curated folder, not one of raw pages: name the folder that the pages are in")
     pending = [""]

@@ -58,11 +58,8 @@ def rules() -> str:
 
 def mark(store: Store, bucket: int) -> bytes:
     """By which a bucket's documents are known to be those that were read."""
-    try:
-        stat = store.table("documents", bucket).stat()
-    except FileNotFoundError:
-        return b""
-    return f"{rules()} {stat.st_size} {stat.st_mtime_ns}".encode()
+    of = store.mark("documents", bucket)
+    return f"{rules()} ".encode() + of if of else b""
 
 
 def of_bucket(store: Store, bucket: int) -> bytes:

@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ingest.corpus import readers
+from ingest.corpus.objects.spool import spool_of
 from ingest.corpus.processes.workers import PAGES, Curated, Pool, Refusal, Result, Task
 from ingest.corpus.reprints import fingerprints
 from ingest.corpus.runs.collected import Collected, Run, unpacked, written
@@ -25,7 +26,7 @@ from ingest.corpus.storage import journal
 from ingest.corpus.storage.ledger import Entry, Ledger, Outcome, Stat
 from ingest.corpus.storage.parquet import ColumnsError, TableReader, TableWriter, damaged, read_table, to_table
 from ingest.corpus.storage.schema import BUCKETED, DATASETS, OF_DOCUMENTS, arrow_schema
-from ingest.corpus.storage.store import HOME, Store, explained, file_sha256, utc_now
+from ingest.corpus.storage.store import Store, explained, file_sha256, utc_now
 from ingest.errors import StoreError
 from ingest.models import Rejection
 from ingest.scopes import scope_of
@@ -58,10 +59,14 @@ class Job(NamedTuple):
     """Those of its raw files that are still being written: what is known of them stands."""
     spared: tuple[str, ...] = ()
     """Folders that could not be listed: what is known of their files stands, whether or not they are still there."""
+    seen: bytes = b""
+    """What the listing of object storage says of the files, for whoever works elsewhere (`Spool.packed`)."""
 
 
 def process(store: Store, job: Job, context: Context, pool: Pool, on_page: OnPage | None = None) -> Summary:
     """Brings one bucket up to date. Safe to run at any time, any number of times, beside any other writer."""
+    if spool := spool_of(context.raw):
+        spool.take(job.seen)
     with store.lock(job.bucket), explained(store.root):
         ledger = store.ledger(job.bucket)
         if ledger is None:
@@ -73,7 +78,7 @@ def process(store: Store, job: Job, context: Context, pool: Pool, on_page: OnPag
         except Torn:
             if job.partial:
                 raise StoreError(
-                    f"bucket {job.bucket:03d} of {store.root} is damaged: `ingest run` makes it again from the raw pages"
+                    f"bucket {job.bucket:03d} of {store.name} is damaged: `ingest run` makes it again from the raw pages"
                 ) from None
         for trust in (True, False):
             known, notes = salvaged(store, job.bucket, ledger, job.paths, trust)
@@ -87,7 +92,7 @@ def process(store: Store, job: Job, context: Context, pool: Pool, on_page: OnPag
                 continue
             summary.warnings += notes
             return summary
-        raise StoreError(f"bucket {job.bucket:03d} of {store.root} cannot be made again")
+        raise StoreError(f"bucket {job.bucket:03d} of {store.name} cannot be made again")
 
 
 # -------------------------------------------------------------------- the work
@@ -153,6 +158,7 @@ class _Bucket:
             # In the curated folder, since there is no telling how large a decompressed file is and what /tmp is made of.
             scratch = self.store.scratch(self.job.bucket)
             stack.callback(shutil.rmtree, scratch, ignore_errors=True)
+            stack.callback(self.context.drop, list(self.stale.values()))
             kept = fingerprints.known(self.store, self.job.bucket) or b""
             prints = {fingerprints.doc_id_of(row): row for row in fingerprints.rows(kept)}
             old = {name: TableReader(paths[name], name, self.store.schema(name)) for name in OF_DOCUMENTS}
@@ -164,6 +170,7 @@ class _Bucket:
                 new["rejections"].write(self._narrowed("rejections", to_table("rejections", rows)))
             for name in _OF_PAGES:
                 new[name].write(self._of_pages(name, paths[name], refused))
+            entries = self._entries()
         has_rows = {name: writer.written for name, writer in new.items()}
         for name, outcomes in self.made.items():
             if was := self.before.entries.get(name):
@@ -171,13 +178,13 @@ class _Bucket:
         for what, times in self.told.items():
             if times > _TOLD:
                 self.summary.warnings.append(f"{what}: {times - _TOLD} more")
-        self.store.commit(self.job.bucket, has_rows, Ledger(self._entries(), dict(self.before.files)))
+        self.store.commit(self.job.bucket, has_rows, Ledger(entries, dict(self.before.files)))
         if None not in self.prints:
             fingerprints.keep(self.store, self.job.bucket, b"".join(filter(None, self.prints)))
         return self.summary
 
     def _writer(self, name: str, path: Path) -> TableWriter:
-        kept = self.job.bucket == HOME  # so that a dataset without rows can be read
+        kept = self.store.kept(name, self.job.bucket)
         return TableWriter(journal.temporary(path), name, self.store.schema(name), kept=kept)
 
     def _narrowed(self, name: str, table: pa.Table) -> pa.Table:
@@ -253,6 +260,11 @@ class _Bucket:
         """The stale pages in the order of their ids: of each only its name and place, however large it is."""
         now = int(self.now.timestamp() * 1e9)
         found: list[readers.Item] = []
+        for path in self.context.bring(self.stale.values()):  # replaced since it was listed: for the next run
+            name = readers.name_of(path)
+            del self.stale[name]
+            self._leave(name, self.before.entries.get(name))
+            self.summary.growing += 1
         for name, path in list(self.stale.items()):
             stat = self._stat(path)
             self.stats[name] = stat and stat.settled(now)
@@ -273,7 +285,7 @@ class _Bucket:
 
     def _stat(self, path: str) -> Stat | None:
         try:
-            return Stat.of(self.context.raw / path)
+            return self.context.stat(path)
         except OSError:
             return None
 

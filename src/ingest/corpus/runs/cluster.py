@@ -1,7 +1,7 @@
 """Buckets worked on by a Dask cluster instead of this machine (extra `dask`).
 
 The cluster is started as people start one (`dask scheduler`, `dask worker tcp://…`); its workers see the raw and the
-curated folder under the same paths and have this package, of the same version. A worker keeps one process for pages for
+curated folder under the same paths or addresses and have this package, of the same version. A worker keeps one process for pages for
 each of its threads, with the limits that hold on one machine. Workers that die have their buckets done by others; when
 the scheduler dies, what is done is kept, and the next run does the rest.
 """
@@ -17,10 +17,13 @@ from threading import Lock
 from typing import Any
 from urllib.parse import urlsplit
 
+from ingest.corpus import sites
+from ingest.corpus.objects.spool import brought, origin
 from ingest.corpus.processes.workers import Pool, Resources
 from ingest.corpus.runs.bucket import Job, OnPage, process
 from ingest.corpus.runs.state import Context
 from ingest.corpus.runs.summary import Summary
+from ingest.corpus.storage.mirror import mirror_of, named
 from ingest.corpus.storage.stamp import code_stamp
 from ingest.corpus.storage.store import Store
 from ingest.errors import InputError, StoreError, UsageError
@@ -36,7 +39,12 @@ def _on_cluster(curated: Path, job: Job, context: Context, resources: Resources)
         raise StoreError(
             f"a worker has another ingest ({code_stamp()}, not {context.code}): install the same everywhere"
         )
-    return process(Store.open(curated), job, context, _pool(resources))
+    store = Store.open(curated)
+    config = context.config
+    if store.mirror is not None and config.site_models is not None:  # they were brought here as well
+        config = sites.with_models(config.model_copy(update={"site_models": None}), store.root)
+    context = context._replace(raw=brought(context.raw), config=config)
+    return process(store, job, context, _pool(resources))
 
 
 def _pool(resources: Resources) -> Pool:
@@ -67,7 +75,8 @@ def work(
     summary = Summary(warnings=cautions(address))
     gone: list[Job] = []
     with _client(address) as client:
-        place = curated.resolve()
+        place = named(curated) if mirror_of(curated) else curated.resolve()
+        context = context._replace(raw=origin(context.raw))
         sent = {client.submit(_on_cluster, place, job, context, resources, pure=False): job for job in jobs}
         for future in as_completed(list(sent), loop=client.loop):  # type: ignore[no-untyped-call]
             job = sent.pop(future)

@@ -17,11 +17,14 @@ from typing import NamedTuple
 
 from ingest.config import Config
 from ingest.corpus import linking, readers, sites
+from ingest.corpus.objects.address import address_of, shown
+from ingest.corpus.objects.spool import spool_of
 from ingest.corpus.processes.workers import Pool, Resources
 from ingest.corpus.reprints import duplicates
 from ingest.corpus.runs.bucket import Job, process
 from ingest.corpus.runs.planning import OnStale, context_of, open_raw, plan
 from ingest.corpus.runs.summary import Summary
+from ingest.corpus.storage.mirror import followed
 from ingest.corpus.storage.store import Store, bucket_of, make_root
 from ingest.errors import InputError, StoreError, UsageError
 
@@ -57,8 +60,9 @@ def work(
 ) -> Summary:
     """Brings the buckets of some jobs up to date. A bucket that cannot be is a failure in the summary; the rest goes on."""
     begun = time.monotonic()
+    curated = followed(curated)
     config = sites.with_models(config, curated) if use_sites else config
-    context = context_of(raw.resolve(), config, resources)
+    context = context_of(open_raw(raw), config, resources)
     resources = resources or Resources()
     tell = _Teller(on_progress, sum(len(j.paths) for j in jobs) if total is None else total)
     summary = Summary()
@@ -77,6 +81,7 @@ def work(
 def finish(curated: Path) -> None:
     """The end of a run: brings `duplicates` and `datapackage.json` up to date, and sees that every dataset can be read."""
     store = Store.open(curated)
+    store.notes()
     try:
         store.complete()
         store.widened()
@@ -89,6 +94,7 @@ def finish(curated: Path) -> None:
 @contextmanager
 def exclusive(curated: Path, wait: float = 0.0) -> Iterator[None]:
     """Keeps a curated folder for one run; a second one waits `wait` seconds, then gets a `StoreError` that says who."""
+    curated = followed(curated)
     make_root(curated)
     with Store.peek(curated).exclusive(wait):
         yield
@@ -127,6 +133,7 @@ def run(
     """
     begun = time.monotonic()
     open_raw(raw)
+    curated = followed(curated)
     planned = partial(
         plan,
         raw,
@@ -214,7 +221,7 @@ def learn_sites(
 
     The summary is of the second round, and has no pages where nothing was learnt. The caller holds the folder's lock already.
     """
-    resources = resources or Resources()
+    resources, curated = resources or Resources(), followed(curated)
     with nullcontext(pool) if pool else Pool(resources._replace(workers=1)) as workers:
         learnt = sites.learn(curated, workers, config or Config(), wanted)
     if not learnt.scopes and wanted is None:
@@ -233,19 +240,22 @@ def reprocess(
 ) -> Summary:
     """Curates one file again, stale or not: its rows are replaced in every dataset, all others stay."""
     begun = time.monotonic()
+    if address_of(curated):
+        with exclusive(curated):
+            return _reprocessed(file, followed(curated), config, resources, begun)
+    return _reprocessed(file, curated, config, resources, begun)
+
+
+def _reprocessed(
+    file: Path, curated: Path, config: Config | None, resources: Resources | None, begun: float
+) -> Summary:
     store = Store.open(curated)
     root = store.raw
     if root is None or not root.is_dir():
         raise InputError(
-            f"the raw folder of {curated} ({root}) is not there: run `ingest run RAW --new-root` if it moved"
+            f"the raw folder of {store.name} ({root}) is not there: run `ingest run RAW --new-root` if it moved"
         )
-    place = Path(file).absolute()
-    place = place.parent.resolve() / place.name
-    if not place.is_relative_to(root):
-        raise UsageError(f"{file} is not under {root}, which {curated} was curated from")
-    if not place.is_file():
-        raise InputError(f"{file} is a folder: name one file" if place.is_dir() else f"{file} does not exist")
-    path = place.relative_to(root).as_posix()
+    path = _below(Path(file), root, store.name)
     if path.endswith(readers.SIDECAR):
         raise UsageError(f"{file} is a sidecar: name the page beside it")
     if any(part.startswith(".") for part in Path(path).parts):
@@ -258,10 +268,29 @@ def reprocess(
     return summary
 
 
+def _below(file: Path, root: Path, curated: str) -> str:
+    """The raw path of a file that is named."""
+    if spool := spool_of(root):
+        place = Path(address_of(file) or file)
+        above, there = Path(spool.address), place
+    else:
+        place = file.absolute()
+        above, there = root, place.parent.resolve() / place.name
+    if not there.is_relative_to(above):
+        raise UsageError(f"{shown(file)} is not under {shown(above)}, which {curated} was curated from")
+    path = there.relative_to(above).as_posix()
+    if spool and spool.seen(path) is None:
+        raise InputError(f"{shown(file)} does not exist")
+    if not spool and not there.is_file():
+        raise InputError(f"{file} is a folder: name one file" if there.is_dir() else f"{file} does not exist")
+    return path
+
+
 def repair(
     curated: Path, buckets: Collection[int], *, config: Config | None = None, resources: Resources | None = None
 ) -> Summary:
     """Makes buckets that were damaged on disk again from the raw pages."""
+    curated = followed(curated)
     root = Store.open(curated).raw
     if root is None or not root.is_dir():
         raise InputError(f"the raw folder of {curated} ({root}) is not there: nothing can be made again without it")

@@ -15,11 +15,14 @@ from typing import NamedTuple
 
 from ingest.config import Config
 from ingest.corpus import readers, sites
+from ingest.corpus.objects.address import address_of
+from ingest.corpus.objects.spool import brought, modified, spool_of
 from ingest.corpus.processes.workers import Resources
 from ingest.corpus.runs.bucket import Job, count
 from ingest.corpus.runs.state import Context, intact, rebuilt, why_stale
 from ingest.corpus.runs.summary import Summary
 from ingest.corpus.storage.ledger import Entry, Stat
+from ingest.corpus.storage.mirror import followed, named
 from ingest.corpus.storage.stamp import code_stamp
 from ingest.corpus.storage.store import Store, bucket_of
 from ingest.errors import InputError, UsageError
@@ -93,6 +96,8 @@ def spread(paths: Iterator[str], buckets: int) -> dict[int, Paths]:
 
 def open_raw(raw: Path) -> Path:
     """The raw folder, if it is one."""
+    if address_of(raw):
+        return brought(raw)
     if not raw.exists():
         raise InputError(f"{raw} does not exist: name the folder with the raw pages")
     if not raw.is_dir():
@@ -132,7 +137,7 @@ def plan(
     """
     if prune and (only_rejected or since):
         raise UsageError("which files are gone is only known when all are looked at: prune without other choices")
-    root = open_raw(raw)
+    root, curated = open_raw(raw), followed(curated)
     config = sites.with_models(config, curated) if use_sites else config
     if dry_run:
         store = Store.peek(curated)
@@ -140,7 +145,7 @@ def plan(
         store = Store.create(curated, root, buckets=buckets, new_root=new_root, widen=widen)
         store.recover()
     unread: dict[str, str] = {}
-    found = readers.listing(root, besides=curated, unread=unread)
+    found = readers.listing(root, besides=named(curated), unread=unread)
     if since is not None:
         found = _changed_since(root, found, since)
     listed = spread(found, store.facts.buckets)
@@ -198,7 +203,11 @@ class _Planner:
                 self._say(name, "raw file gone, to be dropped")
         if work:
             choice = self.choice
-            job = Job(bucket, _packed(paths), choice.force, choice.partial, choice.prune, spared=self.spared)
+            spool = spool_of(self.context.raw)
+            seen = spool.packed(paths, readers.SIDECAR) if spool else b""
+            job = Job(
+                bucket, _packed(paths), choice.force, choice.partial, choice.prune, spared=self.spared, seen=seen
+            )
             self.jobs.append(job)
         else:
             self.known += here
@@ -215,7 +224,7 @@ class _Planner:
     def _note(self, path: str, why: str) -> None:
         """Tells of a stale file; of one that was only just written not before the second look."""
         try:
-            stat = Stat.of(self.context.raw / path)
+            stat = self.context.stat(path)
         except OSError:
             stat = None
         if stat and time.time() - stat.mtime_ns / 1e9 < _YOUNG:
@@ -236,7 +245,7 @@ class _Planner:
         for path, (why, before) in self.young.items():
             name = readers.name_of(path)
             try:
-                changed = Stat.of(self.context.raw / path) != before
+                changed = self.context.stat(path) != before
             except OSError:
                 changed = False
             if changed:
@@ -282,7 +291,8 @@ def _changed_since(root: Path, paths: Iterator[str], since: datetime) -> Iterato
     moment = since.timestamp()
     for path in paths:
         try:
-            if (root / path).stat().st_mtime >= moment:
+            written = modified(root, path)
+            if (written.timestamp() if written else (root / path).stat().st_mtime) >= moment:
                 yield path
         except OSError:
             yield path  # what cannot be looked at is for the run to tell

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from ingest.config import Config
 from ingest.corpus import readers
+from ingest.corpus.objects.spool import spool_of
 from ingest.corpus.storage.ledger import Entry, Ledger, Outcome, Stat
 from ingest.corpus.storage.parquet import UNREADABLE, ColumnsError, open_file, read_table
 from ingest.corpus.storage.schema import BUCKETED, difference
@@ -29,6 +30,21 @@ class Context(NamedTuple):
     limits: str
     sites: Mapping[str, str] = MappingProxyType({})
     """The models of sites, by scope."""
+
+    def stat(self, path: str) -> Stat:
+        """What tells that a raw file has not changed. Raises OSError."""
+        spool = spool_of(self.raw)
+        return Stat(*spool.stat(path, readers.SIDECAR)) if spool else Stat.of(self.raw / path)
+
+    def bring(self, paths: Iterable[str]) -> list[str]:
+        """Sees to it that raw files can be read here; those come back that are others than were listed."""
+        spool = spool_of(self.raw)
+        return spool.bring(paths, readers.SIDECAR) if spool else []
+
+    def drop(self, paths: Iterable[str]) -> None:
+        """Lets go of raw files that were brought."""
+        if spool := spool_of(self.raw):
+            spool.drop(paths, readers.SIDECAR)
 
     def settings(self, path: str) -> str:
         """What a file's pages depend on besides its bytes and the code that curates: the settings, and how it is read."""
@@ -57,17 +73,12 @@ def why_stale(entry: Entry | None, path: str, context: Context) -> str | None:
         return "new"
     if entry.sha256 is None:
         return "not read before"
-    place = context.raw / path
     try:
-        unchanged = (entry.stat is not None and Stat.of(place) == entry.stat) or readers.sha256_of(
-            place, context.raw
-        ) == entry.sha256
+        same = entry.stat is not None and context.stat(path) == entry.stat
+        if not (same and spool_of(context.raw)) and (why := _otherwise(entry, path, context, same)):
+            return why
     except OSError:
         return "cannot be read"
-    if not unchanged:
-        return "bytes changed"
-    if readers.sidecar_sha256(place, context.raw) != entry.sidecar:
-        return "sidecar changed"
     if entry.config != context.settings(path):
         return "configuration changed"
     if entry.code not in (context.code, __version__):  # a rebuilt entry knows no more than the version
@@ -79,9 +90,21 @@ def why_stale(entry: Entry | None, path: str, context: Context) -> str | None:
     return None
 
 
+def _otherwise(entry: Entry, path: str, context: Context, same: bool) -> str | None:
+    """In what a raw file is another one: it, unless that is known, or its sidecar."""
+    place = context.raw / path
+    context.bring([path])
+    try:
+        if not same and readers.sha256_of(place, context.raw) != entry.sha256:
+            return "bytes changed"
+        return None if readers.sidecar_sha256(place, context.raw) == entry.sidecar else "sidecar changed"
+    finally:
+        context.drop([path])
+
+
 def intact(store: Store, bucket: int, ledger: Ledger) -> bool:
     """Whether the tables that the ledger knows are there."""
-    return all(store.table(name, bucket).exists() for name in ledger.files)
+    return all(store.has(name, bucket) for name in ledger.files)
 
 
 def rebuilt(store: Store, bucket: int) -> Ledger:

@@ -7,6 +7,9 @@
 
 The raw file's path decides the bucket, so a bucket is a unit of work with one writer: no shuffle, and redoing it is
 harmless. Readers need no lock, each dataset's bucket is one file that is replaced as a whole.
+
+A folder in object storage is followed by one on a disk (`mirror`): then a bucket is brought before it is locked or read,
+and a commit is made there as well.
 """
 
 import hashlib
@@ -23,19 +26,21 @@ from pathlib import Path
 import pyarrow as pa
 
 from ingest import gate
+from ingest.corpus.objects import address
+from ingest.corpus.objects.lease import lease
+from ingest.corpus.objects.spool import brought, origin
 from ingest.corpus.storage import journal
 from ingest.corpus.storage.folder import MOST_BUCKETS, Columns, Facts, of_file, of_folder, present, read_facts
 from ingest.corpus.storage.ledger import Ledger
 from ingest.corpus.storage.locks import explained, held, shared
 from ingest.corpus.storage.parquet import TableWriter
+from ingest.corpus.storage.place import HOME, Place, here, table_of
 from ingest.corpus.storage.schema import BUCKETED, DATASETS, arrow_schema, pinned, table_schema
 from ingest.errors import InputError, StoreError, UsageError
 
 __all__ = ["BUCKETED", "Facts", "Store", "bucket_of", "explained", "file_sha256", "make_root", "utc_now"]
 
 DEFAULT_BUCKETS = 64
-HOME = 0
-"""The bucket that has a file of every dataset, if need be one without rows."""
 _LEFT = 60.0
 """Seconds after which a temporary file of a few kilobytes counts as left behind."""
 
@@ -45,11 +50,11 @@ def bucket_of(raw_path: str, buckets: int) -> int:
     return int.from_bytes(hashlib.sha256(raw_path.encode("utf-8", "surrogatepass")).digest()[:8], "big") % buckets
 
 
-class Store:
+class Store(Place):
     """An open curated folder."""
 
     def __init__(self, root: Path, facts: Facts) -> None:
-        self.root = root
+        super().__init__(root)
         self.facts = facts
         self.inner = root / ".ingest"
 
@@ -58,13 +63,15 @@ class Store:
     @classmethod
     def open(cls, root: Path) -> "Store":
         """An existing curated folder; its schema version must be this one."""
+        root = here(root)
         if not root.is_dir():
             raise InputError(f"{root} is not a folder: name the curated folder with --curated, or make one: ingest run")
         facts = read_facts(root)
         if facts is None:
             if any((root / name).exists() for name in BUCKETED):
-                raise StoreError(f"{root} has lost .ingest/store.json and datapackage.json: put one of them back")
-            raise InputError(f"{root} holds no curated data yet: make some with `ingest run RAW --curated {root}`")
+                raise StoreError(f"{Place(root).name} has lost .ingest/store.json and datapackage.json: put one of them back")
+            there = Place(root).name
+            raise InputError(f"{there} holds no curated data yet: make some with `ingest run RAW --curated {there}`")
         return cls(root, facts)
 
     @classmethod
@@ -77,19 +84,21 @@ class Store:
         """
         if buckets is not None and not 1 <= buckets <= MOST_BUCKETS:
             raise UsageError(f"{buckets} buckets: choose 1 to {MOST_BUCKETS}")
+        root = here(root, write=True)
         make_root(root)
-        there = os.path.relpath(raw.resolve(), root.resolve())
+        there = address.between(origin(raw), Place(root).name)
         facts = read_facts(root)
         if facts is None:
-            stray = [name for name in BUCKETED if any((root / name).glob("**/*.parquet"))]
+            empty = cls(root, Facts(DEFAULT_BUCKETS, None))
+            stray = [name for name in BUCKETED if empty.files(name, empty.numbers())]
             if stray:
-                raise StoreError(f"{root} holds {stray[0]} but not its settings: name another folder with --curated")
+                raise StoreError(f"{Place(root).name} holds {stray[0]} but not its settings: name another folder with --curated")
             facts = Facts(buckets or DEFAULT_BUCKETS, there, present())
         elif buckets is not None and buckets != facts.buckets:
-            raise UsageError(f"{root} has {facts.buckets} buckets, fixed when it was made; {buckets} were asked for")
+            raise UsageError(f"{Place(root).name} has {facts.buckets} buckets, fixed when it was made; {buckets} were asked for")
         elif facts.raw not in (None, there) and not new_root and cls(root, facts).numbers():
             raise UsageError(
-                f"{root} was curated from {cls(root, facts).raw}, not from {raw}: name another folder with --curated, "
+                f"{Place(root).name} was curated from {cls(root, facts).raw}, not from {raw}: name another folder with --curated, "
                 "or say --new-root if the same pages have moved"
             )
         if widen and facts.columns != present():  # a run brings the folder up to this version, and says so
@@ -102,16 +111,18 @@ class Store:
     @classmethod
     def peek(cls, root: Path) -> "Store":
         """The folder as it is, without making or mending anything; as if new where there is none."""
+        root = here(root)
         return cls(root, read_facts(root) or Facts(DEFAULT_BUCKETS, None))
 
     @property
     def raw(self) -> Path | None:
         """The raw root that the folder was curated from."""
-        return None if self.facts.raw is None else (self.root.resolve() / self.facts.raw).resolve()
+        return None if self.facts.raw is None else brought(address.beside(self.name, self.facts.raw))
 
     def _write_facts(self) -> None:
         with explained(self.root):
             journal.write_durably(self.inner / "store.json", self.facts.sealed())
+        self.publish()
 
     # ---------------------------------------------------------------- columns
 
@@ -149,7 +160,7 @@ class Store:
 
     def complete(self) -> None:
         """Sees to it that every dataset can be read: where there are no rows, bucket 0 has a file of the schema alone."""
-        if all(self.table(name, HOME).exists() for name in BUCKETED):
+        if all(self.has(name, HOME) for name in BUCKETED):
             return
         with self.lock(HOME), explained(self.root):
             ledger = self.ledger(HOME)
@@ -167,7 +178,9 @@ class Store:
 
     def table(self, dataset: str, bucket: int) -> Path:
         """The file of a dataset's bucket."""
-        return self.root / dataset / f"bucket={bucket:03d}" / "part-0.parquet"
+        if self.mirror is not None:
+            self.mirror.table(dataset, bucket)
+        return table_of(self.root, dataset, bucket)
 
     def _ledger(self, bucket: int) -> Path:
         return self.inner / "ledger" / f"{bucket:03d}.json"
@@ -181,6 +194,8 @@ class Store:
 
     def numbers(self) -> list[int]:
         """Buckets that hold anything."""
+        if self.mirror is not None:
+            return self.mirror.numbers()
         found = {
             int(p.parent.name[7:]) for name in BUCKETED for p in (self.root / name).glob("bucket=*/part-0.parquet")
         }
@@ -188,6 +203,8 @@ class Store:
 
     def ledger(self, bucket: int) -> Ledger | None:
         """What a bucket was made from; None when it has to be rebuilt."""
+        if self.mirror is not None:
+            self.mirror.ledger(bucket)
         return Ledger.load(self._ledger(bucket))
 
     # ---------------------------------------------------------------- locks
@@ -196,6 +213,11 @@ class Store:
     def exclusive(self, wait: float = 0.0) -> Iterator[None]:
         """The folder for one run at a time: another waits `wait` seconds and is then refused with a line that says who."""
         holder = self.inner / "run.json"
+        if self.mirror is not None:
+            self.mirror.write()
+            with lease(self.mirror.place, wait):
+                yield
+            return
         with held(self.root, self.inner / "run.lock", wait, holder, "curating into"):
             yield
 
@@ -206,7 +228,12 @@ class Store:
             self.root, self.inner / "locks" / f"{bucket:03d}.lock", wait, None, f"writing bucket {bucket:03d} of"
         ):
             self._recover(bucket)
-            yield
+            if self.mirror is None:
+                yield
+                return
+            self.mirror.write()
+            with self.mirror.held(bucket):
+                yield
 
     @contextmanager
     def reading(self, bucket: int, wait: float = 120.0) -> Iterator[bool]:
@@ -214,10 +241,14 @@ class Store:
 
         Gives whether the bucket is between two states: its writer was killed in a commit, which the next run completes.
         """
+        if self.mirror is not None:
+            self.mirror.pull(bucket)
+            yield False
+            return
         with shared(self.inner / "locks" / f"{bucket:03d}.lock", wait) as free:
             if not free:
                 raise StoreError(
-                    f"another run is writing bucket {bucket:03d} of {self.root}: let it end, then try again"
+                    f"another run is writing bucket {bucket:03d} of {self.name}: let it end, then try again"
                 )
             yield self._journal(bucket).exists()
 
@@ -231,6 +262,8 @@ class Store:
 
     def recover(self) -> None:
         """Completes or sweeps what killed writers left, in every bucket that shows a trace of one."""
+        if self.mirror is not None:
+            self.mirror.sweep()  # a pending commit is completed by whoever reads its ledger
         traces = [p.stem for p in (self.inner / "journal").glob("*.json")]
         traces += [p.name[1:4] for p in self.inner.glob(f"*/.*{journal.TEMPORARY}")]
         traces += [p.parent.name[7:] for name in BUCKETED for p in self._strays(name)]
@@ -290,13 +323,15 @@ class Store:
                 changes[path] = True
             if changes:
                 journal.commit(self.root, self._journal(bucket), changes)
-            return bool(changes)
+        if self.mirror is not None:
+            self.mirror.push(bucket)
+        return bool(changes)
 
     def package(self) -> bytes:
         """What `datapackage.json` has to say of the folder as it is."""
         resources = []
         for name, about in DATASETS.items():
-            files = sorted(p.relative_to(self.root).as_posix() for p in (self.root / name).glob("**/part-0.parquet"))
+            files = self.files(name, self.numbers())
             if files:
                 resources.append(
                     {
@@ -323,6 +358,7 @@ class Store:
         with explained(self.root):
             if not holds(path, content):
                 journal.write_durably(path, content)
+        self.publish()
 
     def ledger_damaged(self, bucket: int) -> bool:
         """Whether there is a ledger that is not as it was written."""
