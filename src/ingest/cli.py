@@ -29,6 +29,7 @@ from ingest.command.shared import (
     settings_of,
     writable,
 )
+from ingest.corpus.objects.address import shown
 from ingest.errors import UsageError
 from ingest.version import __version__
 
@@ -135,7 +136,7 @@ def run(
             use_sites=not no_sites,
         )
     if not (made.pages or made.growing or only_rejected or since or as_json):
-        say(f"{settings.raw} holds no pages: put raw pages there, then run again")
+        say(f"{shown(settings.raw)} holds no pages: put raw pages there, then run again")
     _finish(made, settings, as_json, {"files": files} if dry_run else {})
 
 
@@ -291,7 +292,7 @@ def check(
             verdict += " (idempotence not tested)"
         if deep:
             verdict += f"; {terminal.count(compared, 'document')} compared with what raw gives"
-        say(f"{settings.curated}: {rows}: {verdict}")
+        say(f"{shown(settings.curated)}: {rows}: {verdict}")
         if report.damaged:
             say("`ingest check --repair` makes damaged buckets again from the raw pages", error=True)
     if report.violations:
@@ -359,7 +360,7 @@ def _finish(
             say(f"warning: {terminal.line(text)}", error=True)
         for text in made.failures:
             say(f"error: {terminal.line(text)}", error=True)
-        for text in terminal.summary(made, str(settings.curated)):
+        for text in terminal.summary(made, shown(settings.curated)):
             say(terminal.safe(text))
     if made.failures:
         raise typer.Exit(1)

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from ingest.corpus.objects.local import plain
 from ingest.models import CuratedDocument, Edit, Fact, Record
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ _SHOWN = 8
 
 def safe(text: str) -> str:
     """Text without terminal control sequences, other controls and bidirectional overrides; line breaks and tabs stay."""
-    return _CONTROL.sub("", _SEQUENCE.sub("", text))
+    return _CONTROL.sub("", _SEQUENCE.sub("", plain(text)))
 
 
 def safe_json(text: str) -> str:

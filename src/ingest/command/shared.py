@@ -33,10 +33,12 @@ def settings_of(beside: Path | None, **options: Any) -> "Settings":
 
 def raw_of(curated: Path | None) -> Path | None:
     """The raw folder of a curated one, for the settings beside it."""
+    from ingest.corpus.objects.spool import origin
     from ingest.corpus.storage.store import Store
 
     folder = curated or Path(os.environ.get("INGEST_CURATED") or "curated")
-    return Store.peek(folder).raw
+    store = Store.peek(folder)
+    return store.raw and origin(store.raw)
 
 
 def writable(file: Path | None) -> None:

@@ -20,10 +20,11 @@ Scopes = Annotated[list[str] | None, typer.Argument(metavar="[SITE]...", help="h
 def learn(scopes: Scopes = None, curated: Curated = None, as_json: Json = False) -> None:
     """Learn sites (default: those with pages enough that are not known yet) and curate their pages by it."""
     from ingest.corpus.runs import engine
+    from ingest.corpus.storage.store import Store
 
     settings = settings_of(raw_of(curated), curated=curated)
     with engine.exclusive(settings.curated, settings.wait or 0.0):
-        root = raw_of(settings.curated)
+        root = Store.open(settings.curated).raw
         if root is None or not root.is_dir():
             raise InputError(
                 f"the raw folder of {settings.curated} ({root}) is not there: nothing can be learnt without it"
@@ -48,7 +49,7 @@ def listed(curated: Curated = None, as_json: Json = False) -> None:
     """The sites that are known."""
     from ingest.corpus import sites
 
-    found = sites.every(settings_of(raw_of(curated), curated=curated).curated)
+    found = sites.every(sites.located(settings_of(raw_of(curated), curated=curated).curated))
     if as_json:
         rows = [one._asdict() | {"file": str(one.file)} for one in found]
         say(terminal.safe_json(json.dumps(rows, ensure_ascii=False, indent=1)))
@@ -68,7 +69,7 @@ def show(
     """What is known of a site: its templates, where they keep title and date, what they print on every page."""
     from ingest.corpus import sites
 
-    model = sites.model_of(settings_of(raw_of(curated), curated=curated).curated, scope)
+    model = sites.model_of(sites.located(settings_of(raw_of(curated), curated=curated).curated), scope)
     if as_json:
         say(terminal.safe_json(model.model_dump_json(indent=1)))
         return

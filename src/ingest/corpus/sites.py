@@ -23,6 +23,7 @@ from pebble import ProcessExpired
 from ingest import scopes
 from ingest.config import Config, SiteModels
 from ingest.corpus import readers
+from ingest.corpus.objects.address import address_of
 from ingest.corpus.objects.spool import spool_of
 from ingest.corpus.processes.workers import Pool, one_line
 from ingest.corpus.storage.store import Store
@@ -105,6 +106,11 @@ def _put(path: Path, content: bytes) -> None:
     made.replace(path)
 
 
+def located(curated: Path) -> Path:
+    """The folder on a disk in which what is known of a curated folder's sites can be read."""
+    return Store.open(curated).root if address_of(curated) else curated
+
+
 def every(curated: Path) -> list[Known]:
     """The sites that are known, by scope."""
     return [
@@ -126,6 +132,12 @@ def model_of(curated: Path, scope: str) -> "Model":
 
 def forget(curated: Path, wanted: Collection[str]) -> list[str]:
     """Takes sites out; their pages come back as they were with the next run, which does not learn them again."""
+    if address_of(curated):
+        with Store.peek(curated).exclusive():
+            store = Store.open(curated)
+            gone = forget(store.root, wanted)
+            store.publish()
+        return gone
     known = _Index.of(curated)
     if missing := [scope for scope in wanted if scope not in known.models]:
         some = ", ".join(sorted(known.models)[:8]) or "none"

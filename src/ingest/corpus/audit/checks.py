@@ -19,18 +19,19 @@ from pebble import ProcessExpired
 from ingest import gate
 from ingest.config import Config
 from ingest.corpus import readers
-from ingest.corpus.objects.spool import spool_of
 from ingest.corpus.audit.faults import Fault
 from ingest.corpus.audit.invariants import unstated, violations
+from ingest.corpus.objects.spool import spool_of
 from ingest.corpus.processes.workers import Pool, Resources, one_line
 from ingest.corpus.reprints import duplicates
 from ingest.corpus.storage.checksums import unchecked_columns
 from ingest.corpus.storage.folder import STORE, is_as_written
 from ingest.corpus.storage.ledger import Entry, Ledger
 from ingest.corpus.storage.parquet import UNREADABLE, TableReader, open_file, read_table
+from ingest.corpus.storage.place import HOME
 from ingest.corpus.storage.schema import BUCKETED, DATASETS, OF_DOCUMENTS, arrow_schema, difference
 from ingest.corpus.storage.stamp import code_stamp
-from ingest.corpus.storage.store import HOME, Store, bucket_of, file_sha256
+from ingest.corpus.storage.store import Store, bucket_of, file_sha256
 from ingest.errors import StoreError
 from ingest.models import CuratedDocument, Document, Edit, Record
 from ingest.pipeline import revision_of

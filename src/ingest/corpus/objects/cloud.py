@@ -44,7 +44,7 @@ class Cloud:
         """An object, or a part of it."""
         import obstore
 
-        options: dict[str, Any] = {}
+        options: Any = {}
         if span is not None:
             options["range"] = span
         if tag is not None:

@@ -85,7 +85,12 @@ class _Lease:
                 self.place.delete(NAME)
 
     def _content(self) -> bytes:
-        about = {"token": self.token, "pid": os.getpid(), "host": socket.gethostname(), "until": time.time() + self.term}
+        about = {
+            "token": self.token,
+            "pid": os.getpid(),
+            "host": socket.gethostname(),
+            "until": time.time() + self.term,
+        }
         return json.dumps(about).encode()
 
 

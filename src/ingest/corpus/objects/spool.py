@@ -54,7 +54,7 @@ class Spool:
 
     # ---------------------------------------------------------------- what there is
 
-    def names(self, besides: str | None, unread: dict[str, str] | None) -> Iterator[str]:
+    def names(self, besides: Path | str | None, unread: dict[str, str] | None) -> Iterator[str]:
         """The objects that may be pages or belong to one, in order; hidden ones and curated folders are left out."""
         curated, found = set(), {}
         for one in self.place.list():
@@ -64,7 +64,9 @@ class Spool:
             if not any(part.startswith(".") for part in one.name.split("/")):
                 found[one.name] = _seen(one)
         if "" in curated:
-            raise InputError(f"{self.address} is a curated folder, not one of raw pages: name the one that the pages are in")
+            raise InputError(
+                f"{self.address} is a curated folder, not one of raw pages: name the one that the pages are in"
+            )
         own = address_of(besides or "")
         if own and own.startswith(self.address + "/"):
             curated.add(own[len(self.address) + 1 :] + "/")

@@ -28,7 +28,7 @@ def listing(root: Path, besides: Path | None = None, unread: dict[str, str] | No
     path with what is wrong, and the others are listed all the same; without `unread` it is an `InputError`.
     """
     if spool := spool_of(root):
-        yield from (name for name in spool.names(besides and str(besides), unread) if not name.endswith(SIDECAR))
+        yield from (name for name in spool.names(besides, unread) if not name.endswith(SIDECAR))
         return
     if _is_curated(root):
         raise InputError(f"{root} is a curated folder, not one of raw pages: name the folder that the pages are in")

@@ -23,7 +23,7 @@ from ingest.corpus.processes.workers import Pool, Resources
 from ingest.corpus.runs.bucket import Job, OnPage, process
 from ingest.corpus.runs.state import Context
 from ingest.corpus.runs.summary import Summary
-from ingest.corpus.storage.mirror import mirror_of, named
+from ingest.corpus.storage.mirror import mirror_of, named, note_of
 from ingest.corpus.storage.stamp import code_stamp
 from ingest.corpus.storage.store import Store
 from ingest.errors import InputError, StoreError, UsageError
@@ -44,7 +44,10 @@ def _on_cluster(curated: Path, job: Job, context: Context, resources: Resources)
     if store.mirror is not None and config.site_models is not None:  # they were brought here as well
         config = sites.with_models(config.model_copy(update={"site_models": None}), store.root)
     context = context._replace(raw=brought(context.raw), config=config)
-    return process(store, job, context, _pool(resources))
+    made = process(store, job, context, _pool(resources))
+    if store.mirror is not None:
+        store.mirror.publish(note_of(job.bucket))
+    return made
 
 
 def _pool(resources: Resources) -> Pool:

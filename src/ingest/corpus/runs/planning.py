@@ -205,9 +205,7 @@ class _Planner:
             choice = self.choice
             spool = spool_of(self.context.raw)
             seen = spool.packed(paths, readers.SIDECAR) if spool else b""
-            job = Job(
-                bucket, _packed(paths), choice.force, choice.partial, choice.prune, spared=self.spared, seen=seen
-            )
+            job = Job(bucket, _packed(paths), choice.force, choice.partial, choice.prune, spared=self.spared, seen=seen)
             self.jobs.append(job)
         else:
             self.known += here

@@ -130,8 +130,9 @@ class Mirror:
     def held(self, bucket: int) -> Iterator[None]:
         """A bucket that is about to be written: as it stands there now, and left alone until the end."""
         with self._own(bucket):
-            self._ledgers.pop(bucket, None)
+            self._states.pop(bucket, None)
             self.pull(bucket)
+            self._bring(found for found in self._left if found.name == note_of(bucket))
             self._held.add(bucket)
             try:
                 yield
@@ -149,7 +150,9 @@ class Mirror:
     def ledger(self, bucket: int) -> None:
         """Brings a bucket's ledger, if it is not here as it was last heard of."""
         with self._own(bucket):
-            if bucket in self._held or (bucket in self._states and self._ledgers.get(bucket) == self._states[bucket].tag):
+            if bucket in self._held or (
+                bucket in self._states and self._ledgers.get(bucket) == self._states[bucket].tag
+            ):
                 return
             own = [_name(dataset, bucket) for dataset in BUCKETED]
             state = (redo.opened if self.writing else redo.look)(self.place, bucket, own)
@@ -200,7 +203,7 @@ class Mirror:
         self._ledgers[bucket] = held.tag if held else None
         return self._ledgers[bucket] != self._states[bucket].tag
 
-    def _own(self, bucket: int) -> RLock:  # type: ignore[valid-type]
+    def _own(self, bucket: int) -> RLock:
         with self._lock:
             return self._locks.setdefault(bucket, RLock())
 
@@ -241,10 +244,10 @@ class Mirror:
             (self.root / _name(dataset, bucket)).unlink(missing_ok=True)
         (self.root / redo.ledger_name(bucket)).unlink(missing_ok=True)
 
-    def publish(self) -> None:
-        """Puts there what is beside the buckets and has changed here. The caller has the lease."""
+    def publish(self, only: str | None = None) -> None:
+        """Puts there what is beside the buckets and has changed here (or one thing of it). The caller has the lease."""
         here = {path.relative_to(self.root).as_posix(): path for path in self.root.rglob("*") if path.is_file()}
-        here = {name: path for name, path in here.items() if _is_beside(name)}
+        here = {name: path for name, path in here.items() if _is_beside(name) and only in (None, name)}
 
         def one(name: str) -> None:
             content = here[name].read_bytes()
@@ -254,7 +257,7 @@ class Mirror:
 
         with ThreadPoolExecutor(_AT_ONCE, "mirror") as together:
             list(together.map(one, here))
-        for name in set(self._beside) - set(here):
+        for name in set(self._beside) - set(here) if only is None else ():
             self.place.delete(name)
             del self._beside[name]
 
@@ -271,6 +274,11 @@ class Mirror:
     def sweep(self) -> None:
         """Removes what dead writers left on its way."""
         redo.sweep(self.place, {part.staged for state in self._states.values() for part in state.pending})
+
+
+def note_of(bucket: int) -> str:
+    """What a bucket's documents left for the search of duplicates."""
+    return f".ingest/texts/{bucket:03d}"
 
 
 def _is_beside(name: str) -> bool:

@@ -14,7 +14,6 @@ and a commit is made there as well.
 
 import hashlib
 import json
-import os
 import shutil
 import time
 from collections.abc import Iterator, Mapping
@@ -69,7 +68,9 @@ class Store(Place):
         facts = read_facts(root)
         if facts is None:
             if any((root / name).exists() for name in BUCKETED):
-                raise StoreError(f"{Place(root).name} has lost .ingest/store.json and datapackage.json: put one of them back")
+                raise StoreError(
+                    f"{Place(root).name} has lost .ingest/store.json and datapackage.json: put one of them back"
+                )
             there = Place(root).name
             raise InputError(f"{there} holds no curated data yet: make some with `ingest run RAW --curated {there}`")
         return cls(root, facts)
@@ -92,10 +93,14 @@ class Store(Place):
             empty = cls(root, Facts(DEFAULT_BUCKETS, None))
             stray = [name for name in BUCKETED if empty.files(name, empty.numbers())]
             if stray:
-                raise StoreError(f"{Place(root).name} holds {stray[0]} but not its settings: name another folder with --curated")
+                raise StoreError(
+                    f"{Place(root).name} holds {stray[0]} but not its settings: name another folder with --curated"
+                )
             facts = Facts(buckets or DEFAULT_BUCKETS, there, present())
         elif buckets is not None and buckets != facts.buckets:
-            raise UsageError(f"{Place(root).name} has {facts.buckets} buckets, fixed when it was made; {buckets} were asked for")
+            raise UsageError(
+                f"{Place(root).name} has {facts.buckets} buckets, fixed when it was made; {buckets} were asked for"
+            )
         elif facts.raw not in (None, there) and not new_root and cls(root, facts).numbers():
             raise UsageError(
                 f"{Place(root).name} was curated from {cls(root, facts).raw}, not from {raw}: name another folder with --curated, "
