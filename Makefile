@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-.PHONY: help setup run test test-slow check bench fuzz torture wheel lock clean
+.PHONY: help setup run test test-slow check bench fuzz torture emulators wheel lock clean
 
 help:           ## this list
 	@grep -E '^[a-z-]+: .*##|^[a-z-]+:  *##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -14,7 +14,7 @@ setup: $(VENV)/.done   ## the environment, from the pinned versions (quick when 
 $(VENV)/.done: pyproject.toml constraints.txt
 	@test -x $(BIN)/python || { echo "making an environment in $(VENV)"; $(PYTHON) -m venv $(VENV); }
 	@echo "installing the pinned packages of constraints.txt into $(VENV): a minute or some, once"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev,dask]'
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev,dask,cloud]'
 	@$(BIN)/python -c 'import ingest, prefect, pytest'
 	@touch $@
 
@@ -47,6 +47,9 @@ torture: setup  ## kills, every bit, every crash point, falsifications, full dis
 	@$(BIN)/python benchmarks/endurance/mutate.py
 	@$(BIN)/python benchmarks/endurance/falsify.py
 	@INGEST_CRASHES=100000 INGEST_FLIPS=all $(BIN)/python -m pytest -q tests/test_crash.py tests/test_flips.py
+
+emulators:      ## Azurite, for the tests of az:// (needs npm; without it they skip themselves)
+	@npm install --silent --no-audit --no-fund --prefix $(VENV)/azurite azurite@3.37.0
 
 wheel:          ## the wheel, built and tried outside the checkout on each Python from 3.11 on that is here
 	@tools/wheel.sh

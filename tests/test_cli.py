@@ -385,8 +385,8 @@ def test_a_page_through_a_pipe(here: Path) -> None:
     [
         (["explain", "--html", "nosuch/x.html", "raw/plan.html"], 2, "there is no folder nosuch"),
         (["stats", "--html", "nosuch/x.html"], 2, "there is no folder nosuch"),
-        (["run", "s3://bucket/raw"], 2, "s3://bucket/raw: object storage is not supported"),
-        (["run", "raw", "--curated", "az://x"], 2, "az://x: object storage"),
+        (["run", "ftp://bucket/raw"], 2, "ftp://bucket/raw: give a folder on a disk"),
+        (["run", "raw", "--curated", "http://x"], 2, "http://x: give a folder on a disk"),
         (["run", "raw", "--full", "--only-rejected"], 2, "give one of them"),
         (["run", "raw", "--since", "2999-01-01"], 2, "yet to come"),
     ],

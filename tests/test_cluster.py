@@ -62,7 +62,7 @@ def test_a_worker_of_another_version_is_refused():
     from ingest import StoreError
     from ingest.config import Config
     from ingest.corpus.processes.workers import Resources
-    from ingest.corpus.runs.bucket import Job
+    from ingest.corpus.runs.jobs import Job
     from ingest.corpus.runs.state import Context
 
     context = Context(Path("raw"), Config(), "0.0+other", "")

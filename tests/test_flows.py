@@ -18,7 +18,7 @@ from serving import FLOWS, PASSWORD, ROOT, Api, environment, free_port, running,
 
 from ingest.corpus import Summary
 from ingest.corpus.runs.batch import continued
-from ingest.corpus.runs.bucket import Job
+from ingest.corpus.runs.jobs import Job
 
 PAGES = {
     "gov/plan.html": "<title>青屿县渔港建设方案</title><h1>青屿县渔港建设方案</h1><p>一、总体目标</p><p>到2025年新建渔港三座。</p>"

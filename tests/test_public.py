@@ -15,7 +15,7 @@ ROOMS = {"objects", "readers", "storage", "processes", "reprints", "runs", "audi
 LOWER = {"config", "errors", "gate", "models"}
 COMMANDS = {
     "amend", "compare", "corpus", "corpus.audit", "corpus.browse", "corpus.citing", "corpus.deep", "corpus.learn", "corpus.processes", "corpus.readers",
-    "corpus.runs", "corpus.sites", "corpus.storage", "corpus.why",
+    "corpus.objects", "corpus.runs", "corpus.sites", "corpus.storage", "corpus.why",
     "exits", "export", "review", "rulebook", "rules", "settings", "starter", "terminal", "version",
 }  # fmt: skip
 # What each part may import of the package: every part is named, and every floor is below the one that imports it.
@@ -30,7 +30,7 @@ BELOW = {
     "corpus.objects": {"errors"},
     "corpus.readers": {"config", "corpus.objects", "errors", "gate"}, "corpus.storage": {"corpus.objects", "errors", "gate", "models", "version"}, "corpus.reprints": {"corpus.storage", "gate", "han", "models"},
     "corpus.processes": {*LOWER, "scopes", "corpus.readers", "corpus.reprints", "corpus.storage", "pipeline"},
-    "corpus.sites": {*LOWER, "corpus.processes", "corpus.readers", "corpus.storage", "page", "scopes", "sites"},
+    "corpus.sites": {*LOWER, "corpus.objects", "corpus.processes", "corpus.readers", "corpus.storage", "page", "scopes", "sites"},
     "corpus.runs": {*LOWER, "version", "corpus.linking", "corpus.sites", "scopes", *(f"corpus.{room}" for room in ROOMS - {"audit"})},
     "corpus.audit": {*LOWER, "pipeline", "script", *(f"corpus.{room}" for room in ROOMS - {"runs"})},
     "corpus.deep": {*LOWER, "corpus.audit", "corpus.linking", "corpus.processes", "corpus.readers", "corpus.runs", "corpus.sites", "corpus.storage"},
@@ -39,10 +39,10 @@ BELOW = {
     "corpus.linking": {"corpus.storage", "models", "references"},
     "corpus.learn": {"corpus.storage", "errors", "repair"}, "corpus": {"corpus.processes", "corpus.runs"},
     "review": {"compare", "corpus.storage", "errors", "models", "outline", "rulebook", "rules", "script", "traced", "version"},
-    "settings": {"rules", "config", "gate", "corpus.processes", "errors", "han", "repair"}, "starter": {"errors", "settings"},
-    "terminal": {"corpus.runs", "corpus.storage", "models"}, "exits": {"errors", "terminal"},
+    "settings": {"rules", "config", "gate", "corpus.objects", "corpus.processes", "errors", "han", "repair"}, "starter": {"errors", "settings"},
+    "terminal": {"corpus.objects", "corpus.runs", "corpus.storage", "models"}, "exits": {"errors", "terminal"},
     "rulebook": {*STAGES, "references", "han", "rules", "errors", "labels", "corpus.storage", "models"},
-    "opened": {"corpus.storage", "errors"},
+    "opened": {"corpus.objects", "corpus.storage", "errors"},
     "corpus.why": {"corpus.readers", "corpus.storage", "errors", "models"},
     "command": {*LOWER, *COMMANDS}, "cli": {*LOWER, *COMMANDS, "command"},
     "__init__": {*LOWER, "opened", "pipeline", "version"},

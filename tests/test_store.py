@@ -25,7 +25,8 @@ from ingest import Config, StoreError, UsageError, corpus
 from ingest.corpus.audit import checks
 from ingest.corpus.processes.workers import Pool, Resources
 from ingest.corpus.runs import planning
-from ingest.corpus.runs.bucket import Job, process
+from ingest.corpus.runs.bucket import process
+from ingest.corpus.runs.jobs import Job
 from ingest.corpus.runs.state import Context
 from ingest.corpus.storage import journal, parquet
 from ingest.corpus.storage.schema import arrow_schema

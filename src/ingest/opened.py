@@ -129,9 +129,7 @@ def open_dataset(directory: str | Path) -> OpenDataset:
     """A curated folder as tables and views. Raises InputError where there is none."""
     place = Path(directory)
     if address_of(place):
-        store = Store.open(place)
-        store.whole()  # each object as a whole, each bucket of one state
-        place = store.root
+        place = Store.open(place).whole().root  # each object as a whole, each bucket of one state
     if not (place / "documents").is_dir():
         raise InputError(f"{place} is no curated folder: it has no documents")
     return OpenDataset(place)

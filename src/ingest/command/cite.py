@@ -8,6 +8,7 @@ import typer
 
 from ingest import terminal
 from ingest.command.shared import Json, say
+from ingest.corpus.objects.address import shown
 
 
 def cite(
@@ -39,4 +40,4 @@ def cite(
             words = (clause.record.label, clause.record.heading, clause.record.text)
             say("  " + terminal.line(" ".join(w for w in words if w)))
     if not found:
-        say(f"nothing in {curated} is cited so: {terminal.line(citation)}")
+        say(f"nothing in {shown(curated)} is cited so: {terminal.line(citation)}")

@@ -51,11 +51,13 @@ def listed(curated: Curated = None, as_json: Json = False) -> None:
 
     found = sites.every(sites.located(settings_of(raw_of(curated), curated=curated).curated))
     if as_json:
-        rows = [one._asdict() | {"file": str(one.file)} for one in found]
+        rows = [one._asdict() | {"file": terminal.safe(str(one.file))} for one in found]
         say(terminal.safe_json(json.dumps(rows, ensure_ascii=False, indent=1)))
         return
     for one in found:
-        say(f"{one.scope:<40} {one.templates:>3} templates, learnt when it had {one.total:,} pages  {one.file}")
+        say(
+            f"{one.scope:<40} {one.templates:>3} templates, learnt when it had {one.total:,} pages  {terminal.safe(str(one.file))}"
+        )
     if not found:
         say(f"no site is known: `ingest run` learns one that has {sites.ENOUGH} pages, `ingest sites learn SITE` any")
 

@@ -21,7 +21,7 @@ from ingest.config import Config
 from ingest.corpus import readers
 from ingest.corpus.audit.faults import Fault
 from ingest.corpus.audit.invariants import unstated, violations
-from ingest.corpus.objects.spool import spool_of
+from ingest.corpus.objects.spool import present
 from ingest.corpus.processes.workers import Pool, Resources, one_line
 from ingest.corpus.reprints import duplicates
 from ingest.corpus.storage.checksums import unchecked_columns
@@ -74,9 +74,7 @@ def check(
     pool: Pool | None = None,
 ) -> Report:
     """Proves the six invariants on a curated folder; `fast` leaves out the sixth, which curates every text again."""
-    store = Store.open(curated)
-    store.whole()
-    work = _Check(store, fast, config or Config(), resources or Resources(), on_progress)
+    work = _Check(Store.open(curated).whole(), fast, config or Config(), resources or Resources(), on_progress)
     with nullcontext(pool) if pool else Pool(work.resources) as workers:
         return work.run(workers)
 
@@ -158,12 +156,9 @@ class _Check:
         unread: dict[str, str] = {}
         for path in readers.listing(root, besides=Path(self.store.name), unread=unread):
             bucket = bucket_of(readers.name_of(path), self.store.facts.buckets)
-            if (spool := spool_of(root)) and readers.reader_of(path).many:
-                spool.bring([path], readers.SIDECAR)
-            found, _ = pool.divide(root, path, self.config.limits.max_bytes)
+            with present(root, [path] if readers.reader_of(path).many else [], readers.SIDECAR):
+                found, _ = pool.divide(root, path, self.config.limits.max_bytes)
             listed.setdefault(bucket, set()).update(item.source for item in found)
-            if spool and readers.reader_of(path).many:
-                spool.drop([path], readers.SIDECAR)
         self.notes += (f"{folder} of the raw folder cannot be read: {why}" for folder, why in unread.items())
         return listed
 

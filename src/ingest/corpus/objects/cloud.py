@@ -117,7 +117,10 @@ class Cloud:
 
 
 def _tag(meta: Any) -> Tag:
-    return Tag(meta["e_tag"] or "", meta.get("version"))
+    etag = meta["e_tag"] or ""
+    if etag and not etag.startswith(('"', "W/")):  # Azure's listings leave the quotes out
+        etag = f'"{etag}"'
+    return Tag(etag, meta.get("version"))
 
 
 def _said(error: BaseException) -> str:

@@ -12,7 +12,7 @@ import shutil
 import zlib
 from collections.abc import Collection, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from threading import Lock
@@ -201,6 +201,19 @@ def brought(raw: Path) -> Path:
 def spool_of(root: Path) -> Spool | None:
     """The spool whose folder this is; None for any other folder."""
     return _by_root.get(root)
+
+
+@contextmanager
+def present(root: Path, names: Collection[str], sidecar: str) -> Iterator[None]:
+    """Sees to it that raw files can be read below `root` for a while; on a disk they can."""
+    spool = spool_of(root)
+    if spool:
+        spool.bring(names, sidecar)
+    try:
+        yield
+    finally:
+        if spool:
+            spool.drop(names, sidecar)
 
 
 def origin(root: Path) -> Path:

@@ -6,11 +6,10 @@ of one row group and a few pages. What is not stale is carried over as it is, to
 
 import shutil
 from collections import Counter, deque
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
-from typing import NamedTuple
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -20,6 +19,7 @@ from ingest.corpus.objects.spool import spool_of
 from ingest.corpus.processes.workers import PAGES, Curated, Pool, Refusal, Result, Task
 from ingest.corpus.reprints import fingerprints
 from ingest.corpus.runs.collected import Collected, Run, unpacked, written
+from ingest.corpus.runs.jobs import Job
 from ingest.corpus.runs.state import NARROWED, Context, Torn, intact, is_current, rebuilt, rejections, salvaged
 from ingest.corpus.runs.summary import Summary, slowest
 from ingest.corpus.storage import journal
@@ -39,28 +39,6 @@ _COUNTED = {"records": "record_count", "edits": "edit_count"}
 _OF_PAGES = tuple(name for name in BUCKETED if DATASETS[name].per == "page" and name != "rejections")
 _TOLD = 5
 """Warnings about the pages of one file that are told one by one."""
-
-
-class Job(NamedTuple):
-    """A bucket and what is to be done with it."""
-
-    bucket: int
-    paths: Collection[str]
-    """Its raw files."""
-    force: bool = False
-    """Curate all of them again, stale or not."""
-    partial: bool = False
-    """`paths` are not all: others stay as they are, and are not counted."""
-    prune: bool = False
-    """Drop rows whose raw file is gone."""
-    heal: bool = False
-    """Take nothing over that cannot be read whole: the tables are known to be damaged."""
-    left: frozenset[str] = frozenset()
-    """Those of its raw files that are still being written: what is known of them stands."""
-    spared: tuple[str, ...] = ()
-    """Folders that could not be listed: what is known of their files stands, whether or not they are still there."""
-    seen: bytes = b""
-    """What the listing of object storage says of the files, for whoever works elsewhere (`Spool.packed`)."""
 
 
 def process(store: Store, job: Job, context: Context, pool: Pool, on_page: OnPage | None = None) -> Summary:

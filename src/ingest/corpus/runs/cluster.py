@@ -20,7 +20,8 @@ from urllib.parse import urlsplit
 from ingest.corpus import sites
 from ingest.corpus.objects.spool import brought, origin
 from ingest.corpus.processes.workers import Pool, Resources
-from ingest.corpus.runs.bucket import Job, OnPage, process
+from ingest.corpus.runs.bucket import OnPage, process
+from ingest.corpus.runs.jobs import Job
 from ingest.corpus.runs.state import Context
 from ingest.corpus.runs.summary import Summary
 from ingest.corpus.storage.mirror import mirror_of, named, note_of

@@ -21,7 +21,8 @@ from ingest.corpus.objects.address import address_of, shown
 from ingest.corpus.objects.spool import spool_of
 from ingest.corpus.processes.workers import Pool, Resources
 from ingest.corpus.reprints import duplicates
-from ingest.corpus.runs.bucket import Job, process
+from ingest.corpus.runs.bucket import process
+from ingest.corpus.runs.jobs import Job
 from ingest.corpus.runs.planning import OnStale, context_of, open_raw, plan
 from ingest.corpus.runs.summary import Summary
 from ingest.corpus.storage.mirror import followed

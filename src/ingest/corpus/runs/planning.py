@@ -18,7 +18,8 @@ from ingest.corpus import readers, sites
 from ingest.corpus.objects.address import address_of
 from ingest.corpus.objects.spool import brought, modified, spool_of
 from ingest.corpus.processes.workers import Resources
-from ingest.corpus.runs.bucket import Job, count
+from ingest.corpus.runs.bucket import count
+from ingest.corpus.runs.jobs import Job
 from ingest.corpus.runs.state import Context, intact, rebuilt, why_stale
 from ingest.corpus.runs.summary import Summary
 from ingest.corpus.storage.ledger import Entry, Stat

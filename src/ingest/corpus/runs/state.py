@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from ingest.config import Config
 from ingest.corpus import readers
-from ingest.corpus.objects.spool import spool_of
+from ingest.corpus.objects.spool import present, spool_of
 from ingest.corpus.storage.ledger import Entry, Ledger, Outcome, Stat
 from ingest.corpus.storage.parquet import UNREADABLE, ColumnsError, open_file, read_table
 from ingest.corpus.storage.schema import BUCKETED, difference
@@ -93,13 +93,10 @@ def why_stale(entry: Entry | None, path: str, context: Context) -> str | None:
 def _otherwise(entry: Entry, path: str, context: Context, same: bool) -> str | None:
     """In what a raw file is another one: it, unless that is known, or its sidecar."""
     place = context.raw / path
-    context.bring([path])
-    try:
+    with present(context.raw, [path], readers.SIDECAR):
         if not same and readers.sha256_of(place, context.raw) != entry.sha256:
             return "bytes changed"
         return None if readers.sidecar_sha256(place, context.raw) == entry.sidecar else "sidecar changed"
-    finally:
-        context.drop([path])
 
 
 def intact(store: Store, bucket: int, ledger: Ledger) -> bool:

@@ -144,7 +144,8 @@ class Mirror:
         with self._own(bucket):
             for _ in range(_TRIES):
                 self.ledger(bucket)
-                if all([self._table(name, bucket) for name in BUCKETED]) or not self._moved(bucket):
+                sound = [self._table(name, bucket) for name in BUCKETED]
+                if all(sound) or not self._moved(bucket):
                     return  # what does not agree with a ledger that stays is damage, and is told as on a disk
 
     def ledger(self, bucket: int) -> None:

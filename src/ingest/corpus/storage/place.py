@@ -5,9 +5,12 @@ put anywhere.
 """
 
 from pathlib import Path
+from typing import Self
 
+from ingest import gate
 from ingest.corpus.objects import address
 from ingest.corpus.storage.mirror import followed, mirror_of, named
+from ingest.errors import InputError
 
 HOME = 0
 """The bucket that has a file of every dataset, if need be one without rows."""
@@ -52,10 +55,11 @@ class Place:
             found += [table_of(self.root, dataset, n) for n in buckets if self.mirror.has(dataset, n)]
         return sorted({path.relative_to(self.root).as_posix() for path in found})
 
-    def whole(self) -> None:
-        """Sees to it that all files are here, for whoever looks for them by a glob."""
+    def whole(self) -> Self:
+        """This, once all its files are here: for whoever looks for them by a glob."""
         if self.mirror is not None:
             self.mirror.whole()
+        return self
 
     def notes(self) -> None:
         """Sees to it that the notes are here that the end of a run keeps for the next."""
@@ -81,3 +85,19 @@ def here(root: Path, *, write: bool = False) -> Path:
             mirror.write()
         mirror.refresh()
     return found
+
+
+def holds(path: Path, content: bytes) -> bool:
+    """Whether there is a file with just this content."""
+    try:
+        return gate.read(path, None, len(content)) == content
+    except OSError:
+        return False
+
+
+def make_root(root: Path) -> None:
+    """A curated folder's place, if it is not there yet."""
+    try:
+        root.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(f"{root} cannot be made: {error.strerror}") from error

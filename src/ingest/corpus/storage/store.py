@@ -33,7 +33,7 @@ from ingest.corpus.storage.folder import MOST_BUCKETS, Columns, Facts, of_file, 
 from ingest.corpus.storage.ledger import Ledger
 from ingest.corpus.storage.locks import explained, held, shared
 from ingest.corpus.storage.parquet import TableWriter
-from ingest.corpus.storage.place import HOME, Place, here, table_of
+from ingest.corpus.storage.place import HOME, Place, here, holds, make_root, table_of
 from ingest.corpus.storage.schema import BUCKETED, DATASETS, arrow_schema, pinned, table_schema
 from ingest.errors import InputError, StoreError, UsageError
 
@@ -368,22 +368,6 @@ class Store(Place):
     def ledger_damaged(self, bucket: int) -> bool:
         """Whether there is a ledger that is not as it was written."""
         return self._ledger(bucket).exists() and self.ledger(bucket) is None
-
-
-def holds(path: Path, content: bytes) -> bool:
-    """Whether there is a file with just this content."""
-    try:
-        return gate.read(path, None, len(content)) == content
-    except OSError:
-        return False
-
-
-def make_root(root: Path) -> None:
-    """A curated folder's place, if it is not there yet."""
-    try:
-        root.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise InputError(f"{root} cannot be made: {error.strerror}") from error
 
 
 def file_sha256(path: Path) -> str:
