@@ -26,6 +26,7 @@ from ingest.corpus import readers
 from ingest.corpus.objects.address import address_of
 from ingest.corpus.objects.spool import spool_of
 from ingest.corpus.processes.workers import Pool, one_line
+from ingest.corpus.storage.mirror import followed
 from ingest.corpus.storage.store import Store
 from ingest.errors import InputError, UsageError
 from ingest.scopes import INDEX, POOL, file_of, scope_of
@@ -61,7 +62,7 @@ class Learnt(NamedTuple):
 
 def named(curated: Path) -> SiteModels | None:
     """The models of a curated folder as the settings name them; None where there are none."""
-    path = curated / _FOLDER / INDEX
+    path = followed(curated) / _FOLDER / INDEX
     if not path.is_file():
         return None
     return SiteModels(path=str(path.resolve()), sha256=hashlib.sha256(path.read_bytes()).hexdigest())
