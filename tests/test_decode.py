@@ -335,8 +335,10 @@ EUC_TW = (
 )
 
 
-def test_euc_tw_is_not_read_as_another_encoding():
-    """青禾縣人民政府關於推動經濟高質量發展的實施意見 in EUC-TW, which no table here reads."""
-    raw = bytes.fromhex(EUC_TW) * 3
-    with pytest.raises(Rejected, match="no likely text"):
-        curate(raw, source="x.txt")
+@pytest.mark.parametrize("encoding", [None, "euc-tw"])
+def test_euc_tw_is_read(encoding):
+    """Python has no codec for it; what is no character of its first two planes is U+FFFD."""
+    raw = bytes.fromhex(EUC_TW) * 2 + b"\x8e\xa3\xa1\xa1"
+    found = read(raw, encoding=encoding)
+    assert found.encoding == "euc-tw"
+    assert found.text == "青禾縣人民政府關於推動經濟高質量發展的實施意見，自發布之日起施行。" * 2 + "\ufffd"

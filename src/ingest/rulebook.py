@@ -12,7 +12,7 @@ from ingest import labels
 from ingest.han import bodies, kinds, markers, outlets, width
 from ingest.notices import table as notices
 from ingest.outline import confidence, court, headings
-from ingest.page import codecs_whatwg, container, decode, element, furniture, meta
+from ingest.page import codecs_whatwg, container, decode, element, euc_tw, furniture, meta
 from ingest.references import expressions, force
 from ingest.rules import Row, Table
 from ingest.script import dictionaries as script
@@ -115,6 +115,7 @@ def entries() -> tuple[Entry, ...]:
         Entry(element.TABLE, "name", _plain("name", "platform:")),
         Entry(meta.TABLE, "name", _plain("name", "meta:")),
         Entry(decode.TABLE, "labels", _plain("encoding")),
+        Entry(euc_tw.RUNS, "big5", lambda row: f"euc-tw:{row['plane']}:{row['code']}"),
         Entry(codecs_whatwg.DIFFERENCES, "points", lambda row: f"{row['encoding']}:{row['code']}"),
         Entry(codecs_whatwg.FREQUENT, "characters", _plain("id")),
         Entry(notices.TABLE, "pattern", _plain("id"), _notice),

@@ -12,7 +12,7 @@ from collections import Counter
 from functools import lru_cache
 from typing import NamedTuple
 
-from ingest.page import codecs_whatwg
+from ingest.page import codecs_whatwg, euc_tw
 
 _SAMPLE = 24_000  # bytes looked at to find an encoding
 _GLANCE = 8_000  # bytes looked at to see whether a declaration may be right
@@ -38,16 +38,19 @@ def decode(raw: bytes, encoding: str) -> str:
         return codecs_whatwg.big5(raw)
     if encoding == "hz":
         return codecs_whatwg.hz(raw)
+    if encoding == "euc-tw":
+        return euc_tw.decode(raw)
     return raw.decode(_PYTHON.get(encoding, encoding), "replace")
 
 
 _PYTHON = {"shift_jis": "cp932", "euc-jp": "euc_jp", "euc-kr": "cp949", "iso-2022-jp": "iso2022_jp", "utf-16le": "utf-16-le",
            "utf-16be": "utf-16-be", "macintosh": "mac_roman", "windows-874": "cp874"}  # fmt: skip
-_LANGUAGE = {"gb18030": "zh", "big5": "zh", "utf-8": "zh", "utf-16le": "zh", "utf-16be": "zh", "hz": "zh",
+_LANGUAGE = {"gb18030": "zh", "big5": "zh", "utf-8": "zh", "utf-16le": "zh", "utf-16be": "zh", "hz": "zh", "euc-tw": "zh",
              "shift_jis": "ja", "euc-jp": "ja", "iso-2022-jp": "ja", "euc-kr": "ko", "windows-1251": "ru", "koi8-r": "ru", "iso-8859-5": "ru", "ibm866": "ru", "windows-1252": "la"}  # fmt: skip
 CANDIDATES = (
     "gb18030",
     "big5",
+    "euc-tw",
     "shift_jis",
     "euc-jp",
     "euc-kr",
@@ -168,7 +171,7 @@ _HAN = re.compile("[\u4e00-\u9fff]")
 
 def foreign(raw: bytes, encoding: str) -> bool:
     """Whether what reads as Chinese characters is something else: accented letters, which stand alone between small
-    letters, or another language in bytes (Thai, EUC-TW), which gives few of the 480 commonest characters."""
+    letters, or another language in bytes (Thai), which gives few of the 480 commonest characters."""
     text = _roughly(sample(raw, _GLANCE), encoding)
     han = _HAN.findall(text)
     if 3 * len(_BETWEEN.findall(text)) > len(han):
@@ -188,4 +191,6 @@ def _roughly(raw: bytes, encoding: str) -> str:
     """`raw` in `encoding`, to be judged and not to be read: as Python has it, and quickly where it is wrong."""
     if encoding == "hz":
         return codecs_whatwg.hz(raw)
+    if encoding == "euc-tw":
+        return euc_tw.decode(raw)
     return raw.decode({"big5": "big5hkscs"}.get(encoding) or _PYTHON.get(encoding, encoding), "replace")

@@ -7,11 +7,11 @@ and flagged. Where two readings stay about equally likely and nothing is declare
 
 import re
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import NamedTuple
 
 from ingest.errors import Rejected
-from ingest.page import charset
+from ingest.page import charset, replaced
 from ingest.rules import Table
 
 _META = re.compile(rb"<meta[^<>]{0,400}?charset\s*=\s*[\"']?\s*([\w.:\-]{2,40})", re.I)
@@ -87,7 +87,9 @@ def _without_mark(raw: bytes, name: str) -> bytes:
 
 
 def _finished(raw: bytes, name: str, by: str, flags: tuple[str, ...] = ()) -> Decoded:
-    text = charset.decode(raw, name)
+    text = (
+        replaced.decode(raw, partial(charset.decode, encoding=name)) if name == "gb18030" else charset.decode(raw, name)
+    )
     lost = text.count("\N{REPLACEMENT CHARACTER}") if name != "utf-8" or not _is_utf8(raw) else 0
     if lost > 8 and lost * 10 > len(text):
         raise Rejected("decode", "undecodable", f"{lost:,} of {len(text):,} characters are not valid {name}")
@@ -227,7 +229,7 @@ def _legacy(raw: bytes, declared: str | None, by: str) -> Decoded:
             "undecodable",
             f"{verdict.encoding} and {verdict.second} are about equally likely; say which (encoding=...)",
         )
-    chinese = verdict.encoding in ("gb18030", "big5") and declared != verdict.encoding
+    chinese = verdict.encoding in ("gb18030", "big5", "euc-tw") and declared != verdict.encoding
     if verdict.likelihood < (_CHINESE if chinese else -9) or (chinese and charset.foreign(raw, verdict.encoding)):
         raise Rejected("decode", "undecodable", "the bytes give no likely text in any known encoding")
     if declared and declared not in charset.CANDIDATES and declared != "utf-8" and declared != "hz":

@@ -28,7 +28,8 @@ _USUAL = "\xa0§©®°±·×÷¥£•–—‘’“”…‰€™≈≠≤≥�
 _HIGHS = frozenset((*map(chr, range(0x80, 0x100)), *_EXTRA, *_MAC))
 _UNUSUAL = "".join(c for c in (*map(chr, range(0x80, 0x100)), *_EXTRA, *_MAC) if c not in _USUAL)
 _LATIN = re.compile("[U](?:[U]{2}|(?:[^\n]{0,2}[U]){3})".replace("U", re.escape(_UNUSUAL)))
-_BEHIND = re.compile(rf"(?:[{_HIGH}][@-~]?)*")
+_BEHIND = re.compile(rf"(?:(?<=[{_HIGH}])[@-~])?(?:[{_HIGH}][@-~]?)*")
+_PAIRS = re.compile(rf"(?:[{_HIGH}][@-~{_HIGH}])+")
 _WESTERN_WORD = re.compile("[ÂÃ][\x80-\xbf]|â[\x80€][\x80-\xbf™œ¦“”˜]")
 _PRIVATE = re.compile(
     "[\ue000-\ue765][^\n]{0,12}[\ue000-\ue765\u3040-\u30ff]|[\u3040-\u30ff][^\n]{0,12}[\ue000-\ue765]"
@@ -179,8 +180,23 @@ class _Page:
             for start, end in _borders(line, low, high):
                 undone = codecs.undo(line[start:end], self.model, ("western", "mac_roman"))
                 if undone:
-                    yield self._made(at + start, at + end, undone, "exact")
+                    made = self._made(at + start, at + end, undone, "exact")
+                    yield made
+                    if made.applied:
+                        yield from self._beside(line, at, start, end)
                     break
+
+    def _beside(self, line: str, at: int, start: int, end: int) -> Iterator[Change]:
+        """What is left of the same bytes on a line (`Äê1ÔÂ`): too short to prove anything, where the line is proved."""
+        from ingest.repair import codecs
+
+        for match in _PAIRS.finditer(line):
+            if match.end() <= start or match.start() >= end:
+                undone = codecs.undo(match[0], self.model, ("western", "mac_roman"), frozenset(self.proved))
+                if undone and undone.chain in self.proved:
+                    yield Change(
+                        at + match.start(), at + match.end(), undone.text, "double-encoding", "likely", undone.chain
+                    )
 
     def _chinese(self, line: str, at: int) -> Iterator[Change]:
         """Lines, or parts of them, that are Chinese characters and yet not Chinese."""

@@ -25,8 +25,9 @@ _PENALTIES = {
 }
 """Natural logarithms by which the model is too generous to the second after the first."""
 
-PAIRS = dict(zip("（〔［《〈“‘「『【", "）〕］》〉”’」』】", strict=True)) | {"(": ")", "[": "]"}
+PAIRS = dict(zip("([〔《〈“‘「『【", ")]〕》〉”’」』】", strict=True))
 _CLOSES = {close: opening for opening, close in PAIRS.items()}
+_WIDTH = str.maketrans("（）［］", "()[]")
 UNCLOSED = 3.0
 """What a bracket or quotation mark costs that has no partner on its line."""
 
@@ -58,13 +59,14 @@ def clash(first: NDArray[np.uint16], second: NDArray[np.uint16]) -> NDArray[np.f
 
 
 def unpaired(before: str, middle: str, after: str) -> int:
-    """Brackets and quotation marks of one line that have no partner, a pair of different styles counting as two.
+    """Brackets and quotation marks of one line that have no partner, a pair of different styles counting as two
+    (of different widths not: a page that was folded has restorations in the old width).
 
     >>> unpaired("他说", "“好", "”。"), unpaired("他说", "好", "”。"), unpaired("", "（一」", "")
     (0, 1, 2)
     """
     open_, lost = [], 0
-    for char in before + middle + after:
+    for char in (before + middle + after).translate(_WIDTH):
         if char in PAIRS:
             open_.append(char)
         elif char in _CLOSES:

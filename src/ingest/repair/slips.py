@@ -122,7 +122,17 @@ def evidence(
     always[[ord(c) for c in table.readings if table.annotated[c] > 1 and table.always(c) and ord(c) < 0x10000]] = True
     keys, shares = _own_trigrams(clean)
     return Evidence(
-        traditional, strange, sensible, always, table.readings, keys, shares, 2.0 if mirrored else 12.0, toneless
+        traditional,
+        strange,
+        sensible,
+        always,
+        table.readings,
+        keys,
+        shares,
+        2.0 if mirrored else 12.0,
+        toneless,
+        converted,
+        _widths(clean),
     )
 
 
