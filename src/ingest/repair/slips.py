@@ -144,14 +144,15 @@ def _is_traditional(text: str) -> bool:
 
 
 def _widths(text: str) -> dict[int, int]:
-    """For each mark that the page has beside Chinese in one width only, the other width to that."""
-    table = {}
-    for narrow, wide in zip(",;:()!?", "，；：（）！？", strict=True):
-        has = len(re.findall(f"[\u3400-\u9fff]{re.escape(narrow)}|{re.escape(narrow)}[\u3400-\u9fff]", text))
-        if has >= ENOUGH and wide not in text:
-            table[ord(wide)] = ord(narrow)
-        elif text.count(wide) >= ENOUGH and not has:
-            table[ord(narrow)] = ord(wide)
+    """For each mark (brackets: both) that the page has beside Chinese in one width only, the other width to that."""
+    table: dict[int, int] = {}
+    for narrow, wide in ((",", "，"), (";", "；"), (":", "："), ("()", "（）"), ("!", "！"), ("?", "？")):
+        mark, wides = f"[{re.escape(narrow)}]", len(re.findall(f"[{wide}]", text))
+        has = len(re.findall(f"[\u3400-\u9fff]{mark}|{mark}[\u3400-\u9fff]", text))
+        if has >= ENOUGH and not wides:
+            table |= dict(zip(map(ord, wide), map(ord, narrow), strict=True))
+        elif wides >= ENOUGH and not has:
+            table |= dict(zip(map(ord, narrow), map(ord, wide), strict=True))
     return table
 
 
