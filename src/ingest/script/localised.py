@@ -19,6 +19,13 @@ _OFTEN = 3
 # The mainland form counts as absent up to this share of the other's places: converters miss a place now and then.
 _STRAY = 0.1
 _STRAYS = {"also": _STRAY, "rare": 0.5, "never": 1.0}
+# 资讯安全署, 财政部财税资料中心: a name of an institution is no vocabulary, and nothing tells that a converter wrote it. A centre or
+# committee is one's name behind the body that it belongs to; else it may be any (建设数据中心). 布局, 格局, 部署 are none.
+_AUTHORITY = re.compile(
+    "[\u4e00-\u9fff]{0,4}?(?:(?<![布格结大全开僵时政终棋])局|(?<![部签])署)(?![\u4e00-\u9fff]?[部化面])"
+)
+_CENTRE = re.compile("[\u4e00-\u9fff]{0,4}?(?:中心|委员会)")
+_BODY = re.compile("(?:部|院|局|府|署)[\u4e00-\u9fff]{0,4}$")
 _CERTAINTY: dict[str, Certainty] = {"also": "guess"}
 
 
@@ -78,7 +85,9 @@ def undo(hits: list[tuple[Match, Rule]], simplified: str) -> list[Change]:
     changes = []
     for match, rule in hits:
         note = None
-        if rule.kind in _STRAYS and stands[rule.absent] > _STRAYS[rule.kind] * seen[rule.taiwan]:
+        if _names_institution(match, simplified):
+            note = "in the name of an institution"
+        elif rule.kind in _STRAYS and stands[rule.absent] > _STRAYS[rule.kind] * seen[rule.taiwan]:
             note = f"{rule.absent} stands {stands[rule.absent]} times in the document"
         elif rule.kind == "also" and others < _ENOUGH:
             note = f"only {others} words of the document show that it was localised"
@@ -94,6 +103,14 @@ def undo(hits: list[tuple[Match, Rule]], simplified: str) -> list[Change]:
             )
         )
     return changes
+
+
+def _names_institution(match: Match, simplified: str) -> bool:
+    """Whether a word stands inside of the name of an authority, or of a centre behind the body that it belongs to."""
+    if _AUTHORITY.match(simplified, match.end):
+        return True
+    ends = match.value.endswith(("中心", "委员会")) or _CENTRE.match(simplified, match.end) is not None
+    return ends and _BODY.search(simplified, max(0, match.start - 6), match.start) is not None
 
 
 _QUOTES = {"「": "“", "」": "”", "『": "‘", "』": "’"}

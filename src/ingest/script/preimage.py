@@ -83,12 +83,16 @@ def undo(text: str, simplified: str, verdict: converters.Verdict, score: Score) 
     for _ in range(2):  # the second time beside words that are back already
         taken, margins = _chosen(simplified, places, taken, score, known)
     changes = []
-    for place, way, margin in zip(places, taken, margins, strict=True):
+    again = list(_beside(simplified, places, taken, _BESIDE))
+    for place, way, margin, (left, right) in zip(places, taken, margins, again, strict=True):
         if way != _at(place, simplified):
-            certainty: Certainty = "likely" if margin >= _SURE else "guess"
+            # The last check: forward over the text as it is now, its neighbours back as well.
+            holds = _made(way, left, right, table) == _at(place, simplified)
+            certainty: Certainty = "likely" if margin >= _SURE and holds else "guess"
             rule = f"localised:{text[place.start : place.end]}"
             others = "、".join(other for other in place.ways if other != way)
             note = f"{verdict.evidence}; {margin:.1f} nats before {others}" if others else verdict.evidence
+            note += "; forward again it comes out so" if holds else "; forward again it comes out otherwise"
             changes.append(Change(place.start, place.end, way, rule, certainty, note))
     return changes
 
@@ -140,16 +144,21 @@ def _ways(
 def _forward(way: str, simplified: str, low: int, high: int, table: _Inverse) -> bool:
     """Whether the converter, given the reading between its neighbours, makes of it what stands there."""
     left, right = simplified[max(0, low - _BESIDE) : low], simplified[high : high + _BESIDE]
+    return _made(way, left, right, table) == simplified[low:high]
+
+
+def _made(way: str, left: str, right: str, table: _Inverse) -> str | None:
+    """What the converter makes of a reading between its neighbours; None where it takes one of them into a word with it."""
     begin, stop = len(left), len(left) + len(way)
     whole, made, at = left + way + right, "", begin
     for n, start, end in table.forward.find_matches_as_indexes(whole):
         if end <= begin or start >= stop:
             continue
         if start < begin or end > stop:
-            return False
+            return None
         made += whole[at:start] + table.made[n]
         at = end
-    return made + whole[at:stop] == simplified[low:high]
+    return made + whole[at:stop]
 
 
 def _chosen(
@@ -194,8 +203,8 @@ def _chosen(
     return ways, margins
 
 
-def _beside(simplified: str, places: list[_Place], taken: list[str]) -> Iterator[tuple[str, str]]:
-    """What stands left and right of every place once the others are read as taken."""
+def _beside(simplified: str, places: list[_Place], taken: list[str], reach: int = _FELT) -> Iterator[tuple[str, str]]:
+    """What stands left and right of every place, so many characters of it, once the others are read as taken."""
     parts: list[str] = []
     at = 0
     for place, way in zip(places, taken, strict=True):
@@ -206,6 +215,6 @@ def _beside(simplified: str, places: list[_Place], taken: list[str]) -> Iterator
     at = 0
     for n, way in enumerate(taken):
         at += len(parts[2 * n])
-        left, right = whole[max(0, at - _FELT) : at], whole[at + len(way) : at + len(way) + _FELT]
+        left, right = whole[max(0, at - reach) : at], whole[at + len(way) : at + len(way) + reach]
         yield left.rpartition("\n")[2], right.partition("\n")[0]
         at += len(way)
