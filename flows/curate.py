@@ -29,6 +29,7 @@ from ingest.corpus import Plan, Progress, Summary, exclusive, finish, plan, with
 from ingest.corpus.processes.workers import Pool
 from ingest.corpus.runs.batch import Batch
 from ingest.corpus.runs.engine import OnProgress
+from ingest.corpus.storage.store import Store
 
 PAGES_A_TASK = 2000  # half a minute of work or more, beside which the cost of a task (some ten milliseconds) is nothing
 PROGRESS_EVERY = 10  # seconds
@@ -137,7 +138,7 @@ def curate(
             pages = f"{made.stale} pages are new or changed" if made.stale else "nothing is new or changed"
             get_run_logger().info(f"{terminal.line(str(use.raw.resolve()))}: {pages}")
             summary = made.known
-            with Pool(use.resources) as pool:
+            with Pool(use.resources, [Store.open(use.curated).scratches()]) as pool:
                 for done in batches(made, Meter(made.stale, watch), use, pool, name):
                     summary += done
                 summary = with_sites(

@@ -104,7 +104,7 @@ def seen(base: Path) -> dict[str, str]:
 def test_every_point_at_which_it_can_stop(
     old: Path, tmp_path: Path, act: Callable[[Path], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(engine, "Pool", lambda resources: Inline(resources, _kept))
+    monkeypatch.setattr(engine, "Pool", lambda resources, *_: Inline(resources, _kept))
     whole = tmp_path / "whole"
     shutil.copytree(old, whole)
     with stopping(1 << 30) as steps:

@@ -135,7 +135,7 @@ def places(base: Path) -> list[tuple[Path, int]]:
 def test_what_is_flipped_is_found_and_repaired_from_raw(
     whole: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(engine, "Pool", lambda resources: Inline(resources, _kept))
+    monkeypatch.setattr(engine, "Pool", lambda resources, *_: Inline(resources, _kept))
     base = tmp_path / "base"
     shutil.copytree(whole, base)
     run(base)

@@ -353,8 +353,11 @@ def _root(version: Annotated[bool, typer.Option("--version", help="Print the ver
 def _finish(
     made: "Summary", settings: "Settings", as_json: bool, besides: Mapping[str, object] = MappingProxyType({})
 ) -> None:
+    from ingest.corpus.processes import confinement
+
     if as_json:
-        say(terminal.safe_json(json.dumps(made.as_dict() | dict(besides), ensure_ascii=False, indent=1)))
+        told = made.as_dict() | {"workers_not_kept_from": list(confinement.lacking())} | dict(besides)
+        say(terminal.safe_json(json.dumps(told, ensure_ascii=False, indent=1)))
     else:
         for text in made.warnings:
             say(f"warning: {terminal.line(text)}", error=True)
@@ -362,6 +365,8 @@ def _finish(
             say(f"error: {terminal.line(text)}", error=True)
         for text in terminal.summary(made, shown(settings.curated)):
             say(terminal.safe(text))
+        if made.curated and (open_doors := confinement.lacking()):
+            say(f"note: on this system workers are not kept from {', '.join(open_doors)}", error=True)
     if made.failures:
         raise typer.Exit(1)
 

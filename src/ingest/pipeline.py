@@ -282,3 +282,11 @@ def _stamped(made: CuratedDocument) -> CuratedDocument:
 def _target(reference: Reference, stamp: dict[str, str]) -> dict[str, str]:
     """The revision of a reference, and of its target where that is the document itself."""
     return stamp | ({"target_revision": stamp["revision"]} if reference.target_doc_id == reference.doc_id else {})
+
+
+def watch_own_rules(told: Callable[[int], None] | None) -> None:
+    """Has `told` hear of each of the user's own notice rules as it is tried: its number from 1, and 0 when that is done.
+
+    For a process that may be ended in the midst of it; nothing that is curated depends on it.
+    """
+    notices.table.watch = told

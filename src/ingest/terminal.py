@@ -300,6 +300,11 @@ def summary(made: "Summary", curated: str) -> list[str]:
     ]
     if rejected:
         lines.append("rejected: " + ", ".join(f"{reason} {n}" for reason, n in made.rejected.most_common()))
+    for rule, n in made.slow_rules.most_common():
+        lines.append(
+            f"your notice rule {line(rule, 60)} was being tried when the time of {count(n, 'page')} was over: "
+            "a repeat within a repeat, as in (a+)+, has too many readings"
+        )
     if made.edits:
         top = ", ".join(f"{rule} {n}" for rule, n in made.edits.most_common(12))
         more = f", and {len(made.edits) - 12} rules more" if len(made.edits) > 12 else ""

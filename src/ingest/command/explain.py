@@ -82,7 +82,7 @@ def curated_file(file: Path, settings: "Settings") -> "CuratedDocument":
     root = raw_of(settings.curated)
     known = root is not None and file.absolute().parent.resolve().is_relative_to(root)
     config = with_models(settings.config, settings.curated) if known else settings.config
-    with Pool(settings.resources._replace(workers=1)) as pool:
+    with Pool(settings.resources._replace(workers=1), ()) as pool:
         return pool.explain(file, config, folder_of(file, settings))
 
 

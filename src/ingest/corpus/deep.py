@@ -52,7 +52,7 @@ def compare(
     pool: Pool | None = None,
 ) -> Compared:
     """Curates the raw pages of a folder again and compares. Raises `InputError` where the raw folder is not at hand."""
-    store = Store.open(curated)
+    store = Store.open(curated).whole()
     if store.raw is None or not store.raw.is_dir():
         raise InputError(f"the raw folder of {curated} ({store.raw}) is not there: --deep curates from it")
     with TemporaryDirectory(prefix="ingest-deep-") as scratch:

@@ -5,6 +5,7 @@ keeps every character's place, so a span found in a folded line is a span of the
 """
 
 import re
+from collections.abc import Callable
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -45,12 +46,33 @@ TABLE = Table("ingest.notices", "rules.tsv", ("id", "where", "pattern", "example
 PLACES = ("any", "head", "tail", "edge", "weak", "credit")
 
 
+class Own:
+    """The pattern of a user's rule. Nobody has tried it on strangers' lines: while it is at one, whoever asked is told."""
+
+    def __init__(self, number: int, pattern: str) -> None:
+        self.number, self.compiled = number, re.compile(pattern)
+
+    def fullmatch(self, line: str) -> re.Match[str] | None:
+        """As of a pattern."""
+        if watch is None:
+            return self.compiled.fullmatch(line)
+        watch(self.number)
+        found = self.compiled.fullmatch(line)
+        watch(0)
+        return found
+
+
+watch: Callable[[int], None] | None = None
+"""Told of the number of a user's rule (from 1) that is tried, and 0 when that is done. Only worker processes set it: a
+pattern that takes too long ends with its process, and who collects can say which it was."""
+
+
 class Rule(NamedTuple):
     """One kind of line: `where` it may stand and the pattern its folded form must match as a whole."""
 
     id: str
     where: str
-    pattern: re.Pattern[str]
+    pattern: re.Pattern[str] | Own
     example: str
     lookalike: str
     group: str = ""
@@ -86,7 +108,7 @@ def group(name: str) -> frozenset[str]:
 @lru_cache(maxsize=32)
 def with_own(own: tuple[NoticeRule, ...]) -> tuple[Rule, ...]:
     """The rules of the package and a user's own behind them."""
-    return (*builtin(), *(Rule(r.id, r.where, re.compile(r.pattern), r.example, "") for r in own))
+    return (*builtin(), *(Rule(r.id, r.where, Own(n, r.pattern), r.example, "") for n, r in enumerate(own, 1)))
 
 
 @lru_cache(maxsize=32)
@@ -94,6 +116,6 @@ def anywhere(own: tuple[NoticeRule, ...]) -> tuple[tuple[Rule, ...], re.Pattern[
     """The rules for any place, and what a line has to hold for one of them to match; None: a user's rule may match any line."""
     every = tuple(rule for rule in with_own(own) if rule.where == "any")
     try:
-        return every, prefilter(rule.pattern for rule in every)
+        return every, prefilter(r.pattern.compiled if isinstance(r.pattern, Own) else r.pattern for r in every)
     except ValueError:
         return every, None

@@ -75,7 +75,7 @@ def check(
 ) -> Report:
     """Proves the six invariants on a curated folder; `fast` leaves out the sixth, which curates every text again."""
     work = _Check(Store.open(curated).whole(), fast, config or Config(), resources or Resources(), on_progress)
-    with nullcontext(pool) if pool else Pool(work.resources) as workers:
+    with nullcontext(pool) if pool else Pool(work.resources, ()) as workers:
         return work.run(workers)
 
 

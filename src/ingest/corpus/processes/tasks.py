@@ -19,6 +19,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from ingest.config import Config
 from ingest.corpus import readers
+from ingest.corpus.processes import confinement
 from ingest.errors import InputError, Rejected
 from ingest.models import CuratedDocument, Row
 from ingest.scopes import scope_of
@@ -31,8 +32,12 @@ OVERTIME = frozenset(getattr(signal, name) for name in ("SIGPROF", "SIGALRM") if
 _ENOUGH = 4_000_000
 """Characters of page text after which a task takes no further page."""
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
+SLOTS = 4096
+"""Tasks that may be on their way at one time."""
 _progress: MutableSequence[int] | None = None
-"""For each task at work the number of the page it is at: seen by the process that collects, also when this one dies."""
+"""For each task at work the number of the page it is at, and behind all of these the number of the user's rule that is
+being tried: seen by the process that collects, also when this one dies."""
+_slot = 0
 
 
 class Curated(NamedTuple):
@@ -71,6 +76,8 @@ class Refusal(NamedTuple):
     """What there is to say of the page all the same, as Arrow buffers by dataset."""
     host: str | None = None
     """The scope of its site where that is a host."""
+    rule: str | None = None
+    """The user's own rule that was being tried when time was over."""
     crowded: bool = False
     """Whether more memory might have helped, so that it is worth a task of its own."""
 
@@ -124,6 +131,8 @@ def curate_items(
 
     `slot` is where the number of the page at work is written down.
     """
+    global _slot
+    _slot = slot
     done: list[Result] = []
     size = 0
     for n, item in enumerate(items):
@@ -142,6 +151,11 @@ def curate_items(
 def _at(slot: int, page: int) -> None:
     if _progress is not None:
         _progress[slot] = page
+
+
+def _trying(rule: int) -> None:
+    if _progress is not None:
+        _progress[SLOTS + _slot] = rule
 
 
 def packed(pages: Sequence[Result]) -> Done:
@@ -271,8 +285,8 @@ def one_line(text: str, limit: int = 300) -> str:
     return clean if len(clean) <= limit else clean[: limit - 1] + "…"
 
 
-def prepare(memory_mb: int, progress: MutableSequence[int]) -> None:
-    """In each worker, before its first page."""
+def prepare(memory_mb: int, progress: MutableSequence[int], files: Sequence[Path] | None) -> None:
+    """In each worker, before its first page. `files`: the folders that it may make files in, its temporary one first."""
     global _progress
     _progress = progress
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that collects
@@ -286,11 +300,16 @@ def prepare(memory_mb: int, progress: MutableSequence[int]) -> None:
             # Not RLIMIT_AS: allocators reserve far more address space than they use.
             resource.setrlimit(resource.RLIMIT_DATA, (memory_mb << 20, memory_mb << 20))
     import ingest.corpus.storage.parquet
-    import ingest.pipeline  # noqa: F401
+    import ingest.pipeline
+
+    ingest.pipeline.watch_own_rules(_trying)
 
     # What is loaded stays; a page makes many values that hold no circles. (Only here: a library changes nothing for its caller.)
     gc.freeze()
     gc.set_threshold(20_000, 20, 50)
+    if files:
+        tempfile.tempdir = str(files[0])
+    confinement.confine(files)
 
 
 def _die_with_parent() -> None:

@@ -9,11 +9,12 @@ pool there, and a running task cannot be stopped.
 import os
 import signal
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import Future, TimeoutError
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from threading import Lock
 from types import TracebackType
 from typing import Any, Literal, NamedTuple, TypeVar
@@ -22,7 +23,7 @@ from pebble import ProcessExpired, ProcessPool
 
 from ingest.config import Config
 from ingest.corpus import readers
-from ingest.corpus.processes import server, tasks
+from ingest.corpus.processes import guard, server, tasks
 from ingest.corpus.processes.tasks import Curated, Done, Refusal, Result, curate_item, curate_items, one_line
 from ingest.errors import Rejected
 from ingest.models import CuratedDocument
@@ -32,8 +33,6 @@ __all__ = ["Curated", "Done", "Pool", "Refusal", "Resources", "Result", "Task", 
 _T = TypeVar("_T")
 PAGES = 32
 """Pages a task has at most."""
-_SLOTS = 4096
-"""Tasks that may be on their way at one time."""
 _DIVIDED = 1_000_000
 """Bytes of a file of many pages that a second is given for, to find them."""
 
@@ -73,14 +72,21 @@ class Task(NamedTuple):
 
 
 class Pool:
-    """Worker processes with a time limit and a memory limit."""
+    """Worker processes with a time limit and a memory limit, and without what a page has no need of (`confinement`).
 
-    def __init__(self, resources: Resources) -> None:
+    `files`: folders in which workers may make files, beside one of the pool's own; None: anywhere, for a pool whose
+    caller does not know yet which curated folders it is for.
+    """
+
+    def __init__(self, resources: Resources, files: Collection[Path] | None = None) -> None:
+        guard.guarded()
         self.resources = resources
+        self._own = TemporaryDirectory(prefix="ingest-", ignore_cleanup_errors=True)
+        self._files = None if files is None else (Path(self._own.name), *files)
         self._lock = Lock()
         self._context = server.context()
-        self._progress: Any = self._context.RawArray("i", _SLOTS)
-        self._free = list(range(_SLOTS))
+        self._progress: Any = self._context.RawArray("i", 2 * tasks.SLOTS)
+        self._free = list(range(tasks.SLOTS))
         self._pool = self._new()
         self._pending: set[Future[Any]] = set()
 
@@ -89,7 +95,7 @@ class Pool:
             self.resources.processes,
             self.resources.max_tasks // PAGES or self.resources.max_tasks,
             initializer=tasks.prepare,
-            initargs=(self.resources.memory_mb, self._progress),
+            initargs=(self.resources.memory_mb, self._progress, self._files),
             context=self._context,
         )
 
@@ -114,7 +120,7 @@ class Pool:
         """Curates some pages in a worker; `collect` gives what became of them, and has to be called."""
         with self._lock:
             slot = self._free.pop()
-        self._progress[slot] = -1
+        self._progress[slot], self._progress[tasks.SLOTS + slot] = -1, 0
         limit = self.resources.timeout
         # Each page's limit is kept in the worker. This one is for a process that its signals do not reach.
         wall = (tasks.WALL * limit + 1) * len(items)
@@ -154,7 +160,10 @@ class Pool:
         try:
             return self.submit(tasks.explain_item, file, config, folder).result()
         except (TimeoutError, ProcessExpired) as error:
-            raise Rejected("worker", *self._death(error)) from None
+            tried = self._progress[tasks.SLOTS]
+            raise Rejected(
+                "worker", *self._death(error, config.notice_rules[tried - 1].id if tried else None)
+            ) from None
         except MemoryError:
             detail = f"the page needs more than {self.resources.memory_mb} MB (--memory-mb)"
             raise Rejected("worker", "crashed", detail) from None
@@ -166,7 +175,8 @@ class Pool:
         again = True
         while todo:
             task = todo.pop(0)
-            ended, at = self._ended(task)
+            ended, at, tried = self._ended(task)
+            rule = config.notice_rules[tried - 1].id if tried else None
             items = task.items
             rest: list[Sequence[readers.Item]] = []
             if isinstance(ended, Done):
@@ -181,39 +191,45 @@ class Pool:
                     ]
                 again, rest = False, [items]
             elif len(items) == 1:
-                out.append(tasks.packed([self._dead(root, items[0], *self._death(ended))]))
+                out.append(tasks.packed([self._dead(root, items[0], *self._death(ended, rule), rule)]))
             elif 0 <= at < len(items):
                 before = self.curate(root, items[:at], config) if at else None
                 out += self.collect(before, root, config) if before else ()
-                out.append(tasks.packed([self._dead(root, items[at], *self._death(ended))]))
+                out.append(tasks.packed([self._dead(root, items[at], *self._death(ended, rule), rule)]))
                 rest = [items[at + 1 :]]
             else:  # it died between two pages, or nobody knows where
                 rest = [(item,) for item in items]
             todo[:0] = [self.curate(root, some, config) for some in rest if some]
         return out
 
-    def _ended(self, task: Task) -> tuple[Done | TimeoutError | ProcessExpired | None, int]:
-        """What a task brought home or died of, None where there was no worker; and the page that it was at last."""
+    def _ended(self, task: Task) -> tuple[Done | TimeoutError | ProcessExpired | None, int, int]:
+        """What a task brought home or died of, None where there was no worker; the page and the user's rule that it was at last."""
         try:
-            return task.future.result(), len(task.items)
+            return task.future.result(), len(task.items), 0
         except (TimeoutError, ProcessExpired) as error:
-            return error, self._progress[task.slot]
+            return error, self._progress[task.slot], self._progress[tasks.SLOTS + task.slot]
         except (BrokenProcessPool, RuntimeError):
-            return None, 0
+            return None, 0, 0
         finally:
             with self._lock:
                 self._free.append(task.slot)
 
-    def _dead(self, root: Path, item: readers.Item, reason: Literal["timeout", "crashed"], detail: str) -> Refusal:
+    def _dead(
+        self, root: Path, item: readers.Item, reason: Literal["timeout", "crashed"], detail: str, rule: str | None
+    ) -> Refusal:
         """A page that took its worker along."""
-        spent = self.resources.timeout if reason == "timeout" else 0.0
-        return Refusal(item.source, _digest(root, item), "worker", reason, detail, seconds=spent)
+        late = reason == "timeout"
+        spent, slow = (self.resources.timeout, rule) if late else (0.0, None)
+        return Refusal(item.source, _digest(root, item), "worker", reason, detail, seconds=spent, rule=slow)
 
-    def _death(self, error: TimeoutError | ProcessExpired) -> tuple[Literal["timeout", "crashed"], str]:
-        """What a worker died of: reason and detail."""
+    def _death(
+        self, error: TimeoutError | ProcessExpired, rule: str | None = None
+    ) -> tuple[Literal["timeout", "crashed"], str]:
+        """What a worker died of: reason and detail. `rule`: the user's own that it was trying."""
         if isinstance(error, ProcessExpired) and -error.exitcode not in tasks.OVERTIME:
             return "crashed", f"the worker process died ({_why(error.exitcode)})"
-        return "timeout", f"curating took more than {self.resources.timeout:g} seconds (limit: timeout)"
+        where = f"; it was trying your own notice rule {one_line(rule, 60)}" if rule else ""
+        return "timeout", f"curating took more than {self.resources.timeout:g} seconds (limit: timeout){where}"
 
     def stop(self) -> None:
         """Ends the workers at once; whoever waits for one gets a `CancelledError`."""
@@ -221,6 +237,7 @@ class Pool:
         self._pool.join()
         for future in list(self._pending):
             future.cancel()
+        self._own.cleanup()
 
     def __enter__(self) -> "Pool":
         return self

@@ -65,6 +65,7 @@ def continued(earlier: Summary, later: Summary) -> Summary:
         pruned=earlier.pruned + later.pruned,
         seconds=earlier.seconds + later.seconds,
         bytes=earlier.bytes + later.bytes,
+        slow_rules=earlier.slow_rules + later.slow_rules,
         slowest=slowest(earlier.slowest + later.slowest),
         warnings=list(dict.fromkeys(earlier.warnings + later.warnings)),
     )

@@ -284,6 +284,7 @@ class _Bucket:
         else:
             self.made.setdefault(name, []).append(Outcome(item.source, None, result.reason, result.host))
             self.summary.rejected[result.reason] += 1
+            self.summary.slow_rules += Counter([result.rule] if result.rule else ())
             if result.transient and self._is_news(f"{name}: pages that could not be read"):
                 self.summary.failures.append(f"{item.source}: {result.detail}")
         if isinstance(result, Refusal) and result.transient:

@@ -73,7 +73,7 @@ def work(
         summary = cluster.work(engine, curated, jobs, context, resources, tell)
     elif jobs:
         store = Store.open(curated)
-        with nullcontext(pool) if pool else Pool(resources) as workers:
+        with nullcontext(pool) if pool else Pool(resources, [store.scratches()]) as workers:
             summary = _driven(lambda job: process(store, job, context, workers, tell), jobs, workers, tell, not pool)
     summary.seconds = time.monotonic() - begun
     return summary
@@ -223,7 +223,7 @@ def learn_sites(
     The summary is of the second round, and has no pages where nothing was learnt. The caller holds the folder's lock already.
     """
     resources, curated = resources or Resources(), followed(curated)
-    with nullcontext(pool) if pool else Pool(resources._replace(workers=1)) as workers:
+    with nullcontext(pool) if pool else Pool(resources._replace(workers=1), ()) as workers:
         learnt = sites.learn(curated, workers, config or Config(), wanted)
     if not learnt.scopes and wanted is None:
         return Summary(warnings=list(learnt.notes))
@@ -262,7 +262,7 @@ def _reprocessed(
     if any(part.startswith(".") for part in Path(path).parts):
         raise UsageError(f"{file} is hidden, and hidden files are not pages")
     job = Job(bucket_of(readers.name_of(path), store.facts.buckets), (path,), force=True, partial=True)
-    with Pool((resources or Resources())._replace(workers=1)) as pool:
+    with Pool((resources or Resources())._replace(workers=1), [store.scratches()]) as pool:
         summary = process(store, job, context_of(root, sites.with_models(config, curated), resources), pool)
     finish(curated)
     summary.seconds = time.monotonic() - begun

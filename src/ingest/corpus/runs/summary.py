@@ -53,6 +53,8 @@ class Summary:
     """Pages curated this time whose site is known, by its scope and whether they had one of its templates."""
     learnt: list[str] = field(default_factory=list)
     """A line for each site that was learnt."""
+    slow_rules: Counter[str] = field(default_factory=Counter)
+    """Pages whose time was over while one of the user's own rules was tried, by its id."""
 
     def __add__(self, other: "Summary") -> "Summary":
         return Summary(
@@ -76,6 +78,7 @@ class Summary:
             self.why + other.why,
             self.sites + other.sites,
             self.learnt + other.learnt,
+            self.slow_rules + other.slow_rules,
         )
 
     def then(self, later: "Summary") -> "Summary":
@@ -112,6 +115,7 @@ class Summary:
             "bytes": self.bytes,
             "slowest": {source: round(seconds, 3) for seconds, source in self.slowest},
             "sites_learnt": self.learnt,
+            "slow_rules": dict(self.slow_rules),
             "warnings": self.warnings,
             "failures": self.failures,
         } | ({"dry_run": True, "would_curate": self.stale} if self.dry_run else {})

@@ -197,6 +197,13 @@ class Store(Place):
         """A folder for what a bucket's writer has to put down for a while. It is swept like any other trace of one."""
         return self.inner / "scratch" / f"{bucket:03d}"
 
+    def scratches(self) -> Path:
+        """The folder of these folders, made if need be: the one place here that is written to by who reads pages."""
+        place = self.inner / "scratch"
+        with explained(self.root):
+            place.mkdir(parents=True, exist_ok=True)
+        return place
+
     def numbers(self) -> list[int]:
         """Buckets that hold anything."""
         if self.mirror is not None:
