@@ -32,7 +32,7 @@ BELOW = {
     "corpus.processes": {*LOWER, "scopes", "corpus.readers", "corpus.reprints", "corpus.storage", "pipeline"},
     "corpus.sites": {*LOWER, "corpus.objects", "corpus.processes", "corpus.readers", "corpus.storage", "page", "scopes", "sites"},
     "corpus.runs": {*LOWER, "version", "corpus.linking", "corpus.sites", "scopes", *(f"corpus.{room}" for room in ROOMS - {"audit"})},
-    "corpus.audit": {*LOWER, "pipeline", "script", *(f"corpus.{room}" for room in ROOMS - {"runs"})},
+    "corpus.audit": {*LOWER, "corpus.linking", "references", "pipeline", "script", *(f"corpus.{room}" for room in ROOMS - {"runs"})},
     "corpus.deep": {*LOWER, "corpus.audit", "corpus.linking", "corpus.processes", "corpus.readers", "corpus.runs", "corpus.sites", "corpus.storage"},
     "corpus.browse": {"corpus.readers", "corpus.storage", "errors", "models"}, "corpus.citing": {"corpus.storage", "errors", "models", "references"},
     "compare": {"corpus.browse", "corpus.storage", "models"}, "amend": {"errors", "han", "models", "references"}, "export": {"corpus.browse", "corpus.storage", "errors", "models", "script"},

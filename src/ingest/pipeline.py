@@ -251,7 +251,7 @@ def revision_of(made: CuratedDocument) -> str:
     content: list[object] = [_content(made.document, sorted(_CONTENT))]
     for name, apart in _HASHED:
         rows: Sequence[Row] = getattr(made, name)
-        content.append([_content(row, _columns(type(row), apart)) for row in rows])
+        content.append([_content(_unlinked(row), _columns(type(row), apart)) for row in rows])
     return hashlib.sha256(_AS_JSON.encode(content).encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
@@ -265,6 +265,13 @@ def _content(row: Row, columns: Sequence[str]) -> dict[str, object]:
     """Those columns of a row that say something; read off it, since a dump of each row costs more than all else here."""
     values = vars(row)
     return {name: value for name in columns if (value := values[name]) is not None}
+
+
+def _unlinked(row: Row) -> Row:
+    """A reference that names another document as it was before that was looked up: without the units that it leads to."""
+    if isinstance(row, Reference) and row.target_eids and (row.target_title or row.target_number):
+        return row.model_copy(update={"target_eids": (), "target_first": None, "target_last": None})
+    return row
 
 
 def _stamped(made: CuratedDocument) -> CuratedDocument:

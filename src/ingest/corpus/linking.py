@@ -7,7 +7,7 @@ without news reads some columns and writes nothing. Nothing else of a row is tou
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -27,6 +27,7 @@ TARGET = (
 )  # fmt: skip
 """The columns that are filled here, in rows that name another document."""
 _ABOUT = ("doc_id", "revision", "title", "document_number", "issued_on", "published_on")
+_DONE = "links"  # holds the mark of what the targets were last looked up in
 _VERSIONS = frozenset(("adopted", "approved", "published", "amended"))
 _UNITS = ("doc_id", "eid", "parent_eid", "kind", "number", "number_suffix", "ordinal", "depth", "label")
 
@@ -42,16 +43,43 @@ class Library(NamedTuple):
 
 def update(store: Store) -> int:
     """Fills in the targets of all references that lead elsewhere; gives the number of buckets that were written again."""
-    done = store.inner / "links"
+    done = store.inner / _DONE
     with store.guard("references"), explained(store.root):
         journal.temporary(done).unlink(missing_ok=True)
-        before = done.read_text() if done.exists() else ""
-        if before == _mark(store):
+        if not pending(store):
             return 0
         library = _library(store)
         written = sum(_bucket(store, bucket, library) for bucket in store.numbers())
         journal.write_durably(done, _mark(store).encode())
         return written
+
+
+def pending(store: Store) -> bool:
+    """Whether something changed since the targets were looked up: a run that was cut short leaves that to the next."""
+    done = store.inner / _DONE
+    return (done.read_text() if done.exists() else "") != _mark(store)
+
+
+def stale(store: Store, buckets: Iterable[int]) -> Iterator[tuple[int, str, int, str, str]]:
+    """The references of some buckets that lead elsewhere than they would if they were looked up now.
+
+    Of each its bucket, document and ordinal, where it leads as it stands, and where it would lead.
+    """
+    library = _library(store)
+    for bucket in buckets:
+        if not store.table("references", bucket).exists():
+            continue
+        table = read_table(store.table("references", bucket), "references")
+        rows = _rows(table)
+        ordinals = table.column("ordinal").to_pylist()
+        for row, ordinal, new in zip(rows, ordinals, _targets(store, rows, library), strict=True):
+            if new != row.target:
+                yield bucket, row.doc_id, ordinal, _said(row.target), _said(new)
+
+
+def _said(target: Sequence[object]) -> str:
+    """The columns of a target as a line; empty where all are."""
+    return " ".join(str(value) for value in target if value)
 
 
 def _mark(store: Store) -> str:
@@ -209,7 +237,7 @@ def _targets(store: Store, rows: Sequence[_Row], library: Library) -> list[tuple
     for n, row in enumerate(rows):
         if row.title is None and row.number is None:
             continue
-        sure = row.target[TARGET.index("certainty")] != "guess" or row.target[TARGET.index("reason")] == "later-version"
+        sure = _sure(row)
         by_title = library.titles.get(names.key(row.title), []) if row.title else []
         by_number = library.numbers.get(elsewhere.number_key(row.number), []) if row.number else []
         day = library.days.get(row.doc_id)
@@ -226,6 +254,14 @@ def _targets(store: Store, rows: Sequence[_Row], library: Library) -> list[tuple
                 meant, resolve.places(places[n], structure, None, "title-unit") if structure and places[n] else None
             )
     return out
+
+
+def _sure(row: _Row) -> bool:
+    """Whether the name has one reading; a later version is a guess by itself, so there the name is read again."""
+    certainty, reason = (row.target[TARGET.index(name)] for name in ("certainty", "reason"))
+    if certainty == "guess" and reason == "later-version" and row.title and row.quote.startswith(row.title):
+        return names.is_sure(row.title)
+    return certainty != "guess" or reason == "later-version"
 
 
 def _target(meant: Meant, inside: resolve.Target | None) -> tuple[object, ...]:

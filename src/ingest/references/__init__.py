@@ -20,7 +20,7 @@ from ingest.references.force import level as force_of
 from ingest.references.resolve import Context, Target
 from ingest.references.structure import Structure, is_container
 
-__all__ = ["Cited", "citations", "event_rows", "force_of", "parse", "rows"]
+__all__ = ["Cited", "Place", "Spans", "citations", "event_rows", "force_of", "parse", "rows"]
 
 _SILENT = frozenset(("title", "toc", "docno"))  # kinds that refer to nothing: a table of contents lists, a title names
 

@@ -92,6 +92,12 @@ def before(text: str, end: int) -> Name | None:
     return name._replace(start=name.start + low) if name else None
 
 
+def is_sure(name: str) -> bool:
+    """Whether a name without brackets has no other beginning inside: 渔业和渔港管理法 may be 渔港管理法."""
+    found = _begun(name)
+    return found is not None and found.name == name and found.sure
+
+
 def _begun(window: str) -> Name | None:
     """The name that ends a window, divided from the words before it.
 

@@ -6,7 +6,7 @@ that names the document or file and the place; nothing is repaired here (`repair
 
 import json
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, TimeoutError
 from contextlib import nullcontext
 from pathlib import Path
@@ -18,9 +18,10 @@ from pebble import ProcessExpired
 
 from ingest import gate
 from ingest.config import Config
-from ingest.corpus import readers
+from ingest.corpus import linking, readers
+from ingest.corpus.audit import again, proving
 from ingest.corpus.audit.faults import Fault
-from ingest.corpus.audit.invariants import unstated, violations
+from ingest.corpus.audit.invariants import unstated
 from ingest.corpus.objects.spool import present
 from ingest.corpus.processes.workers import Pool, Resources, one_line
 from ingest.corpus.reprints import duplicates
@@ -29,12 +30,11 @@ from ingest.corpus.storage.folder import STORE, is_as_written
 from ingest.corpus.storage.ledger import Entry, Ledger
 from ingest.corpus.storage.parquet import UNREADABLE, TableReader, open_file, read_table
 from ingest.corpus.storage.place import HOME
-from ingest.corpus.storage.schema import BUCKETED, DATASETS, OF_DOCUMENTS, arrow_schema, difference
+from ingest.corpus.storage.schema import BUCKETED, OF_DOCUMENTS, arrow_schema, difference
 from ingest.corpus.storage.stamp import code_stamp
 from ingest.corpus.storage.store import Store, bucket_of, file_sha256
 from ingest.errors import StoreError
-from ingest.models import CuratedDocument, Document, Edit, Record
-from ingest.pipeline import revision_of
+from ingest.models import Document
 
 
 class Violation(NamedTuple):
@@ -93,6 +93,7 @@ class _Check:
         self.raw: dict[int, set[str]] | None = None
         self.repeats: set[str] = set()
         self.lacking: set[str] = set()
+        self.current: set[int] = set()  # buckets made by this very code
 
     def run(self, pool: Pool) -> Report:
         self.raw = self._raw_files(pool)
@@ -109,6 +110,7 @@ class _Check:
                     self.damaged.add(bucket)
                 else:
                     self._bucket(bucket, pool)
+        self._links()
         if self.repeats:
             self._fault(
                 4, repeats, f"names {len(self.repeats)} documents that are not there: `ingest run` makes it again"
@@ -143,6 +145,18 @@ class _Check:
         if isinstance(where, Path):
             where = where.relative_to(self.store.root).as_posix()
         self.found.append(Violation(invariant, where, doc_id, None, what))
+
+    def _links(self) -> None:
+        """Invariant 8 across documents, in buckets that this very code made, once every file is sound."""
+        if any(violation.invariant == 5 for violation in self.found):
+            return
+        faults = again.linked(self.store, sorted(self.current))
+        if linking.pending(self.store):  # a run was cut short behind its commits
+            if count := sum(1 for _ in faults):
+                self.notes.append(f"{count} references lead elsewhere than they would now: the next run renews them")
+            return
+        for bucket, doc_id, fault in faults:
+            self._fault(8, self.store.table("references", bucket), fault.what, doc_id)
 
     def _raw_files(self, pool: Pool) -> dict[int, set[str]] | None:
         """Sources there have to be, by bucket; None where the raw folder is not at hand."""
@@ -221,6 +235,8 @@ class _Check:
                     5, where, "is missing: that its files are those that were written is not proven; the next run"
                 )
             ledger = Ledger.empty()
+        if ledger.entries and all(entry.code == code_stamp() for entry in ledger.entries.values()):
+            self.current.add(bucket)
         documented = self._documents(bucket, pool, ledger)
         rejected = self._rejections(bucket)
         booked = {o.source for e in ledger.entries.values() for o in e.outcomes if o.reason}
@@ -304,7 +320,7 @@ class _Check:
             for name, part in parts.items():
                 used[name] += part.num_rows
             self.unstated += not parts["facts"].num_rows and unstated(document)
-            packed = {"documents": _packed(table)} | {name: _packed(part) for name, part in parts.items()}
+            packed = {"documents": proving.packed(table)} | {name: proving.packed(part) for name, part in parts.items()}
             config = self.config if not self.fast and document.config_sha256 == self.config.sha256 else None
             self.unlike += config is None and not self.fast
             limit = 6 * self.resources.timeout
@@ -312,7 +328,7 @@ class _Check:
                 (
                     document,
                     pool.submit(
-                        _prove, packed, config, entry is not None and entry.code == code_stamp(), timeout=limit
+                        proving.prove, packed, config, entry is not None and entry.code == code_stamp(), timeout=limit
                     ),
                 )
             )
@@ -366,32 +382,3 @@ class _Check:
         if len(set(names)) != len(names):
             self._fault(1, path, "names a page twice")
         return set(names)
-
-
-def _packed(table: pa.Table) -> bytes:
-    batches = table.combine_chunks().to_batches()
-    return batches[0].serialize().to_pybytes() if batches else b""
-
-
-def _prove(packed: Mapping[str, bytes], config: Config | None, same_code: bool) -> list[Fault]:
-    """In a worker: one document's rows checked; where they were made by this very code, their revision too."""
-    rows = {name: _rows_of(name, data) for name, data in packed.items()}
-    own: dict[str, object] = {n: tuple(DATASETS[n].model.model_validate(r) for r in rows[n]) for n in OF_DOCUMENTS[1:]}
-    document = Document.model_validate(rows["documents"][0])
-    wrong = []
-    if same_code and revision_of(CuratedDocument.model_validate({"document": document} | own)) != document.revision:
-        wrong = [Fault(4, None, f"revision is {document.revision}, and not the hash of what it holds")]
-    return wrong + violations(
-        Document.model_validate(rows["documents"][0]),
-        [Record.model_validate(r) for r in rows["records"]],
-        [Edit.model_validate(r) for r in rows["edits"]],
-        {n: [DATASETS[n].model.model_validate(r) for r in rows[n]] for n in OF_DOCUMENTS[3:]},
-        config=config,
-    )
-
-
-def _rows_of(name: str, data: bytes) -> list[dict[str, object]]:
-    if not data:
-        return []
-    found: list[dict[str, object]] = pa.ipc.read_record_batch(pa.py_buffer(data), arrow_schema(name)).to_pylist()
-    return found
