@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-.PHONY: help setup run test test-slow check bench fuzz torture emulators wheel lock clean
+.PHONY: help setup run test test-slow check bench bench-tools fuzz torture emulators wheel lock clean
 
 help:           ## this list
 	@grep -E '^[a-z-]+: .*##|^[a-z-]+:  *##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -35,9 +35,17 @@ check: setup    ## style, types, tests
 	@$(BIN)/mypy
 	@$(MAKE) --no-print-directory test
 
-bench: setup    ## cost of each stage and ratios to other tools
+bench: setup    ## cost of each stage, ratios to other tools (`make bench-tools` first), stages over their budget
 	@$(BIN)/python -m pytest -q benchmarks/speed
 	@for b in benchmarks/speed/bench_*.py; do echo "== $$b"; $(BIN)/python $$b || exit 1; done
+
+bench-tools: $(VENV)-bench/.done   ## the tools that `make bench` measures beside this package, in an environment of their own
+
+$(VENV)-bench/.done: benchmarks/requirements.txt
+	@$(PYTHON) -m venv $(VENV)-bench
+	@$(VENV)-bench/bin/python -m pip install --quiet --upgrade pip
+	@$(VENV)-bench/bin/python -m pip install --quiet -r benchmarks/requirements.txt
+	@touch $@
 
 fuzz: setup     ## the property tests with fresh examples, 20 times as many as in `make test` (or INGEST_FUZZ)
 	@INGEST_FUZZ=$${INGEST_FUZZ:-20} $(BIN)/python -m pytest -m property

@@ -16,6 +16,8 @@ class Inline:
     def __init__(self, resources: Resources = Resources(workers=1), kept: dict[object, workers.Result] | None = None):
         self.resources, self.kept = resources, kept
 
+    idle = False
+
     def submit(self, function: Callable[..., object], *args: object, timeout: float | None = None) -> Future:  # type: ignore[type-arg]
         done: Future[object] = Future()
         try:

@@ -5,7 +5,7 @@ Every folding here keeps each character's place, so a span found in a folded tex
 
 import re
 from collections.abc import Callable
-from functools import partial
+from functools import lru_cache, partial
 
 SIGNS = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 """Full-width forms to ASCII, as `str.translate` takes them."""
@@ -26,12 +26,25 @@ def _folder(table: dict[int, int]) -> Callable[[str], str]:
     return partial(some.sub, form)
 
 
+_LONG = 400
+"""Characters from which on it is quicker to replace one form after the other."""
+_PAIRS = [(chr(code), chr(form)) for code, form in _FOLD.items()]
+
+
+@lru_cache(maxsize=1)  # several rules ask for the folded form of one text
+def _folded_long(text: str) -> str:
+    for form, plain in _PAIRS:
+        if form in text:
+            text = text.replace(form, plain)
+    return text
+
+
 _folded, _in_digits = _folder(_FOLD), _folder(_DIGITS)
 
 
 def fold(text: str) -> str:
     """Full-width signs as ASCII, wide spaces as plain ones; every character keeps its place."""
-    return _folded(text)
+    return _folded(text) if len(text) < _LONG else _folded_long(text)
 
 
 def digits(text: str) -> str:

@@ -116,6 +116,11 @@ class Pool:
         limit = timeout or self.resources.timeout
         return self._schedule(tasks.in_time, (function, limit, *args), tasks.WALL * limit + 1)
 
+    @property
+    def idle(self) -> bool:
+        """Whether workers may soon have nothing to do."""
+        return len(self._pending) <= self.resources.processes
+
     def curate(self, root: Path, items: Sequence[readers.Item], config: Config) -> Task:
         """Curates some pages in a worker; `collect` gives what became of them, and has to be called."""
         with self._lock:

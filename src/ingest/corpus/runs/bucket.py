@@ -223,7 +223,8 @@ class _Bucket:
         todo = (found[n : n + size] for n in range(0, len(found), size))
         ahead: deque[Task] = deque()
         while True:
-            while len(ahead) <= pool.resources.processes and (items := next(todo, None)):
+            # Two of its own, so that its writing keeps no worker waiting; more only where no other bucket has any.
+            while (len(ahead) < 2 or pool.idle) and (items := next(todo, None)):
                 ahead.append(pool.curate(raw, items, config))
             if not ahead:
                 return
