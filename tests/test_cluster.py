@@ -164,7 +164,7 @@ def whole(raw: Path) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("who", ["worker", "nanny"])
 def test_what_dies_is_done_by_another(raw, commands, who):
-    made.folder(raw, 300)
+    made.folder(raw, 700)
     with commands.scheduler(), commands.worker("one") as one, commands.worker("two"):
         process = commands.begin(raw)
         until(lambda: under_way(raw), 120, "nothing is committed")
@@ -172,14 +172,14 @@ def test_what_dies_is_done_by_another(raw, commands, who):
         out, err = process.communicate(timeout=300)
         assert process.returncode == 0, out + err
         # What was committed in the moment before is found unchanged by who does the bucket again.
-        counted = re.match(r"300 pages: (\d+) new, 0 changed, (\d+) unchanged, 0 rejected", out)
-        assert counted and int(counted[1]) + int(counted[2]) == 300, out
+        counted = re.match(r"700 pages: (\d+) new, 0 changed, (\d+) unchanged, 0 rejected", out)
+        assert counted and int(counted[1]) + int(counted[2]) == 700, out
     whole(raw)
 
 
 @pytest.mark.slow
 def test_a_scheduler_that_dies_is_one_line_and_the_next_run_completes(raw, commands):
-    made.folder(raw, 300)
+    made.folder(raw, 700)
     with commands.scheduler() as scheduler, commands.worker("one"):
         process = commands.begin(raw)
         until(lambda: under_way(raw), 120, "nothing is committed")
