@@ -15,24 +15,29 @@ ROOMS = {"objects", "readers", "storage", "processes", "reprints", "runs", "audi
 LOWER = {"config", "errors", "gate", "models"}
 COMMANDS = {
     "amend", "compare", "corpus", "corpus.audit", "corpus.browse", "corpus.citing", "corpus.deep", "corpus.learn", "corpus.processes", "corpus.readers",
+    "corpus.corrections", "corpus.correcting", "corpus.persons", "correction",
     "corpus.objects", "corpus.runs", "corpus.sites", "corpus.storage", "corpus.why",
     "exits", "export", "review", "rulebook", "rules", "settings", "starter", "terminal", "version",
 }  # fmt: skip
 # What each part may import of the package: every part is named, and every floor is below the one that imports it.
 BELOW = {
     "version": set(), "errors": set(), "gate": set(), "traced": set(),
-    "config": {"han", "traced"}, "models": {"traced"}, "blocks": {"models", "traced"}, "han": {"models", "rules"}, "rules": {"errors"}, "prefilter": set(), "labels": {"blocks", "han", "rules"},
+    "correction": set(), "corrected": {"correction", "traced"},
+    "config": {"correction", "han", "traced"}, "models": {"traced"}, "blocks": {"models", "traced"}, "han": {"models", "rules"}, "rules": {"errors"}, "prefilter": set(), "labels": {"blocks", "han", "rules"},
     **{stage: {stage, "blocks", "config", "errors", "han", "labels", "models", "prefilter", "rules", "traced"} for stage in STAGES},
     "records": {"blocks", "models", "traced"}, "flags": {"models", "prefilter"},
     "scopes": {"config", "errors"}, "sites": {"blocks", "config", "errors", "han", "models", "page", "scopes"},
-    "draft": {"blocks", "traced"}, "trust": {"blocks", "traced"}, "threads": {"blocks"}, "facts": {"blocks", "han", "models", "traced", "trust"}, "references": {"han", "models", "rules", "traced"},
-    "pipeline": {*STAGES, "blocks", "draft", "facts", "config", "errors", "flags", "models", "records", "sites", "references", "threads", "traced", "version"},
+    "draft": {"blocks", "corrected", "traced"}, "trust": {"blocks", "traced"}, "threads": {"blocks"}, "facts": {"blocks", "correction", "han", "models", "traced", "trust"}, "references": {"han", "models", "rules", "traced"},
+    "pipeline": {*STAGES, "blocks", "corrected", "draft", "facts", "config", "errors", "flags", "models", "records", "sites", "references", "threads", "traced", "version"},
     "corpus.objects": {"errors"},
     "corpus.readers": {"config", "corpus.objects", "errors", "gate"}, "corpus.storage": {"corpus.objects", "errors", "gate", "models", "version"}, "corpus.reprints": {"corpus.storage", "gate", "han", "models"},
-    "corpus.processes": {*LOWER, "scopes", "corpus.readers", "corpus.reprints", "corpus.storage", "pipeline"},
+    "corpus.processes": {*LOWER, "corrected", "scopes", "corpus.readers", "corpus.reprints", "corpus.storage", "pipeline"},
     "corpus.sites": {*LOWER, "corpus.objects", "corpus.processes", "corpus.readers", "corpus.storage", "page", "scopes", "sites"},
-    "corpus.runs": {*LOWER, "version", "corpus.linking", "corpus.sites", "scopes", *(f"corpus.{room}" for room in ROOMS - {"audit"})},
+    "corpus.runs": {*LOWER, "version", "corpus.corrections", "corpus.linking", "corpus.sites", "scopes", *(f"corpus.{room}" for room in ROOMS - {"audit"})},
     "corpus.audit": {*LOWER, "corpus.linking", "references", "pipeline", "script", *(f"corpus.{room}" for room in ROOMS - {"runs"})},
+    "corpus.corrections": {"correction", "corpus.readers", "errors", "gate"},
+    "corpus.correcting": {"correction", "corpus.readers", "corpus.storage", "errors", "models"},
+    "corpus.persons": {"config", "corpus.correcting", "corpus.readers", "correction", "errors", "models", "pipeline", "script"},
     "corpus.deep": {*LOWER, "corpus.audit", "corpus.linking", "corpus.processes", "corpus.readers", "corpus.runs", "corpus.sites", "corpus.storage"},
     "corpus.browse": {"corpus.readers", "corpus.storage", "errors", "models"}, "corpus.citing": {"corpus.storage", "errors", "models", "references"},
     "compare": {"corpus.browse", "corpus.storage", "models"}, "amend": {"errors", "han", "models", "references"}, "export": {"corpus.browse", "corpus.storage", "errors", "models", "script"},
@@ -40,12 +45,12 @@ BELOW = {
     "corpus.learn": {"corpus.storage", "errors", "repair"}, "corpus": {"corpus.processes", "corpus.runs"},
     "review": {"compare", "corpus.storage", "errors", "models", "outline", "rulebook", "rules", "script", "traced", "version"},
     "settings": {"rules", "config", "gate", "corpus.objects", "corpus.processes", "errors", "han", "repair"}, "starter": {"errors", "settings"},
-    "terminal": {"corpus.objects", "corpus.runs", "corpus.storage", "models"}, "exits": {"errors", "terminal"},
+    "terminal": {"correction", "corpus.objects", "corpus.runs", "corpus.storage", "models"}, "exits": {"errors", "terminal"},
     "rulebook": {*STAGES, "references", "han", "rules", "errors", "labels", "corpus.storage", "models"},
     "opened": {"corpus.objects", "corpus.storage", "errors"},
     "corpus.why": {"corpus.readers", "corpus.storage", "errors", "models"},
     "command": {*LOWER, *COMMANDS}, "cli": {*LOWER, *COMMANDS, "command"},
-    "__init__": {*LOWER, "opened", "pipeline", "version"},
+    "__init__": {*LOWER, "correction", "opened", "pipeline", "version"},
 }  # fmt: skip
 
 

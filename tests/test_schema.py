@@ -62,7 +62,7 @@ def test_the_dictionary_has_every_column_and_the_values_of_a_choice() -> None:
     columns = {(c.dataset, c.name): c for c in dictionary()}
     assert len(columns) == sum(len(d.model.model_fields) for d in DATASETS.values())
     assert columns["records", "unit"].values == ("front", "chapter", "section", "clause", "back")
-    assert columns["edits", "stages"].values == ("strip", "repair", "script")
+    assert columns["edits", "stages"].values == ("strip", "repair", "script", "correction")
     assert columns["documents", "authors"].type == "list<string>"
     assert columns["records", "cells"].type == "list<list<string>>"
 

@@ -16,6 +16,7 @@ folders of pages as Parquet datasets, `cli` is the command line; flows for Prefe
 from typing import TYPE_CHECKING
 
 from ingest.config import Config, Limits, NoticeRule
+from ingest.correction import Correction
 from ingest.errors import IngestError, InputError, Rejected, StoreError, UsageError
 from ingest.models import CuratedDocument, Document, Duplicate, Edit, Fact, Record, Rejection
 from ingest.version import __version__
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Config",
+    "Correction",
     "CuratedDocument",
     "Document",
     "Duplicate",

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ingest import exits, terminal
-from ingest.command import cite, consolidate, diff, explain, export, facts, rules, sites
+from ingest.command import cite, consolidate, correct, diff, explain, export, facts, rules, sites
 from ingest.command.shared import (
     Certainty,
     Curated,
@@ -177,11 +177,15 @@ def reprocess(
         file, curated=curated, timeout=timeout, memory_mb=memory_mb, target=target, min_certainty=min_certainty
     )
     made = corpus.reprocess(file, settings.curated, config=settings.config, resources=settings.resources)
-    _finish(made, settings, as_json)
+    said = correct.said_of(settings.curated, file)
+    _finish(made, settings, as_json, {"corrections": [one.model_dump(mode="json") for one in said]})
+    for one in said if not as_json else ():
+        say(f"corrected  {terminal.line(terminal.correction(one), 300)}")
 
 
 app.command()(explain.explain)
 app.command()(facts.why)
+app.command()(correct.correct)
 app.add_typer(sites.app, name="sites")
 app.command()(rules.rules)
 app.command()(cite.cite)

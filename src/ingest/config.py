@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
+from ingest.correction import Correction
 from ingest.han.width import fold
 from ingest.traced import Certainty
 
@@ -116,6 +117,10 @@ class Config(BaseModel):
         None,
         description="What is known of the templates of sites. No part of `sha256`: it concerns the pages of these sites alone.",
     )
+    corrections: tuple[Correction, ...] = Field(
+        (),
+        description="What persons said of pages. No part of `sha256`: each concerns the page that it names alone.",
+    )
     limits: Limits = Field(Limits(), description="What one page may cost.")
     feed: FeedFields = Field(
         FeedFields(), description="Fields of JSONL feeds. Of no concern to `curate`, and no part of `sha256`."
@@ -125,5 +130,7 @@ class Config(BaseModel):
     def sha256(self) -> str:
         """SHA-256 over the settings that decide what `curate` gives, as 64 hex digits."""
         return hashlib.sha256(
-            self.model_dump_json(exclude={"feed": True, "domain_model": {"path"}, "site_models": True}).encode()
+            self.model_dump_json(
+                exclude={"feed": True, "domain_model": {"path"}, "site_models": True, "corrections": True}
+            ).encode()
         ).hexdigest()

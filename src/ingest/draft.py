@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from typing import Literal, NamedTuple
 
 from ingest.blocks import Block, Fact, Node, Page, Posted
+from ingest.corrected import Spoken, held_back
 from ingest.traced import Certainty, Change, Stage, Traced
 
 _CELL = re.compile(r"[\t\n]")
@@ -21,7 +22,8 @@ class Draft(NamedTuple):
     quality warnings of the page. `site_template` is the one of its site's that it has. `media_type` and `encoding` say how the page was read. `script`, `origin` and `chain`
     are what the script stage found (`blocks.Conversion`). `nodes` are the outline, in offsets of the present text: once
     there is an outline, that text stays. `extraction`: how sure it is which of the page's lines are the document.
-    `posts` are the further ones of a thread, in page offsets.
+    `posts` are the further ones of a thread, in page offsets. `spoken` is what persons said of the page: what they refuse
+    is held back from every stage's changes.
     """
 
     traced: Traced
@@ -38,12 +40,13 @@ class Draft(NamedTuple):
     site_template: str | None = None
     extraction: Certainty | None = None
     posts: tuple[Posted, ...] = ()
+    spoken: Spoken = Spoken()
 
     @classmethod
-    def of(cls, page: Page) -> "Draft":
+    def of(cls, page: Page, spoken: Spoken) -> "Draft":
         """A page as a draft, what its markup shows to be no part of the document taken out."""
         strips = [Change(s.start, s.end, "", s.rule, note=s.note, applied=s.applied) for s in page.chrome]
-        traced = Traced(page.text).apply(strips, "strip")
+        traced = held_back(Traced(page.text), strips, "strip", spoken.fitting)
         return cls(
             traced,
             page.blocks,
@@ -55,6 +58,7 @@ class Draft(NamedTuple):
             site_template=page.site_template,
             extraction=page.certainty,
             posts=page.posts,
+            spoken=spoken,
         )
 
     @property
@@ -64,6 +68,8 @@ class Draft(NamedTuple):
 
     def changed(self, changes: Iterable[Change], stage: Stage) -> "Draft":
         """The same with `changes`, in offsets of the present text, made by `stage`."""
+        if self.spoken.fitting:
+            return self._replace(traced=held_back(self.traced, changes, stage, self.spoken.fitting))
         return self._replace(traced=self.traced.apply(changes, stage))
 
     def at(self, span: tuple[int, int] | None) -> tuple[int, int] | None:

@@ -11,6 +11,8 @@ from typing import NamedTuple, TypedDict
 
 from ingest import models, trust
 from ingest.blocks import Fact
+from ingest.blocks import FactField as StatedField
+from ingest.correction import Correction
 from ingest.han import dates, width
 from ingest.traced import Certainty
 
@@ -108,13 +110,14 @@ def rows(
     title: Title | None,
     url: str | None,
     in_script: Callable[[str], str],
+    said: Sequence[Correction] = (),
 ) -> tuple[models.Fact, ...]:
     """The rows of a document (revision left empty), a field after the other, each with the chosen ones first.
 
     `facts` are in offsets of `page_text`, in the order in which they were found. `title` is what the outline took as the
     document's title: there it is decided, by the markup where that says it. `url` is where the page was fetched from.
     `in_script` puts a value into the script of the document: values from attributes and headers are no part of the page
-    text, so they come here unconverted.
+    text, so they come here unconverted. `said` are the fields that a person set: that value is chosen, as it was given.
     """
     every = [_column(fact) for fact in dict.fromkeys(facts)]
     if url is not None:
@@ -124,6 +127,10 @@ def rows(
         own = [fact._replace(value=_value(field, fact.value, in_script)) for name, fact in every if name == field]
         if field == "title":
             own = _titled(own, title)
+        word = next((one for one in said if one.field == field), None)
+        if word is not None:
+            out += _overruled(doc_id, len(out), field, word, own, page_text)
+            continue
         if not own:
             continue
         best = own[0] if field == "title" else min(own, key=lambda f: f.rank)
@@ -135,6 +142,23 @@ def rows(
         kept += [(f, None, _why(f, None if none_chosen else best)) for f in losers]
         out += [_row(doc_id, len(out) + n, field, n < many, *one) for n, one in enumerate(kept)]
     return tuple(out)
+
+
+def _overruled(
+    doc_id: str, ordinal: int, field: models.FactField, word: Correction, own: Sequence[Fact], page_text: str
+) -> list[models.Fact]:
+    """The rows of a field that a person set: his value where the page prints it, the page's own as losers."""
+    name: StatedField = "author" if field == "authors" else field
+    values = [v for v in (word.after or "").split("、") if v] if field == "authors" else [v for v in (word.after,) if v]
+    whole = (0, len(page_text))
+    mine = []
+    for value in values:
+        placed = located(Fact(name, value, "person:set", -1, *whole, "person", word.saying), page_text)
+        mine.append(placed._replace(start=None, end=None) if (placed.start, placed.end) == whole else placed)
+    losers = sorted((f for f in own if f.value or f.start is not None), key=lambda f: f.rank)[:_MOST]
+    rows: list[tuple[Fact, Certainty | None, str | None]] = [(fact, "exact", fact.note) for fact in mine]
+    rows += [(fact, None, f"a person knows better: {word.saying}") for fact in losers]
+    return [_row(doc_id, ordinal + n, field, n < len(mine), *one) for n, one in enumerate(rows)]
 
 
 def columns(chosen: Iterable[models.Fact]) -> Metadata:

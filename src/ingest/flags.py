@@ -1,6 +1,6 @@
 """Quality warnings of a document: stable codes that a reader can filter by.
 
-A flag never changes anything: it says where to look twice. Those from charset-declared-wrong on come from the page stage; the others are read off the
+A flag never changes anything: it says where to look twice. Those from charset-declared-wrong on come from the page stage (correction-stale from the corrections); the others are read off the
 finished rows.
 """
 
@@ -29,6 +29,7 @@ CODES = {
     "thin": "next to no running text, and few of the marks of a document",
     "little-kept": "next to all of the page was taken out, or more running text than was kept",
     "spun": "names of authorities stand with their words swapped for synonyms, as programs do that disguise a copy",
+    "correction-stale": "something that a person said of the page was not done: the page is another one by now",
     "paginated": "the text goes on on another page that is not in this file",
 }
 
@@ -72,7 +73,7 @@ def of(page_text: str, title: str | None, records: Sequence[Record], edits: Iter
     if places.count("guess") >= max(3, _DOUBTFUL * len(places)):
         found.add("structure-doubtful")
     for edit in edits:
-        if "repair" in edit.stages:
+        if "repair" in edit.stages and "correction" not in edit.stages:
             if not edit.applied:
                 found.add("damage-left")
             elif edit.certainty == "guess":

@@ -11,7 +11,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from ingest.traced import Certainty
+from ingest.traced import Certainty, Stage
 
 Kind = Literal[
     "title", "preface", "toc", "docno", "note",
@@ -26,7 +26,7 @@ LegalForce = Literal[
     "autonomous-regulation", "department-rule", "local-government-rule", "party-regulation", "normative-document",
 ]  # fmt: skip
 Day = date  # for a column of this name
-Origin = Literal["text", "attribute", "header", "site"]
+Origin = Literal["text", "attribute", "header", "site", "person"]
 
 
 class Row(BaseModel):
@@ -151,7 +151,9 @@ class Edit(Row):
     doc_id: str = Field(description="The document.")
     revision: str = Field(description="The document's revision.")
     ordinal: int = Field(description="Position in the document, from 0.")
-    stages: tuple[Literal["strip", "repair", "script"], ...] = Field(description="Stages that had a part in it.")
+    stages: tuple[Stage, ...] = Field(
+        description="Stages that had a part in it; correction: a person said so, with certainty exact."
+    )
     rules: tuple[str, ...] = Field(description="Ids of the rules, in the order they were applied.")
     start: int = Field(description="Code-point offset into `page_text` where it begins.")
     end: int = Field(description="Code-point offset into `page_text` where it ends.")
@@ -179,7 +181,7 @@ class Fact(Row):
     end: int | None = Field(description="Code-point offset into `page_text` where it ends.")
     origin: Origin = Field(
         description="text: printed on the page; attribute: the markup's attributes and scripts; header: what the page "
-        "came with; site: the place that its site's template keeps for it."
+        "came with; site: the place that its site's template keeps for it; person: a correction."
     )
     rank: int = Field(description="Rank of the rule; of the facts of a field the lowest is chosen.")
     certainty: Certainty | None = Field(description="How sure the value is; null where that was not measured.")

@@ -8,8 +8,9 @@ from functools import cache, partial
 from operator import methodcaller
 from typing import NamedTuple
 
-from ingest import facts, flags, notices, outline, page, records, references, repair, script, sites, threads
+from ingest import corrected, facts, flags, notices, outline, page, records, references, repair, script, sites, threads
 from ingest.config import Config
+from ingest.corrected import Spoken, spoken
 from ingest.draft import Draft
 from ingest.errors import Rejected, UsageError
 from ingest.models import CuratedDocument, Document, Reference, Row, fill
@@ -43,10 +44,15 @@ def curate(
     given = page.read_page(
         raw, media_type=media_type, encoding=encoding, headers=headers, url=url, config=config, neighbours=near
     )
-    draft = Draft.of(given._replace(facts=tuple(facts.located(f, given.text) for f in given.facts)))
+    data = raw if isinstance(raw, bytes) else raw.encode("utf-8", "surrogatepass")
+    said = (
+        spoken(config.corrections, source, hashlib.sha256(data).hexdigest(), given.text)
+        if config.corrections
+        else Spoken()
+    )
+    draft = Draft.of(given._replace(facts=tuple(facts.located(f, given.text) for f in given.facts)), said)
     for stage in STAGES:
         draft = stage.step(draft, config)
-    data = raw if isinstance(raw, bytes) else raw.encode("utf-8", "surrogatepass")
     return _rows(draft, config, source=source, data=data, url=url, fetched_at=fetched_at)
 
 
@@ -81,6 +87,23 @@ def _script(draft: Draft, config: Config) -> Draft:
     if made.chain:
         draft = draft._replace(traced=draft.traced.recode(made.recoded, "script", made.chain))
     return draft.changed(made.changes, "script")._replace(script=made.script, origin=made.origin, chain=made.chain)
+
+
+def _corrections(draft: Draft, config: Config) -> Draft:
+    """What a person said of the text, and of its title where the page prints that."""
+    said = draft.spoken
+    if not said.fitting:
+        return draft
+    draft = draft._replace(traced=corrected.before_notices(draft.traced, said.fitting))
+    line = corrected.title_line(draft.text, said.title) if said.title else None
+    return draft._replace(title=draft.at(line)) if line else draft
+
+
+def _removals(draft: Draft, config: Config) -> Draft:
+    """The removals that a person agreed to."""
+    if not draft.spoken.fitting:
+        return draft
+    return draft._replace(traced=corrected.behind_notices(draft.traced, draft.spoken.fitting))
 
 
 def _page_marks(draft: Draft, config: Config) -> Draft:
@@ -125,8 +148,10 @@ STAGES: tuple[Stage, ...] = (
     Stage("remains", _remains),
     Stage("language", _language),
     Stage("script", _script),
+    Stage("corrections", _corrections),
     Stage("page-marks", _page_marks),
     Stage("notices", _notices),
+    Stage("removals", _removals),
     Stage("outline", _outline),
 )
 
@@ -152,7 +177,7 @@ def _rows(
     edits = records.edit_rows(laid.traced, doc_id)
     page_text = draft.traced.page
     title = facts.title(laid.records)
-    name = title and title.value
+    name = draft.spoken.title or (title and title.value)
     stated = facts.rows(
         draft.facts,
         doc_id=doc_id,
@@ -160,8 +185,10 @@ def _rows(
         title=title,
         url=url,
         in_script=lambda value: script.convert_words(value, config),
+        said=draft.spoken.fields,
     )
     columns = facts.columns(stated)
+    stale = ("correction-stale",) if draft.spoken.stale else ()
     cited = references.citations(laid.records, name, columns["document_number"])
     units = laid.records
     for record, citation in zip(units, cited, strict=True):
@@ -189,7 +216,7 @@ def _rows(
         text_chars=len(laid.text),
         record_count=len(laid.records),
         edit_count=len(edits),
-        flags=tuple(sorted({*draft.flags, *flags.of(page_text, name, laid.records, edits)})),
+        flags=tuple(sorted({*draft.flags, *stale, *flags.of(page_text, name, laid.records, edits)})),
         fetched_at=fetched_at,
         ingested_at=None,
         site_template=draft.site_template,

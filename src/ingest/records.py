@@ -47,6 +47,7 @@ def lay_out(traced: Traced, nodes: Sequence[Node], doc_id: str) -> Laid:
     text = traced.text
     starts = [e.start for e in traced.edits]
     places = _places(traced, [(traced.boundary(a), traced.boundary(b)) for a, b in hulls])
+    spoken = any("correction" in edit.stages for edit in traced.edits)
     records: list[Record] = []
     lines: list[str] = []
     names: list[str] = []
@@ -80,7 +81,7 @@ def lay_out(traced: Traced, nodes: Sequence[Node], doc_id: str) -> Laid:
                 number_suffix=node.number_suffix,
                 heading=heading or None,
                 text=body,
-                cells=node.cells or None,
+                cells=(_as_printed(node.cells, body) if spoken else node.cells) or None,
                 number_path=node.number_path,
                 author=node.author,
                 posted_at=node.posted_at,
@@ -96,6 +97,14 @@ def lay_out(traced: Traced, nodes: Sequence[Node], doc_id: str) -> Laid:
         )
         lines.append(_line(text, node, label, heading, body))
     return Laid(tuple(records), "\n".join(lines), traced)
+
+
+def _as_printed(cells: Sequence[tuple[str, ...]], body: str) -> tuple[tuple[str, ...], ...]:
+    """The cells of a table in which a person changed something: where they are not those of its text any more, these."""
+    rows = tuple(tuple(cell.strip() for cell in row.split("\t")) for row in body.split("\n"))
+    have = {"".join(cell.split()) for row in cells for cell in row}
+    want = {"".join(cell.split()) for row in rows for cell in row}
+    return tuple(cells) if have | {""} == want | {""} or not cells else rows
 
 
 def _places(traced: Traced, hulls: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:

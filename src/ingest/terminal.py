@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from ingest.corpus.runs.engine import Progress as PageDone
     from ingest.corpus.runs.summary import Summary
     from ingest.corpus.storage.schema import Column
+    from ingest.correction import Correction
 
 _SEQUENCE = re.compile(r"\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)?|(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]?|\x1b[ -/]*[0-~]?")
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
@@ -147,6 +148,13 @@ def facts(found: Sequence[Fact]) -> list[str]:
             f"{'*' if fact.chosen else ' '} {fact.field:<15} {line(fact.value)}  ({safe(fact.rule)}, {place}){why}"
         )
     return out
+
+
+def correction(one: "Correction") -> str:
+    """A correction on a line: where, what stood there, what is to, and whose word it is."""
+    place = one.field or f"{one.start}:{one.end}"
+    after = "" if one.action in ("reject", "keep", "strike", "withdraw") else f" -> {one.after or 'nothing'!r}"
+    return f"{one.source}  {place}  {one.before or 'nothing'!r}{after}  ({one.saying})"
 
 
 def _gaps(records: Iterable[Record], text: str) -> dict[str, str]:

@@ -23,7 +23,7 @@ from itertools import accumulate, pairwise
 from typing import Literal, NamedTuple
 
 Certainty = Literal["exact", "likely", "guess"]
-Stage = Literal["strip", "repair", "script"]
+Stage = Literal["strip", "repair", "script", "correction"]
 
 _RANK: dict[Certainty, int] = {"exact": 0, "likely": 1, "guess": 2}
 

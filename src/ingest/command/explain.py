@@ -71,6 +71,7 @@ def explain(
 
 def curated_file(file: Path, settings: "Settings") -> "CuratedDocument":
     """One file curated in a worker process; one under the raw folder is named as there, and read as its site is known."""
+    from ingest.corpus import corrections
     from ingest.corpus.processes.workers import Pool
     from ingest.corpus.readers.base import file_of
     from ingest.corpus.sites import with_models
@@ -81,7 +82,10 @@ def curated_file(file: Path, settings: "Settings") -> "CuratedDocument":
         raise InputError(f"{file} is a folder: name one file")
     root = raw_of(settings.curated)
     known = root is not None and file.absolute().parent.resolve().is_relative_to(root)
-    config = with_models(settings.config, settings.curated) if known else settings.config
+    config = settings.config
+    if known and root is not None:
+        said = (*corrections.load(root), *config.corrections)
+        config = with_models(config, settings.curated).model_copy(update={"corrections": said})
     with Pool(settings.resources._replace(workers=1), ()) as pool:
         return pool.explain(file, config, folder_of(file, settings))
 

@@ -45,16 +45,19 @@ def violations(
     faults = [*belonging(document, records, edits), *overlaps(document, edits)]
     for name, rows in others.items():
         faults += together(document, name, rows)
-    faults += stated(document, [row for row in others.get("facts", ()) if isinstance(row, Fact)])
+    facts = [row for row in others.get("facts", ()) if isinstance(row, Fact)]
+    titled = any(fact.field == "title" and fact.chosen and fact.origin == "person" for fact in facts)
+    faults += stated(document, facts)
     if not faults:  # the others take these for granted
         faults += tiling(document, records, edits)
         faults += replay(document, records, edits)
-        faults += derived(document, records, edits)
+        faults += derived(document, records, edits, titled=titled)
         faults += referring.referring(
             document, records, edits, [r for r in others.get("references", ()) if isinstance(r, Reference)]
         )
         faults += referring.told(document, [r for r in others.get("events", ()) if isinstance(r, Event)])
-    if config is not None:
+    # A person may know better than the rules, which then cannot be asked whether they would say the same.
+    if config is not None and not titled and not any("correction" in edit.stages for edit in edits):
         faults += idempotent(document, records, config)
     return faults
 

@@ -20,8 +20,9 @@ from typing import Any, NamedTuple, TypeVar
 from ingest.config import Config
 from ingest.corpus import readers
 from ingest.corpus.processes import confinement
+from ingest.corrected import spoken
 from ingest.errors import InputError, Rejected
-from ingest.models import CuratedDocument, Row
+from ingest.models import CuratedDocument, Document, Row
 from ingest.scopes import scope_of
 
 _T = TypeVar("_T")
@@ -229,7 +230,7 @@ def _curated(page: readers.RawPage, config: Config) -> Curated:
         document.revision,
         (document.page_chars, document.text_chars),
         Counter(rule for edit in made.edits if edit.applied for rule in edit.rules),
-        page.sidecar.fault,
+        _warning(page, config, document),
         page.size,
         host=_host(page),
         template=document.site_template is not None,
@@ -277,6 +278,15 @@ def explain_item(file: Path, config: Config, folder: str) -> CuratedDocument:
         if not error.transient:
             raise Rejected("read", error.reason, error.detail) from None
         raise InputError(f"{file}: {error.detail}") from None
+
+
+def _warning(page: readers.RawPage, config: Config, document: Document) -> str | None:
+    """What there is to say of a page that was curated: of its sidecar, and of corrections that no longer fit."""
+    said = [page.sidecar.fault] if page.sidecar.fault else []
+    if config.corrections:
+        stale = spoken(config.corrections, page.source, document.raw_sha256, document.page_text).stale
+        said += [f"a correction is stale, since the page has changed, and was not made ({s.saying})" for s in stale]
+    return "; ".join(said) or None
 
 
 def one_line(text: str, limit: int = 300) -> str:

@@ -20,7 +20,8 @@ from ingest.corpus.processes.workers import PAGES, Curated, Pool, Refusal, Resul
 from ingest.corpus.reprints import fingerprints
 from ingest.corpus.runs.collected import Collected, Run, unpacked, written
 from ingest.corpus.runs.jobs import Job
-from ingest.corpus.runs.state import NARROWED, Context, Torn, intact, is_current, rebuilt, rejections, salvaged
+from ingest.corpus.runs.shares import count, only, refusals
+from ingest.corpus.runs.state import CORRECTED, NARROWED, Context, Torn, intact, rebuilt, salvaged, why_stale
 from ingest.corpus.runs.summary import Summary, slowest
 from ingest.corpus.storage import journal
 from ingest.corpus.storage.ledger import Entry, Ledger, Outcome, Stat
@@ -28,7 +29,6 @@ from ingest.corpus.storage.parquet import ColumnsError, TableReader, TableWriter
 from ingest.corpus.storage.schema import BUCKETED, DATASETS, OF_DOCUMENTS, arrow_schema
 from ingest.corpus.storage.store import Store, explained, file_sha256, utc_now
 from ingest.errors import StoreError
-from ingest.models import Rejection
 from ingest.scopes import scope_of
 
 OnPage = Callable[[str, str], None]
@@ -86,6 +86,8 @@ class _Bucket:
         self.keep: dict[str, Entry] = {}
         self.before = ledger
         self.stale: dict[str, str] = {}  # name -> raw path
+        self.corrected: dict[str, frozenset[str]] = {}
+        """Pages of files of many of which nothing has changed but what is said of these pages."""
         self.made: dict[str, list[Outcome]] = {}
         self.stats: dict[str, Stat | None] = {}
         self.digests: dict[str, str | None] = {}
@@ -112,10 +114,14 @@ class _Bucket:
                 self.summary.gone += len(entry.outcomes)
         for name, path in listed.items():
             known = ledger.entries.get(name)
-            if path in self.job.left or (not self.job.force and known and is_current(known, path, self.context)):
+            why = "asked for" if self.job.force else why_stale(known, path, self.context)
+            if path in self.job.left or why is None:
                 self._leave(name, known)
-            else:
-                self.stale[name] = path
+                continue
+            self.stale[name] = path
+            if why == CORRECTED and known and readers.reader_of(path).many:
+                self.corrected[name] = self.context.spoken_of(known)
+                self._leave(name, only(known, self.corrected[name], False))
 
     def _leave(self, name: str, known: Entry | None) -> None:
         """Lets stand what is known of a file."""
@@ -144,14 +150,14 @@ class _Bucket:
                 stack.callback(reader.close)
             new = {name: stack.enter_context(self._writer(name, path)) for name, path in paths.items()}
             refused = self._merge(self._results(pool, scratch), old, new, prints, on_page)
-            if rows := self._refusals(paths["rejections"], refused):
+            if rows := refusals(paths["rejections"], refused, self.keep.values(), self.now):
                 new["rejections"].write(self._narrowed("rejections", to_table("rejections", rows)))
             for name in _OF_PAGES:
                 new[name].write(self._of_pages(name, paths[name], refused))
             entries = self._entries()
         has_rows = {name: writer.written for name, writer in new.items()}
         for name, outcomes in self.made.items():
-            if was := self.before.entries.get(name):
+            if name not in self.corrected and (was := self.before.entries.get(name)):
                 self.summary.pruned += len({o.source for o in was.outcomes} - {o.source for o in outcomes})
         for what, times in self.told.items():
             if times > _TOLD:
@@ -217,7 +223,7 @@ class _Bucket:
 
         With each page the task that it came with, and its number in it.
         """
-        raw, config = self.context.raw, self.context.config
+        raw = self.context.raw
         found = self._items(pool, scratch)
         size = max(1, min(PAGES, -(-len(found) // pool.resources.processes)))
         todo = (found[n : n + size] for n in range(0, len(found), size))
@@ -225,12 +231,12 @@ class _Bucket:
         while True:
             # Two of its own, so that its writing keeps no worker waiting; more only where no other bucket has any.
             while (len(ahead) < 2 or pool.idle) and (items := next(todo, None)):
-                ahead.append(pool.curate(raw, items, config))
+                ahead.append(pool.curate(raw, items, self.context.config_of(items)))
             if not ahead:
                 return
             task = ahead.popleft()
             each = iter(task.items)
-            for done in pool.collect(task, raw, config):
+            for done in pool.collect(task, raw, self.context.config_of(task.items)):
                 collected = Collected.of(done, self._narrowed)
                 for n, result in enumerate(done.pages):
                     yield next(each), result, collected, n
@@ -254,10 +260,14 @@ class _Bucket:
             some, notes = pool.divide(self.context.raw, path, self.context.config.limits.max_bytes, scratch)
             if self._stat(path) != stat:
                 del self.stale[name]
-                self._leave(name, self.before.entries.get(name))
+                before, part = self.before.entries.get(name), self.corrected.pop(name, None)
+                self._leave(name, before if part is None or before is None else only(before, part, True))
+                if before is not None:
+                    self.keep[name] = before
                 self.summary.growing += 1
                 continue
-            found += some
+            part = self.corrected.get(name)
+            found += some if part is None else (item for item in some if item.source in part)
             self.summary.warnings += (f"{name}: {note}" for note in notes)
         found.sort(key=lambda item: item.doc_id)
         return found
@@ -278,12 +288,12 @@ class _Bucket:
         if result.warning and self._is_news(f"{name}: warnings about its pages"):
             self.summary.warnings.append(f"{item.source}: {result.warning}")
         if isinstance(result, Curated):
-            self.made.setdefault(name, []).append(Outcome(item.source, result.revision, None, result.host))
+            self.made.setdefault(name, []).append(self._outcome(item.source, result))
             self.summary.edits += result.rules
             if (scope := result.host or scope_of(item.source, None)) in self.context.sites:
                 self.summary.sites[scope, result.template] += 1
         else:
-            self.made.setdefault(name, []).append(Outcome(item.source, None, result.reason, result.host))
+            self.made.setdefault(name, []).append(self._outcome(item.source, result))
             self.summary.rejected[result.reason] += 1
             self.summary.slow_rules += Counter([result.rule] if result.rule else ())
             if result.transient and self._is_news(f"{name}: pages that could not be read"):
@@ -294,6 +304,13 @@ class _Bucket:
             whole = item.part is None and readers.is_page(item.path)
             known = result.sha256 if whole else None
             self.digests[name] = known or readers.sha256_of(self.context.raw / item.path, self.context.raw)
+
+    def _outcome(self, source: str, result: Result) -> Outcome:
+        """What the ledger remembers of a page."""
+        said = self.context.said.digest(source) or None
+        if isinstance(result, Curated):
+            return Outcome(source, result.revision, None, result.host, said)
+        return Outcome(source, None, result.reason, result.host, said)
 
     def _is_news(self, what: str) -> bool:
         """Whether something is still told one by one: a file may have very many pages."""
@@ -326,28 +343,6 @@ class _Bucket:
             self.summary.changed += 1
         return self.now
 
-    def _refusals(self, path: Path, refused: list[Refusal]) -> list[Rejection]:
-        """All rows of the bucket's rejections: those kept, and those of now (with their time, if they say the same)."""
-        former = rejections(path) if path.exists() else {}
-        rejected = [o.source for e in self.keep.values() for o in e.outcomes if o.reason]
-        if any(source not in former for source in rejected):
-            raise Torn
-        rows = {source: former[source] for source in rejected}
-        for one in refused:
-            row = Rejection(
-                source=one.source,
-                raw_sha256=one.sha256,
-                stage=one.stage,
-                reason=one.reason,
-                detail=one.detail,
-                rejected_at=self.now,
-            )
-            was = former.get(one.source)
-            if was and was.model_copy(update={"rejected_at": self.now}) == row:
-                row = was
-            rows[one.source] = row
-        return [rows[source] for source in sorted(rows)]
-
     def _of_pages(self, name: str, path: Path, refused: list[Refusal]) -> pa.Table:
         """The rows of pages in a dataset that is not of documents: those of pages that stand, and those of now."""
         rejected = pa.array([o.source for e in self.keep.values() for o in e.outcomes if o.reason], pa.string())
@@ -359,10 +354,18 @@ class _Bucket:
         order = [(column, "ascending") for column in DATASETS[name].sorted_by]
         return self._narrowed(name, rows.sort_by(order))
 
+    def _all_of(self, name: str, made: list[Outcome]) -> list[Outcome]:
+        """The outcomes of a file's pages: those of now, and those that stand where only some were curated, in their order."""
+        if name not in self.corrected:
+            return made
+        now = {outcome.source: outcome for outcome in made}
+        return [now.get(outcome.source, outcome) for outcome in self.before.entries[name].outcomes]
+
     def _entries(self) -> dict[str, Entry]:
         entries = dict(self.keep)
-        for name, outcomes in self.made.items():
+        for name, made in self.made.items():
             path = self.stale[name]
+            outcomes = self._all_of(name, made)
             entry = Entry(
                 self.stats[name],
                 self.digests[name],
@@ -378,13 +381,3 @@ class _Bucket:
             # The times of a page that came out the same are no news: the ledger stays as it is, to the byte.
             entries[name] = was if was is not None and was._replace(stat=entry.stat) == entry else entry
         return entries
-
-
-def count(summary: Summary, entry: Entry) -> None:
-    """Counts what stands from before."""
-    summary.pages += len(entry.outcomes)
-    for outcome in entry.outcomes:
-        if outcome.reason:
-            summary.rejected[outcome.reason] += 1
-        else:
-            summary.unchanged += 1

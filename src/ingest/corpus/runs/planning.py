@@ -14,12 +14,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ingest.config import Config
-from ingest.corpus import readers, sites
+from ingest.corpus import corrections, readers, sites
 from ingest.corpus.objects.address import address_of
 from ingest.corpus.objects.spool import brought, modified, spool_of
 from ingest.corpus.processes.workers import Resources
-from ingest.corpus.runs.bucket import count
 from ingest.corpus.runs.jobs import Job
+from ingest.corpus.runs.shares import count
 from ingest.corpus.runs.state import Context, intact, rebuilt, why_stale
 from ingest.corpus.runs.summary import Summary
 from ingest.corpus.storage.ledger import Entry, Stat
@@ -110,7 +110,9 @@ def context_of(root: Path, config: Config | None, resources: Resources | None) -
     """What all buckets of a run have in common."""
     config = config or Config()
     known = index(config.site_models) if config.site_models else {}
-    return Context(root, config, code_stamp(), (resources or Resources()).limits, known)
+    said = corrections.Said.of((*corrections.load(root), *config.corrections))
+    config = config.model_copy(update={"corrections": ()}) if config.corrections else config
+    return Context(root, config, code_stamp(), (resources or Resources()).limits, known, said)
 
 
 def plan(

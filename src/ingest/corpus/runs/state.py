@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from ingest.config import Config
 from ingest.corpus import readers
+from ingest.corpus.corrections import Said
 from ingest.corpus.objects.spool import present, spool_of
 from ingest.corpus.storage.ledger import Entry, Ledger, Outcome, Stat
 from ingest.corpus.storage.parquet import UNREADABLE, ColumnsError, open_file, read_table
@@ -19,6 +20,8 @@ from ingest.version import __version__
 
 NARROWED = " (columns left out)"
 """Behind the code's version in the ledger's entry of a page of which not all columns could be written."""
+CORRECTED = "corrected"
+"""Why a file is stale of which nothing has changed but what persons say of its pages."""
 
 
 class Context(NamedTuple):
@@ -30,6 +33,17 @@ class Context(NamedTuple):
     limits: str
     sites: Mapping[str, str] = MappingProxyType({})
     """The models of sites, by scope."""
+    said: Said = Said()
+    """What persons said of pages; `config` holds none of it, since a page needs no more than its own."""
+
+    def config_of(self, items: Iterable[readers.Item]) -> Config:
+        """The settings for some pages, with the corrections of these."""
+        found = self.said.about(item.source for item in items)
+        return self.config.model_copy(update={"corrections": found}) if found else self.config
+
+    def spoken_of(self, entry: Entry) -> frozenset[str]:
+        """The pages of a raw file that were curated with other corrections than there are now."""
+        return frozenset(o.source for o in entry.outcomes if (o.said or "") != self.said.digest(o.source))
 
     def stat(self, path: str) -> Stat:
         """What tells that a raw file has not changed. Raises OSError."""
@@ -59,11 +73,6 @@ class Torn(Exception):  # noqa: N818 (an answer: the bucket is then made again f
     """Ledger and tables do not belong together."""
 
 
-def is_current(entry: Entry | None, path: str, context: Context) -> bool:
-    """Whether a raw file is as it was when it was curated by this code with these settings."""
-    return why_stale(entry, path, context) is None
-
-
 def why_stale(entry: Entry | None, path: str, context: Context) -> str | None:
     """Why a raw file has to be curated, None where it need not be.
 
@@ -87,7 +96,7 @@ def why_stale(entry: Entry | None, path: str, context: Context) -> str | None:
         return "its site is known, or known otherwise"
     if entry.limits != context.limits and any(o.reason in ("timeout", "crashed") for o in entry.outcomes):
         return "limits changed"
-    return None
+    return CORRECTED if context.spoken_of(entry) else None
 
 
 def _otherwise(entry: Entry, path: str, context: Context, same: bool) -> str | None:

@@ -38,13 +38,15 @@ class Stat(NamedTuple):
 class Outcome(NamedTuple):
     """What one page (of those in a raw file) came to: the document's revision, or why it was rejected.
 
-    `host`: the scope of its site where that is a host, which its source does not tell.
+    `host`: the scope of its site where that is a host, which its source does not tell. `said`: the corrections it was
+    curated with (`correction.digest_of`), None or empty: none.
     """
 
     source: str
     revision: str | None
     reason: str | None
     host: str | None = None
+    said: str | None = None
 
 
 class Entry(NamedTuple):

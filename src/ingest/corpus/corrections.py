@@ -1,0 +1,107 @@
+"""Corrections beside a raw folder: `raw.corrections.jsonl` beside `raw`, a line a correction, only ever added to.
+
+They stand beside the raw folder and not in the curated one, because they are as much a source as the pages are: whoever
+curates the folder anew, elsewhere or with another version, has them again.
+"""
+
+import json
+import os
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from pydantic import ValidationError
+
+from ingest import gate
+from ingest.corpus.readers import file_of
+from ingest.correction import Correction, digest_of, effective
+from ingest.errors import InputError
+
+_MOST = 500_000_000
+"""Bytes that a file of corrections may have."""
+
+
+class Said(NamedTuple):
+    """The corrections of a run, by the raw file that holds their pages."""
+
+    by_file: Mapping[str, tuple[Correction, ...]] = {}
+
+    @classmethod
+    def of(cls, said: Iterable[Correction]) -> "Said":
+        """Some corrections, those of a file in the order they were given."""
+        found: dict[str, list[Correction]] = defaultdict(list)
+        for one in said:
+            found[file_of(one.source)].append(one)
+        return cls({name: tuple(some) for name, some in found.items()})
+
+    def about(self, sources: Iterable[str]) -> tuple[Correction, ...]:
+        """Those of some pages."""
+        if not self.by_file:
+            return ()
+        return tuple(one for source in sources for one in self.by_file.get(file_of(source), ()) if one.source == source)
+
+    def digest(self, source: str) -> str:
+        """What a page depends on as far as corrections go; empty without any."""
+        return digest_of(self.about((source,))) if self.by_file else ""
+
+
+def place(raw: Path) -> Path:
+    """The file of a raw folder's corrections."""
+    return raw.with_name(f"{raw.name}.corrections.jsonl")
+
+
+def load(raw: Path) -> tuple[Correction, ...]:
+    """The corrections of a raw folder, in the order they were given. Raises `InputError` naming the line that is none."""
+    path = place(raw)
+    try:
+        content = gate.read(path, most=_MOST)
+    except FileNotFoundError:
+        return ()
+    except OSError as error:
+        raise InputError(f"{path} cannot be read: {error.strerror}") from error
+    return parsed(content, path)
+
+
+def parsed(content: bytes, path: Path) -> tuple[Correction, ...]:
+    """The corrections in a file's content; blank lines are passed over."""
+    out = []
+    for n, line in enumerate(content.split(b"\n"), 1):
+        if not line.strip():
+            continue
+        try:
+            out.append(Correction.model_validate_json(line))
+        except ValidationError as error:
+            what = error.errors()[0]
+            where = ".".join(map(str, what["loc"]))
+            raise InputError(f"{path}, line {n} is no correction: {where and where + ': '}{what['msg']}") from None
+    return tuple(out)
+
+
+def lines(said: Iterable[Correction]) -> str:
+    """Corrections as the lines of a file."""
+    return "".join(
+        json.dumps(one.model_dump(mode="json", exclude_none=True), ensure_ascii=False) + "\n" for one in said
+    )
+
+
+def add(raw: Path, said: Sequence[Correction]) -> Path:
+    """Adds corrections to the file of a raw folder, in one write; a last line that was cut short is closed first."""
+    path = place(raw)
+    data = lines(said).encode()
+    try:
+        with path.open("ab+") as file:
+            if file.seek(0, os.SEEK_END):
+                file.seek(-1, os.SEEK_END)
+                data = data if file.read(1) == b"\n" else b"\n" + data
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as error:
+        raise InputError(f"{path} cannot be written: {error.strerror}") from error
+    return path
+
+
+def standing(raw: Path) -> tuple[Correction, ...]:
+    """The corrections of a raw folder that count."""
+    return effective(load(raw))
