@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from ingest import corpus
+from ingest.corpus.storage import proof
 from ingest.corpus.storage.folder import present
 from ingest.corpus.storage.schema import DATASETS, OF_DOCUMENTS, arrow_schema
 from ingest.corpus.storage.store import Store
@@ -142,6 +143,8 @@ def renew(base: Path) -> None:
     (store.inner / "links").unlink(missing_ok=True)
     for kept in (store.inner / "texts").glob("*"):
         kept.unlink()
+    proof.renew(store)
+    store.describe()
 
 
 def _table(base: Path, dataset: str) -> Path:

@@ -19,6 +19,7 @@ from ingest.corpus.audit import checks, invariants
 from ingest.corpus.audit.faults import Fault
 from ingest.corpus.audit.invariants import violations
 from ingest.corpus.processes.workers import Resources
+from ingest.corpus.storage import proof
 from ingest.corpus.storage.checksums import unchecked_columns
 from ingest.corpus.storage.schema import arrow_schema
 from ingest.corpus.storage.store import Store
@@ -236,6 +237,8 @@ def rewritten(base: Path, dataset: str, change: Callable[[pa.Table], pa.Table], 
     ledger = store.ledger(0)
     assert ledger is not None
     store.commit(0, {}, ledger._replace(files={}))
+    proof.renew(store)
+    store.describe()
 
 
 def test_a_sound_folder_passes_with_idempotence(folder: Path) -> None:

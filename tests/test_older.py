@@ -66,9 +66,11 @@ def yesterday(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (base / "raw" / "nothing.txt").write_bytes(b"")
     corpus.run(base / "raw", base / "curated", resources=ONE, buckets=3)
     (base / "raw" / "part0" / "page00003.txt").unlink()
-    said(base / "curated" / ".ingest" / "store.json", columns=None)
+    said(base / "curated" / ".ingest" / "store.json", columns=None, root=None)
+    (base / "curated" / "script_pairs.json").unlink()
     package = json.loads((base / "curated" / "datapackage.json").read_text())
     package["ingest"].pop("columns")
+    package["ingest"].pop("root")
     (base / "curated" / "datapackage.json").write_text(json.dumps(package))
     without_empty_files(base / "curated")
     return base

@@ -14,7 +14,7 @@ STAGES = {"page", "repair", "script", "notices", "outline"}
 ROOMS = {"objects", "readers", "storage", "processes", "reprints", "runs", "audit"}
 LOWER = {"config", "errors", "gate", "models"}
 COMMANDS = {
-    "amend", "compare", "corpus", "corpus.audit", "corpus.browse", "corpus.citing", "corpus.deep", "corpus.learn", "corpus.processes", "corpus.readers",
+    "amend", "compare", "corpus", "corpus.audit", "corpus.browse", "corpus.citing", "corpus.deep", "corpus.learn", "corpus.processes", "corpus.published", "corpus.readers",
     "corpus.corrections", "corpus.correcting", "corpus.persons", "correction",
     "corpus.objects", "corpus.runs", "corpus.sites", "corpus.storage", "corpus.why",
     "exits", "export", "review", "rulebook", "rules", "settings", "starter", "terminal", "version",
@@ -33,11 +33,12 @@ BELOW = {
     "corpus.readers": {"config", "corpus.objects", "errors", "gate"}, "corpus.storage": {"corpus.objects", "errors", "gate", "models", "version"}, "corpus.reprints": {"corpus.storage", "gate", "han", "models"},
     "corpus.processes": {*LOWER, "corrected", "scopes", "corpus.readers", "corpus.reprints", "corpus.storage", "pipeline"},
     "corpus.sites": {*LOWER, "corpus.objects", "corpus.processes", "corpus.readers", "corpus.storage", "page", "scopes", "sites"},
-    "corpus.runs": {*LOWER, "version", "corpus.corrections", "corpus.linking", "corpus.sites", "scopes", *(f"corpus.{room}" for room in ROOMS - {"audit"})},
-    "corpus.audit": {*LOWER, "corpus.linking", "references", "pipeline", "script", *(f"corpus.{room}" for room in ROOMS - {"runs"})},
+    "corpus.runs": {*LOWER, "version", "corpus.corrections", "corpus.linking", "corpus.published", "corpus.sites", "scopes", *(f"corpus.{room}" for room in ROOMS - {"audit"})},
+    "corpus.audit": {*LOWER, "corpus.linking", "corpus.published", "references", "pipeline", "script", *(f"corpus.{room}" for room in ROOMS - {"runs"})},
     "corpus.corrections": {"correction", "corpus.readers", "errors", "gate"},
     "corpus.correcting": {"correction", "corpus.readers", "corpus.storage", "errors", "models"},
     "corpus.persons": {"config", "corpus.correcting", "corpus.readers", "correction", "errors", "models", "pipeline", "script"},
+    "corpus.published": {"corpus.readers", "corpus.storage", "errors", "gate", "script"},
     "corpus.deep": {*LOWER, "corpus.audit", "corpus.linking", "corpus.processes", "corpus.readers", "corpus.runs", "corpus.sites", "corpus.storage"},
     "corpus.browse": {"corpus.readers", "corpus.storage", "errors", "models"}, "corpus.citing": {"corpus.storage", "errors", "models", "references"},
     "compare": {"corpus.browse", "corpus.storage", "models"}, "amend": {"errors", "han", "models", "references"}, "export": {"corpus.browse", "corpus.storage", "errors", "models", "script"},

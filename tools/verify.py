@@ -1,17 +1,21 @@
 """A verifier that trusts nothing: proves a curated folder from its Parquet files alone, with pyarrow and nothing of ours.
 
 usage: python tools/verify.py CURATED
+       python tools/verify.py CURATED --proof PROOF ROOT
 
 For every document it derives, from `page_text` and `edits`, the text of each record and of the document, and checks that
 every printed character is in one record or one applied strip edit, that edits quote the page and do not overlap, and that
 rows join on doc_id and revision. White space does not count. Where `script_chain` names a table of one-to-one pairs, a
-character may stand for another one; which ones did is printed, since the table is no part of the folder.
+character may stand for another one of that table, which the folder carries (`script_pairs.json`); without it, how many did
+is printed. `--proof` proves one document only, with a file that `ingest check --proof SOURCE` printed: that the folder's
+files of its bucket are those that ROOT, as somebody published it, stands for, and that the document's rows are in them.
 Prints a line for each thing that is wrong, and ends with 1 if there is one.
 """
 
+import hashlib
+import json
 import sys
 from collections import defaultdict
-from collections.abc import Iterator
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -19,11 +23,13 @@ import pyarrow.parquet as pq
 Row = dict[str, object]
 
 
-def rows(root: Path, dataset: str) -> Iterator[list[Row]]:
-    """The rows of a dataset, a file at a time, in the order of its files."""
-    for path in sorted(root.glob(f"{dataset}/bucket=*/*.parquet")):
+def rows(root: Path, dataset: str, bucket: str) -> list[Row]:
+    """The rows of a dataset's bucket, which has no file where there are none."""
+    found: list[Row] = []
+    for path in sorted((root / dataset / bucket).glob("*.parquet")):
         with pq.ParquetFile(path, page_checksum_verification=True) as file:
-            yield [row for group in range(file.num_row_groups) for row in file.read_row_group(group).to_pylist()]
+            found += [row for group in range(file.num_row_groups) for row in file.read_row_group(group).to_pylist()]
+    return found
 
 
 def squashed(text: str) -> str:
@@ -34,7 +40,8 @@ def squashed(text: str) -> str:
 class Proof:
     """What was found, over all documents."""
 
-    def __init__(self) -> None:
+    def __init__(self, tables: dict[str, set[tuple[str, str]]]) -> None:
+        self.tables = tables
         self.wrong: list[str] = []
         self.pairs: set[tuple[str, str]] = set()
         self.counts: dict[str, int] = defaultdict(int)
@@ -50,8 +57,10 @@ class Proof:
             self.wrong.append(
                 f"{where}: the page and its edits give {a[at : at + 12]!r}, the rows say {b[at : at + 12]!r}"
             )
-        else:
+        elif chain not in self.tables:
             self.pairs |= unlike
+        elif strange := sorted(unlike - self.tables[str(chain)]):
+            self.wrong.append(f"{where}: {strange[0][0]} stands as {strange[0][1]}, which is no pair of {chain}")
 
     def document(self, document: Row, records: list[Row], edits: list[Row]) -> None:
         """One document."""
@@ -130,13 +139,19 @@ def replayed(page: str, applied: list[Row], start: object, end: object) -> str:
     return "".join([*made, page[at:end]])  # type: ignore[misc]
 
 
+def tables_of(root: Path) -> dict[str, set[tuple[str, str]]]:
+    """The one-to-one pairs of each chain, as the folder carries them."""
+    path = root / "script_pairs.json"
+    told = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    return {chain: set(zip(text[::2], text[1::2], strict=True)) for chain, text in told.items()}
+
+
 def verify(root: Path) -> Proof:
     """All documents of a folder, a bucket in memory at a time."""
-    proof = Proof()
+    proof = Proof(tables_of(root))
     seen: set[object] = set()
-    for documents, records, edits in zip(
-        *(rows(root, name) for name in ("documents", "records", "edits")), strict=True
-    ):
+    for bucket in sorted({path.name for path in root.glob("*/bucket=*")}):
+        documents, records, edits = (rows(root, name, bucket) for name in ("documents", "records", "edits"))
         own: dict[str, dict[object, list[Row]]] = {"records": defaultdict(list), "edits": defaultdict(list)}
         for name, some in (("records", records), ("edits", edits)):
             for row in some:
@@ -152,8 +167,37 @@ def verify(root: Path) -> Proof:
     return proof
 
 
+def belongs(root: Path, about: dict[str, object], published: str) -> list[str]:
+    """Why a document is not proved to be part of what `published` stands for; nothing where it is."""
+    leaf, name = about["leaf"], about["source"]
+    assert isinstance(leaf, dict)
+    wrong = []
+    for dataset, digest in leaf["files"].items():
+        path = root / dataset / leaf["name"] / "part-0.parquet"
+        if not path.exists() or hashlib.sha256(path.read_bytes()).hexdigest() != digest:
+            wrong.append(f"{dataset}/{leaf['name']}: is not the file that the proof is about")
+    have = hashlib.sha256(b"\0" + json.dumps(leaf, sort_keys=True, separators=(",", ":")).encode()).digest()
+    for side, other in about["way"]:  # type: ignore[attr-defined]
+        both = (bytes.fromhex(other), have) if side == "left" else (have, bytes.fromhex(other))
+        have = hashlib.sha256(b"\1" + b"".join(both)).digest()
+    if have.hex() != published:
+        wrong.append(f"the proof leads to the root {have.hex()}, not to {published}")
+    path = root / "documents" / leaf["name"] / "part-0.parquet"
+    if (
+        not wrong
+        and name not in pq.read_table(path, columns=["source"], partitioning=None).column("source").to_pylist()
+    ):
+        wrong.append(f"{name} is not in {leaf['name']}")
+    return wrong
+
+
 def main() -> int:
     """The command."""
+    if len(sys.argv) == 5 and sys.argv[2] == "--proof":
+        about = json.loads(Path(sys.argv[3]).read_text(encoding="utf-8"))
+        wrong = belongs(Path(sys.argv[1]), about, sys.argv[4].lower())
+        print("\n".join(wrong) or f"{about['source']}: its rows are part of what {sys.argv[4]} stands for")
+        return 1 if wrong else 0
     if len(sys.argv) != 2:
         print(__doc__)
         return 2

@@ -250,14 +250,29 @@ def check(
     deep: Annotated[
         bool, typer.Option("--deep", help="Curate every raw page again, and compare all rows with what comes out.")
     ] = False,
+    root: Annotated[
+        str | None, typer.Option(help="Only prove that the folder is the one whose root this is.", metavar="HASH")
+    ] = None,
+    proof: Annotated[
+        str | None,
+        typer.Option(help="Only print the proof that a document is part of the folder.", metavar="SOURCE"),
+    ] = None,
     workers: Workers = None,
     as_json: Json = False,
 ) -> None:
     """Prove the invariants; a line for each violation, exit code 1 if there is one."""
     from ingest import corpus
+    from ingest.corpus import published
     from ingest.corpus.audit import checks
 
     settings = settings_of(raw_of(directory), curated=directory, workers=workers)
+    if proof is not None:
+        say(json.dumps(published.proof_of(settings.curated, proof), ensure_ascii=True, indent=1))
+        return
+    if root is not None:
+        unlike = published.unlike(settings.curated, root)
+        say(f"{settings.curated}: {terminal.line(unlike) if unlike else 'is the folder of this root, to the byte'}")
+        raise typer.Exit(1 if unlike else 0)
     with terminal.working("checking", quiet=as_json):
         report = checks.check(settings.curated, fast=fast, config=settings.config, resources=settings.resources)
     mended = None

@@ -18,7 +18,7 @@ from pebble import ProcessExpired
 
 from ingest import gate
 from ingest.config import Config
-from ingest.corpus import linking, readers
+from ingest.corpus import linking, published, readers
 from ingest.corpus.audit import again, proving
 from ingest.corpus.audit.faults import Fault
 from ingest.corpus.audit.invariants import unstated
@@ -120,6 +120,8 @@ class _Check:
                 if path not in {self.store.table(name, b) for b in buckets}:
                     self._fault(5, path, f"is none of the {self.store.facts.buckets} buckets' files")
         self._package()
+        for name, what in published.wrong(self.store, bool(self.found)):
+            self._fault(5, name, what)
         if not is_as_written(self.store.root):
             self._fault(5, STORE, "is not as it was written: the next run writes it anew")
         for name in duplicates.damaged_notes(self.store):

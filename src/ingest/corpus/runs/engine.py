@@ -16,7 +16,7 @@ from threading import Lock
 from typing import NamedTuple
 
 from ingest.config import Config
-from ingest.corpus import linking, readers, sites
+from ingest.corpus import linking, published, readers, sites
 from ingest.corpus.objects.address import address_of, shown
 from ingest.corpus.objects.spool import spool_of
 from ingest.corpus.processes.workers import Pool, Resources
@@ -88,6 +88,7 @@ def finish(curated: Path) -> None:
         store.widened()
         duplicates.update(store)
         linking.update(store)
+        published.update(store)
     finally:
         store.describe()
 

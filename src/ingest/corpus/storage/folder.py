@@ -33,6 +33,8 @@ class Facts(NamedTuple):
     """Those that are written; None: of a version that did not say."""
     widening: bool = False
     """There may be files yet that have fewer."""
+    root: str | None = None
+    """The hash that stands for the whole folder (`proof`), as of the end of the last run."""
 
     def sealed(self) -> bytes:
         """The content of `store.json`."""
@@ -44,6 +46,7 @@ class Facts(NamedTuple):
         about = {"schema_version": SCHEMA_VERSION, "buckets": self.buckets, "raw": self.raw}
         if self.columns is not None:
             about["columns"] = self.columns
+        about |= {"root": self.root} if self.root is not None else {}
         return about | ({"widening": True} if self.widening else {})
 
 
@@ -84,7 +87,7 @@ def of_folder(root: Path) -> Columns:
 
 
 STORE = ".ingest/store.json"
-_KEYS = {"schema_version", "buckets", "raw", "columns", "widening"}
+_KEYS = {"schema_version", "buckets", "raw", "columns", "widening", "root"}
 _MOST = 10_000_000
 
 
@@ -144,7 +147,10 @@ def _parsed(about: object, *, sealed: bool) -> Facts | str:
             f"was written by a newer version of ingest ({strange}, which this one does not know): use that, "
             "or curate into a new folder with --curated"
         )
-    return Facts(buckets, raw, columns, about.get("widening") is True)
+    root = about.get("root")
+    if not isinstance(root, str | None):
+        raise ValueError("root is no hash")
+    return Facts(buckets, raw, columns, about.get("widening") is True, root)
 
 
 def _are_names(columns: object) -> bool:

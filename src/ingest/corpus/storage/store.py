@@ -129,6 +129,11 @@ class Store(Place):
             journal.write_durably(self.inner / "store.json", self.facts.sealed())
         self.publish()
 
+    def rooted(self, root: str) -> None:
+        """Notes the hash that stands for the folder as it is."""
+        self.facts = self.facts._replace(root=root)
+        self._write_facts()
+
     # ---------------------------------------------------------------- columns
 
     @cached_property
