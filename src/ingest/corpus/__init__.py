@@ -1,10 +1,11 @@
-"""Folders of pages as Parquet datasets, in six rooms and a module. Imports point downward.
+"""Folders of pages as Parquet datasets, in seven rooms and a module. Imports point downward.
 
 audit      `ingest check`: the invariants, proven on a curated folder
 runs       from a raw folder to a curated one: planning, buckets, the engine; run and reprocess in one call
 processes  pages curated in processes of their own, with limits
 reprints   documents that repeat another
 storage    the curated folder: places, locks, recovery, commit, tables, schemas, ledgers
+objects    folders in object storage: the calls that are asked of a place, the commit there
 readers    raw files: what there is, and how a page is read (feeds, archives, messages)
 learn      a language model from a curated folder
 sites      what is known of the sites that pages come from, in files beside the datasets
