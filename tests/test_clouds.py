@@ -6,6 +6,7 @@ import re
 import shutil
 import sys
 import threading
+import urllib.request
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -428,6 +429,16 @@ def test_readers_take_a_plain_glob(far, small, monkeypatch):
     for reader in ("pandas", "polars", "pyarrow", "duckdb over pyarrow"):
         assert _read_by(reader, port) == 11, reader
     assert ingest.open_dataset(f"{far}/curated").documents.num_rows == 11
+
+
+@pytest.mark.parametrize("far", ["s3"], indirect=True)
+def test_what_no_name_can_say_is_told_in_one_line(far, capsys):
+    place = urllib.request.Request(f"{os.environ['AWS_ENDPOINT']}/bucket/raw/a//b.txt", method="PUT", data=b"x")
+    urllib.request.urlopen(place, timeout=10)
+    code, _, err = command(capsys, "run", f"{far}/raw", "--curated", f"{far}/curated", "-q")
+    assert code == 1 and "`a//b`" in err and err.count("\n") == 1
+    with pytest.raises(ingest.InputError, match=f"{far}/none is no curated folder|{far}/none holds no curated data"):
+        ingest.open_dataset(f"{far}/none")
 
 
 @pytest.mark.parametrize("far", ["s3"], indirect=True)

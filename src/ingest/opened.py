@@ -17,7 +17,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ingest.corpus.objects.address import address_of
+from ingest.corpus.objects.address import address_of, shown
 from ingest.corpus.storage.parquet import read_table
 from ingest.corpus.storage.schema import DATASETS, arrow_schema
 from ingest.corpus.storage.store import Store
@@ -131,7 +131,7 @@ def open_dataset(directory: str | Path) -> OpenDataset:
     if address_of(place):
         place = Store.open(place).whole().root  # each object as a whole, each bucket of one state
     if not (place / "documents").is_dir():
-        raise InputError(f"{place} is no curated folder: it has no documents")
+        raise InputError(f"{shown(directory)} is no curated folder: it has no documents")
     return OpenDataset(place)
 
 

@@ -16,7 +16,7 @@ _STATUS = re.compile(r"\b[45]\d\d [A-Z][A-Za-z ]{2,40}")
 _KINDS = {
     "UnauthenticatedError": "the credentials are not accepted",
     "PermissionDeniedError": "the credentials do not allow it",
-    "InvalidPathError": "it is no name of an object",
+    "InvalidPathError": "a name there has an empty part or one of dots (`a//b`, `a/../b`), which cannot be read: rename it",
     "NotSupportedError": "the place cannot do it",
 }
 T = TypeVar("T")
