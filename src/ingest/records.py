@@ -46,15 +46,16 @@ def lay_out(traced: Traced, nodes: Sequence[Node], doc_id: str) -> Laid:
     traced = traced.cuts(position for hull in hulls for position in hull)
     text = traced.text
     starts = [e.start for e in traced.edits]
-    places = _places(traced, [(traced.boundary(a), traced.boundary(b)) for a, b in hulls])
+    bounds = [(traced.boundary(a), traced.boundary(b)) for a, b in hulls]
+    places = _places(traced, bounds)
+    paths: list[tuple[str, ...]] = []
     spoken = any("correction" in edit.stages for edit in traced.edits)
     records: list[Record] = []
     lines: list[str] = []
     names: list[str] = []
-    for ordinal, (node, (low, high)) in enumerate(zip(nodes, hulls, strict=True)):
-        low, high = traced.boundary(low), traced.boundary(high)
-        label = joined(text[max(low, node.label[0]) : max(low, node.label[1])])
-        heading = joined(text[max(low, node.heading[0]) : max(low, node.heading[1])])
+    for ordinal, (node, (low, high)) in enumerate(zip(nodes, bounds, strict=True)):
+        label = joined(text[max(low, node.label[0]) : node.label[1]])
+        heading = joined(text[max(low, node.heading[0]) : node.heading[1]])
         own = text[max(low, node.body[0]) : max(high, node.body[0])] if node.body[0] < node.body[1] else ""
         body = (
             "\n".join(row.strip(" \u3000\xa0\n") for row in own.split("\n") if row.strip())
@@ -64,7 +65,8 @@ def lay_out(traced: Traced, nodes: Sequence[Node], doc_id: str) -> Laid:
         page_start, page_end = places[ordinal]
         parent = records[node.parent] if node.parent is not None else None
         names.append(_name(label, text[node.label[1] : node.heading[0]] if label and heading else "", heading))
-        above = tuple(_ancestors(nodes, names, node.parent))
+        above = () if node.parent is None else (*paths[node.parent], names[node.parent])
+        paths.append(above)
         records.append(
             Record(
                 record_id=f"{doc_id}#{node.eid}",
@@ -127,14 +129,6 @@ def _places(traced: Traced, hulls: Sequence[tuple[int, int]]) -> list[tuple[int,
 
 def _name(label: str, gap: str, heading: str) -> str:
     return f"{label}{' ' if gap.strip(chr(10)) else ''}{heading}" if gap.isspace() else label + heading
-
-
-def _ancestors(nodes: Sequence[Node], names: list[str], index: int | None) -> list[str]:
-    above: list[str] = []
-    while index is not None:
-        above.append(names[index])
-        index = nodes[index].parent
-    return above[::-1]
 
 
 def _line(text: str, node: Node, label: str, heading: str, body: str) -> str:

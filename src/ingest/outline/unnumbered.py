@@ -249,7 +249,7 @@ def _size(text: str, line: LogicalLine) -> int:
     end = first_sentence(text, line.start, line.end)
     if end is None:
         return 999
-    size = sum(not c.isspace() for c in text[line.start : end])
+    size = sum(map(len, text[line.start : end].split()))
     counted = _ORDINAL.match(text, line.start, line.end) is not None
     return size if line.end - end >= (15 if counted else max(15, size)) else 999
 
