@@ -108,7 +108,10 @@ def _removals(draft: Draft, config: Config) -> Draft:
 
 def _page_marks(draft: Draft, config: Config) -> Draft:
     """Page numbers and running titles; they stand between the lines that a notice is made of."""
-    return draft.changed(notices.page_marks(_readable(draft, config), draft.present_blocks()), "strip")
+    text = _readable(draft, config)
+    if not notices.may_be_paged(text):
+        return draft
+    return draft.changed(notices.page_marks(text, draft.present_blocks()), "strip")
 
 
 def _notices(draft: Draft, config: Config) -> Draft:

@@ -15,6 +15,11 @@ from ingest.notices.lines import PrintedLine
 from ingest.traced import Change
 
 
+def may_be_paged(text: str) -> bool:
+    """Whether a line of a text may be a page number, which is soon seen."""
+    return paging.is_numbered(text)
+
+
 def page_marks(text: str, blocks: Sequence[Block]) -> list[Change]:
     """Page numbers and running titles as strips. They go first: they stand between the lines that a notice is made of."""
     return paging.find(text, blocks)

@@ -19,6 +19,11 @@ _PAGE_HOLDS = 100  # characters, at least
 _DASHED = re.compile(r"[-—–－·•]\s*\d{1,4}\s*[-—–－·•]|第\s*\d{1,4}\s*页.*|\d{1,4}\s*/\s*\d{1,4}")
 
 
+def is_numbered(text: str) -> bool:
+    """Whether a line has nothing on it but a number, and what page numbers are set with."""
+    return _NUMBERED.search(text) is not None
+
+
 def find(text: str, blocks: Sequence[Block]) -> list[Change]:
     """Page numbers that count on through the text, and the running title beside them.
 
@@ -26,7 +31,7 @@ def find(text: str, blocks: Sequence[Block]) -> list[Change]:
     must count on by one, a page's text apart, and break into sentences, or two that a pager's dashes enclose. A running
     title is a line that stands beside most of those numbers.
     """
-    if _NUMBERED.search(text) is None:
+    if not is_numbered(text):
         return []
     left = lines.printed_lines(text, blocks)
     removed: dict[PrintedLine, str] = {}
