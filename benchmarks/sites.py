@@ -76,6 +76,8 @@ def judged(found: ingest.CuratedDocument | Rejected, truth: sites_made.Page) -> 
     row, text = found.document, _squash(found.text)
     count["titles"] = row.title == truth.title
     count["dates"] = str(row.published_on) == truth.date
+    count["sourced"] = bool(truth.source)
+    count["media"] = bool(truth.source) and row.publisher == truth.source
     count["lines"] = len(truth.body)
     lost = [x for x in truth.body if _squash(x) not in text]
     count["lost"] = len(lost)
@@ -89,7 +91,7 @@ def judged(found: ingest.CuratedDocument | Rejected, truth: sites_made.Page) -> 
 def made_up(seeds: int) -> None:
     """The made-up sites, each template and both of a redesign."""
     print(
-        f"{'site':10s} {'':6s} {'pages':>6s} {'titles':>7s} {'dates':>7s} {'rej':>4s} {'lines':>6s} {'lost':>5s} {'by t.':>5s} {'chrome':>6s} {'lists told':>11s} {'as doc':>6s} {'cost':>6s}"
+        f"{'site':10s} {'':6s} {'pages':>6s} {'titles':>7s} {'dates':>7s} {'media':>7s} {'rej':>4s} {'lines':>6s} {'lost':>5s} {'by t.':>5s} {'chrome':>6s} {'lists told':>11s} {'as doc':>6s} {'cost':>6s}"
     )
     sums: dict[str, Counter[str]] = {"alone": Counter(), "site": Counter()}
     mixes = [*((name,) for name in sites_made.TEMPLATES), ("tables", "portal"), ("campus", "news")]
@@ -120,7 +122,7 @@ def _line(name: str, kind: str, c: Counter[str], cost: float | None) -> str:
     n = c["pages"]
     share = f"{100 * cost:5.1f}%" if cost is not None else ""
     return (
-        f"{name:14s} {kind:6s} {n:5d} {100 * c['titles'] / n:6.1f}% {100 * c['dates'] / n:6.1f}% {c['rejected']:4d} {c['lines']:6d} {c['lost']:5d} "
+        f"{name:14s} {kind:6s} {n:5d} {100 * c['titles'] / n:6.1f}% {100 * c['dates'] / n:6.1f}% {c['media']:3d}/{c['sourced']:<3d} {c['rejected']:4d} {c['lines']:6d} {c['lost']:5d} "
         f"{c['lost to template']:5d} {c['chrome']:6d} {c['lists told']:5d}/{c['lists']:<5d} {c['lists as documents']:6d} {share:>6s}"
     )
 

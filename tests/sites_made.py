@@ -69,6 +69,7 @@ class Page(NamedTuple):
     title: str
     date: str
     body: tuple[str, ...]
+    source: str = ""
 
 
 class _Article(NamedTuple):
@@ -308,7 +309,9 @@ def site(
         n = len(pages)
         path = f"{host}/{kind}/{n}.html"
         pages.append(
-            Page(path, f"http://{path}", html, kind, a.title if a else "", a.iso if a else "", a.body if a else ())
+            Page(path, f"http://{path}", html, kind, a.title, a.iso, a.body, a.source if a.source in html else "")
+            if a
+            else Page(path, f"http://{path}", html, kind, "", "", ())
         )
 
     for a in every:

@@ -7,12 +7,13 @@ of a run are as small for ten thousand sites as for one, and a page depends on i
 
 import hashlib
 import json
+import posixpath
 import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from ingest.config import SiteModels
 from ingest.errors import InputError
@@ -38,6 +39,41 @@ def scope_of(source: str, url: str | None) -> str:
 def scopes_of(scope: str) -> tuple[str, ...]:
     """The scopes whose templates a page of that scope may have, the likeliest first."""
     return (scope,) if scope.startswith("host:") or scope == POOL else (scope, POOL)
+
+
+def keys_of(source: str, url: str | None) -> tuple[str, ...]:
+    """By what names a list may lead to a page: its address without the scheme, and where it lies."""
+    return (*((_bare(url),) if url else ()), source)
+
+
+def led_to(href: str, source: str, url: str | None) -> str | None:
+    """To which page, by a name of `keys_of`, a link on the page `source` leads; None where it leads to none.
+
+    Where the page's address is not known, folders are taken for what they were saved from: the first one is the site.
+    """
+    try:
+        if url:
+            return _bare(urljoin(url, href))
+        parts = urlsplit(href)
+    except ValueError:
+        return None
+    if parts.scheme and parts.scheme not in ("http", "https"):
+        return None
+    if parts.netloc:
+        return _bare(href)
+    if not parts.path:
+        return None
+    name = f"{parts.path}?{parts.query}" if parts.query else parts.path
+    first, slash, _ = source.partition("/")
+    if name.startswith("/"):
+        return f"{first}{name}" if slash else name[1:]
+    found = posixpath.normpath(posixpath.join(posixpath.dirname(source), name))
+    return None if found.startswith("..") else found
+
+
+def _bare(url: str) -> str:
+    parts = urlsplit(url.partition("#")[0])
+    return f"{parts.netloc.lower()}{parts.path or '/'}{'?' + parts.query if parts.query else ''}"
 
 
 def file_of(scope: str) -> str:

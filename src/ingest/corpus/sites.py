@@ -269,18 +269,19 @@ def _learn(
     from ingest import page, sites
     from ingest.errors import Rejected
 
-    sketches = []
+    seen = []
     for raw in _read(root, sources, config):
         try:
-            layout = page.layout(
+            found = page.parsed(
                 raw.raw, media_type=raw.media_type, encoding=raw.encoding, headers=raw.sidecar.headers, config=config
             )
         except Rejected:
             continue
-        if layout is not None:
-            sketches.append(sites.sketch(layout))
-    model = sites.learn(scope, sketches, total, before)
-    return sites.dump(model), len(sketches), len(model.templates)
+        if found is not None:
+            seen.append((*found, raw.source, raw.sidecar.url))
+    model = sites.learn(scope, [sites.sketch(layout) for layout, *_ in seen], total, before)
+    model = model.model_copy(update={"leads": sites.leads(model, seen)})
+    return sites.dump(model), len(seen), len(model.templates)
 
 
 def _read(root: Path, sources: list[str], config: Config) -> Iterator[readers.RawPage]:

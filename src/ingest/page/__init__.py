@@ -7,6 +7,8 @@ raw -> decode -> sniff -> plain: a block a line
 import re
 from collections.abc import Mapping
 
+from selectolax.lexbor import LexborHTMLParser
+
 from ingest.blocks import Block, Page
 from ingest.config import Config
 from ingest.errors import Rejected
@@ -55,6 +57,25 @@ def read_page(
     )
 
 
+def parsed(
+    raw: bytes | str,
+    *,
+    media_type: str | None,
+    encoding: str | None,
+    headers: Mapping[str, str] | None,
+    config: Config,
+) -> tuple[Layout, LexborHTMLParser] | None:
+    """The lines and boxes of a page in HTML and its tree, for a caller that looks at many pages of one site; None for plain text, and where it shows none."""
+    if len(raw) > config.limits.max_bytes:
+        return None
+    if isinstance(raw, bytes):
+        sniff.refuse_binary(raw)
+    text = decode.decode(raw, encoding=encoding, headers=headers, media_type=media_type).text
+    if not text.strip() or sniff.media_type(text, media_type, headers) != "text/html":
+        return None
+    return html.parsed(text, config)
+
+
 def layout(
     raw: bytes | str,
     *,
@@ -63,15 +84,9 @@ def layout(
     headers: Mapping[str, str] | None,
     config: Config,
 ) -> Layout | None:
-    """The lines and boxes of a page in HTML, for a caller that looks at many pages of one site; None for plain text, and where it shows none."""
-    if len(raw) > config.limits.max_bytes:
-        return None
-    if isinstance(raw, bytes):
-        sniff.refuse_binary(raw)
-    text = decode.decode(raw, encoding=encoding, headers=headers, media_type=media_type).text
-    if not text.strip() or sniff.media_type(text, media_type, headers) != "text/html":
-        return None
-    return html.layout(text, config)
+    """The same without the tree."""
+    found = parsed(raw, media_type=media_type, encoding=encoding, headers=headers, config=config)
+    return found[0] if found else None
 
 
 def known(media_type: str | None) -> bool:

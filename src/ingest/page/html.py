@@ -37,11 +37,12 @@ _LINES = 6
 _KINDS.update((f"h{n}", "heading") for n in range(1, 7))
 
 
-def layout(text: str, config: Config) -> Layout | None:
-    """What HTML source shows, line by line; None where that is nothing."""
+def parsed(text: str, config: Config) -> tuple[Layout, LexborHTMLParser] | None:
+    """What HTML source shows, line by line, and its tree; None where that is nothing."""
     guard.check(text, config.limits)
-    found, _ = data_tables.gather(walk(LexborHTMLParser(text), config.limits))
-    return found if found.lines else None
+    tree = LexborHTMLParser(text)
+    found, _ = data_tables.gather(walk(tree, config.limits))
+    return (found, tree) if found.lines else None
 
 
 def read_html(text: str, url: str | None, config: Config, neighbours: Neighbours | None = None) -> Page:
@@ -85,6 +86,8 @@ def read_html(text: str, url: str | None, config: Config, neighbours: Neighbours
     said += [*told.facts, *facts.titled(layout, None if slot else title)] if told else facts.titled(layout, title)
     page = _assembled(layout, rules, title, grids, told)
     doubts = verdict.flags(seen)
+    if told and told.of_lists and "listing" not in doubts:
+        doubts = ("listing", *doubts)
     return page._replace(
         flags=(*_flags(layout, choice), *doubts),
         facts=(*head, *said),

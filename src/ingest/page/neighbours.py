@@ -28,7 +28,8 @@ class Told(NamedTuple):
     that many pages have. `element`: where in `<title>` the title stands, what many pages have around it left out.
     `is_text`: whether a line is one of the element that holds the text, and not the template's. `strips`: lines that the
     template prints, with how many pages have them; `kept`: the same inside the text, where repetition may be the
-    document's own. `listing`: its pages are lists, `rows` the links of this one, as rows of datasets by their names.
+    document's own. `listing`: its pages are lists, `rows` the links of this one, as rows of datasets by their names. `of_lists`: it has a
+    template of lists and links as these have, whatever else it is.
     """
 
     template: str
@@ -41,6 +42,7 @@ class Told(NamedTuple):
     facts: tuple[Fact, ...] = ()
     listing: str | None = None
     rows: Mapping[str, tuple[Row, ...]] = {}
+    of_lists: bool = False
 
     def applied(
         self, layout: Layout, rules: list[str | None], title: tuple[int, int] | None, grids: Sequence[Table]

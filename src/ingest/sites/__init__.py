@@ -4,6 +4,7 @@
     clusters  which pages have one template
     learn     from such pages to a `Template`: where title and date stand, which element holds the text, what is chrome
     apply     a page read by the templates of its site
+    slots     the places of title, date and medium in a template
     view      the models that the settings name, for `curate`
 
 Pure: pages in, values out. Who finds the pages of a site and keeps its models is `corpus`. Single pages cannot know the
@@ -11,8 +12,22 @@ site's slogan from a title; forty pages of one template can: what repeats is chr
 """
 
 from ingest.sites.learn import learn
-from ingest.sites.sketch import Sketch, sketch
-from ingest.sites.template import Model, Template
-from ingest.sites.view import View, dump, load, neighbours, parse
+from ingest.sites.sketch import Sketch, hashed, sketch
+from ingest.sites.template import Lead, Model, Template
+from ingest.sites.view import View, dump, leads, load, neighbours, parse
 
-__all__ = ["Model", "Sketch", "Template", "View", "dump", "learn", "load", "neighbours", "parse", "sketch"]
+__all__ = [
+    "Lead",
+    "Model",
+    "Sketch",
+    "Template",
+    "View",
+    "dump",
+    "hashed",
+    "leads",
+    "learn",
+    "load",
+    "neighbours",
+    "parse",
+    "sketch",
+]

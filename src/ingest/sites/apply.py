@@ -10,13 +10,21 @@ from ingest.blocks import Fact
 from ingest.han import dates, numerals, width
 from ingest.page.layout import Layout
 from ingest.page.neighbours import SLOT, Told
+from ingest.sites import slots
 from ingest.sites.sketch import Sketch, hashed, is_row, likeness, line_of, sketch, squashed
-from ingest.sites.template import Template
+from ingest.sites.template import FORM, Lead, Slot, Template
 
 _CORE = 0.8
 _LIKE = 0.5
 _DATE_RANK = 18
 """Behind what a label or `<meta>` says is the day of publication, before any date that merely stands near the title."""
+_MEDIUM_RANK = 30
+"""Behind what a label says is the source, before a name that stands beside a date."""
+_LED_TITLE = 62
+"""Behind all that the page says itself: a row is often cut short."""
+_LED_DATE = 42
+LIST = "site-list"
+_LED = "a list of the site leads here so"
 _SIGNS = " \u3000\xa0·•●■◆-|>»/"
 _BRACKETS = frozenset(zip("[【(（〔", "]】)）〕", strict=True))
 _HEADS = frozenset(("h2", "h3", "h4", "h5", "h6"))
@@ -40,9 +48,9 @@ def matched(page: Sketch, templates: Iterable[Template]) -> Template | None:
     return best
 
 
-def told(layout: Layout, templates: Sequence[Template]) -> tuple[Told, Template, Sketch] | None:
-    """What the templates of its site tell of a page; None where it has none of them."""
-    page = sketch(layout)
+def told(layout: Layout, templates: Sequence[Template], form: int = FORM) -> tuple[Told, Template, Sketch] | None:
+    """What the templates of its site, of one form, tell of a page; None where it has none of them."""
+    page = sketch(layout, form)
     template = matched(page, templates)
     if template is None:
         return None
@@ -178,6 +186,8 @@ def _facts(page: Sketch, template: Template, title: tuple[int, int] | None) -> I
         text = "".join(x.text for x in lines[slice(*title)])
         note = _note(template, template.title.pages)
         yield Fact("title", text, SLOT, 5, lines[title[0]].start, lines[title[1] - 1].place[1], "site", note)
+    if template.source:
+        yield from _medium(page, template.source)
     for slot in template.dates:
         for n, path in enumerate(page.lines):
             if path.id == slot.path and (day := dates.find(width.digits(lines[n].text))):
@@ -193,6 +203,23 @@ def _facts(page: Sketch, template: Template, title: tuple[int, int] | None) -> I
                     _note(template, slot.pages),
                 )
                 return
+
+
+def _medium(page: Sketch, slot: Slot) -> Iterable[Fact]:
+    """The medium in its slot, where it names one."""
+    lines = page.layout.lines
+    n = next((n for n, path in enumerate(page.lines) if path.id == slot.path), None)
+    if n is not None and (name := slots.medium(lines[n].text)):
+        start = lines[n].start + lines[n].text.index(name)
+        yield Fact("publisher", name, SLOT, _MEDIUM_RANK, start, start + len(name), "site")
+
+
+def said(lead: Lead) -> Iterable[Fact]:
+    """What a list of the site says of the page: a title that is not cut short, and the day."""
+    if not lead.title.endswith(("…", "...", "..")) and len(lead.title) >= 4:
+        yield Fact("title", lead.title, LIST, _LED_TITLE, origin="site", note=_LED)
+    if lead.date:
+        yield Fact("published_on", lead.date, LIST, _LED_DATE, origin="site", note=_LED)
 
 
 # ---------------------------------------------------------------- lists

@@ -9,22 +9,19 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from statistics import median
-from typing import NamedTuple
 
 from ingest.han import dates, width
 from ingest.page.layout import VisibleLine
+from ingest.sites import slots
 from ingest.sites.clusters import LEAST, clusters
 from ingest.sites.sketch import Path, Sketch, hashed, is_row, masked, squashed
+from ingest.sites.slots import Seen
 from ingest.sites.template import Chrome, Model, Slot, Template
 
 _LISTING = 0.35
 _LISTING_STILL = 0.25
 """Share of links in what differs, from which a template is one of lists, and down to which it stays one."""
-_NAMED = re.compile(r"tit|headline|\bbt\b|biaoti|head", re.I)
-_SUB = re.compile(r"sub|site|logo|nav|menu|foot", re.I)
 _DIVIDER = re.compile(r"\s*[-_|｜—–:：>»·]+\s*|\s+")
-_EXAMPLE = 60
-_TITLE = 150
 
 
 def learn(scope: str, pages: Sequence[Sketch], total: int, before: Model | None = None) -> Model:
@@ -61,22 +58,13 @@ def _same(one: Sketch, two: Sketch) -> bool:
     return [x.text for x in one.layout.lines] == [x.text for x in two.layout.lines]
 
 
-class _Seen(NamedTuple):
-    """A page being learnt from: its lines' texts without white space, and masked."""
-
-    page: Sketch
-    texts: list[str]
-    keys: list[str]
-    root: tuple[int, int] | None
-
-
 def _learnt(pages: Sequence[Sketch], before: Model | None) -> Template | None:
     unlike = _distinct(pages)
     n = len(unlike)
     if n < LEAST:
         return None
     seen = [
-        _Seen(p, [squashed(x.text) for x in p.layout.lines], [masked(x.text) for x in p.layout.lines], None)
+        Seen(p, [squashed(x.text) for x in p.layout.lines], [masked(x.text) for x in p.layout.lines], None)
         for p in unlike
     ]
     printed = Counter(key for s in seen for key in set(s.keys))
@@ -84,9 +72,9 @@ def _learnt(pages: Sequence[Sketch], before: Model | None) -> Template | None:
     if root:
         seen = [s._replace(root=_span(s.page, root.id)) for s in seen]
     silent, suffixes, prefixes = _elements(seen)
-    slots = _slots(seen, root, silent)
+    found = slots.find(seen, root, silent)
     at_place = Counter(x for s in seen for x in {(p.id, t) for p, t in zip(s.page.lines, s.texts, strict=True)})
-    held = {s.path for s in (slots.title, *slots.dates) if s}
+    held = {s.path for s in (found.title, found.source, *found.dates) if s}
     paths = Counter(x for s in seen for x in s.page.signature)
     core = tuple(sorted(x for x, k in paths.items() if k >= 0.9 * n))
     linked = 1.0 if _summarised(seen, at_place) else _linked(seen, at_place)
@@ -100,11 +88,12 @@ def _learnt(pages: Sequence[Sketch], before: Model | None) -> Template | None:
         linked=round(linked, 3),
         core=core,
         usual=tuple(sorted(x for x, k in paths.items() if 2 * k >= n)),
-        title=None if listing else slots.title,
-        dates=() if listing else slots.dates,
+        title=None if listing else found.title,
+        dates=() if listing else found.dates,
         root=root and Slot(path=root.id, text=root.text, pages=n, example=""),
         content=() if listing else text[0],
         beside=() if listing else text[1],
+        source=None if listing else found.source,
         again=() if listing else _again(seen, at_place),
         silent=silent,
         suffixes=suffixes,
@@ -128,7 +117,7 @@ def _own(line: VisibleLine, key: str, printed: Counter[str], n: int) -> int:
     return line.size - line.link if printed[key] <= max(1, 0.05 * n) else 0
 
 
-def _root(seen: Sequence[_Seen], printed: Counter[str]) -> Path | None:
+def _root(seen: Sequence[Seen], printed: Counter[str]) -> Path | None:
     """The deepest path that holds four fifths of the prose that pages have for themselves, on four fifths of them."""
     held: Counter[Path] = Counter()
     most: Counter[Path] = Counter()
@@ -159,7 +148,7 @@ def _span(page: Sketch, root: int) -> tuple[int, int] | None:
 
 
 def _content(
-    seen: Sequence[_Seen], root: Path | None, at_place: Counter[tuple[int, str]]
+    seen: Sequence[Seen], root: Path | None, at_place: Counter[tuple[int, str]]
 ) -> tuple[tuple[int, ...], tuple[int, ...]]:
     """Paths behind the text's element that hold prose of the page's own as well, and those inside it that hold none.
 
@@ -193,7 +182,7 @@ def _content(
     return tuple(sorted(behind)), tuple(sorted(beside))
 
 
-def _again(seen: Sequence[_Seen], at_place: Counter[tuple[int, str]]) -> tuple[int, ...]:
+def _again(seen: Sequence[Seen], at_place: Counter[tuple[int, str]]) -> tuple[int, ...]:
     """Lines from the beginning of the text's element on that several pages print at one place."""
     least = max(2, 0.04 * len(seen))
     out = set()
@@ -205,98 +194,7 @@ def _again(seen: Sequence[_Seen], at_place: Counter[tuple[int, str]]) -> tuple[i
     return tuple(sorted(out))
 
 
-# ---------------------------------------------------------------- slots
-
-
-class _Slots(NamedTuple):
-    title: Slot | None
-    dates: tuple[Slot, ...]
-
-
-class _Place:
-    """What pages have at one path."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self.pages = self.single = self.size = self.agrees = self.before = self.away = self.dated_once = 0
-        self.texts: set[str] = set()
-        self.days: list[str] = []
-        self.example = ""
-
-
-def _slots(seen: Sequence[_Seen], root: Path | None, silent: Sequence[str]) -> _Slots:
-    places: dict[int, _Place] = {}
-    n = len(seen)
-    for s in seen:
-        lines = s.page.layout.lines
-        element = squashed(s.page.layout.title)
-        stated = "" if element in silent else masked(s.page.layout.title)
-        top, end = s.root or (len(lines), len(lines))
-        count = Counter(p.id for p in s.page.lines)
-        met: set[int] = set()
-        dated: Counter[int] = Counter()
-        for i, (line, path) in enumerate(zip(lines, s.page.lines, strict=True)):
-            place = places.get(path.id) or places.setdefault(path.id, _Place(path))
-            if line.size < 120 and (day := dates.find(width.digits(line.text))):
-                dated[path.id] += 1
-                if dated[path.id] == 1:
-                    place.days.append(day.iso)
-                    place.away += top - i if i < top else abs(i - end) + 2
-            if path.id in met:
-                continue
-            met.add(path.id)
-            place.pages += 1
-            place.single += count[path.id] == 1
-            place.size += line.size
-            place.texts.add(s.keys[i])
-            place.agrees += len(s.keys[i]) >= 4 and s.keys[i] in stated
-            place.before += i <= top + 1 and line.link * 2 <= line.size
-            place.example = place.example or line.text[:_EXAMPLE]
-        for path_id, times in dated.items():
-            places[path_id].dated_once += times == 1
-    constant = 2 * sum(squashed(s.page.layout.title) in silent for s in seen) >= n
-    fit = [p for p in places.values() if p.pages >= 0.7 * n]
-    title = max(((_title(p, constant), p.path.text, p) for p in fit), key=lambda x: x[:2], default=None)
-    days = [p for p in fit if _dated(p) and not (root and _inside(p.path, root))]
-    # Of those that have one on nearly every page the nearest to the text.
-    days.sort(key=lambda p: (-round(len(p.days) / p.pages, 1), p.away / len(p.days), p.size / p.pages, p.path.text))
-    return _Slots(
-        _slot(title[2]) if title and title[0] >= 0.8 else None,
-        tuple(_slot(p) for p in days[:3]),
-    )
-
-
-def _title(place: _Place, constant: bool) -> float:
-    """How much a place looks like the title's: what agrees with `<title>` most of all, then headings and names."""
-    a = place.pages
-    if a < LEAST or not 3 <= place.size / a <= 120:
-        return 0.0
-    if len(place.texts) < 0.7 * a or place.single < 0.85 * a or place.before < 0.8 * a:
-        return 0.0
-    last = place.path.text.rsplit("/", 1)[-1]
-    value = 2.0 * place.agrees / a
-    value += 1.0 if re.match(r"h[1-3]\b", last) else 0.0
-    value += 0.8 if _NAMED.search(last) and not _SUB.search(last) else 0.0
-    dated = len(place.days) > 0.5 * a
-    if constant and not dated:
-        value += 0.9 if len(place.texts) >= 0.95 * a else 0.5
-    return value - (0.9 if dated else 0.0)
-
-
-def _dated(place: _Place) -> bool:
-    """Whether a place holds one date on most pages, and not the same."""
-    return place.dated_once >= 0.7 * place.pages and len(set(place.days)) >= max(3, 0.3 * place.pages)
-
-
-def _slot(place: _Place) -> Slot:
-    return Slot(path=place.path.id, text=place.path.text, pages=place.pages, example=place.example)
-
-
-def _inside(path: Path, root: Path) -> bool:
-    return path.text == root.text or path.text.startswith(root.text + "/")
-
-
-def _elements(seen: Sequence[_Seen]) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+def _elements(seen: Sequence[Seen]) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
     """What `<title>` is on many pages, ends in, begins with; white space left out."""
     every = [s.page.layout.title for s in seen if s.page.layout.title]
     counts = Counter(squashed(t) for t in every)
@@ -332,7 +230,7 @@ def _chrome_from(n: int) -> float:
     return max(3, 0.3 * n)
 
 
-def _linked(seen: Sequence[_Seen], at_place: Counter[tuple[int, str]]) -> float:
+def _linked(seen: Sequence[Seen], at_place: Counter[tuple[int, str]]) -> float:
     """The share of links in what the template does not print, on the page in the middle."""
     n = len(seen)
     shares = []
@@ -346,7 +244,7 @@ def _linked(seen: Sequence[_Seen], at_place: Counter[tuple[int, str]]) -> float:
     return median(shares)
 
 
-def _summarised(seen: Sequence[_Seen], at_place: Counter[tuple[int, str]]) -> bool:
+def _summarised(seen: Sequence[Seen], at_place: Counter[tuple[int, str]]) -> bool:
     """Whether most pages are lists whose links have a summary each: links and dates in turn, and no text beside them."""
     alike = 0
     for s in seen:
@@ -366,7 +264,7 @@ def _summarised(seen: Sequence[_Seen], at_place: Counter[tuple[int, str]]) -> bo
 
 
 def _chrome(
-    seen: Sequence[_Seen], at_place: Counter[tuple[int, str]], held: set[int], *, inside: bool
+    seen: Sequence[Seen], at_place: Counter[tuple[int, str]], held: set[int], *, inside: bool
 ) -> tuple[Chrome, ...]:
     """The lines that many pages print at one place: outside the text's element; or inside, where it ends."""
     n = len(seen)
@@ -377,7 +275,7 @@ def _chrome(
         for i, (line, path) in enumerate(zip(s.page.layout.lines, s.page.lines, strict=True)):
             place = path.id, s.texts[i]
             if (path.id not in held or _plain(line)) and (low <= i < high) is inside and at_place[place] >= need:
-                out.setdefault(place, line.text[:_EXAMPLE])
+                out.setdefault(place, line.text[: slots.EXAMPLE])
     rows = (
         Chrome(path=path, line=hashed(text), pages=at_place[path, text], example=example)
         for (path, text), example in out.items()

@@ -11,10 +11,13 @@ from typing import NamedTuple
 
 from ingest.han import dates, width
 from ingest.page.layout import Layout, VisibleLine
+from ingest.sites.template import FORM
 
 _DEEPEST = 9
 """Elements below this depth are the text's own and not the template's."""
 _NUMBER = re.compile(r"(?=[0-9a-f]*\d)[0-9a-f]{4,}|\d+", re.I)
+_LONG_NUMBER = re.compile(r"(?=[0-9a-f]*\d)[0-9a-f]{4,}|\d{3,}", re.I)
+"""Since form 2 of the models: figures of one or two digits in classes are the template's own (b1, b2, col-8)."""
 _STATES = frozenset(
     "on current active selected cur hover first last odd even show hide hidden open focus now".split()  # noqa: SIM905
 )
@@ -67,38 +70,41 @@ def masked(text: str) -> str:
     return _DIGITS.sub("0", text) if len(text) <= 60 else text
 
 
-def _name(id: str, classes: str) -> str:
-    words = sorted({_NUMBER.sub("0", c) for c in classes.split()[:6] if c.lower() not in _STATES and len(c) < 40})
+def _name(id: str, classes: str, form: int) -> str:
+    mask = _NUMBER if form < 2 else _LONG_NUMBER
+    words = sorted({mask.sub("0", c) for c in classes.split()[:6] if c.lower() not in _STATES and len(c) < 40})
     named = f"#{_NUMBER.sub('0', id)}" if id and len(id) <= 60 and "/" not in id else ""
     return named + "".join(f".{word}" for word in words[:4])
 
 
 @lru_cache(maxsize=1 << 16)
-def step(parent: Path, tag: str, id: str, classes: str) -> Path:
-    """The path of an element in one with the path `parent`."""
-    name = _name(id, classes) if id or classes else ""
+def step(parent: Path, tag: str, id: str, classes: str, form: int = FORM) -> Path:
+    """The path of an element in one with the path `parent`, as models of a form have it."""
+    name = _name(id, classes, form) if id or classes else ""
     if tag in _PASSED or (tag in _INLINE and not name):
         return parent
     text = f"{parent.text}/{tag}{name}"
     return Path(hashed(text), parent.depth + 1, text, bool(name))
 
 
-def sketch(layout: Layout) -> Sketch:
-    """The sketch of a page."""
+def sketch(layout: Layout, form: int = FORM) -> Sketch:
+    """The sketch of a page, as models of a form have it."""
     boxes: list[Path] = []
     shown: set[int] = set()
     for box in layout.boxes:
         parent = boxes[box.parent] if box.parent >= 0 else _TOP
         attributes = box.attributes
         if attributes:
-            path = step(parent, box.tag, attributes.get("id") or "", attributes.get("class") or "")
+            path = step(parent, box.tag, attributes.get("id") or "", attributes.get("class") or "", form)
         else:
-            path = step(parent, box.tag, "", "")
+            path = step(parent, box.tag, "", "", form)
         boxes.append(path)
         if path.depth <= _DEEPEST and box.first < box.last:
             shown.add(path.id)
     tags = [box.tag for box in layout.boxes]
-    lines = [boxes[x.box] if x.tag == tags[x.box] else step(boxes[x.box], x.tag, "", x.name) for x in layout.lines]
+    lines = [
+        boxes[x.box] if x.tag == tags[x.box] else step(boxes[x.box], x.tag, "", x.name, form) for x in layout.lines
+    ]
     return Sketch(layout, boxes, lines, frozenset(shown))
 
 

@@ -5,8 +5,10 @@ from functools import cached_property
 
 from pydantic import BaseModel, ConfigDict, Field
 
-FORM = 1
-"""Version of the file's form."""
+FORM = 2
+"""Version of the file's form: since 2 short figures in names tell paths apart (`sketch.step`)."""
+FORMS = (1, 2)
+"""Those that are read."""
 
 
 class _Value(BaseModel):
@@ -51,11 +53,14 @@ class Template(_Value):
     prefixes: tuple[str, ...] = Field(description="What <title> begins with on many pages.")
     chrome: tuple[Chrome, ...] = Field(description="Lines that the template prints, outside the text.")
     tail: tuple[Chrome, ...] = Field(description="Lines that it prints below the text, inside its element.")
+    source: Slot | None = Field(None, description="Where the medium stands.")
 
     @cached_property
     def id(self) -> str:
         """Four hex digits that name it in notes."""
-        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:8]
+        # What came later counts where it is there, so that older models keep their names.
+        content = self.model_dump_json(exclude=None if self.source else {"source"})
+        return hashlib.sha256(content.encode()).hexdigest()[:8]
 
     @cached_property
     def core_set(self) -> frozenset[int]:
@@ -90,6 +95,14 @@ def _by_path(lines: tuple[Chrome, ...]) -> dict[int, dict[int, int]]:
     return out
 
 
+class Lead(_Value):
+    """What a list says of a page that it leads to."""
+
+    page: int = Field(description="Hash of the page's address, or of its name in the raw folder (`scopes.keys_of`).")
+    title: str
+    date: str | None = Field(description="The day beside it, ISO.")
+
+
 class Model(_Value):
     """What is known of one scope: a host, or a folder of pages whose host is not known."""
 
@@ -98,3 +111,9 @@ class Model(_Value):
     sampled: int = Field(description="Pages that were looked at.")
     total: int = Field(description="Pages that the scope had then.")
     templates: tuple[Template, ...]
+    leads: tuple[Lead, ...] = Field((), description="Rows of the lists that were looked at.")
+
+    @cached_property
+    def leads_to(self) -> dict[int, Lead]:
+        """`leads` by page, for look-ups."""
+        return {lead.page: lead for lead in reversed(self.leads)}
