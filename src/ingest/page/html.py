@@ -34,6 +34,7 @@ _PAGED = re.compile(
 _NEAR = 53  # rank of the date that a page prints beside its title, at most
 _KINDS: dict[str, BlockKind] = {"li": "item", "caption": "caption", "figcaption": "caption"}
 _LINES = 6
+_ACTION = re.compile(r"\W*(?:修改|删除|編輯|编辑|举报|置顶|加精|收藏|分享|打印)\W*")
 _KINDS.update((f"h{n}", "heading") for n in range(1, 7))
 
 
@@ -127,7 +128,13 @@ def _flags(layout: Layout, choice: container.Choice) -> tuple[str, ...]:
 
 
 def _button(line: VisibleLine) -> int:
-    """Characters of the button that a heading ends in: 历史沿革 编辑."""
+    """Characters of the buttons that a heading ends in: 历史沿革 编辑, 东山路改造完工 修改 删除."""
+    words = [piece.strip() for piece in line.pieces if piece.strip()]
+    asked = 0
+    while asked < len(words) - 1 and _ACTION.fullmatch(words[-1 - asked]):
+        asked += 1
+    if asked > 1 and (start := line.text.find(words[-asked], len(words[0]))) > 0:
+        return line.size - len(line.text[:start].rstrip())
     last = line.pieces[-1].strip()
     return len(last) if len(last) == line.idle < line.size and line.text.endswith(last) else 0
 
@@ -176,7 +183,7 @@ def _assembled(
             blocks[-1] = blocks[-1]._replace(end=end)
         elif not rules[n]:
             tag = line.tag
-            if line.idle and tag in _KINDS and _KINDS[tag] == "heading" and (button := _button(line)):
+            if _KINDS.get(tag) == "heading" and (button := _button(line)):
                 chrome.append(Strip(end - button, end, "button"))
             # Lines that <br> or <pre> makes of one block may be a wrapped text, as a plain one may, if there are many.
             kind = _KINDS.get(tag, "line" if broken and units[line.unit] > 1 else "para")
@@ -187,7 +194,8 @@ def _assembled(
                 blocks.append(Block(at, end, kind, level))
             heading = line.unit if kind == "heading" else -1
         if found and found.first <= n < found.last:
-            title = (title[0] if title else at, end)
+            cut = chrome[-1] if chrome and chrome[-1].rule == "button" and chrome[-1].end == end else None
+            title = (title[0] if title else at, cut.start if cut else end)
         parts.append(line.text)
     text = "\n".join(parts)
     begun = 0
