@@ -19,7 +19,7 @@ DECIMAL = Style("decimal", "decimal", 6, "", "4.1.2 一般要求", False, "", "3
 
 _MARKER = re.compile(
     r"(?:附\s?[录錄]\s?)?(?P<path>[A-ZＡ-Ｚ](?:[.．][\d０-９]{1,3}){1,4}|[\d０-９]{1,3}(?:[.．][\d０-９]{1,3}){1,5}"
-    r"|[\d０-９]{1,2}(?:[-－–—][\d０-９]{1,2}){1,3}|[\d０-９]{1,2}[A-ZＡ-Ｚ](?=[.．、])|[\d０-９]{1,2}(?=[ \t\u3000]))"
+    r"|[\d０-９]{1,2}(?:[-－–—][\d０-９]{1,2}){1,3}|[\d０-９]{1,2}[A-ZＡ-Ｚ](?=[.．、])|[\d０-９]{1,2}(?=[ \t\u3000]|[\u4e00-\u9fff]{2}))"
     r"[.．、]?(?![\d０-９.．%％:：/／~～+*＊=°℃、，,\-－—）)])"
 )
 # What makes an amount, a version, a day or a grade of a number with points.
@@ -29,6 +29,7 @@ _AMOUNT = re.compile(
 )
 _POINT = re.compile(r"[.．\-－–—]")
 _RUNNING = re.compile("[。；！？]")
+_GLUED = 12  # … and no longer than this where no blank is behind the number
 _SHORTEST = 40  # a number without points heads a line no longer than this
 
 Path = tuple[tuple[int, str], ...]
@@ -64,8 +65,10 @@ def _candidate(text: str, line: LogicalLine) -> _Candidate | None:
         body = rest.strip()
         if line.end - found.end() > _SHORTEST or not body or body[0].isdigit() or _RUNNING.search(body):
             return None
+        if not blank and (len(body) > _GLUED or "，" in body):
+            return None
     dashed = _POINT.search(found["path"])
-    weight = 0.2 if len(printed) == 1 else 1.0 if blank else 0.6
+    weight = (0.2 if blank else -0.6) if len(printed) == 1 else 1.0 if blank else 0.6
     if dashed is not None and dashed[0] not in ".．":
         weight = 0.4
     return _Candidate(found.start(), found.end(), printed, tuple(map(_component, printed)), weight)

@@ -16,6 +16,10 @@ _LISTED = re.compile(r"附\s?件?\s?[：:]\s?[1１一]\s?[.．、]")
 _ATTACHMENT = re.compile(rf"附\s?(?:件|表|錄|录)\s?(?:[\d{HAN}]{{1,3}}|[A-Z])?\s?[：:]?|附\s?[：:]")
 _HEADED = re.compile(rf"(附\s?[件表]\s?[\d{HAN}]{{1,3}}\s?[：:]?|附\s?件?\s?[：:])\s*(?<=[：:\s])(?=\S)")
 _NUMBER = re.compile(rf"附\s?[件表]\s?([\d{HAN}]{{1,3}})")
+# How somebody is reached, when and where something is: labelled lines above a date that sign nothing.
+_REACHED = re.compile(
+    r"(?:名\s?称|地\s?[址点點]|电\s?话|联系\S{0,4}|传\s?真|邮\S{1,3}|网\s?址|时\s?间|电子\S{1,2})[：:]"
+)
 _TAIL_NOTE = re.compile(r"[（(][^（()）]{2,30}[）)]")
 # 版记: who gets a copy, and who printed it when.
 _COPIED = re.compile(r"(?:[抄主分报報发發]\s?送|抄\s?[报報呈]|主\s?[题題]\s?[词詞])\s?[：:]")
@@ -103,7 +107,12 @@ def _goes_on(text: str, line: LogicalLine, opened: int | None) -> bool:
 
 def _signs(text: str, line: LogicalLine, marked: set[int]) -> bool:
     """Whether a line above a date can be who signed."""
-    return line.role is None and line.start not in marked and short(text, line, 30)
+    return (
+        line.role is None
+        and line.start not in marked
+        and short(text, line, 30)
+        and _REACHED.match(text, line.start, line.end) is None
+    )
 
 
 def _near_end(text: str, lines: Sequence[LogicalLine], i: int) -> bool:

@@ -193,7 +193,7 @@ def _divided(text: str, lines: list[LogicalLine], candidates: Sequence[Marker]) 
     line = lines[0]
     number = document_numbers.INSIDE.search(text, line.start, min(line.end, line.start + 120))
     head = line.end
-    if line.end - line.start > 80:
+    if line.end - line.start > 40:
         near = [c for c in candidates if line.start < c.start < line.start + 200]
         near = [c for c in near if kinds.END.search(text, line.start, c.start) or _opening(text, c)]
         heads = [c.start for c in near if c.style.division] or [

@@ -28,7 +28,7 @@ _BULLET = re.compile(r"(?:[—–―]{1,3}|[•·●○■□◆◇▪▶►※�
 _CAPTION = re.compile(
     rf"(?:图|表|圖|专栏|專欄|图表|附表|附图)\s?[\d{numerals.HAN}]{{1,3}}(?:[-－.．]\d{{1,2}})?[\s:：　]?"
 )
-ASKED = re.compile(r"([问問QＱ答AＡ])\s?([\d０-９]{0,3})\s?(?:[：:、]|[.．](?=[^\d\w])\s?)\s*")
+ASKED = re.compile(r"([问問]题?|[QＱ答AＡ])\s?([\d０-９]{0,3})\s?(?:[：:、]|[.．](?=[^\d\w])\s?)\s*")
 _CLOSING = re.compile(r"附\s*[则則]")
 _STOCK = re.compile(r"结束语|结语|前\s*言|序\s*言|引\s*言|导\s*言|绪\s*论|后\s*记|附\s*记|編後記|結束語|結語")
 _NO_HEADING = re.compile(r"(?:各位|尊敬|亲爱|同志|现在，|我代表|首先报告|图为|来源|作者|编辑|记者|电话|地址)")
@@ -62,7 +62,7 @@ def mark(text: str, lines: Sequence[LogicalLine], markers: Sequence[Marker]) -> 
                 out[i] = line._replace(role="chapter")
     _dialogue(text, out, marked)
     _bullets(text, out, marked)
-    _headings(text, out, marked)
+    _headings(text, out, marked, _between(out, markers))
     if "article" not in kinds:
         _leads(text, out, marked, {"level1", "level2"} <= kinds)
     return out
@@ -71,7 +71,7 @@ def mark(text: str, lines: Sequence[LogicalLine], markers: Sequence[Marker]) -> 
 def _dialogue(text: str, lines: list[LogicalLine], marked: set[int]) -> None:
     """Marks questions and answers (问：, 答：, Q1：, A：), where they come by turns at least twice or are numbered."""
     found = [
-        (i, "question" if label[1] in "问問QＱ" else "answer", label[2])
+        (i, "question" if label[1][0] in "问問QＱ" else "answer", label[2])
         for i, line in enumerate(lines)
         if line.role is None and line.start not in marked and (label := ASKED.match(text, line.start, line.end))
     ]
@@ -117,11 +117,22 @@ def _bullets(text: str, lines: list[LogicalLine], marked: set[int]) -> None:
             lines[i] = line._replace(role="caption")
 
 
-def _headings(text: str, lines: list[LogicalLine], marked: set[int]) -> None:
+def _between(lines: Sequence[LogicalLine], markers: Sequence[Marker]) -> set[int]:
+    """The numbers of lines that stand alone between a unit and the next of its count: all that unit says, and no heading."""
+    units = {m.start: m for m in markers}
+    out = set()
+    for i in range(1, len(lines) - 1):
+        one, two = units.get(lines[i - 1].start), units.get(lines[i + 1].start)
+        if one is not None and two is not None and one.style is two.style and two.number == one.number + 1:
+            out.add(i)
+    return out
+
+
+def _headings(text: str, lines: list[LogicalLine], marked: set[int], between: set[int]) -> None:
     fits: set[int] = set()
     free = sum(line.role is None for line in lines)
     for i, line in enumerate(lines):
-        if line.role is not None or line.start in marked:
+        if line.role is not None or line.start in marked or i in between:
             continue
         kind = line.block.kind if line.block is not None else "line"
         size = line.end - line.start
