@@ -54,7 +54,7 @@ torture: setup  ## kills, every bit, every crash point, falsifications, full dis
 	@$(BIN)/python benchmarks/endurance/torture.py
 	@$(BIN)/python benchmarks/endurance/mutate.py
 	@$(BIN)/python benchmarks/endurance/falsify.py
-	@INGEST_CRASHES=100000 INGEST_FLIPS=all $(BIN)/python -m pytest -q tests/test_crash.py tests/test_flips.py
+	@INGEST_CRASHES=100000 INGEST_FLIPS=all $(BIN)/python -m pytest -q tests/test_crash.py tests/test_failing_disk.py tests/test_flips.py
 
 emulators:      ## Azurite, for the tests of az:// (needs npm; without it they skip themselves)
 	@npm install --silent --no-audit --no-fund --prefix $(VENV)/azurite azurite@3.37.0

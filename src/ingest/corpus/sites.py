@@ -26,6 +26,7 @@ from ingest.corpus import readers
 from ingest.corpus.objects.address import address_of
 from ingest.corpus.objects.spool import spool_of
 from ingest.corpus.processes.workers import Pool, one_line
+from ingest.corpus.storage import journal
 from ingest.corpus.storage.mirror import followed
 from ingest.corpus.storage.store import Store
 from ingest.errors import InputError, UsageError
@@ -101,10 +102,8 @@ class _Index(NamedTuple):
 
 
 def _put(path: Path, content: bytes) -> None:
-    """A file written in one step."""
-    made = path.with_name(f".{path.name}.new")
-    made.write_bytes(content)
-    made.replace(path)
+    """A file written in one step, flushed: an empty index after a loss of power would forget every site."""
+    journal.write_durably(path, content)
 
 
 def located(curated: Path) -> Path:
