@@ -35,8 +35,8 @@ from ingest.page import decode
 BUDGET = Path(__file__).resolve().parents[1] / "budget.json"
 OTHERS = BUDGET.parents[1] / ".venv-bench" / "bin" / "python"  # by `make bench-tools`
 PASSED = 1.1
-SMALL = 0.3
-"""Times a bare parse below which a stage is not looked at: it is lost in the noise."""
+SMALL = 1.0
+"""Bare parses that a stage may always take: what takes less is lost in the noise."""
 CONFIG = Config()
 Costs = dict[str, float]
 
@@ -133,7 +133,7 @@ for line in sys.stdin:
 @contextmanager
 def beside(python: str | None, pages: dict[str, list[bytes]]) -> Iterator[Callable[[], dict[str, Costs]]]:
     """A function that lets the other tools take one turn, in a process of their own."""
-    if python is None:
+    if not python:
         yield dict
         return
     given = {}
@@ -163,35 +163,53 @@ def beside(python: str | None, pages: dict[str, list[bytes]]) -> Iterator[Callab
         held.unlink()
 
 
-def measured(pages: dict[str, list[bytes]], rounds: int, python: str | None) -> dict[str, Costs]:
-    """Medians by kind, with the bare parse of each kind that is HTML and what other tools took."""
+def parsed(texts: list[str]) -> float:
+    """Milliseconds a page of a bare parse."""
+    begun = time.process_time()
+    for text in texts:
+        bare(text)
+    return 1000 * (time.process_time() - begun) / len(texts)
+
+
+FLOOR = "bare parse of the modern page"
+
+
+def measured(pages: dict[str, list[bytes]], rounds: int, python: str | None) -> dict[str, list[Costs]]:
+    """What was measured in each round, by kind: stages, the bare parse of each kind that is HTML, and other tools.
+
+    A bare parse of the modern page is taken right before and behind each kind: what is busy beside this slows both.
+    """
     seen: dict[str, list[Costs]] = {kind: [] for kind in pages}
+    texts = {kind: [text_of(raw) for raw in raws] for kind, raws in pages.items()}
     with beside(python, pages) as turn:
         for number in range(rounds + 1):
             others = turn()
             for kind, raws in pages.items():
+                before = parsed(texts["modern"])
                 costs = one_round(raws)
+                costs[FLOOR] = (before + parsed(texts["modern"])) / 2
                 if pages_made.KINDS[kind][1] == ".html":
-                    texts = [text_of(raw) for raw in raws]
-                    begun = time.process_time()
-                    for text in texts:
-                        bare(text)
-                    costs["bare parse"] = 1000 * (time.process_time() - begun) / len(texts)
+                    costs["bare parse"] = parsed(texts[kind])
                 if number:  # the first one is for the caches
                     seen[kind].append(costs | others.get(kind, {}))
+    return seen
+
+
+def medians(rounds: list[Costs], *, in_parses: bool = False) -> Costs:
+    """The median of each figure, in milliseconds or in bare parses of its round."""
     return {
-        kind: {name: statistics.median(one.get(name, 0.0) for one in every) for name in every[0]}
-        for kind, every in seen.items()
+        name: statistics.median(one.get(name, 0.0) / (one[FLOOR] if in_parses else 1.0) for one in rounds)
+        for name in rounds[0]
     }
 
 
-def passed(found: dict[str, Costs], floor: float, budget: dict[str, Costs]) -> list[str]:
+def passed(parses: dict[str, Costs], budget: dict[str, Costs]) -> list[str]:
     """The stages that took a tenth more than their budget."""
     return [
-        f"{kind}: {name} takes {found[kind].get(name, 0.0) / floor:.2f} bare parses, its budget is {most:.2f}"
+        f"{kind}: {name} takes {parses[kind].get(name, 0.0):.2f} bare parses, its budget is {most:.2f}"
         for kind, own in budget.items()
         for name, most in own.items()
-        if kind in found and found[kind].get(name, 0.0) / floor > PASSED * max(most, SMALL)
+        if kind in parses and parses[kind].get(name, 0.0) > PASSED * max(most, SMALL)
     ]
 
 
@@ -209,9 +227,11 @@ def main() -> int:
     options.add_argument("--renew", action="store_true", help="write the budget anew from what was measured now")
     given = options.parse_args()
     pages = {kind: [make(n) for n in range(given.pages)] for kind, (make, _) in pages_made.KINDS.items()}
-    found = measured(pages, given.rounds, given.others)
-    floor = found["modern"]["bare parse"]
-    names = [*OURS, *dict.fromkeys(name for own in found.values() for name in own if name not in OURS)]
+    rounds = measured(pages, given.rounds, given.others)
+    found = {kind: medians(some) for kind, some in rounds.items()}
+    parses = {kind: medians(some, in_parses=True) for kind, some in rounds.items()}
+    floor = found["modern"][FLOOR]
+    names = [*OURS, *dict.fromkeys(name for own in found.values() for name in own if name not in (*OURS, FLOOR))]
     print(f"milliseconds of the processor a page, and the share of it; a bare parse of the modern page: {floor:.3f} ms")
     print(f"{'':18}" + "".join(f"{kind:>18}" for kind in found))
     for name in names:
@@ -232,12 +252,10 @@ def main() -> int:
         ]
         given.svg.write_text(drawn("Milliseconds of the processor a page", bars), encoding="utf-8")
     if given.renew:
-        budget = {
-            kind: {name: round(own[name] / floor, 2) for name in OURS if name in own} for kind, own in found.items()
-        }
+        budget = {kind: {name: round(own[name], 2) for name in OURS if name in own} for kind, own in parses.items()}
         BUDGET.write_text(json.dumps(budget, indent=1) + "\n", encoding="utf-8")
         return 0
-    over = passed(found, floor, json.loads(BUDGET.read_text("utf-8")))
+    over = passed(parses, json.loads(BUDGET.read_text("utf-8")))
     print("\n".join(over) or "every stage is within its budget")
     return 1 if over else 0
 
