@@ -84,15 +84,19 @@ def test_the_default_file_names_every_setting_with_its_default(here: Path) -> No
     assert plain == Settings().model_dump(exclude={"raw", "curated"})
     # Taken at its word, behind the marks of a comment: the same.
     said = re.sub(r"^# (?=\w+ = |\[)", "", text, flags=re.MULTILINE)
-    values = tomllib.loads(re.sub(r"^(?:notice_rules|domain_model)_file.*\n", "", said, flags=re.MULTILINE))
-    by_file = {"notice_rules_file", "domain_model_file", "domain_model", "site_models"}
+    values = tomllib.loads(
+        re.sub(r"^(?:notice_rules|domain_model)_file.*\n|^\[rerank\]\nfile.*\n", "", said, flags=re.MULTILINE)
+    )
+    by_file = {"notice_rules_file", "domain_model_file", "domain_model", "site_models", "rerank", "rerank_file"}
     assert set(values) == set(Settings.model_fields) - by_file
     for name, value in values.items():
         if name not in ("raw", "curated", "notice_rules", "buckets"):
             assert Settings.model_validate({name: value}) == Settings(), name
     (here / "own.tsv").write_text(GOOD, encoding="utf-8")
     estimate.build_from(["青禾县秸秆变肉工程"], here / "model.bin")
-    (here / "ingest.toml").write_text(said.replace("notices.tsv", "own.tsv"), encoding="utf-8")
+    (here / "ingest.toml").write_text(
+        said.replace("notices.tsv", "own.tsv").replace('[rerank]\nfile = "model.gguf"', ""), encoding="utf-8"
+    )
     found = load(here / "raw", environ={})
     assert [r.id for r in found.notice_rules] == ["banner", "banner", "foot"]
     assert found.domain_model and found.domain_model.path == str(here / "model.bin")

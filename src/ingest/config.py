@@ -95,6 +95,15 @@ class SiteModels(BaseModel):
     sha256: str = Field(description="SHA-256 of its content, 64 hex digits.")
 
 
+class Reranker(BaseModel):
+    """A causal language model of one's own in GGUF form, asked where the first reader of damage is in doubt."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    path: str = Field(description="The file. Where it lies is no part of `Config.sha256`.")
+    sha256: str = Field(description="SHA-256 of its content, 64 hex digits.")
+
+
 class Config(BaseModel):
     """Settings of `ingest.curate`."""
 
@@ -121,6 +130,10 @@ class Config(BaseModel):
         (),
         description="What persons said of pages. No part of `sha256`: each concerns the page that it names alone.",
     )
+    rerank: Reranker | None = Field(
+        None,
+        description="A second reader of damage, asked where the first is in doubt. The same output is promised only on one machine.",
+    )
     limits: Limits = Field(Limits(), description="What one page may cost.")
     feed: FeedFields = Field(
         FeedFields(), description="Fields of JSONL feeds. Of no concern to `curate`, and no part of `sha256`."
@@ -131,6 +144,12 @@ class Config(BaseModel):
         """SHA-256 over the settings that decide what `curate` gives, as 64 hex digits."""
         return hashlib.sha256(
             self.model_dump_json(
-                exclude={"feed": True, "domain_model": {"path"}, "site_models": True, "corrections": True}
+                exclude={
+                    "feed": True,
+                    "domain_model": {"path"},
+                    "site_models": True,
+                    "corrections": True,
+                    "rerank": {"path"} if self.rerank else True,  # what is not set leaves older folders as they are
+                }
             ).encode()
         ).hexdigest()

@@ -26,7 +26,7 @@ _MOST = 10_000_000
 """Bytes of a file of settings or rules."""
 _BESIDES = frozenset({"INGEST_DEBUG", "INGEST_COMMIT_PAUSE_MS", "INGEST_FUZZ", "INGEST_COMPLETE"})
 """Variables that are no settings."""
-_VALUES = frozenset({"limits", "feed", "notice_rules", "domain_model", "site_models"})
+_VALUES = frozenset({"limits", "feed", "notice_rules", "domain_model", "site_models", "rerank"})
 """Fields that are tables, or are found by way of a file or the curated folder: no variable sets them."""
 _URL = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]+:/")
 
@@ -51,6 +51,11 @@ class Settings(Config):
 
     domain_model_file: Path | None = Field(
         None, description="Language model of one's own for repairs, made by `ingest model build`."
+    )
+
+    rerank_file: Path | None = Field(
+        None,
+        description="Causal language model in GGUF form, a second reader of damage (also [rerank] with file = ...).",
     )
 
     @property
@@ -102,6 +107,10 @@ def load(
     made = Settings(**merged)
     if made.notice_rules_file:
         made = made.model_copy(update={"notice_rules": (*made.notice_rules, *notice_rules(made.notice_rules_file))})
+    if made.rerank_file:
+        from ingest.repair import second
+
+        made = made.model_copy(update={"rerank": second.named(regular(made.rerank_file, "[rerank] file"))})
     if made.domain_model_file:
         made = made.model_copy(update={"domain_model": domain_model(made.domain_model_file)})
     return made
@@ -111,13 +120,18 @@ def domain_model(path: Path) -> DomainModel:
     """A user's own language model by its content; `InputError` for a file that is none."""
     from ingest.repair import domain, model
 
+    model.load(regular(path, "domain_model_file"))
+    return DomainModel(path=str(path.absolute()), sha256=domain.digest(path))
+
+
+def regular(path: Path, setting: str) -> Path:
+    """The same path; `InputError` where no regular file lies there."""
     try:
         if not gate.is_regular(path):
-            raise InputError(f"{path} cannot be read (domain_model_file): it is not a regular file")
+            raise InputError(f"{path} cannot be read ({setting}): it is not a regular file")
     except OSError as error:
-        raise InputError(f"{path} cannot be read (domain_model_file): {error.strerror}") from error
-    model.load(path)
-    return DomainModel(path=str(path.absolute()), sha256=domain.digest(path))
+        raise InputError(f"{path} cannot be read ({setting}): {error.strerror}") from error
+    return path
 
 
 def notice_rules(path: Path) -> tuple[NoticeRule, ...]:
@@ -163,7 +177,12 @@ def _from_file(path: Path) -> dict[str, Any]:
         raise InputError(f"{path} cannot be read: {error}") from error
     if not isinstance(values.get("limits", {}), dict):
         raise InputError(f"{path}: limits: it is a table, as in [limits] with max_bytes = 20_000_000 below it")
-    for name in ("raw", "curated", "notice_rules_file", "domain_model_file"):
+    section = values.pop("rerank", None)
+    if section is not None:
+        if not isinstance(section, dict) or set(section) != {"file"}:
+            raise InputError(f'{path}: rerank: it is a table, as in [rerank] with file = "model.gguf" below it')
+        values["rerank_file"] = section["file"]
+    for name in ("raw", "curated", "notice_rules_file", "domain_model_file", "rerank_file"):
         if isinstance(values.get(name), str) and not _URL.match(values[name]):
             values[name] = path.parent / values[name]
     return values

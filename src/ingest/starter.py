@@ -31,6 +31,10 @@ _OWN = """
 # where = "edge"                      # head, tail, edge (either), any
 # pattern = "云栖发布.{0,20}订阅"     # the whole line, full-width signs as ASCII
 # example = "云栖发布,欢迎订阅"
+
+# A causal language model in GGUF form, asked where a repair is in doubt (pip install 'ingest[rerank]'; slow):
+# [rerank]
+# file = "model.gguf"
 """
 
 
@@ -73,7 +77,7 @@ def settings_file() -> str:
     lines, tables = [_HEAD], []
     for name, field in Settings.model_fields.items():
         default = field.default
-        if name in ("raw", "curated") or name.startswith(("notice_rules", "domain_model", "site_models")):
+        if name in ("raw", "curated") or name.startswith(("notice_rules", "domain_model", "site_models", "rerank")):
             continue
         if isinstance(default, BaseModel):
             tables += [f"\n# {field.description}", f"# [{name}]"]

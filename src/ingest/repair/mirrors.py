@@ -24,6 +24,7 @@ def changes(text: str, config: Config) -> list[Change]:
     verdict = glosses.judge(text, found, sum(s.sure for s in spots))
     restored: list[Change] = []
     if spots:
+        from ingest.repair import second
         from ingest.repair.domain import chosen
 
         model = chosen(config)
@@ -34,7 +35,7 @@ def changes(text: str, config: Config) -> list[Change]:
         views = [page]
         if page.traditional and mirrored:
             views.append(slips.evidence(text, spots, found, verdict.table, mirrored, model, toneless, converted=True))
-        restored = slips.repair(text, spots, views, model)
+        restored = slips.repair(text, spots, views, model, second.chosen(config))
         if not verdict.remove and any(c.applied for c in restored):
             verdict = glosses.judge(text, found, sum(c.applied for c in restored))
     ends = [c.end for c in restored if c.applied]

@@ -13,12 +13,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ingest.repair import bytes as gbk_bytes
+from ingest.repair import second
 from ingest.repair.characters import LETTERS, TONED, gbk, simplified, simplified_forms, traditional_forms
 from ingest.repair.domain import AnyModel
 from ingest.repair.glosses import Gloss, Table
 from ingest.repair.hypotheses import Answer, Evidence, Token
 from ingest.repair.model import encode, symbols
 from ingest.repair.search import Beam
+from ingest.repair.second import Reader
 from ingest.traced import Certainty, Change
 
 QUESTION = "?\N{FULLWIDTH QUESTION MARK}"
@@ -183,7 +185,9 @@ def _own_trigrams(text: str) -> tuple[NDArray[np.uint64], NDArray[np.float32]]:
     return keys, (0.2 * counts / (whole + 1)).astype(np.float32)
 
 
-def repair(text: str, found: Sequence[Spot], pages: Sequence[Evidence], model: AnyModel) -> list[Change]:
+def repair(
+    text: str, found: Sequence[Spot], pages: Sequence[Evidence], model: AnyModel, reader: Reader | None = None
+) -> list[Change]:
     """Restore each spot, or say that it could not be done. `pages`: what the page says of itself, and what it says if it
     was converted after the damage; what explains more of the spots so far is asked first, the other where it fails."""
     changes: list[Change] = []
@@ -212,7 +216,7 @@ def repair(text: str, found: Sequence[Spot], pages: Sequence[Evidence], model: A
                     break
             assert best is not None
             credit[chosen] += spot.sure and best.worth(model) > CLEAR
-            memory[key] = best
+            memory[key] = _read_again(best, reader) if reader else best
         searched = memory[key]
         change = _decide(text, spot, searched, model)
         if change:
@@ -232,6 +236,10 @@ class _Searched(NamedTuple):
     """Behind the beginning of the slip, the end of each token looked at."""
     answers: Sequence[Answer]
     cost: int
+    behind: str = ""
+    """What stands on the line behind the tokens looked at."""
+    second: str = ""
+    """What a second reader said of the answers."""
 
     def worth(self, model: AnyModel) -> float:
         """How likely a character of the best answer is: the mean natural log-probability."""
@@ -254,7 +262,26 @@ def _search(text: str, start: int, before: str, page: Evidence, model: AnyModel)
         if quiet > LOOK_AHEAD or len(fed) >= LONGEST or (token.kind == "line" and quiet):
             break
     ends = tuple(token.end - start for token in fed)
-    return _Searched(page, before, ends, beam.answers(_rest_of_line(text, fed)), beam.steps)
+    behind = _rest_of_line(text, fed)
+    return _Searched(page, before, ends, beam.answers(behind), beam.steps, behind)
+
+
+def _read_again(searched: _Searched, reader: Reader) -> _Searched:
+    """The answers as two readers order them, where the first is in doubt."""
+    answers = searched.answers
+    if len(answers) < 2 or _margin(answers) >= second.DOUBT:
+        return searched
+    line = searched.before[searched.before.rfind("\n") + 1 :]
+    ordered = second.reordered(answers, line, searched.behind, reader)
+    said = "agrees" if ordered[0].text == answers[0].text else f"prefers this to {answers[0].text}"
+    return searched._replace(answers=ordered, second=f"; a second reader {said}")
+
+
+def _margin(answers: Sequence[Answer]) -> float:
+    """How far the best answer is ahead of the best that reads differently."""
+    best = simplified(answers[0].text)
+    others = [a.score for a in answers[1:] if simplified(a.text) != best]
+    return answers[0].score - max(others) if others else 20.0
 
 
 def _rest_of_line(text: str, fed: Sequence[Token]) -> str:
@@ -277,14 +304,17 @@ def _decide(text: str, spot: Spot, searched: _Searched, model: AnyModel) -> Chan
     while end > start and after and text[end - 1] == after[-1]:
         end, after = end - 1, after[:-1]
     after = after.translate(page.widths)
-    others = [a for a in answers[1:] if simplified(a.text) != simplified(best.text)]
-    margin = best.score - others[0].score if others else 20.0
+    margin = _margin(answers)
     certainty: Certainty = "exact" if margin > EXACT else "likely" if margin > LIKELY else "guess"
+    if searched.second:  # its word is measured by nobody: it orders, and makes nothing surer
+        certainty = "guess"
     mixed = text[spot.start] == "?" and text[spot.start + 1] > "\x7f"  # nobody types ?！ with marks of two widths
     if page.prior > 5 and margin < (1.0 if mixed else LIKELY):
         return _declined(spot, text, f"nothing else on the page is damaged; candidates: {after}")
     shown = ", ".join(f"{a.text} {a.score:.1f}" for a in answers[:3])
-    return Change(start, end, after, "phase-slip", certainty, f"margin {margin:.1f}; candidates: {shown}")
+    return Change(
+        start, end, after, "phase-slip", certainty, f"margin {margin:.1f}; candidates: {shown}{searched.second}"
+    )
 
 
 def _declined(spot: Spot, text: str, why: str) -> Change:
