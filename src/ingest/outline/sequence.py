@@ -49,8 +49,6 @@ def _counted(text: str, entry: Style, chosen: list[Marker]) -> list[Marker]:
     if entry.division:
         follows = any(_follows(one, two) for one, two in pairwise(chosen))
         return chosen if follows else [c for c in chosen if text[c.end : c.end + 1].isspace()]
-    if entry.id == "stem" and len(chosen) == 1:
-        return []
     if entry.id == "han-blank":  # a blank is no sign: such a count shows itself by beginning with one and two
         return chosen if [c.number for c in chosen[:2]] == [1, 2] else []
     rises = any(two.number > one.number for one, two in pairwise(chosen))

@@ -213,8 +213,10 @@ def _nested(text: str, units: list[Piece]) -> list[Piece]:
                     del stack[depth:]
                     break
             else:
-                introduced = _introduced(text, units, i)
-                while stack and not _encloses(kept[stack[-1][0]], stack[-1][1], piece, i, last[i], introduced):
+                introducing = _above(kept) if _introduced(text, units, i) else set()
+                while stack and not _encloses(
+                    kept[stack[-1][0]], stack[-1][1], piece, i, last[i], stack[-1][0] in introducing
+                ):
                     stack.pop()
             piece.parent = stack[-1][0] if stack else base
             if stack and piece.number is not None:
@@ -232,6 +234,16 @@ def _nested(text: str, units: list[Piece]) -> list[Piece]:
 def _over(text: str, unit: Piece, piece: Piece) -> bool:
     """Whether a block right behind a unit's heading is not its text: behind a lead, or where signatures begin."""
     return unit.kind == "lead" or (unit.number is not None and unit.kind != "article" and signs(text, *piece.body))
+
+
+def _above(kept: Sequence[Piece]) -> set[int]:
+    """The last unit and all that enclose it, by their numbers."""
+    out: set[int] = set()
+    at: int | None = len(kept) - 1
+    while at is not None and at >= 0:
+        out.add(at)
+        at = kept[at].parent
+    return out
 
 
 def _introduced(text: str, units: Sequence[Piece], at: int) -> bool:
