@@ -11,6 +11,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import RLock
 from typing import Any
 
 from ingest.corpus.storage import parquet
@@ -24,7 +25,7 @@ class Disk:
     """The operations of the store that change a disk, counted; `act` decides at each what happens."""
 
     def __init__(self, root: Path, act: Callable[[int], None]) -> None:
-        self.root, self.steps, self._act = root, 0, act
+        self.root, self.steps, self._act, self._lock = root, 0, act, RLock()
         self._kept = root.with_name(root.name + ".kept")
         self._kept.mkdir(exist_ok=True)
         self._flushed = {self._state(p) for p in root.rglob("*") if p.is_file()}
@@ -51,8 +52,9 @@ class Disk:
 
         def call_of(function: Callable[..., Any], note: Callable[..., Any] | None) -> Callable[..., Any]:
             def call(*arguments: Any, **options: Any) -> Any:
-                self._step()
-                return note(function, *arguments, **options) if note else function(*arguments, **options)
+                with self._lock:  # buckets are worked on by threads, and a disk does one thing after the other
+                    self._step()
+                    return note(function, *arguments, **options) if note else function(*arguments, **options)
 
             return call
 

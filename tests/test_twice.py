@@ -51,6 +51,12 @@ def test_made_pages_read_twice():
     assert made(range(200)).total() <= 1
 
 
+@pytest.mark.parametrize("number", [666, 1180, 1273, 2009, 2255, 2296])
+def test_page_numbers_beside_a_sites_lines(number):
+    """What stands beside page numbers is seen once the site's lines are gone, as a second reading sees it."""
+    assert made([number]).total() == 0
+
+
 @pytest.mark.slow
 def test_many_made_pages_read_twice():
     assert made(range(5000)).total() <= 0.012 * 5000  # .8 % of pages that were not looked at

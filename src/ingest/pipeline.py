@@ -154,6 +154,8 @@ STAGES: tuple[Stage, ...] = (
     Stage("corrections", _corrections),
     Stage("page-marks", _page_marks),
     Stage("notices", _notices),
+    # Once more: with a site's lines gone the text begins where it will begin for whoever reads it again.
+    Stage("page-marks behind notices", _page_marks),
     Stage("removals", _removals),
     Stage("outline", _outline),
 )
