@@ -59,6 +59,9 @@ def _interleaved(markers: Sequence[Marker]) -> set[int]:
                 chain.append(k)
             elif marker.style is style and marker.number == 1 and k < articles[0]:
                 chain = [k]
+            elif marker.style is style and k > articles[0]:
+                chain.clear()  # it begins again below an article: these are lists of articles
+                break
         if any(one < article < two for one, two in pairwise(chain) for article in articles):
             out.update(markers[k].start for k in chain)
     return out

@@ -30,14 +30,14 @@ _CAPTION = re.compile(
 )
 ASKED = re.compile(r"([问問]题?|[QＱ答AＡ])\s?([\d０-９]{0,3})\s?(?:[：:、]|[.．](?=[^\d\w])\s?)\s*")
 _CLOSING = re.compile(r"附\s*[则則]")
-_STOCK = re.compile(r"结束语|结语|前\s*言|序\s*言|引\s*言|导\s*言|绪\s*论|后\s*记|附\s*记|編後記|結束語|結語")
+_STOCK = re.compile(r"摘\s*要|结束语|结语|前\s*言|序\s*言|引\s*言|导\s*言|绪\s*论|后\s*记|附\s*记|編後記|結束語|結語")
 _NO_HEADING = re.compile(r"(?:各位|尊敬|亲爱|同志|现在，|我代表|首先报告|图为|来源|作者|编辑|记者|电话|地址)")
 # A field and its value, an amount: lines of forms and recipes.
 _VALUE = re.compile(r"[：:]|\d\s?(?:[克斤两个只元米吨升页人名件次岁号%％℃]|毫升|厘米|公斤|公里|分钟|小时|小?勺)$")
 # What is set out in columns or drawn, an equation, a remark in brackets, a number to be filled in, a party that signs; a line without words.
 _SET_OUT = re.compile(
     r"[\u2500-\u257f＝=]|\S{2,}[^\S\n]{3,}\S{2,}|^[（(〔\[].{9,}[）)〕\]]$|第[\s×xX＿_]*号[）)]?$|^[\W\d_]+$"
-    rf"|日期$|^[\d{numerals.HAN}×\s]{{0,9}}年[\d{numerals.HAN}×\s]{{1,9}}月[\d{numerals.HAN}×\s]{{1,9}}日"
+    rf"|以下[简統统]称|（大写）|日期$|^[\d{numerals.HAN}×\s]{{0,9}}年[\d{numerals.HAN}×\s]{{1,9}}月[\d{numerals.HAN}×\s]{{1,9}}日"
     r"|^(?:[甲乙丙丁买卖供需]|借款|贷款|出租|承租|发包|承包|委托|受托)(?:单位|[方人])(?:$|盖章|签[字章]|代表|[（(])"
 )
 _RUNS_ON = re.compile(r"[的了为和与及并而或、，。；：！？）)”》]")
