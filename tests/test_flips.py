@@ -199,3 +199,16 @@ def test_what_is_flipped_is_found_and_repaired_from_raw(
     assert {n: d for n, d in after.items() if not any(t in n for t in timed)} == {
         n: d for n, d in before.items() if not any(t in n for t in timed)
     }, "other rows than before"
+
+
+def test_bytes_where_text_was_and_no_ledger(whole: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A flip of a footer makes bytes of a column of text; with its ledger gone as well, the bucket is made again."""
+    monkeypatch.setattr(engine, "Pool", lambda resources, *_: Inline(resources, _kept))
+    base = tmp_path / "base"
+    shutil.copytree(whole, base)
+    path = Store.open(base / "curated").table("documents", 0)
+    table = pq.read_table(path, partitioning=None)
+    at = table.schema.get_field_index("source")
+    pq.write_table(table.set_column(at, "source", table.column(at).cast("binary")), path)
+    (base / "curated" / ".ingest" / "ledger" / "000.json").unlink()
+    assert state.rebuilt(Store.open(base / "curated"), 0) == Ledger.empty()

@@ -131,7 +131,7 @@ def rebuilt(store: Store, bucket: int) -> Ledger:
                 known = sha if name == source and readers.is_page(name) else None
                 entries[name] = Entry(None, known, None, version, config, "", (), None)
                 outcomes.setdefault(name, []).append(Outcome(source, revision, None))
-        except (*UNREADABLE, StoreError, KeyError):
+        except (*UNREADABLE, StoreError, KeyError, TypeError):  # the last where a flipped bit made bytes of text
             return Ledger.empty()
     path = store.table("rejections", bucket)
     if path.exists():
