@@ -26,6 +26,7 @@ from pydantic import Field
 
 from ingest import IngestError, settings, terminal
 from ingest.corpus import Plan, Progress, Summary, exclusive, finish, plan, with_sites
+from ingest.corpus.objects.address import shown
 from ingest.corpus.processes.workers import Pool
 from ingest.corpus.runs.batch import Batch
 from ingest.corpus.runs.engine import OnProgress
@@ -136,7 +137,7 @@ def curate(
                 buckets=use.buckets,
             )
             pages = f"{made.stale} pages are new or changed" if made.stale else "nothing is new or changed"
-            get_run_logger().info(f"{terminal.line(str(use.raw.resolve()))}: {pages}")
+            get_run_logger().info(f"{terminal.line(shown(use.raw))}: {pages}")
             summary = made.known
             with Pool(use.resources, [Store.open(use.curated).scratches()]) as pool:
                 for done in batches(made, Meter(made.stale, watch), use, pool, name):

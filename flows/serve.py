@@ -28,9 +28,15 @@ from prefect.settings import PREFECT_LOGGING_LEVEL, temporary_settings
 from reprocess import reprocess
 
 from ingest import IngestError, UsageError, settings
+from ingest.corpus.objects.address import address_of
 
 # A run that comes while another is under way waits for it: two runs in one folder would only get in each other's way.
 ONE_AT_A_TIME = ConcurrencyLimitConfig(limit=1, collision_strategy=ConcurrencyLimitStrategy.ENQUEUE)
+
+
+def _named(place: Path) -> str:
+    """A folder as a deployment keeps it: where it is on this disk, or its address."""
+    return address_of(place) or str(place.resolve())
 
 
 class Corpus(NamedTuple):
@@ -44,7 +50,7 @@ class Corpus(NamedTuple):
 
     def parameters(self) -> dict[str, Any]:
         """Of both flows, as Prefect keeps them."""
-        found = {"curated": str(self.curated.resolve()), "corpus": self.name}
+        found = {"curated": _named(self.curated), "corpus": self.name}
         return found | ({"settings_file": str(self.settings_file.resolve())} if self.settings_file else {})
 
     def served(self, cron: str | None) -> list[RunnerDeployment]:
@@ -54,9 +60,9 @@ class Corpus(NamedTuple):
             curate.to_deployment(
                 self.deployments[0],
                 cron=cron,
-                parameters={"raw": str(self.raw.resolve())} | self.parameters(),
+                parameters={"raw": _named(self.raw)} | self.parameters(),
                 concurrency_limit=ONE_AT_A_TIME,
-                description=f"Curates what is new or changed in {self.raw.resolve()}.",
+                description=f"Curates what is new or changed in {_named(self.raw)}.",
                 tags=tags,
             ),
             reprocess.to_deployment(
@@ -88,7 +94,7 @@ def corpora(given: argparse.Namespace) -> list[Corpus]:
         use = settings.apart(settings.load(file=Path(file), environ={}))
         made.append(Corpus(name, use.raw, use.curated, Path(file), (name, name)))
     for what in ("name", "curated"):
-        found = [getattr(one, what) if what == "name" else one.curated.resolve() for one in made]
+        found = [getattr(one, what) if what == "name" else _named(one.curated) for one in made]
         if twice := next((str(x) for x in found if found.count(x) > 1), None):
             raise UsageError(f"two corpora cannot both have the {what} {twice}")
     return made

@@ -68,7 +68,7 @@ def standing_in(places):
     """Addresses lead to these places, and what this process knew of any is forgotten before and after."""
 
     def connect(address):
-        return places[address]
+        return places.setdefault(address, memory(address))
 
     before = mirror.connect, spool.connect
     mirror.connect = spool.connect = connect

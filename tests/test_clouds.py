@@ -322,6 +322,23 @@ def test_commands_take_addresses(here, tmp_path, capsys, monkeypatch):
         assert code == 1 and "another run is curating into s3://bucket/curated (process" in err
 
 
+def test_corrections_stand_beside_the_raw_folder(here, capsys, monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    here["s3://bucket"] = places.memory("s3://bucket")
+    run(RAW, buckets=2)
+    curated = "s3://bucket/curated"
+    for title in ("甲", "乙"):
+        code, out, err = command(
+            capsys, "correct", "again.txt", "--curated", curated, "--set", f"publisher={title}日报"
+        )
+        assert code == 0 and "s3://bucket/raw.corrections.jsonl" in out, err
+    assert here["s3://bucket"].get("raw.corrections.jsonl").content.count(b"\n") == 2
+    places.forget()
+    assert corpus.run(RAW, CURATED, resources=ONE, pool=Inline(ONE)).changed == 1
+    assert "乙日报" in ingest.open_dataset(CURATED).documents.column("publisher").to_pylist()
+    holds()
+
+
 def test_without_the_extra_a_line_says_what_to_install(capsys, monkeypatch, tmp_path):
     monkeypatch.setitem(sys.modules, "obstore.store", None)
     places.forget()

@@ -35,7 +35,7 @@ BELOW = {
     "corpus.sites": {*LOWER, "corpus.objects", "corpus.processes", "corpus.readers", "corpus.storage", "page", "scopes", "sites"},
     "corpus.runs": {*LOWER, "version", "corpus.corrections", "corpus.linking", "corpus.published", "corpus.sites", "scopes", *(f"corpus.{room}" for room in ROOMS - {"audit"})},
     "corpus.audit": {*LOWER, "corpus.linking", "corpus.published", "references", "pipeline", "script", *(f"corpus.{room}" for room in ROOMS - {"runs"})},
-    "corpus.corrections": {"correction", "corpus.readers", "errors", "gate"},
+    "corpus.corrections": {"correction", "corpus.objects", "corpus.readers", "errors", "gate"},
     "corpus.correcting": {"correction", "corpus.readers", "corpus.storage", "errors", "models"},
     "corpus.persons": {"config", "corpus.correcting", "corpus.readers", "correction", "errors", "models", "pipeline", "script"},
     "corpus.published": {"corpus.readers", "corpus.storage", "errors", "gate", "script"},

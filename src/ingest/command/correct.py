@@ -10,6 +10,7 @@ import typer
 
 from ingest import terminal
 from ingest.command.shared import Curated, Json, raw_of, say, settings_of, writable
+from ingest.corpus.objects.address import shown
 from ingest.errors import InputError, UsageError
 
 if TYPE_CHECKING:
@@ -100,7 +101,7 @@ def correct(
     path = corrections.add(root, made)
     _show(made, as_json)
     if not as_json:
-        say(f"added to {path}: `ingest run` makes {'them' if len(made) > 1 else 'it'}")
+        say(f"added to {shown(path)}: `ingest run` makes {'them' if len(made) > 1 else 'it'}")
 
 
 def _pair(text: str, form: str) -> tuple[str, str]:
@@ -131,7 +132,7 @@ def _list(root: Path, source: str | None, as_json: bool) -> None:
     said = [one for one in corrections.standing(root) if source in (None, one.source)]
     _show(said, as_json)
     if not said and not as_json:
-        say(f"nothing was said{f' of {source}' if source else ''} yet ({corrections.place(root)})")
+        say(f"nothing was said{f' of {source}' if source else ''} yet ({shown(corrections.place(root))})")
 
 
 def _show(said: list["Correction"], as_json: bool) -> None:

@@ -14,10 +14,14 @@ from typing import NamedTuple
 from pydantic import ValidationError
 
 from ingest import gate
+from ingest.corpus.objects.seam import Objects
+from ingest.corpus.objects.spool import beside, origin
 from ingest.corpus.readers import file_of
 from ingest.correction import Correction, digest_of, effective
 from ingest.errors import InputError
 
+_ENDING = ".corrections.jsonl"
+_TRIES = 20
 _MOST = 500_000_000
 """Bytes that a file of corrections may have."""
 
@@ -48,12 +52,16 @@ class Said(NamedTuple):
 
 def place(raw: Path) -> Path:
     """The file of a raw folder's corrections."""
-    return raw.with_name(f"{raw.name}.corrections.jsonl")
+    raw = origin(raw)
+    return raw.with_name(f"{raw.name}{_ENDING}")
 
 
 def load(raw: Path) -> tuple[Correction, ...]:
     """The corrections of a raw folder, in the order they were given. Raises `InputError` naming the line that is none."""
     path = place(raw)
+    if there := beside(raw, _ENDING):
+        held = there[0].get(there[1])
+        return parsed(held.content, path) if held else ()
     try:
         content = gate.read(path, most=_MOST)
     except FileNotFoundError:
@@ -89,6 +97,9 @@ def add(raw: Path, said: Sequence[Correction]) -> Path:
     """Adds corrections to the file of a raw folder, in one write; a last line that was cut short is closed first."""
     path = place(raw)
     data = lines(said).encode()
+    if there := beside(raw, _ENDING):
+        _added(*there, data)
+        return path
     try:
         with path.open("ab+") as file:
             if file.seek(0, os.SEEK_END):
@@ -100,6 +111,18 @@ def add(raw: Path, said: Sequence[Correction]) -> Path:
     except OSError as error:
         raise InputError(f"{path} cannot be written: {error.strerror}") from error
     return path
+
+
+def _added(where: Objects, name: str, data: bytes) -> None:
+    """Adds to an object: replaced on condition that nobody else has added to it meanwhile."""
+    for _ in range(_TRIES):
+        held = where.get(name)
+        before = held.content if held else b""
+        if where.swap(
+            name, before + (b"\n" if before and not before.endswith(b"\n") else b"") + data, held and held.tag
+        ):
+            return
+    raise InputError(f"{where.address}/{name} is written by others all the time: nothing was added, try again")
 
 
 def standing(raw: Path) -> tuple[Correction, ...]:

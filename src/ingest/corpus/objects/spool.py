@@ -222,6 +222,18 @@ def origin(root: Path) -> Path:
     return Path(spool.address) if spool else root
 
 
+def beside(raw: Path, ending: str) -> tuple[Objects, str] | None:
+    """The object that stands beside a raw root, named after it: its place and its name; None for a folder of a disk.
+
+    Beside a root that is a whole bucket there is nothing: then it is in it, hidden.
+    """
+    address = address_of(origin(raw))
+    if address is None:
+        return None
+    above, _, name = address.rpartition("/")
+    return (connect(address), f".raw{ending}") if above.endswith("/") else (connect(above), name + ending)
+
+
 def modified(root: Path, name: str) -> datetime | None:
     """When an object was written; None where the folder is one of a disk."""
     spool = _by_root.get(root)
