@@ -26,6 +26,8 @@ _PERCENT = re.compile(r"(?:%[0-9a-fA-F]{2}[@-~0-9.]{0,8}?){4,}")
 _QUOTED = re.compile(r"(?:=[0-9A-F]{2}(?:=\r?\n)?[A-Za-z0-9.]{0,8}?){4,}")
 _CODE_UNIT = re.compile("u([0-9a-fA-F]{4})")
 _UTF7 = re.compile(r"\+([A-Za-z0-9+/]{3,})-?")
+_BASE64 = re.compile(r"(?=[A-Za-z0-9/+]*[0-9/+A-Z][a-z])(?=[A-Za-z0-9/+]*[a-z][0-9/+A-Z])[A-Za-z0-9/+]{12,}$")
+"""A key or a file in base64, in which a plus sign is a digit like others."""
 _HALVES = re.compile("[\ud800-\udbff][\udc00-\udfff]")
 GATES = tuple(
     map(
@@ -128,7 +130,7 @@ def _base64(page: Page) -> Iterator[Change]:
     lines: set[int] = set()
     short: list[Change] = []
     for match in _UTF7.finditer(page.text):
-        after = _utf7(match[1])
+        after = None if _BASE64.search(page.before(match.start(), 40)) else _utf7(match[1])
         if after and (len(after) > 1 or match[0].endswith("-")):
             if _all_chinese(after) and _no_words(match[0]) and not quoted(page.text, match.start(), match.end()):
                 lines.add(page.line(match.start()))

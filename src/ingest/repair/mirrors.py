@@ -46,8 +46,9 @@ def changes(text: str, config: Config) -> list[Change]:
         if inside < 0 or ends[inside] <= gloss.start:
             out.append(Change(gloss.start, gloss.end, "", "pinyin-gloss", verdict.certainty))
     if verdict.remove or any(s.sure for s in spots):
-        from ingest.repair import leftovers
+        from ingest.repair import leftovers, variants
         from ingest.repair.domain import chosen
 
+        out += [*variants.changes(text, out, chosen(config))]
         out += leftovers.flags(text, out, found, chosen(config))
     return out
