@@ -9,6 +9,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from functools import cached_property
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from ingest.config import Config
@@ -67,6 +68,8 @@ LIKELY = 5.0
 MOST = 20_000
 """Characters of one page that are searched for lost bytes, some seconds; lines beyond them are flagged."""
 MEANT, OFTEN = "shown on purpose, it seems; ", 4
+MOST_BESIDE = 50
+"""Short stretches of one line that are looked at beside a proved one."""
 LETTERS = 4
 """Letters beyond ASCII, in words that no language has, that make a stretch suspicious."""
 
@@ -183,20 +186,20 @@ class _Page:
                     made = self._made(at + start, at + end, undone, "exact")
                     yield made
                     if made.applied:
-                        yield from self._beside(line, at, start, end)
+                        yield from self._beside(line, at, start, end, undone)
                     break
 
-    def _beside(self, line: str, at: int, start: int, end: int) -> Iterator[Change]:
+    def _beside(self, line: str, at: int, start: int, end: int, undone: "Undone") -> Iterator[Change]:
         """What is left of the same bytes on a line (`Äê1ÔÂ`): too short to prove anything, where the line is proved."""
         from ingest.repair import codecs
 
-        for match in _PAIRS.finditer(line):
+        for match in islice(_PAIRS.finditer(line), MOST_BESIDE):
             if match.end() <= start or match.start() >= end:
-                undone = codecs.undo(match[0], self.model, ("western", "mac_roman"), frozenset(self.proved))
-                if undone and undone.chain in self.proved:
-                    yield Change(
-                        at + match.start(), at + match.end(), undone.text, "double-encoding", "likely", undone.chain
-                    )
+                # Behind what is proved, since a mark alone (`¡C` behind `20%`) is no Chinese character.
+                both = codecs.undo(line[start:end] + match[0], self.model, ("western", "mac_roman"))
+                if both and both.chain == undone.chain and both.text.startswith(undone.text):
+                    after = both.text[len(undone.text) :]
+                    yield Change(at + match.start(), at + match.end(), after, "double-encoding", "likely", both.chain)
 
     def _chinese(self, line: str, at: int) -> Iterator[Change]:
         """Lines, or parts of them, that are Chinese characters and yet not Chinese."""
