@@ -68,7 +68,7 @@ class _Reader:
 
     def _read(self, record: Record, within: Within, text: str, article: Record | None) -> Record | None:
         """The references of a heading or text; gives the last article that it names, `article` where it names none."""
-        found = [e for e in expressions.find(text, self.short) if within is None or not _labels(e, text)]
+        found = [e for e in expressions.find(text, self.short) if not _labels(e, text, within)]
         pages = self.place(record, [(e.start, e.end) for e in found], within)
         for expression, page in zip(found, pages, strict=True):
             lead = text[max(0, expression.start - 4) : expression.start]
@@ -100,11 +100,18 @@ class _Reader:
         return resolve.places(expression.places, self.structure, None, target.form)
 
 
-def _labels(expression: expressions.Expression, heading: str) -> bool:
-    """Whether what stands in a heading is its own number: 第六章 at its start, where the outline found no chapter."""
-    if expression.base != "bare" or any(char.isalnum() for char in heading[: expression.start]):
+def _labels(expression: expressions.Expression, text: str, within: Within) -> bool:
+    """Whether what stands there is a unit's own number, and refers to nothing: 第六章 at the start of a heading where the
+    outline found no chapter, 第一部分：… at the start of a line, 附件2 before its name."""
+    before = text[: expression.start].rpartition("\n")[2]
+    if any(char.isalnum() for char in before.removeprefix("附件")):
         return False
-    return is_container(expression.places[0].steps[0])
+    named = not text[expression.end : expression.end + 1].strip(" \u3000\t\n\xa0：:.．")
+    if expression.attachment is not None:
+        return named and text[expression.start] != "本"
+    if expression.base != "bare" or not is_container(expression.places[0].steps[0]):
+        return False
+    return within == "heading" or named
 
 
 def _printed(record: Record) -> Iterator[tuple[Within, str]]:

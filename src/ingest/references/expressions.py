@@ -51,7 +51,9 @@ _NUMBER = re.compile(
     r"[一-鿿]{1,14}\s?[〔﹝\[［(（【]\s?(?:19|20)\d\d\s?[〕﹞\]］)）】]\s?第?\s?\d{1,5}\s?号"
     rf"|[一-鿿]{{2,16}}令(?:[〔(（]?(?:19|20)\d\d[〕)）]?)?第?\s?{N}\s?号"
 )
-_LEADING = re.compile(r".*(?:按照|依照|根据|依据|贯彻|落实|执行|废止|转发|印发|以及|参照|[和与及由见按以])")
+_LEADING = re.compile(
+    r".*(?:按照|依照|根据|依据|贯彻|落实|执行|废止|转发|印发|以及|参照|和(?!国)|[与及由见按以]|日(?=中华人民共和国))"
+)
 _BEHIND_TITLE = re.compile(r"[（(](?P<inner>[^（）()]{2,40}?|[^（）()]{0,20}[（(]\d{4}[）)][^（）()]{0,12})[）)]")
 _YEAR = re.compile(r"[（(](?:\d{4}年?[^（）()]{0,12}|试行|修订|修正|草案|暂行)[）)](?=第)")
 # 根据渔业法第九条：“…”和第十一条：“…”: a list whose places are quoted one by one.
@@ -149,7 +151,7 @@ def _titled(text: str, at: int, short: Mapping[str, str]) -> Expression | None:
 
 def _numbered(text: str, cue: re.Match[str], low: int) -> Expression | None:
     """A document number by itself: 云政发〔2021〕5号."""
-    for found in _NUMBER.finditer(text, max(low, cue.start() - 16)):
+    for found in _NUMBER.finditer(text, max(low, cue.start() - 17)):
         if found.start() <= cue.start() < found.end():
             lead = _LEADING.match(text, found.start(), cue.start())
             start = lead.end() if lead else found.start()
@@ -200,7 +202,7 @@ def _related(text: str, at: int) -> Expression | None:
         text[max(0, head - len(word)) : head] == word for word in before
     ):
         return None
-    if at and text[at - 1] in "款条项":
+    if at and text[at - 1] in "款条项" and text[max(0, at - 2) : at] != "本条":
         return None  # 第三十二条第三款前三项: the first three of another's
     if found["which"] == "该":
         places = _places(text, found.end(), (Step(unit, 0),))
@@ -221,6 +223,10 @@ def _placed(text: str, at: int, low: int, short: Mapping[str, str], last: Expres
     if last and last.places and _JOINED.fullmatch(text, low, at):
         further = _places(text, at, last.places[-1].steps)
         return last._replace(start=at, end=further[-1].end, places=further) if further else None
+    if last and last.places and text[low:at] == "规定":  # 第六条规定第一款: below the article just named
+        further = _places(text, at, last.places[-1].steps)
+        if further and len(further[0].steps) > 1:
+            return last._replace(start=at, end=further[-1].end, places=further)
     places = _places(text, at)
     if not places:
         return None

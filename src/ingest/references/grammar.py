@@ -19,9 +19,9 @@ _STEP = re.compile(
     rf"第\s?[（(]?(?P<n>{N})[）)]?\s?(?P<unit>{_UNIT})(?:之(?P<suffix>{N}))?"
     rf"|[（(](?P<bn>{N})[）)](?P<bunit>项|目)?"
 )
-# 第三、四、五章 and 第（一）、（三）项: the unit stands behind the last number only.
+# 第三、四、五章, 第（一）、（三）项, 第五条（一）（二）项: the unit stands behind the last number only.
 _SHARED = re.compile(
-    rf"第\s?(?P<head>[（(]?{N}[）)]?(?:(?:、|和|或者|或|至|到|及|与)第?[（(]?{N}[）)]?)+)\s?(?P<unit>{_UNIT})"
+    rf"(?P<sign>第)?\s?(?P<head>[（(]?{N}[）)]?(?:(?:、|和|或者|或|至|到|及|与)第?[（(]?{N}[）)]?|[（(]{N}[）)])+)\s?(?P<unit>{_UNIT})"
 )
 _SHARED_PART = re.compile(rf"(?P<joint>、|和|或者|或|至|到|及|与)?第?[（(]?(?P<n>{N})[）)]?")
 _JOINT = re.compile(r"\s?(?P<joint>、|，(?=第)|以及|或者|和|及|与|或|至|到|—{1,2}|－|-|~|～)\s?(?=第|[（(])")
@@ -75,6 +75,8 @@ def _shared(text: str, at: int, above: tuple[Step, ...]) -> list[Place]:
     match = _SHARED.match(text, at)
     if match is None or _COUNTED.match(text, match.end()):
         return []
+    if match["sign"] is None and not (above and above[-1].unit in ("条", "款") and match["head"][0] in "（("):
+        return []
     unit: StepUnit = match["unit"]  # type: ignore[assignment]
     if above and ORDER.index(unit) <= ORDER.index(above[-1].unit):
         return []
@@ -96,6 +98,11 @@ def _next(text: str, at: int) -> list[Place]:
         return []
     if shared := _shared(text, one.end, one.steps):
         return [shared[0]._replace(start=at), *shared[1:]]
+    # 第五条（二）、（三）项: the first number was read as a step, and its unit stands behind the last.
+    if len(one.steps) > 1 and one.steps[-1].unit == "项" and text[one.end - 1] in "）)":
+        opened = max(text.rfind("（", at, one.end), text.rfind("(", at, one.end))
+        if text[opened - 1] != "第" and (shared := _shared(text, opened, one.steps[:-1])):
+            return [shared[0]._replace(start=at), *shared[1:]]
     return [one]
 
 

@@ -18,18 +18,20 @@ _CITABLE = re.compile(
     rf"(?:{kinds.ANY}|修正案|名录|清单|宣言|声明|条约|宪章|议定书|协定|指引|导则|大纲)(?:[（(][^（）()]{{1,20}}[）)])?$"
 )
 # What ends in a kind and is a paper all the same: a licence, a form, a newspaper.
-_PAPERS = re.compile(r"(?:证|证书|表|单|书|卡|簿|票|日报|晚报|周刊|杂志)$")
+_PAPERS = re.compile(r"(?:证|证书|表|单|书|卡|簿|票|日报|晚报|周刊|杂志|简报|联系函)$")
 # 依法, 非法, 无法: words in 法 that name no law, and 本法, 该法, which point.
 _NO_LAW = re.compile(r"(?:[本该其此依违非无合方做看想说书作用守执司立普宪设变疗刑]法|不法|国法|无法|宪法学)$")
 _TRULY = re.compile(r"(?:刑法|宪法|立法法)$")
 # Words before a name without brackets, behind which it begins. The strong ones are no part of any name.
 _STRONG_WORDS = re.compile(
-    r"依照|按照|根据|依据|遵照|参照|违反|适用|符合|以及|或者|包括|援引|上述|前述|属于|触犯|构成|认定为|视为|作为|成为|称为|列为|[，。；：、！？（）()“”《》\s]|应当|不得|可以|是否|对于|关于|以下|上述|所称|除|具有|经过"
+    r"依照|按照|根据|依据|遵照|参照|违反|适用|符合|以及|或者|包括|援引|上述|前述|属于|触犯|构成|认定为|视为|作为|成为|称为|列为|[，。；：、！？（）()“”《》\s]|应当|不得|可以|是否|对于|关于|以下|上述|所称|除|具有|经过|了"
 )
 _WEAK_WORDS = re.compile(r"[和与及或由按据依在为对将用受以的是把如]")
 DECLARED = re.compile(
-    r"[（(]以下(?:分别|统一)?(?:统)?(?:简)?称(?:为)?[“\"《「]?(?P<short>[^）)“”\"《》」]{1,30})[”\"》」]?[）)]"
+    r"[（(]以下(?:分别|统一)?(?:统)?(?:简)?称(?:为)?[“\"《「]?(?P<short>[^）)“”\"《》」，]{1,30})[”\"》」]?(?:，[见下同指详][^（）()]{0,12})?[）)]"
 )
+# 《…通知》（云政发〔2020〕10号）（以下称《办法》): a number between a title and its short name.
+_NUMBERED = re.compile(r"(?:\s?[（(][^（）()]{4,40}[）)])?\s?")
 _PLAIN_DECLARED = re.compile(rf"(?P<name>[一-鿿]{{2,30}}?(?:{kinds.ANY}))(?=[（(]以下)")
 TITLE = re.compile(r"《(?P<title>(?:[^《》\n]|《[^《》\n]*》){1,120})》")
 
@@ -54,7 +56,14 @@ def short_names(texts: Iterable[str]) -> dict[str, str]:
         if "以下" not in text:
             continue
         for found in DECLARED.finditer(text):
-            full = next((m["title"] for m in TITLE.finditer(text, 0, found.start()) if m.end() == found.start()), None)
+            full = next(
+                (
+                    m["title"]
+                    for m in TITLE.finditer(text, 0, found.start())
+                    if _NUMBERED.fullmatch(text, m.end(), found.start())
+                ),
+                None,
+            )
             if full is None:
                 plain = [m for m in _PLAIN_DECLARED.finditer(text) if m.end() == found.start()]
                 begun = _begun(plain[0]["name"]) if plain else None

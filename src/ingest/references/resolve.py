@@ -131,7 +131,7 @@ Found = tuple[Record | None, ReferenceReason]
 
 def places(found: Sequence[Place], structure: Structure, record: Record | None, form: ReferenceForm) -> Target:
     """The units that a list of places names in `structure`. `record` is where the list stands (None: in another document)."""
-    return _list(found, structure, form, lambda place: _one(place.steps, structure, record))
+    return _list(found, structure, form, lambda place: _one(place.steps, structure, record, form == "self"))
 
 
 def _list(
@@ -157,8 +157,8 @@ def _list(
     return Target(form, "found", tuple(eids), first, last, certainty="exact")
 
 
-def _one(steps: Sequence[Step], structure: Structure, record: Record | None) -> Found:
-    """The unit of one place."""
+def _one(steps: Sequence[Step], structure: Structure, record: Record | None, itself: bool = False) -> Found:
+    """The unit of one place; `itself`: the text says that it is one of its own (本通知第五条)."""
     where = scope(record.eid) if record else ""
     here: Record | None = None
     rest = list(steps)
@@ -170,7 +170,10 @@ def _one(steps: Sequence[Step], structure: Structure, record: Record | None) -> 
     if not rest:
         return here, "found"
     if rest[0].unit == "条":
-        article, why = _article(rest.pop(0), structure, record, where, here)
+        step = rest.pop(0)
+        article, why = _article(step, structure, record, where, here)
+        if article is None and itself and why == "no-such-unit":
+            article, why = _own(step, structure, where)
         if article is None:
             return None, why
         return _inside(article, rest, structure, None)
@@ -199,6 +202,16 @@ def _article(step: Step, structure: Structure, record: Record | None, where: str
     if len(found) > 1 and record is not None:
         around = structure.enclosing(record, "part", "chapter")
         found = [r for r in found if around and r.eid.startswith(around.eid + "__")] or found
+    return (found[0], "found") if len(found) == 1 else (None, "several" if found else "no-such-unit")
+
+
+def _own(step: Step, structure: Structure, where: str) -> Found:
+    """本办法第六条 in a table beside the only text that has articles; 本通知第五条 where no text has any and 五、 is meant."""
+    found = structure.articles_anywhere(step)
+    if not structure.has_articles and step.suffix is None:
+        found = [
+            r for r in structure.records if (r.kind, r.number) == ("level1", step.number) and scope(r.eid) == where
+        ]
     return (found[0], "found") if len(found) == 1 else (None, "several" if found else "no-such-unit")
 
 
@@ -246,7 +259,7 @@ def _part(
     steps: Sequence[Step], structure: Structure, record: Record | None, where: str, above: Record | None
 ) -> Found:
     """（二十三） of a text that has no articles: the one unit that prints that number so."""
-    if structure.has_articles and record is not None and above is None:
+    if structure.has_articles and above is None:
         return None, "no-antecedent"
     step = steps[0]
     if step.unit != "项" or len(steps) > 1:

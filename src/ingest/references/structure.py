@@ -82,6 +82,11 @@ class Structure:
         """The articles of that number in a scope."""
         return self._articles.get((where, step.number, step.suffix), [])
 
+    def articles_anywhere(self, step: Step) -> list[Record]:
+        """The articles of that number in the only scope that has articles; none where several scopes have."""
+        scopes = {where for where, _, _ in self._articles}
+        return self.articles(step, scopes.pop()) if len(scopes) == 1 else []
+
     def article_before(self, article: Record, count: int) -> list[Record]:
         """The `count` articles before an article, in order; fewer than that: none."""
         own = self._in_order[scope(article.eid)]
