@@ -151,7 +151,7 @@ def curate(
                     engine=use.engine,
                     pool=pool,
                 )
-            finish(use.curated)
+            finish(use.curated, use.config)
     except IngestError as error:
         return report.failed(error)
     summary.seconds = time.monotonic() - begun

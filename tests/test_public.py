@@ -30,7 +30,7 @@ BELOW = {
     "draft": {"blocks", "corrected", "traced"}, "trust": {"blocks", "traced"}, "threads": {"blocks"}, "facts": {"blocks", "correction", "han", "models", "traced", "trust"}, "references": {"han", "models", "rules", "traced"},
     "pipeline": {*STAGES, "blocks", "corrected", "draft", "facts", "config", "errors", "flags", "models", "records", "sites", "references", "threads", "traced", "version"},
     "corpus.objects": {"errors"},
-    "corpus.readers": {"config", "corpus.objects", "errors", "gate"}, "corpus.storage": {"corpus.objects", "errors", "gate", "models", "version"}, "corpus.reprints": {"corpus.storage", "gate", "han", "models"},
+    "corpus.readers": {"config", "corpus.objects", "errors", "gate"}, "corpus.storage": {"config", "corpus.objects", "errors", "gate", "models", "version"}, "corpus.reprints": {"corpus.storage", "gate", "han", "models"},
     "corpus.processes": {*LOWER, "corrected", "scopes", "corpus.readers", "corpus.reprints", "corpus.storage", "pipeline"},
     "corpus.sites": {*LOWER, "corpus.objects", "corpus.processes", "corpus.readers", "corpus.storage", "page", "scopes", "sites"},
     "corpus.runs": {*LOWER, "version", "corpus.corrections", "corpus.linking", "corpus.published", "corpus.sites", "scopes", *(f"corpus.{room}" for room in ROOMS - {"audit"})},

@@ -104,6 +104,16 @@ class Reranker(BaseModel):
     sha256: str = Field(description="SHA-256 of its content, 64 hex digits.")
 
 
+class About(BaseModel):
+    """What is said of a corpus in its card and its `datapackage.json`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    title: str = Field("", description="Title of the corpus, for its card.")
+    licence: str = Field("", description="Licence of the corpus, as SPDX or Hugging Face name it (cc-by-4.0).")
+    version: str = Field("", description="Version of the corpus (1.2.0).")
+
+
 class Config(BaseModel):
     """Settings of `ingest.curate`."""
 
@@ -134,6 +144,10 @@ class Config(BaseModel):
         None,
         description="A second reader of damage, asked where the first is in doubt. The same output is promised only on one machine.",
     )
+    about: About = Field(
+        About(),
+        description="What is said of the corpus in its card. Of no concern to `curate`, and no part of `sha256`.",
+    )
     limits: Limits = Field(Limits(), description="What one page may cost.")
     feed: FeedFields = Field(
         FeedFields(), description="Fields of JSONL feeds. Of no concern to `curate`, and no part of `sha256`."
@@ -150,6 +164,7 @@ class Config(BaseModel):
                     "site_models": True,
                     "corrections": True,
                     "rerank": {"path"} if self.rerank else True,  # what is not set leaves older folders as they are
+                    "about": True,
                 }
             ).encode()
         ).hexdigest()

@@ -77,7 +77,9 @@ def settings_file() -> str:
     lines, tables = [_HEAD], []
     for name, field in Settings.model_fields.items():
         default = field.default
-        if name in ("raw", "curated") or name.startswith(("notice_rules", "domain_model", "site_models", "rerank")):
+        if name in ("raw", "curated") or name.startswith(
+            ("notice_rules", "domain_model", "site_models", "corrections", "rerank")
+        ):
             continue
         if isinstance(default, BaseModel):
             tables += [f"\n# {field.description}", f"# [{name}]"]

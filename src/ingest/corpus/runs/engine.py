@@ -79,8 +79,11 @@ def work(
     return summary
 
 
-def finish(curated: Path) -> None:
-    """The end of a run: brings `duplicates` and `datapackage.json` up to date, and sees that every dataset can be read."""
+def finish(curated: Path, config: Config | None = None) -> None:
+    """The end of a run: brings `duplicates`, `datapackage.json` and the card up to date, and sees that every dataset can be read.
+
+    `config`: its `about` is what these say of the corpus from now on.
+    """
     store = Store.open(curated)
     store.notes()
     try:
@@ -90,7 +93,7 @@ def finish(curated: Path) -> None:
         linking.update(store)
         published.update(store)
     finally:
-        store.describe()
+        store.describe(config.about if config else None)
 
 
 @contextmanager
@@ -179,7 +182,7 @@ def run(
                 pool=pool,
             )
         try:
-            finish(curated)
+            finish(curated, config)
         except StoreError as error:
             summary.failures.append(str(error))
     summary.seconds = time.monotonic() - begun

@@ -13,7 +13,6 @@ and a commit is made there as well.
 """
 
 import hashlib
-import json
 import shutil
 import time
 from collections.abc import Iterator, Mapping
@@ -25,16 +24,17 @@ from pathlib import Path
 import pyarrow as pa
 
 from ingest import gate
+from ingest.config import About
 from ingest.corpus.objects import address
 from ingest.corpus.objects.lease import lease
 from ingest.corpus.objects.spool import brought, origin
-from ingest.corpus.storage import journal
+from ingest.corpus.storage import card, journal
 from ingest.corpus.storage.folder import MOST_BUCKETS, Columns, Facts, of_file, of_folder, present, read_facts
 from ingest.corpus.storage.ledger import Ledger
 from ingest.corpus.storage.locks import explained, held, shared
 from ingest.corpus.storage.parquet import TableWriter
 from ingest.corpus.storage.place import HOME, Place, here, holds, make_root, table_of
-from ingest.corpus.storage.schema import BUCKETED, DATASETS, arrow_schema, pinned, table_schema
+from ingest.corpus.storage.schema import BUCKETED, DATASETS, arrow_schema, pinned
 from ingest.errors import InputError, StoreError, UsageError
 
 __all__ = ["BUCKETED", "Facts", "Store", "bucket_of", "explained", "file_sha256", "make_root", "utc_now"]
@@ -346,35 +346,33 @@ class Store(Place):
 
     def package(self) -> bytes:
         """What `datapackage.json` has to say of the folder as it is."""
-        resources = []
-        for name, about in DATASETS.items():
-            files = self.files(name, self.numbers())
-            if files:
-                resources.append(
-                    {
-                        "name": name,
-                        "description": about.summary,
-                        "path": files,
-                        "format": "parquet",
-                        "mediatype": "application/vnd.apache.parquet",
-                        "schema": table_schema(name),
-                    }
-                )
-        package = {
-            "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
-            "name": "ingest-curated",
-            "title": "Curated Chinese documents",
-            "resources": resources,
-            "ingest": self.facts.written(),
-        }
-        return (json.dumps(package, ensure_ascii=False, indent=1) + "\n").encode()
+        return card.package(self._told(), card.kept(self.root), self.facts.written())
 
-    def describe(self) -> None:
-        """Brings `datapackage.json` up to what the folder holds; untouched when nothing has come or gone."""
-        path, content = self.root / "datapackage.json", self.package()
+    def _told(self) -> dict[str, list[card.File]]:
+        """The files of each dataset with what there is to say of them."""
+        digests: dict[str, str] = {}
+        for bucket in self.numbers():
+            ledger = self.ledger(bucket)
+            for name, digest in ledger.files.items() if ledger else ():
+                digests[self.table(name, bucket).relative_to(self.root).as_posix()] = digest
+        every = {name: self.files(name, self.numbers()) for name in DATASETS}
+        return {name: [card.file_of(self.root, p, digests.get(p)) for p in paths] for name, paths in every.items()}
+
+    def describe(self, about: About | None = None) -> None:
+        """Brings `datapackage.json` and the card up to what the folder holds; untouched when nothing has come or gone.
+
+        `about`: what both say of the corpus from now on, if it says anything.
+        """
+        wanted: dict[str, bytes] = {}
         with explained(self.root):
-            if not holds(path, content):
-                journal.write_durably(path, content)
+            if about is not None and about != About() and about != card.kept(self.root):
+                journal.write_durably(self.root / card.KEPT, about.model_dump_json().encode() + b"\n")
+            wanted["datapackage.json"] = self.package()
+            if card.is_ours(self.root / "README.md"):
+                wanted["README.md"] = card.readme(self._told(), card.kept(self.root))
+            for name, content in wanted.items():
+                if not holds(self.root / name, content):
+                    journal.write_durably(self.root / name, content)
         self.publish()
 
     def ledger_damaged(self, bucket: int) -> bool:
