@@ -45,9 +45,10 @@ def run(base: Path, **options: object) -> corpus.Summary:
 
 
 def files(base: Path) -> list[Path]:
-    """All of a folder but its locks, which are empty, and `links`: a hash that only counts where it is the right one."""
+    """All of a folder but its locks, which are empty, its card, which anybody may write, and `links`: a hash that only
+    counts where it is the right one."""
     every = sorted((base / "curated").rglob("*"))
-    return [p for p in every if p.is_file() and p.stat().st_size and p.name != "links"]
+    return [p for p in every if p.is_file() and p.stat().st_size and p.name not in ("links", "README.md")]
 
 
 def put(path: Path, content: bytes) -> None:

@@ -87,7 +87,15 @@ def test_the_default_file_names_every_setting_with_its_default(here: Path) -> No
     values = tomllib.loads(
         re.sub(r"^(?:notice_rules|domain_model)_file.*\n|^\[rerank\]\nfile.*\n", "", said, flags=re.MULTILINE)
     )
-    by_file = {"notice_rules_file", "domain_model_file", "domain_model", "site_models", "rerank", "rerank_file"}
+    by_file = {
+        "notice_rules_file",
+        "domain_model_file",
+        "domain_model",
+        "site_models",
+        "rerank",
+        "rerank_file",
+        "corrections",
+    }
     assert set(values) == set(Settings.model_fields) - by_file
     for name, value in values.items():
         if name not in ("raw", "curated", "notice_rules", "buckets"):

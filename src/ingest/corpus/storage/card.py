@@ -78,6 +78,15 @@ def package(files: Mapping[str, Sequence[File]], about: About, facts: Mapping[st
     return (json.dumps(made, ensure_ascii=False, indent=1) + "\n").encode()
 
 
+def uncounted(content: bytes) -> object:
+    """What a `datapackage.json` says besides the counts and digests of files, which an interrupted run leaves behind."""
+    told = json.loads(content)
+    for resource in told.get("resources", ()) if isinstance(told, dict) else ():
+        resource.pop("files", None)
+        resource.pop("rowCount", None)
+    return told
+
+
 def is_ours(path: Path) -> bool:
     """Whether a card may be written: there is none, or one of ours."""
     try:
