@@ -207,11 +207,11 @@ class Pool:
             todo[:0] = [self.curate(root, some, config) for some in rest if some]
         return out
 
-    def _ended(self, task: Task) -> tuple[Done | TimeoutError | ProcessExpired | None, int, int]:
+    def _ended(self, task: Task) -> tuple[Done | TimeoutError | ProcessExpired | MemoryError | None, int, int]:
         """What a task brought home or died of, None where there was no worker; the page and the user's rule that it was at last."""
         try:
             return task.future.result(), len(task.items), 0
-        except (TimeoutError, ProcessExpired) as error:
+        except (TimeoutError, ProcessExpired, MemoryError) as error:  # the last: its memory ran out around a page
             return error, self._progress[task.slot], self._progress[tasks.SLOTS + task.slot]
         except (BrokenProcessPool, RuntimeError):
             return None, 0, 0
@@ -228,9 +228,11 @@ class Pool:
         return Refusal(item.source, _digest(root, item), "worker", reason, detail, seconds=spent, rule=slow)
 
     def _death(
-        self, error: TimeoutError | ProcessExpired, rule: str | None = None
+        self, error: TimeoutError | ProcessExpired | MemoryError, rule: str | None = None
     ) -> tuple[Literal["timeout", "crashed"], str]:
         """What a worker died of: reason and detail. `rule`: the user's own that it was trying."""
+        if isinstance(error, MemoryError):
+            return "crashed", f"the page needs more than {self.resources.memory_mb} MB (--memory-mb)"
         if isinstance(error, ProcessExpired) and -error.exitcode not in tasks.OVERTIME:
             return "crashed", f"the worker process died ({_why(error.exitcode)})"
         where = f"; it was trying your own notice rule {one_line(rule, 60)}" if rule else ""
