@@ -54,10 +54,9 @@ _WORDS = re.compile(
     r"|(?P<D>删去|删除|删掉|去掉)|(?P<M>合并(?:为一[条款项])?)|(?P<F>之?后)|(?P<T>(?:法规|条例|规定|办法|解释|规则|规章)?(?:题目|标题|名称)(?=修改|改))"
     r"|(?P<H>章名|节名|(?:该|本)?[章节]的?名称)|(?P<L>引言|序言|导言|首部)(?:部分)?"
     r"|(?P<W>全文|(?:本|该)?(?:法|条例|规定|办法|解释|细则)(?=中|的))|(?P<S>该条|本条|其中|该款|该项)"
-    r"|(?P<Q>“)|(?P<C>，|；|;|。|、)"
+    r"|(?P<C>，|；|;|。|、)"
     r"|(?P<X>将|把|在|对|于|的|中|规定|里面?|一词|一语|字样|表述|均|分别|统一|相应地?|一并|并|和|与|及|以及|也|再|依次|内容|修改|序号|款序|同时|原|作|[:：]|\s)"
 )
-_SKIP = "X"
 _NEXT = re.compile(r"第[（(]?|[（(]")
 
 
@@ -105,7 +104,7 @@ def _tokens(body: str) -> list[_Token] | None:
         if word is None or word.lastgroup is None:
             return None
         sign = next(name for name, value in word.groupdict().items() if value is not None and len(name) == 1)
-        if sign not in _SKIP:
+        if sign != "X":
             out.append(_Token(sign, at, word.end(), unit=word["unit"] or ""))
         at = word.end()
     return out
@@ -143,7 +142,7 @@ class _Reader:
         out: list[Operation] = []
         at = 0
         while at < len(self.signs):
-            if self.signs[at] in "CX":
+            if self.signs[at] == "C":
                 at += 1
                 continue
             for kind, form in self.FORMS:
@@ -204,7 +203,7 @@ class _Reader:
             ]
         places = places or self.here
         if kind == "insert-words":
-            old = "\n".join(self.quotes[self.tokens[found.start("old")].quote or 0])
+            old = "\n".join(self._lines(found, "old")[0])
             self.here = places
             return [base._replace(kind="insert-words", places=places, old=old, new=new, whole=not places)]
         if kind in ("replace", "delete") and not places:

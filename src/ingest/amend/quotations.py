@@ -47,9 +47,6 @@ def index(char: str) -> int | None:
     return n if 0 <= n < 5000 else None
 
 
-SIGN = f"[{chr(_FIRST)}-{chr(_FIRST + 4999)}]"
-
-
 def _lone(line: str) -> bool:
     """Whether the mark that opens a line is the quotation's own, said again."""
     return line[:1] in _OPEN and len(re.findall(f"[{_OPEN}]", line)) > len(re.findall(f"[{_CLOSE}]", line))
