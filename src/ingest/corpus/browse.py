@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from ingest.corpus.readers.base import file_of
+from ingest.corpus.readers.base import doc_id_of, file_of
 from ingest.corpus.storage.parquet import TableReader
 from ingest.corpus.storage.store import Store, bucket_of
 from ingest.errors import InputError, UsageError
@@ -46,9 +46,10 @@ def _bucket(store: Store, bucket: int, chosen: Collection[str] | None) -> Iterat
     ]
     try:
         while (doc_id := documents.next_id) is not None:
-            row = documents.take(doc_id).to_pylist()[0]
+            table = documents.take(doc_id)
             if chosen is not None and doc_id not in chosen:
                 continue
+            row = table.to_pylist()[0]
             parts = [
                 tuple(model.model_construct(**r) for r in reader.take(doc_id).to_pylist()) for model, reader in others
             ]
@@ -86,8 +87,9 @@ def of_source(curated: Path, sources: Sequence[str]) -> Iterator[Bundle]:
     found = set()
     # A source tells its bucket, a doc_id does not; sixteen hex digits may be either.
     told = {bucket_of(file_of(name), store.facts.buckets) for name in wanted}
+    chosen = {*wanted, *map(doc_id_of, wanted)}
     for bucket in store.numbers() if any(map(_DOC_ID.fullmatch, wanted)) else sorted(told):
-        for bundle in _bucket(store, bucket, None):
+        for bundle in _bucket(store, bucket, chosen):
             named = {bundle.document.source, bundle.document.doc_id} & wanted.keys()
             if named:
                 found |= named

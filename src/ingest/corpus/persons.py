@@ -8,6 +8,7 @@ from typing import Any
 from ingest import script
 from ingest.config import Config
 from ingest.corpus.correcting import Seen, seen
+from ingest.corpus.readers.base import digest_of
 from ingest.correction import Correction
 from ingest.errors import InputError, Rejected
 from ingest.pipeline import curate
@@ -28,7 +29,9 @@ def cases(curated: Path, said: Sequence[Correction]) -> tuple[list[dict[str, Any
     known: dict[str, Seen] = {}
     for one in said:
         try:
-            doc = known.setdefault(one.source, seen(curated, one.source))
+            if one.source not in known:
+                known[one.source] = seen(curated, one.source)
+            doc = known[one.source]
         except InputError as error:
             left.append(str(error))
             continue
@@ -92,19 +95,13 @@ def _line(one: Correction, doc: Seen) -> dict[str, Any] | None:
     high = page.find("\n", end)
     text = page[low : high if high >= 0 else len(page)]
     own = one.model_copy(
-        update={"source": "case.txt", "start": start - low, "end": end - low, "raw_sha256": _digest(text)}
+        update={"source": "case.txt", "start": start - low, "end": end - low, "raw_sha256": digest_of(text)}
     )
     try:
         made = curate(text, source="case.txt", media_type="text/plain", config=Config(corrections=(own,)))
     except Rejected:
         return None
     return {"text": text, "want": made.text}
-
-
-def _digest(text: str) -> str:
-    from ingest.corpus.readers.base import digest_of
-
-    return digest_of(text)
 
 
 def judged(said: Iterable[Correction]) -> dict[str, tuple[int, int]]:

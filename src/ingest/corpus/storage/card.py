@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import pyarrow.parquet as pq
 
+from ingest import gate
 from ingest.config import About
 from ingest.corpus.storage.schema import DATASETS, dictionary, table_schema
 
@@ -30,9 +31,10 @@ class File(NamedTuple):
 
 def file_of(root: Path, path: str, sha256: str | None) -> File:
     """What there is to say of a file; none that can be read has no rows."""
-    place = root / path
     try:
-        return File(path, pq.read_metadata(place).num_rows, place.stat().st_size, sha256)
+        with gate.opened(root / path) as file:
+            size = file.seek(0, 2)
+            return File(path, pq.read_metadata(file).num_rows, size, sha256)
     except (OSError, ValueError):
         return File(path, 0, 0, sha256)
 
@@ -40,7 +42,7 @@ def file_of(root: Path, path: str, sha256: str | None) -> File:
 def kept(root: Path) -> About:
     """What the settings last said of the corpus."""
     try:
-        return About.model_validate_json((root / KEPT).read_bytes())
+        return About.model_validate_json(gate.read(root / KEPT))
     except (OSError, ValueError):
         return About()
 
@@ -90,8 +92,8 @@ def uncounted(content: bytes) -> object:
 def is_ours(path: Path) -> bool:
     """Whether a card may be written: there is none, or one of ours."""
     try:
-        with path.open(encoding="utf-8", errors="replace") as file:
-            return file.readline() == "---\n" and file.readline().rstrip("\n") == MARK
+        with gate.opened(path) as file:
+            return file.readline() == b"---\n" and file.readline().rstrip(b"\n") == MARK.encode()
     except FileNotFoundError:
         return True
     except OSError:

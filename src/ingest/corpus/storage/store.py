@@ -15,7 +15,7 @@ and a commit is made there as well.
 import hashlib
 import shutil
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from functools import cached_property
@@ -346,7 +346,10 @@ class Store(Place):
 
     def package(self) -> bytes:
         """What `datapackage.json` has to say of the folder as it is."""
-        return card.package(self._told(), card.kept(self.root), self.facts.written())
+        return self._package(self._told())
+
+    def _package(self, files: Mapping[str, Sequence[card.File]]) -> bytes:
+        return card.package(files, card.kept(self.root), self.facts.written())
 
     def _told(self) -> dict[str, list[card.File]]:
         """The files of each dataset with what there is to say of them."""
@@ -367,9 +370,10 @@ class Store(Place):
         with explained(self.root):
             if about is not None and about != About() and about != card.kept(self.root):
                 journal.write_durably(self.root / card.KEPT, about.model_dump_json().encode() + b"\n")
-            wanted["datapackage.json"] = self.package()
+            files = self._told()
+            wanted["datapackage.json"] = self._package(files)
             if card.is_ours(self.root / "README.md"):
-                wanted["README.md"] = card.readme(self._told(), card.kept(self.root))
+                wanted["README.md"] = card.readme(files, card.kept(self.root))
             for name, content in wanted.items():
                 if not holds(self.root / name, content):
                     journal.write_durably(self.root / name, content)
