@@ -1,6 +1,7 @@
 """The card and `datapackage.json` of a curated folder: what they say is so, and they are written only when it changes."""
 
 import json
+import os
 from pathlib import Path
 
 import made
@@ -94,3 +95,13 @@ def test_it_comes_back_when_it_is_lost(folder):
     path.unlink()
     run(folder)
     assert path.read_bytes() == content
+
+
+def test_a_pipe_of_the_cards_name_is_neither_ours_nor_waited_for(folder):
+    path = folder / "curated" / "README.md"
+    path.unlink()
+    os.mkfifo(path)
+    assert not card.is_ours(path)
+    (folder / "raw" / "more.txt").write_text(made.page(9), "utf-8")
+    run(folder)
+    assert path.is_fifo()
