@@ -5,7 +5,12 @@ import hashlib
 import os
 import shutil
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
+from threading import Lock
+from typing import Generic, Protocol, TypeVar
+
+from ingest.corpus.objects.address import address_of
 
 _made: list[tuple[int, Path]] = []
 _names: dict[str, str] = {}
@@ -34,3 +39,49 @@ def _remove() -> None:
     for owner, folder in _made:
         if owner == os.getpid():
             shutil.rmtree(folder, ignore_errors=True)
+
+
+class Standing(Protocol):
+    """What stands on a disk for an address: in a folder of its own."""
+
+    root: Path
+    address: str
+
+
+T = TypeVar("T", bound=Standing)
+
+
+class Stands(Generic[T]):
+    """What stands on a disk for addresses: one for each, made by `make` when it is first asked for."""
+
+    def __init__(self, make: Callable[[str], T]) -> None:
+        self._make, self._lock = make, Lock()
+        self._by_address: dict[str, T] = {}
+        self._by_root: dict[Path, T] = {}
+
+    def folder(self, place: Path) -> Path:
+        """The folder on a disk that stands for a place: itself, or the one of its address."""
+        address = address_of(place)
+        if address is None:
+            return place
+        with self._lock:
+            if address not in self._by_address:
+                made = self._make(address)
+                self._by_address[address] = self._by_root[made.root] = made
+            return self._by_address[address].root
+
+    def of(self, root: Path) -> T | None:
+        """The one whose folder this is; None for any other folder."""
+        return self._by_root.get(root)
+
+    def named(self, root: Path) -> Path:
+        """What a folder stands for: an address, itself for any other."""
+        found = self.of(root)
+        return Path(found.address) if found else root
+
+    def forget(self) -> None:
+        """Lets go of all, as a new process would begin."""
+        for one in self._by_address.values():
+            shutil.rmtree(one.root, ignore_errors=True)
+        self._by_address.clear()
+        self._by_root.clear()

@@ -8,7 +8,6 @@ is ever held as a whole.
 import hashlib
 import json
 import os
-import shutil
 import zlib
 from collections.abc import Collection, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -20,7 +19,7 @@ from typing import NamedTuple
 
 from ingest.corpus.objects.address import address_of
 from ingest.corpus.objects.cloud import connect
-from ingest.corpus.objects.local import folder_for
+from ingest.corpus.objects.local import Stands, folder_for
 from ingest.corpus.objects.seam import Found, Gone, Objects, Tag
 from ingest.errors import InputError, StoreError
 
@@ -181,26 +180,17 @@ def _seen(found: Found) -> Seen:
     return Seen(found.size, found.tag.etag, found.tag.version, found.modified.timestamp())
 
 
-_spools: dict[str, Spool] = {}
-_by_root: dict[Path, Spool] = {}
-_opening = Lock()
+_spools = Stands(lambda address: Spool(connect(address), folder_for(address, "raw")))
 
 
 def brought(raw: Path) -> Path:
     """The folder on a disk that stands for a raw root: its own, or the one into which pages of an address are brought."""
-    address = address_of(raw)
-    if address is None:
-        return raw
-    with _opening:
-        if address not in _spools:
-            spool = Spool(connect(address), folder_for(address, "raw"))
-            _spools[address] = _by_root[spool.root] = spool
-        return _spools[address].root
+    return _spools.folder(raw)
 
 
 def spool_of(root: Path) -> Spool | None:
     """The spool whose folder this is; None for any other folder."""
-    return _by_root.get(root)
+    return _spools.of(root)
 
 
 @contextmanager
@@ -218,8 +208,7 @@ def present(root: Path, names: Collection[str], sidecar: str) -> Iterator[None]:
 
 def origin(root: Path) -> Path:
     """What a folder stands for: the address of a spool's, itself for any other."""
-    spool = _by_root.get(root)
-    return Path(spool.address) if spool else root
+    return _spools.named(root)
 
 
 def beside(raw: Path, ending: str) -> tuple[Objects, str] | None:
@@ -236,14 +225,11 @@ def beside(raw: Path, ending: str) -> tuple[Objects, str] | None:
 
 def modified(root: Path, name: str) -> datetime | None:
     """When an object was written; None where the folder is one of a disk."""
-    spool = _by_root.get(root)
+    spool = spool_of(root)
     seen = spool.seen(name) if spool else None
     return datetime.fromtimestamp(seen.modified) if seen else None
 
 
 def forget() -> None:
     """Lets go of all spools, for tests."""
-    for spool in _spools.values():
-        shutil.rmtree(spool.root, ignore_errors=True)
-    _spools.clear()
-    _by_root.clear()
+    _spools.forget()

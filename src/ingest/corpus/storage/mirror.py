@@ -7,7 +7,6 @@ known of sites) goes there under the run's lease. A process that only reads writ
 """
 
 import hashlib
-import shutil
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -15,9 +14,8 @@ from pathlib import Path
 from threading import Lock, RLock
 
 from ingest.corpus.objects import redo
-from ingest.corpus.objects.address import address_of
 from ingest.corpus.objects.cloud import connect, prove
-from ingest.corpus.objects.local import folder_for
+from ingest.corpus.objects.local import Stands, folder_for
 from ingest.corpus.objects.redo import LEDGERS, STAGING, Lost, State
 from ingest.corpus.objects.seam import Found, Objects, Tag
 from ingest.corpus.storage.ledger import Ledger
@@ -296,37 +294,24 @@ def _sha256(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-_mirrors: dict[str, Mirror] = {}
-_by_root: dict[Path, Mirror] = {}
-_opening = Lock()
+_mirrors = Stands(lambda address: Mirror(connect(address), folder_for(address, "curated")))
 
 
 def followed(curated: Path) -> Path:
     """The folder on a disk that stands for a curated one: itself, or the one that follows an address."""
-    address = address_of(curated)
-    if address is None:
-        return curated
-    with _opening:
-        if address not in _mirrors:
-            mirror = Mirror(connect(address), folder_for(address, "curated"))
-            _mirrors[address] = _by_root[mirror.root] = mirror
-        return _mirrors[address].root
+    return _mirrors.folder(curated)
 
 
 def mirror_of(root: Path) -> Mirror | None:
     """The mirror whose folder this is; None for any other folder."""
-    return _by_root.get(root)
+    return _mirrors.of(root)
 
 
 def named(root: Path) -> Path:
     """What a folder stands for: the address of a mirror's, itself for any other."""
-    mirror = _by_root.get(root)
-    return Path(mirror.address) if mirror else root
+    return _mirrors.named(root)
 
 
 def forget() -> None:
     """Lets go of all mirrors, as a new process would begin."""
-    for mirror in _mirrors.values():
-        shutil.rmtree(mirror.root, ignore_errors=True)
-    _mirrors.clear()
-    _by_root.clear()
+    _mirrors.forget()
