@@ -9,6 +9,7 @@ import urllib.request
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
 from obstore.store import MemoryStore
 from serving import ROOT, free_port, running
 
@@ -152,3 +153,16 @@ def _answers(port: int) -> None:
         except OSError:
             time.sleep(0.1)
     raise AssertionError("the emulator does not answer")
+
+
+@contextmanager
+def emulated(scheme: str, log: Path, monkeypatch: pytest.MonkeyPatch):
+    """An emulator with its variables set (skips where there is none); gives the address of a bucket in it."""
+    if scheme == "az" and azurite() is None:
+        pytest.skip("there is no Azurite: `make emulators`")
+    with (moto if scheme == "s3" else azures)(log) as (variables, name):
+        for variable, value in variables.items():
+            monkeypatch.setenv(variable, value)
+        forget()
+        yield f"{name}://bucket"
+        forget()

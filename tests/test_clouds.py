@@ -352,14 +352,8 @@ def test_without_the_extra_a_line_says_what_to_install(capsys, monkeypatch, tmp_
 @pytest.fixture(params=["s3", "az"])
 def far(request, tmp_path, monkeypatch):
     """An emulator, and the address of a bucket in it."""
-    if request.param == "az" and places.azurite() is None:
-        pytest.skip("there is no Azurite: `make emulators`")
-    with (places.moto if request.param == "s3" else places.azures)(tmp_path / "log") as (variables, scheme):
-        for name, value in variables.items():
-            monkeypatch.setenv(name, value)
-        places.forget()
-        yield f"{scheme}://bucket"
-        places.forget()
+    with places.emulated(request.param, tmp_path / "log", monkeypatch) as address:
+        yield address
 
 
 def there(far: str, raw: Path, near: Path, **options) -> None:

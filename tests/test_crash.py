@@ -100,6 +100,24 @@ def seen(base: Path) -> dict[str, str]:
     return {row["source"]: row["page_text"] for row in rows}
 
 
+def holds(
+    base: Path, act: Callable[[Path], None], states: tuple[dict[str, str], dict[str, str]], where: object
+) -> None:
+    """Old or new, nothing lost, and whole after the next run."""
+    before, after = states
+    now = seen(base)
+    for source, text in now.items():
+        assert text in (before.get(source), after.get(source)), (where, source)
+    assert set(now) >= set(before) & set(after), f"lost at {where}"
+    run(base, prune=act is prune)
+    assert {s: t for s, t in seen(base).items() if s != "2.txt"} == {
+        s: made.page(k, 2) for s, k in (("0.txt", 7), ("1.txt", 1), ("again.txt", 0), ("new.txt", 8))
+    }, where
+    report = checks.check(base / "curated", fast=True, resources=ONE, pool=Inline(ONE))  # type: ignore[arg-type]
+    assert report.violations == [], where
+    assert not list((base / "curated").rglob("*.tmp")), where
+
+
 @pytest.mark.parametrize("act", [run, prune, reprocess, repair], ids=lambda f: f.__name__)
 def test_every_point_at_which_it_can_stop(
     old: Path, tmp_path: Path, act: Callable[[Path], None], monkeypatch: pytest.MonkeyPatch
@@ -117,14 +135,5 @@ def test_every_point_at_which_it_can_stop(
         shutil.copytree(old, base)
         with stopping(n), pytest.raises(Gone):
             act(base)
-        for source, text in seen(base).items():
-            assert text in (before.get(source), after.get(source)), (n, source)
-        assert set(seen(base)) >= set(before) & set(after), f"lost at step {n}"
-        run(base, prune=act is prune)
-        assert {s: t for s, t in seen(base).items() if s != "2.txt"} == {
-            s: made.page(k, 2) for s, k in (("0.txt", 7), ("1.txt", 1), ("again.txt", 0), ("new.txt", 8))
-        }, n
-        report = checks.check(base / "curated", fast=True, resources=ONE, pool=Inline(ONE))  # type: ignore[arg-type]
-        assert report.violations == [], n
-        assert not list((base / "curated").rglob("*.tmp")), n
+        holds(base, act, (before, after), n)
         shutil.rmtree(base)

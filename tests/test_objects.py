@@ -277,12 +277,8 @@ def test_addresses_survive_being_paths():
 @pytest.fixture(params=["s3", "az"])
 def far(request, tmp_path, monkeypatch):
     """Places in an emulator, one after the other."""
-    if request.param == "az" and places.azurite() is None:
-        pytest.skip("there is no Azurite: `make emulators`")
-    with (places.moto if request.param == "s3" else places.azures)(tmp_path / "log") as (variables, scheme):
-        for name, value in variables.items():
-            monkeypatch.setenv(name, value)
-        yield lambda: cloud.connect(f"{scheme}://bucket/{secrets.token_hex(6)}/curated")
+    with places.emulated(request.param, tmp_path / "log", monkeypatch) as bucket:
+        yield lambda: cloud.connect(f"{bucket}/{secrets.token_hex(6)}/curated")
 
 
 @pytest.mark.slow

@@ -10,15 +10,16 @@ from ingest.models import Document, Record
 from ingest.references import names, resolve
 
 _NUMBERED = frozenset(("level1", "level2", "level3", "level4", "level5", "letter", "formal", "article"))
+_LAW = r"(?P<title>[^《》]+(?:[〈《][^〉》]*[〉》][^《》]*)*)"
 # A heading that says which law the orders below it amend: 一、修改《…》, 一、对《…》作出修改, 一、《…》.
 _SECTION = re.compile(
-    r"^(?:修改|修正|将|对|关于)?[《](?P<title>[^《》]+(?:[〈《][^〉》]*[〉》][^《》]*)*)[》](?:作(?:出|如下)?(?:以下|如下)?(?:修改|修正)|的修改|（[^（）]*）)?[：:。]?$"
+    rf"^(?:修改|修正|将|对|关于)?《{_LAW}》(?:作(?:出|如下)?(?:以下|如下)?(?:修改|修正)|的修改|（[^（）]*）)?[：:。]?$"
 )
 _LEAD = re.compile(r"(?:作(?:出)?(?:如下|以下)(?:修改|修正|补充)|(?:如下|以下)(?:修改|修正)|决定[：:])[：:]?$")
 _CLOSING = re.compile(
     r"^(?:此外，?|同时，?)?(?:本(?:决定|修正案|条例修正案)自|《[^》]*》根据本(?:决定|修正案)|[^。“”]{0,30}根据本(?:决定|修正案)[^。“”]*(?:重新公布|予以公布)|自[^。]{4,14}(?:起)?施行)"
 )
-_OPENED = re.compile(r"修改《(?P<title>[^《》]+(?:[〈《][^〉》]*[〉》][^《》]*)*)》\s*(?=\d|将|在|对|增加|删)")
+_OPENED = re.compile(rf"修改《{_LAW}》\s*(?=\d|将|在|对|增加|删)")
 _NAMED = re.compile(r"(?<=[将把在对为去除])《[^《》]+》(?=原?第|中)|^《[^《》]+》(?=第)")
 _NUMBER = re.compile(r"(?m)^(?:\d{1,3}[.．、]|[（(][一二三四五六七八九十]{1,3}[）)])\s*")
 _OUTSIDE = frozenset(("title", "preface", "note", "docno", "toc", "signature"))

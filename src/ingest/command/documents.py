@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ingest.command.explain import curated_file
+from ingest.command.explain import curated_files
 
 if TYPE_CHECKING:
     from ingest.corpus.browse import Bundle
@@ -18,7 +18,7 @@ def bundles_of(names: list[str], folder: Path | None, settings: "Settings") -> "
     from ingest.corpus.browse import Bundle, of_source
 
     if folder is None:
-        made = [curated_file(Path(name), settings) for name in names]
+        made = curated_files([Path(name) for name in names], settings)
         return [Bundle(one.document, one.records, one.references, one.events) for one in made]
     found = {
         name: bundle for bundle in of_source(folder, names) for name in (bundle.document.source, bundle.document.doc_id)

@@ -24,6 +24,9 @@ from ingest.command.shared import (
 from ingest.errors import InputError, Rejected
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ingest.config import Config
     from ingest.models import CuratedDocument
     from ingest.settings import Settings
 
@@ -71,23 +74,34 @@ def explain(
 
 def curated_file(file: Path, settings: "Settings") -> "CuratedDocument":
     """One file curated in a worker process; one under the raw folder is named as there, and read as its site is known."""
+    return curated_files([file], settings)[0]
+
+
+def curated_files(files: "Sequence[Path]", settings: "Settings") -> "list[CuratedDocument]":
+    """The same for several files, one worker process for all."""
     from ingest.corpus import corrections
     from ingest.corpus.processes.workers import Pool
     from ingest.corpus.readers.base import file_of
     from ingest.corpus.sites import with_models
 
-    if not file.exists() and not file.with_name(file_of(file.name)).exists():
-        raise InputError(f"{file} does not exist")
-    if file.is_dir():
-        raise InputError(f"{file} is a folder: name one file")
+    for file in files:
+        if not file.exists() and not file.with_name(file_of(file.name)).exists():
+            raise InputError(f"{file} does not exist")
+        if file.is_dir():
+            raise InputError(f"{file} is a folder: name one file")
     root = raw_of(settings.curated)
-    known = root is not None and file.absolute().parent.resolve().is_relative_to(root)
-    config = settings.config
-    if known and root is not None:
-        said = (*corrections.load(root), *config.corrections)
-        config = with_models(config, settings.curated).model_copy(update={"corrections": said})
+    informed: Config | None = None
     with Pool(settings.resources._replace(workers=1), ()) as pool:
-        return pool.explain(file, config, folder_of(file, settings))
+        out = []
+        for file in files:
+            config = settings.config
+            if root is not None and file.absolute().parent.resolve().is_relative_to(root):
+                if informed is None:
+                    said = (*corrections.load(root), *config.corrections)
+                    informed = with_models(config, settings.curated).model_copy(update={"corrections": said})
+                config = informed
+            out.append(pool.explain(file, config, folder_of(file, settings)))
+        return out
 
 
 def _piped(settings: "Settings") -> "CuratedDocument":
