@@ -226,7 +226,7 @@ def test_a_crash_in_c_is_a_rejection(raw: Path, monkeypatch: pytest.MonkeyPatch)
 def test_a_page_that_eats_memory_is_a_rejection(raw: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (raw / "eat.txt").write_text(made.page(2), encoding="utf-8")
     monkeypatch.setattr(workers, "curate_item", made.greedy)
-    summary, reasons = run(raw, resources=Resources(workers=1, memory_mb=2048))
+    summary, reasons = run(raw, resources=Resources(workers=1, memory_mb=512))
     assert (summary.new, reasons) == (1, {"eat.txt": "crashed"})
 
 

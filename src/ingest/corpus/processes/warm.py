@@ -9,6 +9,7 @@ from contextlib import suppress
 import pyarrow as pa
 
 import ingest.corpus.processes.workers
+import ingest.corpus.reprints.fingerprints  # each worker would load it anew with its first page
 import ingest.corpus.storage.parquet  # noqa: F401
 from ingest.pipeline import curate
 
