@@ -36,8 +36,8 @@ class Label(NamedTuple):
 
 class _Tables(NamedTuple):
     labels: dict[str, Label]
-    pattern: re.Pattern[str]
-    inner: re.Pattern[str]
+    dated: frozenset[str]
+    any: re.Pattern[str]
 
 
 @lru_cache(maxsize=1)
@@ -47,16 +47,8 @@ def _tables() -> _Tables:
         field = row.one_of("field", ("-", *get_args(FactField)))
         known = None if field == "-" else cast(FactField, field)
         labels[row["label"]] = Label(row["id"], known, row.whole_number("rank"))
-    gap = r"[ \t\u00a0\u2002\u2003\u3000]*"
-    dated = [x for x in labels if (labels[x].field or "").endswith("_on") and len(x) > 2]
-    colon = rf"{gap}[】\]]?{gap}[{_COLONS}]{gap}"
-    every, some = _one_of(labels, gap), _one_of(dated, gap)
-    # A label begins where no word runs into it; a date's label may do without the colon when the date follows, and any
-    # label in brackets of its own. Inside a line of labels a further one may follow a value closely: …：林小满来源：…
-    dates_follow = rf"({some}){gap}(?={dates.START})"
-    bars = f"{gap}[{_BARS}]{gap}"
-    pattern = rf"(?<![一-鿿])(?:({every})(?:{colon}|{bars})|{dates_follow})|[【\[]{gap}({every}){gap}[】\]]"
-    return _Tables(labels, re.compile(pattern), re.compile(rf"({every}){colon}|{dates_follow}"))
+    dated = frozenset(x for x in labels if (labels[x].field or "").endswith("_on") and len(x) > 2)
+    return _Tables(labels, dated, re.compile(_one_of(labels, " *")))
 
 
 def _one_of(words: Iterable[str], gap: str) -> str:
@@ -278,21 +270,51 @@ class _Mark(NamedTuple):
     label: Label
 
 
+# One-to-one too: what may stand between the letters of a label, as the one blank that the expression for labels knows.
+_BLANKS = str.maketrans(dict.fromkeys("\t\u00a0\u2002\u2003\u3000", " "))
+_COLON = re.compile(rf" *[】\]]? *[{_COLONS}] *")
+_COLON_OR_BAR = re.compile(rf"{_COLON.pattern}| *[{_BARS}] *")
+_DATE_FOLLOWS = re.compile(rf" *(?={dates.START})")
+_CLOSING = re.compile(r" *[】\]]")
+
+
 def _marks(folded: str) -> list[_Mark]:
     """The labels of a line and where they stand; behind the first also those that a value runs into."""
-    tables = _tables()
-    first = tables.pattern.search(folded)
-    if first is None:
+    line = folded.translate(_BLANKS)
+    found = _labels(line, 0, _COLON_OR_BAR, inside=False)
+    if not found:
         return []
-    found = {m.start(): m for m in tables.pattern.finditer(folded)}
-    held = [range(m.start(), m.end()) for m in found.values()]
-    for m in tables.inner.finditer(folded, first.end()):
-        if not any(m.start() in span for span in held) and m.start() not in found:
-            found[m.start()] = m
-    out = []
-    for start, m in sorted(found.items()):
-        name = next(g for g in m.groups() if g)
-        out.append(_Mark(start, m.end(), tables.labels[re.sub(r"\s+", "", name)]))
+    first = found[0].end
+    for mark in _labels(line, first, _COLON, inside=True):
+        if not any(other.start <= mark.start < other.end for other in found):
+            found.append(mark)
+    return sorted(found)
+
+
+def _labels(line: str, pos: int, ends: re.Pattern[str], inside: bool) -> list[_Mark]:
+    """The labels of a line from `pos` on, none overlapping: with what `ends` finds behind them, or a date behind a date's.
+
+    A label begins where no word runs into it, but `inside` a line of labels a further one may follow a value closely:
+    …：林小满来源：…; elsewhere any label may stand in brackets of its own.
+    """
+    tables = _tables()
+    out: list[_Mark] = []
+    while word := tables.any.search(line, pos):
+        start, end = word.span()
+        name = word[0].replace(" ", "")
+        behind = None
+        before = len(line[pos:start].rstrip(" ")) + pos - 1
+        if not inside and before >= pos and line[before] in "【[" and (closed := _CLOSING.match(line, end)):
+            start, behind = before, closed
+        if not behind and (inside or not (start and "一" <= line[start - 1] <= "鿿")):
+            behind = ends.match(line, end)
+            if not behind and name in tables.dated:
+                behind = _DATE_FOLLOWS.match(line, end)
+        if behind:
+            out.append(_Mark(start, behind.end(), tables.labels[name]))
+            pos = behind.end()
+        else:
+            pos = start + 1
     return out
 
 
