@@ -4,15 +4,15 @@ All places are in page offsets, which no stage changes. So what one stage finds 
 nobody projects a block or a title by hand: who works on the present text asks for it, or for the blocks and the title in it.
 """
 
-import re
 from collections.abc import Iterable, Sequence
 from typing import Literal, NamedTuple
 
 from ingest.blocks import Block, Fact, Node, Page, Posted
 from ingest.corrected import Spoken, held_back
+from ingest.patterns import pattern
 from ingest.traced import Certainty, Change, Stage, Traced
 
-_CELL = re.compile(r"[\t\n]")
+_CELL = pattern(r"[\t\n]")
 
 
 class Draft(NamedTuple):

@@ -14,6 +14,7 @@ from ingest.blocks import Fact
 from ingest.blocks import FactField as StatedField
 from ingest.correction import Correction
 from ingest.han import dates, width
+from ingest.patterns import pattern
 from ingest.traced import Certainty
 
 _MOST = 20
@@ -25,7 +26,7 @@ _GIVEN = 90
 _FIELDS: tuple[models.FactField, ...] = (
     "title", "url", "published_on", "issued_on", "publisher", "issuer", "document_number", "authors",
 )  # fmt: skip
-_SPACE = re.compile(r"\s+")
+_SPACE = pattern(r"\s+")
 
 
 class Metadata(TypedDict):

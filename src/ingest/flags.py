@@ -4,10 +4,10 @@ A flag never changes anything: it says where to look twice. Those from charset-d
 finished rows.
 """
 
-import re
 from collections.abc import Iterable, Sequence
 
 from ingest.models import Edit, Record
+from ingest.patterns import pattern
 from ingest.prefilter import required
 
 CODES = {
@@ -42,10 +42,10 @@ _CHARACTERS = {
     "private-use": "\ue000-\uf8ff\U000f0000-\U0010fffd",
     "replacement-characters": "\ufffd",
 }
-_SIGNS = {code: re.compile(f"[{characters}]") for code, characters in _CHARACTERS.items()}
-_ANY_SIGN = re.compile(f"[{''.join(_CHARACTERS.values())}]")  # most pages have none, which one look tells
+_SIGNS = {code: pattern(f"[{characters}]") for code, characters in _CHARACTERS.items()}
+_ANY_SIGN = pattern(f"[{''.join(_CHARACTERS.values())}]")  # most pages have none, which one look tells
 # Names that no authority has: 国家 as 国度, 发展改革 as 开展变革, 广播 as 播送, 科学 as 迷信, 检察 as 查察, 知识 as 学问.
-_SPUN = re.compile(
+_SPUN = pattern(
     "国度(?:播送|开展|变革|税务|统计局|平安局|学问产权|卫生安康|药品监视)|國度(?:播送|開展|變革|稅務|統計局|學問產權)"
     "|开展(?:和|与)?变革委|開展(?:和|與)?變革委|播送(?:电视|電視|电影电视|電影電視)(?:总局|總局)|迷信技(?:术|術)(?:部|厅|廳|局)"
     "|[国國]民查察院|学问产权局|學問產權局|生态情况(?:部|厅|局)|生態情況(?:部|廳|局)"

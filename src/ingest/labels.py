@@ -11,6 +11,7 @@ from typing import NamedTuple, cast, get_args
 
 from ingest.blocks import Fact, FactField
 from ingest.han import dates, document_numbers, outlets, site_dates, width
+from ingest.patterns import pattern
 from ingest.rules import Table
 
 # ---------------------------------------------------------------- labels
@@ -68,7 +69,7 @@ def _one_of(words: Iterable[str], gap: str) -> str:
     return parts[0] if len(parts) == 1 else f"(?:{'|'.join(parts)})" if parts else ""
 
 
-_AROUND_LABEL = re.compile(r"[\s:：【】\[\]]")
+_AROUND_LABEL = pattern(r"[\s:：【】\[\]]")
 
 
 def label_of(text: str) -> Label | None:
@@ -77,34 +78,32 @@ def label_of(text: str) -> Label | None:
     return _tables().labels.get(plain.translate(_FOLD)) if len(plain) <= 8 else None
 
 
-_WHEN = re.compile(
+_WHEN = pattern(
     r"[\W\d]{0,3}(?:活动|講座|讲座|会议|會議|报名|考试|比赛|演出|开放|举办|培训)?(?:时间|日期|時間)\s*[:：]"
 )
-_WHERE = re.compile(
+_WHERE = pattern(
     r"\s*[\W\d]{0,3}(?:[一-鿿]{2})?(?:地点|地點|地址|会场|會場|主讲|主講|讲师|嘉宾|对象|人数|名额|票价|费用|记录|天气)人?\s*[:：]"
 )
 
 _EDGE = " \t\u00a0\u2002\u2003\u3000|｜·•:：-—[]【】/、,，。;；>"
-_CUT = re.compile(r"[\t|｜]|[ \u00a0\u2002\u2003\u3000]{2,}|[】\]]")
+_CUT = pattern(r"[\t|｜]|[ \u00a0\u2002\u2003\u3000]{2,}|[】\]]")
 # 2021年6月20日至25日 says when something takes place.
-_SPAN = re.compile(r"(?:日|\d)\s*(?:至|到|起|止|前|～|~)")
-_NOBODY = re.compile(
+_SPAN = pattern(r"(?:日|\d)\s*(?:至|到|起|止|前|～|~)")
+_NOBODY = pattern(
     r"佚名|未知|匿名|无名氏?|转载(?:文章)?|本站(?:原创|整理)?|原创|网络|互联网|admin\w*|管理员|不详|null|undefined|[-\d\s:./]*",
     re.I,
 )
 # What stands behind a label without a value: the next label, a counter, a button, a place.
-_NO_VALUE = re.compile(
+_NO_VALUE = pattern(
     r".*(?:时间|時間|日期|[发發]布于|[文章]于|[:：])|最[后後][发發更](?:布|新|表)|(?:本文|原文|文章)(?:链接|連結|地址|网址|網址)"
     r"|(?:分享|收藏|打印|列印|关闭|关注|已关注|评论|留言|点赞|举报|复制|编辑|查看|订阅|投稿|更多|阅读|浏览|点击|访问|人气|回复|字号|字体|大中小|返回|首页|下载|登录|注册)"
     r"(?:量|数|次数|到|本页|原文|全文|全部)?\W*\d*\W*(?:次|人|条)?"
     r"|[\d,.]+\s*[万千]?\s*(?:次|人|条|个)?(?:\s*(?:阅读|浏览|评论|点击|赞|人气))?|(?:IP)?\s*属地.*|来自.{0,8}|发布于\s*\S{2,4}"
 )
 # A counter or a button behind a value, with or without a colon.
-_BEHIND = re.compile(
-    r"\s+(?:阅读|浏览|点击|评论|访问|人气|分享|收藏|打印|字号|字体|关注|举报)(?:量|数|次数)?(?=\W|\d|$)"
-)
-_NAME_SPLIT = re.compile(r"[、,，;；/|&\s]+|(?<=[一-鿿])和(?=[一-鿿])")
-_NAME = re.compile(r"[一-鿿]{2,4}|[一-鿿]{1,8}(?:[·•][一-鿿]{1,8})+|[A-Z][\w.'-]+|[一-鿿\w·（）()@-]{2,16}")
+_BEHIND = pattern(r"\s+(?:阅读|浏览|点击|评论|访问|人气|分享|收藏|打印|字号|字体|关注|举报)(?:量|数|次数)?(?=\W|\d|$)")
+_NAME_SPLIT = pattern(r"[、,，;；/|&\s]+|(?<=[一-鿿])和(?=[一-鿿])")
+_NAME = pattern(r"[一-鿿]{2,4}|[一-鿿]{1,8}(?:[·•][一-鿿]{1,8})+|[A-Z][\w.'-]+|[一-鿿\w·（）()@-]{2,16}")
 
 
 def value_fact(label: Label, value: str) -> list[Fact]:
@@ -182,40 +181,40 @@ _TIME = (
     r"(?:[T\s]*(?:[上下]午|AM|PM)?\s*\d{1,2}\s*"
     r"(?:[:：]\s?\d{2}(?:[:：]\s?\d{2}(?:\.\d+)?)?|[时時点點]\s?\d{1,2}\s?分(?:\d{1,2}秒)?)(?:\s*[AP]M)?)"
 )
-_TELLING = re.compile(rf"[{_COLONS}{_BARS}】\]]|{dates.SIGN.pattern}")
-_MEDIUM = re.compile(r"[\w《》·—\-（）() .]{2,24}")
+_TELLING = pattern(rf"[{_COLONS}{_BARS}】\]]|{dates.SIGN.pattern}")
+_MEDIUM = pattern(r"[\w《》·—\-（）() .]{2,24}")
 # Not the medium: what was done on that day, where from (a platform shows the province), who speaks in a forum, a link.
-_DONE = re.compile(
+_DONE = pattern(
     r"(?:(?:本文)?(?:发布|发表|更新|来源|编辑|建立|最[后近新]更新|发布者|转载|整理)(?:于|自)?|已?于|楼主|查看\S*|[东南西北]?\d+\S?|[\d.]+[万千]?(?:次|人)?(?:阅读|浏览|评论|点击)\S*|"
     r"北京|天津|上海|重庆|河北|山西|辽宁|吉林|黑龙江|江苏|浙江|安徽|福建|江西|山东|河南|湖北|湖南|广东|海南|四川|贵州|云南|陕西|"
     r"甘肃|青海|台湾|内蒙古|广西|西藏|宁夏|新疆|香港|澳门)"
 )
-_ACCOUNT = re.compile(r"(?:官方账号|官方帐号)$")
-_WEEKDAY = re.compile(dates.WEEKDAY)
-_ADDRESS = re.compile(r"(?:https?://|www\.)[\w./-]+")
+_ACCOUNT = pattern(r"(?:官方账号|官方帐号)$")
+_WEEKDAY = pattern(dates.WEEKDAY)
+_ADDRESS = pattern(r"(?:https?://|www\.)[\w./-]+")
 # A date's label that the table does not know: of whatever, but not of the publication.
-_UNKNOWN = re.compile(r"[一-鿿](?:时间|日期|时限|期限|時間)\s*[:：]\s*$")
-_BARE_TIME = re.compile(_TIME)
+_UNKNOWN = pattern(r"[一-鿿](?:时间|日期|时限|期限|時間)\s*[:：]\s*$")
+_BARE_TIME = pattern(_TIME)
 # 本帖由某某于2021年4月13日发表
-_POSTED = re.compile(
+_POSTED = pattern(
     r"(?:本?[贴帖文]章?)?由\s*(\S{1,16}?)\s*[于於]\s*(\d{4}\D\d{1,2}\D\d{1,2}\D.{0,14}?)(?:在.{1,40})?(?:发表|发布|提交|上传|張貼|發表)\W*$"
 )
 # 由 林小满 发表于 2021年4月13日
-_POSTED_ON = re.compile(
+_POSTED_ON = pattern(
     r"由\s*(\S{1,16}?)\s*(?:发表|发布|撰写|發表|發佈|張貼)[于於在]\s*(\d{4}\D\d{1,2}\D\d{1,2}\D?.{0,14})$"
 )
 # 本报记者 林小满 通讯员 周一山: roles and names, and nothing else.
 _ROLES = r"(?:(?:本[报刊网台社]|新华社|特约|实习|首席|见习|驻[一-鿿]{2,4})*(?:记者|通讯员|评论员|实习生|特派员))"
-_REPORTER = re.compile(
+_REPORTER = pattern(
     rf"\W{{0,2}}{_ROLES}(?:\s+[一-鿿]{{2,3}}){{1,4}}(?:\s+{_ROLES}(?:\s+[一-鿿]{{2,3}}){{1,4}}){{0,2}}\W{{0,2}}"
 )
-_PASSED = re.compile(r"[（(][^（()）]*\d[^（()）]*(?:通过|通過|批准|公布|发布|發布|印发|印發)[^。（()）]*[)）]")
+_PASSED = pattern(r"[（(][^（()）]*\d[^（()）]*(?:通过|通過|批准|公布|发布|發布|印发|印發)[^。（()）]*[)）]")
 # 中華民國112年5月18日府法規字第1120098765號令公布；2021年3月1日江城市人民政府令第12号公布
-_PROMULGATED = re.compile(
+_PROMULGATED = pattern(
     r"\s*([一-鿿]{2,24}?(?:字第\s*\d{4,14}\s*[號号]|令\s*第\s*\d{1,5}\s*[號号]))\s*[令函]?\s*"
     r"(?:修正|修訂|修订|制定|訂定|全文)*(?:公布|發布|发布|公佈)[^。，；]{0,30}[）)]?\W*$"
 )
-_VERB = re.compile(r"[，。；！？、]|会议|會議|通过|通過|召开|起施行|批准|根据|讯$|电$")
+_VERB = pattern(r"[，。；！？、]|会议|會議|通过|通過|召开|起施行|批准|根据|讯$|电$")
 
 
 def read_line(line: str) -> list[Fact]:
@@ -272,10 +271,10 @@ class _Mark(NamedTuple):
 
 # One-to-one too: what may stand between the letters of a label, as the one blank that the expression for labels knows.
 _BLANKS = str.maketrans(dict.fromkeys("\t\u00a0\u2002\u2003\u3000", " "))
-_COLON = re.compile(rf" *[】\]]? *[{_COLONS}] *")
-_COLON_OR_BAR = re.compile(rf"{_COLON.pattern}| *[{_BARS}] *")
-_DATE_FOLLOWS = re.compile(rf" *(?={dates.START})")
-_CLOSING = re.compile(r" *[】\]]")
+_COLON = pattern(rf" *[】\]]? *[{_COLONS}] *")
+_COLON_OR_BAR = pattern(rf"{_COLON.pattern}| *[{_BARS}] *")
+_DATE_FOLLOWS = pattern(rf" *(?={dates.START})")
+_CLOSING = pattern(r" *[】\]]")
 
 
 def _marks(folded: str) -> list[_Mark]:

@@ -1,17 +1,17 @@
 """From an outline over a traced text to rows: the curated text, records with true source spans, edits."""
 
-import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from ingest.blocks import Node
 from ingest.models import Edit, Record, Within
+from ingest.patterns import pattern
 from ingest.traced import Certainty, Traced, weakest
 
-_BREAK = re.compile(r"[^\S\n]*\n\s*")
+_BREAK = pattern(r"[^\S\n]*\n\s*")
 _LINED = ("table", "toc", "signature", "attachment")  # kinds whose line breaks are their own, and no wrapping
-_WORD = re.compile(r"[0-9A-Za-z,.;:!?%)]")
+_WORD = pattern(r"[0-9A-Za-z,.;:!?%)]")
 
 
 def joined(text: str) -> str:

@@ -13,13 +13,14 @@ from ingest.han import bodies, kinds, markers, outlets, width
 from ingest.notices import table as notices
 from ingest.outline import confidence, court, headings
 from ingest.page import codecs_whatwg, container, decode, element, euc_tw, furniture, meta
+from ingest.patterns import pattern
 from ingest.references import expressions, force
 from ingest.repair import variants
 from ingest.rules import Row, Table
 from ingest.script import dictionaries as script
 from ingest.script import folded
 
-_NAME = re.compile(r"\b(id|class|itemprop)=\"?([^\">]+)")
+_NAME = pattern(r"\b(id|class|itemprop)=\"?([^\">]+)")
 
 
 class Entry(NamedTuple):

@@ -13,6 +13,7 @@ from operator import itemgetter
 from typing import NamedTuple
 
 from ingest.errors import InputError
+from ingest.patterns import pattern
 
 
 class Row:
@@ -52,13 +53,19 @@ class Row:
             raise self.fault(f"{column} is {self[column]!r}, and has to be a whole number") from None
 
     def expression(self, column: str, flags: int = 0, made: Callable[[str], str] | None = None) -> re.Pattern[str]:
-        """A cell that holds a regular expression, compiled; `made` puts in what the table writes short."""
+        """A cell that holds a regular expression, compiled when it is first used; `made` puts in what the table writes short.
+
+        `InputError` that names the line, at the first use, where it is none.
+        """
         try:
-            return re.compile(made(self[column]) if made else self[column], flags)
-        except re.error as error:
-            raise self.fault(f"{column} {self[column]!r} is no regular expression: {error}") from None
+            text = made(self[column]) if made else self[column]
         except KeyError as error:
             raise self.fault(f"{column} {self[column]!r} names {error}, and there is no such class of words") from None
+
+        def failed(error: re.error) -> Exception:
+            return self.fault(f"{column} {self[column]!r} is no regular expression: {error}")
+
+        return pattern(text, flags, failed)
 
 
 class Table(NamedTuple):

@@ -8,7 +8,6 @@ of a run are as small for ten thousand sites as for one, and a page depends on i
 import hashlib
 import json
 import posixpath
-import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -17,11 +16,12 @@ from urllib.parse import urljoin, urlsplit
 
 from ingest.config import SiteModels
 from ingest.errors import InputError
+from ingest.patterns import pattern
 
 POOL = "folder:."
 """The scope of pages without a known host that lie in no folder, or in one with too few pages to learn from."""
 INDEX = "index.json"
-_ODD = re.compile(r"[^\w.-]+")
+_ODD = pattern(r"[^\w.-]+")
 
 
 def scope_of(source: str, url: str | None) -> str:

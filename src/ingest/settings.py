@@ -6,7 +6,6 @@ documents' `config_sha256`; how many processes worked on it changes nothing in i
 
 import difflib
 import os
-import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -19,6 +18,7 @@ from ingest.config import Config, DomainModel, Limits, NoticeRule
 from ingest.corpus.objects.address import address_of
 from ingest.corpus.processes.workers import Resources
 from ingest.errors import InputError, UsageError
+from ingest.patterns import pattern
 
 FILE = "ingest.toml"
 PREFIX = "INGEST_"
@@ -28,7 +28,7 @@ _BESIDES = frozenset({"INGEST_DEBUG", "INGEST_COMMIT_PAUSE_MS", "INGEST_FUZZ", "
 """Variables that are no settings."""
 _VALUES = frozenset({"limits", "feed", "notice_rules", "domain_model", "site_models", "rerank", "corrections", "about"})
 """Fields that are tables, or are found by way of a file or the curated folder: no variable sets them."""
-_URL = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]+:/")
+_URL = pattern(r"[a-zA-Z][a-zA-Z0-9+.-]+:/")
 
 
 class Settings(Config):

@@ -4,7 +4,6 @@ Pages are not trusted: nothing that came out of one reaches the terminal before 
 """
 
 import os
-import re
 import sys
 import threading
 import time
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from ingest.corpus.objects.local import plain
 from ingest.models import CuratedDocument, Edit, Fact, Record
+from ingest.patterns import pattern
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from ingest.corpus.storage.schema import Column
     from ingest.correction import Correction
 
-_SEQUENCE = re.compile(r"\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)?|(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]?|\x1b[ -/]*[0-~]?")
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_SEQUENCE = pattern(r"\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)?|(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]?|\x1b[ -/]*[0-~]?")
+_CONTROL = pattern("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _EVERY = 10
 """Seconds between two lines of progress where there is no terminal."""
 _SHOWN = 8

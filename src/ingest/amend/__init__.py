@@ -11,7 +11,6 @@ those of the legislative drafting rules of the National People's Congress's Legi
 places are named as they were numbered before, and 作为第…条 gives the number afterwards.
 """
 
-import re
 from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple, Protocol
@@ -21,11 +20,12 @@ from ingest.amend.operations import Operation
 from ingest.amend.statute import Article
 from ingest.errors import InputError
 from ingest.models import Document, Event, Record
+from ingest.patterns import pattern
 from ingest.references import names
 
 __all__ = ["Amendment", "Consolidation", "Difference", "compare", "consolidate"]
 
-_LETTERS = re.compile(r"[\W_]+")
+_LETTERS = pattern(r"[\W_]+")
 
 
 class Told(Protocol):

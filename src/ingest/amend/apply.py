@@ -13,8 +13,9 @@ from ingest.amend import statute
 from ingest.amend.finding import Finder, Line, Unfit, below, lines_of, place_of, put, said, words
 from ingest.amend.operations import Operation
 from ingest.amend.statute import Article, Block, Item, Number, Paragraph, Statute
+from ingest.patterns import pattern
 
-_SENTENCE = re.compile(r"[。：:][”」）)]?$")
+_SENTENCE = pattern(r"[。：:][”」）)]?$")
 
 
 class Left(NamedTuple):

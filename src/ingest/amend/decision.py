@@ -7,28 +7,29 @@ from typing import NamedTuple
 from ingest.amend import quotations
 from ingest.amend.operations import Operation, read
 from ingest.models import Document, Record
+from ingest.patterns import pattern
 from ingest.references import names, resolve
 
 _NUMBERED = frozenset(("level1", "level2", "level3", "level4", "level5", "letter", "formal", "article"))
 _LAW = r"(?P<title>[^《》]+(?:[〈《][^〉》]*[〉》][^《》]*)*)"
 # A heading that says which law the orders below it amend: 一、修改《…》, 一、对《…》作出修改, 一、《…》.
-_SECTION = re.compile(
+_SECTION = pattern(
     rf"^(?:修改|修正|将|对|关于)?《{_LAW}》(?:作(?:出|如下)?(?:以下|如下)?(?:修改|修正)|的修改|（[^（）]*）)?[：:。]?$"
 )
-_LEAD = re.compile(r"(?:作(?:出)?(?:如下|以下)(?:修改|修正|补充)|(?:如下|以下)(?:修改|修正)|决定[：:])[：:]?$")
-_CLOSING = re.compile(
+_LEAD = pattern(r"(?:作(?:出)?(?:如下|以下)(?:修改|修正|补充)|(?:如下|以下)(?:修改|修正)|决定[：:])[：:]?$")
+_CLOSING = pattern(
     r"^(?:此外，?|同时，?)?(?:本(?:决定|修正案|条例修正案)自|《[^》]*》根据本(?:决定|修正案)|[^。“”]{0,30}根据本(?:决定|修正案)[^。“”]*(?:重新公布|予以公布)|自[^。]{4,14}(?:起)?施行)"
 )
-_OPENED = re.compile(rf"修改《{_LAW}》\s*(?=\d|将|在|对|增加|删)")
-_NAMED = re.compile(r"(?<=[将把在对为去除])《[^《》]+》(?=原?第|中)|^《[^《》]+》(?=第)")
-_NUMBER = re.compile(r"(?m)^(?:\d{1,3}[.．、]|[（(][一二三四五六七八九十]{1,3}[）)])\s*")
+_OPENED = pattern(rf"修改《{_LAW}》\s*(?=\d|将|在|对|增加|删)")
+_NAMED = pattern(r"(?<=[将把在对为去除])《[^《》]+》(?=原?第|中)|^《[^《》]+》(?=第)")
+_NUMBER = pattern(r"(?m)^(?:\d{1,3}[.．、]|[（(][一二三四五六七八九十]{1,3}[）)])\s*")
 _OUTSIDE = frozenset(("title", "preface", "note", "docno", "toc", "signature"))
-_MARKER = re.compile(
+_MARKER = pattern(
     r"^(?:[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[）)]|\d{1,3}(?:[.．](?!\d)|、))\s*"
 )
-_TITLES = re.compile(r"《[^》]*》")
-_ORDER_OF_ARTICLES = re.compile(r"(?:顺序|序号)[^。]*(?:调整|变动)")
-_DEED = re.compile(r"修改|增加|删[去除]|改为|作为第|调整|合并")
+_TITLES = pattern(r"《[^》]*》")
+_ORDER_OF_ARTICLES = pattern(r"(?:顺序|序号)[^。]*(?:调整|变动)")
+_DEED = pattern(r"修改|增加|删[去除]|改为|作为第|调整|合并")
 
 
 class Order(NamedTuple):

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
 from ingest.amend import quotations
+from ingest.patterns import pattern
 from ingest.references import grammar
 from ingest.references.grammar import Place, Step
 
@@ -49,7 +50,7 @@ class _Token(NamedTuple):
 
 
 # What an order is made of besides places and quotations, by the letter that stands for it below.
-_WORDS = re.compile(
+_WORDS = pattern(
     rf"(?P<R>(?:统一)?(?:修改|调整|改|修正|替换|表述)为|改作)|(?P<A>(?:分别)?作为)|(?P<I>(?:增加|增列|增写|新增)(?:(?P<count>{grammar.N})[个]?(?P<unit>条|款|项|目|章|节))?)"
     r"|(?P<D>删去|删除|删掉|去掉)|(?P<M>合并(?:为一[条款项])?)|(?P<F>之?后)|(?P<T>(?:法规|条例|规定|办法|解释|规则|规章)?(?:题目|标题|名称)(?=修改|改))"
     r"|(?P<H>章名|节名|(?:该|本)?[章节]的?名称)|(?P<L>引言|序言|导言|首部)(?:部分)?"
@@ -57,7 +58,7 @@ _WORDS = re.compile(
     r"|(?P<C>，|；|;|。|、)"
     r"|(?P<X>将|把|在|对|于|的|中|规定|里面?|一词|一语|字样|表述|均|分别|统一|相应地?|一并|并|和|与|及|以及|也|再|依次|内容|修改|序号|款序|同时|原|作|[:：]|\s)"
 )
-_NEXT = re.compile(r"第[（(]?|[（(]")
+_NEXT = pattern(r"第[（(]?|[（(]")
 
 
 def read(text: str, law: str | None = None) -> list[Operation]:
@@ -79,7 +80,7 @@ def read(text: str, law: str | None = None) -> list[Operation]:
     return [op._replace(start=skeleton.places[op.start], end=min(len(text), skeleton.places[op.end])) for op in found]
 
 
-_REORDER = re.compile(
+_REORDER = pattern(
     r"^[^\ue100-\uf4ff]*(?:条文?|条款|款项|项)的?(?:顺序|序号)[^\ue100-\uf4ff]*(?:调整|改变|变动|顺延)|^[^\ue100-\uf4ff]*相应顺延"
 )
 

@@ -4,18 +4,18 @@ Everything that is no article (titles, chapter headings, notes) stays in its pla
 besides its text is the number it had in the base, and which operations made it what it is.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from ingest.han import numerals
 from ingest.models import Record
+from ingest.patterns import pattern
 
 Number = tuple[int, int | None]
 """Of an article: its number and what stands behind 之 (第十条之一: 10, 1)."""
 
-_LABEL = re.compile(r"^\s*第[^\s，。]{1,9}条(?:之[一二三四五六七八九十]{1,3})?[\s　]+(?=\S)")
-_ITEM = re.compile(r"([（(]([〇零一二三四五六七八九十百]{1,4}|\d{1,2})[）)]|\d{1,2}(?:[.．](?!\d)|、))\s*")
+_LABEL = pattern(r"^\s*第[^\s，。]{1,9}条(?:之[一二三四五六七八九十]{1,3})?[\s　]+(?=\S)")
+_ITEM = pattern(r"([（(]([〇零一二三四五六七八九十百]{1,4}|\d{1,2})[）)]|\d{1,2}(?:[.．](?!\d)|、))\s*")
 
 
 @dataclass

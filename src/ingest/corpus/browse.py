@@ -1,6 +1,5 @@
 """A curated folder read document by document, in bounded memory: for whatever looks at documents with their records."""
 
-import re
 from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -10,8 +9,9 @@ from ingest.corpus.storage.parquet import TableReader
 from ingest.corpus.storage.store import Store, bucket_of
 from ingest.errors import InputError, UsageError
 from ingest.models import Document, Event, Record, Reference
+from ingest.patterns import pattern
 
-_DOC_ID = re.compile(r"[0-9a-f]{16}")
+_DOC_ID = pattern(r"[0-9a-f]{16}")
 
 
 class Bundle(NamedTuple):

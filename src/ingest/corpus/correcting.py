@@ -15,8 +15,9 @@ from ingest.corpus.storage.store import Store, bucket_of
 from ingest.correction import Action, CorrectedField, Correction
 from ingest.errors import InputError, UsageError
 from ingest.models import Document, Edit, Record
+from ingest.patterns import pattern
 
-_PLACE = re.compile(r"(\d+):(\d+)")
+_PLACE = pattern(r"(\d+):(\d+)")
 _FIELDS = get_args(CorrectedField)
 
 

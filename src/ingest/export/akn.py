@@ -5,7 +5,6 @@ name for is an `hcontainer` named by its kind. An `eId` is the record's `eid`, t
 it. Documents without articles are of type `doc`. Written by the standard's text of 29 August 2018.
 """
 
-import re
 from collections import defaultdict
 from collections.abc import Sequence
 from xml.etree import ElementTree as ET
@@ -14,6 +13,7 @@ from ingest.corpus.browse import Bundle
 from ingest.export.base import Exporter
 from ingest.export.cutting import nested
 from ingest.models import Document, Event, Record, Reference
+from ingest.patterns import pattern
 
 SPACE = "http://docs.oasis-open.org/legaldocml/ns/akn/3.0"
 _OWN = frozenset(("part", "subpart", "chapter", "section", "article", "paragraph"))
@@ -23,8 +23,8 @@ _NUMBERED = frozenset((
     "part", "subpart", "chapter", "section", "article", "level1", "level2", "level3", "level4", "level5", "decimal", "letter",
     "formal",
 ))  # fmt: skip
-_BAD = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_SLUG = re.compile(r"\W+")
+_BAD = pattern("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_SLUG = pattern(r"\W+")
 _LIFE = {"adopted": "generation", "published": "generation", "amended": "amendment", "repeals": "repeal"}
 _UNKNOWN = "0001-01-01"
 

@@ -5,7 +5,6 @@ character as a word of its own, in Simplified form, and a search asks for them a
 """
 
 import json
-import re
 import sqlite3
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -14,10 +13,11 @@ from ingest.corpus.browse import Bundle
 from ingest.corpus.storage.schema import arrow_schema
 from ingest.export.base import Exporter
 from ingest.models import Row
+from ingest.patterns import pattern
 from ingest.script import folded
 
 _TABLES = ("documents", "records", "references", "events")
-_HAN = re.compile(r"([㐀-鿿豈-﫿\U00020000-\U0003ffff])")
+_HAN = pattern(r"([㐀-鿿豈-﫿\U00020000-\U0003ffff])")
 _KEYS = {"documents": "doc_id", "records": "record_id", "references": "reference_id"}
 _SEARCH = (
     "create virtual table search using fts5(record_id unindexed, doc_id unindexed, heading, text, tokenize='unicode61')"

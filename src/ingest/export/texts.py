@@ -1,15 +1,15 @@
 """A file a document: Markdown with its metadata before it, or the curated text alone."""
 
 import json
-import re
 from pathlib import Path
 
 from ingest.corpus.browse import Bundle
 from ingest.export.base import Exporter
 from ingest.models import Document, Record
+from ingest.patterns import pattern
 
-_SIGNS = re.compile(r"([\\`*_\[\]<>#|~])")
-_LEADING = re.compile(r"^(\s*\d*)([-+.)])(?=\s)")
+_SIGNS = pattern(r"([\\`*_\[\]<>#|~])")
+_LEADING = pattern(r"^(\s*\d*)([-+.)])(?=\s)")
 _FRONT = (
     "title", "document_number", "issuer", "publisher", "issued_on", "published_on", "url", "source", "doc_id", "revision",
 )  # fmt: skip

@@ -1,9 +1,8 @@
 """Bodies that issue documents, by what their names end in (`bodies.tsv`)."""
 
-import re
-
 from ingest import rules
 from ingest.han.words import alternatives, spellings
+from ingest.patterns import pattern
 
 TABLE = rules.Table("ingest.han", "bodies.tsv", ("ending", "traditional", "site", "example"), unique=("ending",))
 ENDINGS = spellings(TABLE.rows(), "ending")
@@ -11,5 +10,5 @@ SITES = spellings((row for row in TABLE.rows() if row.one_of("site", ("yes", "no
 """Those that a part of `<title>` may have for being the name of a site."""
 ENDING = alternatives(ENDINGS)
 """Any of them, to be put into other expressions."""
-LINE = re.compile(rf"[一-鿿\s、()（）]{{1,40}}(?:{ENDING})")
+LINE = pattern(rf"[一-鿿\s、()（）]{{1,40}}(?:{ENDING})")
 """A whole line that names a body, or several."""

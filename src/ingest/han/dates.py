@@ -6,11 +6,11 @@ the same dates, in full-width digits as in half-width ones.
 Decided against a date parser of a library: they read 3.5 or 第十四 as dates, and order 03/04/05 by guess.
 """
 
-import re
 from datetime import date, datetime, timedelta, timezone
 from typing import NamedTuple
 
 from ingest.han import numerals, width
+from ingest.patterns import pattern
 
 WEEKDAY = "(?:星期|周|週)[一二三四五六日天]"
 """A day of the week, as it stands beside a date."""
@@ -52,23 +52,21 @@ _FORMS = (
 )
 WHOLE = f"(?:{'|'.join(form.expression(False) for form in _FORMS)})"
 """A date in words, whatever its form, to be put into other expressions; it has no groups."""
-DATE = re.compile(WHOLE)
-SIGN = re.compile(rf"\d|[{_ROUND}{_ONES}十百]{_GAP}年")
+DATE = pattern(WHOLE)
+SIGN = pattern(rf"\d|[{_ROUND}{_ONES}十百]{_GAP}年")
 """What every text that `find` finds a date in has in it."""
 START = rf"\d|[一二壹贰貳][{_ROUND}九玖]|(?:中[華华])?民[國国]"
 """What a date of this century or the last begins with."""
 LAST = frozenset("日号號")
 """What a date in words may end in."""
 
-_ARABIC, _IN_HAN, _REPUBLIC = (re.compile(form.expression(True)) for form in _FORMS)
-_ARABIC = re.compile(rf"(?<![\d.]){_ARABIC.pattern}")
-_NUMERIC = re.compile(
-    r"(?<![\d.])((?:19|20)\d\d)\s?([-/.])\s?(1[0-2]|0?[1-9])\s?\2\s?(3[01]|[12]\d|0?[1-9])(?![\d]|\.\d)"
-)
+_ARABIC, _IN_HAN, _REPUBLIC = (pattern(form.expression(True)) for form in _FORMS)
+_ARABIC = pattern(rf"(?<![\d.]){_ARABIC.pattern}")
+_NUMERIC = pattern(r"(?<![\d.])((?:19|20)\d\d)\s?([-/.])\s?(1[0-2]|0?[1-9])\s?\2\s?(3[01]|[12]\d|0?[1-9])(?![\d]|\.\d)")
 # 112-06-18, as Taiwan's agencies print it: only under a date's label, where three digits cannot be anything else.
-_REPUBLIC_SHORT = re.compile(r"\s*(1[0-4]\d)\s?(?:年|[-/.])\s?(\d{1,2})\s?(?:月|[-/.])\s?(\d{1,2})(?!\d)")
-_PACKED = re.compile(r"((?:19|20)\d\d)(0[1-9]|1[0-2])([0-2]\d|3[01])(?:\d{4}(?:\d\d)?)?")
-_STAMP = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d(?::\d\d)?)(?:\.\d+)?\s*(Z|[+-]\d\d:?\d\d)")
+_REPUBLIC_SHORT = pattern(r"\s*(1[0-4]\d)\s?(?:年|[-/.])\s?(\d{1,2})\s?(?:月|[-/.])\s?(\d{1,2})(?!\d)")
+_PACKED = pattern(r"((?:19|20)\d\d)(0[1-9]|1[0-2])([0-2]\d|3[01])(?:\d{4}(?:\d\d)?)?")
+_STAMP = pattern(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d(?::\d\d)?)(?:\.\d+)?\s*(Z|[+-]\d\d:?\d\d)")
 _FOUNDED = 1911
 """The year before the first of the Republic."""
 _FIRST = 1900
@@ -101,14 +99,14 @@ def find(text: str) -> Found | None:
     """The first date in `text`: in words, or in digits divided by one sign (2021-04-13, 2021.4.13)."""
     text = width.digits(text)
     best: Found | None = None
-    for pattern in (_ARABIC, _NUMERIC, _IN_HAN, _REPUBLIC):
-        match = pattern.search(text)
+    for form in (_ARABIC, _NUMERIC, _IN_HAN, _REPUBLIC):
+        match = form.search(text)
         if not match or (best and match.start() >= best.start):
             continue
-        year, month, day = (_number(match[n]) for n in ((1, 3, 4) if pattern is _NUMERIC else (1, 2, 3)))
-        if pattern is _ARABIC and year < _FIRST:
+        year, month, day = (_number(match[n]) for n in ((1, 3, 4) if form is _NUMERIC else (1, 2, 3)))
+        if form is _ARABIC and year < _FIRST:
             continue
-        iso = _iso(year + _FOUNDED if pattern is _REPUBLIC else year, month, day)
+        iso = _iso(year + _FOUNDED if form is _REPUBLIC else year, month, day)
         if iso:
             best = Found(match.start(), match.end(), iso)
     return best

@@ -2,8 +2,10 @@
 
 import re
 
+from ingest.patterns import pattern
+
 _OPEN, _CLOSE = r"[〔\[［(（【﹝〈<「『{〖]", r"[〕\]］)）】﹞〉>」』}〗]"
-NUMBER = re.compile(
+NUMBER = pattern(
     r"[〔\[［(（【]?"
     rf"(?P<number>[一-鿿A-Za-z（）()·、\s]{{1,24}}?\s*{_OPEN}\s*(?:19|20)\d{{2}}\s*年?\s*{_CLOSE}\s*(?:第\s*)?[\d\-A-Za-z]{{1,8}}\s*[号號]"
     r"|[一-鿿]{1,12}字第\s*\d{5,14}\s*[号號]"
@@ -11,7 +13,7 @@ NUMBER = re.compile(
     r"|[一-鿿\s]{0,24}?(?:公告|通告|令|决定|決定|字)?\s*(?:19|20)\d{2}\s*年\s*第\s*[\d〇一二三四五六七八九十百]{1,4}\s*[号號])"
     r"[〕\]］)）】]?"
 )
-_SENTENCE = re.compile(
+_SENTENCE = pattern(
     r"[，。；！？,;!?《》]|根据|依据|按照|修订|修正|废止|发布|公布|印发|以下简称|根據|依據|修訂|發布|公佈"
 )
 
@@ -31,5 +33,5 @@ def whole(text: str) -> str | None:
     return re.sub(r"\s+", "", match["number"])
 
 
-INSIDE = re.compile(rf"[一-鿿]{{1,14}}{_OPEN}[12]\d{{3}}年?{_CLOSE}\s?第?\s?\d{{1,8}}\s?[号號]")
+INSIDE = pattern(rf"[一-鿿]{{1,14}}{_OPEN}[12]\d{{3}}年?{_CLOSE}\s?第?\s?\d{{1,8}}\s?[号號]")
 """A number with its year in brackets, as it stands inside a text whose lines are lost."""

@@ -1,10 +1,9 @@
 """Kinds of documents, by which titles end (`kinds.tsv`): 通知, 意见, 条例."""
 
-import re
-
 from ingest import rules
 from ingest.han import bodies
 from ingest.han.words import alternatives, spellings
+from ingest.patterns import pattern
 
 TABLE = rules.Table("ingest.han", "kinds.tsv", ("kind", "traditional", "weight", "example"), unique=("kind",))
 ANY = alternatives(spellings(TABLE.rows(), "kind"))
@@ -12,11 +11,11 @@ ANY = alternatives(spellings(TABLE.rows(), "kind"))
 _OWN = alternatives(spellings((r for r in TABLE.rows() if r.one_of("weight", ("own", "word")) == "own"), "kind"))
 # Behind a kind: a closing sign, a bracket （试行）, but not the year of a number that follows the title.
 _BEHIND = r"[)）】」』”]?(?:\s?[(（](?!\d{4}年?[)）])[^()（）]{1,20}[)）])?"
-END = re.compile(rf"(?:{ANY}){_BEHIND}$")
+END = pattern(rf"(?:{ANY}){_BEHIND}$")
 """Where a title may end: at a kind, perhaps with a bracket behind it （试行）. Not with 》: a text that names a law goes on."""
-OWN_END = re.compile(rf"(?:{_OWN}){_BEHIND}》?$")
+OWN_END = pattern(rf"(?:{_OWN}){_BEHIND}》?$")
 """Where a title does end, for the kind is hardly a word of anything else."""
-ISSUED = re.compile(
+ISSUED = pattern(
     rf"((?:中共)?[一-鿿]{{1,28}}?(?:{bodies.ENDING}))"
     rf"(?:(?:关于|印发|转发|批转|發佈|关於|關於|印發|轉發|批轉).{{2,80}}(?:{ANY})|[对對].{{2,80}}(?:{_OWN})){_BEHIND}》?"
 )

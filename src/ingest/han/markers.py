@@ -7,6 +7,7 @@ from typing import NamedTuple, cast
 from ingest import rules
 from ingest.han import numerals
 from ingest.models import Kind
+from ingest.patterns import pattern
 
 BLANK = r"[^\S\n]{0,2}\n?[^\S\n]{0,2}"
 _HAN = f"[{numerals.HAN}]"
@@ -112,7 +113,7 @@ def expression(pattern: str) -> str:
 
 # Compatibility characters that are a whole marker: first character, last one, the style they stand for.
 WHOLE = (("㈠", "㈩", "paren-han"), ("⒈", "⒛", "digit"), ("⑴", "⒇", "paren-digit"))
-_NUMERAL = re.compile(f"[{numerals.HAN}]{{1,4}}")
+_NUMERAL = pattern(f"[{numerals.HAN}]{{1,4}}")
 
 
 def enumerates(text: str, end: int, number: int) -> bool:

@@ -1,10 +1,9 @@
 """Media, sites and their parts, by what their names end in (`outlets.tsv`)."""
 
-import re
-
 from ingest import rules
 from ingest.han import bodies
 from ingest.han.words import alternatives, spellings
+from ingest.patterns import pattern
 
 TABLE = rules.Table("ingest.han", "outlets.tsv", ("ending", "traditional", "uses", "example"), unique=("ending",))
 _USES = frozenset(("medium", "house", "site", "sure"))
@@ -28,10 +27,10 @@ SITES = _used("house", "site", "sure") + bodies.SITES
 """How the names of sites and of their channels end in a `<title>`."""
 SURE_SITES = _used("sure")
 """Those of them that a headline hardly ends in."""
-NAME = re.compile(rf".{{1,14}}(?:{_MEDIUM})")
+NAME = pattern(rf".{{1,14}}(?:{_MEDIUM})")
 """A whole line that names a medium."""
 _PUBLIC = alternatives(ending for ending in bodies.ENDINGS if len(ending) > 1)
-AUTHOR = re.compile(rf"[^、]{{2,14}}(?:{_MEDIUM}|{_PUBLIC})")
+AUTHOR = pattern(rf"[^、]{{2,14}}(?:{_MEDIUM}|{_PUBLIC})")
 """Who is named so as an author is a medium or a body, and no person."""
-SIGNED = re.compile(rf"(\S{{1,14}}(?:{_MEDIUM}))\s+(?!\S*(?:{_MEDIUM})$)[一-鿿]{{2,8}}")
+SIGNED = pattern(rf"(\S{{1,14}}(?:{_MEDIUM}))\s+(?!\S*(?:{_MEDIUM})$)[一-鿿]{{2,8}}")
 """江城日报 林小满: the medium, and who wrote for it, or a button."""

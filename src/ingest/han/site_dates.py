@@ -8,35 +8,32 @@ from datetime import date
 
 from ingest.han import dates, width
 from ingest.han.dates import Found
+from ingest.patterns import pattern
 
 _NAMES = (
     "jan feb mar apr may jun jul aug sep oct nov dec 一月 二月 三月 四月 五月 六月 七月 八月 九月 十月 十一月 十二月"
 )
 _MONTHS = {name: n % 12 + 1 for n, name in enumerate(_NAMES.split())}
 _MONTH = r"(?P<m>(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]{0,6}\.?|(?:十[一二]?|[一二三四五六七八九])月)"
-_YEAR = re.compile(r"(?:19|20)\d\d")
+_YEAR = pattern(r"(?:19|20)\d\d")
 _LOOSE = (
     # 2011年09月27来源: the last mark forgotten
-    re.compile(
-        r"(?<!\d)(?P<y>(?:19|20)\d\d)\s?年\s?(?P<m>1[0-2]|0?[1-9])\s?月\s?(?P<d>3[01]|[12]\d|0[1-9])(?![\d至到-])"
-    ),
+    pattern(r"(?<!\d)(?P<y>(?:19|20)\d\d)\s?年\s?(?P<m>1[0-2]|0?[1-9])\s?月\s?(?P<d>3[01]|[12]\d|0[1-9])(?![\d至到-])"),
     # Dec 28 2013; November 6th, 2009; 十一月 6th, 2009
-    re.compile(
+    pattern(
         rf"(?<![a-z一-鿿]){_MONTH}\s*(?P<d>3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th|日)?\s*[,，]?\s*(?P<y>(?:19|20)\d\d)(?!\d)",
         re.I,
     ),
     # 28 Dec 2013
-    re.compile(
-        rf"(?<!\d)(?P<d>3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?[ -]{_MONTH}[ ,-]+(?P<y>(?:19|20)\d\d)(?!\d)", re.I
-    ),
+    pattern(rf"(?<!\d)(?P<d>3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?[ -]{_MONTH}[ ,-]+(?P<y>(?:19|20)\d\d)(?!\d)", re.I),
 )
 # 9/17/2004 5:54:13 AM: only where nothing else could be meant, by the figures or by a clock of twelve hours.
-_SLASHED = re.compile(
+_SLASHED = pattern(
     r"(?<![\d/])(?P<a>\d{1,2})/(?P<b>\d{1,2})/(?P<y>(?:19|20)\d\d)(?![\d/])(?P<half>\s+\d{1,2}:\d\d(?::\d\d)?\s*[AP]M)?",
     re.I,
 )
 # 105年5月12日, 105.05.12, 1050512: years of the Republic without its name, where a date is expected.
-_REPUBLIC = re.compile(
+_REPUBLIC = pattern(
     r"(?<![\d./-])(?P<y>\d{2,3})\s?(?:年|[-/.])\s?(?P<m>\d{1,2})\s?(?:月|[-/.])\s?(?P<d>\d{1,2})(?![\d./-])"
     r"|(?<!\d)(?P<y2>1[0-4]\d|0?[3-9]\d)(?P<m2>0[1-9]|1[0-2])(?P<d2>[0-2]\d|3[01])(?!\d)"
 )
@@ -53,8 +50,8 @@ def find(text: str, republic: bool = False) -> Found | None:
         return found
     if not republic and not _YEAR.search(text):
         return None
-    for pattern in _LOOSE:
-        if match := pattern.search(text):
+    for form in _LOOSE:
+        if match := form.search(text):
             month = match["m"]
             number = int(month) if month.isdigit() else _MONTHS[month if month[-1] == "月" else month[:3].lower()]
             if found_day := day(int(match["y"]), number, int(match["d"])):

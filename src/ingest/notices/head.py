@@ -12,18 +12,19 @@ from ingest.blocks import Fact
 from ingest.han import adoption, bodies, dates, document_numbers, kinds, markers, outlets
 from ingest.notices.lines import PrintedLine, is_body, is_day, is_sentence, key
 from ingest.notices.table import Rule
+from ingest.patterns import pattern
 
 _ZONE = 14
 # What stands beside a date and is no name: hours, days of the week, signs, what was done.
-_NO_NAME = re.compile(rf"{dates.WEEKDAY}|(?:发布|更新|发表|来源|编辑)(?:于|时间)?(?!.*[一-鿿]{{4}})|[\W\d_]+")
-_ABOUT = re.compile(r"关于|印发|转发|批转")
-_BULLET = re.compile(r"[•·●■◆▪]\s*")
-_BOX_LABEL = re.compile(
+_NO_NAME = pattern(rf"{dates.WEEKDAY}|(?:发布|更新|发表|来源|编辑)(?:于|时间)?(?!.*[一-鿿]{{4}})|[\W\d_]+")
+_ABOUT = pattern(r"关于|印发|转发|批转")
+_BULLET = pattern(r"[•·●■◆▪]\s*")
+_BOX_LABEL = pattern(
     r"(?:中文名|中文名称|外文名|名称|别名|文件名|发布|颁布|实施|施行|印发|发文|文号|类型|性质|所属|时间|机构|单位)"
 )
-_BOX_HEAD = re.compile(r"基本(?:介绍|信息|资料|概况)")
-_BOX_NAME = re.compile(r"(?:中文名|中文名称|文件名|名称)\s*:\s*(.{4,80})")
-_CONTENTS = re.compile(r"(?:[^,、。;:]{2,16}[,、])+(?:[^,、。;:]{2,16})?")
+_BOX_HEAD = pattern(r"基本(?:介绍|信息|资料|概况)")
+_BOX_NAME = pattern(r"(?:中文名|中文名称|文件名|名称)\s*:\s*(.{4,80})")
+_CONTENTS = pattern(r"(?:[^,、。;:]{2,16}[,、])+(?:[^,、。;:]{2,16})?")
 
 
 def zone(lines: Sequence[PrintedLine], title: int | None) -> int:

@@ -7,10 +7,11 @@ from typing import NamedTuple
 from ingest.blocks import Block, Fact
 from ingest.han import bodies, dates
 from ingest.han.width import fold
+from ingest.patterns import pattern
 
-_ROWS = re.compile(r"(?:^[^\n\t]*[^\s][^\n\t]*\t[^\n]*\S[^\n]*(?:\n|\Z)){2,}", re.MULTILINE)
-_LINE = re.compile(r"[^\n]+")
-_NOT_LETTER = re.compile(r"[\W_]+")
+_ROWS = pattern(r"(?:^[^\n\t]*[^\s][^\n\t]*\t[^\n]*\S[^\n]*(?:\n|\Z)){2,}", re.MULTILINE)
+_LINE = pattern(r"[^\n]+")
+_NOT_LETTER = pattern(r"[\W_]+")
 
 
 class PrintedLine(NamedTuple):

@@ -8,15 +8,16 @@ from itertools import pairwise
 from ingest.blocks import Block
 from ingest.notices import lines
 from ingest.notices.lines import PrintedLine
+from ingest.patterns import pattern
 from ingest.traced import Change
 
-_PAGE = re.compile(r"[-—–－·•.\s]*(?:第\s*)?\d{1,4}(?:\s*页)?(?:\s*[/／,，]?\s*共?\s*\d{1,4}\s*页?)?[-—–－·•.\s]*")
+_PAGE = pattern(r"[-—–－·•.\s]*(?:第\s*)?\d{1,4}(?:\s*页)?(?:\s*[/／,，]?\s*共?\s*\d{1,4}\s*页?)?[-—–－·•.\s]*")
 # What a line that is a page number is made of, to see at once that a text has none.
 _MADE_OF = r"-—–－·•.第页共/／,，\t\v\f\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
-_NUMBERED = re.compile(rf"^[{_MADE_OF}]*\d[{_MADE_OF}\d]*$", re.MULTILINE)
+_NUMBERED = pattern(rf"^[{_MADE_OF}]*\d[{_MADE_OF}\d]*$", re.MULTILINE)
 _STOPS = "。！？；：!?;:"
 _PAGE_HOLDS = 100  # characters, at least
-_DASHED = re.compile(r"[-—–－·•]\s*\d{1,4}\s*[-—–－·•]|第\s*\d{1,4}\s*页.*|\d{1,4}\s*/\s*\d{1,4}")
+_DASHED = pattern(r"[-—–－·•]\s*\d{1,4}\s*[-—–－·•]|第\s*\d{1,4}\s*页.*|\d{1,4}\s*/\s*\d{1,4}")
 
 
 def is_numbered(text: str) -> bool:

@@ -7,12 +7,13 @@ from ingest import labels
 from ingest.blocks import Fact
 from ingest.han import dates, document_numbers, kinds, numerals
 from ingest.notices.lines import PrintedLine, is_body, is_day, pairs
+from ingest.patterns import pattern
 
-_PASSED_BY = re.compile(
+_PASSED_BY = pattern(
     rf"(?:日|,|\s)\s*([一-鿿]{{4,50}}?(?:会议|大会|全会|委员会))\s*(?:第[{numerals.HAN}]+次)?(?:审议|表决|修订|修正)?\s*(?:通过|批准)"
 )
 # Not the sitting but the body that sat: …委员会第六次全体会议.
-_SITTING = re.compile(rf"(?<=会)第[0-9{numerals.HAN}]+次(?:全体)?(?:会议|全会)$")
+_SITTING = pattern(rf"(?<=会)第[0-9{numerals.HAN}]+次(?:全体)?(?:会议|全会)$")
 
 
 def stated(lines: Sequence[PrintedLine], struck: dict[int, str]) -> list[Fact]:

@@ -10,26 +10,27 @@ from ingest.blocks import Fact
 from ingest.han.width import fold
 from ingest.notices.lines import PrintedLine
 from ingest.notices.table import Rule, group, written_out
+from ingest.patterns import pattern
 from ingest.traced import Change
 
-_ANNOUNCEMENT = re.compile(
+_ANNOUNCEMENT = pattern(
     r"[\[【(■*◆]?\s*.{0,12}?(?:反侵权|版权|免责|著作权|转载|维权|法律)(?:[与和及]\S{2,6})?(?:公告|声明|须知|说明|启事)\s*[\])】]?:?"
 )
-_LEGAL = re.compile(r"转载|版权|著作权|侵权|授权|本网|本站|本报|本刊|稿件|来源|未经|许可|摘编|镜像|原创|举报|立场|观点")
-_RELATED = re.compile(
+_LEGAL = pattern(r"转载|版权|著作权|侵权|授权|本网|本站|本报|本刊|稿件|来源|未经|许可|摘编|镜像|原创|举报|立场|观点")
+_RELATED = pattern(
     r"[\[【■◆▪>]?\s*(?:相关|延伸|推荐|热点|热门|精彩|最新|更多|近期)(?:的)?\s*(?:阅读|新闻|链接|文章|推荐|词条|报道|报导|专题|资讯|文档|热文|解读)"
     r"\s*[\])】]?:?(?:\s*更多\s*>*)?|(?:猜你喜欢|大家都在看|为您推荐|友情链接)\s*:?|更多\S{2,8}(?:报道|报导|新闻|文章)\s*:?"
     r"|\W{0,3}(?:往期|精彩|热门)(?:精彩|内容|文章)?(?:回顾|推荐|荐读|阅读|链接)\W{0,3}"
 )
-_GLUED = re.compile(
+_GLUED = pattern(
     written_out(
         r"\s*[(\[【](?:[^()\[\]【】]{0,12}?(?:编辑|责编|编审|审核|校对|监制)\s*[:/|]?\s*{names}(?:[\s;,]*{role}\s*[:/|]?\s*{more_names})*)\s*[)\]】]\s*"
         r"|\s*(?:责任编辑|责编|网络编辑|值班编辑)\s*[:/|]\s*{names}\s*"
     )
 )
-_TEASER = re.compile(r"[^。;]{4,40}[?!]")
-_EDIT_LINK = re.compile(r"\s*\[\s*编辑(?:源代码|源码|本段)?\s*\]$")
-_OWNER = re.compile(r"版权所有\s*[:|]?\s*([一-鿿]{3,20})")
+_TEASER = pattern(r"[^。;]{4,40}[?!]")
+_EDIT_LINK = pattern(r"\s*\[\s*编辑(?:源代码|源码|本段)?\s*\]$")
+_OWNER = pattern(r"版权所有\s*[:|]?\s*([一-鿿]{3,20})")
 
 
 def related(lines: Sequence[PrintedLine], struck: dict[int, str]) -> None:

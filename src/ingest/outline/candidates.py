@@ -12,10 +12,11 @@ from typing import NamedTuple
 from ingest.han import numerals
 from ingest.han.markers import BLANK, NUMBER, SIGNS, WHOLE, Style, expression, style, table
 from ingest.han.width import fold
+from ingest.patterns import pattern
 
 _STEMS = "甲乙丙丁戊己庚辛壬癸"
 _ROMAN = "ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩⅪⅫ"
-_ANY_WHOLE = re.compile(f"[{''.join(f'{first}-{last}' for first, last, _ in WHOLE)}]")
+_ANY_WHOLE = pattern(f"[{''.join(f'{first}-{last}' for first, last, _ in WHOLE)}]")
 
 
 class Marker(NamedTuple):
@@ -46,7 +47,7 @@ def _plain(unit: str) -> str:
     return unit.replace("編", "编").replace("節", "节").replace("條", "条")
 
 
-_SIGNED = re.compile("([CDL]) (.+)")
+_SIGNED = pattern("([CDL]) (.+)")
 """A number with one sign behind it; of the number signs that no other one's texts can begin with."""
 
 

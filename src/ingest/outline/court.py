@@ -14,19 +14,20 @@ from ingest import rules
 from ingest.blocks import Fact, Node
 from ingest.han import dates
 from ingest.outline.lines import LogicalLine
+from ingest.patterns import pattern
 
 TABLE = rules.Table("ingest.outline", "roles.tsv", ("id", "role", "pattern", "example", "lookalike"), unique=("id",))
 
-_COURT = re.compile(r"(?:中华人民共和国)?[\u4e00-\u9fff（）()]{2,24}法院(?:[\u4e00-\u9fff]{1,8}[庭院])?")
-_KIND = re.compile(
+_COURT = pattern(r"(?:中华人民共和国)?[\u4e00-\u9fff（）()]{2,24}法院(?:[\u4e00-\u9fff]{1,8}[庭院])?")
+_KIND = pattern(
     r"(?:刑事附带)?(?:民事|刑事|行政|执行|赔偿|国家赔偿|知识产权|家事|少年|宣示|海事|破产|惩戒|交通)?"
     r"(?:简易|小额|补充|中间|附带民事|更正)?(?:判决书|裁定书|调解书|决定书|支付令|判决(?:笔录)?|裁定)"
 )
-_NUMBER = re.compile(
+_NUMBER = pattern(
     r"[（(〔\[]\d{4}[）)〕\]][\u4e00-\u9fff\d]{1,16}?(?:字)?第?[\d\-、之]+号|\d{2,3}年度?[\u4e00-\u9fff]{1,12}字第[\d]+号"
 )
-_HEADS = re.compile(r"主文|事实|理由|事实及理由|犯罪事实及理由|事实与理由|犯罪事实")
-_DAY = re.compile(rf"(?:中华民国)?(?:{dates.WHOLE})")
+_HEADS = pattern(r"主文|事实|理由|事实及理由|犯罪事实及理由|事实与理由|犯罪事实")
+_DAY = pattern(rf"(?:中华民国)?(?:{dates.WHOLE})")
 _ZONE = 10
 
 
@@ -95,7 +96,7 @@ def role_of(words: str) -> str | None:
     return next((role for role, pattern in _cues() if pattern.match(bare)), None)
 
 
-_DECIDES = re.compile(r"(?:判决|裁定|决定|调解|判决为)如下[:：]?$")
+_DECIDES = pattern(r"(?:判决|裁定|决定|调解|判决为)如下[:：]?$")
 
 
 def roles(text: str, nodes: Sequence[Node]) -> list[str | None]:

@@ -5,7 +5,6 @@ unless 3.4 stood before it or 3.5.1 comes behind it. A number without any point 
 The best chain is found in one pass: for each path what ends the best chain so far that is inside of it.
 """
 
-import re
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
@@ -14,21 +13,22 @@ from ingest.han import width
 from ingest.han.markers import Style
 from ingest.outline.candidates import Marker
 from ingest.outline.lines import LogicalLine
+from ingest.patterns import pattern
 
 DECIMAL = Style("decimal", "decimal", 6, "", "4.1.2 一般要求", False, "", "3.5公里")
 
-_MARKER = re.compile(
+_MARKER = pattern(
     r"(?:附\s?[录錄]\s?)?(?P<path>[A-ZＡ-Ｚ](?:[.．][\d０-９]{1,3}){1,4}|[\d０-９]{1,3}(?:[.．][\d０-９]{1,3}){1,5}"
     r"|[\d０-９]{1,2}(?:[-－–—][\d０-９]{1,2}){1,3}|[\d０-９]{1,2}[A-ZＡ-Ｚ](?=[.．、])|[\d０-９]{1,2}(?=[ \t\u3000]|[\u4e00-\u9fff]{2}))"
     r"[.．、]?(?![\d０-９.．%％:：/／~～+*＊=°℃、，,\-－—）)])"
 )
 # What makes an amount, a version, a day or a grade of a number with points.
-_AMOUNT = re.compile(
+_AMOUNT = pattern(
     r"[亿億万萬千百余多元块吨噸斤克两米升秒分岁歲倍个個名人户戶次件版代级級寸成天日月年度折号號套台辆座条條頁页章节節％%℃]"
     r"|\s?(?:亿元|万元|元|吨|倍|米|公[里斤顷頃]|平方|立方|毫|厘|小时|左右|以上|以下|[kKmMcGTVWAHΩμ][a-zA-Z²³]{0,3}(?![A-Za-z]))"
 )
-_POINT = re.compile(r"[.．\-－–—]")
-_RUNNING = re.compile("[。；！？]")
+_POINT = pattern(r"[.．\-－–—]")
+_RUNNING = pattern("[。；！？]")
 _GLUED = 12  # … and no longer than this where no blank is behind the number
 _SHORTEST = 40  # a number without points heads a line no longer than this
 

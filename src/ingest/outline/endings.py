@@ -9,22 +9,21 @@ from ingest.han.numerals import HAN
 from ingest.outline.candidates import Marker
 from ingest.outline.lines import LogicalLine
 from ingest.outline.parts import below_title, short, title_end, titled
+from ingest.patterns import pattern
 
-_MENTIONED = re.compile(rf"附\s?件?\s?(?:[\d{HAN}]{{1,3}}\s?)?[：:].{{2,}}")
-_BARE = re.compile(r"附\s?件?\s?[：:]")
-_LISTED = re.compile(r"附\s?件?\s?[：:]\s?[1１一]\s?[.．、]")
-_ATTACHMENT = re.compile(rf"附\s?(?:件|表|錄|录)\s?(?:[\d{HAN}]{{1,3}}|[A-Z])?\s?[：:]?|附\s?[：:]")
-_HEADED = re.compile(rf"(附\s?[件表]\s?[\d{HAN}]{{1,3}}\s?[：:]?|附\s?件?\s?[：:])\s*(?<=[：:\s])(?=\S)")
-_NUMBER = re.compile(rf"附\s?[件表]\s?([\d{HAN}]{{1,3}})")
+_MENTIONED = pattern(rf"附\s?件?\s?(?:[\d{HAN}]{{1,3}}\s?)?[：:].{{2,}}")
+_BARE = pattern(r"附\s?件?\s?[：:]")
+_LISTED = pattern(r"附\s?件?\s?[：:]\s?[1１一]\s?[.．、]")
+_ATTACHMENT = pattern(rf"附\s?(?:件|表|錄|录)\s?(?:[\d{HAN}]{{1,3}}|[A-Z])?\s?[：:]?|附\s?[：:]")
+_HEADED = pattern(rf"(附\s?[件表]\s?[\d{HAN}]{{1,3}}\s?[：:]?|附\s?件?\s?[：:])\s*(?<=[：:\s])(?=\S)")
+_NUMBER = pattern(rf"附\s?[件表]\s?([\d{HAN}]{{1,3}})")
 # How somebody is reached, when and where something is: labelled lines above a date that sign nothing.
-_REACHED = re.compile(
-    r"(?:名\s?称|地\s?[址点點]|电\s?话|联系\S{0,4}|传\s?真|邮\S{1,3}|网\s?址|时\s?间|电子\S{1,2})[：:]"
-)
-_TAIL_NOTE = re.compile(r"[（(][^（()）]{2,30}[）)]")
+_REACHED = pattern(r"(?:名\s?称|地\s?[址点點]|电\s?话|联系\S{0,4}|传\s?真|邮\S{1,3}|网\s?址|时\s?间|电子\S{1,2})[：:]")
+_TAIL_NOTE = pattern(r"[（(][^（()）]{2,30}[）)]")
 # 版记: who gets a copy, and who printed it when.
-_COPIED = re.compile(r"(?:[抄主分报報发發]\s?送|抄\s?[报報呈]|主\s?[题題]\s?[词詞])\s?[：:]")
+_COPIED = pattern(r"(?:[抄主分报報发發]\s?送|抄\s?[报報呈]|主\s?[题題]\s?[词詞])\s?[：:]")
 _COPIES = "抄主分报報发發"  # what such a line begins with
-_PRINTED = re.compile(rf"[^。，；《：:]{{0,40}}?{WHOLE}\s?印\s?(?:[发發制製])?(?:\s?[（(]?共印\s?\d+\s?份[）)]?)?")
+_PRINTED = pattern(rf"[^。，；《：:]{{0,40}}?{WHOLE}\s?印\s?(?:[发發制製])?(?:\s?[（(]?共印\s?\d+\s?份[）)]?)?")
 
 
 def mark(text: str, lines: Sequence[LogicalLine], candidates: Sequence[Marker]) -> list[LogicalLine]:

@@ -8,18 +8,19 @@ from ingest.han.markers import table
 from ingest.models import Kind
 from ingest.outline.lines import signs
 from ingest.outline.piece import Piece, Span, trimmed
+from ingest.patterns import pattern
 from ingest.rules import Table
 
 SEAMS = Table("ingest.outline", "seams.tsv", ("id", "side", "pattern", "example", "lookalike"))
-_END = re.compile(r"[。！？；：，、!?;:,．][”」』）)】》]?$|[＿_]{2}$|(?<=[\u4e00-\u9fff])\.$")
-_STOPPED = re.compile(r"[。！？；：!?;:]|[，、,．]$")
-_SENTENCE = re.compile(r"[^。！？；!?;]*[。！？!?](?:\n?[”」』])?")
-_COLON = re.compile(r"[^。！？；，：,:;!?\s]{1,15}[：:](?=.)")
-_CLAUSE = re.compile(r"[。；：！？;!?\n]")
-_DIVIDED = re.compile("[，、]")
-_BLANK = re.compile(r"\s")
-_APART = re.compile(r"([\u4e00-\u9fff、与和及]{2,15})[ \u3000\t]+(?=[\u4e00-\u9fff“《（＿_\d])")
-_BRACKET = re.compile(r"【[^】]{1,30}】")
+_END = pattern(r"[。！？；：，、!?;:,．][”」』）)】》]?$|[＿_]{2}$|(?<=[\u4e00-\u9fff])\.$")
+_STOPPED = pattern(r"[。！？；：!?;:]|[，、,．]$")
+_SENTENCE = pattern(r"[^。！？；!?;]*[。！？!?](?:\n?[”」』])?")
+_COLON = pattern(r"[^。！？；，：,:;!?\s]{1,15}[：:](?=.)")
+_CLAUSE = pattern(r"[。；：！？;!?\n]")
+_DIVIDED = pattern("[，、]")
+_BLANK = pattern(r"\s")
+_APART = pattern(r"([\u4e00-\u9fff、与和及]{2,15})[ \u3000\t]+(?=[\u4e00-\u9fff“《（＿_\d])")
+_BRACKET = pattern(r"【[^】]{1,30}】")
 _NAMED = ("part", "subpart", "chapter", "section")
 _DIVISIONS = frozenset(s.id for s in table() if s.division)
 

@@ -1,21 +1,21 @@
 """公文 of Taiwan: the labelled parts of an official letter (受文者, 發文字號, 主旨, 說明, 辦法) and what they state."""
 
-import re
 from collections.abc import Sequence
 
 from ingest.blocks import Fact, Node
 from ingest.han import dates
 from ingest.outline.lines import LogicalLine
+from ingest.patterns import pattern
 
-_HEADS = re.compile(
+_HEADS = pattern(
     r"(?:主\s{0,4}旨|说\s{0,4}明|办\s{0,4}法|拟\s{0,4}办|依\s{0,4}据|公\s{0,4}告\s{0,4}事\s{0,4}项|公告事项)\s?[:：]"
 )
-_FIELDS = re.compile(
+_FIELDS = pattern(
     r"(?:受\s{0,4}文\s{0,4}者|发文日期|发文字号|速\s{0,4}别|密等[^：:]{0,14}|附\s{0,4}件|正\s{0,4}本|副\s{0,4}本|地\s{0,4}址|承\s{0,2}办\s{0,2}人"
     r"|联络人|联络电话|电\s{0,4}话|传\s{0,4}真|电子信箱|保存年限|档\s{0,4}号)\s?[:：]"
 )
-_HEAD = re.compile(r"(\S{3,24})\s+(?:函|书函|公告|令|开会通知单|会勘通知单|书函稿|签)")
-_NUMBER = re.compile(r"[\u4e00-\u9fff\d（）()]{1,16}字第\s?[\dA-Za-z]{4,16}\s?号")
+_HEAD = pattern(r"(\S{3,24})\s+(?:函|书函|公告|令|开会通知单|会勘通知单|书函稿|签)")
+_NUMBER = pattern(r"[\u4e00-\u9fff\d（）()]{1,16}字第\s?[\dA-Za-z]{4,16}\s?号")
 
 
 def parts(text: str, lines: Sequence[LogicalLine]) -> list[int]:

@@ -8,11 +8,12 @@ from ingest.blocks import Block
 from ingest.han.numerals import HAN
 from ingest.models import Kind
 from ingest.outline import widths, wrapping
+from ingest.patterns import pattern
 
 # A line of a program, a formula or markup.
-_PROGRAM = re.compile(r"[\x20-\x7e\t\xa0]*[{};=$\\<>_#][\x20-\x7e\t\xa0]*")
+_PROGRAM = pattern(r"[\x20-\x7e\t\xa0]*[{};=$\\<>_#][\x20-\x7e\t\xa0]*")
 # A line of a table that is drawn, and one of a form: it ends in a blank to be filled in, in who signs, in a day without figures.
-_FILLED_IN = re.compile(
+_FILLED_IN = pattern(
     r"[\u2502\u2503\u250c-\u254b\u2551-\u257f]|^\s*[\u2500-\u257f]|(?:[＿_]{2}|[（(](?:签[字章名]|盖章|公章)[^）)]{0,6}[）)]|年[\s＿_×]{0,12}月[\s＿_×]{0,12}日)$"
 )
 
@@ -114,8 +115,8 @@ def _tables(text: str, lines: list[LogicalLine]) -> list[LogicalLine]:
     return out
 
 
-_RULE = re.compile(r"[\u2500\u2501\u2504-\u2550\u2552-\u257f]{3,}(?=\s*[^\s\u2500-\u257f])[^\u2500-\u257f]*$")
-_BAR = re.compile("[\u2502\u2503\u2551]")
+_RULE = pattern(r"[\u2500\u2501\u2504-\u2550\u2552-\u257f]{3,}(?=\s*[^\s\u2500-\u257f])[^\u2500-\u257f]*$")
+_BAR = pattern("[\u2502\u2503\u2551]")
 
 
 def _divided(text: str, line: LogicalLine) -> list[LogicalLine]:
@@ -137,7 +138,7 @@ def _drawn(text: str, line: LogicalLine) -> bool:
     return _BOX.match(text, line.start) is not None or _BAR.search(text, line.start, line.end) is not None
 
 
-_LABEL = re.compile(
+_LABEL = pattern(
     rf"(?:第\s?[{HAN}\d]{{1,7}}\s?[编編章节節条條款项項目篇](?:之[{HAN}\d]{{1,3}})?|[{HAN}]{{1,4}}[、.．]|[（(][{HAN}\dA-Za-z]{{1,4}}[）)]|"
     r"\d{1,3}(?:[.．]\d{1,3})*[、.．]|\d{1,3}(?:[.．]\d{1,3})+|[A-Za-z\d]{1,2}[)）]|[①-⑳])[ \u3000]*\t"
 )
@@ -150,7 +151,7 @@ def _celled(text: str, line: LogicalLine) -> bool:
 
 
 # Blanks to be filled in: who signs, a line, a day; signs without a word.
-_FORM = re.compile(r"[＿_]{2,}|[（(](?:签字|盖章|签章|公章|签名)[^）)]{0,6}[）)]|年[\s＿_]*月[\s＿_]*日$|^[\W_]*$")
+_FORM = pattern(r"[＿_]{2,}|[（(](?:签字|盖章|签章|公章|签名)[^）)]{0,6}[）)]|年[\s＿_]*月[\s＿_]*日$|^[\W_]*$")
 
 
 def form(words: str) -> bool:
@@ -158,7 +159,7 @@ def form(words: str) -> bool:
     return _FORM.search(words) is not None
 
 
-_SIGNS = re.compile(
+_SIGNS = pattern(
     r"(?:[甲乙丙丁买卖供需双]|借款|贷款|出租|承租|发包|承包|委托|受托)(?:单位|[方人])[^。；，]{0,30}(?:[：:]|盖章|签[字章])"
     r"|(?:法定)?代表人?[（(：:]|\S{2,}[^\S\n]{3,}\S{2,}"
 )
@@ -169,7 +170,7 @@ def signs(text: str, start: int, end: int) -> bool:
     return end - start <= 80 and _SIGNS.match(text, start, end) is not None
 
 
-_BOX = re.compile("[\u2500-\u257f]")
+_BOX = pattern("[\u2500-\u257f]")
 
 
 def _cells(row: str) -> tuple[str, ...]:

@@ -7,18 +7,19 @@ from ingest.han import adoption, bodies, document_numbers, kinds
 from ingest.han.dates import DATE
 from ingest.outline.candidates import Marker
 from ingest.outline.lines import LogicalLine, form
+from ingest.patterns import pattern
 
-_STOP = re.compile(r"[。！？；，：、!?;,:…]$")
-_BRACKETED = re.compile(r"[（(].*[）)]", re.DOTALL)
-_ADOPTED = re.compile(r"通过|公布|发布|批准|修订|修正|施行|颁布|印发|通過|發布|修訂|頒布")
-_RELEASED = re.compile(r"此件|公开|删减|略")
-_SUBTITLE = re.compile(r"[—–―]{1,3}\s*[^—–―]")
-_GIVEN = re.compile(r"\d{4}年\d{1,2}月\d{1,2}日(?:在|于).*[会會][议議]?上", re.DOTALL)
+_STOP = pattern(r"[。！？；，：、!?;,:…]$")
+_BRACKETED = pattern(r"[（(].*[）)]", re.DOTALL)
+_ADOPTED = pattern(r"通过|公布|发布|批准|修订|修正|施行|颁布|印发|通過|發布|修訂|頒布")
+_RELEASED = pattern(r"此件|公开|删减|略")
+_SUBTITLE = pattern(r"[—–―]{1,3}\s*[^—–―]")
+_GIVEN = pattern(r"\d{4}年\d{1,2}月\d{1,2}日(?:在|于).*[会會][议議]?上", re.DOTALL)
 # What a title breaks off behind, or in the middle of; and how its next line begins.
-_UNFINISHED = re.compile(r"关于|關於|印发|印發|转发|轉發|批转|批轉|[的和与與及、—]$|《[^》]*$")
+_UNFINISHED = pattern(r"关于|關於|印发|印發|转发|轉發|批转|批轉|[的和与與及、—]$|《[^》]*$")
 _GOING_ON = "的关關和与與及暨印转轉第“"
-_CONTENTS = re.compile(r"目\s*[录錄次]\s*[：:]?")
-_LEADERS = re.compile(r"[\s.．·…⋯—-]*\d*\s*$")
+_CONTENTS = pattern(r"目\s*[录錄次]\s*[：:]?")
+_LEADERS = pattern(r"[\s.．·…⋯—-]*\d*\s*$")
 
 
 def arrange(

@@ -4,16 +4,16 @@ The quotation begins behind words of amendment and a colon (修改为：“, 作
 its paragraphs may have an opening mark of its own, or only the first.
 """
 
-import re
 from collections.abc import Container, Sequence
 
 from ingest.outline.candidates import Marker
 from ingest.outline.lines import LogicalLine
 from ingest.outline.piece import Span
+from ingest.patterns import pattern
 
-_OPENS = re.compile(r"(?:修改为|改为|增加|增列|作为|修正为|规定|内容为|如下)[^。；“”\n]{0,40}[:：，]?\s*[“「]")
-_ENDS = re.compile(r"[”」][。；，]?(?=\s*(?:\n|$))")
-_AMENDS = re.compile(r"修改|修正|增加一|删去|删除|改为")
+_OPENS = pattern(r"(?:修改为|改为|增加|增列|作为|修正为|规定|内容为|如下)[^。；“”\n]{0,40}[:：，]?\s*[“「]")
+_ENDS = pattern(r"[”」][。；，]?(?=\s*(?:\n|$))")
+_AMENDS = pattern(r"修改|修正|增加一|删去|删除|改为")
 _LONGEST = 6000
 
 

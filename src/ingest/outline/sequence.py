@@ -7,7 +7,6 @@ behind a fence (a marker of a higher rank), run on across it, or jump where an e
 something, and less at the start of a line.
 """
 
-import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from itertools import pairwise
@@ -16,20 +15,21 @@ from operator import attrgetter
 from ingest.han import numerals
 from ingest.han.markers import Style, enumerates
 from ingest.outline.candidates import Marker
+from ingest.patterns import pattern
 
 _start = attrgetter("start")
 
 # Places, from a line's own start to the middle of a sentence.
 HARD, SOFT, STOPPED, SPACED, INSIDE = range(5)
 
-_STOP = re.compile(r"[。；：！？;!?\n]")
-_PAUSE = re.compile(r"[。；：！？，;!?,]")
+_STOP = pattern(r"[。；：！？;!?\n]")
+_PAUSE = pattern(r"[。；：！？，;!?,]")
 _STOPS = "。；：！？;:!?”」』）)】…"
-_REFERRING = re.compile(
+_REFERRING = pattern(
     r"(?:依照|按照|根据|根據|依据|依據|违反|違反|参照|參照|适用|適用|符合|属于|屬於|本法|本条例|本條例|本办法|本辦法|本规定|本規定|"
     r"本章程|[》、和及与與或至到者除对對在有前由依因为為即是“「『（(《]|法|第[^，。；\n]{1,8}[款项項條条章节節编編])[^\S\n]?\n?$"
 )
-_REFERRED = re.compile(
+_REFERRED = pattern(
     r"[^\S\n]?(?:第?[之、至和及与與或以中的所，,。；;）)》”」]|规定|規定|"
     rf"第[{numerals.HAN}\d ]{{1,5}}[款项項目条條]|各[款项項]|所[列定称稱])"
 )

@@ -1,6 +1,5 @@
 """From accepted markers and logical lines to nodes that tile the text: who encloses whom, and whose text is whose."""
 
-import re
 from collections.abc import Iterable, Sequence
 from itertools import count
 
@@ -13,8 +12,9 @@ from ingest.outline.counts import LISTS
 from ingest.outline.identifiers import Identifiers
 from ingest.outline.lines import LogicalLine, signs
 from ingest.outline.piece import Piece, Span, trimmed
+from ingest.patterns import pattern
 
-_NUMBER = re.compile(rf"[\d{numerals.HAN}]+")
+_NUMBER = pattern(rf"[\d{numerals.HAN}]+")
 _UNCOUNTED = frozenset({"title", "preface", "toc", "docno", "note", "signature", "chapter"})
 _RANK: dict[Kind, float] = {
     "title": -1, "preface": -1, "toc": -1, "docno": -1, "note": -1, "signature": -1, "attachment": -1,

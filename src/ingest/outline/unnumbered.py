@@ -5,47 +5,47 @@ neither; a lead (经济运行总体平稳。…) is a habit of the document: its
 """
 
 import itertools
-import re
 from collections.abc import Sequence
 
 from ingest.han import numerals
 from ingest.outline.candidates import Marker
 from ingest.outline.lines import LogicalLine, form
+from ingest.patterns import pattern
 
-_STOP = re.compile(r"[。！？；：∶，、!?;:,…—\-．][”」』）)】]?$|(?<=[\u4e00-\u9fff])\.$")
-_FULL = re.compile(r"[。！？；：∶!?;:．][”」』）)】]?$|(?<=[\u4e00-\u9fff])\.$")
-_FIRST = re.compile(r"[^。！？；!?;]{1,64}。(?:\n?[”」』])?")
-_ORDINAL = re.compile(
+_STOP = pattern(r"[。！？；：∶，、!?;:,…—\-．][”」』）)】]?$|(?<=[\u4e00-\u9fff])\.$")
+_FULL = pattern(r"[。！？；：∶!?;:．][”」』）)】]?$|(?<=[\u4e00-\u9fff])\.$")
+_FIRST = pattern(r"[^。！？；!?;]{1,64}。(?:\n?[”」』])?")
+_ORDINAL = pattern(
     rf"(?:第[{numerals.HAN}]{{1,2}}[，、,]|[{numerals.HAN}]{{1,2}}[是要][^，。]|首先[，、]|其[一二三四五六][，、])"
 )
 # A block that ties itself to what was said before, or says when or why first, states no topic of its own.
-_NO_LEAD = re.compile(
+_NO_LEAD = pattern(
     r"(?:我们|我國|我国|各位|同志们|这|那|去年|今年|明年|目前|当前|過去|过去|回顾|同时|此外|其中|但是?|因此|所以|现在|根据|按照|随着|"
     r"由于|自|截至|他|她|我|你|它|该|除|最近|近[年几]|为了|结合|在[^，。]{1,20}的?同时，|本[^地土]|“[^”]{1,8}”\s?(?:时期|期间)|[\d１-９])"
 )
-_URGES = re.compile(r"要[^求]")
-_BULLET = re.compile(r"(?:[—–―]{1,3}|[•·●○■□◆◇▪▶►※★☆\uf06c\uf0d8]|-(?=\s))\s*")
-_CAPTION = re.compile(
+_URGES = pattern(r"要[^求]")
+_BULLET = pattern(r"(?:[—–―]{1,3}|[•·●○■□◆◇▪▶►※★☆\uf06c\uf0d8]|-(?=\s))\s*")
+_CAPTION = pattern(
     rf"(?:图|表|圖|专栏|專欄|图表|附表|附图)\s?[\d{numerals.HAN}]{{1,3}}(?:[-－.．]\d{{1,2}})?[\s:：　]?"
 )
-ASKED = re.compile(r"([问問]题?|[QＱ答AＡ])\s?([\d０-９]{0,3})\s?(?:[：:、]|[.．](?=[^\d\w])\s?)\s*")
-_CLOSING = re.compile(r"附\s*[则則]")
-_STOCK = re.compile(r"摘\s*要|结束语|结语|前\s*言|序\s*言|引\s*言|导\s*言|绪\s*论|后\s*记|附\s*记|編後記|結束語|結語")
-_NO_HEADING = re.compile(r"(?:各位|尊敬|亲爱|同志|现在，|我代表|首先报告|图为|来源|作者|编辑|记者|电话|地址)")
+ASKED = pattern(r"([问問]题?|[QＱ答AＡ])\s?([\d０-９]{0,3})\s?(?:[：:、]|[.．](?=[^\d\w])\s?)\s*")
+_CLOSING = pattern(r"附\s*[则則]")
+_STOCK = pattern(r"摘\s*要|结束语|结语|前\s*言|序\s*言|引\s*言|导\s*言|绪\s*论|后\s*记|附\s*记|編後記|結束語|結語")
+_NO_HEADING = pattern(r"(?:各位|尊敬|亲爱|同志|现在，|我代表|首先报告|图为|来源|作者|编辑|记者|电话|地址)")
 # A field and its value, an amount: lines of forms and recipes.
-_VALUE = re.compile(r"[：:]|\d\s?(?:[克斤两个只元米吨升页人名件次岁号%％℃]|毫升|厘米|公斤|公里|分钟|小时|小?勺)$")
+_VALUE = pattern(r"[：:]|\d\s?(?:[克斤两个只元米吨升页人名件次岁号%％℃]|毫升|厘米|公斤|公里|分钟|小时|小?勺)$")
 # What is set out in columns or drawn, an equation, a remark in brackets, a number to be filled in, a party that signs; a line without words.
-_SET_OUT = re.compile(
+_SET_OUT = pattern(
     r"[\u2500-\u257f＝=]|\S{2,}[^\S\n]{3,}\S{2,}|^[（(〔\[].{9,}[）)〕\]]$|第[\s×xX＿_]*号[）)]?$|^[\W\d_]+$"
     rf"|以下[简統统]称|（大写）|日期$|^[\d{numerals.HAN}×\s]{{0,9}}年[\d{numerals.HAN}×\s]{{1,9}}月[\d{numerals.HAN}×\s]{{1,9}}日"
     r"|^(?:[甲乙丙丁买卖供需]|借款|贷款|出租|承租|发包|承包|委托|受托)(?:单位|[方人])(?:$|盖章|签[字章]|代表|[（(])"
 )
-_RUNS_ON = re.compile(r"[的了为和与及并而或、，。；：！？）)”》]")
-_ACTION = re.compile(
+_RUNS_ON = pattern(r"[的了为和与及并而或、，。；：！？）)”》]")
+_ACTION = pattern(
     r"(?:进一步|继续|切实|大力|积极|认真|着力|全面|深入|加强|加快|加大|促进|推进|推动|完善|健全|建立|坚持|坚决|保持|改善|深化|扩大|提高|优化|强化|"
     r"发展|实施|落实|稳定|稳步|巩固|统筹|构建|打造|培育|支持|鼓励|严格|规范|创新|努力|抓好|做好|必须)"
 )
-_SALUTATION = re.compile(r"(?:各位|尊敬|亲爱|同志|女士|先生|朋友)")
+_SALUTATION = pattern(r"(?:各位|尊敬|亲爱|同志|女士|先生|朋友)")
 
 
 def mark(text: str, lines: Sequence[LogicalLine], markers: Sequence[Marker]) -> list[LogicalLine]:
@@ -192,7 +192,7 @@ def _apart(text: str, lines: list[LogicalLine], marked: set[int], fits: set[int]
     return bool(done) or i - 1 in fits
 
 
-_COMMA = re.compile("[，,]")
+_COMMA = pattern("[，,]")
 _STRONG = -0.4  # a block of this weight is company to others
 
 

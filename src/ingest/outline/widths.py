@@ -14,6 +14,8 @@ from collections.abc import Sequence
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from ingest.patterns import pattern
+
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
@@ -23,9 +25,9 @@ if TYPE_CHECKING:
 _NO_START = "，。、；：？！）》」』】〕”’,.;:?!)]}％%…—·"  # signs that may not begin a line
 _NO_END = "（《「『【〔“‘([{"  # signs that may not end one
 _HANGING = frozenset("，。、；：？！,.;:）)”’」』》")
-_PIECE = re.compile(rf"[{re.escape(_NO_END)}]*(?:[0-9A-Za-z]{{1,12}}|.)[{re.escape(_NO_START)}]*")
-_WORD = re.compile("[0-9A-Za-z]{1,12}|.")
-_HALVES = re.compile("[\x20-\x7e\u2010-\u203b\u00b7\u2460-\u24ff\u2160-\u217f°±×÷]")
+_PIECE = pattern(rf"[{re.escape(_NO_END)}]*(?:[0-9A-Za-z]{{1,12}}|.)[{re.escape(_NO_START)}]*")
+_WORD = pattern("[0-9A-Za-z]{1,12}|.")
+_HALVES = pattern("[\x20-\x7e\u2010-\u203b\u00b7\u2460-\u24ff\u2160-\u217f°±×÷]")
 _CHARACTERS, _WHOLE, _HALF = range(3)
 _SPAN = {_CHARACTERS: (12, 80), _WHOLE: (24, 160), _HALF: (24, 160)}
 _FIRST = {_CHARACTERS: (0, -2, 2), _WHOLE: (0, -4, 4, -2, 2), _HALF: (0, -4, 4, -2, 2)}
@@ -148,7 +150,7 @@ _SPREAD = 4
 """How far the widths of one wrap are from one another, at most, its first lines among them."""
 _OVER = {_CHARACTERS: _SPAN[_CHARACTERS][1] + _SPREAD + 3, _WHOLE: _SPAN[_WHOLE][1] + _SPREAD + 5}
 """Characters, and columns, from which on a line is wider than any wrap, whatever hangs over its edge."""
-_SURELY_WHOLE = re.compile("[\u4e00-\u9fff]+")
+_SURELY_WHOLE = pattern("[\u4e00-\u9fff]+")
 
 
 def too_wide(text: str, lines: Sequence[Printed]) -> bool:

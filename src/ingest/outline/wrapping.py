@@ -8,7 +8,6 @@ Decided against: a model of words. Where a line breaks inside of a word says muc
 stands a second time.
 """
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from ingest.han import markers
 from ingest.han.numerals import HAN
 from ingest.outline.widths import Edge, Printed, Widths, at_best, edge, measured, reach, too_wide
+from ingest.patterns import pattern
 
 if TYPE_CHECKING:
     from ingest.outline.widths import Numbers
@@ -27,11 +27,11 @@ _OVER = 4
 """How much wider than the wrap a line of it may be; a wider one was never wrapped."""
 _SHORT = 10  # characters; no wrap is narrower
 _GOES_ON = frozenset("，。、；：？！）》」』”")
-_NOTE = re.compile(r"[（(](?=[^）)\n]*\d{4}年)(?:[^（）()。]|[（(][^（）()。]{0,60}[）)]){4,400}[）)]")
-_INNER = re.compile("[，。、；：,;]")
-_STOPPED = re.compile(r"[。！？；：，、!?;:,.…][”」』）)】]?$")
-_ORDINAL = re.compile(r"(?:[二三四五六七八九]是|第[二三四五六七八九][，、])")
-_COUNTED = re.compile(
+_NOTE = pattern(r"[（(](?=[^）)\n]*\d{4}年)(?:[^（）()。]|[（(][^（）()。]{0,60}[）)]){4,400}[）)]")
+_INNER = pattern("[，。、；：,;]")
+_STOPPED = pattern(r"[。！？；：，、!?;:,.…][”」』）)】]?$")
+_ORDINAL = pattern(r"(?:[二三四五六七八九]是|第[二三四五六七八九][，、])")
+_COUNTED = pattern(
     rf"[（(]?(?:[{HAN}]{{1,3}}|\d{{1,3}})[）)、.．]|[①-⑳㈠-㈩⒈-⒛⑴-⒇•·●○■□◆◇▪▶►※★☆]|第[{HAN}\d]{{1,5}}[条條章节節]"
 )
 

@@ -4,7 +4,6 @@ raw -> decode -> sniff -> plain: a block a line
                        -> html:  one walk -> tables, container, title, facts -> page text with strips
 """
 
-import re
 from collections.abc import Mapping
 
 from selectolax.lexbor import LexborHTMLParser
@@ -15,8 +14,9 @@ from ingest.errors import Rejected
 from ingest.page import decode, html, sniff
 from ingest.page.layout import Layout
 from ingest.page.neighbours import Neighbours
+from ingest.patterns import pattern
 
-_SURROGATE = re.compile("[\ud800-\udfff]")
+_SURROGATE = pattern("[\ud800-\udfff]")
 
 
 def read_page(

@@ -7,12 +7,12 @@ Japanese, so that nobody takes it for Chinese. Decided against the detectors one
 of Chinese files right, and all name non-Chinese pages Chinese.
 """
 
-import re
 from collections import Counter
 from functools import lru_cache
 from typing import NamedTuple
 
 from ingest.page import codecs_whatwg, euc_tw
+from ingest.patterns import pattern
 
 _SAMPLE = 24_000  # bytes looked at to find an encoding
 _GLANCE = 8_000  # bytes looked at to see whether a declaration may be right
@@ -93,7 +93,7 @@ def _models() -> dict[str, _Model]:
 
 
 _ASCII_BYTES = bytes(range(128))
-_LOW = re.compile(r"[\x00-\x7f]+")
+_LOW = pattern(r"[\x00-\x7f]+")
 _CONTROLS = "".join(map(chr, (*range(9), 11, *range(14, 32), 127)))
 
 
@@ -165,8 +165,8 @@ def plausible(raw: bytes, encoding: str) -> float:
     return _per_byte(_roughly(sample(raw, _GLANCE), encoding), encoding)
 
 
-_BETWEEN = re.compile("[a-z]\\s?[\u4e00-\u9fff]{1,2}[a-z]")
-_HAN = re.compile("[\u4e00-\u9fff]")
+_BETWEEN = pattern("[a-z]\\s?[\u4e00-\u9fff]{1,2}[a-z]")
+_HAN = pattern("[\u4e00-\u9fff]")
 
 
 def foreign(raw: bytes, encoding: str) -> bool:

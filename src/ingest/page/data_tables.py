@@ -15,16 +15,17 @@ from typing import NamedTuple
 from ingest import labels
 from ingest.blocks import Fact
 from ingest.page.layout import Box, Layout, VisibleLine
+from ingest.patterns import pattern
 
 _MAX_FRAGMENT = 60_000  # characters; BeautifulSoup takes some 50 ms for this
 _MAX_FRAGMENTS = 100  # a page
 _MAX_SPAN = 1000
 _MAX_GRID = 200_000  # cells of a table with its spans resolved
-_RULED = re.compile(r"border(?:-\w+)*\s*:\s*[^;]*(?:solid|double|dotted|[1-9]\d*\s*px)|border-collapse", re.I)
-_NAMED = re.compile(r"mso|grid|\btable\b|tablestyle|data", re.I)
+_RULED = pattern(r"border(?:-\w+)*\s*:\s*[^;]*(?:solid|double|dotted|[1-9]\d*\s*px)|border-collapse", re.I)
+_NAMED = pattern(r"mso|grid|\btable\b|tablestyle|data", re.I)
 _BRACKETS = str.maketrans("", "", "【】[]")
 # Labels that only the metadata table of an official document has.
-_OFFICIAL = re.compile(
+_OFFICIAL = pattern(
     r"索引号|主题分类|发文[机单字文部]\w*|成文\w*|文号|制发\w*|公开\w*|信息\w+|组配分类|体裁分类|有效性|发布机构|生成日期"
 )
 

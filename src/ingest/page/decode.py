@@ -12,11 +12,12 @@ from typing import NamedTuple
 
 from ingest.errors import Rejected
 from ingest.page import charset, replaced
+from ingest.patterns import pattern
 from ingest.rules import Table
 
 _META = re.compile(rb"<meta[^<>]{0,400}?charset\s*=\s*[\"']?\s*([\w.:\-]{2,40})", re.I)
 _XML = re.compile(rb"^\s*<\?xml[^<>]{0,200}?encoding\s*=\s*[\"']([\w.:\-]{2,40})", re.I)
-_HTTP = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:\-]{2,40})", re.I)
+_HTTP = pattern(r"charset\s*=\s*[\"']?\s*([\w.:\-]{2,40})", re.I)
 _UTF8_RUN = re.compile(rb"(?:[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3})+")
 _UTF8_HAN = re.compile(rb"(?:[\xe2-\xe9\xef][\x80-\xbf]{2}){3,}")
 _ASCII = bytes(range(128))
@@ -138,12 +139,12 @@ def _declared(raw: bytes, headers: Mapping[str, str] | None, media_type: str | N
         return name, "http"
     if (media_type or "").startswith("text/plain"):
         return None, ""
-    for pattern in (_XML, _META):
-        for mark in pattern.finditer(raw[:20_000]):
+    for form in (_XML, _META):
+        for mark in form.finditer(raw[:20_000]):
             name = encoding_of(mark[1].decode("ascii"))
             if name:
                 # As the standard has it: a page that could be read this far is not UTF-16.
-                return ("utf-8" if name.startswith("utf-16") else name), "meta" if pattern is _META else "declared"
+                return ("utf-8" if name.startswith("utf-16") else name), "meta" if form is _META else "declared"
     return None, ""
 
 

@@ -4,39 +4,40 @@ import re
 from collections.abc import Collection, Iterable
 
 from ingest.han import outlets
+from ingest.patterns import pattern
 from ingest.rules import Table
 
 # Names of platforms, which say nothing of what they are, as they end a `<title>`.
 TABLE = Table("ingest.page", "platforms.tsv", ("name", "example"), unique=("name",))
 _PLATFORMS = frozenset(row["name"] for row in TABLE.rows())
-_SQUASH = re.compile(r"[\s\u3000\u00a0《》〈〉“”\"'‘’「」『』\-_—–|｜·,，、:：.。!！?？()（）\[\]【】]+")
+_SQUASH = pattern(r"[\s\u3000\u00a0《》〈〉“”\"'‘’「」『』\-_—–|｜·,，、:：.。!！?？()（）\[\]【】]+")
 
 # What divides a <title>: these always, the dash only before or behind a site's name.
 # 东山路改造完工 @ 林小满的部落格 :: …: the house is named at the end.
-HARD = re.compile(r"\s*(?:[_|｜»‧]|::|\s>\s|\s›\s|\s@\s(?=.*::))+\s*")
-_SOFT = re.compile(r"\s*[-–—－―]+\s*(?=[^-–—－―]*\Z)")
-_LEAD = re.compile(r"\s*([^-–—－―:：_|｜»]{2,16}?)\s*(?:[-–—－―]+|[:：]\s)\s*(?=\S{4})")
-_LEAD_CHANNEL = re.compile(r"(\S{3,20})\s+(\S{2,8})\s+(?=\S{4})")
+HARD = pattern(r"\s*(?:[_|｜»‧]|::|\s>\s|\s›\s|\s@\s(?=.*::))+\s*")
+_SOFT = pattern(r"\s*[-–—－―]+\s*(?=[^-–—－―]*\Z)")
+_LEAD = pattern(r"\s*([^-–—－―:：_|｜»]{2,16}?)\s*(?:[-–—－―]+|[:：]\s)\s*(?=\S{4})")
+_LEAD_CHANNEL = pattern(r"(\S{3,20})\s+(\S{2,8})\s+(?=\S{4})")
 # Channels, where the site's name behind them is already off.
-_CHANNEL = re.compile(
+_CHANNEL = pattern(
     r"(?:国内|国际|社会|财经|体育|娱乐|科技|教育|评论|要闻|时政|军事|旅游|健康|文化|历史|视频|图片|房产|汽车|政务|通知公告|公告|动态|"
     r"综合|正文|本地|民生|法治|经济|时评|专题|理论|三农|党建)(?:新闻|频道)?"
 )
 # What a content system's template calls any page of it.
-GENERIC = re.compile(
+GENERIC = pattern(
     r"(?:新闻|新聞|文章|信息|资讯|資訊|内容|內容|通知|公告|政策|详细|詳細|正文|网站|網站)?(?:详情|詳情|详细|詳細|内容|內容|正文|首页|首頁|查看|浏览|瀏覽)"
     r"(?:页|頁|页面|頁面|信息|内容|內容)?|(?:新闻|文章|信息)页|(?:政府)?信息公开(?:目录)?|政务公开|通知公告|公示公告|政策文件|(?:新闻|工作|部门)动态|无标题(?:文档|页)?|untitled(?: document)?|document|index|home|new page \d*|(?:正在|页面)?(?:加载|载入)中?\W*|loading\W*",
     re.I,
 )
 # How a page is called that lists others.
-_LISTING = re.compile(
+_LISTING = pattern(
     r".{0,8}(?:搜索|搜寻|搜尋|检索|檢索|查询|查詢)(?:结果|結果)?|.{0,8}(?:列表|列表页|网站地图|網站地圖|归档|歸檔|存档)|(?:所有|全部|文章)?(?:标签|標籤|分类|分類|文章|目录)|"
     r"(?:search results?|sitemap|archives?|tags?|categor(?:y|ies))(?: .*)?",
     re.I,
 )
-_PARTS = re.compile(r"\s*(?:[_|｜»>›:：·\-–—－―]|\s)+\s*")
-_DOMAIN = re.compile(r"\.(?:com|cn|net|org)\b|^Powered by\b", re.I)
-_WORD = re.compile(r"[A-Za-z0-9.]+")
+_PARTS = pattern(r"\s*(?:[_|｜»>›:：·\-–—－―]|\s)+\s*")
+_DOMAIN = pattern(r"\.(?:com|cn|net|org)\b|^Powered by\b", re.I)
+_WORD = pattern(r"[A-Za-z0-9.]+")
 
 
 def _is_site(name: str, known: Collection[str] = ()) -> bool:

@@ -5,15 +5,15 @@ known one by one (`container.teasers`); this knows the row, also where the summa
 counters around it.
 """
 
-import re
 from collections.abc import Sequence
 from itertools import accumulate
 from typing import NamedTuple
 
 from ingest.page.layout import Box, Layout, VisibleLine
+from ingest.patterns import pattern
 
 _LEAST = 5
-_FIGURES = re.compile(r"\d+")
+_FIGURES = pattern(r"\d+")
 _WORDS = 4  # characters from which on a link that is a line of its own can be a headline
 _HEADLINE = 8
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))

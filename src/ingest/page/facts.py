@@ -7,16 +7,17 @@ from ingest.blocks import Fact
 from ingest.han import dates, document_numbers, site_dates
 from ingest.page import container, element, titles
 from ingest.page.layout import Layout
+from ingest.patterns import pattern
 
-_HAN_NAME = re.compile(r"[一-鿿]{2,4}")
+_HAN_NAME = pattern(r"[一-鿿]{2,4}")
 _ABOVE, _BELOW, _AFTER = 14, 20, 4
 # 云溪日报-2019年06月18日-…: a date that is a part of `<title>` by itself, as electronic editions of newspapers have it.
-_DATED = re.compile(
+_DATED = pattern(
     rf"(?:^|[-_|—\s])({dates.WHOLE}|(?:19|20)\d\d[-/.]\d\d?[-/.]\d\d?)\s*(?:{dates.WEEKDAY})?(?=$|[-_|—\s])"
 )
-_PAPER = re.compile(r"([一-鿿]{2,10}(?:报|報))[-_|—\s]*$")
+_PAPER = pattern(r"([一-鿿]{2,10}(?:报|報))[-_|—\s]*$")
 # Under a government's press release in Hong Kong: the date, and the hour on the next line.
-_HOUR = re.compile(r"香港(?:时间|時間)\s?\d{1,2}\s?[時时]\s?\d{1,2}\s?分")
+_HOUR = pattern(r"香港(?:时间|時間)\s?\d{1,2}\s?[時时]\s?\d{1,2}\s?分")
 
 
 def near(layout: Layout, choice: container.Choice, title: titles.Title | None) -> list[Fact]:
@@ -84,11 +85,11 @@ def near(layout: Layout, choice: container.Choice, title: titles.Title | None) -
     return out
 
 
-_FIGURES = re.compile(r"[\d/.:年月日\s-]{1,10}")
-_YEAR = re.compile(r"(?:19|20)\d\d\s*年?")
-_MONTH_DAY = re.compile(r"(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?")
-_YEAR_MONTH = re.compile(r"((?:19|20)\d\d)\s*[-/.年]\s*(\d{1,2})\s*月?")
-_DAY = re.compile(r"\d{1,2}\s*日?")
+_FIGURES = pattern(r"[\d/.:年月日\s-]{1,10}")
+_YEAR = pattern(r"(?:19|20)\d\d\s*年?")
+_MONTH_DAY = pattern(r"(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?")
+_YEAR_MONTH = pattern(r"((?:19|20)\d\d)\s*[-/.年]\s*(\d{1,2})\s*月?")
+_DAY = pattern(r"\d{1,2}\s*日?")
 
 
 def _boxed(layout: Layout, n: int) -> Fact | None:

@@ -12,20 +12,21 @@ from typing import NamedTuple
 from ingest import labels, rules
 from ingest.han import dates, document_numbers, markers
 from ingest.page.layout import Box, Layout, VisibleLine
+from ingest.patterns import pattern
 from ingest.prefilter import prefilter
 
 _PARAGRAPH = frozenset(("p", "h2", "h3", "h4", "h5", "h6", "blockquote", "pre"))
 ASIDE = {"nav": "nav", "footer": "footer", "aside": "aside", "form": "form", "button": "button", "menu": "nav"}
-_REPLY = re.compile("[评評留跟回]")  # a quick look before the pattern
-_PAIR = re.compile(r"[\W\d]{0,3}[^：:，。；]{1,10}[：:]\s*\S")
-_CLOSING = re.compile(r"[。！？!?…”」）)\]】*_-]")  # what a text, or a blank in it, may end in
+_REPLY = pattern("[评評留跟回]")  # a quick look before the pattern
+_PAIR = pattern(r"[\W\d]{0,3}[^：:，。；]{1,10}[：:]\s*\S")
+_CLOSING = pattern(r"[。！？!?…”」）)\]】*_-]")  # what a text, or a blank in it, may end in
 _BUTTON = 12  # characters of a button's words, at most
 _TITLING = frozenset(("h1", "h2", "h3", "h4", "h5", "h6", "tr"))
 _HEADINGS = frozenset(("h2", "h3", "h4", "h5", "h6"))
 _CELL = frozenset(("li", "td", "th", "dd", "dt"))
 _TEXTUAL = frozenset(("span", "a", "font", "b", "strong", "em", "i", "p"))
 _ENTRY = frozenset(("li", "dt", "dd", "td", "a"))
-_ATTACHED = re.compile(r"\W*附[件表]")
+_ATTACHED = pattern(r"\W*附[件表]")
 
 
 class Cut(NamedTuple):

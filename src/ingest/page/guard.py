@@ -11,12 +11,13 @@ from collections.abc import Iterator
 
 from ingest.config import Limits
 from ingest.errors import Rejected
+from ingest.patterns import pattern
 
 _FEW = 2000
 """Tags up to which nothing that is opened again and again amounts to much."""
-_QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
-_WITHIN = re.compile(r"(?:[^\"'<>]+|\"[^\"<]*\"|'[^'<]*'|[\"'])*")  # a tag's inside
-_SEPARATOR = re.compile(r"[\s/]+|(?<=\")(?=[^\s/>])")
+_QUOTED = pattern(r"\"[^\"]*\"|'[^']*'")
+_WITHIN = pattern(r"(?:[^\"'<>]+|\"[^\"<]*\"|'[^'<]*'|[\"'])*")  # a tag's inside
+_SEPARATOR = pattern(r"[\s/]+|(?<=\")(?=[^\s/>])")
 _FORMATTING = frozenset(
     ("a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u")
 )
@@ -28,10 +29,10 @@ _BOX = frozenset(
     address details summary dialog menu dir pre h1 h2 h3 h4 h5 h6 button label q ins del sub sup cite abbr var kbd
     """.split()  # noqa: SIM905
 )
-_TAG = re.compile(
+_TAG = pattern(
     rf"<(/?)({'|'.join(sorted(_FORMATTING | _CELL | _BOX, key=len, reverse=True))})(?=[\s/>])([^<>]{{0,200}})", re.I
 )
-_FORMAT = re.compile(
+_FORMAT = pattern(
     rf"<(?=[{''.join(sorted({c for tag in _FORMATTING for c in (tag[0], tag[0].upper())} - {'a', 'A'}))}])"  # for speed
     rf"((?i:{'|'.join(sorted(_FORMATTING - {'a'}))})(?=[\s/>])[^<>]{{0,200}})"
 )

@@ -1,6 +1,5 @@
 """HTML to a page: the walk's lines as page text, and which of them are the document."""
 
-import re
 from collections import Counter
 from itertools import chain
 
@@ -27,14 +26,15 @@ from ingest.page import (
 from ingest.page.layout import Layout, VisibleLine
 from ingest.page.neighbours import STRIP, Neighbours, Told
 from ingest.page.walk import walk
+from ingest.patterns import pattern
 
-_PAGED = re.compile(
+_PAGED = pattern(
     r"第\s*1\s*页\W{0,3}共\s*(?:[2-9]|\d\d)\s*页|(?:[\[【(]?\b\d{1,2}[\]】)]?\s*){2,}(?:下一页|下页|后页)|^\W*下一页\W*$"
 )
 _NEAR = 53  # rank of the date that a page prints beside its title, at most
 _KINDS: dict[str, BlockKind] = {"li": "item", "caption": "caption", "figcaption": "caption"}
 _LINES = 6
-_ACTION = re.compile(r"\W*(?:修改|删除|編輯|编辑|举报|置顶|加精|收藏|分享|打印)\W*")
+_ACTION = pattern(r"\W*(?:修改|删除|編輯|编辑|举报|置顶|加精|收藏|分享|打印)\W*")
 _KINDS.update((f"h{n}", "heading") for n in range(1, 7))
 
 

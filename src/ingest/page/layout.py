@@ -1,15 +1,16 @@
 """What the walk over a page makes: its visible lines, the boxes around them, and what else it saw on its way."""
 
-import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from selectolax.lexbor import LexborNode
 
-SPACE = re.compile(r"[ \t\n\r\f]+")
+from ingest.patterns import pattern
+
+SPACE = pattern(r"[ \t\n\r\f]+")
 NAMED = "\0"  # between a tag and its classes, while a line is gathered
 # Not the colon: it is the mark of labels and bylines.
-_MARKS = re.compile("[，。；！？、,;!?…”」]")
+_MARKS = pattern("[，。；！？、,;!?…”」]")
 
 
 def fold(text: str) -> str:

@@ -17,12 +17,13 @@ from selectolax.lexbor import LexborHTMLParser
 from ingest import labels, rules
 from ingest.blocks import Fact, FactField
 from ingest.han import dates, outlets
+from ingest.patterns import pattern
 
 _ARTICLE = frozenset(("Article", "NewsArticle", "BlogPosting", "Report", "ScholarlyArticle", "SocialMediaPosting"))
 _MAX_JSON = 500_000
 # WeChat's articles name the platform as their site; account and day stand in an element and in a script that fills the page.
 _PLATFORM = "微信公众平台"
-_CREATED = re.compile(r"""\bvar\s+(?:ct|oriCreateTime)\s*=\s*["'](1\d{9})["']""")
+_CREATED = pattern(r"""\bvar\s+(?:ct|oriCreateTime)\s*=\s*["'](1\d{9})["']""")
 _CHINA = timezone(timedelta(hours=8))
 
 

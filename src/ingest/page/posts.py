@@ -17,21 +17,22 @@ from ingest.blocks import Fact, Posted
 from ingest.han import site_dates, width
 from ingest.page.layout import Box, Layout, VisibleLine
 from ingest.page.titles import Title
+from ingest.patterns import pattern
 
 RULE = "post-line"
-_FIGURES = re.compile(r"\d+")
+_FIGURES = pattern(r"\d+")
 # What boxes of posts are called, and those of them that hold nothing but the text.
-_POST = re.compile(r"post|reply|repl|floor|answer|thread|topic|read|lou\b|louceng|msg|message|tiezi|bbs|atl-item", re.I)
-_TEXT = re.compile(r"postmessage|content|message\b|_f\b|text|body|tpc|msgfont|richtext", re.I)
-_NO_POST = re.compile(r"comment|pinglun|recommend|related|sidebar|list|rank|hot", re.I)
-_CLOCK = re.compile(r"(?:[上下]午|AM|PM)?\s*(\d{1,2}):(\d\d)(?::(\d\d))?\s*([AP]M)?", re.I)
-_AGO = re.compile(r"\d+\s*(?:秒|分钟|小时|天|个?月|年)前|(?:昨天|前天|今天)\s*\d{1,2}:\d\d")
-_NO_NAME = re.compile(
+_POST = pattern(r"post|reply|repl|floor|answer|thread|topic|read|lou\b|louceng|msg|message|tiezi|bbs|atl-item", re.I)
+_TEXT = pattern(r"postmessage|content|message\b|_f\b|text|body|tpc|msgfont|richtext", re.I)
+_NO_POST = pattern(r"comment|pinglun|recommend|related|sidebar|list|rank|hot", re.I)
+_CLOCK = pattern(r"(?:[上下]午|AM|PM)?\s*(\d{1,2}):(\d\d)(?::(\d\d))?\s*([AP]M)?", re.I)
+_AGO = pattern(r"\d+\s*(?:秒|分钟|小时|天|个?月|年)前|(?:昨天|前天|今天)\s*\d{1,2}:\d\d")
+_NO_NAME = pattern(
     r"\W*(?:楼主|沙发|板凳|地板|\d+\s*[楼樓#]|举报|回复|引用|只看该作者|倒序浏览|发表于|赞同|收藏|分享|编辑|加好友|发消息|显示全部楼层|新手上路|管理员|版主|[\d\s:/-]+).*"
 )
 
 
-_NAME = re.compile(r"[\w·]{2,12}")
+_NAME = pattern(r"[\w·]{2,12}")
 
 
 class Post(NamedTuple):

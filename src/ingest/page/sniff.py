@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 
 from ingest.errors import Rejected
+from ingest.patterns import pattern
 
 # First bytes, what it is, what to do.
 _BINARY: tuple[tuple[bytes, str, str], ...] = (
@@ -57,11 +58,11 @@ def refuse_binary(raw: bytes) -> None:
             raise Rejected("decode", "binary", f"this is {name}, not a page: {advice}")
 
 
-_TAG = re.compile(
+_TAG = pattern(
     r"<(?:!doctype\s+html|html|head|body|title|meta|div|p|br|table|td|span|font|a\s|center|script|h[1-6]|section|article)\b",
     re.I,
 )
-_END = re.compile(r"</(?:p|div|td|table|body|html|span|a|font|h[1-6]|li|title)\s*>|<br\s*/?>|<p\b[^<>]*>", re.I)
+_END = pattern(r"</(?:p|div|td|table|body|html|span|a|font|h[1-6]|li|title)\s*>|<br\s*/?>|<p\b[^<>]*>", re.I)
 
 
 HTML = frozenset(("text/html", "application/xhtml+xml"))

@@ -4,19 +4,19 @@ A page says its title up to four times: `<title>` with the site's name behind it
 head of the text. The heading that agrees with `<title>` is the title; `<title>` alone is the last resort.
 """
 
-import re
 from typing import NamedTuple
 
 from ingest import labels
 from ingest.han import document_numbers, kinds, markers, outlets
 from ingest.page import element, furniture
 from ingest.page.layout import Layout
+from ingest.patterns import pattern
 
 _HEADINGS = frozenset(("h1", "h2", "h3"))
 # A column's name before a headline: 云溪时评：…
-_COLUMN = re.compile(r"[:：]")
+_COLUMN = pattern(r"[:：]")
 # The words of a class or id: news_title, ArticleTitle, bt2.
-_TOKEN = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+_TOKEN = pattern(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _NAMED = frozenset(("title", "tit", "bt", "biaoti", "headline", "articletitle", "newstitle"))
 _LESSER = frozenset(
     ("sub", "subtitle", "small", "fu", "fubiaoti", "page", "site", "column", "list", "box", "nav", "more")
@@ -24,14 +24,14 @@ _LESSER = frozenset(
 _MOST = 5  # lines of a title
 _ENDS = "。！？；：”!?"
 # Between a headline and its text: counters and buttons.
-_WIDGET = re.compile(
+_WIDGET = pattern(
     r"(?:今天是|欢迎|发布于|\d{4}\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}|字号|字體|字体|分享|打印|列印|浏览|瀏覽|阅读|閱讀|点击|點擊|访问|【|\[|大\W*中\W*小|[Tt]\W*[Tt]\b)"
 )
 # What a program wrote out instead of white space.
-_ESCAPES = re.compile(r"(?:\\[rnt]|\\u3000|\s)+")
-_CREDIT = re.compile(r"(?:供图|供圖|摄影?|攝影?|配图|资料图片?|[/／]文\S*)$")
-_HAN = re.compile(r"[^一-鿿]")
-_CRUMBS = re.compile(r"位置\W|[>›»]|^(?:您|你)?现?在?的?位置")
+_ESCAPES = pattern(r"(?:\\[rnt]|\\u3000|\s)+")
+_CREDIT = pattern(r"(?:供图|供圖|摄影?|攝影?|配图|资料图片?|[/／]文\S*)$")
+_HAN = pattern(r"[^一-鿿]")
+_CRUMBS = pattern(r"位置\W|[>›»]|^(?:您|你)?现?在?的?位置")
 
 
 class Title(NamedTuple):

@@ -15,8 +15,9 @@ from typing import NamedTuple
 from ingest.page import element, entries, furniture
 from ingest.page.layout import Layout, VisibleLine
 from ingest.page.titles import Title
+from ingest.patterns import pattern
 
-_ERROR = re.compile(
+_ERROR = pattern(
     r"\b(?:40[0134]|50[0234])\b.{0,20}(?:error|not found|forbidden|错误|bad|未找到|找不到|禁止)|not found|forbidden|bad gateway"
     r"|service unavailable|internal server error|access denied"
     r"|(?:页面|网页|頁面|網頁|文章|内容|信息|文件|资源|地址)\w{0,8}(?:不存在|未找到|找不到|无法找到|无法访问|已被?删除|已失效|已过期|丢失|已下线|不可用)"
@@ -25,15 +26,15 @@ _ERROR = re.compile(
     r"|请(?:开启|启用|打开)\W?javascript|enable javascript|(?:正在|自动)(?:跳转|重定向)|系统(?:繁忙|维护)|服务器(?:错误|繁忙)|站点已?暂停|网站(?:维护|建设)中",
     re.I,
 )
-_LOGIN = re.compile(r"登[录陆錄入]|密码|密碼|用户名|帐号|账号|注册|sign in|log ?in", re.I)
-_COOKIES = re.compile(r"cookie", re.I)
-_HAN = re.compile(r"[\u3400-\u9fff]")
-_HAN_ONLY = re.compile(r"[^\u3400-\u9fff]")
+_LOGIN = pattern(r"登[录陆錄入]|密码|密碼|用户名|帐号|账号|注册|sign in|log ?in", re.I)
+_COOKIES = pattern(r"cookie", re.I)
+_HAN = pattern(r"[\u3400-\u9fff]")
+_HAN_ONLY = pattern(r"[^\u3400-\u9fff]")
 # Rules by which the choice of lines takes out what is not in it.
 _CHOSEN_OUT = frozenset(
     ("outside-container", "furniture", "link-list", "beside-text", "aside", "nav", "between-containers")
 )
-_MENU = re.compile(r"[^\s|｜·,，。！？]{1,6}(?:[ \u3000\xa0|｜·]+[^\s|｜·,，。！？]{1,6}){3,}")
+_MENU = pattern(r"[^\s|｜·,，。！？]{1,6}(?:[ \u3000\xa0|｜·]+[^\s|｜·,，。！？]{1,6}){3,}")
 """A line of the words of a menu: 网页 资讯 贴吧 知道."""
 _PLENTY = 400  # characters of running text, with which a page is no form, error or image
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))

@@ -14,6 +14,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from ingest.config import Limits
 from ingest.errors import Rejected
 from ingest.page.layout import NAMED, SPACE, Box, Layout, VisibleLine, fold, marks_in
+from ingest.patterns import pattern
 
 # What the walk does at an element. Unknown elements are inline, as in a browser.
 _SKIP = frozenset(
@@ -43,19 +44,19 @@ _LEAF = frozenset(("p", "h1", "h2", "h3", "h4", "h5", "h6", "pre", "hr", "captio
 _PRE = frozenset(("pre", "xmp", "listing", "plaintext"))
 
 # Raised figures that the text would run together with what they stand on: 10<sup>3</sup>, m<sup>2</sup>.
-_EXPONENT = re.compile(r"[-−–]?[0-9]{1,3}")
-_BASE = re.compile(r"(?:[0-9]|(?<![A-Za-z])(?:[cdhkmnμµ]?m|k?g|[smhdatLKWJNV]|mol|Pa|Hz))\Z")
+_EXPONENT = pattern(r"[-−–]?[0-9]{1,3}")
+_BASE = pattern(r"(?:[0-9]|(?<![A-Za-z])(?:[cdhkmnμµ]?m|k?g|[smhdatLKWJNV]|mol|Pa|Hz))\Z")
 _HIGH = str.maketrans("0123456789-−–", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁻⁻")
 _WIDE_LINK = 24  # characters of a link from which on it is looked at
 _WIDEST_LINK = 400
 _LONGEST_GLOSS = 40  # characters; what is longer is text in an element that nobody closed
 
 # Not visibility:hidden: pages hide their article so until a script has run, and then show it.
-_HIDDEN = re.compile(r"display\s*:\s*none", re.I)
-_ALIGN = re.compile(r"text-align\s*:\s*(\w+)", re.I)
-_AS_BLOCK = re.compile(r"display\s*:\s*(?:block|flex|grid|table)", re.I)
-_WEIGHT = re.compile(r"font-weight\s*:\s*(bold|[6-9]00)", re.I)
-_FILE = re.compile(r"\.(?:docx?|xlsx?|pptx?|pdf|wps|et|ofd|rtf|zip|rar|7z|ceb)(?:$|[?#&])", re.I)
+_HIDDEN = pattern(r"display\s*:\s*none", re.I)
+_ALIGN = pattern(r"text-align\s*:\s*(\w+)", re.I)
+_AS_BLOCK = pattern(r"display\s*:\s*(?:block|flex|grid|table)", re.I)
+_WEIGHT = pattern(r"font-weight\s*:\s*(bold|[6-9]00)", re.I)
+_FILE = pattern(r"\.(?:docx?|xlsx?|pptx?|pdf|wps|et|ofd|rtf|zip|rar|7z|ceb)(?:$|[?#&])", re.I)
 
 
 class _Style(NamedTuple):

@@ -12,17 +12,18 @@ from typing import NamedTuple
 
 from ingest.han import numerals
 from ingest.models import Record
+from ingest.patterns import pattern
 from ingest.references import names
 from ingest.references.grammar import N
 from ingest.references.structure import Structure, scope
 
-_SPACE = re.compile(r"\s+")
-_POINT = re.compile(r"[、.．:：,，]$")
-_ITEM = re.compile(r"^[第]?(.*?)[项目]?$")
-_DECIMAL = re.compile(r"[A-Z0-9]+(?:[.．][0-9]+)+")
-_STEP = re.compile(rf"第[(]?({N})[)]?(编|分编|篇|章|节|部分|条|款|项|目)(?:之({N}))?|(?<=[条款])[(]({N})[)](?![项目])")
-_CITED = re.compile(r"^《(?P<title>(?:[^《》]|《[^《》]*》)+)》(?P<place>.*)$", re.DOTALL)
-_PLAIN = re.compile(rf"(?P<title>.+?)(?P<place>第{N}(?:编|分编|篇|章|节|部分|条).*)$")
+_SPACE = pattern(r"\s+")
+_POINT = pattern(r"[、.．:：,，]$")
+_ITEM = pattern(r"^[第]?(.*?)[项目]?$")
+_DECIMAL = pattern(r"[A-Z0-9]+(?:[.．][0-9]+)+")
+_STEP = pattern(rf"第[(]?({N})[)]?(编|分编|篇|章|节|部分|条|款|项|目)(?:之({N}))?|(?<=[条款])[(]({N})[)](?![项目])")
+_CITED = pattern(r"^《(?P<title>(?:[^《》]|《[^《》]*》)+)》(?P<place>.*)$", re.DOTALL)
+_PLAIN = pattern(rf"(?P<title>.+?)(?P<place>第{N}(?:编|分编|篇|章|节|部分|条).*)$")
 
 
 def citations(records: Sequence[Record], title: str | None, number: str | None) -> list[str | None]:

@@ -4,17 +4,17 @@ A text of 2015 that names a law means the version then in force. Where only late
 is given, as a guess, and said to be later.
 """
 
-import re
 from collections.abc import Collection
 from datetime import date
 from typing import NamedTuple
 
 from ingest.models import ReferenceReason
+from ingest.patterns import pattern
 from ingest.references import names
 from ingest.references.grammar import Place, places
 from ingest.traced import Certainty
 
-_YEAR = re.compile(r"(?:19|20)\d\d(?=年?(?:修订|修正|版|本)?[）)])")
+_YEAR = pattern(r"(?:19|20)\d\d(?=年?(?:修订|修正|版|本)?[）)])")
 _NUMBER_SIGNS = str.maketrans("﹝[［（(【﹞]］）)】", "〔〔〔〔〔〔〕〕〕〕〕〕")
 
 

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from ingest.han import dates, numerals
 from ingest.han.width import digits
 from ingest.models import EventKind, Record, Within
+from ingest.patterns import pattern
 from ingest.references import names
 
 _VERBS: dict[str, EventKind] = {
@@ -21,20 +22,18 @@ _VERBS: dict[str, EventKind] = {
     "生效": "effective", "废止": "repealed",
 }  # fmt: skip
 _VERB = "|".join(_VERBS)
-_ACT = re.compile(rf"(?P<body>[^，。；！？]*?)(?P<verb>{_VERB})(?!的)")  # 通过的《…决定》修正: what counts is the last
-_QUOTED = re.compile(r"《(?:[^《》]|《[^《》]*》)+》|[〈<][^〈〉<>]*[〉>]")
-_ORDER = re.compile(
-    rf"第\s?(?:[{numerals.HAN}]{{1,7}}|\d{{1,6}})\s?号|[〔\[（(](?:19|20)\d\d[〕\]）)]\s?\d{{1,5}}\s?号"
-)
-_BESIDE = re.compile(rf"〇+|第[{numerals.HAN}]+次$|[（()）]|^(?:根据|由|经|自|起|在|于|\s)+|(?:通过|批准)的")
-_IN_FORCE = re.compile(
+_ACT = pattern(rf"(?P<body>[^，。；！？]*?)(?P<verb>{_VERB})(?!的)")  # 通过的《…决定》修正: what counts is the last
+_QUOTED = pattern(r"《(?:[^《》]|《[^《》]*》)+》|[〈<][^〈〉<>]*[〉>]")
+_ORDER = pattern(rf"第\s?(?:[{numerals.HAN}]{{1,7}}|\d{{1,6}})\s?号|[〔\[（(](?:19|20)\d\d[〕\]）)]\s?\d{{1,5}}\s?号")
+_BESIDE = pattern(rf"〇+|第[{numerals.HAN}]+次$|[（()）]|^(?:根据|由|经|自|起|在|于|\s)+|(?:通过|批准)的")
+_IN_FORCE = pattern(
     rf"本{{0,1}}[一-鿿]{{0,8}}?自(?P<day>(?:{dates.WHOLE}|(?:公布|发布|颁布|印发|通过)之日))起(?:正式)?(?P<verb>施行|实施|生效|执行)"
 )
-_ENDS = re.compile(
+_ENDS = pattern(
     r"(?P<what>《(?:[^《》]|《[^《》]*》)+》(?:[（(][^（）()]*[）)])?(?:(?:、|和|及|以及)《(?:[^《》]|《[^《》]*》)+》(?:[（(][^（）()]*[）)])?)*)"
     r"[^《》。；，]{0,16}?(?P<verb>废止|失效|停止执行)"
 )
-_NO_EVENT = re.compile(r"(?:不|未|如|若|的)$")
+_NO_EVENT = pattern(r"(?:不|未|如|若|的)$")
 
 
 class Told(NamedTuple):

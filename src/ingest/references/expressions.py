@@ -11,6 +11,7 @@ from typing import Literal, NamedTuple
 
 from ingest import rules
 from ingest.han import document_numbers, kinds, numerals
+from ingest.patterns import pattern
 from ingest.references import grammar, names
 from ingest.references.grammar import N, Place, Step
 
@@ -41,30 +42,30 @@ class Expression(NamedTuple):
 
 
 _SELF_KINDS = rf"(?:法典|{kinds.ANY})"
-_SELF = re.compile(rf"本{_SELF_KINDS}的?$")
-_THAT = re.compile(rf"该{_SELF_KINDS}的?$")
-_RELATIVE = re.compile(rf"(?P<which>前述|前|上|本|该)(?P<count>[{numerals.HAN}])?(?P<unit>款|条|项|章|节|编)")
-_SIBLINGS = re.compile(r"[，。；：、（(“\s]|[照按据反由对合受除和与及至到在用把将为经]|规定|适用|符合|违反|依照|根据")
-_ATTACHMENT = re.compile(rf"附(?:件|表|录)\s?(?P<n>{N}|[A-Z](?![A-Za-z]))?")
-_OWNED = re.compile(rf"(?:本{_SELF_KINDS}?的?|[见（(])$")
-_NUMBER = re.compile(
+_SELF = pattern(rf"本{_SELF_KINDS}的?$")
+_THAT = pattern(rf"该{_SELF_KINDS}的?$")
+_RELATIVE = pattern(rf"(?P<which>前述|前|上|本|该)(?P<count>[{numerals.HAN}])?(?P<unit>款|条|项|章|节|编)")
+_SIBLINGS = pattern(r"[，。；：、（(“\s]|[照按据反由对合受除和与及至到在用把将为经]|规定|适用|符合|违反|依照|根据")
+_ATTACHMENT = pattern(rf"附(?:件|表|录)\s?(?P<n>{N}|[A-Z](?![A-Za-z]))?")
+_OWNED = pattern(rf"(?:本{_SELF_KINDS}?的?|[见（(])$")
+_NUMBER = pattern(
     r"[一-鿿]{1,14}\s?[〔﹝\[［(（【]\s?(?:19|20)\d\d\s?[〕﹞\]］)）】]\s?第?\s?\d{1,5}\s?号"
     rf"|[一-鿿]{{2,16}}令(?:[〔(（]?(?:19|20)\d\d[〕)）]?)?第?\s?{N}\s?号"
 )
-_LEADING = re.compile(
+_LEADING = pattern(
     r".*(?:按照|依照|根据|依据|贯彻|落实|执行|废止|转发|印发|以及|参照|和(?!国)|[与及由见按以]|日(?=中华人民共和国))"
 )
-_BEHIND_TITLE = re.compile(r"[（(](?P<inner>[^（）()]{2,40}?|[^（）()]{0,20}[（(]\d{4}[）)][^（）()]{0,12})[）)]")
-_YEAR = re.compile(r"[（(](?:\d{4}年?[^（）()]{0,12}|试行|修订|修正|草案|暂行)[）)](?=第)")
+_BEHIND_TITLE = pattern(r"[（(](?P<inner>[^（）()]{2,40}?|[^（）()]{0,20}[（(]\d{4}[）)][^（）()]{0,12})[）)]")
+_YEAR = pattern(r"[（(](?:\d{4}年?[^（）()]{0,12}|试行|修订|修正|草案|暂行)[）)](?=第)")
 # 根据渔业法第九条：“…”和第十一条：“…”: a list whose places are quoted one by one.
-_QUOTED = re.compile(r"(?:的?规定)?[：:]?“[^“”]*”[，、]?(?:和|以及|、|及|，)$")
+_QUOTED = pattern(r"(?:的?规定)?[：:]?“[^“”]*”[，、]?(?:和|以及|、|及|，)$")
 # 渔业法第九条规定的捕捞权、第十一条规定的养殖权: what the places say stands between them.
-_SAID = re.compile(r"(?:规定的|所列的?|所称的?)[^。；，：]{1,24}(?:、|和|以及|或者|及)$")
+_SAID = pattern(r"(?:规定的|所列的?|所称的?)[^。；，：]{1,24}(?:、|和|以及|或者|及)$")
 # Behind a range: 渔业法第三条至第五条、第七条.
-_JOINED = re.compile(r"\s?(?:、|，|和|以及|或者|或|及|与)\s?")
-_PART = re.compile(rf"[（(](?P<n>[{numerals.HAN}]{{1,4}})[）)]")
-_PART_CUE = re.compile(r"(?:按照|依照|参照|落实|见|上述|前述|执行|根据|除|第)$")
-_CUE = re.compile(
+_JOINED = pattern(r"\s?(?:、|，|和|以及|或者|或|及|与)\s?")
+_PART = pattern(rf"[（(](?P<n>[{numerals.HAN}]{{1,4}})[）)]")
+_PART_CUE = pattern(r"(?:按照|依照|参照|落实|见|上述|前述|执行|根据|除|第)$")
+_CUE = pattern(
     rf"《|第\s?[（(]?{N}[）)]?\s?(?:编|分编|篇|章|节|部分|条|款|项|[、和或至到及与])|(?:前述|前|上|本)[{numerals.HAN}]?[款条项章节编]|该条"
     rf"|附[件表录]|[〔﹝\[［(（【]\s?(?:19|20)\d\d\s?[〕﹞\]］)）】]|令(?:[〔(（]?(?:19|20)\d\d[〕)）]?)?第?\s?{N}\s?号|(?<=[照按据见实行除述])[（(][{numerals.HAN}]{{1,4}}[）)]"
 )

@@ -6,6 +6,7 @@ from functools import cache
 from typing import NamedTuple, cast, get_args
 
 from ingest.models import LegalForce
+from ingest.patterns import pattern
 from ingest.rules import Row, Table
 
 TABLE = Table(
@@ -14,7 +15,7 @@ TABLE = Table(
     ("id", "level", "title", "body", "number", "example", "lookalike"),
     optional=("title", "body", "number"),
 )
-_TAIL = re.compile(r"(?:[（(][^（）()]{1,30}[）)]|\s)+$")
+_TAIL = pattern(r"(?:[（(][^（）()]{1,30}[）)]|\s)+$")
 
 
 class _Rule(NamedTuple):

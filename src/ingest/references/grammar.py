@@ -4,10 +4,10 @@ A place is a path of steps; a list or range of places is read as one, and a plac
 them from the one before (第十条第二款、第三款).
 """
 
-import re
 from typing import Literal, NamedTuple
 
 from ingest.han import numerals
+from ingest.patterns import pattern
 
 StepUnit = Literal["编", "分编", "篇", "章", "节", "部分", "条", "款", "项", "目"]
 ORDER: tuple[StepUnit, ...] = ("编", "分编", "篇", "部分", "章", "节", "条", "款", "项", "目")
@@ -15,19 +15,19 @@ CONTAINERS: frozenset[StepUnit] = frozenset(("编", "分编", "篇", "部分", "
 
 N = rf"(?:[{numerals.HAN}]{{1,7}}|[0-9０-９]{{1,4}})"
 _UNIT = r"编|分编|篇|章|节|部分|条|款|项|目"
-_STEP = re.compile(
+_STEP = pattern(
     rf"第\s?[（(]?(?P<n>{N})[）)]?\s?(?P<unit>{_UNIT})(?:之(?P<suffix>{N}))?"
     rf"|[（(](?P<bn>{N})[）)](?P<bunit>项|目)?"
 )
 # 第三、四、五章, 第（一）、（三）项, 第五条（一）（二）项: the unit stands behind the last number only.
-_SHARED = re.compile(
+_SHARED = pattern(
     rf"(?P<sign>第)?\s?(?P<head>[（(]?{N}[）)]?(?:(?:、|和|或者|或|至|到|及|与)第?[（(]?{N}[）)]?|[（(]{N}[）)])+)\s?(?P<unit>{_UNIT})"
 )
-_SHARED_PART = re.compile(rf"(?P<joint>、|和|或者|或|至|到|及|与)?第?[（(]?(?P<n>{N})[）)]?")
-_JOINT = re.compile(r"\s?(?P<joint>、|，(?=第)|以及|或者|和|及|与|或|至|到|—{1,2}|－|-|~|～)\s?(?=第|[（(])")
+_SHARED_PART = pattern(rf"(?P<joint>、|和|或者|或|至|到|及|与)?第?[（(]?(?P<n>{N})[）)]?")
+_JOINT = pattern(r"\s?(?P<joint>、|，(?=第)|以及|或者|和|及|与|或|至|到|—{1,2}|－|-|~|～)\s?(?=第|[（(])")
 _THROUGH = frozenset("至到—－-~～")
 # What follows 第一项, 第二条 where a thing is counted and no unit named: 第一项工作, 第二条措施.
-_COUNTED = re.compile(
+_COUNTED = pattern(
     r"(?:工作|任务|措施|指标|内容|要求(?!的)|制度|活动|业务|产品|道路|生产线|战线|底线|红线|技术|工程|议程|改革|权利|事业|路径|线路|职责|原则|建议|经验|资金|贷款|服务)"
 )
 

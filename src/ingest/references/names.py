@@ -6,34 +6,35 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from ingest.han import kinds
+from ingest.patterns import pattern
 
-_SPACE = re.compile(r"\s+")
-_BRACKETS = re.compile(r"[《》〈〉<>“”\"「」『』]")
-_EDITION = re.compile(
+_SPACE = pattern(r"\s+")
+_BRACKETS = pattern(r"[《》〈〉<>“”\"「」『』]")
+_EDITION = pattern(
     r"\((?:试行|暂行|草案|修订|修正|修订草案|\d{4}年?(?:修订|修正|版|本)?|\d{4}年\d{1,2}月\d{1,2}日[^()]{0,12}|\d{4}-\d\d-\d\d)\)$"
 )
 _REPUBLIC = "中华人民共和国"
 # What stands in 《》 and names a document: its kind, perhaps with （试行） behind it. 法典 and 宪法 end in a kind as well.
-_CITABLE = re.compile(
+_CITABLE = pattern(
     rf"(?:{kinds.ANY}|修正案|名录|清单|宣言|声明|条约|宪章|议定书|协定|指引|导则|大纲)(?:[（(][^（）()]{{1,20}}[）)])?$"
 )
 # What ends in a kind and is a paper all the same: a licence, a form, a newspaper.
-_PAPERS = re.compile(r"(?:证|证书|表|单|书|卡|簿|票|日报|晚报|周刊|杂志|简报|联系函)$")
+_PAPERS = pattern(r"(?:证|证书|表|单|书|卡|簿|票|日报|晚报|周刊|杂志|简报|联系函)$")
 # 依法, 非法, 无法: words in 法 that name no law, and 本法, 该法, which point.
-_NO_LAW = re.compile(r"(?:[本该其此依违非无合方做看想说书作用守执司立普宪设变疗刑]法|不法|国法|无法|宪法学)$")
-_TRULY = re.compile(r"(?:刑法|宪法|立法法)$")
+_NO_LAW = pattern(r"(?:[本该其此依违非无合方做看想说书作用守执司立普宪设变疗刑]法|不法|国法|无法|宪法学)$")
+_TRULY = pattern(r"(?:刑法|宪法|立法法)$")
 # Words before a name without brackets, behind which it begins. The strong ones are no part of any name.
-_STRONG_WORDS = re.compile(
+_STRONG_WORDS = pattern(
     r"依照|按照|根据|依据|遵照|参照|违反|适用|符合|以及|或者|包括|援引|上述|前述|属于|触犯|构成|认定为|视为|作为|成为|称为|列为|[，。；：、！？（）()“”《》\s]|应当|不得|可以|是否|对于|关于|以下|上述|所称|除|具有|经过|了"
 )
-_WEAK_WORDS = re.compile(r"[和与及或由按据依在为对将用受以的是把如]")
-DECLARED = re.compile(
+_WEAK_WORDS = pattern(r"[和与及或由按据依在为对将用受以的是把如]")
+DECLARED = pattern(
     r"[（(]以下(?:分别|统一)?(?:统)?(?:简)?称(?:为)?[“\"《「]?(?P<short>[^）)“”\"《》」，]{1,30})[”\"》」]?(?:，[见下同指详][^（）()]{0,12})?[）)]"
 )
 # 《…通知》（云政发〔2020〕10号）（以下称《办法》): a number between a title and its short name.
-_NUMBERED = re.compile(r"(?:\s?[（(][^（）()]{4,40}[）)])?\s?")
-_PLAIN_DECLARED = re.compile(rf"(?P<name>[一-鿿]{{2,30}}?(?:{kinds.ANY}))(?=[（(]以下)")
-TITLE = re.compile(r"《(?P<title>(?:[^《》\n]|《[^《》\n]*》){1,120})》")
+_NUMBERED = pattern(r"(?:\s?[（(][^（）()]{4,40}[）)])?\s?")
+_PLAIN_DECLARED = pattern(rf"(?P<name>[一-鿿]{{2,30}}?(?:{kinds.ANY}))(?=[（(]以下)")
+TITLE = pattern(r"《(?P<title>(?:[^《》\n]|《[^《》\n]*》){1,120})》")
 
 
 def key(title: str) -> str:
@@ -82,8 +83,8 @@ class Name(NamedTuple):
 
 
 _LONGEST = 30
-_RUN = re.compile(rf"[一-鿿]*(?:{kinds.ANY})$")
-_HALF = re.compile(r"(?<=法)(?:总则|分则)$|(?<=法典)[一-鿿]{2,6}编$")  # 刑法分则第四章, 民法典合同编第一章
+_RUN = pattern(rf"[一-鿿]*(?:{kinds.ANY})$")
+_HALF = pattern(r"(?<=法)(?:总则|分则)$|(?<=法典)[一-鿿]{2,6}编$")  # 刑法分则第四章, 民法典合同编第一章
 
 
 def before(text: str, end: int) -> Name | None:

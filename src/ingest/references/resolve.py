@@ -4,18 +4,18 @@ Rules of the reading, as drafters use them: a bare article is the own document's
 前款 is the 款 before; what an amending decision says of articles is said of the law that it amends.
 """
 
-import re
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from ingest.models import Record, ReferenceForm, ReferenceReason
+from ingest.patterns import pattern
 from ingest.references import names
 from ingest.references.expressions import Expression
 from ingest.references.grammar import Place, Step
 from ingest.references.structure import Structure, is_container, scope
 from ingest.traced import Certainty
 
-_AMENDS = re.compile(r"(?:修改|修正|废止)[^《》]*《(?P<title>(?:[^《》]|《[^《》]*》)+)》|(?P<plain>^[^《》]+?)修正案")
+_AMENDS = pattern(r"(?:修改|修正|废止)[^《》]*《(?P<title>(?:[^《》]|《[^《》]*》)+)》|(?P<plain>^[^《》]+?)修正案")
 
 
 class Target(NamedTuple):

@@ -6,12 +6,12 @@ Chinese by the language model, as Chinese as text is, while the garbage is not. 
 `unread` searches for them.
 """
 
-import re
 from functools import cache
 from typing import NamedTuple
 
 import numpy as np
 
+from ingest.patterns import pattern
 from ingest.repair.domain import AnyModel
 from ingest.repair.model import contexts, encode
 from ingest.repair.unread import code as gbk_code
@@ -28,9 +28,9 @@ one in a thousand has less than -7.2, of stretches of ten characters one in a hu
 FEW = 8
 LEAST = 4
 """Distinct Chinese characters that prove a chain by themselves; where the page has proved it, one is enough."""
-_ODD = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffd\ue000-\uf8ff]")
-_HAN = re.compile("[\u3400-\u9fff]")
-_INSIDE = re.compile("[\u3400-\u9fff][a-z]{1,3}[\u3400-\u9fff]|[a-z][\u3400-\u9fff][a-z]")
+_ODD = pattern("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffd\ue000-\uf8ff]")
+_HAN = pattern("[\u3400-\u9fff]")
+_INSIDE = pattern("[\u3400-\u9fff][a-z]{1,3}[\u3400-\u9fff]|[a-z][\u3400-\u9fff][a-z]")
 """Small letters among Chinese: what a chain makes of a language with accents."""
 
 

@@ -13,6 +13,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from ingest.config import Config
+from ingest.patterns import pattern
 from ingest.repair import escapes
 from ingest.traced import Certainty, Change
 
@@ -28,22 +29,22 @@ _USUAL = "\xa0§©®°±·×÷¥£•–—‘’“”…‰€™≈≠≤≥�
 """Of these, what pages have anyway."""
 _HIGHS = frozenset((*map(chr, range(0x80, 0x100)), *_EXTRA, *_MAC))
 _UNUSUAL = "".join(c for c in (*map(chr, range(0x80, 0x100)), *_EXTRA, *_MAC) if c not in _USUAL)
-_LATIN = re.compile("[U](?:[U]{2}|(?:[^\n]{0,2}[U]){3})".replace("U", re.escape(_UNUSUAL)))
-_BEHIND = re.compile(rf"(?:(?<=[{_HIGH}])[@-~])?(?:[{_HIGH}][@-~]?)*")
-_PAIRS = re.compile(rf"(?:[{_HIGH}][@-~{_HIGH}])+")
-_WESTERN_WORD = re.compile("[ÂÃ][\x80-\xbf]|â[\x80€][\x80-\xbf™œ¦“”˜]")
-_PRIVATE = re.compile(
+_LATIN = pattern("[U](?:[U]{2}|(?:[^\n]{0,2}[U]){3})".replace("U", re.escape(_UNUSUAL)))
+_BEHIND = pattern(rf"(?:(?<=[{_HIGH}])[@-~])?(?:[{_HIGH}][@-~]?)*")
+_PAIRS = pattern(rf"(?:[{_HIGH}][@-~{_HIGH}])+")
+_WESTERN_WORD = pattern("[ÂÃ][\x80-\xbf]|â[\x80€][\x80-\xbf™œ¦“”˜]")
+_PRIVATE = pattern(
     "[\ue000-\ue765][^\n]{0,12}[\ue000-\ue765\u3040-\u30ff]|[\u3040-\u30ff][^\n]{0,12}[\ue000-\ue765]"
     "|[\u4e00-\u9fff][\u0370-\u04ff\u2550-\u2595][\u4e00-\u9fff]"
 )
 _LEADS = "锛銆鈥" + "".join(bytes((a, b)).decode("gbk", "ignore") for a in range(0xE4, 0xEA) for b in range(0x80, 0xC0))
 """What the first two bytes of UTF-8's Chinese characters are in GBK: every third character of such garbage, hardly any
 of real text."""
-_LEAD = re.compile(f"[{_LEADS}]")
-_UNBROKEN = re.compile("[^\ufffd?\n]{4,}")
-_WIDE = re.compile("[^\x00-\x7f]")
-_UTF8_AS_GBK = re.compile(f"[{_LEADS}][^\n]{{1,6}}[{_LEADS}]")
-_SWAPPED = re.compile(
+_LEAD = pattern(f"[{_LEADS}]")
+_UNBROKEN = pattern("[^\ufffd?\n]{4,}")
+_WIDE = pattern("[^\x00-\x7f]")
+_UTF8_AS_GBK = pattern(f"[{_LEADS}][^\n]{{1,6}}[{_LEADS}]")
+_SWAPPED = pattern(
     "["
     "岆珨賸扂衄婓涴奻笢峈猁眕坻珩奀佽褫赽汜狟羶赻毞釬苤悝蚚耋衾陑俴傖覂冪眳萸珋醱翋砑岈妗珛垀氪欴硐酗抎郔拸虳陔恅砩覜笱眭俋萇"
     "恀庈堎橾坴妦阨笭秪迵昢橇囀俶衱淏怮眒藷眈酕弇淉躓陲埜昹芛嬴籵茼蛂坋膘炵婬軞枙旯秶媼昜枑琌硂碞璶穦筁眔祇厩笵竒翴瞷礛秨瞶玡"
@@ -52,7 +53,7 @@ _SWAPPED = re.compile(
 )
 """What the 220 commonest characters become when GBK is read as Big5 or Big5 as GBK (是 as 岆, 中 as 笢, 我 as и), where that
 is so rare that the model gives it less than e to the -13."""
-_LOST = re.compile("(?:\ufffd|锟斤拷|锟斤|烫烫烫|屯屯屯)+(?:[^\n\u4e00-\u9fff]{0,3}(?:\ufffd|锟斤拷|锟斤)+)*")
+_LOST = pattern("(?:\ufffd|锟斤拷|锟斤|烫烫烫|屯屯屯)+(?:[^\n\u4e00-\u9fff]{0,3}(?:\ufffd|锟斤拷|锟斤)+)*")
 _GATES = (
     _LATIN,
     re.compile("[ÂÃâ][\x80-\xbf€™œ¦“”˜]"),
@@ -61,7 +62,7 @@ _GATES = (
     _SWAPPED,
     re.compile("烫烫烫|屯屯屯|锟斤"),
 )
-_PIECE = re.compile("[^\x00-\x7f，。；：、！？（）《》“”]+[?\ufffd]?[^\x00-\x7f，。；：、！？（）《》“”]*[?\ufffd]?")
+_PIECE = pattern("[^\x00-\x7f，。；：、！？（）《》“”]+[?\ufffd]?[^\x00-\x7f，。；：、！？（）《》“”]*[?\ufffd]?")
 LONGEST = 2000
 LIKELY = 5.0
 """Margin of a line whose lost bytes were guessed: see docs/repair.md."""

@@ -16,19 +16,20 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 from urllib.parse import unquote_to_bytes
 
+from ingest.patterns import pattern
 from ingest.repair.quotes import quoted
 from ingest.traced import Change
 
-ENTITY = re.compile(r"&(?:amp;){0,2}(#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,30});")
-_ESCAPED = re.compile(r"(?:(?:\\{1,2}|%)u[0-9a-fA-F]{4}){2,}")
-_SINGLE = re.compile(r"(?:(?:\\{1,2}|%)u[0-9a-fA-F]{4})+")
-_PERCENT = re.compile(r"(?:%[0-9a-fA-F]{2}[@-~0-9.]{0,8}?){4,}")
-_QUOTED = re.compile(r"(?:=[0-9A-F]{2}(?:=\r?\n)?[A-Za-z0-9.]{0,8}?){4,}")
-_CODE_UNIT = re.compile("u([0-9a-fA-F]{4})")
-_UTF7 = re.compile(r"\+([A-Za-z0-9+/]{3,})-?")
-_BASE64 = re.compile(r"(?=[A-Za-z0-9/+]*[0-9/+A-Z][a-z])(?=[A-Za-z0-9/+]*[a-z][0-9/+A-Z])[A-Za-z0-9/+]{12,}$")
+ENTITY = pattern(r"&(?:amp;){0,2}(#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,30});")
+_ESCAPED = pattern(r"(?:(?:\\{1,2}|%)u[0-9a-fA-F]{4}){2,}")
+_SINGLE = pattern(r"(?:(?:\\{1,2}|%)u[0-9a-fA-F]{4})+")
+_PERCENT = pattern(r"(?:%[0-9a-fA-F]{2}[@-~0-9.]{0,8}?){4,}")
+_QUOTED = pattern(r"(?:=[0-9A-F]{2}(?:=\r?\n)?[A-Za-z0-9.]{0,8}?){4,}")
+_CODE_UNIT = pattern("u([0-9a-fA-F]{4})")
+_UTF7 = pattern(r"\+([A-Za-z0-9+/]{3,})-?")
+_BASE64 = pattern(r"(?=[A-Za-z0-9/+]*[0-9/+A-Z][a-z])(?=[A-Za-z0-9/+]*[a-z][0-9/+A-Z])[A-Za-z0-9/+]{12,}$")
 """A key or a file in base64, in which a plus sign is a digit like others."""
-_HALVES = re.compile("[\ud800-\udbff][\udc00-\udfff]")
+_HALVES = pattern("[\ud800-\udbff][\udc00-\udfff]")
 GATES = tuple(
     map(
         re.compile,
@@ -36,11 +37,11 @@ GATES = tuple(
     )
 )
 """Without any of these there is nothing to read back. One by one they are ten times as fast as in one pattern."""
-_HAN = re.compile("[\u3400-\u9fff]")
-_ADDRESS = re.compile(r"[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%-]*$")
-_IN_ADDRESS = re.compile("://|www\\.|[/?=]")
-_CODE = re.compile(r"</?[a-z]+[ >]|^\s*(?:var|let|const|def|if|for|return|import|#include)\b")
-_STRIPPED = re.compile("[|│:：,，;；「」]|&[#a-zA-Z0-9]+;")
+_HAN = pattern("[\u3400-\u9fff]")
+_ADDRESS = pattern(r"[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%-]*$")
+_IN_ADDRESS = pattern("://|www\\.|[/?=]")
+_CODE = pattern(r"</?[a-z]+[ >]|^\s*(?:var|let|const|def|if|for|return|import|#include)\b")
+_STRIPPED = pattern("[|│:：,，;；「」]|&[#a-zA-Z0-9]+;")
 _SPACES = {"nbsp", "ensp", "emsp", "thinsp", "#160", "#xa0", "#xA0"}
 
 

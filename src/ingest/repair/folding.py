@@ -5,15 +5,15 @@ decomposition, and radicals that PDF fonts put for characters. The twelve ideogr
 characters of their own have no decomposition and stay.
 """
 
-import re
 import unicodedata
 from collections.abc import Iterator
 
+from ingest.patterns import pattern
 from ingest.traced import Change
 
 _CONTROLS = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"
-_ANY = re.compile(f"[{_CONTROLS}\u2e80-\u2fdf\uf900-\ufad9\U0002f800-\U0002fa1f]")
-_FOLDED = re.compile(f"[{_CONTROLS}]+|[\u2e80-\u2fdf\uf900-\ufad9\U0002f800-\U0002fa1f]+")
+_ANY = pattern(f"[{_CONTROLS}\u2e80-\u2fdf\uf900-\ufad9\U0002f800-\U0002fa1f]")
+_FOLDED = pattern(f"[{_CONTROLS}]+|[\u2e80-\u2fdf\uf900-\ufad9\U0002f800-\U0002fa1f]+")
 _BREAKS = frozenset("\x0b\x0c\x1c\x1d\x1e\x85")
 _MARKS = {chr(b): bytes((b,)).decode("cp1252") for b in (0x85, 0x91, 0x92, 0x93, 0x94, 0x95, 0x96, 0x97)}
 """What cp1252 has for control characters that text read as Latin-1 keeps: quotation marks, dashes, an ellipsis."""

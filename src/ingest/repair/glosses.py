@@ -16,13 +16,14 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
+from ingest.patterns import pattern
 from ingest.repair.characters import LETTERS, TONED, gbk, plain, readings, reads, simplified
 from ingest.traced import Certainty
 
 HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-BRACKETED = re.compile(rf"(?<=[{HAN}@-~)）])[(（] ?([{LETTERS}]{{1,24}}(?: [{LETTERS}]{{1,7}})*) ?[)）]")
-_TONE = re.compile(f"[{TONED}]", re.IGNORECASE)
-_LESSON = re.compile(
+BRACKETED = pattern(rf"(?<=[{HAN}@-~)）])[(（] ?([{LETTERS}]{{1,24}}(?: [{LETTERS}]{{1,7}})*) ?[)）]")
+_TONE = pattern(f"[{TONED}]", re.IGNORECASE)
+_LESSON = pattern(
     "读音|讀音|拼音|注音|误读|誤讀|读作|讀作|应读|應讀|发音|發音|多音字|第[一二三四]声|第[一二三四]聲|轻声|輕聲|生字"
 )
 

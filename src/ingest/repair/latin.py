@@ -8,16 +8,18 @@ from small letters to capitals nowhere, and holds no signs. Decided against: wor
 import re
 from collections.abc import Iterator
 
-_WORD = re.compile("[^\\s\x21-\x26\x28-\x40\x5b-\x60\x7b-\x7e§«»“”„‘‚…–—•·°\xa0\u2022\u0370-\u1dff\u2e80-\uffff]+")
+from ingest.patterns import pattern
+
+_WORD = pattern("[^\\s\x21-\x26\x28-\x40\x5b-\x60\x7b-\x7e§«»“”„‘‚…–—•·°\xa0\u2022\u0370-\u1dff\u2e80-\uffff]+")
 """What stands between spaces and the punctuation that any text has."""
 _ACCENTED = "À-ÖØ-öø-\u02af\u1e00-\u1eff"
-_SHAPE = re.compile(rf"[¡¿]?[a-zA-Z{_ACCENTED}'’]+[ªº²³®™©]?|\d*[ªº²³¹]|[©®™]")
-_FOREIGN = re.compile("[\u0100-\u02af\u1e00-\u1eff]")
+_SHAPE = pattern(rf"[¡¿]?[a-zA-Z{_ACCENTED}'’]+[ªº²³®™©]?|\d*[ªº²³¹]|[©®™]")
+_FOREIGN = pattern("[\u0100-\u02af\u1e00-\u1eff]")
 """Letters of which no byte is read as one, but for a few."""
 _FEW = frozenset("ŒœŠšŸŽžƒı")
-_HIGH = re.compile(f"[{_ACCENTED}]")
-_ACCENTS = re.compile(rf"[{_ACCENTED}]{{4,}}")
-_PLAIN = re.compile("[a-zA-Z]")
+_HIGH = pattern(f"[{_ACCENTED}]")
+_ACCENTS = pattern(rf"[{_ACCENTED}]{{4,}}")
+_PLAIN = pattern("[a-zA-Z]")
 NEAR = 12
 """Accented letters alone, so near behind a run, belong to it (`£¬2021Äê`)."""
 _ALONE = frozenset("àáâäåæçèéêëíîïñòóôöøùúûýþðßÀÁÂÄÅÆÇÈÉÊËÍÎÑÒÓÔÖØÙÚÛÝÞÐıİ")

@@ -10,15 +10,16 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from ingest.patterns import pattern
 from ingest.repair.domain import AnyModel
 from ingest.repair.glosses import Gloss
 from ingest.repair.model import contexts, encode
 from ingest.traced import Change
 
-_MARKS = re.compile(
+_MARKS = pattern(
     "[?？][，。、；：！,;!”’」』》）)〕】/|]|[，。、；,;：:（(“「《][?？]|[?？](?=[\u3400-\u9fff]{0,2}[（(][a-z])"
 )
-_ASKS = re.compile("[吗嗎呢吧么麼啥谁誰哪几幾何怎否啊呀嘛]|什|为何|為何|多少|是不是|能不能|有没有|有沒有|[A-Za-z]")
+_ASKS = pattern("[吗嗎呢吧么麼啥谁誰哪几幾何怎否啊呀嘛]|什|为何|為何|多少|是不是|能不能|有没有|有沒有|[A-Za-z]")
 CLAUSE = 24
 """So far back a question is looked for."""
 WINDOWS = ((5, -11.0), (2, -14.5))

@@ -1,15 +1,15 @@
 """What a mirror did to a page, undone: glosses and phase slips together, since each is evidence for the other."""
 
-import re
 from bisect import bisect_right
 
 from ingest.config import Config
+from ingest.patterns import pattern
 from ingest.repair import glosses
 from ingest.repair.characters import LETTERS
 from ingest.traced import Change
 
-_READING = re.compile(rf"[(（?？\x00\ufffd] ?[{LETTERS}]{{1,7}} ?[)）]")
-_TORN = re.compile("[?？][，。、！；？,!;?]")
+_READING = pattern(rf"[(（?？\x00\ufffd] ?[{LETTERS}]{{1,7}} ?[)）]")
+_TORN = pattern("[?？][，。、！；？,!;?]")
 
 
 def changes(text: str, config: Config) -> list[Change]:

@@ -6,12 +6,12 @@ out of phase, a character's first byte completes the waiting one and its second 
 hypotheses are moved at once, as arrays.
 """
 
-import re
 from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ingest.patterns import pattern
 from ingest.repair import bytes as gbk_bytes
 from ingest.repair.bytes import ANY_LEAD, NONE
 from ingest.repair.domain import AnyModel
@@ -26,7 +26,7 @@ THREE = np.uint64(0xFFFFFFFFFFFF)
 OPEN, CLOSE = ord("“"), ord("”")
 ONCE = np.isin(np.arange(0x10000), [ord(c) for c in "，。、；：,;:"])
 """Punctuation that does not stand right at the end of a short quotation."""
-SHORT_QUOTE = re.compile("“[^”，。]{1,4}$")
+SHORT_QUOTE = pattern("“[^”，。]{1,4}$")
 CANDIDATES = 40
 CHARS, WORDS = 0.75, 0.35
 """Shares of the character model and of the word score in the final order."""

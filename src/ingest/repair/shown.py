@@ -6,16 +6,17 @@ is otherwise readable, or on a page that speaks of encodings near by.
 
 import re
 
+from ingest.patterns import pattern
 from ingest.repair.codecs import fluency
 from ingest.repair.domain import AnyModel
 from ingest.repair.quotes import quoted
 
-_TALK = re.compile(
+_TALK = pattern(
     "[乱亂]码|亂碼|编码|編碼|转码|轉碼|解码|解碼|字符集|字元集|转义|轉義|跳脱|跳脫|实体|字符引用|占位符|百分号编码"
     "|mojibake|charset|encod|decod|unicode|utf-?8|utf-?7|gb(?:k|2312|18030)|big-?5|iso-?8859|latin-?1|cp-?(?:1252|936)|escape",
     re.IGNORECASE,
 )
-_WORDS = re.compile("[\u4e00-\u9fff]{2}|[A-Za-z]{3}")
+_WORDS = pattern("[\u4e00-\u9fff]{2}|[A-Za-z]{3}")
 LONGEST = 120
 """A longer stretch is no example."""
 READABLE = -9.5

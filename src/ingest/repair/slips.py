@@ -12,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from ingest.patterns import pattern
 from ingest.repair import bytes as gbk_bytes
 from ingest.repair import second
 from ingest.repair.characters import LETTERS, TONED, gbk, simplified, simplified_forms, traditional_forms
@@ -27,18 +28,18 @@ QUESTION = "?\N{FULLWIDTH QUESTION MARK}"
 PUNCTUATION = "，。、！；？,!;?"
 GONE = "\x00\ufffd"
 """What other readers show for the half of a character and what it swallowed."""
-SPOT = re.compile(
+SPOT = pattern(
     rf"(?:[{QUESTION}]|[{GONE}]{{1,2}})(?:(?<=[{GONE}])[(（])?([{LETTERS}]{{1,6}}) ?[)）](?:[(（]\1[)）])*"
     rf"|(?:[{QUESTION}]|[{GONE}]{{1,2}})(?=[{PUNCTUATION}])"
 )
-_GLOSS = re.compile(rf"[(（] ?([{LETTERS}]{{1,6}}) ?[)）]")
-_TAG = re.compile("/?[a-z]{1,10}[ >/]")
-_YEAR = re.compile("([09])[0-9]{2}年")
-_TONE = re.compile(f"[{TONED}]")
-_HAN = re.compile("[\u3400-\u9fff]")
+_GLOSS = pattern(rf"[(（] ?([{LETTERS}]{{1,6}}) ?[)）]")
+_TAG = pattern("/?[a-z]{1,10}[ >/]")
+_YEAR = pattern("([09])[0-9]{2}年")
+_TONE = pattern(f"[{TONED}]")
+_HAN = pattern("[\u3400-\u9fff]")
 
-_RUN = re.compile("[?？!！]{4,}")
-_NEXT = re.compile(f"[{QUESTION}]([{PUNCTUATION}]+) ?([^\\s{PUNCTUATION}]{{1,5}})")
+_RUN = pattern("[?？!！]{4,}")
+_NEXT = pattern(f"[{QUESTION}]([{PUNCTUATION}]+) ?([^\\s{PUNCTUATION}]{{1,5}})")
 STRANGE = -7.5
 """Text less likely than this a character makes a "?" before it suspicious, where nothing else on the page is."""
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 
 from ingest.config import Config
+from ingest.patterns import pattern
 from ingest.repair.characters import traditional_forms
 from ingest.traced import Change
 
@@ -21,12 +22,12 @@ DISTINCT = 6
 """Different rare characters: a list repeats a few."""
 AT_ONCE, BEFORE = 32, 4
 """Characters judged together, and how many of them before the first rare one."""
-_WIDE = re.compile("[^\x00-\x7f\u3000]")
-_KANA = re.compile("[\u3041-\u3096\u30a1-\u30fa]")
-_MIXED = re.compile("[\u0370-\u03ff\u0400-\u04ff\u2500-\u257f\u3105-\u312f\ue000-\uf8ff]")
-_OTHER = re.compile("[\u0370-\u058f\u0600-\u1cff\uac00-\ud7a3]")
-_SIGNS = re.compile("[\x80-\xbf×÷]")
-_WESTERN = re.compile("[\x80-\xff]")
+_WIDE = pattern("[^\x00-\x7f\u3000]")
+_KANA = pattern("[\u3041-\u3096\u30a1-\u30fa]")
+_MIXED = pattern("[\u0370-\u03ff\u0400-\u04ff\u2500-\u257f\u3105-\u312f\ue000-\uf8ff]")
+_OTHER = pattern("[\u0370-\u058f\u0600-\u1cff\uac00-\ud7a3]")
+_SIGNS = pattern("[\x80-\xbf×÷]")
+_WESTERN = pattern("[\x80-\xff]")
 
 
 @cache

@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal, NamedTuple
 
 from ingest.models import CuratedDocument, Edit, Record
+from ingest.patterns import pattern
 from ingest.review.visible import HIDDEN
 
 Sort = Literal["removed", "repaired", "converted", "declined"]
@@ -22,7 +23,7 @@ SORTS: tuple[Sort, ...] = ("removed", "repaired", "converted", "declined")
 
 # A browser skips what is out of view by the block, so no block may grow with the document.
 _LONGEST = 1200
-_STOP = re.compile(r"[。！？；\s]")
+_STOP = pattern(r"[。！？；\s]")
 
 
 class Token(NamedTuple):

@@ -5,13 +5,14 @@ not its own, a zero-width space would make two different strings look the same. 
 the browser; their code points are shown in their place.
 """
 
-import re
 import unicodedata
 from functools import cache
 
+from ingest.patterns import pattern
+
 # Control and format characters, private use, surrogates, non-characters. Tab and line breaks are layout, a joiner or a
 # variation selector inside an emoji or a Han variant is not told apart: what is invisible is shown.
-HIDDEN = re.compile(
+HIDDEN = pattern(
     "["
     "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"
     "\N{SOFT HYPHEN}\N{ARABIC LETTER MARK}\N{MONGOLIAN VOWEL SEPARATOR}"

@@ -9,12 +9,13 @@ from collections.abc import Iterable
 from functools import cache
 from typing import NamedTuple
 
+from ingest.patterns import pattern
 from ingest.script import configurations, dictionaries
 from ingest.traced import Certainty, Change
 
 # Words beside a character that can have a part in deciding it.
 _REACH = 16
-_HAN = re.compile("[\u4e00-\u9fff]")
+_HAN = pattern("[\u4e00-\u9fff]")
 
 
 class _Choice(NamedTuple):

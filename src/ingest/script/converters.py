@@ -9,7 +9,6 @@ A form is sought in the text's Simplified form (one spelling, same length), a sp
 """
 
 import math
-import re
 from collections import Counter
 from collections.abc import Iterator
 from functools import cache
@@ -17,6 +16,7 @@ from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
+from ingest.patterns import pattern
 from ingest.script import dictionaries
 
 # What a converter's own texts hold against it: a place that its division into words missed.
@@ -40,7 +40,7 @@ _SHORT, _FULL = 6.0, 250
 _MAINLAND, _MAINLAND_MOST = 1.0, 4.0
 # Signs are sought in the text's beginning: more of it tells nothing new.
 _ENOUGH = 20_000
-_HAN = re.compile("[\u3400-\u9fff]+")
+_HAN = pattern("[\u3400-\u9fff]+")
 
 
 class Word(NamedTuple):

@@ -5,10 +5,10 @@ nothing (it is the Simplified 後 and the empress of both). Counting is one pass
 and paragraphs are counted on slices of that signature.
 """
 
-import re
 from functools import cache, lru_cache
 from typing import Literal, NamedTuple
 
+from ingest.patterns import pattern
 from ingest.script import dictionaries
 
 Script = Literal["hans", "hant", "mixed"]
@@ -20,7 +20,7 @@ _HAN = ((0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xF900, 0xFAFF), (0x3007, 0x3007))
 _KANA = ((0x3041, 0x3096), (0x30A1, 0x30FA), (0xFF66, 0xFF9D))
 _HANGUL = ((0x1100, 0x11FF), (0x3130, 0x318F), (0xAC00, 0xD7AF))
 
-_LINE = re.compile(r"[^\n]+")
+_LINE = pattern(r"[^\n]+")
 
 
 @cache

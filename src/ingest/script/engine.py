@@ -16,13 +16,15 @@ from typing import Generic, NamedTuple, TypeVar
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
+from ingest.patterns import pattern
+
 Meaning = TypeVar("Meaning")
 
 # The package's separators: a key with one of them never matches.
-_SEPARATOR = re.compile(
+_SEPARATOR = pattern(
     r"[\s\-,.?!*　，。、；：？！…“”‘’『』「」﹁﹂—－（）《》〈〉～．／＼︒︑︔︓︿﹀︹︺︙︐［﹇］﹈︕︖︰︳︴︽︾︵︶｛︷｝︸﹃﹄【︻】︼]"
 )
-_ASTRAL = re.compile("[\U00010000-\U0010ffff]")
+_ASTRAL = pattern("[\U00010000-\U0010ffff]")
 _BMP = 0x10000
 
 

@@ -3,17 +3,18 @@
 import re
 from functools import cache
 
+from ingest.patterns import pattern
 from ingest.script import dictionaries
 from ingest.script.detect import signature
 
 # Below this share of the letters Han characters may be a language switch, a name, a quotation.
 _FEW = 0.05
-_RUN = re.compile("[hTS]{5,}")
-_LINE = re.compile(r"[^\n]+")
-_WORD = re.compile(r"[a-z\u00df-\u00ff]+")
+_RUN = pattern("[hTS]{5,}")
+_LINE = pattern(r"[^\n]+")
+_WORD = pattern(r"[a-z\u00df-\u00ff]+")
 # The commonest small words of English, French, German, Spanish, Italian, Portuguese, Vietnamese: prose, not code (so
 # without the words that programming languages have).
-_SMALL = re.compile(
+_SMALL = pattern(
     r"\b(?:the|of|to|that|on|are|by|was|it|be|at|this|have|an|which|de|la|le|les|et|des|en|un|une|du|que|est|pour|dans|qui"
     r"|der|die|und|das|den|von|zu|mit|ist|im|auf|ein|eine|nicht|el|los|las|y|del|se|por|con|para|una|di|il|che|della|per"
     r"|non|sono|da|dos|os|no|na|ao|và|của|là|các|trong|cho|không|có|được)\b"

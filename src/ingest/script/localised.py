@@ -3,11 +3,11 @@
 The text is looked at in its Simplified form (one spelling for 台 and 臺, 裡 and 裏), which has the same length.
 """
 
-import re
 from collections import Counter
 from functools import cache
 from typing import NamedTuple
 
+from ingest.patterns import pattern
 from ingest.script import dictionaries
 from ingest.script.configurations import chain
 from ingest.script.engine import Lexicon, Match
@@ -21,11 +21,11 @@ _STRAY = 0.1
 _STRAYS = {"also": _STRAY, "rare": 0.5, "never": 1.0}
 # 资讯安全署, 财政部财税资料中心: a name of an institution is no vocabulary, and nothing tells that a converter wrote it. A centre or
 # committee is one's name behind the body that it belongs to; else it may be any (建设数据中心). 布局, 格局, 部署 are none.
-_AUTHORITY = re.compile(
+_AUTHORITY = pattern(
     "[\u4e00-\u9fff]{0,4}?(?:(?<![布格结大全开僵时政终棋])局|(?<![部签])署)(?![\u4e00-\u9fff]?[部化面])"
 )
-_CENTRE = re.compile("[\u4e00-\u9fff]{0,4}?(?:中心|委员会)")
-_BODY = re.compile("(?:部|院|局|府|署)[\u4e00-\u9fff]{0,4}$")
+_CENTRE = pattern("[\u4e00-\u9fff]{0,4}?(?:中心|委员会)")
+_BODY = pattern("(?:部|院|局|府|署)[\u4e00-\u9fff]{0,4}$")
 _CERTAINTY: dict[str, Certainty] = {"also": "guess"}
 
 
@@ -114,7 +114,7 @@ def _names_institution(match: Match, simplified: str) -> bool:
 
 
 _QUOTES = {"「": "“", "」": "”", "『": "‘", "』": "’"}
-_QUOTE = re.compile("[「」『』]")
+_QUOTE = pattern("[「」『』]")
 
 
 def unquote(text: str) -> list[Change]:

@@ -3,6 +3,7 @@
 import re
 from functools import cache
 
+from ingest.patterns import pattern
 from ingest.script import configurations
 from ingest.script.engine import Finder
 from ingest.traced import Change
@@ -22,7 +23,7 @@ SURNAMES = (
 _NAME = f"[{SURNAMES}](?:乾[\u4e00-\u9fff]?|[\u4e00-\u9fff]乾)"
 # 乾 in a person's name is 乾 in both scripts, but 干 wherever something is dry or a converter took 干 for it: only a
 # role before it or a title behind it tells.
-_PERSON = re.compile(
+_PERSON = pattern(
     f"(?:{ROLES})[：: ]?({_NAME})(?=[^\u4e00-\u9fff]|$|{_TITLES}|{_SAYS})"
     f"|(?<![\u4e00-\u9fff])({_NAME})(?=(?:{_TITLES})(?:[^\u4e00-\u9fff]|$|{_SAYS}))"
 )

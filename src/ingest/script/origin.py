@@ -1,11 +1,11 @@
 """Who put a Traditional text into that script: its author, or a converter, and which kind of converter."""
 
-import re
 from collections import Counter
 from collections.abc import Mapping
 from functools import cache
 from typing import Literal, NamedTuple
 
+from ingest.patterns import pattern
 from ingest.script import dictionaries
 from ingest.script.engine import Lexicon
 
@@ -19,7 +19,7 @@ _LEANS = 4
 # Kinds of localised words beside which one word of the mainland is enough.
 _MANY = 8
 # 于 as a preposition, which nobody writes who writes Traditional script; alone it is a surname.
-_LEFT = re.compile("[由關对對屬属位在用基等大小低高鑒至終过過限便源處处敢善勇急樂忙]于(?=[^\\s])|于是")
+_LEFT = pattern("[由關对對屬属位在用基等大小低高鑒至終过過限便源處处敢善勇急樂忙]于(?=[^\\s])|于是")
 # Characters that are looked at for signs of the author.
 _ENOUGH = 10_000
 

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
+from ingest.patterns import pattern
 from ingest.script import configurations, detect, dictionaries
 from ingest.script.names import ROLES, SURNAMES
 from ingest.traced import Change
@@ -27,11 +28,11 @@ _WORDS = {
 # The mainland's set has it, for a surname; everywhere else it is 后.
 _ALSO = "後"
 # The names of languages, as they write themselves.
-_OWN = re.compile("[繁正]體|日本語|国語")
-_KANA = re.compile("[\u3041-\u30fa]")
-_PERSON = re.compile(f"[{_HAN}]{{2,3}}(?:[^{_HAN}]|$|同志|先生|女士|教授|老师|说|任)")
-_NAMED = re.compile("(?:字|写作|作|读|念|音|叫|即|“|「|『|‘|繁体)[为：: ]?$")
-_CALLED = re.compile("[”」』’]?(?:字|旁|部首|读|音|（|\\()")
+_OWN = pattern("[繁正]體|日本語|国語")
+_KANA = pattern("[\u3041-\u30fa]")
+_PERSON = pattern(f"[{_HAN}]{{2,3}}(?:[^{_HAN}]|$|同志|先生|女士|教授|老师|说|任)")
+_NAMED = pattern("(?:字|写作|作|读|念|音|叫|即|“|「|『|‘|繁体)[为：: ]?$")
+_CALLED = pattern("[”」』’]?(?:字|旁|部首|读|音|（|\\()")
 
 
 @cache

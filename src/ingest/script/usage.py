@@ -6,19 +6,19 @@ in `converters.tsv` (by field) and `neighbours.tsv` (by neighbour).
 """
 
 import math
-import re
 from collections import Counter
 from collections.abc import Sequence
 from functools import cache
 from typing import NamedTuple
 
+from ingest.patterns import pattern
 from ingest.script import converters, dictionaries
 
 # What is usual in the document's own field, against what is usual in all.
 _OWN = 0.9
 # How far a form's own neighbours are trusted: the share that one seen very often has, and the count of half of it.
 _TRUST, _HALF = 0.6, 20
-_ENTRY = re.compile(r"(\D+)(\d+)")
+_ENTRY = pattern(r"(\D+)(\d+)")
 
 
 class _Neighbours(NamedTuple):

@@ -1,6 +1,5 @@
 """A page read by the templates of its site: pure, and cheap, for it is done to every page of a site that is known."""
 
-import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 
@@ -10,6 +9,7 @@ from ingest.blocks import Fact
 from ingest.han import dates, numerals, width
 from ingest.page.layout import Layout
 from ingest.page.neighbours import SLOT, Told
+from ingest.patterns import pattern
 from ingest.sites import slots
 from ingest.sites.sketch import Sketch, hashed, is_row, likeness, line_of, sketch, squashed
 from ingest.sites.template import FORM, Lead, Slot, Template
@@ -29,7 +29,7 @@ _SIGNS = " \u3000\xa0·•●■◆-|>»/"
 _BRACKETS = frozenset(zip("[【(（〔", "]】)）〕", strict=True))
 _HEADS = frozenset(("h2", "h3", "h4", "h5", "h6"))
 # Never taken out inside a text: what closes a document, signs, dates or numbers it, and blanks to be filled in.
-_GUARD = re.compile(
+_GUARD = pattern(
     r"^[（(]此件|[年×xX○〇0-9_＿\s]月.{0,6}日|^(?:此致|敬礼|特此|附[件注：:]|注[：:]|抄[送报]|主题词)"
     r"|(?:法院|检察院|人民政府|委员会|办公室|厅|局|部|公司|院|处|会|章[）)]?|签字|签名)[：:]?$|[_＿]{2}"
     rf"|^[（(]?[{numerals.HAN}0-9０-９]+[）)、.．。]|^第.{1, 5}[条章节]|施行|生效|有效"

@@ -5,13 +5,13 @@ the prose which only one page has is the text's. A page more than half of whose 
 reprint and teaches nothing, so that ten thousand copies of a form are one.
 """
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from statistics import median
 
 from ingest.han import dates, width
 from ingest.page.layout import VisibleLine
+from ingest.patterns import pattern
 from ingest.sites import slots
 from ingest.sites.clusters import LEAST, clusters
 from ingest.sites.sketch import Path, Sketch, hashed, is_row, masked, squashed
@@ -21,7 +21,7 @@ from ingest.sites.template import Chrome, Model, Slot, Template
 _LISTING = 0.35
 _LISTING_STILL = 0.25
 """Share of links in what differs, from which a template is one of lists, and down to which it stays one."""
-_DIVIDER = re.compile(r"\s*[-_|｜—–:：>»·]+\s*|\s+")
+_DIVIDER = pattern(r"\s*[-_|｜—–:：>»·]+\s*|\s+")
 
 
 def learn(scope: str, pages: Sequence[Sketch], total: int, before: Model | None = None) -> Model:

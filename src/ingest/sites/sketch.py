@@ -11,20 +11,21 @@ from typing import NamedTuple
 
 from ingest.han import dates, width
 from ingest.page.layout import Layout, VisibleLine
+from ingest.patterns import pattern
 from ingest.sites.template import FORM
 
 _DEEPEST = 9
 """Elements below this depth are the text's own and not the template's."""
-_NUMBER = re.compile(r"(?=[0-9a-f]*\d)[0-9a-f]{4,}|\d+", re.I)
-_LONG_NUMBER = re.compile(r"(?=[0-9a-f]*\d)[0-9a-f]{4,}|\d{3,}", re.I)
+_NUMBER = pattern(r"(?=[0-9a-f]*\d)[0-9a-f]{4,}|\d+", re.I)
+_LONG_NUMBER = pattern(r"(?=[0-9a-f]*\d)[0-9a-f]{4,}|\d{3,}", re.I)
 """Since form 2 of the models: figures of one or two digits in classes are the template's own (b1, b2, col-8)."""
 _STATES = frozenset(
     "on current active selected cur hover first last odd even show hide hidden open focus now".split()  # noqa: SIM905
 )
 _PASSED = frozenset(("html", "body", "tbody"))
 _INLINE = frozenset(("span", "a", "font", "b", "strong", "em", "i", "u"))
-_SPACE = re.compile(r"[\s\u3000\u00a0]+")
-_DIGITS = re.compile(r"\d+")
+_SPACE = pattern(r"[\s\u3000\u00a0]+")
+_DIGITS = pattern(r"\d+")
 
 
 class Path(NamedTuple):

@@ -6,15 +6,16 @@ from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from ingest.han import bodies, dates, outlets, width
+from ingest.patterns import pattern
 from ingest.sites.clusters import LEAST
 from ingest.sites.sketch import Path, Sketch, masked, squashed
 from ingest.sites.template import Slot
 
 EXAMPLE = 60
 """Characters of a line that a model shows as an example."""
-_NAMED = re.compile(r"tit|headline|\bbt\b|biaoti|head", re.I)
-_SUB = re.compile(r"sub|site|logo|nav|menu|foot", re.I)
-_SOURCE = re.compile(r"source|laiyuan|\bfrom\b|\bly\b|media|copyfrom", re.I)
+_NAMED = pattern(r"tit|headline|\bbt\b|biaoti|head", re.I)
+_SUB = pattern(r"sub|site|logo|nav|menu|foot", re.I)
+_SOURCE = pattern(r"source|laiyuan|\bfrom\b|\bly\b|media|copyfrom", re.I)
 _LONGEST = 24  # characters of a medium's name
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from ingest.corpus.audit.faults import MOST, Fault
 from ingest.models import Document, Edit, Record
+from ingest.patterns import pattern
 
 _UNITS: Mapping[str, tuple[str, ...]] = {
     **dict.fromkeys(("title", "preface", "toc", "docno", "note"), ("front",)),
@@ -28,7 +29,7 @@ _PARTS: Mapping[str, str] = {
     "title": "title",
 }  # fmt: skip
 _CERTAINTIES = ("exact", "likely", "guess")
-_NUMBER = re.compile(r"_(\d+)(?:-(\d+))?")
+_NUMBER = pattern(r"_(\d+)(?:-(\d+))?")
 
 
 def derived(

@@ -10,7 +10,6 @@ Each gives its violations as `Fault`s with the place; no fault, proven. They kno
 check that shares code with what it checks would share its errors.
 """
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from types import MappingProxyType
@@ -22,8 +21,9 @@ from ingest.corpus.audit.derived import derived
 from ingest.corpus.audit.faults import MOST, Fault
 from ingest.errors import Rejected
 from ingest.models import Document, Edit, Event, Fact, FactField, Record, Reference, Row
+from ingest.patterns import pattern
 
-_PRINTED = re.compile(r"\S+")
+_PRINTED = pattern(r"\S+")
 _NUMBERED = frozenset({
     "part", "subpart", "chapter", "section", "article", "level1", "level2", "level3", "level4", "level5",
     "decimal", "letter", "formal",

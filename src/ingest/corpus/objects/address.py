@@ -8,7 +8,9 @@ import posixpath
 import re
 from pathlib import Path
 
-_ADDRESS = re.compile(r"(s3|az|gs):/+([^/].*)\Z", re.DOTALL)
+from ingest.patterns import pattern
+
+_ADDRESS = pattern(r"(s3|az|gs):/+([^/].*)\Z", re.DOTALL)
 
 
 def address_of(place: Path | str) -> str | None:

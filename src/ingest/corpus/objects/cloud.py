@@ -4,15 +4,15 @@ Credentials are taken from the environment by obstore itself and never seen here
 status, not the text of the answer, in which keys and signed addresses can stand.
 """
 
-import re
 import secrets
 from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
 from ingest.corpus.objects.seam import Found, Gone, Held, Tag
 from ingest.errors import InputError, StoreError, UsageError
+from ingest.patterns import pattern
 
-_STATUS = re.compile(r"\b[45]\d\d [A-Z][A-Za-z ]{2,40}")
+_STATUS = pattern(r"\b[45]\d\d [A-Z][A-Za-z ]{2,40}")
 _KINDS = {
     "UnauthenticatedError": "the credentials are not accepted",
     "PermissionDeniedError": "the credentials do not allow it",

@@ -5,7 +5,6 @@ that needs more memory than the pages before it in its task have left is given b
 """
 
 import gc
-import re
 import signal
 import sys
 import tempfile
@@ -23,6 +22,7 @@ from ingest.corpus.processes import confinement
 from ingest.corrected import spoken
 from ingest.errors import InputError, Rejected
 from ingest.models import CuratedDocument, Document, Row
+from ingest.patterns import pattern
 from ingest.scopes import scope_of
 
 _T = TypeVar("_T")
@@ -32,7 +32,7 @@ OVERTIME = frozenset(getattr(signal, name) for name in ("SIGPROF", "SIGALRM") if
 """The signals that end a process whose page has used up its time: of the processor, or by the clock."""
 _ENOUGH = 4_000_000
 """Characters of page text after which a task takes no further page."""
-_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
+_CONTROLS = pattern(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
 SLOTS = 4096
 """Tasks that may be on their way at one time."""
 _progress: MutableSequence[int] | None = None

@@ -42,6 +42,7 @@ from ingest.corpus.readers.many import Archive, Feed
 from ingest.corpus.readers.raw_folder import inside, listing
 from ingest.corpus.readers.single import Message, Packed, Page
 from ingest.errors import InputError, Reason
+from ingest.patterns import pattern
 
 __all__ = [
     "SIDECAR", "Content", "Item", "Place", "RawPage", "Reader", "Refused", "Sidecar", "doc_id_of", "file_of", "inside", "is_page",
@@ -52,9 +53,7 @@ READERS: dict[str, Reader] = {
     "archive": Archive(), "feed": Feed(), "message": Message(), "packed": Packed(), "page": Page(),
 }  # fmt: skip
 """The reader of each form of file that `ENDINGS` tells apart."""
-_FORM = re.compile(
-    "(?:" + "|".join(f"(?P<{form}>{ending})" for form, ending in ENDINGS.items()) + r")\Z", re.IGNORECASE
-)
+_FORM = pattern("(?:" + "|".join(f"(?P<{form}>{ending})" for form, ending in ENDINGS.items()) + r")\Z", re.IGNORECASE)
 
 
 def reader_of(relative: str) -> Reader:

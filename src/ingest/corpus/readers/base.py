@@ -13,12 +13,13 @@ from typing import BinaryIO, NamedTuple, Protocol
 from ingest import gate
 from ingest.config import FeedFields
 from ingest.errors import Reason
+from ingest.patterns import pattern
 
 SIDECAR = ".meta.json"
 _SIDECAR_BYTES = 1_000_000
 _NONE = (errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG)
 """There is no sidecar; beside a file with the longest name there is, none can be."""
-_LONE = re.compile("[\ud800-\udfff]")
+_LONE = pattern("[\ud800-\udfff]")
 ENDINGS = {
     "archive": r"\.warc(?:\.gz)?",
     "feed": r"\.(?:jsonl|jl|ndjson)(?:\.gz)?",
@@ -27,7 +28,7 @@ ENDINGS = {
     "page": "",
 }
 """How the names of raw files end, by the form of the file; of two that fit, the longer. Endings are known here alone."""
-MANY = re.compile(f"(?:{ENDINGS['archive']}|{ENDINGS['feed']})(?=#|$)", re.IGNORECASE)
+MANY = pattern(f"(?:{ENDINGS['archive']}|{ENDINGS['feed']})(?=#|$)", re.IGNORECASE)
 """Where the name of a file that holds many pages ends, in the path of one or in the name of a page inside one."""
 
 

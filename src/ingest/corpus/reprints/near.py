@@ -14,6 +14,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from ingest.han import numerals
+from ingest.patterns import pattern
 
 if TYPE_CHECKING:
     import numpy as np
@@ -29,12 +30,12 @@ LIKELY = 0.55
 ENOUGH = 0.7
 """Share of shingles in common below which it is not one document, whatever the difference is."""
 
-_SENTENCE = re.compile(r"[\n。！？!?；;]+")
-_NUMERAL = re.compile(f"[0-9{numerals.HAN}万亿]")
-_VERSION = re.compile(r"修正|修订|修改|废止|草案|征求意见|送审|试行|暂行|解读")
-_OTHER = re.compile(r"[^\w\ufffd□■\ue000-\uf8ff]+|_+")
-_LOST = re.compile(r"[\ufffd□■\ue000-\uf8ff]+")
-_BODY = re.compile(r"(?:政府|办公厅|办公室|委员会|委|部|厅|局|院|会|网|报|社)$")
+_SENTENCE = pattern(r"[\n。！？!?；;]+")
+_NUMERAL = pattern(f"[0-9{numerals.HAN}万亿]")
+_VERSION = pattern(r"修正|修订|修改|废止|草案|征求意见|送审|试行|暂行|解读")
+_OTHER = pattern(r"[^\w\ufffd□■\ue000-\uf8ff]+|_+")
+_LOST = pattern(r"[\ufffd□■\ue000-\uf8ff]+")
+_BODY = pattern(r"(?:政府|办公厅|办公室|委员会|委|部|厅|局|院|会|网|报|社)$")
 _LONG_BLOCK = 600
 """Characters of a stretch without a sentence in common that are compared one by one."""
 _FRAME, _FRAME_SHARE = 200, 0.1
