@@ -8,7 +8,6 @@ import sys
 import pytest
 
 from ingest.patterns import pattern
-from ingest.rules import parse
 
 
 def test_what_comes_back_answers_like_a_compiled_expression():
@@ -38,12 +37,6 @@ def test_it_can_be_sent_to_a_worker_before_and_after_its_first_use():
     assert pickle.loads(pickle.dumps(later)).findall("甲a乙") == ["甲", "乙"]
     later.search("甲")
     assert pickle.loads(pickle.dumps(later)).findall("甲a乙") == ["甲", "乙"]
-
-
-def test_a_row_whose_expression_is_none_is_named_when_it_is_used():
-    row = parse("id\tpattern\nx\t(\n", "rules.tsv", ("id", "pattern"))[0]
-    with pytest.raises(Exception, match=r"rules\.tsv, line 2: pattern '\(' is no regular expression"):
-        row.expression("pattern").match("x")
 
 
 def test_loading_curate_compiles_next_to_nothing():

@@ -96,7 +96,7 @@ def test_what_a_cell_may_hold():
     with pytest.raises(InputError, match=r"^t\.tsv, line 2: id is 'a', and has to be one of b, c$"):
         row.one_of("id", ("b", "c"))
     with pytest.raises(InputError, match=r"^t\.tsv, line 2: pattern '\(' is no regular expression"):
-        row.expression("pattern")
+        row.expression("pattern").match("x")
 
 
 def test_ids_are_unique_where_edits_name_them():
