@@ -92,6 +92,7 @@ def test_the_default_file_names_every_setting_with_its_default(here: Path) -> No
         "domain_model_file",
         "domain_model",
         "site_models",
+        "repair_models",
         "rerank",
         "rerank_file",
         "corrections",

@@ -14,6 +14,7 @@ from ingest.corpus import sites
 from ingest.corpus.audit import checks
 from ingest.corpus.processes.workers import Pool, Resources
 from ingest.corpus.runs import planning
+from ingest.corpus.shelf import SITES, with_models
 from ingest.errors import InputError, UsageError
 from ingest.scopes import POOL, digest_of, file_of, scope_of, scopes_of
 
@@ -121,7 +122,7 @@ def test_what_is_forgotten_leaves_no_trace(copy, tmp_path):
     plain = tmp_path / "plain"
     corpus.run(copy / "raw", plain, resources=ONE, buckets=4, use_sites=False)
     for site in ("folder:www.campus1.example", "folder:www.tables1.example"):
-        sites.forget(copy / "curated", [site])
+        SITES.forget(copy / "curated", [site])
     made = corpus.run(copy / "raw", copy / "curated", resources=ONE)
     assert made.learnt == [] and sites.every(copy / "curated") == []
     for dataset in ("documents", "records", "edits", "facts", "rejections", "listings"):
@@ -134,7 +135,7 @@ def test_without_sites_nothing_is_learnt_or_used(folder, tmp_path):
     made = corpus.run(here / "raw", tmp_path / "plain", resources=ONE, buckets=4, use_sites=False)
     assert made.learnt == [] and not (tmp_path / "plain" / "sites").exists()
     assert all(r["site_template"] is None for r in rows(tmp_path / "plain", "documents"))
-    assert Config().sha256 == sites.with_models(None, here / "curated").sha256
+    assert Config().sha256 == with_models(None, here / "curated").sha256
 
 
 def test_one_file_again_uses_what_the_folder_knows(copy):
@@ -236,7 +237,7 @@ def test_the_commands(copy, capsys):
     code, out = said(capsys, "sites", "learn", *curated)
     assert code == 0 and "no site has pages enough" in out
     with pytest.raises(UsageError):
-        sites.forget(copy / "curated", ["folder:nowhere"])
+        SITES.forget(copy / "curated", ["folder:nowhere"])
 
 
 def test_explain_names_a_page_as_the_folder_does_and_knows_its_site(copy, capsys):

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ingest import exits, terminal
-from ingest.command import cite, consolidate, correct, diff, explain, export, facts, rules, sites
+from ingest.command import cite, consolidate, correct, diff, explain, export, facts, repair, rules, sites
 from ingest.command.shared import (
     Certainty,
     Curated,
@@ -187,6 +187,7 @@ app.command()(explain.explain)
 app.command()(facts.why)
 app.command()(correct.correct)
 app.add_typer(sites.app, name="sites")
+app.add_typer(repair.app, name="repair")
 app.command()(rules.rules)
 app.command()(cite.cite)
 app.command()(export.export)

@@ -6,7 +6,7 @@ which settings it was made and a run knows what is out of date.
 
 import hashlib
 import re
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
@@ -86,13 +86,30 @@ class DomainModel(BaseModel):
     sha256: str = Field(description="SHA-256 of its content, 64 hex digits.")
 
 
-class SiteModels(BaseModel):
-    """What is known of the templates of sites, made by `ingest sites learn`: an index, with a file for each site beside it."""
+class ScopeModels(BaseModel):
+    """What is known of the pages of sites: an index, with a file for each site beside it."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    setting: ClassVar[str]
+    """The field of `Config` that names it."""
+    command: ClassVar[str]
+    """What makes it."""
+
     path: str = Field(description="The index.")
     sha256: str = Field(description="SHA-256 of its content, 64 hex digits.")
+
+
+class SiteModels(ScopeModels):
+    """What is known of the templates of sites, made by `ingest sites learn`."""
+
+    setting, command = "site_models", "ingest sites learn"
+
+
+class RepairModels(ScopeModels):
+    """What is known of the damage to the pages of sites, made by `ingest repair learn`."""
+
+    setting, command = "repair_models", "ingest repair learn"
 
 
 class Reranker(BaseModel):
@@ -136,6 +153,10 @@ class Config(BaseModel):
         None,
         description="What is known of the templates of sites. No part of `sha256`: it concerns the pages of these sites alone.",
     )
+    repair_models: RepairModels | None = Field(
+        None,
+        description="What is known of the damage to the pages of sites. No part of `sha256`: it concerns the pages of these sites alone.",
+    )
     corrections: tuple[Correction, ...] = Field(
         (),
         description="What persons said of pages. No part of `sha256`: each concerns the page that it names alone.",
@@ -162,6 +183,7 @@ class Config(BaseModel):
                     "feed": True,
                     "domain_model": {"path"},
                     "site_models": True,
+                    "repair_models": True,
                     "corrections": True,
                     "rerank": {"path"} if self.rerank else True,  # what is not set leaves older folders as they are
                     "about": True,

@@ -10,6 +10,7 @@ from typing import Literal, NamedTuple
 from ingest.blocks import Block, Fact, Node, Page, Posted
 from ingest.corrected import Spoken, held_back
 from ingest.patterns import pattern
+from ingest.repair import Told
 from ingest.traced import Certainty, Change, Stage, Traced
 
 _CELL = pattern(r"[\t\n]")
@@ -23,7 +24,7 @@ class Draft(NamedTuple):
     are what the script stage found (`blocks.Conversion`). `nodes` are the outline, in offsets of the present text: once
     there is an outline, that text stays. `extraction`: how sure it is which of the page's lines are the document.
     `posts` are the further ones of a thread, in page offsets. `spoken` is what persons said of the page: what they refuse
-    is held back from every stage's changes.
+    is held back from every stage's changes. `damage` is what is known of the damage to pages of its site.
     """
 
     traced: Traced
@@ -41,9 +42,10 @@ class Draft(NamedTuple):
     extraction: Certainty | None = None
     posts: tuple[Posted, ...] = ()
     spoken: Spoken = Spoken()
+    damage: Told | None = None
 
     @classmethod
-    def of(cls, page: Page, spoken: Spoken) -> "Draft":
+    def of(cls, page: Page, spoken: Spoken, damage: Told | None = None) -> "Draft":
         """A page as a draft, what its markup shows to be no part of the document taken out."""
         strips = [Change(s.start, s.end, "", s.rule, note=s.note, applied=s.applied) for s in page.chrome]
         traced = held_back(Traced(page.text), strips, "strip", spoken.fitting)
@@ -59,6 +61,7 @@ class Draft(NamedTuple):
             extraction=page.certainty,
             posts=page.posts,
             spoken=spoken,
+            damage=damage,
         )
 
     @property

@@ -50,7 +50,8 @@ def curate(
         if config.corrections
         else Spoken()
     )
-    draft = Draft.of(given._replace(facts=tuple(facts.located(f, given.text) for f in given.facts)), said)
+    damage = repair.known(config, source, url)
+    draft = Draft.of(given._replace(facts=tuple(facts.located(f, given.text) for f in given.facts)), said, damage)
     for stage in STAGES:
         draft = stage.step(draft, config)
     return _rows(draft, config, source=source, data=data, url=url, fetched_at=fetched_at)
@@ -66,7 +67,9 @@ def _encodings(draft: Draft, config: Config) -> Draft:
 
 def _mirror(draft: Draft, config: Config) -> Draft:
     """Pinyin glosses taken out, slips of mirror sites undone."""
-    return draft.changed((c.held_back(config.min_certainty) for c in repair.mirror(draft.text, config)), "repair")
+    return draft.changed(
+        (c.held_back(config.min_certainty) for c in repair.mirror(draft.text, config, draft.damage)), "repair"
+    )
 
 
 def _remains(draft: Draft, config: Config) -> Draft:

@@ -1,4 +1,4 @@
-"""Scopes of pages, and which model there is for each: what a run has to know of sites without looking into a page.
+"""Scopes of pages, and which models there are for each: what a run has to know of sites without looking into a page.
 
 A scope is a host, where the address of a page is known, or else the first folder that it lies in. Models of sites lie in a
 folder, a file a scope; its index names each file's SHA-256, and the settings name the index and its own. So the settings
@@ -14,7 +14,7 @@ from pathlib import Path
 from types import MappingProxyType
 from urllib.parse import urljoin, urlsplit
 
-from ingest.config import SiteModels
+from ingest.config import ScopeModels
 from ingest.errors import InputError
 from ingest.patterns import pattern
 
@@ -82,20 +82,38 @@ def file_of(scope: str) -> str:
 
 
 @lru_cache(maxsize=8)
-def index(named: SiteModels) -> Mapping[str, str]:
+def index(named: ScopeModels) -> Mapping[str, str]:
     """The SHA-256 of each scope's model. Raises `InputError` where the index is not there, or not the one that was named."""
     path = Path(named.path)
-    try:
-        raw = path.read_bytes()
-    except OSError as error:
-        raise InputError(f"{path} cannot be read (site_models): {error.strerror}") from error
+    raw = _read(path, named)
     if hashlib.sha256(raw).hexdigest() != named.sha256:
-        raise InputError(f"{path} (site_models) is not the file that the settings were made with: start anew")
+        raise InputError(f"{path} ({named.setting}) is not the file that the settings were made with: start anew")
     try:
         found = json.loads(raw)["models"]
         return MappingProxyType({str(scope): str(sha) for scope, sha in found.items()})
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise InputError(f"{path} is no index of models of sites: `ingest sites learn` makes it anew") from error
+        raise InputError(f"{path} is no index of models of sites: `{named.command}` makes it anew") from error
+
+
+def content(named: ScopeModels, scope: str, sha256: str) -> bytes:
+    """The file of a scope's model. Raises `InputError` where it is not there, or not the one that the index names."""
+    path = place_of(named, scope)
+    raw = _read(path, named)
+    if hashlib.sha256(raw).hexdigest() != sha256:
+        raise InputError(f"{path} is not the file that the index names: `{named.command} {scope}` makes it anew")
+    return raw
+
+
+def place_of(named: ScopeModels, scope: str) -> Path:
+    """Where a scope's model lies."""
+    return Path(named.path).parent / file_of(scope)
+
+
+def _read(path: Path, named: ScopeModels) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise InputError(f"{path} cannot be read ({named.setting}): {error.strerror}") from error
 
 
 def digest_of(known: Mapping[str, str], scopes: Iterable[str]) -> str:

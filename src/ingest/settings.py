@@ -26,7 +26,9 @@ _MOST = 10_000_000
 """Bytes of a file of settings or rules."""
 _BESIDES = frozenset({"INGEST_DEBUG", "INGEST_COMMIT_PAUSE_MS", "INGEST_FUZZ", "INGEST_COMPLETE"})
 """Variables that are no settings."""
-_VALUES = frozenset({"limits", "feed", "notice_rules", "domain_model", "site_models", "rerank", "corrections", "about"})
+_VALUES = frozenset(
+    {"limits", "feed", "notice_rules", "domain_model", "site_models", "repair_models", "rerank", "corrections", "about"}
+)
 """Fields that are tables, or are found by way of a file or the curated folder: no variable sets them."""
 _URL = pattern(r"[a-zA-Z][a-zA-Z0-9+.-]+:/")
 

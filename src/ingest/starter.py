@@ -78,7 +78,7 @@ def settings_file() -> str:
     for name, field in Settings.model_fields.items():
         default = field.default
         if name in ("raw", "curated") or name.startswith(
-            ("notice_rules", "domain_model", "site_models", "corrections", "rerank")
+            ("notice_rules", "domain_model", "site_models", "repair_models", "corrections", "rerank")
         ):
             continue
         if isinstance(default, BaseModel):

@@ -82,7 +82,7 @@ def curated_files(files: "Sequence[Path]", settings: "Settings") -> "list[Curate
     from ingest.corpus import corrections
     from ingest.corpus.processes.workers import Pool
     from ingest.corpus.readers.base import file_of
-    from ingest.corpus.sites import with_models
+    from ingest.corpus.shelf import with_models
 
     for file in files:
         if not file.exists() and not file.with_name(file_of(file.name)).exists():

@@ -47,9 +47,9 @@ def learn(scopes: Scopes = None, curated: Curated = None, as_json: Json = False)
 @app.command(name="list")
 def listed(curated: Curated = None, as_json: Json = False) -> None:
     """The sites that are known."""
-    from ingest.corpus import sites
+    from ingest.corpus import shelf, sites
 
-    found = sites.every(sites.located(settings_of(raw_of(curated), curated=curated).curated))
+    found = sites.every(shelf.located(settings_of(raw_of(curated), curated=curated).curated))
     if as_json:
         rows = [one._asdict() | {"file": terminal.safe(str(one.file))} for one in found]
         say(terminal.safe_json(json.dumps(rows, ensure_ascii=False, indent=1)))
@@ -69,9 +69,9 @@ def show(
     as_json: Json = False,
 ) -> None:
     """What is known of a site: its templates, where they keep title and date, what they print on every page."""
-    from ingest.corpus import sites
+    from ingest.corpus import shelf, sites
 
-    model = sites.model_of(sites.located(settings_of(raw_of(curated), curated=curated).curated), scope)
+    model = sites.model_of(shelf.located(settings_of(raw_of(curated), curated=curated).curated), scope)
     if as_json:
         say(terminal.safe_json(model.model_dump_json(indent=1)))
         return
@@ -96,7 +96,7 @@ def forget(
     curated: Curated = None,
 ) -> None:
     """Forget sites; the next run curates their pages without, and does not learn them by itself again."""
-    from ingest.corpus import sites
+    from ingest.corpus.shelf import SITES
 
-    for scope in sites.forget(settings_of(raw_of(curated), curated=curated).curated, scopes):
+    for scope in SITES.forget(settings_of(raw_of(curated), curated=curated).curated, scopes):
         say(f"{scope} is forgotten: `ingest run` curates its pages as if nothing was known of it")

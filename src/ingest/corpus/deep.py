@@ -17,10 +17,11 @@ from typing import NamedTuple
 import pyarrow as pa
 
 from ingest.config import Config
-from ingest.corpus import linking, readers, sites
+from ingest.corpus import linking, readers
 from ingest.corpus.audit.checks import Violation
 from ingest.corpus.processes.workers import Pool, Resources, one_line
 from ingest.corpus.runs import engine
+from ingest.corpus.shelf import with_models
 from ingest.corpus.storage.parquet import UNREADABLE, ColumnsError, TableReader, read_table
 from ingest.corpus.storage.schema import BUCKETED, DATASETS, OF_DOCUMENTS
 from ingest.corpus.storage.store import Store
@@ -60,7 +61,7 @@ def compare(
         made = engine.run(
             store.raw,
             place,
-            config=sites.with_models(config, curated),
+            config=with_models(config, curated),
             resources=resources,
             buckets=store.facts.buckets,
             on_progress=(lambda _: on_progress(1)) if on_progress else None,

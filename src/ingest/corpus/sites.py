@@ -1,16 +1,11 @@
-"""Models of sites beside the datasets: which pages a site has, a sample of them to learn from, and the files.
+"""Models of sites beside the datasets (`shelf`): which pages a site has, and a sample of them to learn from.
 
-    sites/index.json                      the SHA-256 of each scope's model
-    sites/host-www.a.example-1f2e3d.json  what is known of one scope
-
-Learning one site changes its file and the index, and so only its own pages are curated again. A site is learnt by itself
-once, when it has pages enough; after that only when somebody says so. A sample is the pages with the lowest SHA-256 of
-their source, so that it is the same on every machine and one more page hardly ever changes it.
+A site is learnt by itself once, when it has pages enough; after that only when somebody says so. A sample is the pages
+with the lowest SHA-256 of their source, so that it is the same on every machine and one more page hardly ever changes it.
 """
 
 import hashlib
 import heapq
-import json
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator
 from concurrent.futures import TimeoutError
@@ -20,22 +15,18 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pebble import ProcessExpired
 
-from ingest import scopes
-from ingest.config import Config, SiteModels
+from ingest.config import Config
 from ingest.corpus import readers
-from ingest.corpus.objects.address import address_of
 from ingest.corpus.objects.spool import spool_of
 from ingest.corpus.processes.workers import Pool, one_line
-from ingest.corpus.storage import journal
-from ingest.corpus.storage.mirror import followed
+from ingest.corpus.shelf import SITES
 from ingest.corpus.storage.store import Store
 from ingest.errors import InputError, UsageError
-from ingest.scopes import INDEX, POOL, file_of, scope_of
+from ingest.scopes import POOL, file_of, scope_of
 
 if TYPE_CHECKING:
     from ingest.sites import Model
 
-_FOLDER = "sites"
 ENOUGH = 20
 """Pages from which on a site is learnt by itself."""
 SAMPLE = 64
@@ -61,61 +52,11 @@ class Learnt(NamedTuple):
     notes: tuple[str, ...]
 
 
-def named(curated: Path) -> SiteModels | None:
-    """The models of a curated folder as the settings name them; None where there are none."""
-    path = followed(curated) / _FOLDER / INDEX
-    if not path.is_file():
-        return None
-    return SiteModels(path=str(path.resolve()), sha256=hashlib.sha256(path.read_bytes()).hexdigest())
-
-
-def with_models(config: Config | None, curated: Path) -> Config:
-    """Settings with the models of a curated folder, unless they name some already."""
-    config = config or Config()
-    if config.site_models is None and (found := named(curated)):
-        config = config.model_copy(update={"site_models": found})
-    return config
-
-
-# -------------------------------------------------------------------- files
-
-
-class _Index(NamedTuple):
-    """The SHA-256 of each scope's model, and the scopes that were forgotten: they are not learnt by themselves again."""
-
-    models: dict[str, str]
-    forgotten: set[str]
-
-    @classmethod
-    def of(cls, curated: Path) -> "_Index":
-        found = named(curated)
-        if found is None:
-            return cls({}, set())
-        models = dict(scopes.index(found))
-        return cls(models, set(json.loads(Path(found.path).read_bytes()).get("forgotten", ())))
-
-    def write(self, curated: Path) -> None:
-        folder = curated / _FOLDER
-        folder.mkdir(exist_ok=True)
-        content = {"models": self.models, "forgotten": sorted(self.forgotten)}
-        _put(folder / INDEX, (json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode())
-
-
-def _put(path: Path, content: bytes) -> None:
-    """A file written in one step, flushed: an empty index after a loss of power would forget every site."""
-    journal.write_durably(path, content)
-
-
-def located(curated: Path) -> Path:
-    """The folder on a disk in which what is known of a curated folder's sites can be read."""
-    return Store.open(curated).root if address_of(curated) else curated
-
-
 def every(curated: Path) -> list[Known]:
     """The sites that are known, by scope."""
     return [
-        Known(scope, model.total, len(model.templates), curated / _FOLDER / file_of(scope))
-        for scope, model in ((scope, model_of(curated, scope)) for scope in sorted(_Index.of(curated).models))
+        Known(scope, model.total, len(model.templates), curated / SITES.folder / file_of(scope))
+        for scope, model in ((scope, model_of(curated, scope)) for scope in sorted(SITES.contents(curated).models))
     ]
 
 
@@ -123,32 +64,8 @@ def model_of(curated: Path, scope: str) -> "Model":
     """What is known of a site. Raises `UsageError` where nothing is."""
     from ingest.sites import load
 
-    known = _Index.of(curated).models
-    if scope not in known:
-        some = ", ".join(sorted(known)[:8]) or "none"
-        raise UsageError(f"{scope} is no site that is known; there are: {some}")
-    return load(str((curated / _FOLDER).resolve()), scope, known[scope])
-
-
-def forget(curated: Path, wanted: Collection[str]) -> list[str]:
-    """Takes sites out; their pages come back as they were with the next run, which does not learn them again."""
-    if address_of(curated):
-        with Store.peek(curated).exclusive():
-            store = Store.open(curated)
-            gone = forget(store.root, wanted)
-            store.publish()
-        return gone
-    known = _Index.of(curated)
-    if missing := [scope for scope in wanted if scope not in known.models]:
-        some = ", ".join(sorted(known.models)[:8]) or "none"
-        raise UsageError(f"{missing[0]} is no site that is known; there are: {some}")
-    for scope in wanted:
-        del known.models[scope]
-    known.forgotten.update(wanted)
-    known.write(curated)
-    for scope in wanted:
-        (curated / _FOLDER / file_of(scope)).unlink(missing_ok=True)
-    return sorted(wanted)
+    named, sha256 = SITES.known(curated, scope)
+    return load(named, scope, sha256)
 
 
 # -------------------------------------------------------------------- learning
@@ -209,7 +126,7 @@ def learn(curated: Path, pool: Pool, config: Config, wanted: Collection[str] | N
             f"the raw folder of {curated} ({root}) is not there: run `ingest run RAW --new-root` if it moved"
         )
     found = _scopes(store)
-    known = _Index.of(curated)
+    known = SITES.contents(curated)
     before = {scope: model_of(curated, scope) for scope in known.models}
     if wanted is None:
         todo = [
@@ -225,6 +142,7 @@ def learn(curated: Path, pool: Pool, config: Config, wanted: Collection[str] | N
             raise UsageError(f"{missing[0]} is no site of this folder; the largest are: {some}")
         todo = sorted(wanted)
     learnt, notes = [], []
+    made: dict[str, bytes] = {}
     spool = spool_of(root)
     for scope in todo:
         pages = found[scope]
@@ -245,18 +163,14 @@ def learn(curated: Path, pool: Pool, config: Config, wanted: Collection[str] | N
         finally:
             if spool:
                 spool.drop(files, readers.SIDECAR)
-        folder = curated / _FOLDER
-        folder.mkdir(exist_ok=True)
-        _put(folder / file_of(scope), content)
-        known.models[scope] = hashlib.sha256(content).hexdigest()
-        known.forgotten.discard(scope)
+        made[scope] = content
         if templates:
             learnt.append(scope)
             notes.append(f"{scope}: {templates} templates learnt from {count} of {pages.count} pages")
         elif wanted is not None:
             notes.append(f"{scope}: no template is common to its pages")
     if todo:
-        known.write(curated)
+        SITES.put(curated, known, made)
         store.publish()
     return Learnt(tuple(learnt), tuple(notes))
 

@@ -13,7 +13,10 @@ from ingest.repair import encodings as _encodings
 from ingest.repair import folding as _folding
 from ingest.repair import mirrors as _mirrors
 from ingest.repair import unreadable as _unreadable
+from ingest.repair.learnt import Told, known
 from ingest.traced import Change
+
+__all__ = ["Told", "encodings", "known", "likelihoods", "mirror", "remains"]
 
 
 def encodings(text: str, config: Config) -> list[Change]:
@@ -21,9 +24,10 @@ def encodings(text: str, config: Config) -> list[Change]:
     return _encodings.changes(text, config)
 
 
-def mirror(text: str, config: Config) -> list[Change]:
-    """Pinyin glosses and phase slips, as changes in offsets of `text`; a slip without an answer is declined."""
-    return _mirrors.changes(text, config)
+def mirror(text: str, config: Config, known: Told | None = None) -> list[Change]:
+    """Pinyin glosses and phase slips, as changes in offsets of `text`; a slip without an answer is declined. `known` is what
+    the pages of the page's site have in common."""
+    return _mirrors.changes(text, config, known)
 
 
 def remains(text: str, config: Config) -> list[Change]:

@@ -60,6 +60,17 @@ class Table(NamedTuple):
         """Whether the page annotates the character wherever it stands."""
         return self.annotated[char] >= self.seen[char] > 0
 
+    def beside(self, other: "Table", text: str) -> "Table":
+        """This page's table with that of its site beside it, as far as the page, whose text it is, does not say otherwise."""
+        more = {char: reading for char, reading in other.readings.items() if char not in self.readings}
+        seen = self.seen + Counter({char: other.seen[char] + text.count(char) for char in more})
+        here = {
+            char: text.count(f"{char}({reading})") + text.count(f"{char}（{reading}）")
+            for char, reading in more.items()
+        }
+        annotated = self.annotated + Counter({char: other.annotated[char] + here[char] for char in more})
+        return Table({**more, **self.readings}, annotated, seen)
+
     def simplified(self) -> "Table":
         """The same by Simplified forms: of a page that was converted after it was annotated."""
         counts = (Counter({simplified(c): n for c, n in each.items()}) for each in (self.annotated, self.seen))
@@ -159,6 +170,20 @@ def judge(text: str, glosses: Sequence[Gloss], slips: int) -> Verdict:
     if words and not lesson and _word_votes(text, words):
         return Verdict(words, "likely", NO_TABLE, f"{len(words)} words annotated wherever they stand")
     return Verdict([], "exact", NO_TABLE, "")
+
+
+def judge_by(table: Table, text: str, glosses: Sequence[Gloss]) -> Verdict | None:
+    """What the table of the page's site says of glosses that alone prove nothing; None where it says nothing.
+
+    Every one that is a mirror's by that table is; an author's, on another character or with another reading, is not.
+    """
+    if _LESSON.search(text):
+        return None
+    remove = [g for g in glosses if len(g.char) == 1 and table.readings.get(g.char) == g.reading and _belongs(g, table)]
+    if not remove:
+        return None
+    own = table_of(text, remove)
+    return Verdict(remove, "likely", own, f"{len(remove)} readings as the pages of its site have them")
 
 
 def table_of(text: str, glosses: Iterable[Gloss]) -> Table:

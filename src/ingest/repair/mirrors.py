@@ -6,22 +6,25 @@ from ingest.config import Config
 from ingest.patterns import pattern
 from ingest.repair import glosses
 from ingest.repair.characters import LETTERS
+from ingest.repair.learnt import Told
 from ingest.traced import Change
 
 _READING = pattern(rf"[(（?？\x00\ufffd] ?[{LETTERS}]{{1,7}} ?[)）]")
 _TORN = pattern("[?？][，。、！；？,!;?]")
 
 
-def changes(text: str, config: Config) -> list[Change]:
-    """All repairs of a page's mirror damage."""
+def changes(text: str, config: Config, known: Told | None = None) -> list[Change]:
+    """All repairs of a page's mirror damage; `known` is what its site's pages have in common."""
     if not _READING.search(text) and not _TORN.search(text):
         return []
     from ingest.repair import slips  # brings numpy and the language model: only damaged pages pay
 
     found = glosses.scan(text)
-    toneless = glosses.toneless(found)
+    toneless = glosses.toneless(found) or bool(known and known.toneless and not any(g.toned for g in found if g.char))
     spots = slips.spots(text, toneless)
-    verdict = glosses.judge(text, found, sum(s.sure for s in spots))
+    verdict, told = glosses.judge(text, found, sum(s.sure for s in spots)), None
+    if known and not verdict.remove and (by_site := glosses.judge_by(known.table, text, found)):
+        verdict, told = by_site, by_site.note
     restored: list[Change] = []
     if spots:
         from ingest.repair import second
@@ -31,11 +34,12 @@ def changes(text: str, config: Config) -> list[Change]:
         mirrored = bool(verdict.remove) or any(s.sure for s in spots)
         if not mirrored:
             spots = [s for s in spots if slips.doubtful(text, s, model)]
-        page = slips.evidence(text, spots, found, verdict.table, mirrored, model, toneless)
+        table = verdict.table.beside(known.table, text) if known else verdict.table
+        page = slips.evidence(text, spots, found, table, mirrored, model, toneless)
         views = [page]
         if page.traditional and mirrored:
-            views.append(slips.evidence(text, spots, found, verdict.table, mirrored, model, toneless, converted=True))
-        restored = slips.repair(text, spots, views, model, second.chosen(config))
+            views.append(slips.evidence(text, spots, found, table, mirrored, model, toneless, converted=True))
+        restored = slips.repair(text, spots, views, model, second.chosen(config), known.proofs if known else {})
         if not verdict.remove and any(c.applied for c in restored):
             verdict = glosses.judge(text, found, sum(c.applied for c in restored))
     ends = [c.end for c in restored if c.applied]
@@ -44,7 +48,7 @@ def changes(text: str, config: Config) -> list[Change]:
     for gloss in verdict.remove:
         inside = bisect_right(starts, gloss.start) - 1
         if inside < 0 or ends[inside] <= gloss.start:
-            out.append(Change(gloss.start, gloss.end, "", "pinyin-gloss", verdict.certainty))
+            out.append(Change(gloss.start, gloss.end, "", "pinyin-gloss", verdict.certainty, told))
     if verdict.remove or any(s.sure for s in spots):
         from ingest.repair import leftovers, variants
         from ingest.repair.domain import chosen

@@ -7,6 +7,7 @@ search and turns its answers into changes.
 
 import re
 from collections.abc import Iterator, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 
 import numpy as np
@@ -14,12 +15,13 @@ from numpy.typing import NDArray
 
 from ingest.patterns import pattern
 from ingest.repair import bytes as gbk_bytes
-from ingest.repair import second
+from ingest.repair import proof, second
 from ingest.repair.characters import LETTERS, TONED, gbk, simplified, simplified_forms, traditional_forms
 from ingest.repair.domain import AnyModel
 from ingest.repair.glosses import Gloss, Table
 from ingest.repair.hypotheses import Answer, Evidence, Token
 from ingest.repair.model import encode, symbols
+from ingest.repair.proof import Passages
 from ingest.repair.search import Beam
 from ingest.repair.second import Reader
 from ingest.traced import Certainty, Change
@@ -91,6 +93,8 @@ def spots(text: str, toneless: bool) -> list[Spot]:
             found.append(Spot(match.start(), match.end() + 1, False))
         elif _TONE.search(match[1]) or (toneless and _is_reading(match[1], True)):
             found.append(Spot(match.start(), match.end(), True))
+        elif _is_reading(match[1], False) and _HAN.match(text, match.start() - 1):  # ?men), which has no tone to show
+            found.append(Spot(match.start(), match.end(), False))
     return found
 
 
@@ -187,10 +191,16 @@ def _own_trigrams(text: str) -> tuple[NDArray[np.uint64], NDArray[np.float32]]:
 
 
 def repair(
-    text: str, found: Sequence[Spot], pages: Sequence[Evidence], model: AnyModel, reader: Reader | None = None
+    text: str,
+    found: Sequence[Spot],
+    pages: Sequence[Evidence],
+    model: AnyModel,
+    reader: Reader | None = None,
+    proofs: Passages = MappingProxyType({}),
 ) -> list[Change]:
     """Restore each spot, or say that it could not be done. `pages`: what the page says of itself, and what it says if it
-    was converted after the damage; what explains more of the spots so far is asked first, the other where it fails."""
+    was converted after the damage; what explains more of the spots so far is asked first, the other where it fails. What
+    `proofs` hold the same text of is not searched at all."""
     changes: list[Change] = []
     clean, done, steps = "", 0, 0
     memory: dict[tuple[str, str], _Searched] = {}
@@ -200,6 +210,12 @@ def repair(
             continue
         clean = (clean + _GLOSS.sub("", text[max(done, spot.start - 600) : spot.start]))[-300:]
         done = spot.start
+        if proved := proof.changes(proofs, text, spot.start, clean, pages[0].traditional):
+            for piece in proved:
+                clean += _GLOSS.sub("", text[done : piece.start]) + piece.after
+                done = piece.end
+            changes += (piece._replace(after=piece.after.translate(pages[0].widths)) for piece in proved)
+            continue
         key = (clean[-8:], text[spot.start : spot.start + 24])
         if key not in memory:
             if steps >= MOST_STEPS:

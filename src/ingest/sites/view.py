@@ -1,21 +1,19 @@
 """A page's neighbours for `curate`: the models that its settings name, those of its scope alone."""
 
-import hashlib
 from collections.abc import Iterable, Sequence
 from datetime import date
 from functools import lru_cache
-from pathlib import Path
 from urllib.parse import urljoin
 
 from pydantic import ValidationError
 from selectolax.lexbor import LexborHTMLParser
 
-from ingest.config import Config
+from ingest.config import Config, SiteModels
 from ingest.errors import InputError
 from ingest.models import Listing
 from ingest.page.layout import Layout
 from ingest.page.neighbours import Told
-from ingest.scopes import file_of, index, keys_of, led_to, scope_of, scopes_of
+from ingest.scopes import content, index, keys_of, led_to, place_of, scope_of, scopes_of
 from ingest.sites import apply
 from ingest.sites.sketch import Sketch, hashed
 from ingest.sites.template import FORMS, Lead, Model, Template
@@ -99,22 +97,14 @@ def neighbours(config: Config, source: str, url: str | None) -> View | None:
     if config.site_models is None:
         return None
     known = index(config.site_models)
-    folder = str(Path(config.site_models.path).parent)
-    models = [load(folder, s, known[s]) for s in scopes_of(scope_of(source, url)) if s in known]
+    models = [load(config.site_models, s, known[s]) for s in scopes_of(scope_of(source, url)) if s in known]
     return View(models, source, url) if any(m.templates for m in models) else None
 
 
 @lru_cache(maxsize=64)
-def load(folder: str, scope: str, sha256: str) -> Model:
+def load(named: SiteModels, scope: str, sha256: str) -> Model:
     """The model of a scope. Raises `InputError` where its file is not there, or not the one that the index names."""
-    path = Path(folder) / file_of(scope)
-    try:
-        raw = path.read_bytes()
-    except OSError as error:
-        raise InputError(f"{path} cannot be read (site_models): {error.strerror}") from error
-    if hashlib.sha256(raw).hexdigest() != sha256:
-        raise InputError(f"{path} is not the file that the index names: `ingest sites learn {scope}` makes it anew")
-    return parse(raw, str(path), scope)
+    return parse(content(named, scope, sha256), str(place_of(named, scope)), scope)
 
 
 def parse(raw: bytes, path: str, scope: str) -> Model:

@@ -17,13 +17,13 @@ from threading import Lock
 from typing import Any
 from urllib.parse import urlsplit
 
-from ingest.corpus import sites
 from ingest.corpus.objects.spool import brought, origin
 from ingest.corpus.processes.workers import Pool, Resources
 from ingest.corpus.runs.bucket import OnPage, process
 from ingest.corpus.runs.jobs import Job
 from ingest.corpus.runs.state import Context
 from ingest.corpus.runs.summary import Summary
+from ingest.corpus.shelf import with_models, without_models
 from ingest.corpus.storage.mirror import mirror_of, named, note_of
 from ingest.corpus.storage.stamp import code_stamp
 from ingest.corpus.storage.store import Store
@@ -42,8 +42,8 @@ def _on_cluster(curated: Path, job: Job, context: Context, resources: Resources)
         )
     store = Store.open(curated)
     config = context.config
-    if store.mirror is not None and config.site_models is not None:  # they were brought here as well
-        config = sites.with_models(config.model_copy(update={"site_models": None}), store.root)
+    if store.mirror is not None and (config.site_models or config.repair_models):  # they were brought here as well
+        config = with_models(without_models(config), store.root)
     context = context._replace(raw=brought(context.raw), config=config)
     made = process(store, job, context, _pool(resources))
     if store.mirror is not None:

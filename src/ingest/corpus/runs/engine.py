@@ -16,7 +16,7 @@ from threading import Lock
 from typing import NamedTuple
 
 from ingest.config import Config
-from ingest.corpus import linking, published, readers, sites
+from ingest.corpus import linking, published, readers, repairs, sites
 from ingest.corpus.objects.address import address_of, shown
 from ingest.corpus.objects.spool import spool_of
 from ingest.corpus.processes.workers import Pool, Resources
@@ -25,6 +25,7 @@ from ingest.corpus.runs.bucket import process
 from ingest.corpus.runs.jobs import Job
 from ingest.corpus.runs.planning import OnStale, context_of, open_raw, plan
 from ingest.corpus.runs.summary import Summary
+from ingest.corpus.shelf import with_models
 from ingest.corpus.storage.mirror import followed
 from ingest.corpus.storage.store import Store, bucket_of, make_root
 from ingest.errors import InputError, StoreError, UsageError
@@ -62,7 +63,7 @@ def work(
     """Brings the buckets of some jobs up to date. A bucket that cannot be is a failure in the summary; the rest goes on."""
     begun = time.monotonic()
     curated = followed(curated)
-    config = sites.with_models(config, curated) if use_sites else config
+    config = with_models(config, curated) if use_sites else config
     context = context_of(open_raw(raw), config, resources)
     resources = resources or Resources()
     tell = _Teller(on_progress, sum(len(j.paths) for j in jobs) if total is None else total)
@@ -240,6 +241,27 @@ def learn_sites(
     return summary
 
 
+def learn_repairs(
+    raw: Path,
+    curated: Path,
+    *,
+    config: Config | None = None,
+    resources: Resources | None = None,
+    wanted: Collection[str] | None = None,
+) -> Summary:
+    """Learns what the pages of a folder teach of the damage to others, and curates those that it concerns: of the sites that
+    are `wanted`, else of all. The summary has no pages where nothing new was learnt. The caller holds the folder's lock already.
+    """
+    curated = followed(curated)
+    taught = repairs.learn(curated, wanted)
+    if not taught.scopes:
+        return Summary(learnt=list(taught.notes))
+    made = plan(raw, curated, config=config, resources=resources)
+    summary = made.known + work(raw, curated, made.jobs, config=config, resources=resources, total=made.stale)
+    summary.learnt += taught.notes
+    return summary
+
+
 def reprocess(
     file: Path, curated: Path, *, config: Config | None = None, resources: Resources | None = None
 ) -> Summary:
@@ -267,7 +289,7 @@ def _reprocessed(
         raise UsageError(f"{file} is hidden, and hidden files are not pages")
     job = Job(bucket_of(readers.name_of(path), store.facts.buckets), (path,), force=True, partial=True)
     with Pool((resources or Resources())._replace(workers=1), [store.scratches()]) as pool:
-        summary = process(store, job, context_of(root, sites.with_models(config, curated), resources), pool)
+        summary = process(store, job, context_of(root, with_models(config, curated), resources), pool)
     finish(curated)
     summary.seconds = time.monotonic() - begun
     return summary

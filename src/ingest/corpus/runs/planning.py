@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ingest.config import Config
-from ingest.corpus import corrections, readers, sites
+from ingest.corpus import corrections, readers
 from ingest.corpus.objects.address import address_of
 from ingest.corpus.objects.spool import brought, modified, spool_of
 from ingest.corpus.processes.workers import Resources
@@ -22,6 +22,7 @@ from ingest.corpus.runs.jobs import Job
 from ingest.corpus.runs.shares import count
 from ingest.corpus.runs.state import Context, intact, rebuilt, why_stale
 from ingest.corpus.runs.summary import Summary
+from ingest.corpus.shelf import with_models
 from ingest.corpus.storage.ledger import Entry, Stat
 from ingest.corpus.storage.mirror import followed, named
 from ingest.corpus.storage.stamp import code_stamp
@@ -109,10 +110,10 @@ def open_raw(raw: Path) -> Path:
 def context_of(root: Path, config: Config | None, resources: Resources | None) -> Context:
     """What all buckets of a run have in common."""
     config = config or Config()
-    known = index(config.site_models) if config.site_models else {}
+    known, damage = (index(named) if named else {} for named in (config.site_models, config.repair_models))
     said = corrections.Said.of((*corrections.load(root), *config.corrections))
     config = config.model_copy(update={"corrections": ()}) if config.corrections else config
-    return Context(root, config, code_stamp(), (resources or Resources()).limits, known, said)
+    return Context(root, config, code_stamp(), (resources or Resources()).limits, known, said, damage)
 
 
 def plan(
@@ -141,7 +142,7 @@ def plan(
     if prune and (only_rejected or since):
         raise UsageError("which files are gone is only known when all are looked at: prune without other choices")
     root, curated = open_raw(raw), followed(curated)
-    config = sites.with_models(config, curated) if use_sites else config
+    config = with_models(config, curated) if use_sites else config
     if dry_run:
         store = Store.peek(curated)
     else:

@@ -35,6 +35,8 @@ class Context(NamedTuple):
     """The models of sites, by scope."""
     said: Said = Said()
     """What persons said of pages; `config` holds none of it, since a page needs no more than its own."""
+    damage: Mapping[str, str] = MappingProxyType({})
+    """What is known of the damage to the pages of sites, by scope."""
 
     def config_of(self, items: Iterable[readers.Item]) -> Config:
         """The settings for some pages, with the corrections of these."""
@@ -65,8 +67,12 @@ class Context(NamedTuple):
         return self.config.sha256 + readers.reading(path, self.config)
 
     def known_of(self, outcomes: Iterable[Outcome]) -> str:
-        """What is known of the sites of some pages."""
-        return digest_of(self.sites, (o.host or scope_of(o.source, None) for o in outcomes)) if self.sites else ""
+        """What is known of the sites of some pages: their templates, and the damage to their pages."""
+        if not self.sites and not self.damage:
+            return ""
+        found = {o.host or scope_of(o.source, None) for o in outcomes}
+        damage = digest_of(self.damage, found)
+        return digest_of(self.sites, found) + (f" {damage}" if damage else "")
 
 
 class Torn(Exception):  # noqa: N818 (an answer: the bucket is then made again from raw)

@@ -1,0 +1,102 @@
+"""`ingest repair`: what the pages of a folder teach of the damage to others."""
+
+import json
+from collections import Counter
+from typing import Annotated
+
+import typer
+
+from ingest import terminal
+from ingest.command.shared import Curated, Json, raw_of, say, settings_of
+from ingest.errors import InputError
+
+app = typer.Typer(
+    help="What pages teach of the damage to others: a mirror's table by many pages of a site, a place by the same article on a clean page.",
+    no_args_is_help=True,
+)
+Scopes = Annotated[list[str] | None, typer.Argument(metavar="[SITE]...", help="host:www.example.cn or folder:gov.")]
+Scope = Annotated[str, typer.Argument(metavar="SITE", help="host:www.example.cn or folder:gov.")]
+_READINGS, _PAGES = 24, 10
+
+
+@app.command()
+def learn(scopes: Scopes = None, curated: Curated = None, as_json: Json = False) -> None:
+    """Learn from a curated folder (default: of all sites with damaged pages) and curate by it the pages that it concerns."""
+    from ingest.corpus.runs import engine
+    from ingest.corpus.storage.store import Store
+
+    settings = settings_of(raw_of(curated), curated=curated)
+    with engine.exclusive(settings.curated, settings.wait or 0.0):
+        root = Store.open(settings.curated).raw
+        if root is None or not root.is_dir():
+            raise InputError(
+                f"the raw folder of {settings.curated} ({root}) is not there: its pages cannot be repaired"
+            )
+        made = engine.learn_repairs(
+            root, settings.curated, config=settings.config, resources=settings.resources, wanted=scopes or None
+        )
+        if made.pages:
+            engine.finish(settings.curated)
+    if as_json:
+        say(terminal.safe_json(json.dumps(made.as_dict(), ensure_ascii=False, indent=1)))
+        return
+    for text in made.learnt + made.warnings + made.failures:
+        say(terminal.line(text, 300))
+    said = f"{terminal.count(made.curated, 'page')} curated by it" if made.pages else "nothing that was not known"
+    say(said if made.learnt else "no page of this folder is damaged as mirrors do it")
+    if made.failures:
+        raise typer.Exit(1)
+
+
+@app.command(name="list")
+def listed(curated: Curated = None, as_json: Json = False) -> None:
+    """The sites of whose damage something is known."""
+    from ingest.corpus import repairs, shelf
+
+    found = repairs.every(shelf.located(settings_of(raw_of(curated), curated=curated).curated))
+    if as_json:
+        rows = [one._asdict() | {"file": terminal.safe(str(one.file))} for one in found]
+        say(terminal.safe_json(json.dumps(rows, ensure_ascii=False, indent=1)))
+        return
+    for one in found:
+        say(
+            f"{one.scope:<40} readings: {one.readings:>4}, places proved: {one.proofs:>4}, "
+            f"damaged pages: {one.pages:,}  {terminal.safe(str(one.file))}"
+        )
+    if not found:
+        say("nothing is known of damage: `ingest repair learn` looks what the pages of this folder teach")
+
+
+@app.command()
+def show(scope: Scope, curated: Curated = None, as_json: Json = False) -> None:
+    """What is known of the damage to a site's pages: the mirror's table, and the pages with places that clean pages prove."""
+    from ingest.corpus import repairs, shelf
+
+    known = repairs.model_of(shelf.located(settings_of(raw_of(curated), curated=curated).curated), scope)
+    if as_json:
+        say(terminal.safe_json(known.model_dump_json(indent=1)))
+        return
+    if known.readings:
+        some = " ".join(f"{char}({reading})" for char, reading in list(known.readings.items())[:_READINGS])
+        more = len(known.readings) - _READINGS
+        say(
+            f"{len(known.readings)} readings from {known.table_pages} pages, {len(known.always)} of them at every place"
+        )
+        say(f"  {some}{f' and {more} more (--json)' if more > 0 else ''}")
+    places = Counter((passage.page, passage.source) for passage in known.passages)
+    for (page, source), count in sorted(places.items())[:_PAGES]:
+        say(f"{terminal.line(page, 60)}: {terminal.count(count, 'place')} proved by {terminal.line(source, 60)}")
+    if len(places) > _PAGES:
+        say(f"and {len(places) - _PAGES} pages more (--json)")
+
+
+@app.command()
+def forget(
+    scopes: Annotated[list[str], typer.Argument(metavar="SITE...", help="host:www.example.cn or folder:gov.")],
+    curated: Curated = None,
+) -> None:
+    """Forget what is known of sites; the next run curates their pages without it."""
+    from ingest.corpus.shelf import REPAIRS
+
+    for scope in REPAIRS.forget(settings_of(raw_of(curated), curated=curated).curated, scopes):
+        say(f"{scope} is forgotten: `ingest run` curates its pages as if nothing was known of their damage")
