@@ -18,7 +18,7 @@ SIGNS = {
     "N": NUMBER, "C": _C, "D": _D, " ": BLANK, "(": "[（(﹙]", ")": "[）)﹚]", "O": "[①-⑳㉑-㉟㊱-㊿❶-❿]",
     "R": "[ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩⅪⅫIVX][IVX]{0,4}",
     "S": "[甲乙丙丁戊己庚辛壬癸]", ".": "[.．]", "编": "[编編]", "节": "[节節]", "条": "[条條]", "项": "[项項]",
-    "P": r"[、.．](?![\d０-９])", "L": "[A-Za-zＡ-Ｚａ-ｚ]", "r": "[ivxｉｖｘ][ivxｉｖｘ]{0,4}",
+    "P": r"[、.．](?:(?![\d０-９])|(?=(?:19|20)\d\d\s?年))", "L": "[A-Za-zＡ-Ｚａ-ｚ]", "r": "[ivxｉｖｘ][ivxｉｖｘ]{0,4}",
     "B": "(?=[ \t\u3000]{1,4}[\u4e00-\u9fff“《][\u4e00-\u9fff、])", "F": "[壹贰貳叁參参肆伍陆陸柒捌玖拾][壹贰貳叁參参肆伍陆陸柒捌玖拾]{0,2}", "Z": "[Ss](?i:tep)",
 }  # fmt: skip
 """What the signs of a pattern stand for. Each begins with a character of a class: so the engine sees where none can begin."""

@@ -51,17 +51,19 @@ def build(text: str, blocks: Sequence[Block], title: tuple[int, int] | None) -> 
     quoted = quotes.spans(text)
     if quoted:
         read = quotes.inside(read, quoted)
-        candidates = quotes.outside(candidates, quoted, {line.start for line in read})
+        candidates = quotes.outside(candidates, quoted, {line.start for line in read}, quotes.amends(text))
     candidates = in_running_text(candidates, read)
     decimal = [c for c in candidates if c.style.kind == "decimal"]
     if decimal:
         candidates = [c for c in candidates if c.style.kind != "decimal"]
     borders = [line.start for line in read if line.opens]
-    chosen = sequence.choose(text, candidates, {line.start for line in read}, borders)
+    starts = {line.start for line in read} | unnumbered.answers(text, read)
+    chosen = sequence.choose(text, candidates, starts, borders)
     if decimal:
         chosen = sorted([*chosen, *decimal], key=attrgetter("start"))
     read = unnumbered.mark(text, read, chosen)
-    nodes = tree.nodes(tree.pieces(text, read, chosen), text)
+    closing = court.closing(text, read, trial) if trial is not None else ()
+    nodes = tree.nodes(tree.pieces(text, read, chosen), text, closing)
     if trial is not None:
         nodes = [node._replace(role=role) for node, role in zip(nodes, court.roles(text, nodes), strict=True)]
     grades = confidence.grade(nodes, {line.start for line in read})

@@ -89,6 +89,25 @@ def headed(text: str, units: Sequence[Piece]) -> set[int]:
     return out
 
 
+_ITEMS = frozenset({"level3", "level4", "level5", "letter"})
+
+
+def items(units: Sequence[Piece]) -> list[Piece]:
+    """The last units of lists whose items are a few words each, without a sentence's end and with nothing below any of
+    them: what follows such a list is not its last item's."""
+    out: list[Piece] = []
+    run = 0  # of items behind one another, the first of which is the first of its count
+    for k, unit in enumerate(units):
+        item = unit.kind in _ITEMS and unit.heading_end > 0 and unit.body[0] == unit.body[1]
+        goes_on = (
+            run > 0 and item and unit.count == units[k - 1].count and unit.number == (units[k - 1].number or 0) + 1
+        )
+        if run >= 3 and not goes_on and unit.kind == "paragraph":
+            out.append(units[k - 1])
+        run = run + 1 if goes_on else int(item and unit.number == 1)
+    return out
+
+
 def outermost(unit: Piece) -> bool:
     """Whether a unit is of a kind that numbers whole texts."""
     return unit.kind in ("level1", "formal") or (

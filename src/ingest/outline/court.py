@@ -28,7 +28,7 @@ _NUMBER = pattern(
 )
 _HEADS = pattern(r"主文|事实|理由|事实及理由|犯罪事实及理由|事实与理由|犯罪事实")
 _DAY = pattern(rf"(?:中华民国)?(?:{dates.WHOLE})")
-_ZONE = 10
+_ZONE = 16  # lines: above it a page may have its own headline and pictures
 
 
 class Court(NamedTuple):
@@ -96,6 +96,20 @@ def role_of(words: str) -> str | None:
     return next((role for role, pattern in _cues() if pattern.match(bare)), None)
 
 
+_ENDS = frozenset({"costs", "appeal", "judges", "clerk"})
+
+
+def closing(text: str, lines: Sequence[LogicalLine], court: Court) -> set[int]:
+    """Where the lines begin that close a decision behind its ruling: costs, appeal, who judged. No item of the ruling has them."""
+    out: set[int] = set()
+    ruled = False
+    for line in lines[court.last + 1 :]:
+        if ruled and role_of(text[line.start : min(line.end, line.start + 240)]) in _ENDS:
+            out.add(line.start)
+        ruled = ruled or _DECIDES.search("".join(text[max(line.start, line.end - 12) : line.end].split())) is not None
+    return out
+
+
 _DECIDES = pattern(r"(?:判决|裁定|决定|调解|判决为)如下[:：]?$")
 
 
@@ -104,12 +118,14 @@ def roles(text: str, nodes: Sequence[Node]) -> list[str | None]:
     out: list[str | None] = []
     part: str | None = None
     ruled = signed = False
-    titles = sum(node.kind == "title" for node in nodes[:3])
+    named = headed = False
     for node in nodes:
         start, end = node.hull
-        if node.kind == "title" and len(out) < titles:
-            out.append("court" if not out else "kind")
+        if node.kind == "title" and not headed:
+            out.append("kind" if named else "court")
+            named = True
             continue
+        headed = named
         if node.kind == "docno":
             out.append("docno")
             continue

@@ -25,7 +25,7 @@ _MARKER = pattern(
 # What makes an amount, a version, a day or a grade of a number with points.
 _AMOUNT = pattern(
     r"[亿億万萬千百余多元块吨噸斤克两米升秒分岁歲倍个個名人户戶次件版代级級寸成天日月年度折号號套台辆座条條頁页章节節％%℃]"
-    r"|\s?(?:亿元|万元|元|吨|倍|米|公[里斤顷頃]|平方|立方|毫|厘|小时|左右|以上|以下|[kKmMcGTVWAHΩμ][a-zA-Z²³]{0,3}(?![A-Za-z]))"
+    r"|\s?(?:亿元|万元|元|吨|倍|米|公[里斤顷頃]|平方|立方|毫|厘|小时|左右|以上|以下|[kKmMcGTVWAHΩμ](?![A-Z]{2})[a-zA-Z²³]{0,3}(?![A-Za-z]))"
 )
 _POINT = pattern(r"[.．\-－–—]")
 _RUNNING = pattern("[。；！？]")
@@ -52,7 +52,7 @@ def _component(printed: str) -> tuple[int, str]:
     return int(digits), printed[len(digits) :]
 
 
-def _candidate(text: str, line: LogicalLine) -> _Candidate | None:
+def _candidate(text: str, line: LogicalLine, after: LogicalLine | None) -> _Candidate | None:
     found = _MARKER.match(text, line.start, line.end)
     if found is None:
         return None
@@ -65,7 +65,8 @@ def _candidate(text: str, line: LogicalLine) -> _Candidate | None:
         body = rest.strip()
         if line.end - found.end() > _SHORTEST or not body or body[0].isdigit() or _RUNNING.search(body):
             return None
-        if not blank and (len(body) > _GLUED or "，" in body):
+        first = after is not None and _below(text, after, printed[0])
+        if not blank and ((len(body) > _GLUED and not first) or "，" in body):
             return None
     dashed = _POINT.search(found["path"])
     weight = (0.2 if blank else -0.6) if len(printed) == 1 else 1.0 if blank else 0.6
@@ -140,16 +141,22 @@ def _chain(candidates: Sequence[_Candidate]) -> list[int]:
     return out if links >= 1 and len(pointed) >= 2 else []
 
 
+def _below(text: str, line: LogicalLine, number: str) -> bool:
+    """Whether a line begins with the first number below this one: 4.1 below 4."""
+    found = _MARKER.match(text, line.start, line.end)
+    return found is not None and _POINT.split(width.fold(found["path"])) == [number, "1"]
+
+
 def choose(text: str, lines: Sequence[LogicalLine]) -> list[Marker]:
     """The decimal numbers that lines without a role begin with and that count, component by component."""
     out: list[Marker] = []
     run: list[_Candidate] = []
-    for line in lines:
+    for n, line in enumerate(lines):
         if line.opens:
             out += _accepted(run)
             run = []
         if line.role is None and (text[line.start].isdigit() or text[line.start] in "ABCDEFGH附ＡＢ"):
-            found = _candidate(text, line)
+            found = _candidate(text, line, lines[n + 1] if n + 1 < len(lines) else None)
             if found is not None:
                 run.append(found)
     return out + _accepted(run)

@@ -105,6 +105,10 @@ def run_in(text: str, units: Sequence[Piece]) -> None:
             group.append((unit, 0, False))
             continue
         cut = first.end()
+        while cut < end and text[cut - 1] in "？?" and (first := _SENTENCE.match(text, cut, end)) is not None:
+            if text[first.end() - 1] not in "？?":
+                break
+            cut = first.end()  # a question in two sentences
         alone = cut == end
         after = units[k + 1] if k + 1 < len(units) else None
         follows = after is not None and (

@@ -11,7 +11,7 @@ Span = tuple[int, int]
 class Piece:
     """A unit under construction.
 
-    `above`: a list's unit that articles stand below. `flat`: a heading without a number inside of a numbered unit, which divides its text and encloses nothing that is marked.
+    `above`: a list's unit that articles stand below. `ends`: what follows is not its own. `back`: a heading behind the text (参考文献). `flat`: a heading without a number inside of a numbered unit, which divides its text and encloses nothing that is marked.
     `number` is its place in its count, printed as a number or as a letter. `path`: the components of a number that has several.
     """
 
@@ -31,6 +31,8 @@ class Piece:
     encloses: bool = True
     flat: bool = False
     above: bool = False
+    ends: bool = False
+    back: bool = False
     numbered_children: bool = field(default=False)
 
     @property
@@ -53,7 +55,7 @@ class Piece:
     @property
     def open(self) -> bool:
         """Whether the next block is this unit's own text."""
-        return self.body[0] == self.body[1]
+        return self.body[0] == self.body[1] and not self.ends
 
 
 def trimmed(text: str, start: int, end: int) -> Span:

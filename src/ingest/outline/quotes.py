@@ -1,4 +1,5 @@
-"""What an amending decision quotes: new wording, which is text of the item that gives it and no structure of the decision.
+"""What a text quotes: new wording in an amending decision, which is text of the item that gives it and no structure of
+the decision; and a list that an opening mark stands before, until its closing mark.
 
 The quotation begins behind words of amendment and a colon (修改为：“, 作为第五条：“) and ends at the closing mark that ends a line. Each of
 its paragraphs may have an opening mark of its own, or only the first.
@@ -6,6 +7,7 @@ its paragraphs may have an opening mark of its own, or only the first.
 
 from collections.abc import Container, Sequence
 
+from ingest.han import numerals
 from ingest.outline.candidates import Marker
 from ingest.outline.lines import LogicalLine
 from ingest.outline.piece import Span
@@ -15,12 +17,21 @@ _OPENS = pattern(r"(?:修改为|改为|增加|增列|作为|修正为|规定|内
 _ENDS = pattern(r"[”」][。；，]?(?=\s*(?:\n|$))")
 _AMENDS = pattern(r"修改|修正|增加一|删去|删除|改为")
 _LONGEST = 6000
+# An opening mark right before the first item, and a closing mark behind a further line.
+_LISTED = pattern(
+    rf"“(?=(?:[{numerals.HAN}]{{1,3}}、|[（(][{numerals.HAN}\d]{{1,3}}[）)]|\d{{1,2}}[、．.](?!\d)))[^“”\n]{{1,600}}\n[^“”]{{1,1500}}”"
+)
+
+
+def amends(text: str) -> bool:
+    """Whether a text is an amending decision."""
+    return _AMENDS.search(text, 0, 400) is not None and "决定" in text[:400]
 
 
 def spans(text: str) -> list[Span]:
-    """The quotations of an amending decision, in order; none in any other text."""
-    if _AMENDS.search(text, 0, 400) is None or "决定" not in text[:400]:
-        return []
+    """The quotations of an amending decision, in order; of any other text the lists that it quotes."""
+    if not amends(text):
+        return [found.span() for found in _LISTED.finditer(text)] if "“" in text else []
     out: list[Span] = []
     at = 0
     while (found := _OPENS.search(text, at)) is not None:
@@ -40,11 +51,14 @@ def _end(text: str, begin: int) -> int:
     return begin
 
 
-def outside(candidates: Sequence[Marker], quoted: Sequence[Span], starts: Container[int]) -> list[Marker]:
-    """The candidates that no quotation holds. An article is one at a line's start alone: 将第三条修改为 names another law's."""
+def outside(
+    candidates: Sequence[Marker], quoted: Sequence[Span], starts: Container[int], amending: bool
+) -> list[Marker]:
+    """The candidates that no quotation holds. In an amending decision an article is one at a line's start alone: 将第三条修改为
+    names another law's."""
     out, n = [], 0
     for candidate in candidates:
-        if candidate.style.division and candidate.start not in starts:
+        if amending and candidate.style.division and candidate.start not in starts:
             continue
         while n < len(quoted) and quoted[n][1] <= candidate.start:
             n += 1

@@ -65,10 +65,11 @@ def _stands_out(text: str, marker: Marker) -> bool:
 
 
 def _alone(text: str, marker: Marker) -> bool:
-    """Whether no sentence ends or goes on in the line behind a marker."""
-    end = text.find("\n", marker.end, marker.end + 60)
-    rest = text[marker.end : marker.end + 60] if end < 0 else text[marker.end : end]
-    return not rest or ((end >= 0 or marker.end + 60 >= len(text)) and not _STOP.search(rest))
+    """Whether no sentence ends or goes on in the line behind a marker (第一部分：投标邀请)."""
+    start = marker.end + (marker.style.division and text[marker.end : marker.end + 1] in ("：", ":"))
+    end = text.find("\n", start, start + 60)
+    rest = text[start : start + 60] if end < 0 else text[start:end]
+    return not rest or ((end >= 0 or start + 60 >= len(text)) and not _STOP.search(rest))
 
 
 def place(text: str, marker: Marker) -> int:

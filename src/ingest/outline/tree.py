@@ -1,6 +1,6 @@
 """From accepted markers and logical lines to nodes that tile the text: who encloses whom, and whose text is whose."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from itertools import count
 
 from ingest.blocks import Node
@@ -39,7 +39,10 @@ def pieces(text: str, lines: Sequence[LogicalLine], markers: Sequence[Marker]) -
         if not cuts or cuts[0].start > line.start:
             begin = trimmed(text, line.start, cuts[0].start if cuts else line.end)
         if line.role is not None:
+            if line.role == "answer" and out and out[-1].style and out[-1].kind != "article":
+                _asks(out[-1])
             out.append(_whole(text, line._replace(end=begin[1])))
+            out[-1].back = line.role == "heading" and unnumbered.closing(text, *out[-1].heading)
             if line.role == "heading" and out[-1].rank == _RANK["heading"]:
                 out[-1].rank += _depth(text, line, levels)
         elif begin[0] < begin[1] and not (out and _below(text, out[-1], begin, in_article)):
@@ -49,6 +52,8 @@ def pieces(text: str, lines: Sequence[LogicalLine], markers: Sequence[Marker]) -
             if style.division or start in above:
                 in_article = style.kind == "article"
             stop = cuts[k].start if k < len(cuts) else line.end
+            if style.division and end < stop and text[end] in "：:":
+                end += 1
             listed = style.kind == "article" or (in_article and style.kind != "decimal")
             heading, body = headings.headed(text, style.kind, trimmed(text, end, stop), listed)
             rank = style.rank + (0.1 * len(path) if path and style.kind == "decimal" else 0.0)
@@ -98,6 +103,14 @@ def _below(text: str, before: Piece, span: Span, listed: bool) -> bool:
     return True
 
 
+def _asks(unit: Piece) -> None:
+    """Makes all that a numbered unit says the question that heads the answer behind it."""
+    begin = unit.heading[0] if unit.heading_end else unit.body[0]
+    end = max(unit.heading[1], unit.body[1])
+    if begin < end:
+        unit.heading, unit.body = (begin, end), (end, end)
+
+
 def _whole(text: str, line: LogicalLine) -> Piece:
     kind, start, end = line.role, line.start, line.end
     assert kind is not None
@@ -134,9 +147,10 @@ def _whole(text: str, line: LogicalLine) -> Piece:
     return piece
 
 
-def nodes(units: Iterable[Piece], text: str) -> list[Node]:
-    """Parents, own texts, identifiers and units for pieces in reading order."""
-    kept = _nested(text, list(units))
+def nodes(units: Iterable[Piece], text: str, closing: Container[int] = ()) -> list[Node]:
+    """Parents, own texts, identifiers and units for pieces in reading order. `closing`: where blocks begin that stand below
+    no unit before them."""
+    kept = _nested(text, list(units), closing)
     ids = Identifiers()
     names: list[str] = []
     out: list[Node] = []
@@ -182,10 +196,12 @@ def nodes(units: Iterable[Piece], text: str) -> list[Node]:
     return out
 
 
-def _nested(text: str, units: list[Piece]) -> list[Piece]:
+def _nested(text: str, units: list[Piece], closing: Container[int]) -> list[Piece]:
     """Gives every unit its parent; a block right behind a marker or heading becomes that unit's own text."""
     going_on, last = counts.going_on(units)
     enclosing = counts.headed(text, units)
+    for piece in counts.items(units):
+        piece.ends = True
     for i, piece in enumerate(units):
         if piece.kind == "heading":
             piece.encloses = i in enclosing
@@ -194,6 +210,8 @@ def _nested(text: str, units: list[Piece]) -> list[Piece]:
     going: set[tuple[int | None, tuple[str, tuple[str, ...]]]] = set()  # counts of which a unit has further blocks
     base: int | None = None  # the attachment that everything belongs to
     for i, piece in enumerate(units):
+        if piece.start in closing:
+            stack.clear()
         if piece.kind == "paragraph":
             if stack and stack[-1][0] == len(kept) - 1 and kept[-1].open and not _over(text, kept[-1], piece):
                 kept[-1].body = piece.body
@@ -208,6 +226,8 @@ def _nested(text: str, units: list[Piece]) -> list[Piece]:
                 base = None
             piece.parent = base
         else:
+            if piece.kind == "answer" and stack and stack[-1][0] == len(kept) - 1 and kept[-1].style:
+                piece.rank = kept[-1].rank + 0.1  # it stands below its question, whatever counts that
             for depth, (_, goes_on) in enumerate(stack):
                 if goes_on == i:  # the count of an open unit goes on here, whatever has been opened inside it
                     del stack[depth:]
@@ -227,7 +247,9 @@ def _nested(text: str, units: list[Piece]) -> list[Piece]:
         if piece.kind == "attachment" and piece.opens:
             base = len(kept) - 1
         elif piece.kind not in ("paragraph", "table", "caption", "bullet") and piece.rank >= 0:
-            stack.append((len(kept) - 1, going_on[i]))
+            # What counts below an answer is below it until the next question.
+            asked = stack[-1][1] if piece.kind == "answer" and stack else 0
+            stack.append((len(kept) - 1, going_on[i] or asked))
     return kept
 
 
@@ -268,13 +290,16 @@ def _encloses(unit: Piece, goes_on: int, piece: Piece, at: int, last: int, intro
             return piece.path[: len(unit.path)] == unit.path
         if unit.number is not None and str(unit.number) == piece.path[0] and unit.kind != "letter":
             return True  # 1.1 below 1. or 第一章
+    if piece.back and unit.number is not None:
+        return goes_on > at
     if piece.kind == "heading" and unit.kind != "heading" and piece.rank < _RANK["heading"] + 0.4:
         return unit.rank < _RANK["article"] or goes_on > at
     if unit.flat and (piece.kind == "lead" or (piece.number is not None and not counts.outermost(piece))):
         return False
     if unit.kind == "heading" and counts.outermost(piece) and not unit.encloses:
         return False
-    if piece.number == 1 and piece.kind in LISTS and unit.kind in LISTS and unit.style != piece.style:
+    counts_on = unit.kind in LISTS or unit.kind == "answer"
+    if piece.number == 1 and piece.kind in LISTS and counts_on and unit.style != piece.style:
         return unit.rank < piece.rank or goes_on > last
     return unit.rank < piece.rank
 
@@ -301,6 +326,8 @@ def _home(
     for index, goes_on in reversed(stack):
         unit = kept[index]
         if unit.kind == "lead":
+            continue
+        if unit.ends:
             continue
         mere = unit.heading[0] == unit.heading[1]
         if unit.rank > 4 and mere and any(kept[i].kind == "article" for i, _ in stack):

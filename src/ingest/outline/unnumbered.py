@@ -30,13 +30,24 @@ _CAPTION = pattern(
 )
 ASKED = pattern(r"([问問]题?|[QＱ答AＡ])\s?([\d０-９]{0,3})\s?(?:[：:、]|[.．](?=[^\d\w])\s?)\s*")
 _CLOSING = pattern(r"附\s*[则則]")
-_STOCK = pattern(r"摘\s*要|结束语|结语|前\s*言|序\s*言|引\s*言|导\s*言|绪\s*论|后\s*记|附\s*记|編後記|結束語|結語")
+_STOCK = pattern(
+    r"摘\s*要[：:]?|A(?:bstract|BSTRACT)|结束语|结语|前\s*言|序\s*言|引\s*言|导\s*言|绪\s*论|后\s*记|附\s*记|編後記|結束語|結語"
+)
+# What stands behind the text of a thesis or a paper, at the top and below no chapter.
+_BACK = pattern(
+    r"(?:参考文献|参考资料|参考书目|引用文献|致\s*谢|谢\s*辞|鸣\s*谢|作者简介|References|Bibliography|Acknowledge?ments?"
+    r"|攻读[^，。]{2,8}期间[^，。]{2,20}|附\s*录\s?[A-Z一二三四五\d]?(?:[ \u3000：:][^，。；]{1,30})?)[：:]?"
+)
+_SOURCE = pattern(r"[\[［〔【（(]\s?\d{1,3}\s?[\]］〕】）)]|\d{1,3}[.．、]")
+# 报　告　事　项: words that are spaced out stand out. Two signs and a value behind them (地　点　码头) are a field.
+_SPACED = pattern(r"[\u4e00-\u9fff](?:[ \u3000]{1,3}[\u4e00-\u9fff]){3,9}")
+_TURN = pattern(r"([^。，；：:！？\s]{2,12})[：:]")
 _NO_HEADING = pattern(r"(?:各位|尊敬|亲爱|同志|现在，|我代表|首先报告|图为|来源|作者|编辑|记者|电话|地址)")
 # A field and its value, an amount: lines of forms and recipes.
 _VALUE = pattern(r"[：:]|\d\s?(?:[克斤两个只元米吨升页人名件次岁号%％℃]|毫升|厘米|公斤|公里|分钟|小时|小?勺)$")
 # What is set out in columns or drawn, an equation, a remark in brackets, a number to be filled in, a party that signs; a line without words.
 _SET_OUT = pattern(
-    r"[\u2500-\u257f＝=]|\S{2,}[^\S\n]{3,}\S{2,}|^[（(〔\[].{9,}[）)〕\]]$|第[\s×xX＿_]*号[）)]?$|^[\W\d_]+$"
+    r"[\u2500-\u257f＝=]|\S{2,}[^\S\n]{3,}\S{2,}|^[（(〔\[].{9,}[）)〕\]]$|^[（(][^（）()]+[）)]$|^\S[ \u3000]{1,6}\S[ \u3000]+\S{2}|第[\s×xX＿_]*号[）)]?$|^[\W\d_]+$"
     rf"|以下[简統统]称|（大写）|日期$|^[\d{numerals.HAN}×\s]{{0,9}}年[\d{numerals.HAN}×\s]{{1,9}}月[\d{numerals.HAN}×\s]{{1,9}}日"
     r"|^(?:[甲乙丙丁买卖供需]|借款|贷款|出租|承租|发包|承包|委托|受托)(?:单位|[方人])(?:$|盖章|签[字章]|代表|[（(])"
 )
@@ -68,15 +79,25 @@ def mark(text: str, lines: Sequence[LogicalLine], markers: Sequence[Marker]) -> 
     return out
 
 
+def answers(text: str, lines: Sequence[LogicalLine]) -> set[int]:
+    """Where the text behind 答： begins on each line that does: a count that begins there stands at a line's start."""
+    found = (ASKED.match(text, line.start, line.end) for line in lines if line.role is None)
+    return {label.end() for label in found if label and label[1] in "答AＡ"}
+
+
 def _dialogue(text: str, lines: list[LogicalLine], marked: set[int]) -> None:
-    """Marks questions and answers (问：, 答：, Q1：, A：), where they come by turns at least twice or are numbered."""
+    """Marks questions and answers (问：, 答：, Q1：, A：), where they come by turns at least twice or are numbered.
+
+    A question may be a unit of the numbering, with 问： or without: then only its answer is marked.
+    """
     found = [
         (i, "question" if label[1][0] in "问問QＱ" else "answer", label[2])
         for i, line in enumerate(lines)
         if line.role is None and line.start not in marked and (label := ASKED.match(text, line.start, line.end))
     ]
     turns = sum(one[1] == "question" and two[1] == "answer" for one, two in itertools.pairwise(found))
-    if turns >= 2 or (turns and any(number for _, _, number in found)):
+    counted = sum(role == "answer" and i > 0 and lines[i - 1].start in marked for i, role, _ in found)
+    if turns >= 2 or counted >= 2 or (turns and any(number for _, _, number in found)):
         for i, role, _ in found:
             lines[i] = lines[i]._replace(role="question" if role == "question" else "answer")
 
@@ -131,12 +152,20 @@ def _between(lines: Sequence[LogicalLine], markers: Sequence[Marker]) -> set[int
 def _headings(text: str, lines: list[LogicalLine], marked: set[int], between: set[int]) -> None:
     fits: set[int] = set()
     free = sum(line.role is None for line in lines)
+    spaced = {i for i, line in enumerate(lines) if line.role is None and _SPACED.fullmatch(text, line.start, line.end)}
+    if 4 * len(spaced) > len(lines):
+        spaced.clear()  # the whole text is
     for i, line in enumerate(lines):
         if line.role is not None or line.start in marked or i in between:
             continue
         kind = line.block.kind if line.block is not None else "line"
         size = line.end - line.start
-        if (kind == "heading" and size <= 80) or (size <= 8 and stock(text, line.start, line.end)):
+        if (
+            (kind == "heading" and size <= 80)
+            or (size <= 8 and stock(text, line.start, line.end))
+            or (size <= 40 and _closes(text, lines, i))
+            or (i in spaced and i + 1 < len(lines) and i + 1 not in spaced)
+        ):
             lines[i] = line._replace(role="heading")
             continue
         if not 2 <= size <= 60 or _STOP.search(text, line.end - 2, line.end) or kind not in ("line", "para"):
@@ -164,7 +193,7 @@ def _heads(text: str, lines: list[LogicalLine], marked: set[int], fits: set[int]
     if i + 1 >= len(lines):
         return False
     after = lines[i + 1]
-    if after.start in marked or after.role == "heading":
+    if after.start in marked or after.role in ("heading", "question"):
         return True
     if after.role is not None or _RUNS_ON.match(text, after.start):
         return False
@@ -185,11 +214,29 @@ def _apart(text: str, lines: list[LogicalLine], marked: set[int], fits: set[int]
         return False
     before = lines[i - 1]
     if before.role is not None or before.start in marked:
+        # An answer may be a word on a line of its own.
+        if before.role in ("question", "answer"):
+            return _FULL.search(text, before.end - 2, before.end) is not None
         return before.role not in ("caption", "signature")
     done = _FULL.search(text, before.end - 2, before.end) or (
         text[before.end - 1] in "）)" and "。" in text[before.start : before.end]
     )
     return bool(done) or i - 1 in fits
+
+
+def closing(text: str, start: int, end: int) -> bool:
+    """Whether a heading is one of those that stand behind the text of a thesis (参考文献, 致谢, 附录A)."""
+    return _BACK.fullmatch(text, start, end) is not None
+
+
+def _closes(text: str, lines: Sequence[LogicalLine], i: int) -> bool:
+    """Whether a line heads what stands behind a text: sources, or a text and no further word of a list."""
+    if i < 2 or not closing(text, lines[i].start, lines[i].end) or i + 1 >= len(lines):
+        return False
+    after = lines[i + 1]
+    if closing(text, after.start, after.end):
+        return False
+    return text[lines[i].start] == "附" or after.end - after.start > 20 or _SOURCE.match(text, after.start) is not None
 
 
 _COMMA = pattern("[，,]")
@@ -203,7 +250,10 @@ def _leads(text: str, lines: list[LogicalLine], marked: set[int], deep: bool) ->
     """
     groups: list[list[int]] = [[]]
     units = 0
+    turns = _turns(text, lines)
     for i, line in enumerate(lines):
+        if i in turns:
+            continue
         if line.role is None and line.start not in marked:
             groups[-1].append(i)
         else:
@@ -217,7 +267,8 @@ def _leads(text: str, lines: list[LogicalLine], marked: set[int], deep: bool) ->
     weights: dict[int, float] = {}
     for group in groups:
         for i in group:
-            weights[i] = _weight(text, lines[i], i == group[0], i == group[-1], terse)
+            first = i == group[0] and not (i and lines[i - 1].role == "answer")
+            weights[i] = _weight(text, lines[i], first, i == group[-1], terse)
         _level(text, lines, group, weights)
     chosen: list[int] = []
     counted = {i for i in weights if weights[i] >= _STRONG and _ORDINAL.match(text, lines[i].start, lines[i].end)}
@@ -240,6 +291,15 @@ def _leads(text: str, lines: list[LogicalLine], marked: set[int], deep: bool) ->
     if len(chosen) >= 4 or most >= 3:
         for i in chosen:
             lines[i] = lines[i]._replace(role="lead")
+
+
+def _turns(text: str, lines: Sequence[LogicalLine]) -> set[int]:
+    """The numbers of lines that speakers begin by turns (主席：现在开会。): no leads."""
+    found: dict[str, list[int]] = {}
+    for i, line in enumerate(lines):
+        if line.role is None and (label := _TURN.match(text, line.start, line.end)):
+            found.setdefault(label[1], []).append(i)
+    return {i for at in found.values() if len(at) > 1 for i in at}
 
 
 def _level(text: str, lines: list[LogicalLine], group: list[int], weights: dict[int, float]) -> None:

@@ -98,7 +98,7 @@ class _Namer:
         return self._places[known]
 
     def _made(self, record: Record, full: bool) -> str:
-        label = _SPACE.sub("", record.label or "")
+        label = _SPACE.sub("", record.label or "").rstrip("：:")  # 第一条：
         above = self.structure.by_eid.get(record.parent_eid) if record.parent_eid else None
         article = self.structure.enclosing(above, "article") if above else None
         if record.kind == "article":
