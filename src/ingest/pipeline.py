@@ -197,12 +197,13 @@ def _rows(
     )
     columns = facts.columns(stated)
     stale = ("correction-stale",) if draft.spoken.stale else ()
-    cited = references.citations(laid.records, name, columns["document_number"])
     units = laid.records
+    structure = references.Structure(units)
+    cited = references.citations(structure, name, columns["document_number"])
     for record, citation in zip(units, cited, strict=True):
         fill(record, {"citation": citation})
     place = partial(records.text_places, laid.traced)
-    referring = references.rows(units, doc_id=doc_id, title=name, place=place)
+    referring = references.rows(structure, doc_id=doc_id, title=name, place=place)
     told = references.event_rows(units, doc_id=doc_id, place=place)
     row = Document(
         doc_id=doc_id,

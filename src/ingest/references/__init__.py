@@ -11,17 +11,24 @@ force        the level of legal force of a document
 Works on records, after the outline: a reference leads to units, and stands in one.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 
 from ingest.models import Event, Record, Reference, Within
+from ingest.patterns import pattern
 from ingest.references import events, expressions, names, resolve
 from ingest.references.citation import Cited, citations, parse
 from ingest.references.force import level as force_of
 from ingest.references.resolve import Context, Target
 from ingest.references.structure import Structure, is_container
 
-__all__ = ["Cited", "Place", "Spans", "citations", "event_rows", "force_of", "parse", "rows"]
+__all__ = ["Cited", "Place", "Spans", "Structure", "citations", "event_rows", "force_of", "parse", "rows"]
 
+# 《…办法》、《…规定》同时废止: an older text of that title, whatever the title of the one that says so.
+_ENDS = pattern(
+    r"(?:[（(][^（）()]{0,60}[）)])?"
+    r"(?:[、，]?(?:和|及|以及)?[^《》。；，\n]{0,40}《(?:[^《》]|《[^《》]*》){1,120}》(?:[（(][^（）()]{0,60}[）)])?){0,30}"
+    r"[^《》。；，\n]{0,16}(?:废止|失效|停止执行)"
+)
 _SILENT = frozenset(("title", "toc", "docno"))  # kinds that refer to nothing: a table of contents lists, a title names
 
 Spans = Sequence[tuple[int, int]]
@@ -29,14 +36,14 @@ Place = Callable[[Record, Spans, Within], Spans]
 """Page offsets of spans of a record's text, or of its heading."""
 
 
-def rows(records: Sequence[Record], *, doc_id: str, title: str | None, place: Place) -> tuple[Reference, ...]:
+def rows(units: Structure, *, doc_id: str, title: str | None, place: Place) -> tuple[Reference, ...]:
     """The references of a document (revision left empty), in reading order.
 
     `place` gives the page offsets of spans of a record's text or heading. What leads into another document has its name and no
     target: that is looked for where the other documents are.
     """
-    reader = _Reader(records, doc_id, title, place)
-    for record in records:
+    reader = _Reader(units, doc_id, title, place)
+    for record in units.records:
         if record.kind not in _SILENT:
             reader.add(record)
     return tuple(reader.out)
@@ -45,38 +52,46 @@ def rows(records: Sequence[Record], *, doc_id: str, title: str | None, place: Pl
 class _Reader:
     """Reads one document's records in order."""
 
-    def __init__(self, records: Sequence[Record], doc_id: str, title: str | None, place: Place) -> None:
-        self.structure = Structure(records)
-        self.short = names.short_names(text for r in records for _, text in _printed(r))
+    def __init__(self, units: Structure, doc_id: str, title: str | None, place: Place) -> None:
+        self.structure = units
+        self.short = names.short_names(text for r in units.records for text in (r.heading, r.text) if text)
         self.amends = resolve.amended(title)
         self.own = names.key(title) if title else None
+        self.titles = [*([self.own] if self.own else []), *self.structure.titles]
         self.doc_id = doc_id
         self.place = place
         self.out: list[Reference] = []
-        self._named: str | None = None  # the last document that the record names
-        self._lists: dict[str, Record] = {}  # the last article that the sentence before a list of items names
+        self._named: str | None = None  # the last document that the record names, or what it stands below does
+        self._above: dict[str | None, str] = {}  # the last document that each unit names
+        self._lists: dict[str | None, Record] = {}  # the last article that the sentence before a list of items names
 
     def add(self, record: Record) -> None:
         """The references of one record: those of its heading, and of the text behind it."""
-        article = self._lists.get(record.parent_eid or "")
-        self._named = None
-        last = ""
-        for within, last in _printed(record):
-            article = self._read(record, within, last, article)
-        if article is not None and last.endswith(("：", ":")):
+        article = self._lists.get(record.parent_eid)
+        self._named = self._above.get(record.parent_eid)
+        if record.heading:
+            article = self._read(record, "heading", record.heading, article)
+        if record.text:
+            article = self._read(record, None, record.text, article)
+        if article is not None and (record.text or record.heading or "").endswith(("：", ":")):
             self._lists[record.eid] = article
+        if self._named is not None:
+            self._above[record.eid] = self._named
 
     def _read(self, record: Record, within: Within, text: str, article: Record | None) -> Record | None:
         """The references of a heading or text; gives the last article that it names, `article` where it names none."""
-        found = [e for e in expressions.find(text, self.short) if not _labels(e, text, within)]
+        read = expressions.find(text, self.short, self.titles)
+        if not read:
+            return article
+        found = [expression for expression in read if not _labels(expression, text, within)]
         pages = self.place(record, [(e.start, e.end) for e in found], within)
         for expression, page in zip(found, pages, strict=True):
             lead = text[max(0, expression.start - 4) : expression.start]
             target = resolve.target(
                 expression, Context(self.structure, record, self.amends, self._named, article, lead)
             )
-            if target.title and self.own == names.key(target.title) and not target.number:
-                target = self._itself(expression, target)
+            if target.title and not target.number:
+                target = self._here(expression, target, text)
             self._named = resolve.antecedent(expression) or self._named
             article = self._article(expression, target, article)
             quote = text[expression.start : expression.end]
@@ -91,13 +106,22 @@ class _Reader:
             return None if expression.base == "named" else before
         if all(step.unit != "条" for step in expression.places[-1].steps) if expression.places else True:
             return before
-        return self.structure.enclosing(self.structure.by_eid[target.eids[-1]], "article")
+        return self.structure.article_of(self.structure.by_eid[target.eids[-1]])
 
-    def _itself(self, expression: expressions.Expression, target: Target) -> Target:
-        """A document that names itself by its title means itself."""
+    def _here(self, expression: expressions.Expression, target: Target, text: str) -> Target:
+        """A document that names itself by its title means itself, and a notice the text that it brings along."""
+        title = names.key(target.title or "")
+        if title not in self.titles or (not expression.places and _ENDS.match(text, expression.end)):
+            return target
+        if self.own == title:
+            if not expression.places:
+                return Target(target.form, "found", certainty="exact")
+            return resolve.places(expression.places, self.structure, None, target.form)
+        if (bundled := self.structure.bundled(title)) is None:
+            return target
         if not expression.places:
-            return Target(target.form, "found", certainty="exact")
-        return resolve.places(expression.places, self.structure, None, target.form)
+            return Target(target.form, "found", (bundled.eid,), certainty="exact")
+        return resolve.places(expression.places, self.structure, bundled, target.form)
 
 
 def _labels(expression: expressions.Expression, text: str, within: Within) -> bool:
@@ -112,14 +136,6 @@ def _labels(expression: expressions.Expression, text: str, within: Within) -> bo
     if expression.base != "bare" or not is_container(expression.places[0].steps[0]):
         return False
     return within == "heading" or named
-
-
-def _printed(record: Record) -> Iterator[tuple[Within, str]]:
-    """What a record prints, in order: its heading and its text, where it has them."""
-    if record.heading:
-        yield "heading", record.heading
-    if record.text:
-        yield None, record.text
 
 
 def _row(

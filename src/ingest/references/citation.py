@@ -26,15 +26,16 @@ _CITED = pattern(r"^《(?P<title>(?:[^《》]|《[^《》]*》)+)》(?P<place>.*
 _PLAIN = pattern(rf"(?P<title>.+?)(?P<place>第{N}(?:编|分编|篇|章|节|部分|条).*)$")
 
 
-def citations(records: Sequence[Record], title: str | None, number: str | None) -> list[str | None]:
-    """The citation of each record: of numbered ones and of each 款 behind the first; None for all others.
+def citations(units: Structure, title: str | None, number: str | None) -> list[str | None]:
+    """The citation of each record of `units`: of numbered ones and of each 款 behind the first; None for all others.
 
     No two records of a document have the same one: what cannot be told apart has none. `title` and `number` are the
     document's; without either nothing can be cited.
     """
+    records = units.records
     if title is None and number is None:
         return [None] * len(records)
-    namer = _Namer(records)
+    namer = _Namer(units)
     heads = _heads(records, title, number)
     short = [_said(namer.place(record, False), record, heads) for record in records]
     count = Counter(c for c in short if c)
@@ -76,8 +77,8 @@ def _said(place: str | None, record: Record, heads: dict[str, str]) -> str | Non
 class _Namer:
     """Names the places of one document's records."""
 
-    def __init__(self, records: Sequence[Record]) -> None:
-        self.structure = Structure(records)
+    def __init__(self, units: Structure) -> None:
+        self.structure = units
         self._places: dict[tuple[str, bool], str] = {}
 
     def place(self, record: Record, full: bool) -> str | None:
@@ -100,7 +101,7 @@ class _Namer:
     def _made(self, record: Record, full: bool) -> str:
         label = _SPACE.sub("", record.label or "").rstrip("：:")  # 第一条：
         above = self.structure.by_eid.get(record.parent_eid) if record.parent_eid else None
-        article = self.structure.enclosing(above, "article") if above else None
+        article = self.structure.article_of(above) if above else None
         if record.kind == "article":
             return (self._name(above, full) if full and above else "") + label
         if article is None:

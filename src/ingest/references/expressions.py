@@ -5,7 +5,7 @@ expression names is taken into it, so that 渔业法第十条 never is a bare �
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Literal, NamedTuple
 
@@ -26,9 +26,18 @@ class Relative(NamedTuple):
     back: int
 
 
+class Attachments(NamedTuple):
+    """附件1、3至5 is word 附件 and runs (1, 1), (3, 5); without a number there are no runs. `said`: as it is printed, blanks
+    aside, for an attachment may be numbered 附件1-1."""
+
+    word: str
+    runs: tuple[tuple[int, int], ...]
+    said: str
+
+
 class Expression(NamedTuple):
     """An expression at [start, end) of the text. `title` and `number` name another document, as printed (short names in
-    full); `sure`: no other reading of the name is open. `attachment` is 附件2's number, 0 where none is printed."""
+    full); `sure`: no other reading of the name is open. `attachment` names attachments."""
 
     start: int
     end: int
@@ -38,16 +47,26 @@ class Expression(NamedTuple):
     number: str | None = None
     sure: bool = True
     relative: Relative | None = None
-    attachment: int | None = None
+    attachment: Attachments | None = None
 
 
 _SELF_KINDS = rf"(?:法典|{kinds.ANY})"
-_SELF = pattern(rf"本{_SELF_KINDS}的?$")
-_THAT = pattern(rf"该{_SELF_KINDS}的?$")
+# 本实施办法, 该暂行规定: words that stand between 本 and the kind, and say nothing of whose document it is.
+_MODIFIER = (
+    r"(?:实施|暂行|试行|临时|具体|指导|工作|行动|管理|操作|技术|补充|若干|总体|专项|应急|评审|考核|单行|修正|地方性)"
+)
+_SELF = pattern(rf"本{_MODIFIER}{{0,3}}{_SELF_KINDS}的?$")
+_THAT = pattern(rf"该{_MODIFIER}{{0,3}}{_SELF_KINDS}的?$")
+_OWN = pattern(rf"本(?P<title>[一-鿿]{{2,20}}{_SELF_KINDS})的?$")
 _RELATIVE = pattern(rf"(?P<which>前述|前|上|本|该)(?P<count>[{numerals.HAN}])?(?P<unit>款|条|项|章|节|编)")
 _SIBLINGS = pattern(r"[，。；：、（(“\s]|[照按据反由对合受除和与及至到在用把将为经]|规定|适用|符合|违反|依照|根据")
-_ATTACHMENT = pattern(rf"附(?:件|表|录)\s?(?P<n>{N}|[A-Z](?![A-Za-z]))?")
-_OWNED = pattern(rf"(?:本{_SELF_KINDS}?的?|[见（(])$")
+_ATTACHMENT = pattern(rf"(?P<word>附[件表录])\s?(?P<n>{N}|[A-Z](?![A-Za-z]))?")
+# 附件1、3-5: further numbers, behind which no word may go on (附件1、2024年; 附件一、二级单位).
+_FURTHER = pattern(
+    rf"\s?(?P<joint>、|和|或|及|与|至|到|－|-|—{{1,2}}|–|~|～)\s?(?P<again>附[件表录]\s?)?(?P<n>[0-9０-９]{{1,2}}|[{numerals.HAN}]{{1,3}})"
+    r"(?![0-9０-９.．%％年月日个名次])(?:(?<=[至到－—–~～-][0-9])|(?<=[至到－—–~～-][0-9]{2})|(?=[^一-鿿A-Za-z]|[的和或及与至到所规中执填要报]|$))"
+)
+_OWNED = pattern(rf"(?:本(?:{_MODIFIER}{{0,3}}{_SELF_KINDS})?的?|[见（(])$")
 _NUMBER = pattern(
     r"[一-鿿]{1,14}\s?[〔﹝\[［(（【]\s?(?:19|20)\d\d\s?[〕﹞\]］)）】]\s?第?\s?\d{1,5}\s?号"
     rf"|[一-鿿]{{2,16}}令(?:[〔(（]?(?:19|20)\d\d[〕)）]?)?第?\s?{N}\s?号"
@@ -63,43 +82,60 @@ _QUOTED = pattern(r"(?:的?规定)?[：:]?“[^“”]*”[，、]?(?:和|以及
 _SAID = pattern(r"(?:规定的|所列的?|所称的?)[^。；，：]{1,24}(?:、|和|以及|或者|及)$")
 # Behind a range: 渔业法第三条至第五条、第七条.
 _JOINED = pattern(r"\s?(?:、|，|和|以及|或者|或|及|与)\s?")
+_THROUGH = frozenset("至到—－-–~～")
 _PART = pattern(rf"[（(](?P<n>[{numerals.HAN}]{{1,4}})[）)]")
 _PART_CUE = pattern(r"(?:按照|依照|参照|落实|见|上述|前述|执行|根据|除|第)$")
+_BRACKETED = r"\s?(?:19|20)\d\d\s?[〕﹞\]］)）】]"
+_ITEMS = rf"{N}[）)](?:[、和或至到及与]+\s?[（(]{N}[）)])*项(?!目)"
+_PARTED = rf"(?<=[照按据见实行除述].)[{numerals.HAN}]{{1,4}}[）)]"
+_POINTED = rf"[{numerals.HAN}]?[款条项章节编]"
+# Each alternative begins with one sign, so that a text without any of them is passed over quickly.
 _CUE = pattern(
-    rf"《|第\s?[（(]?{N}[）)]?\s?(?:编|分编|篇|章|节|部分|条|款|项|[、和或至到及与])|(?:前述|前|上|本)[{numerals.HAN}]?[款条项章节编]|该条"
-    rf"|附[件表录]|[〔﹝\[［(（【]\s?(?:19|20)\d\d\s?[〕﹞\]］)）】]|令(?:[〔(（]?(?:19|20)\d\d[〕)）]?)?第?\s?{N}\s?号|(?<=[照按据见实行除述])[（(][{numerals.HAN}]{{1,4}}[）)]"
+    rf"《|第\s?[（(]?{N}[）)]?\s?(?:编|分编|篇|章|节|部分|条|款|项|[、和或至到及与])|前述{_POINTED}|前{_POINTED}|上{_POINTED}|本{_POINTED}|该条"
+    rf"|附[件表录]|（{_ITEMS}|\({_ITEMS}|（{_BRACKETED}|\({_BRACKETED}|〔{_BRACKETED}|﹝{_BRACKETED}|\[{_BRACKETED}|［{_BRACKETED}|【{_BRACKETED}"
+    rf"|令(?:[〔(（]?(?:19|20)\d\d[〕)）]?)?第?\s?{N}\s?号|（{_PARTED}|\({_PARTED}"
 )
 
-TABLE = rules.Table("ingest.references", "lookalikes.tsv", ("id", "side", "word", "example"))
+TABLE = rules.Table(
+    "ingest.references", "lookalikes.tsv", ("id", "side", "word", "example", "unless"), optional=("unless",)
+)
 
 
 @cache
-def _lookalikes() -> tuple[frozenset[str], frozenset[str]]:
-    """Words that end in 前, 本, 上, and words that begin with 款, 项, 条: see the table."""
-    rows = TABLE.rows()
-    sides = {
-        side: frozenset(r["word"] for r in rows if r.one_of("side", ("before", "behind")) == side)
-        for side in ("before", "behind")
-    }
-    return sides["before"], sides["behind"]
+def _lookalikes() -> tuple[tuple[tuple[str, str], ...], tuple[str, ...]]:
+    """Words that end in 前, 本, 上 (and what stands before them where they are none), and words that begin with 款, 项, 条."""
+    rows = [(row, row.one_of("side", ("before", "behind"))) for row in TABLE.rows()]
+    before = tuple((row["word"], row["unless"]) for row, side in rows if side == "before")
+    return before, tuple(row["word"] for row, side in rows if side == "behind")
 
 
-def find(text: str, short: Mapping[str, str]) -> Iterator[Expression]:
-    """The expressions of `text` in order, none touching another. `short` are the document's short names with their meanings."""
-    last: Expression | None = None
-    at = low = 0  # `low`: where the last expression ended, before which no name of the next one begins
-    while cue := _CUE.search(text, at):
-        read = _read(text, cue, low, short, last)
+def _other_word(text: str, end: int) -> bool:
+    """Whether what ends at `end` is another word than 前 or 本: 目前, 基本."""
+    before, _ = _lookalikes()
+    for word, unless in before:
+        at = end - len(word)
+        if text.endswith(word, 0, end) and not (at > 0 and text[at - 1] in unless):
+            return True
+    return False
+
+
+def find(text: str, short: Mapping[str, str], own: Sequence[str] = ()) -> list[Expression]:
+    """The expressions of `text` in order, none touching another. `short` are the document's short names with their meanings,
+    `own` the titles of the document and of those bundled with it (本渔港管理办法 is one of them)."""
+    cue = _CUE.search(text)
+    if cue is None:
+        return []
+    out: list[Expression] = []
+    low = 0  # where the last expression ended, before which no name of the next one begins
+    while cue:
+        read = _read(text, cue, low, short, own, out[-1] if out else None)
         if read is not None:
-            low, last = read.end, read
-            yield read
-        at = (
-            read.end
-            if read is not None
-            else cue.end()
-            if text[cue.start()] != "《"
-            else _behind_title(text, cue.start())
-        )
+            low = at = read.end
+            out.append(read)
+        else:
+            at = cue.end() if text[cue.start()] != "《" else _behind_title(text, cue.start())
+        cue = _CUE.search(text, at)
+    return out
 
 
 def _places(text: str, at: int, above: tuple[Step, ...] = ()) -> tuple[Place, ...]:
@@ -114,7 +150,7 @@ def _behind_title(text: str, at: int) -> int:
 
 
 def _read(
-    text: str, cue: re.Match[str], low: int, short: Mapping[str, str], last: Expression | None
+    text: str, cue: re.Match[str], low: int, short: Mapping[str, str], own: Sequence[str], last: Expression | None
 ) -> Expression | None:
     first = cue[0][0]
     if first == "《":
@@ -124,12 +160,12 @@ def _read(
     if first == "令":
         return _numbered(text, cue, low)
     if first in "（(":
-        return _part(text, cue)
+        return _items(text, cue, low, last) if cue[0].endswith("项") else _part(text, cue)
     if first == "附":
         return _attached(text, cue.start())
     if first in "前上本该":
         return _related(text, cue.start())
-    return _placed(text, cue.start(), low, short, last)
+    return _placed(text, cue.start(), low, short, own, last)
 
 
 def _titled(text: str, at: int, short: Mapping[str, str]) -> Expression | None:
@@ -177,18 +213,36 @@ def _part(text: str, cue: re.Match[str]) -> Expression | None:
 
 
 def _attached(text: str, at: int) -> Expression | None:
+    """附件2, 附件1、3, 附件1至5; 附件 without a number where the text says whose it is (见附件, 本办法附件)."""
     found = _ATTACHMENT.match(text, at)
     if found is None:
         return None
-    printed = found["n"]
     owned = _OWNED.search(text, max(0, at - 12), at)
-    if printed is None and owned is None:
-        return None
-    number = (
-        (ord(printed) - 64 if printed.isalpha() and printed.isascii() else numerals.value(printed)) if printed else 0
-    )
     start = owned.start() if owned and text[owned.start()] == "本" else at
-    return Expression(start, found.end(), "self", attachment=number) if number is not None else None
+    if found["n"] is None:
+        return Expression(start, found.end(), "self", attachment=Attachments(found["word"], (), "")) if owned else None
+    first = _counted(found["n"])
+    if first is None:
+        return None
+    runs, end = [(first, first)], found.end()
+    while further := _FURTHER.match(text, end):
+        number, through = _counted(further["n"]), further["joint"][0] in _THROUGH
+        if number is None or (further["again"] and not through):
+            break  # 附件1和附件2 are two expressions
+        if through and further["joint"][0] not in "至到" and number <= runs[-1][1]:
+            end = further.end()  # 附件2-1 is the number of one
+            break
+        if number <= runs[-1][1] or (through and runs[-1][0] != runs[-1][1]):
+            break
+        runs[-1:] = [(runs[-1][0], number)] if through else [runs[-1], (number, number)]
+        end = further.end()
+    said = "".join(text[at:end].split())
+    return Expression(start, end, "self", attachment=Attachments(found["word"], tuple(runs), said))
+
+
+def _counted(printed: str) -> int | None:
+    """The number of an attachment; 附件B is the second."""
+    return ord(printed) - 64 if printed.isascii() and printed.isalpha() else numerals.value(printed)
 
 
 def _related(text: str, at: int) -> Expression | None:
@@ -196,12 +250,10 @@ def _related(text: str, at: int) -> Expression | None:
     found = _RELATIVE.match(text, at)
     if found is None:
         return None
-    before, behind = _lookalikes()
+    _, behind = _lookalikes()
     unit: grammar.StepUnit = found["unit"]  # type: ignore[assignment]
     head, tail = at + len(found["which"]), found.end() - 1
-    if any(text.startswith(word, tail) for word in behind) or any(
-        text[max(0, head - len(word)) : head] == word for word in before
-    ):
+    if text.startswith(behind, tail) or _other_word(text, head):
         return None
     if at and text[at - 1] in "款条项" and text[max(0, at - 2) : at] != "本条":
         return None  # 第三十二条第三款前三项: the first three of another's
@@ -219,7 +271,36 @@ def _related(text: str, at: int) -> Expression | None:
     return Expression(at, places[-1].end if places else found.end(), "relative", places, relative=relative)
 
 
-def _placed(text: str, at: int, low: int, short: Mapping[str, str], last: Expression | None) -> Expression | None:
+def _items(text: str, cue: re.Match[str], low: int, last: Expression | None) -> Expression | None:
+    """（一）至（三）项 without 第."""
+    at = cue.start()
+    goes_on = last is not None and last.places and _JOINED.fullmatch(text, low, at)
+    places = tuple(grammar.cut(grammar.items(text, at)))
+    if not places:
+        return None
+    if goes_on and last is not None:
+        above = tuple(step for step in last.places[-1].steps if step.unit in ("条", "款"))
+        places = tuple(place._replace(steps=(*above, *place.steps)) for place in places)
+        return last._replace(start=at, end=places[-1].end, places=places)
+    return Expression(at, places[-1].end, "bare", places)
+
+
+def _itself(head: str, own: Sequence[str]) -> int | None:
+    """Where 本办法, 本实施办法 or 本 and the end of an own title begin, which `head` ends with; None where it does not."""
+    at = len(head)
+    while (at := head.rfind("本", 0, at)) >= 0:
+        if _other_word(head, at + 1):
+            continue  # 香港基本法, 日本法
+        if _SELF.match(head, at):
+            return at
+        if (found := _OWN.match(head, at)) and any(title.endswith(found["title"]) for title in own):
+            return at
+    return None
+
+
+def _placed(
+    text: str, at: int, low: int, short: Mapping[str, str], own: Sequence[str], last: Expression | None
+) -> Expression | None:
     """第十条…, with the name before it that it belongs to."""
     if last and last.places and _JOINED.fullmatch(text, low, at):
         further = _places(text, at, last.places[-1].steps)
@@ -233,8 +314,8 @@ def _placed(text: str, at: int, low: int, short: Mapping[str, str], last: Expres
         return None
     end = places[-1].end
     head = text[max(low, at - 40) : at]
-    if own := _SELF.search(head):
-        return Expression(at - len(head) + own.start(), end, "self", places)
+    if (itself := _itself(head, own)) is not None:
+        return Expression(at - len(head) + itself, end, "self", places)
     if that := _THAT.search(head):
         return Expression(at - len(head) + that.start(), end, "that", places)
     for size in range(min(len(head), 30), 1, -1):

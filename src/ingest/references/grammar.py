@@ -21,14 +21,17 @@ _STEP = pattern(
 )
 # 第三、四、五章, 第（一）、（三）项, 第五条（一）（二）项: the unit stands behind the last number only.
 _SHARED = pattern(
-    rf"(?P<sign>第)?\s?(?P<head>[（(]?{N}[）)]?(?:(?:、|和|或者|或|至|到|及|与)第?[（(]?{N}[）)]?|[（(]{N}[）)])+)\s?(?P<unit>{_UNIT})"
+    rf"(?P<sign>第)?\s?(?P<head>[（(]?{N}[）)]?(?:(?:、|和|或者|或|至|到|及|与)\s?第?[（(]?{N}[）)]?|[（(]{N}[）)])+)\s?(?P<unit>{_UNIT})"
 )
-_SHARED_PART = pattern(rf"(?P<joint>、|和|或者|或|至|到|及|与)?第?[（(]?(?P<n>{N})[）)]?")
-_JOINT = pattern(r"\s?(?P<joint>、|，(?=第)|以及|或者|和|及|与|或|至|到|—{1,2}|－|-|~|～)\s?(?=第|[（(])")
+_SHARED_PART = pattern(rf"(?P<joint>、|和|或者|或|至|到|及|与)?\s?第?[（(]?(?P<n>{N})[）)]?")
+_JOINT = pattern(
+    rf"\s?(?P<joint>、|，(?=第)|以及|或者|和|及|与|或|至|到|—{{1,2}}|－|-|~|～)\s?(?=第|[（(]|{N}\s?(?:{_UNIT}))"
+)
+_AGAIN = pattern(rf"(?P<n>{N})\s?(?P<unit>条|款|项|章|节)(?![件例目约款线])")
 _THROUGH = frozenset("至到—－-~～")
 # What follows 第一项, 第二条 where a thing is counted and no unit named: 第一项工作, 第二条措施.
 _COUNTED = pattern(
-    r"(?:工作|任务|措施|指标|内容|要求(?!的)|制度|活动|业务|产品|道路|生产线|战线|底线|红线|技术|工程|议程|改革|权利|事业|路径|线路|职责|原则|建议|经验|资金|贷款|服务)"
+    r"(?:工作|任务|措施|指标|内容|要求(?=[：:，。；、是为有就和]|$)|制度|活动|业务|产品|道路|生产线|战线|底线|红线|技术|工程|议程|改革|权利|事业|路径|线路|职责|原则|建议|经验|资金|贷款|服务)"
 )
 
 
@@ -70,12 +73,12 @@ def steps(text: str, at: int) -> Place | None:
     return Place(tuple(found), at, end)
 
 
-def _shared(text: str, at: int, above: tuple[Step, ...]) -> list[Place]:
-    """第三、四章 as places, each below the steps `above` it; empty where it is no such list."""
+def _shared(text: str, at: int, above: tuple[Step, ...], bare: bool = False) -> list[Place]:
+    """第三、四章 as places, each below the steps `above` it; empty where it is no such list. `bare`: 第 may be left out."""
     match = _SHARED.match(text, at)
     if match is None or _COUNTED.match(text, match.end()):
         return []
-    if match["sign"] is None and not (above and above[-1].unit in ("条", "款") and match["head"][0] in "（("):
+    if match["sign"] is None and not (bare or (above and above[-1].unit in ("条", "款") and match["head"][0] in "（(")):
         return []
     unit: StepUnit = match["unit"]  # type: ignore[assignment]
     if above and ORDER.index(unit) <= ORDER.index(above[-1].unit):
@@ -106,11 +109,29 @@ def _next(text: str, at: int) -> list[Place]:
     return [one]
 
 
+def items(text: str, at: int) -> list[Place]:
+    """（一）至（三）项 and （二）项, where 第 is left out."""
+    if shared := _shared(text, at, (), bare=True):
+        return shared
+    match = _STEP.match(text, at)
+    number = numerals.value(match["bn"]) if match and match["bunit"] else None
+    return [Place((Step("项", number),), at, match.end())] if match and number is not None else []
+
+
+def _again(text: str, at: int, before: Step) -> Place | None:
+    """三十四条 behind 第三十三条、: a further number of the same unit, greater than the one before."""
+    match = _AGAIN.match(text, at)
+    number = numerals.value(match["n"]) if match and match["unit"] == before.unit else None
+    if match is None or number is None or number <= before.number or _COUNTED.match(text, match.end()):
+        return None
+    return Place((Step(before.unit, number),), at, match.end())
+
+
 def places(text: str, at: int, above: tuple[Step, ...] = ()) -> list[Place]:
     """The list of places that begins at `at`, each whole; `above` are steps that the first one may leave out."""
     out: list[Place] = []
     through = False
-    while read := _next(text, at):
+    while read := _next(text, at) or ([again] if out and (again := _again(text, at, out[-1].steps[-1])) else []):
         for n, place in enumerate(read):
             before = out[-1].steps if out else above
             whole = (*_left_out(place.steps, before), *place.steps)

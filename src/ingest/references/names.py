@@ -22,7 +22,7 @@ _CITABLE = pattern(
 _PAPERS = pattern(r"(?:证|证书|表|单|书|卡|簿|票|日报|晚报|周刊|杂志|简报|联系函)$")
 # 依法, 非法, 无法: words in 法 that name no law, and 本法, 该法, which point.
 _NO_LAW = pattern(r"(?:[本该其此依违非无合方做看想说书作用守执司立普宪设变疗刑]法|不法|国法|无法|宪法学)$")
-_TRULY = pattern(r"(?:刑法|宪法|立法法)$")
+_TRULY = pattern(r"(?:刑法|宪法|立法法|基本法)$")
 # Words before a name without brackets, behind which it begins. The strong ones are no part of any name.
 _STRONG_WORDS = pattern(
     r"依照|按照|根据|依据|遵照|参照|违反|适用|符合|以及|或者|包括|援引|上述|前述|属于|触犯|构成|认定为|视为|作为|成为|称为|列为|[，。；：、！？（）()“”《》\s]|应当|不得|可以|是否|对于|关于|以下|上述|所称|除|具有|经过|了"
@@ -33,6 +33,7 @@ DECLARED = pattern(
 )
 # 《…通知》（云政发〔2020〕10号）（以下称《办法》): a number between a title and its short name.
 _NUMBERED = pattern(r"(?:\s?[（(][^（）()]{4,40}[）)])?\s?")
+_LONGEST_DECLARED = 40  # what `_PLAIN_DECLARED` takes at the most, and more
 _PLAIN_DECLARED = pattern(rf"(?P<name>[一-鿿]{{2,30}}?(?:{kinds.ANY}))(?=[（(]以下)")
 TITLE = pattern(r"《(?P<title>(?:[^《》\n]|《[^《》\n]*》){1,120})》")
 
@@ -66,7 +67,8 @@ def short_names(texts: Iterable[str]) -> dict[str, str]:
                 None,
             )
             if full is None:
-                plain = [m for m in _PLAIN_DECLARED.finditer(text) if m.end() == found.start()]
+                low = max(0, found.start() - _LONGEST_DECLARED)
+                plain = [m for m in _PLAIN_DECLARED.finditer(text, low) if m.end() == found.start()]
                 begun = _begun(plain[0]["name"]) if plain else None
                 full = begun.name if begun else None
             if full and citable(full):

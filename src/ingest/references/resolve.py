@@ -10,12 +10,17 @@ from typing import NamedTuple
 from ingest.models import Record, ReferenceForm, ReferenceReason
 from ingest.patterns import pattern
 from ingest.references import names
-from ingest.references.expressions import Expression
+from ingest.references.expressions import Attachments, Expression
 from ingest.references.grammar import Place, Step
 from ingest.references.structure import Structure, is_container, scope
 from ingest.traced import Certainty
 
+_MOST_ATTACHMENTS = 99
 _AMENDS = pattern(r"(?:修改|修正|废止)[^《》]*《(?P<title>(?:[^《》]|《[^《》]*》)+)》|(?P<plain>^[^《》]+?)修正案")
+
+
+Found = tuple[Record | None, ReferenceReason]
+"""A unit, or None and why there is none."""
 
 
 class Target(NamedTuple):
@@ -84,7 +89,25 @@ def target(expression: Expression, context: Context) -> Target:
         made = _of_article(expression, context.structure, context.article)
         if made.reason == "found":
             return made._replace(certainty="likely")
-    return places(expression.places, context.structure, context.record, form)
+    made = places(expression.places, context.structure, context.record, form)
+    if (
+        made.reason == "no-such-unit"
+        and form == "article"
+        and context.named is None
+        and not context.structure.has_articles
+    ):
+        # 第二十三条 of a text that counts its units （二十三）, and calls them articles.
+        made = _list(expression.places, context.structure, form, lambda place: _running(place, context))
+        return made._replace(certainty="likely") if made.reason == "found" else made
+    return made
+
+
+def _running(place: Place, context: Context) -> Found:
+    """The one unit of that number, of 一、 or of （一） that count on through the whole text."""
+    step, *below = place.steps
+    where = scope(context.record.eid)
+    found = context.structure.counted(where, step.number) if step.suffix is None and not below else []
+    return (found[0], "found") if len(found) == 1 else (None, "several" if found else "no-such-unit")
 
 
 def _of_article(expression: Expression, structure: Structure, article: Record) -> Target:
@@ -114,19 +137,31 @@ def _of_law(expression: Expression) -> bool:
     return any(step.unit in ("编", "分编", "章", "节", "条") for place in expression.places for step in place.steps)
 
 
-def _attachment(number: int, context: Context) -> Target:
+def _attachment(named: Attachments, context: Context) -> Target:
     structure = context.structure
-    found = [e for e in (f"att_{number}", f"att_{number}__title") if number and e in structure.by_eid]
-    eids = found[:1] or [r.eid for r in structure.attachments(number or None)]
-    if len(eids) != 1:
-        return Target("attachment", "several" if eids else "no-such-unit")
-    return Target("attachment", "found", (eids[0],), certainty="exact")
+    if not named.runs:
+        found = structure.attachments(named.word, None)
+        if len(found) != 1:
+            return Target("attachment", "several" if found else "no-such-unit")
+        return Target("attachment", "found", (found[0].eid,), certainty="exact")
+    if whole := structure.attachment_labelled(named.said):
+        return Target("attachment", "found", (whole.eid,), certainty="exact")
+    eids: list[str] = []
+    sure = True
+    for first, last in named.runs:
+        for number in range(first, min(last, first + _MOST_ATTACHMENTS) + 1):
+            found = structure.attachments(named.word, number)
+            if not found and (listed := structure.component(number)) is not None:
+                found, sure = [listed.record], sure and listed.sure
+            if len(found) != 1:
+                return Target("attachment", "several" if found else "no-such-unit")
+            eids.append(found[0].eid)
+    through = len(named.runs) == 1 and len(eids) > 1  # one range
+    low, high = (eids[0], eids[-1]) if through else (None, None)
+    return Target("attachment", "found", tuple(eids), low, high, certainty="exact" if sure else "likely")
 
 
 # ---------------------------------------------------------------- places
-
-
-Found = tuple[Record | None, ReferenceReason]
 
 
 def places(found: Sequence[Place], structure: Structure, record: Record | None, form: ReferenceForm) -> Target:
@@ -177,7 +212,7 @@ def _one(steps: Sequence[Step], structure: Structure, record: Record | None, its
         if article is None:
             return None, why
         return _inside(article, rest, structure, None)
-    article = structure.enclosing(record, "article") if record else None
+    article = structure.article_of(record) if record else None
     if article is None:
         return _part(rest, structure, record, where, here)
     paragraph = structure.paragraph_of(article, record) if record and rest[0].unit != "款" else None
@@ -292,9 +327,9 @@ def _relative(expression: Expression, context: Context) -> Target:
             inner = [p._replace(steps=(step, *(s for s in p.steps if s.number))) for p in expression.places]
             return places(inner, structure, record, "relative")
         return _these(units)
-    article = structure.enclosing(record, "article")
+    article = structure.article_of(record)
     if article is None:
-        return Target("relative", "no-antecedent")
+        return _beside(expression, structure, record) if context.amends is None else Target("relative", "no-antecedent")
     if relative.unit == "条":
         units = [article] if not relative.back else structure.article_before(article, relative.back)
         return _these(units) if not expression.places or not units else _below(expression, structure, units[-1], None)
@@ -312,6 +347,30 @@ def _relative(expression: Expression, context: Context) -> Target:
     if me is None:
         return Target("relative", "no-antecedent")
     return _these([items[me]] if not relative.back else items[me - relative.back : me] if me >= relative.back else [])
+
+
+def _beside(expression: Expression, structure: Structure, record: Record) -> Target:
+    """本项, 本款, 前款 in a text without articles: 项 is the nearest numbered unit, 款 are the blocks of it."""
+    relative = expression.relative
+    assert relative is not None
+    here = structure.enclosing_numbered(record)
+    if here is None or expression.places or structure.has_articles or relative.unit not in ("款", "项"):
+        return Target("relative", "no-antecedent")
+    if relative.unit == "项":
+        units = (
+            []
+            if here.kind == "level1"
+            else [here]
+            if not relative.back
+            else structure.siblings_before(here, relative.back)
+        )
+        return _these(units)._replace(certainty="likely") if units else Target("relative", "no-antecedent")
+    own = structure.paragraphs(here)
+    at = structure.paragraph_of(here, record)
+    units = [own[at - 1]] if not relative.back else own[max(0, at - 1 - relative.back) : at - 1]
+    if len(units) < max(1, relative.back):
+        return Target("relative", "no-antecedent")
+    return _these(units)._replace(certainty="likely")
 
 
 def _these(units: Sequence[Record]) -> Target:

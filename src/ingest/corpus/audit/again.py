@@ -22,7 +22,7 @@ def resolved(
     document: Document, records: Sequence[Record], rows: Sequence[Reference], events: Sequence[Event]
 ) -> Iterator[Fault]:
     """The references and events of one document that are not those which its records give."""
-    again = references.rows(records, doc_id=document.doc_id, title=document.title, place=_nowhere)
+    again = references.rows(references.Structure(records), doc_id=document.doc_id, title=document.title, place=_nowhere)
     yield from _compared("reference", [(r, _columns(r)) for r in rows], [(r, _columns(r)) for r in again])
     for row, new in zip(rows, again, strict=False):
         if row.certainty == "guess" and new.certainty == "likely" and row.reason != "later-version":
