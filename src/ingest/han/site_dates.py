@@ -38,6 +38,9 @@ _REPUBLIC = pattern(
     r"|(?<!\d)(?P<y2>1[0-4]\d|0?[3-9]\d)(?P<m2>0[1-9]|1[0-2])(?P<d2>[0-2]\d|3[01])(?!\d)"
 )
 
+# 18-03-08: the century left out. Years of the Republic of so few figures passed before there were sites.
+_SHORT = pattern(r"(?:0[1-9]|[12]\d)\s?[-/.]")
+
 
 def find(text: str, republic: bool = False) -> Found | None:
     """The first date in `text` that a reader of the page knows to be one: 9/17/2004 5:54 AM, Dec 28 2013, 2011年09月27.
@@ -63,7 +66,8 @@ def find(text: str, republic: bool = False) -> Found | None:
             return Found(match.start(), match.end(), found_day)
     if republic and (match := _REPUBLIC.search(text)):
         year, month, number = (int(match[name] or match[f"{name}2"]) for name in "ymd")
-        if 1 <= year < 150 and (found_day := day(year + 1911, month, number)):
+        founded = 2000 if _SHORT.match(match[0]) else 1911
+        if 1 <= year < 150 and (found_day := day(year + founded, month, number)):
             return Found(match.start(), match.end(), found_day)
     return None
 

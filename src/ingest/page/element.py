@@ -35,6 +35,7 @@ _LISTING = pattern(
     r"(?:search results?|sitemap|archives?|tags?|categor(?:y|ies))(?: .*)?",
     re.I,
 )
+_DIVIDES = pattern(r"\s*(?:[_|｜»]|[-–—－―]+)\s*")
 _PARTS = pattern(r"\s*(?:[_|｜»>›:：·\-–—－―]|\s)+\s*")
 _DOMAIN = pattern(r"\.(?:com|cn|net|org)\b|^Powered by\b", re.I)
 _WORD = pattern(r"[A-Za-z0-9.]+")
@@ -119,6 +120,11 @@ def names_of_site(title: str, said: Iterable[str]) -> frozenset[str]:
     parts = [part for part in re.split(r"\s*(?:[_|｜»:：]|[-–—－―])+\s*", title) if part]
     ends = {key for part in parts[-2:] if 2 <= len(key := squash(part)) <= 16} if len(parts) > 1 else set()
     return frozenset(ends.intersection(map(squash, said))) if ends else frozenset()
+
+
+def first(text: str) -> str:
+    """What a statement says before its first mark of division, a dash among them."""
+    return _DIVIDES.split(text.strip(), maxsplit=1)[0]
 
 
 def site(text: str) -> str | None:

@@ -20,6 +20,11 @@ ASIDE = {"nav": "nav", "footer": "footer", "aside": "aside", "form": "form", "bu
 _REPLY = pattern("[评評留跟回]")  # a quick look before the pattern
 _PAIR = pattern(r"[\W\d]{0,3}[^：:，。；]{1,10}[：:]\s*\S")
 _CLOSING = pattern(r"[。！？!?…”」）)\]】*_-]")  # what a text, or a blank in it, may end in
+_CODE = pattern(r"[{}();\[\]=#$&\\]")  # what the last line of a program may be made of
+_GOES_ON = pattern(r"[，。、；：,;.:！？!?）)”」]")  # a line that begins so goes on with the one before it
+_SLOGANS = 6
+_ROW = 6  # lines before and behind one that are looked at for its like
+_LEADING = 3  # bars of links above a text, at most
 _BUTTON = 12  # characters of a button's words, at most
 _TITLING = frozenset(("h1", "h2", "h3", "h4", "h5", "h6", "tr"))
 _HEADINGS = frozenset(("h2", "h3", "h4", "h5", "h6"))
@@ -38,7 +43,7 @@ class Cut(NamedTuple):
 
 
 TABLE = rules.Table("ingest.page", "furniture.tsv", ("id", "kind", "pattern", "example", "lookalike"))
-_KINDS = ("strong", "weak", "foot", "over", "related", "comments", "commenter")
+_KINDS = ("strong", "weak", "foot", "over", "related", "comments", "commenter", "closing", "call", "contact")
 
 
 def flags_of(kind: str) -> re.RegexFlag:
@@ -125,9 +130,16 @@ def beside(
     text = next(
         (n for n in range(title[1] if title else best.first, last) if lines[n].marks > 1 < lines[n].size / 20), last
     )
+    dated = [n for n in range(best.first, text) if lines[n].size < 16 and dates.find(lines[n].text)]
+    if len(dated) > 4:
+        text = dated[0]  # a chronicle, whose entries are days
+    gone: list[int] = []
+    slogans: set[int] = set()  # short lines that others of `gone` part from the text: a slogan, a number to call
+    parted = False
     for n in (*range(best.first, max(core.first, text)), *range(min(core.last, last), last)):
         line = lines[n]
         if n in taken:
+            parted = n >= core.last
             continue
         # Not a list's entry: the box of facts of an encyclopedia is left whole, to be read as one.
         if n < text and line.size < 120 and line.tag not in ("li", "dd", "dt") and not line.marks and _byline(lines, n):
@@ -139,11 +151,23 @@ def beside(
         own = (tag in _PARAGRAPH or tag in _CELL) and line.link * 2 < line.size
         said = (line.marks > 1 and line.size > 20) or line.text[-1] in "：:" or line.file
         signed = n >= core.last and any(dates.DATE.search(x.text) for x in lines[n : n + 2] if x.size < 30)
-        if not (own or said or signed or document_numbers.whole(line.text)):
-            if out and out[-1].last == n and out[-1].rule == "beside-text":
-                out[-1] = out[-1]._replace(last=n + 1)
-            else:
-                out.append(Cut(n, n + 1, "beside-text"))
+        if said or signed or document_numbers.whole(line.text):
+            continue
+        if not own:
+            gone.append(n)
+        elif (
+            parted and line.size <= 24 and line.marks < 2 and not (_PAIR.match(line.text) or _ATTACHED.match(line.text))
+        ):
+            gone.append(n)
+            slogans.add(n)
+        parted = n >= core.last and gone[-1:] == [n]
+    for n in gone:
+        if len(slogans) > _SLOGANS and n in slogans:
+            continue  # so many are a list of the document's
+        if out and out[-1].last == n and out[-1].rule == "beside-text":
+            out[-1] = out[-1]._replace(last=n + 1)
+        else:
+            out.append(Cut(n, n + 1, "beside-text"))
     return out
 
 
@@ -181,11 +205,21 @@ def before_comments(layout: Layout, best: Box, weight: list[float]) -> int:
 def buttons(layout: Layout, first: int, last: int, cuts: list[Cut], title: tuple[int, int] | None) -> list[Cut]:
     """Short lines that are nothing but a link for a script: 展开全文, 播报."""
     taken = {n for cut in cuts for n in range(cut.first, cut.last)} | set(range(*title) if title else ())
+    lines = layout.lines
     return [
         Cut(n, n + 1, "button")
         for n in range(first, last)
-        if layout.lines[n].button and n not in taken and _pressed(layout.lines[n])
+        if lines[n].button and n not in taken and _pressed(lines[n]) and not _of_a_row(lines[first:last], n - first)
     ]
+
+
+def _of_a_row(lines: Sequence[VisibleLine], n: int) -> bool:
+    """Whether line `n` is one of a row of short entries of which others are no buttons: names of customers, some of them linked."""
+    tag = lines[n].tag
+    if tag not in _CELL and tag != "p":
+        return False
+    row = [x for x in lines[max(0, n - _ROW) : n + _ROW + 1] if x.tag == tag and x.size <= 2 * _BUTTON and not x.marks]
+    return sum(1 for x in row if not x.link) >= max(4, len(row) // 2)
 
 
 def counters(layout: Layout, first: int, last: int, cuts: list[Cut], title: tuple[int, int] | None) -> list[Cut]:
@@ -198,7 +232,7 @@ def counters(layout: Layout, first: int, last: int, cuts: list[Cut], title: tupl
             continue
         if line.marks or line.size > 6 or line.tag in _CELL or any(c.isalpha() for c in line.text):
             break
-        if not _CLOSING.search(line.text):
+        if not _CLOSING.search(line.text) and not _CODE.search(line.text):
             out.append(Cut(n, n + 1, "button"))
     return out
 
@@ -231,11 +265,23 @@ def loose_links(layout: Layout, first: int, last: int, cuts: list[Cut], title: t
     taken = {n for cut in cuts for n in range(cut.first, cut.last)} | set(range(*title) if title else ())
     out: list[Cut] = []
     kept = [n for n in range(first, last) if n not in taken]
-    while kept and linkish(lines[kept[-1]]) and not lines[kept[-1]].file:
-        n = kept.pop()
+    out += _leading(lines, kept)
+    kept = kept[len(out) :]
+    signed: list[int] = []  # the lines that close a page, below which nothing is the document's
+    while kept:
+        n = kept[-1]
+        line = lines[n]
+        if line.size < 60 and says("closing", line.text):
+            signed.append(kept.pop())
+            continue
+        label = bool(out) and out[-1].first == n + 1 and line.size < 16 and line.text[-1] in "：:" and not line.link
+        if line.file or not (linkish(line) or _calls(line) or (label and says("call", line.text))):
+            break
+        kept.pop()
         if any(_ATTACHED.match(lines[m].text) or lines[m].file for m in kept[-12:]):
             break
         out.append(Cut(n, n + 1, "edge-links"))
+    kept += reversed(signed)
     run: list[int] = []
     for n in (*kept, -1):
         if n >= 0 and linkish(lines[n]) and not lines[n].file and (run or _patterns()["related"].match(lines[n].text)):
@@ -245,6 +291,23 @@ def loose_links(layout: Layout, first: int, last: int, cuts: list[Cut], title: t
             out += (Cut(m, m + 1, "related-links") for m in run)
         run = [n] if n >= 0 and lines[n].size < 30 and says("related", lines[n].text) else []
     return out
+
+
+def _leading(lines: Sequence[VisibleLine], kept: Sequence[int]) -> list[Cut]:
+    """Bars of links and a call or two above the text; a table of contents is longer, and stays."""
+    out: list[Cut] = []
+    for n in kept:
+        line = lines[n]
+        bar = len(line.pieces) > 1 or line.text[-1] in ">»›" or _calls(line)
+        if not bar or line.file or line.tag in _TITLING or line.tag in _CELL or line.size >= 40 or not linkish(line):
+            break
+        out.append(Cut(n, n + 1, "edge-links"))
+    return out if len(out) <= _LEADING and len(out) < len(kept) else []
+
+
+def _calls(line: VisibleLine) -> bool:
+    """Whether a line with a link in it asks the reader to follow that: 更多资讯请关注：渡口专区."""
+    return line.link > 0 and line.size < 40 and says("call", line.text)
 
 
 def _byline(lines: Sequence[VisibleLine], n: int) -> bool:
@@ -296,7 +359,8 @@ def furnishings(
         elif held >= 0.3 * whole:
             continue
         elif box.tag in ASIDE:
-            rule = ASIDE[box.tag]
+            within = box.tag == "button" and end < len(lines) and _GOES_ON.match(lines[end].text)
+            rule = None if within else ASIDE[box.tag]
         elif box.name and (strength := named(box.name)) and box.tag not in _TEXTUAL:
             poor = held < 40 and not attached
             rule = "furniture" if poor or (strength == 2 and not _prosaic(held, lines[box.first : end])) else None

@@ -195,6 +195,9 @@ def _assembled(
             heading = line.unit if kind == "heading" else -1
         if found and found.first <= n < found.last:
             cut = chrome[-1] if chrome and chrome[-1].rule == "button" and chrome[-1].end == end else None
+            if found.badge and n == found.first:
+                chrome.append(Strip(at, at + found.badge, "badge"))
+                at += found.badge
             title = (title[0] if title else at, cut.start if cut else end)
         parts.append(line.text)
     text = "\n".join(parts)

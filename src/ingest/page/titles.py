@@ -9,7 +9,7 @@ from typing import NamedTuple
 from ingest import labels
 from ingest.han import document_numbers, kinds, markers, outlets
 from ingest.page import element, furniture
-from ingest.page.layout import Layout
+from ingest.page.layout import Layout, VisibleLine
 from ingest.patterns import pattern
 
 _HEADINGS = frozenset(("h1", "h2", "h3"))
@@ -31,15 +31,20 @@ _WIDGET = pattern(
 _ESCAPES = pattern(r"(?:\\[rnt]|\\u3000|\s)+")
 _CREDIT = pattern(r"(?:供图|供圖|摄影?|攝影?|配图|资料图片?|[/／]文\S*)$")
 _HAN = pattern(r"[^一-鿿]")
-_CRUMBS = pattern(r"位置\W|[>›»]|^(?:您|你)?现?在?的?位置")
+_CRUMBS = pattern(r"位置\W|[>›»]|^(?:您|你)?现?在?的?位置|^(?:网站|網站)?首[页頁]\W")
+
+
+# 首页 - 新闻动态: crumbs, set as a heading.
+_HOME = pattern(r"(?:网站|網站)?首[页頁]\s*[-–—>›»/|]")
 
 
 class Title(NamedTuple):
-    """Where the title stands: lines [first, last); whether the page's own statements agree with it."""
+    """Where the title stands: lines [first, last); whether the page's own statements agree with it; characters of a badge before it."""
 
     first: int
     last: int
     agrees: bool = True
+    badge: int = 0
 
 
 def find(layout: Layout, stated: list[str]) -> Title | None:
@@ -50,8 +55,9 @@ def find(layout: Layout, stated: list[str]) -> Title | None:
     every = [element.squash(s[slice(*element.within(s, layout.names))]) for s in stated]
     cores = tuple(core for core in every if len(core) >= 4)
     every += (part for s in stated if 2 <= len(part := element.squash(element.HARD.split(s)[0])) < 4)
+    parts = {element.squash(element.first(s)) for s in stated}
     behind_column = {element.squash(_COLUMN.split(s[slice(*element.within(s, layout.names))])[-1]) for s in stated}
-    best: tuple[float, int, int] | None = None
+    best: tuple[float, int, int, int] | None = None
     lines = layout.lines
     headings = {
         element.squash(x.text): n for n, x in enumerate(lines) if x.tag in _HEADINGS and x.link * 2 <= x.size <= 300
@@ -63,7 +69,7 @@ def find(layout: Layout, stated: list[str]) -> Title | None:
         ):
             continue
         first = line.text[0]
-        if first not in heads and first.isalnum():
+        if first not in heads and first.isalnum() and not (len(line.pieces) > 1 and line.tag in _HEADINGS):
             continue
         tag = line.tag
         if tag == "tr" and ("\t" in line.text or n != layout.boxes[line.box].first):
@@ -73,9 +79,12 @@ def find(layout: Layout, stated: list[str]) -> Title | None:
             continue
         value = 0.0
         last = n + 1
+        badge = 0
         for want in wanted:
             if key == want or key in every:
-                value = max(value, 6.0)
+                value = max(value, 7.0)
+            elif len(key) >= 8 and key in parts:
+                value = max(value, 6.0)  # the first part of a statement, whatever stands behind it
             elif len(key) >= 4 and want.startswith(key):
                 # a title of several lines: join what follows while the statement agrees
                 joined, end = key, n + 1
@@ -84,6 +93,9 @@ def find(layout: Layout, stated: list[str]) -> Title | None:
                     if not want.startswith(more):
                         break
                     joined, end = more, end + 1
+                if joined in every:
+                    value, last = max(value, 7.0), end
+                    continue
                 rest = want[len(key) :]
                 if joined == key and len(rest) >= 4 and headings.get(rest, 0) > n:
                     # 江城笔记: 老巷子里的樟树, each printed by itself: the first is the logo.
@@ -91,9 +103,11 @@ def find(layout: Layout, stated: list[str]) -> Title | None:
                 value = max(value, 3.0 + 3.0 * len(joined) / len(want))
                 if joined != key:
                     last = end
-            elif line.text[0] in "[【［" and key.endswith(cores):
+            elif key.endswith(cores) and line.text[0] in "[【［":
                 value = max(value, 4.0)  # a forum's kind of post before it: [闲聊] …
-            elif len(key) >= 4 and (key in behind_column or (key in headings and want.endswith(key))):
+            elif (key.endswith(cores) and (badge := _badge(line, key, cores))) or (
+                len(key) >= 4 and (key in behind_column or (key in headings and want.endswith(key)))
+            ):
                 value = max(value, 4.0)
             elif len(key) >= 8 and key in want:
                 value = max(value, 3.0)
@@ -107,8 +121,18 @@ def find(layout: Layout, stated: list[str]) -> Title | None:
             value += 0.5
         value -= n / (len(lines) + 1)
         if best is None or value > best[0]:
-            best = (value, n, last)
-    return Title(best[1], best[2]) if best and best[0] >= 3.0 else None
+            best = (value, n, last, badge)
+    return Title(best[1], best[2], True, best[3]) if best and best[0] >= 3.0 else None
+
+
+def _badge(line: VisibleLine, key: str, cores: tuple[str, ...]) -> int:
+    """Characters of a short piece of its own that a heading opens with and the statements leave out: 原创, 置顶."""
+    lead = line.pieces[0].strip()
+    if len(line.pieces) < 2 or not 2 <= len(lead) <= 4 or not line.text.startswith(lead):
+        return 0
+    if not any(key == element.squash(lead) + core for core in cores if len(core) >= 8):
+        return 0
+    return line.size - len(line.text[len(lead) :].lstrip())
 
 
 def below(layout: Layout, title: Title) -> bool:
@@ -256,7 +280,12 @@ def _may_be(layout: Layout, n: int, linked: bool = False) -> bool:
         return False
     if line.tag == "tr" and ("\t" in line.text or n != layout.boxes[line.box].first):
         return False  # a row of a data table; its head may be the title
-    if _CREDIT.search(line.text) or _ESCAPES.fullmatch(line.text) or document_numbers.whole(line.text):
+    if (
+        _HOME.match(line.text)
+        or _CREDIT.search(line.text)
+        or _ESCAPES.fullmatch(line.text)
+        or document_numbers.whole(line.text)
+    ):
         return False
     return not (markers.opens(line.text) or element.GENERIC.fullmatch(line.text) or labels.read_line(line.text))
 

@@ -37,6 +37,7 @@ _CHOSEN_OUT = frozenset(
 _MENU = pattern(r"[^\s|｜·,，。！？]{1,6}(?:[ \u3000\xa0|｜·]+[^\s|｜·,，。！？]{1,6}){3,}")
 """A line of the words of a menu: 网页 资讯 贴吧 知道."""
 _PLENTY = 400  # characters of running text, with which a page is no form, error or image
+_CONTACT = "联系"  # in the title of a page that is about it
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _HEADLINE = 8  # characters from which on a link's words are a headline and no button
 
@@ -168,6 +169,8 @@ def found(layout: Layout, rules: Sequence[str | None], title: Title | None, seen
         return listed
     if own and _foot(own):
         return "nothing but the foot of the page: who owns the site, and what it says of itself"
+    if own and not seen.prose and _CONTACT not in layout.title and _only_contacts(own):
+        return "nothing but how to reach the owner of the site"
     if own and not seen.prose and all(_MENU.fullmatch(line.text.strip()) for line in own):
         return f"nothing but the words of a menu ({own[0].text[:20]})"
     if han < 6 or (han < 12 and not any(line.marks for line in own)):
@@ -203,6 +206,12 @@ def _foot(own: Sequence[VisibleLine]) -> bool:
     if not own or not furniture.holds("foot", own[0].text):
         return False
     return sum(line.size for line in own) < 600 and not any(line.tag in _HEADINGS for line in own)
+
+
+def _only_contacts(own: Sequence[VisibleLine]) -> bool:
+    """Whether all lines, one or two short ones aside, say how to reach someone."""
+    others = [line for line in own if not furniture.says("contact", line.text)]
+    return len(others) <= 2 <= len(own) - len(others) and all(line.size < 24 and not line.marks for line in others)
 
 
 def _bare(layout: Layout, kept: Sequence[int], seen: Evidence) -> str | None:
@@ -242,7 +251,7 @@ def flags(seen: Evidence) -> tuple[str, ...]:
         or (seen.marks < 2 and seen.headlines >= 60 and seen.share < 0.3)
         or seen.teasers * 3 > seen.own > 0
         or (seen.repeated > 0.4 and not seen.dated)
-        or (seen.rowed and not (seen.dated and seen.printed))
+        or (seen.rowed and not (seen.dated and seen.printed and seen.named))
     )
     if listing:
         out.append("listing")
