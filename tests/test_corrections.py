@@ -18,7 +18,7 @@ from ingest.corpus.audit import checks
 from ingest.corpus.audit.invariants import violations
 from ingest.corpus.processes.workers import Resources
 from ingest.corpus.storage.store import Store
-from ingest.correction import Correction, digest_of, effective
+from ingest.correction import Correction, digest_of, effective, judged
 
 PAGE = """云栖在线
 白沙縣海洋經(jīng)濟(jì)發(fā)展意見
@@ -263,8 +263,8 @@ def test_changes_are_judged_by_number(folder, capsys):
     run(folder)
     text = row(folder, "p.txt").document.text
     assert "版权所有" in text and edits[gloss].before in text
-    judged = persons.judged(corrections.standing(folder / "raw"))
-    assert judged["pinyin-gloss"] == (2, 1) and judged["copyright"] == (1, 1)
+    found = judged(corrections.standing(folder / "raw"))
+    assert found["pinyin-gloss"] == (2, 1) and found["copyright"] == (1, 1)
     capsys.readouterr()
     with pytest.raises(SystemExit) as done:
         cli.main(["reprocess", str(folder / "raw" / "p.txt"), "--curated", str(folder / "curated")])

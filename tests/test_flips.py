@@ -12,6 +12,7 @@ import pytest
 from inline import Inline
 
 from ingest import corpus
+from ingest.corpus import history
 from ingest.corpus.audit import checks
 from ingest.corpus.processes import workers
 from ingest.corpus.reprints import duplicates
@@ -65,6 +66,8 @@ def is_seen(store: Store, path: Path) -> bool:
         return ledger is None
     if path.name == "store.json":
         return not folder.is_as_written(store.root)
+    if path.name == history.NAME:
+        return history.damaged(store)
     if path.name == proof.PAIRS:
         return store.facts.root != proof.present(store)
     if path.name == "datapackage.json":

@@ -364,6 +364,8 @@ def test_statistics(curated: Path, tmp_path: Path) -> None:
         "duplicates": 1,
         "records": 5,
         "changes": 7,
+        "repairs": 4,
+        "damaged": 1,
         "page_chars": len(sample().page_text) + 5,
         "text_chars": sample().document.text_chars + 5,
     }
@@ -375,8 +377,10 @@ def test_statistics(curated: Path, tmp_path: Path) -> None:
     assert (made["reason"], made["flag"]) == ({"binary": 1}, {"short": 1})
     assert made["size"]["< 500"] == 2 and sum(made["size"].values()) == 2
     tree = LexborHTMLParser(report(collect(curated)))
-    charts = {table.css_first("caption").text(): table for table in tree.css("table")}
-    assert [td.text() for td in charts["Rule"].css(".num")] == ["3", "1", "1", "1", "1"]
+    rules = [[cell.text(strip=True) for cell in row.css("th, .num")] for row in tree.css(".by-rule tbody tr")]
+    assert rules[0] == ["pinyin-gloss", "3", "–", "–", "1"] and ["phase-slip", "–", "–", "1", "–"] in rules
+    charts = {table.css_first("caption").text(): table for table in tree.css("table:has(caption)")}
+    assert [td.text() for td in charts["Kind of record"].css(".num")] == ["3", "1", "1"]
     assert not tree.css("[style]")
 
 

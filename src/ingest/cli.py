@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ingest import exits, terminal
-from ingest.command import cite, consolidate, correct, diff, explain, export, facts, repair, rules, sites
+from ingest.command import cite, consolidate, correct, diff, explain, export, facts, repair, rules, sites, stats
 from ingest.command.shared import (
     Certainty,
     Curated,
@@ -24,6 +24,8 @@ from ingest.command.shared import (
     Target,
     Timeout,
     Workers,
+    documents_in,
+    findable,
     raw_of,
     say,
     settings_of,
@@ -35,6 +37,7 @@ from ingest.version import __version__
 
 if TYPE_CHECKING:
     from ingest.corpus import Summary
+    from ingest.corpus.audit.checks import Report
     from ingest.settings import Settings
 
 _TIMES = ["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S"]
@@ -116,6 +119,7 @@ def run(
             say(f"{terminal.line(name)}: {why}")
 
     apart(settings)
+    findable(settings.curated)
     with terminal.Watch(quiet or as_json or dry_run) as watch:
         made = corpus.run(
             settings.raw,
@@ -208,37 +212,18 @@ def review(
     """Write review pages: each page as it came beside its records, and an index of the corpus."""
     from ingest import review as pages
 
+    findable(out)
     settings = settings_of(raw_of(curated), curated=curated)
-    with terminal.working("writing review pages", quiet=as_json):
-        index, *written = pages.write(settings.curated, out, doc_ids or None, doubtful=doubtful)
+    with terminal.working("writing review pages", quiet=as_json) as work:
+        work.total = len(doc_ids) if doc_ids else documents_in(settings.curated)
+        index, *written = pages.write(settings.curated, out, doc_ids or None, doubtful=doubtful, on_page=work)
     if as_json:
         say(json.dumps({"index": str(index), "pages": [str(path) for path in written]}, ensure_ascii=False, indent=1))
     else:
         say(f"{index} lists the corpus; {terminal.count(len(written), 'review page')} beside it")
 
 
-@app.command()
-def stats(
-    directory: Annotated[Path | None, typer.Argument(help="Curated folder (default: curated).")] = None,
-    html: Annotated[Path | None, typer.Option(help="Write them as a page with bars to this file.")] = None,
-    as_json: Json = False,
-) -> None:
-    """What a curated folder holds, counted."""
-    from ingest import review as pages
-
-    writable(html)
-    with terminal.working("counting", quiet=as_json):
-        made = pages.collect(settings_of(raw_of(directory), curated=directory).curated)
-    if html is not None:
-        pages.save(html, pages.report(made))
-        say(f"{html} shows the statistics", error=as_json)
-    if as_json:
-        say(terminal.safe_json(json.dumps(made.as_dict(), ensure_ascii=False, indent=1)))
-    elif html is None:
-        for key, rows in (("total", tuple(made.totals.items())), *made.tallies):
-            say(key)
-            for value, n in rows:
-                say(f"  {n:>12,}  {terminal.line(value)}")
+app.command()(stats.stats)
 
 
 @app.command()
@@ -264,7 +249,6 @@ def check(
     """Prove the invariants; a line for each violation, exit code 1 if there is one."""
     from ingest import corpus
     from ingest.corpus import published
-    from ingest.corpus.audit import checks
 
     settings = settings_of(raw_of(directory), curated=directory, workers=workers)
     if proof is not None:
@@ -274,18 +258,21 @@ def check(
         unlike = published.unlike(settings.curated, root)
         say(f"{settings.curated}: {terminal.line(unlike) if unlike else 'is the folder of this root, to the byte'}")
         raise typer.Exit(1 if unlike else 0)
-    with terminal.working("checking", quiet=as_json):
-        report = checks.check(settings.curated, fast=fast, config=settings.config, resources=settings.resources)
+    report = _checked(settings, fast, as_json)
     mended = None
     if repair and report.damaged:
-        mended = corpus.repair(settings.curated, report.damaged, config=settings.config, resources=settings.resources)
-        report = checks.check(settings.curated, fast=fast, config=settings.config, resources=settings.resources)
+        with terminal.working("curating damaged buckets again", quiet=as_json):
+            mended = corpus.repair(
+                settings.curated, report.damaged, config=settings.config, resources=settings.resources
+            )
+        report = _checked(settings, fast, as_json)
     compared = 0
     if deep:
         from ingest.corpus.deep import compare
 
-        with terminal.working("curating again from raw", quiet=as_json):
-            again = compare(settings.curated, config=settings.config, resources=settings.resources)
+        with terminal.working("curating again from raw", quiet=as_json) as work:
+            work.total = sum(report.rows.get(name, 0) for name in ("documents", "rejections"))
+            again = compare(settings.curated, config=settings.config, resources=settings.resources, on_progress=work)
         report.violations.extend(again.violations)
         report.notes.extend(again.notes)
         compared = again.documents
@@ -368,6 +355,17 @@ def _root(version: Annotated[bool, typer.Option("--version", help="Print the ver
 
 
 # -------------------------------------------------------------------- what commands share
+
+
+def _checked(settings: "Settings", fast: bool, quiet: bool) -> "Report":
+    """The invariants proven, with progress."""
+    from ingest.corpus.audit import checks
+
+    with terminal.working("checking", quiet=quiet) as work:
+        work.total = documents_in(settings.curated)
+        return checks.check(
+            settings.curated, fast=fast, config=settings.config, resources=settings.resources, on_progress=work
+        )
 
 
 def _finish(

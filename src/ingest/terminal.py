@@ -9,14 +9,14 @@ import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from ingest.corpus.objects.local import plain
 from ingest.models import CuratedDocument, Edit, Fact, Record
 from ingest.patterns import pattern
 
 if TYPE_CHECKING:
-    from rich.console import Console
+    from rich.console import Console, RenderableType
     from rich.text import Text
     from rich.tree import Tree
 
@@ -30,6 +30,7 @@ _SEQUENCE = pattern(r"\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)?|(?:\x1b\[|\x9b)[0-?]*[ 
 _CONTROL = pattern("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _EVERY = 10
 """Seconds between two lines of progress where there is no terminal."""
+_T = TypeVar("_T")
 _SHOWN = 8
 """Edits of one rule that are shown one by one."""
 
@@ -216,31 +217,60 @@ def dictionary(datasets: Mapping[str, str], columns: Sequence["Column"], out: "C
 # -------------------------------------------------------------------- runs
 
 
+class Working:
+    """How far something long is: called with how much more is done; `total` is how much there is, 0 where that is not known."""
+
+    def __init__(self, what: str) -> None:
+        self.what, self.done, self.total = what, 0, 0
+        self._begun = time.monotonic()
+
+    def __call__(self, more: int = 1) -> None:
+        """So much more is done."""
+        self.done += more
+
+    def over(self, things: Iterable[_T]) -> Iterator[_T]:
+        """The things, each counted once it was dealt with."""
+        for thing in things:
+            yield thing
+            self(1)
+
+    def __str__(self) -> str:
+        far = (
+            f"{self.done:,} of {max(self.done, self.total):,}, " if self.total else f"{self.done:,}, " * bool(self.done)
+        )
+        return f"{self.what}: {far}{time.monotonic() - self._begun:.0f} s"
+
+
 @contextmanager
-def working(what: str, *, quiet: bool) -> Iterator[None]:
-    """Says on stderr that something long is under way: moving on a terminal, elsewhere a line now and then."""
+def working(what: str, *, quiet: bool) -> Iterator[Working]:
+    """Says on stderr that something long is under way, and how far it is: moving on a terminal, elsewhere a line now and then."""
+    work = Working(what)
     if quiet:
-        yield
+        yield work
         return
     if sys.stderr.isatty():
-        from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+        from rich.spinner import Spinner
+        from rich.text import Text
 
-        bar = Progress(
-            SpinnerColumn(), TextColumn(what), TimeElapsedColumn(), console=console(stderr=True), transient=True
-        )
-        with bar:
-            bar.add_task(what, total=None)
-            yield
+        class Moving(Spinner):
+            def render(self, now: float) -> "RenderableType":
+                self.text = Text(str(work))
+                return super().render(now)
+
+        from rich.live import Live
+
+        with Live(Moving("dots"), console=console(stderr=True), transient=True):
+            yield work
         return
-    done, begun = threading.Event(), time.monotonic()
+    done = threading.Event()
 
     def tell() -> None:
         while not done.wait(_EVERY):
-            print(f"{what}: {time.monotonic() - begun:.0f} s", file=sys.stderr, flush=True)
+            print(work, file=sys.stderr, flush=True)
 
     threading.Thread(target=tell, daemon=True).start()
     try:
-        yield
+        yield work
     finally:
         done.set()
 

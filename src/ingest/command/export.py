@@ -5,7 +5,8 @@ from typing import Annotated
 
 import typer
 
-from ingest.command.shared import say
+from ingest import terminal
+from ingest.command.shared import documents_in, findable, say
 
 
 def export(
@@ -25,6 +26,9 @@ def export(
     from ingest.corpus.browse import bundles, of_source
     from ingest.export import export as write
 
-    chosen = of_source(curated, document) if document else bundles(curated, where)
-    count = write(chosen, to, out, bound=bound)
-    say(f"{count} document{'' if count == 1 else 's'} written to {out}")
+    findable(out)
+    with terminal.working("exporting", quiet=False) as work:
+        chosen = of_source(curated, document) if document else bundles(curated, where)
+        work.total = len(document) if document else 0 if where else documents_in(curated)
+        count = write(work.over(chosen), to, out, bound=bound)
+    say(f"{terminal.count(count, 'document')} written to {out}")

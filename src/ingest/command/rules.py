@@ -24,7 +24,8 @@ def rules(
     if coverage is not None:
         from ingest.review.coverage import coverage as counted
 
-        rows = [count._asdict() for count in counted(coverage) if room in (None, count.room)]
+        with terminal.working("counting", quiet=as_json):
+            rows = [count._asdict() for count in counted(coverage) if room in (None, count.room)]
     else:
         from ingest import rulebook
 

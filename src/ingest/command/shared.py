@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ingest.errors import UsageError
+from ingest.corpus.objects.address import address_of
+from ingest.errors import IngestError, UsageError
 
 if TYPE_CHECKING:
     from ingest.settings import Settings
@@ -45,6 +46,22 @@ def writable(file: Path | None) -> None:
     """Before the work: a file to be written lies in a folder that is there. A slip of the pen makes no folders."""
     if file is not None and not file.parent.is_dir():
         raise UsageError(f"{file} cannot be written: there is no folder {file.parent}")
+
+
+def findable(folder: Path) -> None:
+    """Before the work: a folder to be made lies in one that is there, likewise; an address in object storage is no matter of folders."""
+    if address_of(folder) is None and not folder.exists() and not folder.absolute().parent.is_dir():
+        raise UsageError(f"{folder} cannot be made: there is no folder {folder.parent}")
+
+
+def documents_in(curated: Path) -> int:
+    """How many documents a curated folder has, for progress; 0 where that cannot be said at once."""
+    from ingest.corpus import browse
+
+    try:
+        return browse.count(curated)
+    except IngestError:
+        return 0
 
 
 def say(text: str, *, error: bool = False) -> None:

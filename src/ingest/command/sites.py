@@ -29,9 +29,11 @@ def learn(scopes: Scopes = None, curated: Curated = None, as_json: Json = False)
             raise InputError(
                 f"the raw folder of {settings.curated} ({root}) is not there: nothing can be learnt without it"
             )
-        made = engine.learn_sites(
-            root, settings.curated, config=settings.config, resources=settings.resources, wanted=scopes or None
-        )
+        with terminal.Watch(as_json) as watch:
+            made = engine.learn_sites(
+                root, settings.curated, config=settings.config, resources=settings.resources, wanted=scopes or None,
+                on_progress=watch,
+            )  # fmt: skip
         if made.pages:
             engine.finish(settings.curated)
     if as_json:

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ingest.corpus.readers.base import doc_id_of, file_of
-from ingest.corpus.storage.parquet import TableReader
+from ingest.corpus.storage.parquet import TableReader, open_file
 from ingest.corpus.storage.store import Store, bucket_of
 from ingest.errors import InputError, UsageError
 from ingest.models import Document, Event, Record, Reference
@@ -36,6 +36,19 @@ def bundles(curated: Path, where: str | None = None) -> Iterator[Bundle]:
     chosen = None if where is None else matching(store.root, where)
     for bucket in store.numbers():
         yield from _bucket(store, bucket, chosen)
+
+
+def count(curated: Path) -> int:
+    """How many documents a folder has, by the ends of its files; those in object storage that are not here are left out.
+
+    Raises `InputError` where there is no such folder, `StoreError` where a file is damaged.
+    """
+    root = Store.open(curated).root
+    found = 0
+    for path in (root / "documents").glob("*/*.parquet"):
+        with open_file(path) as file:
+            found += file.metadata.num_rows
+    return found
 
 
 def _bucket(store: Store, bucket: int, chosen: Collection[str] | None) -> Iterator[Bundle]:

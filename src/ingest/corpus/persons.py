@@ -1,7 +1,6 @@
-"""Corrections turned into what others can learn from: test cases for whoever works on the rules, and the error of each rule."""
+"""Corrections turned into what others can learn from: test cases for whoever works on the rules."""
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -102,13 +101,3 @@ def _line(one: Correction, doc: Seen) -> dict[str, Any] | None:
     except Rejected:
         return None
     return {"text": text, "want": made.text}
-
-
-def judged(said: Iterable[Correction]) -> dict[str, tuple[int, int]]:
-    """Of each rule how many of its changes a person looked at, and how many of these were wrong."""
-    right: Counter[str] = Counter()
-    wrong: Counter[str] = Counter()
-    for one in said:
-        if one.field is None:
-            (right if one.action == "accept" else wrong).update(one.rules)
-    return {rule: (right[rule] + wrong[rule], wrong[rule]) for rule in sorted({*right, *wrong})}

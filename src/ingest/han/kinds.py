@@ -20,3 +20,11 @@ ISSUED = pattern(
     rf"(?:(?:关于|印发|转发|批转|發佈|关於|關於|印發|轉發|批轉).{{2,80}}(?:{ANY})|[对對].{{2,80}}(?:{_OWN})){_BEHIND}》?"
 )
 """A whole title that names who issues the document: 云栖市人民政府关于…的意见."""
+_SIMPLIFIED = {spelling: row["kind"] for row in TABLE.rows() for spelling in (row["kind"], *row["traditional"].split())}
+_LAST = re.compile(rf"({ANY}){_BEHIND}》?$")
+
+
+def of(title: str) -> str | None:
+    """The kind that a title names at its end, in Simplified characters: 通知 of 云栖市關於渔港的通知（試行）."""
+    found = _LAST.search(title.strip())
+    return _SIMPLIFIED[found[1]] if found else None

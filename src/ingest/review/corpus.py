@@ -5,7 +5,7 @@ document by document, and of the corpus only the index's short entries are ever 
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import chain
 from pathlib import Path
 from typing import NamedTuple, TypeVar
@@ -20,7 +20,8 @@ from ingest.errors import InputError, StoreError
 from ingest.models import CuratedDocument, Document, Row
 from ingest.review.columns import read_columns, rows_of, tuples
 from ingest.review.doubt import MEASURED, doubt, reasons
-from ingest.review.render import Listed, family, index, page, stamp
+from ingest.review.render import Listed, index, page, stamp
+from ingest.sorts import family
 
 _FOLDER = "documents"
 _HOME = "../index.html"
@@ -47,7 +48,14 @@ def save(path: Path, html: str) -> Path:
     return path
 
 
-def write(curated: Path, out: Path, doc_ids: Iterable[str] | None = None, *, doubtful: bool = False) -> list[Path]:
+def write(
+    curated: Path,
+    out: Path,
+    doc_ids: Iterable[str] | None = None,
+    *,
+    doubtful: bool = False,
+    on_page: Callable[[int], None] | None = None,
+) -> list[Path]:
     """Write review pages of `doc_ids` (None: all) under `out`, and the index of the whole corpus; the paths, index first.
 
     The index lists by source; with `doubtful`, what is most likely wrong comes first, and says why.
@@ -67,6 +75,8 @@ def write(curated: Path, out: Path, doc_ids: Iterable[str] | None = None, *, dou
         paths = {entry.doc_id: folder / f"{entry.doc_id}.html" for entry in entries if entry.doc_id in wanted}
         for doc in _documents(store, bucket, paths):
             save(paths[doc.document.doc_id], page(doc, home=_HOME))
+            if on_page:
+                on_page(1)
         written += paths.values()
     there = {path.stem for path in folder.glob("*.html")}
     everything = (

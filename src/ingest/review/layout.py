@@ -18,9 +18,6 @@ from ingest.models import CuratedDocument, Edit, Record
 from ingest.patterns import pattern
 from ingest.review.visible import HIDDEN
 
-Sort = Literal["removed", "repaired", "converted", "declined"]
-SORTS: tuple[Sort, ...] = ("removed", "repaired", "converted", "declined")
-
 # A browser skips what is out of view by the block, so no block may grow with the document.
 _LONGEST = 1200
 _STOP = pattern(r"[。！？；\s]")
@@ -73,15 +70,6 @@ class Span(NamedTuple):
     start: int
     end: int
     edit: int
-
-
-def sort_of(stages: Sequence[str], applied: bool) -> Sort:
-    """What an edit did, as a reader would say it."""
-    if not applied:
-        return "declined"
-    if list(stages) == ["strip"]:
-        return "removed"
-    return "converted" if list(stages) == ["script"] else "repaired"
 
 
 def rows(doc: CuratedDocument) -> list[Row]:

@@ -8,7 +8,7 @@ lets nothing run or load but the one script and the one style sheet whose hashes
 import json
 from base64 import b64encode
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import cache
 from hashlib import sha256
 from importlib.resources import files
@@ -19,15 +19,13 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from ingest.models import CuratedDocument, Document, Edit, Fact
-from ingest.review.layout import SORTS, Row, Sort, rows, sort_of
+from ingest.review.layout import Row, rows
 from ingest.review.visible import code, name, shown
 from ingest.rules import Table
-from ingest.traced import Certainty
+from ingest.sorts import CERTAINTIES, SORTS, Sort, family, sort_of
 from ingest.version import __version__
 
 HUES = 10
-_MOST = 25  # rows of a chart
-CERTAINTIES: tuple[Certainty, ...] = ("exact", "likely", "guess")
 _COLUMNS = (
     ("title", "text"),
     ("published_on", "text"),
@@ -104,6 +102,7 @@ def environment() -> Environment:
     )
     env.globals.update(t=label, en=lambda key: labels()[key][0], code=code, name=name, version=__version__)
     env.filters["figure"] = lambda number: f"{number:,}"
+    env.filters["measure"] = measured
     return env
 
 
@@ -133,7 +132,7 @@ def page(doc: CuratedDocument, *, home: str | None = None) -> str:
         hues=hues,
         sorts=[(s, sorts[s]) for s in SORTS if sorts[s]],
         certainties=[(c, certainties[c]) for c in CERTAINTIES],
-        shares=_shares([certainties[c] for c in CERTAINTIES]),
+        shares=shares([certainties[c] for c in CERTAINTIES]),
         meta={key: ", ".join(v) if isinstance(v, tuple) else str(v) for key, v in meta.items() if v},
         facts=[(fact, _place(fact, laid, doc.edits)) for fact in doc.facts],
     )
@@ -173,11 +172,6 @@ def rule_counts(edits: tuple[Edit, ...]) -> list[RuleCount]:
     return [RuleCount(rule, n, hues[family(rule)]) for rule, n in _by_count(counts)]
 
 
-def family(rule: str) -> str:
-    """A rule without what it was applied to (`localised:套用` is one of `localised`)."""
-    return rule.partition(":")[0]
-
-
 def _by_count(counts: Counter[str]) -> list[tuple[str, int]]:
     return sorted(counts.items(), key=lambda item: (-item[1], item[0]))
 
@@ -193,7 +187,7 @@ def index(listed: Sequence[Listed]) -> str:
         rejected=len(listed) - len(documents),
         records=sum(entry.records for entry in documents),
         certainties=list(zip(CERTAINTIES, counts, strict=True)),
-        shares=_shares(counts),
+        shares=shares(counts),
         columns=_COLUMNS,
     )
 
@@ -228,22 +222,11 @@ def _entry(entry: Listed) -> list[object]:
     ]
 
 
-def charts(totals: Mapping[str, int], tallies: Sequence[tuple[str, Sequence[tuple[str, int]]]]) -> str:
-    """The statistics of a corpus as a page: totals, and for each tally a table with bars."""
-    return _page(
-        "statistics",
-        {"labels": labels()},
-        totals=totals,
-        tallies=[
-            (
-                key,
-                [(value, n, round(100 * n / max(m for _, m in rows) or 0, 2)) for value, n in rows[:_MOST]],
-                len(rows),
-            )
-            for key, rows in tallies
-        ],
-        labelled={"kind", "sort", "certainty"},
-    )
+def measured(value: float | None, unit: str) -> str:
+    """A measure's value as a reader takes it in: a count, a share in percent, a rate in 1,000 characters."""
+    if value is None:
+        return "–"
+    return f"{value:,.0f}" if unit == "count" else f"{100 * value:.1f} %" if unit == "share" else f"{value:.2f} ‰"
 
 
 def filled(template: str, **values: object) -> str:
@@ -273,7 +256,7 @@ def _row(edit: Edit, rules: list[str]) -> list[object]:
     ]
 
 
-def _shares(counts: list[int]) -> list[tuple[float, float]]:
+def shares(counts: list[int]) -> list[tuple[float, float]]:
     """Begin and width, in percent, of each count's part of a bar."""
     whole, at, made = sum(counts) or 1, 0.0, []
     for count in counts:

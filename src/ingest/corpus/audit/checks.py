@@ -18,7 +18,7 @@ from pebble import ProcessExpired
 
 from ingest import gate
 from ingest.config import Config
-from ingest.corpus import linking, published, readers
+from ingest.corpus import history, linking, published, readers
 from ingest.corpus.audit import again, proving
 from ingest.corpus.audit.faults import Fault
 from ingest.corpus.audit.invariants import unstated
@@ -125,6 +125,8 @@ class _Check:
             self._fault(5, name, what)
         if not is_as_written(self.store.root):
             self._fault(5, STORE, "is not as it was written: the next run writes it anew")
+        if history.damaged(self.store):
+            self._fault(5, f".ingest/{history.NAME}", "is not as it was written: the next run begins a new one")
         for name in duplicates.damaged_notes(self.store):
             self._fault(5, name, "is not as it was written: the next run makes it again")
         self.found.sort(key=lambda v: (v.invariant, v.where, v.position or 0))

@@ -16,7 +16,7 @@ from threading import Lock
 from typing import NamedTuple
 
 from ingest.config import Config
-from ingest.corpus import linking, published, readers, repairs, sites
+from ingest.corpus import history, linking, published, readers, repairs, sites
 from ingest.corpus.objects.address import address_of, shown
 from ingest.corpus.objects.spool import spool_of
 from ingest.corpus.processes.workers import Pool, Resources
@@ -93,6 +93,7 @@ def finish(curated: Path, config: Config | None = None) -> None:
         duplicates.update(store)
         linking.update(store)
         published.update(store)
+        history.update(store)
     finally:
         store.describe(config.about if config else None)
 

@@ -24,7 +24,7 @@ from ingest.errors import StoreError
 
 _OWN = (".ingest/locks/", ".ingest/journal/", ".ingest/scratch/", ".ingest/run.", ".ingest/probe-", LEDGERS, STAGING)
 """Objects and files that are none of those beside the buckets."""
-_LATE = (".ingest/texts/", ".ingest/links")
+_LATE = (".ingest/texts/", ".ingest/links", ".ingest/history.json")
 """Notes that only the end of a run and `check` read."""
 _AT_ONCE = 16
 _TRIES = 5

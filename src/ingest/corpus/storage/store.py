@@ -289,7 +289,7 @@ class Store(Place):
             with self.lock(number):
                 pass
         # Files of the whole folder have no lock of their own: what is old here was left, what is new may be being written.
-        for path in (self.inner / "store.json", self.root / "datapackage.json"):
+        for path in (self.inner / "store.json", self.inner / "history.json", self.root / "datapackage.json"):
             stray = journal.temporary(path)
             with suppress(OSError):
                 if time.time() - stray.stat().st_mtime > _LEFT:
