@@ -177,7 +177,7 @@ def hostile() -> CuratedDocument:
 @pytest.mark.parametrize(
     "html",
     [
-        page(hostile(), home="../index.html"),
+        page(hostile(), home="../index.html", corrections=f"{EVIL}.corrections.jsonl"),
         index(
             [Listed(source=EVIL, title=EVIL, flags=(EVIL,), rules=(EVIL,), names=(EVIL,)), Listed(EVIL, reason=EVIL)]
         ),
@@ -188,11 +188,14 @@ def test_a_hostile_page_stays_text(html: str) -> None:
     html.encode()  # no lone surrogate is left
     assert "\u202e" not in html
     tree = LexborHTMLParser(html)
-    assert [s.attributes.get("type") for s in tree.css("script")] == ["application/json", None]
+    *blocks, script = [s.attributes.get("type") for s in tree.css("script")]
+    assert set(blocks) == {"application/json"} and script is None
     assert not tree.css("img, [style], b[style], iframe, object, link, form")
     assert not [a for node in tree.css("*") for a in node.attributes if a.startswith("on")]
     assert all(a.attributes["href"].startswith(("#", "../index.html")) for a in tree.css("a[href]"))
     json.loads(tree.css_first("#data").text())
+    if exact := tree.css_first("#exact"):
+        assert json.loads(exact.text())["page"] == f"{EVIL}\n{EVIL}", "what corrections are made of, to the character"
 
 
 @pytest.mark.parametrize("html", [page(sample()), index([])], ids=["page", "index"])
@@ -289,7 +292,8 @@ def test_pages_of_a_curated_folder(curated: Path, tmp_path: Path) -> None:
     home, *pages = write(curated, tmp_path / "out")
     assert home == tmp_path / "out" / "index.html"
     assert [p.name for p in pages] == ["a" * 16 + ".html", "b" * 16 + ".html"]
-    assert pages[0].read_text("utf-8") == page(named(sample(), "a" * 16), home="../index.html")
+    own = page(named(sample(), "a" * 16), home="../index.html", corrections="raw.corrections.jsonl")
+    assert pages[0].read_text("utf-8") == own
     listed = entries(home)
     assert list(listed) == ["bad.pdf", "made/plain.txt", "made/sample.html"]
     address, title, _, _, _, _, records, changes, guesses, flags, rules, *_ = listed["made/sample.html"]

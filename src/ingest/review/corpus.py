@@ -13,6 +13,7 @@ from typing import NamedTuple, TypeVar
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from ingest.corpus.corrections import place
 from ingest.corpus.storage.parquet import TableReader
 from ingest.corpus.storage.schema import DATASETS, OF_DOCUMENTS
 from ingest.corpus.storage.store import Store
@@ -70,11 +71,12 @@ def write(
     if missing := sorted(wanted - known):
         raise InputError(f"{curated} has no document {missing[0]}: `ingest review` without ids lists all in its index")
     folder = out / _FOLDER
+    name = place(store.raw).name if store.raw else None
     written: list[Path] = []
     for bucket, entries in listed.items():
         paths = {entry.doc_id: folder / f"{entry.doc_id}.html" for entry in entries if entry.doc_id in wanted}
-        for doc in _documents(store, bucket, paths):
-            save(paths[doc.document.doc_id], page(doc, home=_HOME))
+        for doc in _documents(store, bucket, paths, name):
+            save(paths[doc.document.doc_id], page(doc, home=_HOME, corrections=name))
             if on_page:
                 on_page(1)
         written += paths.values()
@@ -91,7 +93,9 @@ def write(
     return [home, *written]
 
 
-def _documents(store: Store, bucket: int, paths: Mapping[str, Path]) -> Iterator[CuratedDocument]:
+def _documents(
+    store: Store, bucket: int, paths: Mapping[str, Path], corrections: str | None
+) -> Iterator[CuratedDocument]:
     """Those documents of a bucket whose page is not there yet or is another one's, with all their rows."""
     if not paths:
         return
@@ -103,7 +107,7 @@ def _documents(store: Store, bucket: int, paths: Mapping[str, Path]) -> Iterator
             stamps = {r for table in tables.values() for r in table.column("revision").to_pylist()}
             if document is None or not stamps <= {document.revision}:
                 raise StoreError(f"{store.root} was read while it is being written (document {doc_id}): run this again")
-            if _is_there(path, stamp(document, _HOME)):
+            if _is_there(path, stamp(document, _HOME, corrections)):
                 continue
             own = {name: tuple(_models(DATASETS[name].model, table)) for name, table in tables.items()}
             yield CuratedDocument.model_validate({"document": document} | own)

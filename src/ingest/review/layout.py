@@ -37,12 +37,13 @@ class Token(NamedTuple):
 
 
 class PageLine(NamedTuple):
-    """A line of the page or a part of one. `number` counts the page's lines from 1, None where a line goes on."""
+    """A line of the page or a part of one, from `start` on. `number` counts the page's lines from 1, None where a line goes on."""
 
     number: int | None
     tokens: tuple[Token, ...]
     chars: int
     blank: bool
+    start: int
 
 
 class Entry(NamedTuple):
@@ -162,7 +163,7 @@ def _lines(page: str, spans: Sequence[Span], starts: Sequence[int]) -> Iterator[
                 else:
                     break
             tokens += [Token("close", edit=s.edit) for s in reversed(active)]
-            own.append(PageLine(number if fresh else None, tuple(tokens), stop - at, not _solid(tokens)))
+            own.append(PageLine(number if fresh else None, tuple(tokens), stop - at, not _solid(tokens), at))
             fresh = page[stop - 1] == "\n"
             at = stop
         yield own

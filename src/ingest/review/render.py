@@ -6,6 +6,7 @@ lets nothing run or load but the one script and the one style sheet whose hashes
 """
 
 import json
+import re
 from base64 import b64encode
 from collections import Counter
 from collections.abc import Sequence
@@ -13,14 +14,15 @@ from functools import cache
 from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, get_args
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from ingest.correction import CorrectedField
 from ingest.models import CuratedDocument, Document, Edit, Fact
 from ingest.review.layout import Row, rows
-from ingest.review.visible import code, name, shown
+from ingest.review.visible import HIDDEN, code, name, shown
 from ingest.rules import Table
 from ingest.sorts import CERTAINTIES, SORTS, Sort, family, sort_of
 from ingest.version import __version__
@@ -34,7 +36,8 @@ _COLUMNS = (
     ("changes", "number"),
     ("guesses", "number"),
 )
-_SCRIPTED = {"page", "index"}
+_SCRIPTS = {"page": ("page", "correct"), "index": ("index",)}
+_SETTABLE = get_args(CorrectedField)
 _BULKY = {"page_text", "text", "title", "flags", "page_chars", "text_chars", "record_count", "edit_count"}
 
 
@@ -73,6 +76,7 @@ class Listed(NamedTuple):
     page: str | None = None
 
 
+_UNSAFE = re.compile(f"[<>&]|{HIDDEN.pattern}")
 LABELS = Table("ingest.review", "labels.tsv", ("key", "english", "chinese"), unique=("key",))
 
 
@@ -106,8 +110,11 @@ def environment() -> Environment:
     return env
 
 
-def page(doc: CuratedDocument, *, home: str | None = None) -> str:
-    """The review page of a document. `home` is the address of the index page, where there is one."""
+def page(doc: CuratedDocument, *, home: str | None = None, corrections: str | None = None) -> str:
+    """The review page of a document. `home` is the address of the index page, where there is one.
+
+    `corrections`: the name of the raw folder's file of corrections; with it the page can be used to make some.
+    """
     rules = rule_counts(doc.edits)
     hues = {r.rule: r.hue for r in rules}
     sorts = Counter(sort_of(e.stages, e.applied) for e in doc.edits)
@@ -121,7 +128,10 @@ def page(doc: CuratedDocument, *, home: str | None = None) -> str:
             "rules": list(hues),
             "labels": labels(),
         },
-        stamp=stamp(doc.document, home),
+        exact=_correctable(doc, corrections) if corrections else None,
+        corrections=corrections,
+        settable=_SETTABLE,
+        stamp=stamp(doc.document, home, corrections),
         doc=doc.document,
         records=doc.records,
         home=home,
@@ -149,10 +159,29 @@ def _place(fact: Fact, laid: Sequence[Row], edits: Sequence[Edit]) -> str | None
     return next((f"row-{i}" for i, row in enumerate(laid) if row.start <= start < row.end), None)
 
 
-def stamp(document: Document, home: str | None = None) -> str:
+def _correctable(doc: CuratedDocument, file: str) -> dict[str, object]:
+    """What a page needs to make corrections that the reader of these takes: everything to the character, nothing for show."""
+    own = doc.document
+    return {
+        "file": file,
+        "source": own.source,
+        "raw": own.raw_sha256,
+        "page": doc.page_text,
+        "after": {i: e.after for i, e in enumerate(doc.edits) if HIDDEN.search(e.after)},
+        "rules": {i: e.rules for i, e in enumerate(doc.edits) if any(HIDDEN.search(rule) for rule in e.rules)},
+        "fields": {name: value for name in _SETTABLE if (value := _value(getattr(own, name)))},
+    }
+
+
+def _value(value: object) -> str | None:
+    """A field as a correction names it."""
+    return "、".join(value) if isinstance(value, tuple) else None if value is None else str(value)
+
+
+def stamp(document: Document, home: str | None = None, corrections: str | None = None) -> str:
     """What a document's page depends on, as one hash: its row (with the revision of all others) and this room's code."""
     row = document.model_dump(mode="json", exclude={"page_text", "text"})
-    return sha256(json.dumps([_room(), home, row]).encode()).hexdigest()[:32]
+    return sha256(json.dumps([_room(), home, corrections, row]).encode()).hexdigest()[:32]
 
 
 @cache
@@ -266,8 +295,10 @@ def shares(counts: list[int]) -> list[tuple[float, float]]:
 
 
 def _page(template: str, data: object, **values: object) -> str:
+    """`exact` among the values is data of the same kind that is never shown as it is: it keeps hidden characters."""
+    exact = values.pop("exact", None)
     style = _asset("templates/style.css")
-    script = _asset("templates/common.js") + (_asset(f"templates/{template}.js") if template in _SCRIPTED else "")
+    script = "".join(_asset(f"templates/{name}.js") for name in ("common", *_SCRIPTS.get(template, ())))
     policy = "; ".join(
         (
             "default-src 'none'",
@@ -282,14 +313,21 @@ def _page(template: str, data: object, **values: object) -> str:
     return (
         environment()
         .get_template(f"{template}.html")
-        .render({"stamp": "", **values}, policy=policy, style=Markup(style), script=Markup(script), data=_data(data))
+        .render(
+            {"stamp": "", **values},
+            policy=policy,
+            style=Markup(style),
+            script=Markup(script),
+            data=_data(_shown(data)),
+            exact=_data(exact) if exact is not None else None,
+        )
     )
 
 
 def _data(value: object) -> Markup:
     """JSON that may stand inside a script element."""
-    text = json.dumps(_shown(value), ensure_ascii=True, separators=(",", ":"))
-    return Markup(text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026"))
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return Markup(_UNSAFE.sub(lambda m: json.dumps(m[0])[1:-1] if ord(m[0]) > 0x7F else f"\\u{ord(m[0]):04x}", text))
 
 
 def _shown(value: object) -> object:

@@ -99,6 +99,7 @@
     stopAt(target);
     told.replaceChildren(...describe(i));
     dock.hidden = false;
+    document.dispatchEvent(new CustomEvent("selected", { detail: i }));
     target.setAttribute("aria-describedby", "told");
     choose(target.closest(".row"));
     if (focus) target.focus({ preventScroll: true });
