@@ -21,7 +21,7 @@ ISSUED = pattern(
 )
 """A whole title that names who issues the document: 云栖市人民政府关于…的意见."""
 _SIMPLIFIED = {spelling: row["kind"] for row in TABLE.rows() for spelling in (row["kind"], *row["traditional"].split())}
-_LAST = re.compile(rf"({ANY}){_BEHIND}》?$")
+_LAST = pattern(rf"({ANY}){_BEHIND}》?$")
 
 
 def of(title: str) -> str | None:
