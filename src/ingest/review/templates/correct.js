@@ -194,7 +194,7 @@ if (byId("exact")) {
     }
     const now = said.filter((one) => one.start < end && start < one.end);
     told.replaceChildren(make("p", { className: "what" }, make("b", { label: "marked" })), make("p", { className: "quote", lang: "zh" }, shortened(visible(text(start, end)))),
-      ...now.map((one) => make("p", {}, make("span", { label: "said_" + one.action }))));
+      ...now.map((one) => make("p", {}, make("span", { label: `said_${one.action}` }))));
     back = again;
     judge.replaceChildren(label, verdicts);
     dock.hidden = false;
@@ -250,7 +250,7 @@ if (byId("exact")) {
       for (const element of main.querySelectorAll(`[data-i="${edit.i}"]`)) element.classList.add("said");
     list.replaceChildren(...said.map((one) => {
       const words = one.field ? [make("span", { label: one.field }), " "] : [make("q", { lang: "zh" }, shortened(visible(one.before))), " "];
-      const verdict = make("b", { label: "said_" + one.action });
+      const verdict = make("b", { label: `said_${one.action}` });
       const after = "after" in one && one.action !== "accept" ? [" ", make("q", { lang: "zh" }, shortened(visible(one.after)))] : one.field ? [" ", make("i", { label: "nothing" })] : [];
       const go = make("button", { type: "button", className: "go" }, ...words, verdict, ...after);
       go.addEventListener("click", () => {
