@@ -137,6 +137,7 @@ def entries() -> tuple[Entry, ...]:
         Entry(script.LOCALISED, "taiwan", _plain("taiwan", "localised:")),
         Entry(script.NAMES, "from", _plain("from", "name:")),
         Entry(script.NEIGHBOURS, "form", lambda row: f"{row['form']}{row['side']}"),
+        Entry(script.IDIOMS, "form", lambda row: row["form"]),
         Entry(script.ORIGIN, "word", lambda row: f"{row['side']}:{row['word']}"),
         Entry(script.OVERLAY, "from", lambda row: f"{row['direction']}:{row['from']}"),
         Entry(script.OPENCC, "key", lambda row: f"{row['dictionary']}:{row['key']}"),

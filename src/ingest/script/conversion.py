@@ -6,11 +6,24 @@ from itertools import accumulate
 
 from ingest.blocks import Conversion
 from ingest.config import Config
-from ingest.script import choices, configurations, detect, localised, names, origin, passages, preimage, stray
+from ingest.script import (
+    choices,
+    configurations,
+    converters,
+    detect,
+    localised,
+    names,
+    origin,
+    passages,
+    preimage,
+    stray,
+)
 from ingest.traced import Change
 
 # Kinds of the mainland's words, more than of others, that make corner brackets a converter's.
 _MAINLAND_QUOTES = 3
+# An author is taken for the mainland's from so many nats on (`converters.author`).
+_AUTHOR = 0.0
 _CONFIGURATIONS = {"hans": "t2s", "hant-tw": "s2tw", "hant-hk": "s2hk"}
 
 
@@ -102,6 +115,9 @@ def _restored(
     # Most natives have no word of the mainland, and need no look at the table.
     hits = localised.scan(simplified) if signs.kinds["mainland"] else []
     came = origin.judge(text, signs, localised.evidence(hits, simplified)).origin
+    # News and laws of Taiwan and Hong Kong name the mainland's institutions too; who writes like them wrote it himself.
+    if came in ("phrase", "localised") and converters.author(simplified, signs.lean) < _AUTHOR:
+        came = "native"
     found: list[Change] = []
     if came != "native":
         found = localised.undo(hits, simplified) if came == "localised" else []

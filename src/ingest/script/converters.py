@@ -17,7 +17,7 @@ from typing import NamedTuple
 from ahocorasick_rs import AhoCorasick, MatchKind
 
 from ingest.patterns import pattern
-from ingest.script import dictionaries
+from ingest.script import dictionaries, idioms
 
 # What a converter's own texts hold against it: a place that its division into words missed.
 _STRAY_PER_HAN = 0.2 / 1000
@@ -26,20 +26,25 @@ _STRAY_PER_WORD = 0.015
 # against it, and for a converter that changes few words and those as natives write them. What names the
 # mainland's institutions (each word once) is less likely to be a native's.
 _KINDS, _TWICE = 2, 2
-_WEIGHT = 3.5
-_WEIGHT_OF = {"h": 8.0}
+_WEIGHT = 3.0
+_WEIGHT_OF = {"h": 4.0}
 _AGAINST = 4.0
-# In what is full of the mainland's institutions a place against a converter weighs less: hardly a native writes so.
-_OFFICIAL, _AGAINST_OFFICIAL, _STRAY_OFFICIAL = 3, 0.7, 0.08
+# In what is full of the mainland's institutions, or written like the mainland's texts all through, a place against a
+# converter weighs less, and one place is none: hardly a native writes so.
+_OFFICIAL, _LEAN_OFFICIAL, _AGAINST_OFFICIAL, _STRAY_OFFICIAL = 3, 6.0, 0.7, 0.08
 # A form that is none of a refuting word says a little by itself.
 _PRESENT = 0.2
 # And it must be unlike mainland text that nobody localised, where 执行 and 资料 stand as well.
-_EXCHANGED = 3.0
+_EXCHANGED, _EXCHANGED_ALONE = 1.8, 3.6
 # In a short text nothing would speak against a converter anyway.
 _SHORT, _FULL = 6.0, 250
 _MAINLAND, _MAINLAND_MOST = 1.0, 4.0
-# Signs are sought in the text's beginning: more of it tells nothing new.
-_ENOUGH = 20_000
+# What the rest of the text says of its author (`idioms.lean`): so much of it counts where it speaks for a native, so much at
+# most where it speaks for the mainland; below the least no words are enough, and from the surest on one kind of word is.
+_LEAN_NATIVE, _LEAN_MOST, _LEAN_LEAST, _LEAN_SURE = 0.7, 6.0, -3.0, 4.0
+# Signs are sought in the text's beginning: more of it tells nothing new. Most natives are known by much less of it, where so
+# many places speak against every converter.
+_ENOUGH, _FIRST, _REFUTED = 20_000, 3_000, 8
 _HAN = pattern("[\u3400-\u9fff]+")
 
 
@@ -138,33 +143,71 @@ def judge(text: str, simplified: str, mainland: int = 0) -> Verdict | None:
     `mainland`: how many of the mainland's words are in it, less those of Taiwan and Hong Kong (`origin.Signs.lean`).
     """
     table = _table()
+    if len(text) > 2 * _FIRST:
+        words = _counted(table.forms.find_matches_as_indexes(simplified[:_FIRST]))
+        if min(_refuted(text[:_FIRST], words)) >= _REFUTED:
+            return None
     text, simplified = text[:_ENOUGH], simplified[:_ENOUGH]
-    words = Counter(n for n, _, _ in table.forms.find_matches_as_indexes(simplified))
-    spelt = Counter(n for n, _, _ in table.spelt.find_matches_as_indexes(text))
+    places = table.forms.find_matches_as_indexes(simplified)
+    words = _counted(places)
     han = sum(map(len, _HAN.findall(text)))
-    # Few sets of converters are refuted together, so counting by set is quicker than by converter.
-    refuted: Counter[int] = Counter()
-    for n, count in words.items():
-        refuted[table.words[n].refutes] += count
-    for n, count in spelt.items():
-        refuted[table.spellings[n]] += count
-    per_word, per_place = (_STRAY_PER_WORD, _AGAINST) if mainland < _OFFICIAL else (_STRAY_OFFICIAL, _AGAINST_OFFICIAL)
+    refuted = _refuted(text, words)
     short = _SHORT * max(0.0, 1 - han / _FULL)
-    bonus = min(_MAINLAND_MOST, max(0.0, _MAINLAND * mainland))
+    official = _official(mainland)
+    lean: float | None = None
     best: Verdict | None = None
-    for at, letter in enumerate(NAMES):
-        against = sum(count for bits, count in refuted.items() if bits >> at & 1)
+    for at, (letter, against) in enumerate(zip(NAMES, refuted, strict=True)):
         made = [(table.words[n], count) for n, count in words.items() if table.words[n].writes >> at & 1]
         written = sum(count for _, count in made)
-        if len(made) < _KINDS or against > max(_STRAY_PER_HAN * han, per_word * written):
+        if not made or against > max(1, _STRAY_PER_HAN * han, _STRAY_OFFICIAL * written):
+            continue
+        if lean is None:  # asked for seldom: natives are refuted before
+            lean = _author(simplified, places)
+        sure = mainland >= _OFFICIAL or lean >= _LEAN_OFFICIAL
+        if not sure and against > max(_STRAY_PER_HAN * han, _STRAY_PER_WORD * written):
+            continue
+        if lean < _LEAN_LEAST or (len(made) < _KINDS and lean < _LEAN_SURE):
             continue
         weight = _weight(made)
-        needed = _WEIGHT_OF.get(letter, _WEIGHT) + per_place * against + short
-        if weight + bonus < needed or _exchanged(made) < _EXCHANGED:
+        needed = _WEIGHT_OF.get(letter, _WEIGHT) + (_AGAINST_OFFICIAL if sure else _AGAINST) * against + short
+        exchanged = _EXCHANGED if len(made) >= _KINDS else _EXCHANGED_ALONE
+        author = min(lean, _LEAN_MOST) if lean > 0 else _LEAN_NATIVE * lean
+        if weight + author + official < needed or _exchanged(made) < exchanged:
             continue
         if best is None or (-against, weight) > (-best.against, best.weight):
             best = Verdict(letter, against, len(made), weight)
     return best
+
+
+def author(simplified: str, mainland: int) -> float:
+    """How much a text, whatever its script was, speaks for an author of the mainland, in nats; `mainland` as in `judge`."""
+    simplified = simplified[:_FIRST]
+    return _author(simplified, _table().forms.find_matches_as_indexes(simplified)) + _official(mainland)
+
+
+def _official(mainland: int) -> float:
+    """What the mainland's institutions speak for it, in nats."""
+    return min(_MAINLAND_MOST, max(0.0, _MAINLAND * mainland))
+
+
+def _author(simplified: str, places: list[tuple[int, int, int]]) -> float:
+    return idioms.lean(idioms.left(simplified, ((start, end) for _, start, end in places)))
+
+
+def _counted(places: list[tuple[int, int, int]]) -> Counter[int]:
+    return Counter(n for n, _, _ in places)
+
+
+def _refuted(text: str, words: Counter[int]) -> list[int]:
+    """How many places speak against each converter, words found in the text and spellings."""
+    table = _table()
+    # Few sets of converters are refuted together, so counting by set is quicker than by converter.
+    sets: Counter[int] = Counter()
+    for n, count in words.items():
+        sets[table.words[n].refutes] += count
+    for n, count in _counted(table.spelt.find_matches_as_indexes(text)).items():
+        sets[table.spellings[n]] += count
+    return [sum(count for bits, count in sets.items() if bits >> at & 1) for at in range(len(NAMES))]
 
 
 def by_place(text: str, simplified: str) -> Iterator[list[tuple[int, float]]]:
@@ -192,15 +235,11 @@ def _weight(made: list[tuple[Word, int]]) -> float:
 
 
 def _exchanged(made: list[tuple[Word, int]]) -> float:
-    """What the words speak for an exchange beside mainland texts, of the field that writes most like the text."""
-    fields = zip(
-        *(
-            tuple(weight * min(_TWICE, count) for weight in _on_the_mainland(word))
-            for word, count in made
-            if word.before
-        ),
-        strict=True,
-    )
+    """What the words speak for an exchange beside mainland texts, of the field that writes most like the text.
+
+    Each counts once: who writes 设定 where others write 设置, writes it again.
+    """
+    fields = zip(*(_on_the_mainland(word) for word, _ in made if word.before), strict=True)
     return min(map(sum, fields), default=0.0)
 
 

@@ -29,6 +29,7 @@ CONVERTERS = Table(
     ("kind", "form"),
 )
 NEIGHBOURS = Table("ingest.script", "neighbours.tsv", ("form", "side", "beside"), unique=("form", "side"))
+IDIOMS = Table("ingest.script", "idioms.tsv", ("form", "weight"), unique=("form",))
 LOCALISED = Table(
     "ingest.script",
     "localised.tsv",

@@ -58,7 +58,9 @@ def _inverse(letter: str) -> _Inverse:
     for word in converters.words():
         if word.writes & bit:
             before[word.form] = [form for form, by in word.before if by & bit]
-        if not word.refutes & bit:
+        # A longer word that is made of what the converter writes (配置文件, where 文件 is what it writes for 文档) is no word
+        # of its own, and shields nothing.
+        if not word.refutes & bit and (not word.writes & bit or before[word.form]):
             forward.setdefault(word.form, word.form)
     for form, words in before.items():
         forward |= dict.fromkeys(words, form)
