@@ -1,5 +1,6 @@
 """A page read by the templates of its site: pure, and cheap, for it is done to every page of a site that is known."""
 
+from bisect import bisect
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 
@@ -54,44 +55,40 @@ def told(layout: Layout, templates: Sequence[Template], form: int = FORM) -> tup
     template = matched(page, templates)
     if template is None:
         return None
-    places: dict[int, int] = {}
-    for n, path in enumerate(page.lines):
-        places.setdefault(path.id, n)
+    places = [path.id for path in page.lines]
     span = _root(page, template)
-    strips, kept = _printed(page, template, span)
-    title = _title(page, template, places)
+    strips, kept = _printed(page, places, template, span)
+    title = _title(page, places, template)
     found = Told(
         template=template.id,
         title=title,
         silent=squashed(layout.title) in template.silent,
         element=_element(layout.title, template),
-        is_text=_text(page, template, span, strips),
+        is_text=_text(page, places, template, span, strips),
         strips=strips,
         kept=kept,
-        facts=tuple(_facts(page, template, title)),
+        facts=tuple(_facts(page, places, template, title)),
     )
     return found, template, page
-
-
-def _note(template: Template, pages: int) -> str:
-    return f"{pages} of {template.pages} pages of template {template.id[:4]}"
 
 
 def _root(page: Sketch, template: Template) -> tuple[int, int] | None:
     if template.root is None:
         return None
     root = template.root.path
-    inside = [b for b, p in zip(page.layout.boxes, page.boxes, strict=True) if p.id == root and b.first < b.last]
+    boxes = page.layout.boxes
+    inside = [b for n, p in enumerate(page.boxes) if p.id == root and (b := boxes[n]).first < b.last]
     return (inside[0].first, max(b.last for b in inside)) if inside else None
 
 
-def _title(page: Sketch, template: Template, places: dict[int, int]) -> tuple[int, int] | None:
+def _title(page: Sketch, places: list[int], template: Template) -> tuple[int, int] | None:
     """The lines in the title's slot."""
-    if template.title is None or (first := places.get(template.title.path)) is None:
+    if template.title is None or (path := template.title.path) not in places:
         return None
     lines = page.layout.lines
+    first = places.index(path)
     last = first + 1
-    while last < len(lines) and page.lines[last].id == template.title.path and lines[last].unit == lines[first].unit:
+    while last < len(lines) and places[last] == path and lines[last].unit == lines[first].unit:
         last += 1
     size = sum(x.size for x in lines[first:last])
     return (first, last) if 2 <= size <= 150 else None
@@ -113,20 +110,20 @@ def _element(element: str, template: Template) -> tuple[int, int] | None:
             break
     if (start, end) == (0, len(plain)):
         return None
-    solid = [n for n, c in enumerate(element) if squashed(c) != ""]
+    solid = [n for n, c in enumerate(element) if not c.isspace()]
     return solid[start], solid[end - 1] + 1
 
 
 def _text(
-    page: Sketch, template: Template, span: tuple[int, int] | None, strips: dict[int, str]
+    page: Sketch, places: list[int], template: Template, span: tuple[int, int] | None, strips: dict[int, str]
 ) -> Callable[[int], bool]:
     """Whether a line is one of the text's element, or of what holds text behind it, and not the template's."""
     if span is None or template.listing:
         return lambda n: False
-    lines, paths = page.layout.lines, page.lines
+    lines = page.layout.lines
 
     def is_text(n: int) -> bool:
-        path = paths[n].id
+        path = places[n]
         if n in strips or path in template.chrome_at or n < span[0]:
             return False
         if n < span[1]:
@@ -138,28 +135,30 @@ def _text(
     return is_text
 
 
-def _printed(page: Sketch, template: Template, span: tuple[int, int] | None) -> tuple[dict[int, str], dict[int, str]]:
+def _printed(
+    page: Sketch, places: list[int], template: Template, span: tuple[int, int] | None
+) -> tuple[dict[int, str], dict[int, str]]:
     """Lines that the template prints: those that may go, and those inside the text that stay."""
     strips: dict[int, str] = {}
     kept: dict[int, str] = {}
     lines = page.layout.lines
     low, high = span or (0, len(lines))  # where the text is not known, anything may be it
-    chrome = template.chrome_at
-    for n, path in enumerate(page.lines):
-        there = chrome.get(path.id)
-        if there and not low <= n < high and (pages := there.get(line_of(lines[n].text))):
-            strips[n] = _note(template, pages)
-    for n in list(strips):
-        if _heads(page, n, strips):
-            del strips[n]
-    tail = template.tail_at
+    chrome, tail, notes = template.chrome_at, template.tail_at, template.notes
+    for n in (*range(low), *range(high, len(lines))):
+        there = chrome.get(places[n])
+        if there and (pages := there.get(line_of(lines[n].text))):
+            strips[n] = notes[pages]
+    for n in [n for n in strips if _heads(page, n, strips)]:
+        del strips[n]
     at_end = True
     for n in range(high - 1, low - 1, -1):
-        there = tail.get(page.lines[n].id)
+        there = tail.get(places[n])
         pages = there.get(line_of(lines[n].text)) if there else None
         at_end = at_end and pages is not None and _GUARD.search(lines[n].text) is None
         if pages is not None:
-            (strips if at_end else kept)[n] = _note(template, pages)
+            (strips if at_end else kept)[n] = notes[pages]
+        elif not tail:
+            break
     return strips, kept
 
 
@@ -180,17 +179,17 @@ def _heads(page: Sketch, n: int, strips: dict[int, str]) -> bool:
     return (below.marks >= 1 or below.size > 30) and below.link * 2 < below.size
 
 
-def _facts(page: Sketch, template: Template, title: tuple[int, int] | None) -> Iterable[Fact]:
+def _facts(page: Sketch, places: list[int], template: Template, title: tuple[int, int] | None) -> Iterable[Fact]:
     lines = page.layout.lines
     if title and template.title:
         text = "".join(x.text for x in lines[slice(*title)])
-        note = _note(template, template.title.pages)
+        note = template.note(template.title.pages)
         yield Fact("title", text, SLOT, 5, lines[title[0]].start, lines[title[1] - 1].place[1], "site", note)
     if template.source:
-        yield from _medium(page, template.source)
+        yield from _medium(page, places, template.source)
     for slot in template.dates:
-        for n, path in enumerate(page.lines):
-            if path.id == slot.path and (day := dates.find(width.digits(lines[n].text))):
+        for n in range(places.index(slot.path) if slot.path in places else len(places), len(places)):
+            if places[n] == slot.path and (day := dates.find(width.digits(lines[n].text))):
                 start = lines[n].start
                 yield Fact(
                     "published_on",
@@ -200,16 +199,15 @@ def _facts(page: Sketch, template: Template, title: tuple[int, int] | None) -> I
                     start + day.start,
                     start + day.end,
                     "site",
-                    _note(template, slot.pages),
+                    template.note(slot.pages),
                 )
                 return
 
 
-def _medium(page: Sketch, slot: Slot) -> Iterable[Fact]:
+def _medium(page: Sketch, places: list[int], slot: Slot) -> Iterable[Fact]:
     """The medium in its slot, where it names one."""
     lines = page.layout.lines
-    n = next((n for n, path in enumerate(page.lines) if path.id == slot.path), None)
-    if n is not None and (name := slots.medium(lines[n].text)):
+    if slot.path in places and (name := slots.medium(lines[n := places.index(slot.path)].text)):
         start = lines[n].start + lines[n].text.index(name)
         yield Fact("publisher", name, SLOT, _MEDIUM_RANK, start, start + len(name), "site")
 
@@ -226,21 +224,35 @@ def said(lead: Lead) -> Iterable[Fact]:
 
 
 def is_list(page: Sketch, template: Template, rows: Sequence[int]) -> bool:
-    """Whether a page of a template of lists is one: it has rows (lines `rows`), and hardly more prose than a summary each.
+    """Whether a page of a template of lists is one: most of what it has for itself is rows (lines `rows`), and a summary each.
 
-    A section's page that holds a text instead of a list has the same template, and so may a short text over a list of
-    others: prose stands between the rows, or it is a text.
+    A section's page that holds a text or a table instead of a list has the same template, and so may a short text over
+    a list of others: prose stands between the rows, one to each, or it is a text.
     """
     if len(rows) < 3:
         return False
-    prose = [
-        n
-        for n, (x, p) in enumerate(zip(page.layout.lines, page.lines, strict=True))
-        if x.marks > 1 and x.size > 30 and x.link * 2 <= x.size and p.id not in template.chrome_at
-    ]
-    sizes = [page.layout.lines[n].size for n in prose]
+    lines = page.layout.lines
+    prose: list[int] = []
+    # What the page has for itself behind each row; 0: before the first.
+    gaps = [0] * (len(rows) + 1)
+    held = 0
+    for n, (line, path) in enumerate(zip(lines, page.lines, strict=True)):
+        chrome = template.chrome_at.get(path.id)
+        if chrome and line_of(line.text) in chrome:
+            continue
+        behind = bisect(rows, n)
+        if behind and rows[behind - 1] == n:
+            held += line.size
+            continue
+        gaps[behind] += line.size
+        if line.marks > 1 and line.size > 30 and line.link * 2 <= line.size and not chrome:
+            prose.append(n)
+    sizes = [lines[n].size for n in prose]
     beside = sum(size for n, size in zip(prose, sizes, strict=True) if not rows[0] < n < rows[-1] + 4)
-    return len(prose) <= 1.5 * len(rows) and max(sizes, default=0) < 400 and beside * 3 <= sum(sizes)
+    if len(prose) > 1.5 * len(rows) or max(sizes, default=0) >= 400 or beside * 3 > sum(sizes):
+        return False
+    # What stands in one place, and is longer than all rows, is a text or a table between menus.
+    return max(gaps) <= held or 2 * max(gaps) <= sum(gaps)
 
 
 def links(page: Sketch, template: Template, tree: LexborHTMLParser) -> list[tuple[int, str, str | None, str | None]]:

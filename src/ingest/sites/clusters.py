@@ -1,6 +1,9 @@
 """Which pages of a site have one template: leader clustering over their paths.
 
-Decided against exact templates (one more banner makes another) and against hierarchical clustering (quadratic).
+Decided against exact templates (one more banner makes another) and against hierarchical clustering (quadratic). Articles
+and the pages of their columns often share so wide a frame that they are one group; such a group is parted where some of
+its pages have elements that the others lack, and the others some instead. Attachments, which only some articles have, part
+nothing: the others have nothing instead.
 """
 
 from collections import Counter
@@ -12,6 +15,9 @@ from ingest.sites.sketch import Sketch, hashed, likeness, masked
 _ALIKE = 0.6
 _SHARED = 2
 """Named paths, or short lines at one path, that pages of a template have in common at least."""
+_INSTEAD = 2
+"""Named paths that each part of a group has and the other lacks."""
+_MASKS = 64  # of those that many paths have, tried as parts
 LEAST = 5
 """Pages of a template, reprints counted once."""
 
@@ -68,7 +74,34 @@ def clusters(pages: Sequence[Sketch]) -> list[list[int]]:
             members.append([n])
         else:
             members[best].append(n)
-    return [sorted(group) for group in members if len(group) >= LEAST]
+    groups = [part for group in members if len(group) >= LEAST for part in _parted(sorted(group), kept)]
+    return sorted(groups, key=lambda group: (-len(group), group))
+
+
+def _parted(group: list[int], kept: Sequence[_Marks]) -> list[list[int]]:
+    """A group in its parts, where it holds two templates in one frame."""
+    n = len(group)
+    held: Counter[int] = Counter()  # for each path the pages that have it, a bit each
+    for k, page in enumerate(group):
+        for path in kept[page].named:
+            held[path] |= 1 << k
+    paths = Counter(mask for mask in held.values() if LEAST <= mask.bit_count() <= n - LEAST)
+    every = (1 << n) - 1
+    best, most = 0, _INSTEAD - 1
+    for mask, _ in sorted(paths.items(), key=lambda x: (-x[1], x[0]))[:_MASKS]:
+        instead = min(_belonging(paths, mask, every), _belonging(paths, every ^ mask, every))
+        if instead > most:
+            best, most = mask, instead
+    if not best:
+        return [group]
+    parts = [[page for k, page in enumerate(group) if bool(best >> k & 1) is side] for side in (True, False)]
+    return [part for side in parts for part in _parted(side, kept)]
+
+
+def _belonging(paths: Counter[int], mask: int, every: int) -> int:
+    """How many paths nearly all pages of a part have and hardly any other."""
+    inside, outside = 0.9 * mask.bit_count(), 0.1 * (every ^ mask).bit_count()
+    return sum(k for m, k in paths.items() if (m & mask).bit_count() >= inside and (m & ~mask).bit_count() <= outside)
 
 
 def _akin(one: _Marks, two: _Marks) -> bool:

@@ -26,8 +26,8 @@ _DIVIDER = pattern(r"\s*[-_|｜—–:：>»·]+\s*|\s+")
 
 def learn(scope: str, pages: Sequence[Sketch], total: int, before: Model | None = None) -> Model:
     """The templates of a scope, from a sample of its `total` pages; `before` is what was known of it."""
-    found = [_learnt([pages[n] for n in group], before) for group in clusters(pages)]
-    templates = tuple(sorted((t for t in found if t), key=lambda t: (-t.seen, t.core)))
+    found = [t for group in clusters(pages) for t in _learnt([pages[n] for n in group], before)]
+    templates = tuple(sorted(found, key=lambda t: (-t.seen, t.core)))
     return Model(scope=scope, sampled=len(pages), total=total, templates=templates)
 
 
@@ -58,15 +58,23 @@ def _same(one: Sketch, two: Sketch) -> bool:
     return [x.text for x in one.layout.lines] == [x.text for x in two.layout.lines]
 
 
-def _learnt(pages: Sequence[Sketch], before: Model | None) -> Template | None:
-    unlike = _distinct(pages)
-    n = len(unlike)
-    if n < LEAST:
-        return None
+def _learnt(pages: Sequence[Sketch], before: Model | None) -> list[Template]:
+    """The template of a group of pages; two of them where only some have a title's place, and so are articles."""
     seen = [
         Seen(p, [squashed(x.text) for x in p.layout.lines], [masked(x.text) for x in p.layout.lines], None)
-        for p in unlike
+        for p in _distinct(pages)
     ]
+    if len(seen) < LEAST:
+        return []
+    if (titled := slots.title_of_some(seen, _elements(seen)[0])) is not None:
+        has = [any(path.id == titled for path in page.lines) for page in pages]
+        parts = [[page for page, it in zip(pages, has, strict=True) if it is side] for side in (True, False)]
+        return [template for part in parts for template in _learnt(part, before)]
+    return [_template(seen, len(pages), before)]
+
+
+def _template(seen: list[Seen], pages: int, before: Model | None) -> Template:
+    n = len(seen)
     printed = Counter(key for s in seen for key in set(s.keys))
     root = _root(seen, printed)
     if root:
@@ -77,13 +85,14 @@ def _learnt(pages: Sequence[Sketch], before: Model | None) -> Template | None:
     held = {s.path for s in (found.title, found.source, *found.dates) if s}
     paths = Counter(x for s in seen for x in s.page.signature)
     core = tuple(sorted(x for x, k in paths.items() if k >= 0.9 * n))
-    linked = 1.0 if _summarised(seen, at_place) else _linked(seen, at_place)
+    summarised = _summarised(seen, at_place)
+    linked = 1.0 if summarised else 0.0 if _read(seen, printed) else _linked(seen, at_place)
     known = before and next((t for t in before.templates if t.listing and _akin(t.core, core)), None)
     listing = linked >= (_LISTING_STILL if known else _LISTING)
     text = _content(seen, root, at_place)
     return Template(
         pages=n,
-        seen=len(pages),
+        seen=pages,
         listing=listing,
         linked=round(linked, 3),
         core=core,
@@ -242,6 +251,18 @@ def _linked(seen: Sequence[Seen], at_place: Counter[tuple[int, str]]) -> float:
                 link += line.link
         shares.append(link / size if size else 0.0)
     return median(shares)
+
+
+def _read(seen: Sequence[Seen], printed: Counter[str]) -> bool:
+    """Whether most pages have a text where texts stand: prose of their own, hardly linked, whatever links differ beside it."""
+    texts = 0
+    for s in seen:
+        low, high = s.root or (0, 0)
+        lines = s.page.layout.lines[low:high]
+        own = sum(_own(line, key, printed, len(seen)) for line, key in zip(lines, s.keys[low:high], strict=True))
+        size = sum(line.size for line in lines)
+        texts += own >= 60 and sum(line.link for line in lines) * 4 <= size
+    return texts >= 0.6 * len(seen)
 
 
 def _summarised(seen: Sequence[Seen], at_place: Counter[tuple[int, str]]) -> bool:

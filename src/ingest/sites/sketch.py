@@ -19,6 +19,9 @@ _DEEPEST = 9
 _NUMBER = pattern(r"(?=[0-9a-f]*\d)[0-9a-f]{4,}|\d+", re.I)
 _LONG_NUMBER = pattern(r"(?=[0-9a-f]*\d)[0-9a-f]{4,}|\d{3,}", re.I)
 """Since form 2 of the models: figures of one or two digits in classes are the template's own (b1, b2, col-8)."""
+_MOST = 1 << 16
+_LONGEST = 2000
+"""Characters of a path that is written out; what a hostile page nests beyond that goes on from a hash."""
 _STATES = frozenset(
     "on current active selected cur hover first last odd even show hide hidden open focus now".split()  # noqa: SIM905
 )
@@ -28,13 +31,28 @@ _SPACE = pattern(r"[\s\u3000\u00a0]+")
 _DIGITS = pattern(r"\d+")
 
 
-class Path(NamedTuple):
-    """A path: a hash of it, how many elements it has, and how it reads."""
+class Path:
+    """A path: a hash of it, how many elements it has, how it reads, whether its last element has a name.
 
-    id: int
-    depth: int
-    text: str
-    named: bool
+    It knows where one gets from it (`steps`), since a page has hundreds of elements and a site no more than some hundred
+    paths: they are made once.
+    """
+
+    __slots__ = ("depth", "id", "named", "near", "steps", "text")
+
+    def __init__(self, text: str, depth: int, named: bool) -> None:
+        self.id = hashed(text) if text else 0
+        self.depth = depth
+        self.text = text
+        self.named = named
+        self.near = depth <= _DEEPEST
+        self.steps: dict[object, Path] = {}
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Path) and self.id == other.id
+
+    def __hash__(self) -> int:
+        return self.id
 
 
 class Sketch(NamedTuple):
@@ -44,9 +62,6 @@ class Sketch(NamedTuple):
     boxes: list[Path]
     lines: list[Path]
     signature: frozenset[int]
-
-
-_TOP = Path(0, 0, "", False)
 
 
 def hashed(text: str) -> int:
@@ -78,34 +93,64 @@ def _name(id: str, classes: str, form: int) -> str:
     return named + "".join(f".{word}" for word in words[:4])
 
 
-@lru_cache(maxsize=1 << 16)
-def step(parent: Path, tag: str, id: str, classes: str, form: int = FORM) -> Path:
-    """The path of an element in one with the path `parent`, as models of a form have it."""
-    name = _name(id, classes, form) if id or classes else ""
-    if tag in _PASSED or (tag in _INLINE and not name):
-        return parent
-    text = f"{parent.text}/{tag}{name}"
-    return Path(hashed(text), parent.depth + 1, text, bool(name))
+class _Paths:
+    """All paths that were met, for models of one form. Pages can have any number: beyond `_MOST` all are made anew."""
+
+    def __init__(self, form: int) -> None:
+        self.form = form
+        self._clear()
+
+    def _clear(self) -> None:
+        self.top = Path("", 0, False)
+        self.known: dict[str, Path] = {}
+        self.steps = 0
+
+    def start(self) -> Path:
+        """The path that a page begins with."""
+        if self.steps >= _MOST:
+            self._clear()
+        return self.top
+
+    def step(self, parent: Path, key: object, tag: str, id: str, classes: str) -> Path:
+        """The path of an element in one with the path `parent`, found by `key` from now on."""
+        name = _name(id, classes, self.form) if id or classes else ""
+        if tag in _PASSED or (tag in _INLINE and not name):
+            path = parent
+        else:
+            above = parent.text if len(parent.text) < _LONGEST else f"#{parent.id:x}"
+            text = f"{above}/{tag}{name}"
+            path = self.known.get(text) or self.known.setdefault(text, Path(text, parent.depth + 1, bool(name)))
+        parent.steps[key] = path
+        self.steps += 1
+        return path
+
+
+_paths = lru_cache(maxsize=None)(_Paths)  # one a form
 
 
 def sketch(layout: Layout, form: int = FORM) -> Sketch:
     """The sketch of a page, as models of a form have it."""
+    paths = _paths(form)
+    top = paths.start()
     boxes: list[Path] = []
     shown: set[int] = set()
     for box in layout.boxes:
-        parent = boxes[box.parent] if box.parent >= 0 else _TOP
-        attributes = box.attributes
-        if attributes:
-            path = step(parent, box.tag, attributes.get("id") or "", attributes.get("class") or "", form)
-        else:
-            path = step(parent, box.tag, "", "", form)
+        parent = boxes[box.parent] if box.parent >= 0 else top
+        tag, attributes = box.tag, box.attributes
+        key: object = (tag, attributes.get("id"), attributes.get("class")) if attributes else tag
+        path = parent.steps.get(key) or paths.step(
+            parent, key, tag, attributes.get("id") or "", attributes.get("class") or ""
+        )
         boxes.append(path)
-        if path.depth <= _DEEPEST and box.first < box.last:
+        if path.near and box.first < box.last:
             shown.add(path.id)
-    tags = [box.tag for box in layout.boxes]
-    lines = [
-        boxes[x.box] if x.tag == tags[x.box] else step(boxes[x.box], x.tag, "", x.name, form) for x in layout.lines
-    ]
+    lines: list[Path] = []
+    for line in layout.lines:
+        path = boxes[line.box]
+        if line.tag != layout.boxes[line.box].tag:
+            key = line.tag, line.name
+            path = path.steps.get(key) or paths.step(path, key, line.tag, "", line.name)
+        lines.append(path)
     return Sketch(layout, boxes, lines, frozenset(shown))
 
 

@@ -17,6 +17,9 @@ _NAMED = pattern(r"tit|headline|\bbt\b|biaoti|head", re.I)
 _SUB = pattern(r"sub|site|logo|nav|menu|foot", re.I)
 _SOURCE = pattern(r"source|laiyuan|\bfrom\b|\bly\b|media|copyfrom", re.I)
 _LONGEST = 24  # characters of a medium's name
+_TITLE, _TITLE_ALONE, _TITLE_SOME = 1.3, 0.8, 2.2
+"""How much a place has to look like the title's: agree with `<title>` on two thirds of its pages, or have a heading's tag
+or name as well; less where `<title>` is the same on most pages, more for a place that only some of them have."""
 
 
 class Seen(NamedTuple):
@@ -41,7 +44,8 @@ class _Place:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.pages = self.single = self.size = self.agrees = self.before = self.away = self.dated_once = self.media = 0
+        self.pages = self.single = self.size = self.before = self.away = self.dated_once = self.media = 0
+        self.stated = self.agrees = 0  # pages whose <title> says something, and those where it says this
         self.texts: set[str] = set()
         self.days: list[str] = []
         self.example = ""
@@ -51,10 +55,9 @@ def find(seen: Sequence[Seen], root: Path | None, silent: Sequence[str]) -> Slot
     """The slots of a template: places that most of its pages have, outside the text's element."""
     places = _places(seen, silent)
     n = len(seen)
-    constant = 2 * sum(squashed(s.page.layout.title) in silent for s in seen) >= n
+    constant = _constant(seen, silent)
     fit = [p for p in places if p.pages >= 0.7 * n]
-    title = max(((_title(p, constant), p.path.text, p) for p in fit), key=lambda x: x[:2], default=None)
-    named = title[2] if title and title[0] >= 0.8 else None
+    named = _likeliest(fit, constant, _TITLE_ALONE if constant else _TITLE)
     outside = [p for p in fit if not (root and _inside(p.path, root))]
     days = [p for p in outside if _dated(p)]
     # Of those that have one on nearly every page the nearest to the text.
@@ -62,6 +65,26 @@ def find(seen: Sequence[Seen], root: Path | None, silent: Sequence[str]) -> Slot
     media = [p for p in outside if p is not named and _names_media(p)]
     media.sort(key=lambda p: (-p.media / p.pages, p.size / p.pages, p.path.text))
     return Slots(_slot(named) if named else None, tuple(_slot(p) for p in days[:3]), _slot(media[0]) if media else None)
+
+
+def title_of_some(seen: Sequence[Seen], silent: Sequence[str]) -> int | None:
+    """The path where the title stands, where it surely is one and other pages have none: then these are no articles."""
+    some = [p for p in _places(seen, silent) if LEAST <= p.pages < 0.9 * len(seen)]
+    place = _likeliest(some, _constant(seen, silent), _TITLE_SOME)
+    return place.path.id if place else None
+
+
+def _constant(seen: Sequence[Seen], silent: Sequence[str]) -> bool:
+    """Whether `<title>` says nothing on most pages."""
+    return 2 * sum(squashed(s.page.layout.title) in silent for s in seen) >= len(seen)
+
+
+def _likeliest(places: Sequence[_Place], constant: bool, least: float) -> _Place | None:
+    """The place that looks most like the title's, if enough."""
+    value, _, place = max(
+        ((_title(p, constant), p.path.text, p) for p in places), key=lambda x: x[:2], default=(0, "", None)
+    )
+    return place if value >= least else None
 
 
 def _places(seen: Sequence[Seen], silent: Sequence[str]) -> Collection[_Place]:
@@ -88,6 +111,7 @@ def _places(seen: Sequence[Seen], silent: Sequence[str]) -> Collection[_Place]:
             place.single += count[path.id] == 1
             place.size += line.size
             place.texts.add(s.keys[i])
+            place.stated += stated != ""
             place.agrees += len(s.keys[i]) >= 4 and s.keys[i] in stated
             place.media += medium(line.text) is not None
             place.before += i <= top + 1 and line.link * 2 <= line.size
@@ -103,6 +127,9 @@ def _title(place: _Place, constant: bool) -> float:
     if a < LEAST or not 3 <= place.size / a <= 120:
         return 0.0
     if len(place.texts) < 0.7 * a or place.single < 0.85 * a or place.before < 0.8 * a:
+        return 0.0
+    # Names of columns stand in the <title> of their own pages, and not in that of an article.
+    if place.stated >= LEAST and place.agrees < 0.5 * place.stated and not constant:
         return 0.0
     last = place.path.text.rsplit("/", 1)[-1]
     value = 2.0 * place.agrees / a

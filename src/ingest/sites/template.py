@@ -62,6 +62,15 @@ class Template(_Value):
         content = self.model_dump_json(exclude=None if self.source else {"source"})
         return hashlib.sha256(content.encode()).hexdigest()[:8]
 
+    def note(self, pages: int) -> str:
+        """What an edit says of a line that so many pages print."""
+        return f"{pages} of {self.pages} pages of template {self.id[:4]}"
+
+    @cached_property
+    def notes(self) -> dict[int, str]:
+        """That of every line of `chrome` and `tail`, by its pages."""
+        return {pages: self.note(pages) for pages in {line.pages for line in (*self.chrome, *self.tail)}}
+
     @cached_property
     def core_set(self) -> frozenset[int]:
         """`core` for look-ups."""
