@@ -1,16 +1,19 @@
 """Models of sites beside the datasets (`shelf`): which pages a site has, and a sample of them to learn from.
 
-A site is learnt by itself once, when it has pages enough; after that only when somebody says so. A sample is the pages
-with the lowest SHA-256 of their source, so that it is the same on every machine and one more page hardly ever changes it.
+A site is learnt by itself once, when it has pages enough: before they are curated, where raw files tell whose pages they
+are, else behind that; after that only when somebody says so. A sample is the pages with the lowest SHA-256 of their
+source, so that it is the same on every machine and one more page hardly ever changes it.
 """
 
 import hashlib
 import heapq
+import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from concurrent.futures import TimeoutError
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from pebble import ProcessExpired
@@ -22,11 +25,13 @@ from ingest.corpus.processes.workers import Pool, one_line
 from ingest.corpus.shelf import SITES
 from ingest.corpus.storage.store import Store
 from ingest.errors import InputError, UsageError
+from ingest.patterns import pattern
 from ingest.scopes import POOL, file_of, scope_of
 
 if TYPE_CHECKING:
     from ingest.sites import Model
 
+_HTML = pattern(r"\.[xs]?html?$", re.IGNORECASE)
 ENOUGH = 20
 """Pages from which on a site is learnt by itself."""
 SAMPLE = 64
@@ -100,24 +105,36 @@ class _Pages:
         return sorted(source for _, source in self._lowest)
 
 
-def _scopes(store: Store) -> dict[str, _Pages]:
-    """The pages of each scope, as the ledgers know them; folders with few pages are one scope together."""
+def _scopes(store: Store, root: Path, ahead: Mapping[int, Collection[str]]) -> dict[str, _Pages]:
+    """The pages of each scope, as the ledgers know them, and those of `ahead`; folders with few pages are one scope together."""
     found: dict[str, _Pages] = defaultdict(_Pages)
-    for bucket in store.numbers():
+    for bucket in sorted({*store.numbers(), *ahead}):
         ledger = store.ledger(bucket)
-        for entry in ledger.entries.values() if ledger else ():
+        entries = ledger.entries if ledger else {}
+        for entry in entries.values():
             for outcome in entry.outcomes:
                 if outcome.reason not in ("binary", "unreadable", "outside"):
                     found[outcome.host or scope_of(outcome.source, None)].add(outcome.source)
+        for path in ahead.get(bucket, ()):
+            name = readers.name_of(path)
+            if name not in entries and _HTML.search(name):
+                found[scope_of(name, readers.sidecar(root / path, root).url)].add(name)
     for scope in [s for s, pages in found.items() if s.startswith("folder:") and s != POOL and pages.count < ENOUGH]:
         found[POOL].take(found.pop(scope))
     return found
 
 
-def learn(curated: Path, pool: Pool, config: Config, wanted: Collection[str] | None = None) -> Learnt:
+def learn(
+    curated: Path,
+    pool: Pool,
+    config: Config,
+    wanted: Collection[str] | None = None,
+    ahead: Mapping[int, Collection[str]] = MappingProxyType({}),
+) -> Learnt:
     """Learns sites: those that are named, known or not; without a name those with pages enough of which nothing is known.
 
-    A site in whose pages no template was found counts as known too, until it has twice as many.
+    A site in whose pages no template was found counts as known too, until it has twice as many. `ahead`: raw files by
+    their buckets that are yet to be curated; those that are HTML by their names count as pages.
     """
     store = Store.open(curated)
     root = store.raw
@@ -125,7 +142,7 @@ def learn(curated: Path, pool: Pool, config: Config, wanted: Collection[str] | N
         raise InputError(
             f"the raw folder of {curated} ({root}) is not there: run `ingest run RAW --new-root` if it moved"
         )
-    found = _scopes(store)
+    found = _scopes(store, root, ahead)
     known = SITES.contents(curated)
     before = {scope: model_of(curated, scope) for scope in known.models}
     if wanted is None:

@@ -23,7 +23,7 @@ from ingest.corpus.processes.workers import Pool, Resources
 from ingest.corpus.reprints import duplicates
 from ingest.corpus.runs.bucket import process
 from ingest.corpus.runs.jobs import Job
-from ingest.corpus.runs.planning import OnStale, context_of, open_raw, plan
+from ingest.corpus.runs.planning import OnStale, Plan, context_of, open_raw, plan
 from ingest.corpus.runs.summary import Summary
 from ingest.corpus.shelf import with_models
 from ingest.corpus.storage.mirror import followed
@@ -160,6 +160,11 @@ def run(
         return made.known + left
     with exclusive(curated, wait):
         made = planned(buckets=buckets, new_root=new_root)
+        learnt = None
+        if use_sites and not (only_rejected or since):
+            learnt = _learnt_ahead(raw, curated, made, config, resources, pool)
+            if learnt and learnt.scopes:
+                made = planned(on_stale=None)  # pages of a site that were curated before are stale by now
         summary = made.known + work(
             raw,
             curated,
@@ -172,6 +177,8 @@ def run(
             pool=pool,
             use_sites=use_sites,
         )
+        if learnt:
+            (summary.learnt if learnt.scopes else summary.warnings).extend(learnt.notes)
         if use_sites and not (only_rejected or since):
             summary = with_sites(
                 summary,
@@ -189,6 +196,20 @@ def run(
             summary.failures.append(str(error))
     summary.seconds = time.monotonic() - begun
     return summary
+
+
+def _learnt_ahead(
+    raw: Path, curated: Path, made: Plan, config: Config | None, resources: Resources | None, pool: Pool | None
+) -> sites.Learnt | None:
+    """Learns the sites of pages that are yet to be curated, so that these are curated once; None where nothing is new.
+
+    From object storage pages would have to be brought for that alone: their sites are learnt behind the work.
+    """
+    new = {job.bucket: job.paths for job in made.jobs if job.paths}
+    if not new or not made.stale or spool_of(open_raw(raw)):
+        return None
+    with nullcontext(pool) if pool else Pool((resources or Resources())._replace(workers=1), ()) as workers:
+        return sites.learn(curated, workers, config or Config(), ahead=new)
 
 
 def with_sites(
