@@ -67,6 +67,7 @@ def test_a_run_learns_each_site_once_and_says_so(folder, pool):
     ]
     assert summary.pages == total == summary.new + summary.changed + summary.unchanged + summary.rejected.total()
     assert summary.rejected["no_content"] == 2 * LISTS
+    assert summary.curated == total  # learnt before, curated once
     again = corpus.run(here / "raw", here / "curated", resources=ONE, pool=pool)
     assert (again.curated, again.learnt, again.unchanged) == (0, [], 2 * ARTICLES)
 
@@ -93,6 +94,27 @@ def test_a_page_more_makes_no_other_stale(copy):
         (copy / "raw" / "www.campus1.example" / f"new{n}.html").write_text(page.html, "utf-8")
     made = corpus.run(copy / "raw", copy / "curated", resources=ONE)
     assert (made.curated, made.new, made.learnt) == (3, 3, [])
+
+
+def test_a_site_that_grows_to_enough_is_learnt_before_its_pages_are_curated(tmp_path, pool):
+    """Those curated before it had enough are curated by it as well; hosts are told by sidecars; images are no pages."""
+    pages = sites_made.site("campus", articles=26, lists=0)
+    raw = tmp_path / "raw"
+    raw.mkdir()
+    for n, page in enumerate(pages):
+        (raw / f"{n}.png").write_bytes(b"\x89PNG\r\n\x1a\n")
+        (raw / f"{n}.html.meta.json").write_text(json.dumps({"url": page.url}))
+        if n < 12:
+            (raw / f"{n}.html").write_text(page.html, "utf-8")
+    first = corpus.run(raw, tmp_path / "curated", resources=ONE, buckets=2, pool=pool)
+    assert (first.learnt, first.new) == ([], 12)
+    for n, page in enumerate(pages[12:], 12):
+        (raw / f"{n}.html").write_text(page.html, "utf-8")
+    made = corpus.run(raw, tmp_path / "curated", resources=ONE, pool=pool)
+    assert made.learnt == [f"host:www.campus1.example: 1 templates learnt from {len(pages)} of {len(pages)} pages"]
+    assert made.curated == len(pages) and made.new == len(pages) - 12
+    assert all(r["site_template"] for r in rows(tmp_path / "curated", "documents"))
+    assert corpus.run(raw, tmp_path / "curated", resources=ONE, pool=pool).curated == 0
 
 
 def test_learning_one_site_again_redoes_that_site_only(copy):

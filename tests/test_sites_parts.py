@@ -3,9 +3,9 @@
 import importlib
 import itertools
 
-import ingest
 import pytest
 
+import ingest
 from ingest import page, sites
 from ingest.config import Config
 from ingest.sites import apply
@@ -98,7 +98,11 @@ def test_a_column_s_name_is_no_title(monkeypatch):
     assert curate(article(30), model, monkeypatch).document.title == TITLES[30]
 
 
-TABLE = "<table>" + "".join(f"<tr><td>{p}</td><td>{n * 37}</td><td>{n}.5</td></tr>" for n, p in enumerate(PLACES)) + "</table>"
+TABLE = (
+    "<table>"
+    + "".join(f"<tr><td>{p}</td><td>{n * 37}</td><td>{n}.5</td></tr>" for n, p in enumerate(PLACES))
+    + "</table>"
+)
 
 
 @pytest.mark.parametrize(
