@@ -142,6 +142,23 @@ def test_a_line_below_every_text_goes_and_a_signature_stays(monkeypatch):
     assert "石门镇人民政府" in curate(article(41, tail=signed), model, monkeypatch).text
 
 
+@pytest.mark.parametrize("label", ["附件：", "相关附件", "附件下载:"])
+def test_the_label_of_attachments_stays_where_something_is_attached(label, monkeypatch):
+    """All pages print it, also those that have none."""
+
+    def made(n, files):
+        links = "".join(f'<p class="f"><a href="/{x}.doc">{x}</a></p>' for x in files)
+        return article(n).replace(
+            '<ul class="other">', f'<div class="att"><p class="l">{label}</p>{links}</div><ul class="other">'
+        )
+
+    model = learnt([made(n, [f"{TITLES[n][:6]}清单.doc"] if n % 3 == 0 else []) for n in range(20)])
+    assert label not in curate(made(41, []), model, monkeypatch).text
+    found = curate(made(41, ["报名登记表.doc"]), model, monkeypatch)
+    taken = [e for e in found.edits if e.applied and "site-template" in e.rules]
+    assert not any(label in e.before for e in taken)
+
+
 def test_paths_without_end_are_forgotten_and_found_again(monkeypatch):
     """Any number of ids: memory is bounded, and the paths are the same when they are made anew."""
     paths = importlib.import_module("ingest.sites.sketch")

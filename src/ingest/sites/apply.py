@@ -27,6 +27,7 @@ _LED_DATE = 42
 LIST = "site-list"
 _LED = "a list of the site leads here so"
 _SIGNS = " \u3000\xa0·•●■◆-|>»/"
+_ATTACHED = pattern(r"^(?:相关|本文)?附(?:件|表|图)?(?:下载|列表)?[：:]?$")
 _BRACKETS = frozenset(zip("[【(（〔", "]】)）〕", strict=True))
 _HEADS = frozenset(("h2", "h3", "h4", "h5", "h6"))
 # Never taken out inside a text: what closes a document, signs, dates or numbers it, and blanks to be filled in.
@@ -176,6 +177,8 @@ def _heads(page: Sketch, n: int, strips: dict[int, str]) -> bool:
     if after >= around.last:
         return False
     below = lines[after]
+    if _ATTACHED.search(line.text):
+        return True  # what is attached are links
     return (below.marks >= 1 or below.size > 30) and below.link * 2 < below.size
 
 
