@@ -116,6 +116,18 @@ def test_a_menu_beside_a_text_is_no_list(body, monkeypatch):
     assert curate(source, model, monkeypatch).document.title == TITLES[31]
 
 
+@pytest.mark.parametrize("body", [f"<p>{text_of(31)[0]}</p>", "".join(f"<p>{x}</p>" for x in text_of(31))])
+def test_a_short_text_over_many_rows_of_others_is_no_list(body, monkeypatch):
+    """The rows are longer than the text: its title and its day stand over it, or it has paragraphs."""
+    model = learnt([column(n, 25) for n in range(14)])
+    rows = "".join(
+        f'<li class="row"><a href="/{k}">{TITLES[k]}</a><span class="d">2021-05-11</span></li>' for k in range(40, 60)
+    )
+    source = article(31, body=body).replace('class="article"', 'class="listbox"')
+    source = source.replace('<ul class="other">', f'<ul class="rows">{rows}</ul><ul class="other">')
+    assert curate(source, model, monkeypatch).document.title == TITLES[31]
+
+
 @pytest.mark.parametrize("rows", [4, 10, 25])
 def test_a_list_beside_a_menu_is_one(rows, monkeypatch):
     model = learnt([column(n, rows) for n in range(14)])

@@ -4,6 +4,7 @@
     clusters  which pages have one template
     learn     from such pages to a `Template`: where title and date stand, which element holds the text, what is chrome
     apply     a page read by the templates of its site
+    lists     pages that are lists, and their rows
     slots     the places of title, date and medium in a template
     view      the models that the settings name, for `curate`
 

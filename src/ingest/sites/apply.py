@@ -1,10 +1,6 @@
 """A page read by the templates of its site: pure, and cheap, for it is done to every page of a site that is known."""
 
-from bisect import bisect
-from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-
-from selectolax.lexbor import LexborHTMLParser
 
 from ingest.blocks import Fact
 from ingest.han import dates, numerals, width
@@ -12,7 +8,7 @@ from ingest.page.layout import Layout
 from ingest.page.neighbours import SLOT, Told
 from ingest.patterns import pattern
 from ingest.sites import slots
-from ingest.sites.sketch import Sketch, hashed, is_row, likeness, line_of, sketch, squashed
+from ingest.sites.sketch import Sketch, hashed, likeness, line_of, sketch, squashed
 from ingest.sites.template import FORM, Lead, Slot, Template
 
 _CORE = 0.8
@@ -26,9 +22,7 @@ _LED_TITLE = 62
 _LED_DATE = 42
 LIST = "site-list"
 _LED = "a list of the site leads here so"
-_SIGNS = " \u3000\xa0·•●■◆-|>»/"
 _ATTACHED = pattern(r"^(?:相关|本文)?附(?:件|表|图)?(?:下载|列表)?[：:]?$")
-_BRACKETS = frozenset(zip("[【(（〔", "]】)）〕", strict=True))
 _HEADS = frozenset(("h2", "h3", "h4", "h5", "h6"))
 # Never taken out inside a text: what closes a document, signs, dates or numbers it, and blanks to be filled in.
 _GUARD = pattern(
@@ -221,77 +215,3 @@ def said(lead: Lead) -> Iterable[Fact]:
         yield Fact("title", lead.title, LIST, _LED_TITLE, origin="site", note=_LED)
     if lead.date:
         yield Fact("published_on", lead.date, LIST, _LED_DATE, origin="site", note=_LED)
-
-
-# ---------------------------------------------------------------- lists
-
-
-def is_list(page: Sketch, template: Template, rows: Sequence[int]) -> bool:
-    """Whether a page of a template of lists is one: most of what it has for itself is rows (lines `rows`), and a summary each.
-
-    A section's page that holds a text or a table instead of a list has the same template, and so may a short text over
-    a list of others: prose stands between the rows, one to each, or it is a text.
-    """
-    if len(rows) < 3:
-        return False
-    lines = page.layout.lines
-    prose: list[int] = []
-    # What the page has for itself behind each row; 0: before the first.
-    gaps = [0] * (len(rows) + 1)
-    held = 0
-    for n, (line, path) in enumerate(zip(lines, page.lines, strict=True)):
-        chrome = template.chrome_at.get(path.id)
-        if chrome and line_of(line.text) in chrome:
-            continue
-        behind = bisect(rows, n)
-        if behind and rows[behind - 1] == n:
-            held += line.size
-            continue
-        gaps[behind] += line.size
-        if line.marks > 1 and line.size > 30 and line.link * 2 <= line.size and not chrome:
-            prose.append(n)
-    sizes = [lines[n].size for n in prose]
-    beside = sum(size for n, size in zip(prose, sizes, strict=True) if not rows[0] < n < rows[-1] + 4)
-    if len(prose) > 1.5 * len(rows) or max(sizes, default=0) >= 400 or beside * 3 > sum(sizes):
-        return False
-    # What stands in one place, and is longer than all rows, is a text or a table between menus.
-    return max(gaps) <= held or 2 * max(gaps) <= sum(gaps)
-
-
-def links(page: Sketch, template: Template, tree: LexborHTMLParser) -> list[tuple[int, str, str | None, str | None]]:
-    """The rows of a list page: the line of each link, its title, the date beside it (ISO), its address as printed."""
-    lines = page.layout.lines
-    links = [n for n, line in enumerate(lines) if is_row(line)]
-    # Rows of a list may come on several pages; a menu is the same on nearly all.
-    menu = 0.7 * template.pages
-    every, new = Counter(page.lines[n].id for n in links), Counter[int]()
-    for n in links:
-        path = page.lines[n].id
-        new[path] += template.chrome_at.get(path, {}).get(line_of(lines[n].text), 0) < menu
-    own = {path for path, count in every.items() if 2 * new[path] >= count}
-    wanted = [n for n in links if page.lines[n].id in own]
-    addresses: dict[str, list[str]] = {}
-    for node in tree.css("a[href]"):
-        addresses.setdefault(squashed(node.text()), []).append(node.attributes.get("href") or "")
-    out = []
-    for k, n in enumerate(wanted):
-        text = lines[n].text
-        day = dates.find(width.digits(text))
-        name = text if day is None else _without(text, day.start, day.end)
-        name = name.strip(_SIGNS)
-        stop = wanted[k + 1] if k + 1 < len(wanted) else min(len(lines), n + 4)
-        for m in range(n + 1, min(stop, n + 4)):
-            day = day or dates.find(width.digits(lines[m].text))
-        hrefs = addresses.get(squashed(name)) or addresses.get(squashed(text)) or []
-        href = hrefs.pop(0) if hrefs else None
-        if name:
-            out.append((n, name, day.iso if day else None, href or None))
-    return out
-
-
-def _without(text: str, start: int, end: int) -> str:
-    """A row without its date, and the brackets around that."""
-    before, after = text[:start].rstrip(), text[end:].lstrip()
-    if before and after and (before[-1], after[0]) in _BRACKETS:
-        before, after = before[:-1], after[1:]
-    return f"{before} {after}"

@@ -14,7 +14,7 @@ from ingest.models import Listing
 from ingest.page.layout import Layout
 from ingest.page.neighbours import Told
 from ingest.scopes import content, index, keys_of, led_to, place_of, scope_of, scopes_of
-from ingest.sites import apply
+from ingest.sites import apply, lists
 from ingest.sites.sketch import Sketch, hashed
 from ingest.sites.template import FORMS, Lead, Model, Template
 
@@ -41,7 +41,7 @@ class View:
             told = told._replace(facts=(*told.facts, *apply.said(lead)))
         if not template.listing:
             return told
-        found_links = apply.links(page, template, tree)
+        found_links = lists.links(page, template, tree)
         rows = tuple(
             Listing(
                 source=self.source,
@@ -56,7 +56,7 @@ class View:
         )
         what = f"a list of {len(rows)} links, as the pages of template {template.id[:4]} of its site are"
         return told._replace(
-            listing=what if apply.is_list(page, template, [one[0] for one in found_links]) else None,
+            listing=what if lists.is_list(page, template, [one[0] for one in found_links]) else None,
             of_lists=len(rows) >= _ROWS,
             rows={"listings": rows},
         )
@@ -86,7 +86,7 @@ def leads(model: Model, pages: Iterable[tuple[Layout, LexborHTMLParser, str, str
         told = apply.told(layout, model.templates, model.form)
         if told is None or not told[1].listing:
             continue
-        for _, name, day, href in apply.links(told[2], told[1], tree):
+        for _, name, day, href in lists.links(told[2], told[1], tree):
             if href and (key := led_to(href, source, url)) and len(found) < MOST_LEADS:
                 found.setdefault(hashed(key), Lead(page=hashed(key), title=name, date=day))
     return tuple(found[key] for key in sorted(found))

@@ -181,15 +181,9 @@ def run(
             (summary.learnt if learnt.scopes else summary.warnings).extend(learnt.notes)
         if use_sites and not (only_rejected or since):
             summary = with_sites(
-                summary,
-                raw,
-                curated,
-                config=config,
-                resources=resources,
-                engine=engine,
-                on_progress=on_progress,
+                summary, raw, curated, config=config, resources=resources, engine=engine, on_progress=on_progress,
                 pool=pool,
-            )
+            )  # fmt: skip
         try:
             finish(curated, config)
         except StoreError as error:
