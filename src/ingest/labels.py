@@ -345,8 +345,8 @@ def _bare(line: str, folded: str) -> list[Fact]:
         after = after[time.end() :]
     spaced = not before or before[-1] in _EDGE or not before[-1].isalpha()
     spaced = spaced and (not after or after[0] in _EDGE or time is not None)
-    if _UNKNOWN.search(before):
-        return []
+    if _UNKNOWN.search(before) or (not before and not time and after[:1] in ("，", ",")):
+        return []  # 2021年6月1日，镇长主持召: a sentence
     rest = _ADDRESS.sub("", _WEEKDAY.sub("", f"{before}\t{after}")).strip(_EDGE)
     if not spaced or len(rest) > 30 or _VERB.search(rest):
         return []

@@ -30,7 +30,10 @@ _CONTENTS = pattern(r"(?:[^,、。;:]{2,16}[,、])+(?:[^,、。;:]{2,16})?")
 def zone(lines: Sequence[PrintedLine], title: int | None) -> int:
     """How many lines from the top may be the head: up to the first running text or numbered unit."""
     for n, line in enumerate(lines[: _ZONE + (title or 0)]):
-        if n == title or line.folded.startswith(("(", "《")) or labels.read_line(line.folded):
+        if n == title or line.folded.startswith(("(", "《")):
+            continue
+        # 一、时间：… is a unit of the text, whatever its label.
+        if labels.read_line(line.folded) and not markers.opens(line.folded):
             continue
         if is_sentence(line.folded) or markers.opens(line.folded):
             return n

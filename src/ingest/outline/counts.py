@@ -52,8 +52,17 @@ def _interleaved(markers: Sequence[Marker]) -> set[int]:
     if not articles or articles[0] == 0:
         return set()
     out: set[int] = set()
+    # Each divides what is below it: an article is the next that is numbered. Lists of articles may have the same sign.
+    heads = [k for k, one in enumerate(markers[:-1]) if markers[k + 1].style.kind == "article"]
     for style in {marker.style for marker in markers[: articles[0]] if marker.style.kind in LISTS}:
         chain: list[int] = []
+        for k in heads:
+            if markers[k].style is style and markers[k].number == len(chain) + 1 and (chain or k < articles[0]):
+                chain.append(k)
+        if len(chain) >= 3:
+            out.update(markers[k].start for k in chain)
+            continue
+        chain = []
         for k, marker in enumerate(markers):
             if marker.style is style and marker.number == len(chain) + 1:
                 chain.append(k)

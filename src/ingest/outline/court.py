@@ -103,8 +103,10 @@ def closing(text: str, lines: Sequence[LogicalLine], court: Court) -> set[int]:
     """Where the lines begin that close a decision behind its ruling: costs, appeal, who judged. No item of the ruling has them."""
     out: set[int] = set()
     ruled = False
+    # In Taiwan the ruling stands first, under a heading of its own, and says who bears the costs.
+    ends = _ENDS - {"costs"} if any(line.role == "heading" for line in lines) else _ENDS
     for line in lines[court.last + 1 :]:
-        if ruled and role_of(text[line.start : min(line.end, line.start + 240)]) in _ENDS:
+        if ruled and role_of(text[line.start : min(line.end, line.start + 240)]) in ends:
             out.add(line.start)
         ruled = ruled or _DECIDES.search("".join(text[max(line.start, line.end - 12) : line.end].split())) is not None
     return out
@@ -137,7 +139,8 @@ def roles(text: str, nodes: Sequence[Node]) -> list[str | None]:
             out.append(out[node.parent])  # an item below an item goes with it, whomever it names
             continue
         begin = node.heading[0] if node.heading[0] < node.heading[1] else node.body[0]
-        cue = role_of(text[begin : min(end, begin + 400)]) if node.label[0] == node.label[1] or not ruled else None
+        stop = node.heading[1] if node.kind == "heading" else end
+        cue = role_of(text[begin : min(stop, begin + 400)]) if node.label[0] == node.label[1] or not ruled else None
         if cue == "parties" and part not in (None, "parties"):
             cue = None
         if ruled and cue in ("claim", "defence", "findings", "procedure", "parties"):

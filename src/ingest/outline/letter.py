@@ -14,6 +14,10 @@ _FIELDS = pattern(
     r"(?:受\s{0,4}文\s{0,4}者|发文日期|发文字号|速\s{0,4}别|密等[^：:]{0,14}|附\s{0,4}件|正\s{0,4}本|副\s{0,4}本|地\s{0,4}址|承\s{0,2}办\s{0,2}人"
     r"|联络人|联络电话|电\s{0,4}话|传\s{0,4}真|电子信箱|保存年限|档\s{0,4}号)\s?[:：]"
 )
+_COPIES = pattern(r"(?:正\s{0,4}本|副\s{0,4}本|抄\s{0,4}本)\s?[:：]")
+_OFFICIAL = pattern(
+    r"[\u4e00-\u9fff]{0,8}(?:[县市局处校院部署场镇乡区站会司所馆]长|主任(?:委员)?|主席|首长)[ \u3000]+\S[\S \u3000]{0,6}"
+)
 _HEAD = pattern(r"(\S{3,24})\s+(?:函|书函|公告|令|开会通知单|会勘通知单|书函稿|签)")
 _NUMBER = pattern(r"[\u4e00-\u9fff\d（）()]{1,16}字第\s?[\dA-Za-z]{4,16}\s?号")
 
@@ -34,7 +38,8 @@ def label(text: str, start: int, end: int) -> int:
 
 
 def mark(text: str, lines: Sequence[LogicalLine]) -> list[LogicalLine]:
-    """The lines with what opens a part as its heading; labelled lines are no headings, titles or attachments."""
+    """The lines with what opens a part as its heading, who signs and who has copies behind them; labelled lines are no
+    headings, titles or attachments."""
     heads = parts(text, lines)
     if not heads:
         return list(lines)
@@ -42,6 +47,10 @@ def mark(text: str, lines: Sequence[LogicalLine]) -> list[LogicalLine]:
     for n, line in enumerate(out):
         if n in heads:
             out[n] = line._replace(role="heading")
+        elif line.role is None and n > heads[-1] and _COPIES.match(text, line.start, line.end):
+            out[n] = line._replace(role="note")
+        elif line.role is None and n > heads[-1] and _OFFICIAL.fullmatch(text, line.start, line.end):
+            out[n] = line._replace(role="signature")
         elif line.role is None and _FIELDS.match(text, line.start, line.end):
             out[n] = line._replace(role="paragraph")
     return out

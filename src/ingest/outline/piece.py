@@ -49,8 +49,11 @@ class Piece:
 
     @property
     def count(self) -> tuple[str, tuple[str, ...]]:
-        """What tells its count from others: the style, and of a path all but the last component."""
-        return self.style, self.path[:-1] if self.path and self.kind == "decimal" else ()
+        """What tells its count from others: the style, whether it stands above articles, and of a path all but the last
+        component."""
+        return f"{self.style} above" if self.above else self.style, self.path[
+            :-1
+        ] if self.path and self.kind == "decimal" else ()
 
     @property
     def open(self) -> bool:

@@ -234,8 +234,9 @@ def _nested(text: str, units: list[Piece], closing: Container[int]) -> list[Piec
                     break
             else:
                 introducing = _above(kept) if _introduced(text, units, i) else set()
-                while stack and not _encloses(
-                    kept[stack[-1][0]], stack[-1][1], piece, i, last[i], stack[-1][0] in introducing
+                while stack and not (
+                    (not introducing or stack[-1][0] in introducing)
+                    and _encloses(kept[stack[-1][0]], stack[-1][1], piece, i, last[i], bool(introducing))
                 ):
                     stack.pop()
             piece.parent = stack[-1][0] if stack else base

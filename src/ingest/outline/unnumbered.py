@@ -12,8 +12,8 @@ from ingest.outline.candidates import Marker
 from ingest.outline.lines import LogicalLine, form
 from ingest.patterns import pattern
 
-_STOP = pattern(r"[。！？；：∶，、!?;:,…—\-．][”」』）)】]?$|(?<=[\u4e00-\u9fff])\.$")
-_FULL = pattern(r"[。！？；：∶!?;:．][”」』）)】]?$|(?<=[\u4e00-\u9fff])\.$")
+_STOP = pattern(r"[。！？；：∶，、!?;:,…—\-．][”」』）)】]?$|(?<=[\u4e00-\u9fff])\.$|(?<=[a-z]{3})\.$")
+_FULL = pattern(r"[。！？；：∶!?;:．][”」』）)】]?$|(?<=[\u4e00-\u9fff])\.$|(?<=[a-z]{3})\.$")
 _FIRST = pattern(r"[^。！？；!?;]{1,64}。(?:\n?[”」』])?")
 _ORDINAL = pattern(
     rf"(?:第[{numerals.HAN}]{{1,2}}[，、,]|[{numerals.HAN}]{{1,2}}[是要][^，。]|首先[，、]|其[一二三四五六][，、])"
@@ -35,7 +35,7 @@ _STOCK = pattern(
 )
 # What stands behind the text of a thesis or a paper, at the top and below no chapter.
 _BACK = pattern(
-    r"(?:参考文献|参考资料|参考书目|引用文献|致\s*谢|谢\s*辞|鸣\s*谢|作者简介|References|Bibliography|Acknowledge?ments?"
+    r"(?:参考文献|参考资料|参考书目|引用文献|[致志]\s*谢|谢\s*辞|鸣\s*谢|注\s*释|作者简介|References|Bibliography|Acknowledge?ments?"
     r"|攻读[^，。]{2,8}期间[^，。]{2,20}|附\s*录\s?[A-Z一二三四五\d]?(?:[ \u3000：:][^，。；]{1,30})?)[：:]?"
 )
 _SOURCE = pattern(r"[\[［〔【（(]\s?\d{1,3}\s?[\]］〕】）)]|\d{1,3}[.．、]")
@@ -47,7 +47,7 @@ _NO_HEADING = pattern(r"(?:各位|尊敬|亲爱|同志|现在，|我代表|首�
 _VALUE = pattern(r"[：:]|\d\s?(?:[克斤两个只元米吨升页人名件次岁号%％℃]|毫升|厘米|公斤|公里|分钟|小时|小?勺)$")
 # What is set out in columns or drawn, an equation, a remark in brackets, a number to be filled in, a party that signs; a line without words.
 _SET_OUT = pattern(
-    r"[\u2500-\u257f＝=]|\S{2,}[^\S\n]{3,}\S{2,}|^[（(〔\[].{9,}[）)〕\]]$|^[（(][^（）()]+[）)]$|^\S[ \u3000]{1,6}\S[ \u3000]+\S{2}|第[\s×xX＿_]*号[）)]?$|^[\W\d_]+$"
+    r"[\u2500-\u257f＝=]|\S{2,}(?:[^\S\n]{3,}|\u3000{2,})\S{2,}|^[|｜]|^[（(〔\[].{9,}[）)〕\]]$|^[（(][^（）()]+[）)]$|^\S[ \u3000]{1,6}\S[ \u3000]+\S{2}|第[\s×xX＿_]*号[）)]?$|^[\W\d_]+$"
     rf"|以下[简統统]称|（大写）|日期$|^[\d{numerals.HAN}×\s]{{0,9}}年[\d{numerals.HAN}×\s]{{1,9}}月[\d{numerals.HAN}×\s]{{1,9}}日"
     r"|^(?:[甲乙丙丁买卖供需]|借款|贷款|出租|承租|发包|承包|委托|受托)(?:单位|[方人])(?:$|盖章|签[字章]|代表|[（(])"
 )
@@ -97,9 +97,21 @@ def _dialogue(text: str, lines: list[LogicalLine], marked: set[int]) -> None:
     ]
     turns = sum(one[1] == "question" and two[1] == "answer" for one, two in itertools.pairwise(found))
     counted = sum(role == "answer" and i > 0 and lines[i - 1].start in marked for i, role, _ in found)
-    if turns >= 2 or counted >= 2 or (turns and any(number for _, _, number in found)):
+    plain = [i - 1 for i, role, _ in found if role == "answer" and i > 1 and _question(text, lines[i - 1], marked)]
+    if len(plain) >= 2:
+        for i in plain:
+            lines[i] = lines[i]._replace(role="heading")
+    if turns >= 2 or counted >= 2 or len(plain) >= 2 or (turns and any(number for _, _, number in found)):
         for i, role, _ in found:
             lines[i] = lines[i]._replace(role="question" if role == "question" else "answer")
+
+
+def _question(text: str, line: LogicalLine, marked: set[int]) -> bool:
+    """Whether a line without a marker asks something."""
+    return (
+        line.role is None and line.start not in marked and line.end - line.start <= 80 and text[line.end - 1] in "？?"
+        and ASKED.match(text, line.start, line.end) is None
+    )  # fmt: skip
 
 
 def stock(text: str, start: int, end: int) -> bool:
@@ -151,7 +163,7 @@ def _between(lines: Sequence[LogicalLine], markers: Sequence[Marker]) -> set[int
 
 def _headings(text: str, lines: list[LogicalLine], marked: set[int], between: set[int]) -> None:
     fits: set[int] = set()
-    free = sum(line.role is None for line in lines)
+    free = sum(line.role in (None, "answer") for line in lines)
     spaced = {i for i, line in enumerate(lines) if line.role is None and _SPACED.fullmatch(text, line.start, line.end)}
     if 4 * len(spaced) > len(lines):
         spaced.clear()  # the whole text is
@@ -236,7 +248,10 @@ def _closes(text: str, lines: Sequence[LogicalLine], i: int) -> bool:
     after = lines[i + 1]
     if closing(text, after.start, after.end):
         return False
-    return text[lines[i].start] == "附" or after.end - after.start > 20 or _SOURCE.match(text, after.start) is not None
+    if _SOURCE.match(text, after.start) is not None:
+        return True
+    first = text[lines[i].start]
+    return first == "附" or (first != "注" and (after.end - after.start > 20 or text[after.end - 1] in "。！"))
 
 
 _COMMA = pattern("[，,]")

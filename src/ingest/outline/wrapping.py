@@ -34,6 +34,10 @@ _ORDINAL = pattern(r"(?:[二三四五六七八九]是|第[二三四五六七八�
 _COUNTED = pattern(
     rf"[（(]?(?:[{HAN}]{{1,3}}|\d{{1,3}})[）)、.．]|[①-⑳㈠-㈩⒈-⒛⑴-⒇•·●○■□◆◇▪▶►※★☆]|第[{HAN}\d]{{1,5}}[条條章节節]"
 )
+# A source of a thesis, a document's number alone, what heads the sources: such a line goes on with none.
+_ANEW = pattern(
+    r"[\[［]\d{1,3}[\]］]|[^\W\d_]{2,12}[〔\[［（(]\d{4}[〕\]］）)]\d{1,4}号$|(?:参考文献|致\s*谢|[志誌]\s*[谢謝])[：:]?$"
+)
 
 
 class Wrap(NamedTuple):
@@ -215,6 +219,8 @@ def joins(text: str, lines: Sequence[Printed]) -> list[bool]:
         if not full and first and not out[i]:
             full = low[i] <= width + first <= high[i]
         if not full or indents[i + 1] in wrap.starts or (not out[i] and low[i] > width + abs(first) + _OVER):
+            continue
+        if _ANEW.match(text, after.start, after.end):
             continue
         if wrap.told or indents[i + 1] in wrap.follows:
             out[i + 1] = True
