@@ -101,9 +101,9 @@ def headed(text: str, units: Sequence[Piece]) -> set[int]:
 _ITEMS = frozenset({"level3", "level4", "level5", "letter"})
 
 
-def items(units: Sequence[Piece]) -> list[Piece]:
+def items(units: Sequence[Piece], going: Sequence[int]) -> list[Piece]:
     """The last units of lists whose items are a few words each, without a sentence's end and with nothing below any of
-    them: what follows such a list is not its last item's."""
+    them: what follows such a list is not its last item's. `going`: where the count of each unit goes on."""
     out: list[Piece] = []
     run = 0  # of items behind one another, the first of which is the first of its count
     for k, unit in enumerate(units):
@@ -111,7 +111,7 @@ def items(units: Sequence[Piece]) -> list[Piece]:
         goes_on = (
             run > 0 and item and unit.count == units[k - 1].count and unit.number == (units[k - 1].number or 0) + 1
         )
-        if run >= 3 and not goes_on and unit.kind == "paragraph":
+        if run >= 3 and not going[k - 1] and unit.kind == "paragraph":
             out.append(units[k - 1])
         run = run + 1 if goes_on else int(item and unit.number == 1)
     return out

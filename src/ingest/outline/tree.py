@@ -200,7 +200,7 @@ def _nested(text: str, units: list[Piece], closing: Container[int]) -> list[Piec
     """Gives every unit its parent; a block right behind a marker or heading becomes that unit's own text."""
     going_on, last = counts.going_on(units)
     enclosing = counts.headed(text, units)
-    for piece in counts.items(units):
+    for piece in counts.items(units, going_on):
         piece.ends = True
     for i, piece in enumerate(units):
         if piece.kind == "heading":

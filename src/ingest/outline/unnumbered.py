@@ -245,6 +245,8 @@ def _closes(text: str, lines: Sequence[LogicalLine], i: int) -> bool:
     """Whether a line heads what stands behind a text: sources, or a text and no further word of a list."""
     if i < 2 or not closing(text, lines[i].start, lines[i].end) or i + 1 >= len(lines):
         return False
+    if closing(text, lines[i - 1].start, lines[i - 1].end):
+        return False
     after = lines[i + 1]
     if closing(text, after.start, after.end):
         return False
