@@ -56,6 +56,23 @@ def test_a_slip_in_a_page_folded_to_ascii_width() -> None:
     assert applied(damaged, mirror(damaged, CONFIG)) == clean
 
 
+@pytest.mark.parametrize(
+    ("clean", "astride", "observed"),
+    [
+        ("會議指出國家經濟發展的現狀，攜手推進農業產業創新", "瑪", ",?mǎ)y手"),
+        ("經濟發展的總體要求：產業體系不斷健全，推動農業產業創新", "寒", ":?hán)a"),
+        ("國家經濟發展；環境質量進一步提升，推動農業產業創新", "画", ";?huà)h"),
+        ("誰來推動經濟發展？產業創新體系如何構建，國家進一步研究", "慨", "??kǎi)a"),
+    ],
+)
+def test_a_slip_astride_a_mark_that_was_folded_to_ascii(clean: str, astride: str, observed: str) -> None:
+    folded = str.maketrans("，：；？", ",:;?")
+    table = [*TABLE.items(), *((c, readings(c)[0]) for c in astride)]
+    damaged = forward.damage(clean, table, marks=lambda at: False).translate(folded)
+    assert observed in damaged
+    assert applied(damaged, mirror(damaged, CONFIG)) == clean.translate(folded)
+
+
 def test_what_cannot_be_restored_is_flagged() -> None:
     text = "經(jīng)濟(jì)發(fā)展，產(chǎn)業(yè)甲?lián)\n乙"
     flags = [c for c in mirror(text, CONFIG) if c.rule == "phase-slip"]

@@ -26,6 +26,8 @@ THREE = np.uint64(0xFFFFFFFFFFFF)
 OPEN, CLOSE = ord("“"), ord("”")
 ONCE = np.isin(np.arange(0x10000), [ord(c) for c in "，。、；：,;:"])
 """Punctuation that does not stand right at the end of a short quotation."""
+FOLDED = frozenset(",;:!?()")
+"""ASCII that a page folded to its width has for full-width marks, whose second bytes are these with the highest bit set."""
 SHORT_QUOTE = pattern("“[^”，。]{1,4}$")
 CANDIDATES = 40
 CHARS, WORDS = 0.75, 0.35
@@ -51,6 +53,8 @@ class Beam:
         head = [int(s) for s in symbols()[[ord(c) if ord(c) < 0x10000 else 0xFFFD for c in before]] if s != SPACE]
         x, y, z = ([10, 10, 10, *head])[-3:]
         tail = int(gbk_bytes.trails()[ord(before[-1])]) if before and ord(before[-1]) < 0x10000 else 0
+        if before and before[-1] in FOLDED:
+            tail = ord(before[-1]) | 0x80
         self.front = Front(
             np.array([NONE]),
             np.array([tail]),
@@ -86,7 +90,7 @@ class Beam:
         annotated = bool(token.reading)
         if len(in_phase):
             point = ord(token.char) if ord(token.char) < 0x10000 else 0xFFFD
-            last = int(gbk_bytes.trails()[point]) if token.kind == "char" else point & 0x7F
+            last = int(gbk_bytes.trails()[point]) if token.kind == "char" else point | 0x80 * (token.char in FOLDED)
             bonus = np.zeros(len(in_phase), np.float32)
             if annotated:
                 bonus += self._fits(front.last[in_phase], point, token)
@@ -129,7 +133,7 @@ class Beam:
         torn = np.flatnonzero(front.waiting != NONE)
         moves = []
         if len(in_phase):
-            moves.append(going(in_phase, ord(token.char), NONE, 0x3F, np.zeros(len(in_phase), np.float32)))
+            moves.append(going(in_phase, ord(token.char), NONE, 0xBF, np.zeros(len(in_phase), np.float32)))
             if token.marked:
                 moves.append(
                     going(
