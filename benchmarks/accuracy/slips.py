@@ -20,10 +20,12 @@ from itertools import pairwise
 from pathlib import Path
 
 from ingest.config import Config, DomainModel
-from ingest.repair import domain, estimate, forward, mirror
+from ingest.repair import domain, estimate, forward, mirror, teaching, words
 from ingest.repair.characters import gbk, readings, simplified, traditional_forms
 from ingest.repair.characters import plain as plain_reading
-from ingest.traced import Change
+from ingest.repair.glosses import NO_TABLE
+from ingest.repair.learnt import Told
+from ingest.traced import Change, Traced
 
 MARGINS = (0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0, 10.0, 12.0, 14.0, 20.0, float("inf"))
 
@@ -98,6 +100,22 @@ def learnt(texts: Path) -> Config:
     return Config(domain_model=DomainModel(path=str(path), sha256=domain.digest(path)))
 
 
+def decided(corpus: Path, damaged: list[list[str]], config: Config) -> Told:
+    """What a corpus teaches of damaged pages: the words that decide between the readings of their places."""
+    wanted: set[str] = set()
+    for page in damaged:
+        text = "\n".join(page)
+        made = Traced(text).apply(mirror(text, config), "repair")
+        pupil = teaching.pupil(teaching.Shown("", text, [*made.edits, *made.declined]))
+        wanted |= pupil.words if pupil else set()
+    count = words.Count(wanted)
+    for line in corpus.read_text(encoding="utf-8").splitlines():
+        count.hear(line)
+    known = count.shares()
+    print(f"{len(known)} of {len(wanted)} words that would decide are in the corpus")
+    return Told(NO_TABLE, False, {}, known)
+
+
 FORMS: dict[str, Callable[[str], str]] = {
     "toned": lambda reading: reading,
     "toneless": plain_reading,
@@ -114,6 +132,9 @@ def main() -> None:
     parser.add_argument("--pages", type=int, default=40)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--learn", type=Path)
+    parser.add_argument(
+        "--corpus", type=Path, help="undamaged pages, one a line: the words that decide are learnt from them"
+    )
     parser.add_argument("--form", choices=FORMS, default="toned", help="how the mirror writes its readings")
     parser.add_argument("--simplified", action="store_true", help="damaged in Simplified, converted afterwards")
     parser.add_argument("-v", action="store_true")
@@ -130,6 +151,7 @@ def main() -> None:
     results: list[tuple[Change, bool]] = []
     missed = declined = lines = 0
     slowest = spent = 0.0
+    made: list[tuple[list[str], list[str]]] = []
     for page in pages(paragraphs, chance, convert)[: options.pages]:
         rows, fold, often = table(ranked, chance), chance.random() < 0.5, chance.choice((0.0, 0.5, 1.0))
         end = chance.choice(("\r", "</p>"))
@@ -146,8 +168,11 @@ def main() -> None:
             damaged, clean = list(map(traditional, damaged)), list(map(traditional, clean))
         if fold:
             damaged, clean = [folded(p) for p in damaged], [folded(p) for p in clean]
+        made.append((clean, damaged))
+    told = decided(options.corpus, [damaged for _, damaged in made], config) if options.corpus else None
+    for clean, damaged in made:
         start = time.process_time()
-        changes = mirror("\n".join(damaged), config)
+        changes = mirror("\n".join(damaged), config, told)
         took = time.process_time() - start
         spent += took
         at = 0

@@ -11,7 +11,7 @@ from ingest.command.shared import Curated, Json, raw_of, say, settings_of
 from ingest.errors import InputError
 
 app = typer.Typer(
-    help="What pages teach of the damage to others: a mirror's table by many pages of a site, a place by the same article on a clean page.",
+    help="What pages teach of the damage to others: a mirror's table by many pages of a site, a place by the same article on a clean page, a word by the corpus.",
     no_args_is_help=True,
 )
 Scopes = Annotated[list[str] | None, typer.Argument(metavar="[SITE]...", help="host:www.example.cn or folder:gov.")]
@@ -60,7 +60,7 @@ def listed(curated: Curated = None, as_json: Json = False) -> None:
         return
     for one in found:
         say(
-            f"{one.scope:<40} readings: {one.readings:>4}, places proved: {one.proofs:>4}, "
+            f"{one.scope:<40} readings: {one.readings:>4}, words: {one.words:>4}, places proved: {one.proofs:>4}, "
             f"damaged pages: {one.pages:,}  {terminal.safe(str(one.file))}"
         )
     if not found:
@@ -83,6 +83,8 @@ def show(scope: Scope, curated: Curated = None, as_json: Json = False) -> None:
             f"{len(known.readings)} readings from {known.table_pages} pages, {len(known.always)} of them at every place"
         )
         say(f"  {some}{f' and {more} more (--json)' if more > 0 else ''}")
+    if known.words:
+        say(f"{len(known.words)} words of the corpus that decide: {' '.join(list(known.words)[:_READINGS])}")
     places = Counter((passage.page, passage.source) for passage in known.passages)
     for (page, source), count in sorted(places.items())[:_PAGES]:
         say(f"{terminal.line(page, 60)}: {terminal.count(count, 'place')} proved by {terminal.line(source, 60)}")

@@ -28,10 +28,11 @@ MOST = 20_000
 
 
 class Known(NamedTuple):
-    """A site of whose damage something is known: readings of its table, proved places, and the pages it was learnt from."""
+    """A site of whose damage something is known: readings of its table, words that decide, proved places, damaged pages."""
 
     scope: str
     readings: int
+    words: int
     proofs: int
     pages: int
     file: Path
@@ -48,7 +49,7 @@ def every(curated: Path) -> list[Known]:
     """The sites of whose damage something is known, by scope."""
     found = ((scope, model_of(curated, scope)) for scope in sorted(REPAIRS.contents(curated).models))
     return [
-        Known(scope, len(m.readings), len(m.passages), m.pages, curated / REPAIRS.folder / file_of(scope))
+        Known(scope, len(m.readings), len(m.words), len(m.passages), m.pages, curated / REPAIRS.folder / file_of(scope))
         for scope, m in found
     ]
 
@@ -110,14 +111,23 @@ def learn(curated: Path, wanted: Collection[str] | None = None) -> Taught:
     if missing := [scope for scope in wanted or () if scope not in sites]:
         some = ", ".join(sorted(sites, key=lambda s: -sites[s].damaged)[:8]) or "none"
         raise UsageError(f"{missing[0]} has no damaged pages in this folder; those that have: {some}")
-    lesson = teaching.Class(pupils[source] for source in sorted(pupils))
+    index = REPAIRS.contents(curated)
+    before = {scope: model_of(curated, scope).words for scope in index.models if wanted is None or scope in wanted}
+    lesson = teaching.Class(
+        (pupils[source] for source in sorted(pupils)), (w for each in before.values() for w in each)
+    )
     if pupils:
         for shown, _ in _documents(store):
             lesson.hear(shown)
     proofs: defaultdict[str, list[Passage]] = defaultdict(list)
     for passage in lesson.passages():
         proofs[scopes[passage.page]].append(passage)
-    return _kept(store, curated, sites, wanted, proofs, left)
+    shares = lesson.words()
+    asked = {scope: set(each) for scope, each in before.items()}
+    for source, one in pupils.items():
+        asked.setdefault(scopes[source], set()).update(one.words)
+    known = {scope: {word: shares[word] for word in each if word in shares} for scope, each in asked.items()}
+    return _kept(store, curated, sites, wanted, known, proofs, left)
 
 
 def _kept(
@@ -125,6 +135,7 @@ def _kept(
     curated: Path,
     sites: dict[str, _Site],
     wanted: Collection[str] | None,
+    words: dict[str, dict[str, float]],
     proofs: dict[str, list[Passage]],
     left: int,
 ) -> Taught:
@@ -134,13 +145,15 @@ def _kept(
     for scope in sorted(sites if wanted is None else wanted):
         if wanted is None and scope in index.forgotten:
             continue
-        found = teaching.learnt(scope, sites[scope].damaged, sites[scope].glosses, proofs.get(scope, ()))
+        found = teaching.learnt(
+            scope, sites[scope].damaged, sites[scope].glosses, words.get(scope, {}), proofs.get(scope, ())
+        )
         if found is None:
             index.models.pop(scope, None)
             notes.append(f"{scope}: nothing to be learnt; damaged pages: {sites[scope].damaged}")
             continue
         made[scope] = files.dump(found)
-        what = f"readings: {len(found.readings)}, places proved by clean pages: {len(found.passages)}"
+        what = f"readings: {len(found.readings)}, words: {len(found.words)}, places proved: {len(found.passages)}"
         notes.append(f"{scope}: {what}; damaged pages: {sites[scope].damaged}")
     before = dict(REPAIRS.contents(curated).models)
     if made or index.models != before:

@@ -58,6 +58,10 @@ class Evidence(NamedTuple):
     widths: Mapping[int, int] = {}
     """Punctuation in the width that the page never uses, and in the one that it does."""
 
+    def with_words(self, keys: NDArray[np.uint64], shares: NDArray[np.float32]) -> "Evidence":
+        """The same with other trigrams than the page's own."""
+        return self._replace(keys=keys, shares=shares)
+
 
 class Front(NamedTuple):
     """The hypotheses alive, as parallel arrays."""

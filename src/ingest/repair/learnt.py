@@ -2,12 +2,14 @@
 
     table     the mirror's own: which characters it annotates, with which reading, and which of them wherever they stand
     passages  the text of clean pages around places that are damaged here (`proof`)
+    words     what the corpus writes, as far as it decides between readings of what is damaged here (`words`)
 
 Pages of one site went through one machine, so what many of them show holds for the one that shows little. Who finds it is
 `corpus.repairs`; the settings name the index of its files, and a page asks for the file of its own scope alone.
 """
 
 from collections import Counter
+from collections.abc import Mapping
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
@@ -39,6 +41,7 @@ class Learnt(BaseModel):
         {}, description="The mirror's table: character to the reading that is put behind it."
     )
     always: str = Field("", description="The characters of it that have their reading wherever they stand.")
+    words: dict[str, float] = Field({}, description="Words of the corpus that decide here (`words`), and their shares.")
     passages: tuple[Passage, ...] = Field((), description="Text of clean pages around places that are damaged here.")
 
     @cached_property
@@ -55,11 +58,13 @@ class Learnt(BaseModel):
 
 
 class Told(NamedTuple):
-    """What it tells of one page: its mirror's table, whether readings have no tones there, and what clean pages prove."""
+    """What it tells of one page: its mirror's table, whether readings have no tones there, what clean pages prove, and the
+    words of the corpus."""
 
     table: Table
     toneless: bool
     proofs: Passages
+    words: Mapping[str, float] = {}
 
 
 def known(config: Config, source: str, url: str | None) -> Told | None:
@@ -73,7 +78,7 @@ def known(config: Config, source: str, url: str | None) -> Told | None:
 
 def told(learnt: Learnt, source: str) -> Told:
     """The same of what was learnt."""
-    return Told(learnt.table, learnt.toneless, arranged([p for p in learnt.passages if p.page == source]))
+    return Told(learnt.table, learnt.toneless, arranged([p for p in learnt.passages if p.page == source]), learnt.words)
 
 
 @lru_cache(maxsize=64)

@@ -27,7 +27,7 @@ def changes(text: str, config: Config, known: Told | None = None) -> list[Change
         verdict, told = by_site, by_site.note
     restored: list[Change] = []
     if spots:
-        from ingest.repair import second
+        from ingest.repair import second, words
         from ingest.repair.domain import chosen
 
         model = chosen(config)
@@ -39,6 +39,8 @@ def changes(text: str, config: Config, known: Told | None = None) -> list[Change
         views = [page]
         if page.traditional and mirrored:
             views.append(slips.evidence(text, spots, found, table, mirrored, model, toneless, converted=True))
+        if known:
+            views = [view.with_words(*words.beside(known.words, view.keys, view.shares)) for view in views]
         restored = slips.repair(text, spots, views, model, second.chosen(config), known.proofs if known else {})
         if not verdict.remove and any(c.applied for c in restored):
             verdict = glosses.judge(text, found, sum(c.applied for c in restored))

@@ -1,5 +1,5 @@
 """What pages teach of the damage to others: a mirror's table by many pages of a site, a damaged place by the same article
-on a clean page.
+on a clean page, a word by all of them.
 
 Pure, over a page's text and its edits. Nobody's word counts alone. A character's reading is learnt from `PAGES` pages of
 different texts. A clean page speaks for a damaged one where it is the same article (half of the stretches that are looked
@@ -9,12 +9,13 @@ damage of (`proof`); and where two clean pages say different things, neither cou
 
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from ingest.han.width import fold
 from ingest.patterns import pattern
-from ingest.repair.characters import simplified, simplified_forms
+from ingest.repair import words
+from ingest.repair.characters import LETTERS, simplified, simplified_forms
 from ingest.repair.glosses import Table, scan, table_of
 from ingest.repair.learnt import Learnt
 from ingest.repair.proof import AGREE, HOLE, LONG, Passage, Proved, explained, key
@@ -43,6 +44,7 @@ BY_SITE = "as the pages of its site have them"
 _LETTER = pattern(rf"[^\W_]|{HOLE}")
 _TORN = pattern("[?\N{FULLWIDTH QUESTION MARK}\x00\ufffd]")
 _DIGIT = pattern("[0-9]")
+_GLOSS = pattern(rf"[(（] ?[{LETTERS}]{{1,6}} ?[)）]")
 
 
 class Shown(NamedTuple):
@@ -106,24 +108,26 @@ class Pupil(NamedTuple):
     samples: frozenset[str]
     numbers: frozenset[str]
     """All stretches with a digit in them, as far as they were sampled."""
+    words: frozenset[str] = frozenset()
+    """What would decide between the readings of its places that are in doubt."""
 
 
 def pupil(shown: Shown) -> Pupil | None:
     """A page that has slips, and enough text that nothing is the matter with; None for any other."""
     places: list[Place] = []
+    decisive: set[str] = set()
     parts: list[str] = []
     at = 0
     for edit in sorted(shown.edits, key=lambda e: (e.start, e.end)):
         if edit.start < at or not (edit.applied or "repair" in edit.stages):
             continue
         parts.append(shown.page[at : edit.start])
-        if (
-            SLIP in edit.rules
-            and (torn := _TORN.search(shown.page, edit.start, edit.end))
-            and len(places) < MOST_PLACES
-        ):
+        torn = _TORN.search(shown.page, edit.start, edit.end) if SLIP in edit.rules else None
+        if torn and len(places) < MOST_PLACES:
             before = "".join(parts[-40:])[-8 * AGREE :]
             places.append(Place(torn.start(), before, shown.page[torn.start() : torn.start() + LONG]))
+            behind = _GLOSS.sub("", shown.page[edit.end : edit.end + 24])
+            decisive |= words.decisive(before, words.candidates(edit.note or ""), behind)
         parts.append(edit.after if edit.applied else HOLE)
         at = edit.end
     if not places:
@@ -131,12 +135,11 @@ def pupil(shown: Shown) -> Pupil | None:
     whole = undamaged(shown)
     stretches = [stretch for stretch, _ in _stretches(whole) if HOLE not in stretch]
     samples = frozenset(stretches[:: max(1, len(stretches) // SAMPLES)])
-    if len(samples) < FEW:
-        return None
     figures = [stretch for stretch in stretches[:: AGREE // 2] if _DIGIT.search(stretch)]
     forms = simplified_forms()
     traditional = sum(ord(c) in forms for c in whole) > TRADITIONAL * len(whole)
-    return Pupil(shown.source, traditional, tuple(places), samples, frozenset(figures[: 2 * SAMPLES]))
+    known = tuple(places) if len(samples) >= FEW else ()  # a page too short to be known as the same
+    return Pupil(shown.source, traditional, known, samples, frozenset(figures[: 2 * SAMPLES]), frozenset(decisive))
 
 
 def undamaged(shown: Shown) -> str:
@@ -166,8 +169,10 @@ def _stretches(text: str) -> Iterator[tuple[str, int]]:
 class Class:
     """Damaged pages, and what clean ones teach of them. Clean pages come one by one, in any order."""
 
-    def __init__(self, pupils: Iterable[Pupil]) -> None:
+    def __init__(self, pupils: Iterable[Pupil], known: Iterable[str] = ()) -> None:
+        """`known`: words that were learnt before, and are asked for again."""
         self._pupils = list(pupils)
+        self._count = words.Count({*known, *(word for one in self._pupils for word in one.words)})
         self._samples: defaultdict[str, list[int]] = defaultdict(list)
         self._places: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
         for n, one in enumerate(self._pupils):
@@ -182,6 +187,7 @@ class Class:
     def hear(self, shown: Shown) -> None:
         """What one page has to say."""
         text = undamaged(shown)
+        self._count.hear(text)
         held: defaultdict[int, set[str]] = defaultdict(set)
         ends: defaultdict[str, list[int]] = defaultdict(list)
         for stretch, end in _stretches(text):
@@ -195,6 +201,10 @@ class Class:
                 if shown.source != one.source and len(held[n] & one.samples) >= SAME * len(one.samples):
                     for end in found:
                         self._prove(n, m, "".join(text[end : end + 2 * LONG].split())[:LONG], shown, held[n])
+
+    def words(self) -> dict[str, float]:
+        """The words that enough pages hold, and their shares."""
+        return self._count.shares()
 
     def _prove(self, n: int, m: int, clean: str, shown: Shown, held: set[str]) -> None:
         one = self._pupils[n]
@@ -230,13 +240,23 @@ def _bare(text: str) -> bool:
     return any(c.isascii() and c.isalnum() for c in fold(text))
 
 
-def learnt(scope: str, pages: int, glosses: Sequence[Table], passages: Iterable[Passage]) -> Learnt | None:
+def learnt(
+    scope: str, pages: int, glosses: Sequence[Table], shares: Mapping[str, float], passages: Iterable[Passage]
+) -> Learnt | None:
     """What is known of a scope, None where it is nothing."""
     readings, always = table(glosses)
     proofs = tuple(sorted(passages))
-    if not readings and not proofs:
+    if not readings and not proofs and not shares:
         return None
-    return Learnt(scope=scope, pages=pages, table_pages=len(glosses), readings=readings, always=always, passages=proofs)
+    return Learnt(
+        scope=scope,
+        pages=pages,
+        table_pages=len(glosses),
+        readings=readings,
+        always=always,
+        words=dict(sorted(shares.items())),
+        passages=proofs,
+    )
 
 
 def rank(source: str) -> bytes:
