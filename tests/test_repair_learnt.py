@@ -3,6 +3,7 @@
 import hashlib
 import json
 
+import numpy as np
 import pyarrow.parquet as pq
 import pytest
 from hypothesis import given
@@ -19,7 +20,7 @@ from ingest.corpus.processes.workers import Pool, Resources
 from ingest.corpus.runs import engine
 from ingest.corpus.shelf import REPAIRS
 from ingest.errors import InputError, UsageError
-from ingest.repair import forward, learnt, mirror, proof, teaching
+from ingest.repair import forward, learnt, mirror, proof, teaching, words
 from ingest.repair.characters import readings, simplified, traditional_forms
 from ingest.repair.slips import SPOT
 from ingest.scopes import file_of
@@ -464,3 +465,56 @@ def test_settings_that_name_what_is_not_there(tmp_path):
         other = index_of(tmp_path, {"folder:c": hashlib.sha256(content).hexdigest()})
         with pytest.raises(InputError, match=why):
             ingest.curate("白沙縣發(fā)展", source="c/1.txt", config=Config(repair_models=other))
+
+
+# -------------------------------------------------------------------- words of a corpus
+
+WRONG = "margin 1.5; candidates: 。“叔五”時 -58.7, 。“十五五”時 -60.2, 。“石板五”時 -63.2; a second reader agrees"
+
+
+def test_candidates_are_read_from_a_note():
+    assert words.candidates(WRONG) == ["。“叔五”時", "。“十五五”時", "。“石板五”時"]
+    assert words.candidates("margin 2.0; candidates: 2.5, 用 -3.1, 甲,乙 -40.0") == ["2.5, 用", "甲,乙"]
+    assert words.candidates("no reading of the bytes makes more sense") == []
+
+
+def test_what_decides_is_what_not_all_have():
+    found = words.decisive("的挑戰", words.candidates(WRONG), "期")
+    assert {"“十五", "十五五", "“叔五"} <= found and "战。“" not in found and words.decisive("", ["一"], "") == set()
+
+
+def counted(wanted, *texts):
+    count = words.Count(wanted)
+    for text in texts:
+        count.hear(text)
+    return count.shares()
+
+
+def test_a_word_takes_three_pages_of_different_texts():
+    pages = [f"{town}谋划“十五五”发展，十五五规划编制启动。" for town in MORE]
+    assert counted({"十五五", "“叔五"}, *pages) == {"十五五": pytest.approx(6 / 7, abs=1e-3)}
+    assert counted({"十五五"}, *pages[:2]) == counted({"十五五"}, *[pages[0]] * 5) == counted(set(), *pages) == {}
+
+
+def test_words_of_the_corpus_stand_beside_those_of_the_page():
+    keys, shares = (
+        np.array([ord("十") << 32 | ord("五") << 16 | ord("五"), 1 << 40], np.uint64),
+        np.array([0.1, 0.05], np.float32),
+    )
+    both, weights = words.beside({"十五五": 0.9, "一二三": 0.5}, keys, shares)
+    assert both.tolist() == sorted(both.tolist()) and len(both) == 3
+    assert dict(zip(both.tolist(), weights.tolist(), strict=True))[int(keys[0])] == pytest.approx(0.18)
+    assert words.beside({}, keys, shares)[0] is keys
+
+
+def test_the_corpus_decides_what_the_general_model_does_not_know():
+    line = "會議指出，這是面臨的挑戰。“十五五”時期要推動經濟發展"
+    text = forward.damage(line, TABLE, marks=lambda at: True) + "\n" + forward.damage(LINES[3], TABLE)
+    alone = mirror(text, CONFIG)
+    page = curated("m/9.txt", text)
+    pupil = teaching.pupil(page)
+    known = counted(pupil.words, *(f"{town}谋划新的挑战。“十五五”时期发展，编制启动。" for town in MORE))
+    told = learnt.Told(learnt.Learnt(scope="x", pages=1).table, False, {}, known)
+    better = Traced(text).apply(mirror(text, CONFIG, told), "repair").text
+    assert known and "“十五五”時期" in better
+    assert "“十五五”時期" not in Traced(text).apply(alone, "repair").text

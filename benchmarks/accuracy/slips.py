@@ -1,11 +1,12 @@
 """Restoration of phase slips, measured on damage made for it: how many, how certain, how wrong, how long.
 
-usage: python benchmarks/accuracy/slips.py TEXTS [--pages N] [--seed N] [--learn FILE] [-v]
+usage: python benchmarks/accuracy/slips.py TEXTS [--pages N] [--seed N] [--learn FILE] [--corpus FILE] [-v]
 
 TEXTS is a file of clean Chinese text, a paragraph a line, that is not behind the language model. Paragraphs are put
 together to pages, converted to Traditional character by character, damaged with a random table in a random order, half
 of them folded to ASCII width afterwards, and repaired. A change is right when the text it leaves is the text that was.
-`--learn` makes a domain model of another file of text first, as `ingest model build` would of a curated folder.
+`--learn` makes a domain model of another file of text first, as `ingest model build` would of a curated folder;
+`--corpus` learns from it the words that decide between the readings of the damaged places, as `ingest repair learn` does.
 """
 
 import argparse
