@@ -73,6 +73,24 @@ def test_a_slip_astride_a_mark_that_was_folded_to_ascii(clean: str, astride: str
     assert applied(damaged, mirror(damaged, CONFIG)) == clean.translate(folded)
 
 
+@pytest.mark.parametrize(
+    ("clean", "expected"),
+    [
+        ("去年當地的經濟，當地10月發展產業", "當地10月"),
+        ("出口數字增長，當地70個經濟項目發展情況", "?0個"),
+        ("經濟項目由當地5個部門負責，發展產業", "?個部門"),
+        ("全年完成總兩35個經濟項目的發展", "?5個"),
+        ("出口數字增長，當地的經濟項目發展情況", "當地的經濟"),
+    ],
+)
+def test_a_digit_that_was_swallowed_is_not_invented_and_leaves_its_place(clean: str, expected: str) -> None:
+    table = [("們", "men"), ("數", "shù"), *TABLE.items()]
+    damaged = forward.damage(clean, table, marks=lambda at: False)
+    changes = mirror(damaged, CONFIG)
+    assert expected in applied(damaged, changes)
+    assert all(c.certainty == "guess" for c in changes if "a digit is lost" in (c.note or ""))
+
+
 def test_what_cannot_be_restored_is_flagged() -> None:
     text = "經(jīng)濟(jì)發(fā)展，產(chǎn)業(yè)甲?lián)\n乙"
     flags = [c for c in mirror(text, CONFIG) if c.rule == "phase-slip"]

@@ -22,7 +22,7 @@ from ingest.corpus.shelf import REPAIRS
 from ingest.errors import InputError, UsageError
 from ingest.repair import forward, learnt, mirror, proof, teaching, words
 from ingest.repair.characters import readings, simplified, traditional_forms
-from ingest.repair.slips import SPOT
+from ingest.repair.observed import SPOT
 from ingest.scopes import file_of
 from ingest.traced import Traced, TracedEdit
 

@@ -14,6 +14,9 @@ PER_STATE = 4
 DEPTH = 28.0
 """Natural logarithms behind the best after which a hypothesis is given up."""
 
+DIGIT = "\x1a"
+"""A digit that was swallowed: that there was one can be told by what stands around it, which one it was cannot."""
+
 Kind = Literal["char", "ascii", "lost", "line"]
 
 

@@ -15,12 +15,12 @@ from ingest.patterns import pattern
 from ingest.repair import bytes as gbk_bytes
 from ingest.repair.bytes import ANY_LEAD, NONE
 from ingest.repair.domain import AnyModel
-from ingest.repair.hypotheses import Answer, Evidence, Front, Moves, Token, gathered, going, pruned
+from ingest.repair.hypotheses import DIGIT, Answer, Evidence, Front, Moves, Token, gathered, going, pruned
 from ingest.repair.model import START, symbols
 from ingest.repair.punctuation import UNCLOSED, clash, unpaired
 
 SPACE, TAG = 0x20, ord("<")
-SWALLOWED = {" ": -1.5, "<": 8.0, "1": 2.0, "2": 2.0}
+SWALLOWED = {" ": -1.5, "<": 8.0, "1": 2.0, "2": 2.0, DIGIT: 3.0}
 """What speaks for a swallowed ASCII character; `/p>` cannot stand without its "<"."""
 THREE = np.uint64(0xFFFFFFFFFFFF)
 OPEN, CLOSE = ord("“"), ord("”")
@@ -274,6 +274,7 @@ class Beam:
             all_moves = all_moves.take(np.argpartition(-alone, 2 * COARSE)[: 2 * COARSE])
         source, point = all_moves.source, all_moves.point
         marks = np.where(point == TAG, self.tag_as, symbols()[point])
+        marks[point == ord(DIGIT)] = ord("0")
         shown = (marks != SPACE) & (point != 0)
         past = front.past[source]
         b = (past & np.uint64(0xFFFF)).astype(np.uint16)
@@ -372,7 +373,7 @@ class Beam:
         weighed = [
             a._replace(
                 score=CHARS * a.score
-                + WORDS * self.model.words_total(self.before[-4:] + a.whole)
+                + WORDS * self.model.words_total(self.before[-4:] + a.whole.replace(DIGIT, "0"))
                 - UNCLOSED * unpaired(line, a.whole, after)
             )
             for a in found.values()

@@ -6,7 +6,7 @@ search and turns its answers into changes.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -15,29 +15,20 @@ from numpy.typing import NDArray
 
 from ingest.patterns import pattern
 from ingest.repair import bytes as gbk_bytes
-from ingest.repair import proof, second
-from ingest.repair.characters import LETTERS, TONED, gbk, simplified, simplified_forms, traditional_forms
+from ingest.repair import observed, proof, second
+from ingest.repair.characters import TONED, simplified, simplified_forms, traditional_forms
 from ingest.repair.domain import AnyModel
 from ingest.repair.glosses import Gloss, Table
-from ingest.repair.hypotheses import Answer, Evidence, Token
+from ingest.repair.hypotheses import DIGIT, Answer, Evidence, Token
 from ingest.repair.model import encode, symbols
+from ingest.repair.observed import PUNCTUATION, QUESTION, SPOT
 from ingest.repair.proof import Passages
 from ingest.repair.search import Beam
 from ingest.repair.second import Reader
 from ingest.traced import Certainty, Change
 
-QUESTION = "?\N{FULLWIDTH QUESTION MARK}"
-PUNCTUATION = "，。、！；？,!;?"
-GONE = "\x00\ufffd"
-"""What other readers show for the half of a character and what it swallowed."""
-SPOT = pattern(
-    rf"(?:[{QUESTION}]|[{GONE}]{{1,2}})(?:(?<=[{GONE}])[(（])?([{LETTERS}]{{1,6}}) ?[)）](?:[(（]\1[)）])*"
-    rf"|(?:[{QUESTION}]|[{GONE}]{{1,2}})(?=[{PUNCTUATION}])"
-)
-_GLOSS = pattern(rf"[(（] ?([{LETTERS}]{{1,6}}) ?[)）]")
-_TAG = pattern("/?[a-z]{1,10}[ >/]")
-_YEAR = pattern("([09])[0-9]{2}年")
 _TONE = pattern(f"[{TONED}]")
+_BEHIND = pattern("[\u3400-\u9fff)）]")
 _HAN = pattern("[\u3400-\u9fff]")
 
 _RUN = pattern("[?？!！]{4,}")
@@ -91,9 +82,11 @@ def spots(text: str, toneless: bool) -> list[Spot]:
             if match.start() in loud:
                 continue
             found.append(Spot(match.start(), match.end() + 1, False))
-        elif _TONE.search(match[1]) or (toneless and _is_reading(match[1], True)):
+        elif _TONE.search(match[1]) or (toneless and observed.is_reading(match[1], True)):
             found.append(Spot(match.start(), match.end(), True))
-        elif _is_reading(match[1], False) and _HAN.match(text, match.start() - 1):  # ?men), which has no tone to show
+        elif observed.is_reading(match[1], False) and _BEHIND.match(
+            text, match.start() - 1
+        ):  # ?men), which has no tone to show
             found.append(Spot(match.start(), match.end(), False))
     return found
 
@@ -208,11 +201,11 @@ def repair(
     for spot in found:
         if spot.start < done:
             continue
-        clean = (clean + _GLOSS.sub("", text[max(done, spot.start - 600) : spot.start]))[-300:]
+        clean = (clean + observed.GLOSS.sub("", text[max(done, spot.start - 600) : spot.start]))[-300:]
         done = spot.start
         if proved := proof.changes(proofs, text, spot.start, clean, pages[0].traditional):
             for piece in proved:
-                clean += _GLOSS.sub("", text[done : piece.start]) + piece.after
+                clean += observed.GLOSS.sub("", text[done : piece.start]) + piece.after
                 done = piece.end
             changes += (piece._replace(after=piece.after.translate(pages[0].widths)) for piece in proved)
             continue
@@ -270,7 +263,7 @@ def _search(text: str, start: int, before: str, page: Evidence, model: AnyModel)
     beam = Beam(model, page, before)
     fed: list[Token] = []
     quiet = 0
-    for token in _tokens(text, start, page):
+    for token in observed.tokens(text, start, page):
         beam.feed(token)
         fed.append(token)
         if not len(beam.front) or beam.steps > STEPS_A_SEARCH:
@@ -307,7 +300,7 @@ def _rest_of_line(text: str, fed: Sequence[Token]) -> str:
     if fed and fed[-1].kind == "line":
         return ""
     end = text.find("\n", at, at + LINE)
-    return _GLOSS.sub("", text[at : end if end >= 0 else at + LINE])
+    return observed.GLOSS.sub("", text[at : end if end >= 0 else at + LINE])
 
 
 def _decide(text: str, spot: Spot, searched: _Searched, model: AnyModel) -> Change | None:
@@ -323,77 +316,22 @@ def _decide(text: str, spot: Spot, searched: _Searched, model: AnyModel) -> Chan
     after = after.translate(page.widths)
     margin = _margin(answers)
     certainty: Certainty = "exact" if margin > EXACT else "likely" if margin > LIKELY else "guess"
-    if searched.second:  # its word is measured by nobody: it orders, and makes nothing surer
+    if after.endswith(" ") and observed.FIGURE.match(text, end):  # a space as good as a digit: neither is known
+        after = after[:-1] + DIGIT
+    lost = "; a digit is lost" if DIGIT in after else ""
+    after = after.replace(DIGIT, text[start])
+    if (
+        searched.second or lost or not after.strip()
+    ):  # its word is measured by nobody: it orders, and makes nothing surer
         certainty = "guess"
     mixed = text[spot.start] == "?" and text[spot.start + 1] > "\x7f"  # nobody types ?！ with marks of two widths
     if page.prior > 5 and margin < (1.0 if mixed else LIKELY):
         return _declined(spot, text, f"nothing else on the page is damaged; candidates: {after}")
-    shown = ", ".join(f"{a.text} {a.score:.1f}" for a in answers[:3])
+    shown = ", ".join(f"{a.text} {a.score:.1f}" for a in answers[:3]).replace(DIGIT, "?")
     return Change(
-        start, end, after, "phase-slip", certainty, f"margin {margin:.1f}; candidates: {shown}{searched.second}"
+        start, end, after, "phase-slip", certainty, f"margin {margin:.1f}; candidates: {shown}{searched.second}{lost}"
     )
 
 
 def _declined(spot: Spot, text: str, why: str) -> Change:
     return Change(spot.start, spot.end, text[spot.start : spot.end], "phase-slip", "guess", why, False)
-
-
-# ---------------------------------------------------------------------- reading the observed text
-
-
-def _tokens(text: str, start: int, page: Evidence) -> Iterator[Token]:
-    """The observed text from `start` on, piece by piece. Readings are taken off and kept with what they follow."""
-    at = start
-    while at < len(text):
-        char = text[at]
-        begin, at = at, at + 1
-        if char == "\n":
-            yield Token(begin, at, "line", char)
-            continue
-        match = SPOT.match(text, begin)
-        if match and match[1] and _is_reading(match[1], page.toneless):
-            yield Token(begin, match.end(), "lost", "?", reading=match[1])
-            at = match.end()
-            continue
-        reading = ""
-        while match := _GLOSS.match(text, at):
-            if not _is_reading(match[1], page.toneless):
-                break
-            reading, at = match[1], match.end()
-        if char in QUESTION or char in GONE:
-            while char in GONE and at < begin + 2 and text[at : at + 1] == char:
-                at += 1
-            forms = () if char in GONE else ((0xA3, 0xBF, 0.0 if char != "?" else 2.0),)
-            marked = text[at : at + 1] in (*PUNCTUATION, "\n", "")
-            yield Token(begin, at, "lost", char, forms, "", marked, _swallowed(text, at), text.startswith("/", at))
-        elif char < "\x80":
-            wide = (0xA1, 0xA1, 2.0) if char == " " else (0xA3, ord(char) | 0x80, 2.0)
-            yield Token(begin, at, "ascii", char, (wide,), reading)
-        else:
-            shown = simplified(char) if page.converted else char
-            yield Token(begin, at, "char", shown, _forms(char, page.converted), reading)
-
-
-def _is_reading(reading: str, toneless: bool) -> bool:
-    return reading in gbk_bytes.by_reading(toneless)
-
-
-def _forms(char: str, converted: bool) -> tuple[tuple[int, int, float], ...]:
-    """The bytes of a character, and of what it may have been before a conversion."""
-    if converted:
-        forms = [(char, 4.0), (simplified(char), 0.0)]
-    else:
-        forms = [(c, 0.0 if c == char else 6.0) for c in (char, simplified(char), *traditional_forms().get(char, ""))]
-    return tuple((*(*gbk(c), 0)[:2], penalty) for c, penalty in dict(reversed(forms)).items() if gbk(c))
-
-
-def _swallowed(text: str, at: int) -> str:
-    """ASCII characters that a "?" may have swallowed before what follows."""
-    if _TAG.match(text, at):
-        return "<"
-    year = _YEAR.match(text, at)
-    if year:
-        return "2" if year[1] == "0" else "1"
-    if text[at : at + 1] in ("", "\n"):
-        return ""  # a carriage return
-    return ' ,.:;"'
