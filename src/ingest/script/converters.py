@@ -9,8 +9,9 @@ A form is sought in the text's Simplified form (one spelling, same length), a sp
 """
 
 import math
+from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import NamedTuple
 
@@ -42,9 +43,12 @@ _MAINLAND, _MAINLAND_MOST = 1.0, 4.0
 # What the rest of the text says of its author (`idioms.lean`): so much of it counts where it speaks for a native, so much at
 # most where it speaks for the mainland; below the least no words are enough, and from the surest on one kind of word is.
 _LEAN_NATIVE, _LEAN_MOST, _LEAN_LEAST, _LEAN_SURE = 0.7, 6.0, -3.0, 4.0
+# And so much of it line by line, where a form of several lines counts in each.
+_LEAN_LINE = 0.5
 # Signs are sought in the text's beginning: more of it tells nothing new. Most natives are known by much less of it, where so
-# many places speak against every converter.
-_ENOUGH, _FIRST, _REFUTED = 20_000, 3_000, 8
+# many places speak against every converter, and so many of all.
+_ENOUGH, _AUTHOR = 20_000, 3_000
+_FIRST, _REFUTED, _REFUTED_SHARE = 1_200, 6, 0.15
 _HAN = pattern("[\u3400-\u9fff]+")
 
 
@@ -143,9 +147,9 @@ def judge(text: str, simplified: str, mainland: int = 0) -> Verdict | None:
     `mainland`: how many of the mainland's words are in it, less those of Taiwan and Hong Kong (`origin.Signs.lean`).
     """
     table = _table()
-    if len(text) > 2 * _FIRST:
+    if len(text) > _FIRST:
         words = _counted(table.forms.find_matches_as_indexes(simplified[:_FIRST]))
-        if min(_refuted(text[:_FIRST], words)) >= _REFUTED:
+        if min(_refuted(text[:_FIRST], words)) >= max(_REFUTED, _REFUTED_SHARE * words.total()):
             return None
     text, simplified = text[:_ENOUGH], simplified[:_ENOUGH]
     places = table.forms.find_matches_as_indexes(simplified)
@@ -181,7 +185,7 @@ def judge(text: str, simplified: str, mainland: int = 0) -> Verdict | None:
 
 def author(simplified: str, mainland: int) -> float:
     """How much a text, whatever its script was, speaks for an author of the mainland, in nats; `mainland` as in `judge`."""
-    simplified = simplified[:_FIRST]
+    simplified = simplified[:_AUTHOR]
     return _author(simplified, _table().forms.find_matches_as_indexes(simplified)) + _official(mainland)
 
 
@@ -210,19 +214,28 @@ def _refuted(text: str, words: Counter[int]) -> list[int]:
     return [sum(count for bits, count in sets.items() if bits >> at & 1) for at in range(len(NAMES))]
 
 
-def by_place(text: str, simplified: str) -> Iterator[list[tuple[int, float]]]:
-    """For every converter, the places that speak for it (positive) or against it, in nats."""
+def by_line(text: str, simplified: str, begins: Sequence[int], letters: Iterable[str] = NAMES) -> list[list[float]]:
+    """For some converters, what each line speaks for it (positive) or against it, in nats, its author included.
+
+    `begins`: where the lines begin.
+    """
     table = _table()
     words = found(simplified)
     spelt = [(start, table.spellings[n]) for n, start, _ in table.spelt.find_matches_as_indexes(text)]
-    for at in range(len(NAMES)):
-        scores = [(start, -_AGAINST) for start, bits in spelt if bits >> at & 1]
+    author = idioms.by_line(idioms.left(simplified, ((start, end) for start, end, _ in words)), begins)
+    scores = []
+    for bit in map(bit_of, letters):
+        lines = [_LEAN_LINE * one for one in author]
+        for start, bits in spelt:
+            if bits & bit:
+                lines[bisect_right(begins, start) - 1] -= _AGAINST
         for start, _, word in words:
-            if word.refutes >> at & 1:
-                scores.append((start, -_AGAINST))
-            elif word.writes >> at & 1 and word.weights:
-                scores.append((start, _PRESENT + min(word.weights)))
-        yield scores
+            if word.refutes & bit:
+                lines[bisect_right(begins, start) - 1] -= _AGAINST
+            elif word.writes & bit and word.weights:
+                lines[bisect_right(begins, start) - 1] += _PRESENT + min(word.weights)
+        scores.append(lines)
+    return scores
 
 
 def _weight(made: list[tuple[Word, int]]) -> float:

@@ -6,8 +6,10 @@ weights, made by `tools/derive_idioms.py` in openly licensed texts of both sides
 """
 
 import math
-from collections.abc import Iterable
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
 from functools import cache
+from itertools import pairwise
 
 from ahocorasick_rs import AhoCorasick
 
@@ -34,13 +36,29 @@ _table = cache(_Table)
 
 
 def left(simplified: str, found: Iterable[tuple[int, int]]) -> str:
-    """A text without the places found in it, a line break for each."""
-    parts, at = [], 0
+    """A text without the places found in it, as many line breaks for each."""
+    parts: list[str] = []
+    at = 0
     for start, end in found:
-        parts.append(simplified[at:start])
+        parts += (simplified[at:start], "\n" * (end - start))
         at = end
     parts.append(simplified[at:])
-    return "\n".join(parts)
+    return "".join(parts)
+
+
+def by_line(rest: str, begins: Sequence[int]) -> list[float]:
+    """What each line speaks for the mainland, in nats, given where they begin; a form counts once a line."""
+    table = _table()
+    found = {
+        (bisect_right(begins, start) - 1, n)
+        for n, start, _ in table.automaton.find_matches_as_indexes(rest, overlapping=True)
+    }
+    scores: list[list[float]] = [[] for _ in begins]
+    for line, n in found:
+        scores[line].append(table.longer[n])
+    for line, (start, end) in enumerate(pairwise([*begins, len(rest)])):
+        scores[line] += [table.characters[one] for one in table.characters.keys() & set(rest[start:end])]
+    return list(map(math.fsum, scores))
 
 
 def lean(rest: str) -> float:

@@ -60,7 +60,8 @@ def judge(text: str, signs: Signs, foreign: Mapping[str, int]) -> Judgement:
     """The origin of a Traditional text, given with its signs and the words that only localised texts have."""
     text = text[:_ENOUGH]
     marks = Counter(side for _, _, side in _lexicon("naive", "careful").find(text))
-    marks["naive"] += len(_LEFT.findall(text))
+    if "于" in text:
+        marks["naive"] += len(_LEFT.findall(text))
     marks["careful"] += text.count("於")
     mainland, native = signs.voices["mainland"], signs.voices["taiwan"] + signs.voices["hongkong"]
     counts = {**signs.voices, **marks, "localised": sum(foreign.values()), "kinds": len(foreign)}

@@ -11,7 +11,7 @@ costs more than all the rest).
 """
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from typing import NamedTuple
 
@@ -27,6 +27,8 @@ Score = Callable[[Sequence[str]], list[float]]
 _BESIDE, _FELT = 7, 3
 # Ways through one place that are looked at; a place has two or three.
 _WAYS = 48
+# Stretches whose readings are kept.
+_KNOWN = 20_000
 # A margin of so many nats makes a reading likely; a place that differs from its like in the document needs as much.
 _SURE, _APART = 8.0, 1.0
 # What it costs that a converter missed a word that it rewrites (its division into words went another way).
@@ -38,6 +40,8 @@ class _Inverse(NamedTuple):
     before: tuple[tuple[str, ...], ...]
     forward: AhoCorasick
     made: tuple[str, ...]
+    ways: dict[str, tuple[tuple[str, ...], bool]]
+    """Readings of stretches met so far: there are hardly more of them than forms."""
 
 
 class _Place(NamedTuple):
@@ -48,6 +52,15 @@ class _Place(NamedTuple):
     """Whether one form makes the place, none that overlap."""
     odd: bool
     """Whether the converter would not have left standing what stands there."""
+
+
+class _Beside(NamedTuple):
+    """A place's readings and what stands beside it."""
+
+    ways: tuple[str, ...]
+    single: bool
+    left: str
+    right: str
 
 
 @cache
@@ -70,6 +83,7 @@ def _inverse(letter: str) -> _Inverse:
         tuple(tuple(before[form]) for form in written),
         AhoCorasick(list(forward), matchkind=MatchKind.LeftmostLongest, store_patterns=False),
         tuple(forward.values()),
+        {},
     )
 
 
@@ -81,7 +95,7 @@ def undo(text: str, simplified: str, verdict: converters.Verdict, score: Score) 
         return []
     taken = [place.ways[0] for place in places]
     margins = [0.0] * len(places)
-    known: dict[str, float] = {}
+    known: dict[_Beside, list[float]] = {}
     for _ in range(2):  # the second time beside words that are back already
         taken, margins = _chosen(simplified, places, taken, score, known)
     changes = []
@@ -105,42 +119,39 @@ def _at(place: _Place, simplified: str) -> str:
 
 def _places(simplified: str, table: _Inverse) -> Iterator[_Place]:
     """The stretches where forms stand that the converter writes, each with its readings that come out as it stands."""
-    found = sorted(
-        (start, end, n) for n, start, end in table.forms.find_matches_as_indexes(simplified, overlapping=True)
-    )
-    cluster: list[tuple[int, int, int]] = []
-    reach = 0
-    for start, end, n in [*found, (len(simplified), len(simplified), -1)]:
-        if cluster and start >= reach:
-            low = cluster[0][0]
-            ways = {
-                way: _forward(way, simplified, low, reach, table)
-                for way in _ways(simplified, low, reach, cluster, table)
-            }
+    found = sorted((start, end) for _, start, end in table.forms.find_matches_as_indexes(simplified, overlapping=True))
+    low = reach = 0
+    for start, end in [*found, (len(simplified), len(simplified))]:
+        if reach and start >= reach:
             stays = simplified[low:reach]
-            kept = tuple(way for way, made in ways.items() if made or way == stays)
-            yield _Place(low, reach, kept, len(cluster) == 1, not ways.get(stays, False))
-            cluster = []
-        if n >= 0:
-            cluster.append((start, end, n))
-            reach = max(reach, end)
+            if stays not in table.ways:
+                if len(table.ways) >= _KNOWN:
+                    table.ways.clear()
+                table.ways[stays] = _ways(stays, table)
+            ways, single = table.ways[stays]
+            made = {way: _forward(way, simplified, low, reach, table) for way in ways}
+            kept = tuple(way for way in ways if made[way] or way == stays)
+            yield _Place(low, reach, kept, single, not made.get(stays, False))
+            reach = 0
+        if not reach:
+            low = start
+        reach = max(reach, end)
 
 
-def _ways(
-    simplified: str, low: int, high: int, cluster: Iterable[tuple[int, int, int]], table: _Inverse
-) -> Iterable[str]:
-    """All that the stretch may have been, what stands there itself among them."""
+def _ways(stretch: str, table: _Inverse) -> tuple[tuple[str, ...], bool]:
+    """All that a stretch may have been, what stands there itself among them; and whether one form makes it."""
     begin: dict[int, list[tuple[int, int]]] = {}
-    for start, end, n in cluster:
+    found = sorted((start, end, n) for n, start, end in table.forms.find_matches_as_indexes(stretch, overlapping=True))
+    for start, end, n in found:
         begin.setdefault(start, []).append((end, n))
-    ways: dict[int, list[str]] = {low: [""]}
-    for at in range(low, high):
+    ways: dict[int, list[str]] = {0: [""]}
+    for at in range(len(stretch)):
         behind = ways.pop(at, [])[:_WAYS]
         if behind:
-            ways.setdefault(at + 1, []).extend(way + simplified[at] for way in behind)
+            ways.setdefault(at + 1, []).extend(way + stretch[at] for way in behind)
             for end, n in begin.get(at, ()):
                 ways.setdefault(end, []).extend(way + word for way in behind for word in table.before[n])
-    return dict.fromkeys(ways.get(high, [])[: 4 * _WAYS])
+    return tuple(dict.fromkeys(ways.get(len(stretch), [])[: 4 * _WAYS])), len(found) == 1
 
 
 def _forward(way: str, simplified: str, low: int, high: int, table: _Inverse) -> bool:
@@ -164,27 +175,30 @@ def _made(way: str, left: str, right: str, table: _Inverse) -> str | None:
 
 
 def _chosen(
-    simplified: str, places: list[_Place], taken: list[str], score: Score, known: dict[str, float]
+    simplified: str, places: list[_Place], taken: list[str], score: Score, known: dict[_Beside, list[float]]
 ) -> tuple[list[str], list[float]]:
     """The likeliest reading of every place between its neighbours as taken so far, and its lead over the next.
 
-    `known` are scores already asked for.
+    `known` are the scores of readings between neighbours that were asked for already.
     """
-    beside = list(_beside(simplified, places, taken))
-    windows = [left + way + right for place, (left, right) in zip(places, beside, strict=True) for way in place.ways]
-    new = [window for window in dict.fromkeys(windows) if window not in known]
-    known.update(zip(new, score(new), strict=True))
-    own = []
-    at = 0
-    for place, (left, right) in zip(places, beside, strict=True):
-        values = [known[window] for window in windows[at : at + len(place.ways)]]
-        at += len(values)
-        if place.single:
-            values = [value + usage.beside(way, left, right) for value, way in zip(values, place.ways, strict=True)]
-        if place.odd:
-            stays = _at(place, simplified)
-            values = [value - _MISSED * (way == stays) for value, way in zip(values, place.ways, strict=True)]
-        own.append(values)
+    contexts = [
+        _Beside(place.ways, place.single, *sides)
+        for place, sides in zip(places, _beside(simplified, places, taken), strict=True)
+    ]
+    new = [context for context in dict.fromkeys(contexts) if context not in known]
+    windows = [context.left + way + context.right for context in new for way in context.ways]
+    scored = iter(score(windows) if windows else [])
+    for context in new:
+        known[context] = [
+            next(scored) + (usage.beside(way, context.left, context.right) if context.single else 0.0)
+            for way in context.ways
+        ]
+    own = [
+        [value - _MISSED * (way == stays) for value, way in zip(known[context], place.ways, strict=True)]
+        if place.odd
+        else known[context]
+        for place, context, stays in zip(places, contexts, (_at(place, simplified) for place in places), strict=True)
+    ]
     own = usage.in_its_field(own, [place.ways if place.single else () for place in places])
     together: dict[tuple[str, tuple[str, ...]], list[float]] = {}
     for place, values in zip(places, own, strict=True):

@@ -79,13 +79,15 @@ def in_its_field(scores: list[list[float]], forms: Sequence[Sequence[str]]) -> l
     `forms[i]` are the forms that have `scores[i]`; none: the scores stay.
     """
     usual = [[in_fields(form) for form in some] for some in forms]
-    best, most = scores, -math.inf
-    for field in range(len(_fields()[1])):
-        weighed = [
-            [value + one[field] for value, one in zip(values, own, strict=True)] if own else values
-            for values, own in zip(scores, usual, strict=True)
-        ]
-        total = sum(map(max, weighed))
-        if total > most:
-            best, most = weighed, total
-    return best
+    places = [(values, own) for values, own in zip(scores, usual, strict=True) if own]
+    if not places:
+        return scores
+    totals = [
+        sum([max([value + one[field] for value, one in zip(values, own, strict=True)]) for values, own in places])
+        for field in range(len(_fields()[1]))
+    ]
+    field = totals.index(max(totals))
+    return [
+        [value + one[field] for value, one in zip(values, own, strict=True)] if own else values
+        for values, own in zip(scores, usual, strict=True)
+    ]
