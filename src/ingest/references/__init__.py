@@ -84,16 +84,24 @@ class _Reader:
         if not read:
             return article
         found = [expression for expression in read if not _labels(expression, text, within)]
+        inside: str | None = None
         pages = self.place(record, [(e.start, e.end) for e in found], within)
         for expression, page in zip(found, pages, strict=True):
             lead = text[max(0, expression.start - 4) : expression.start]
             target = resolve.target(
-                expression, Context(self.structure, record, self.amends, self._named, article, lead)
+                expression, Context(self.structure, record, self.amends, self._named, article, inside, lead)
             )
             if target.title and not target.number:
                 target = self._here(expression, target, text)
             self._named = resolve.antecedent(expression) or self._named
             article = self._article(expression, target, article)
+            if expression.base != "relative":
+                inside = (
+                    expression.title
+                    if expression.places and expression.places[-1].steps[-1].unit in ("款", "项")
+                    else None
+                )
+                inside = inside or (target.title if target.form == "title-unit" and expression.base == "bare" else None)
             quote = text[expression.start : expression.end]
             self.out.append(_row(self.doc_id, len(self.out), record, within, quote, expression, target, page))
         return article

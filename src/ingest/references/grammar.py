@@ -28,6 +28,7 @@ _JOINT = pattern(
     rf"\s?(?P<joint>、|，(?=第)|以及|或者|和|及|与|或|至|到|—{{1,2}}|－|-|~|～)\s?(?=第|[（(]|{N}\s?(?:{_UNIT}))"
 )
 _AGAIN = pattern(rf"(?P<n>{N})\s?(?P<unit>条|款|项|章|节)(?![件例目约款线])")
+_FIGURES = frozenset("0123456789０１２３４５６７８９")
 _THROUGH = frozenset("至到—－-~～")
 # What follows 第一项, 第二条 where a thing is counted and no unit named: 第一项工作, 第二条措施.
 _COUNTED = pattern(
@@ -44,18 +45,20 @@ class Step(NamedTuple):
 
 
 class Place(NamedTuple):
-    """A path of steps as printed at [start, end); `through`: a range runs from the place before to this one."""
+    """A path of steps as printed at [start, end); `through`: a range runs from the place before to this one. `figures`: its
+    last number is printed in figures (第2项)."""
 
     steps: tuple[Step, ...]
     start: int
     end: int
     through: bool = False
+    figures: bool = False
 
 
 def steps(text: str, at: int) -> Place | None:
     """The place that begins at `at`; None where none does."""
     found: list[Step] = []
-    end = at
+    end, figures = at, False
     while match := _STEP.match(text, end):
         unit: StepUnit = match["unit"] or match["bunit"] or "项"  # type: ignore[assignment]
         number = numerals.value(match["n"] or match["bn"])
@@ -67,10 +70,11 @@ def steps(text: str, at: int) -> Place | None:
             break
         suffix = numerals.value(match["suffix"]) if match["suffix"] and unit == "条" else None
         found.append(Step(unit, number, suffix))
+        figures = (match["n"] or match["bn"])[0] in _FIGURES
         end = match.end() if suffix is not None or not match["suffix"] else match.start("suffix") - 1
     if not found or _COUNTED.match(text, end):
         return None
-    return Place(tuple(found), at, end)
+    return Place(tuple(found), at, end, figures=figures)
 
 
 def _shared(text: str, at: int, above: tuple[Step, ...], bare: bool = False) -> list[Place]:
@@ -88,7 +92,15 @@ def _shared(text: str, at: int, above: tuple[Step, ...], bare: bool = False) -> 
         number = numerals.value(part["n"])
         if number is None:
             return []
-        out.append(Place((*above, Step(unit, number)), part.start("n"), part.end(), part["joint"] in _THROUGH))
+        out.append(
+            Place(
+                (*above, Step(unit, number)),
+                part.start("n"),
+                part.end(),
+                part["joint"] in _THROUGH,
+                part["n"][0] in _FIGURES,
+            )
+        )
     return [out[0]._replace(start=at), *out[1:-1], out[-1]._replace(end=match.end())]
 
 

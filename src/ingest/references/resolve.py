@@ -40,13 +40,15 @@ class Target(NamedTuple):
 class Context(NamedTuple):
     """What an expression stands in: its record, the units around it, the law that the document amends (None: none), the
     last document that was named before it in the same record, the last article likewise (in an item, before the list as
-    well), and the text right before it."""
+    well), the document of which the expression right before it names a 款 or 项 (None: it names none), and the text right
+    before it."""
 
     structure: Structure
     record: Record
     amends: str | None
     named: str | None
     article: Record | None
+    unit_of: str | None
     lead: str
 
 
@@ -90,6 +92,9 @@ def target(expression: Expression, context: Context) -> Target:
         if made.reason == "found":
             return made._replace(certainty="likely")
     made = places(expression.places, context.structure, context.record, form)
+    if made.reason == "no-such-unit" and form == "part" and context.unit_of:
+        # 渔业法第三十条第三项规定的…；第四项规定的…: the list of another law goes on.
+        return Target("title-unit", "elsewhere", title=context.unit_of, certainty="likely")
     if (
         made.reason == "no-such-unit"
         and form == "article"
@@ -140,7 +145,7 @@ def _of_law(expression: Expression) -> bool:
 def _attachment(named: Attachments, context: Context) -> Target:
     structure = context.structure
     if not named.runs:
-        found = structure.attachments(named.word, None)
+        found = structure.attachments(named.word, None, scope(context.record.eid))
         if len(found) != 1:
             return Target("attachment", "several" if found else "no-such-unit")
         return Target("attachment", "found", (found[0].eid,), certainty="exact")
@@ -166,7 +171,27 @@ def _attachment(named: Attachments, context: Context) -> Target:
 
 def places(found: Sequence[Place], structure: Structure, record: Record | None, form: ReferenceForm) -> Target:
     """The units that a list of places names in `structure`. `record` is where the list stands (None: in another document)."""
-    return _list(found, structure, form, lambda place: _one(place.steps, structure, record, form == "self"))
+
+    def unit_of(place: Place) -> Found:
+        if record and place.figures and place.steps[0].unit == "项" and not structure.has_articles:
+            return _figured(place.steps, structure, record)
+        return _one(place.steps, structure, record, form == "self")
+
+    return _list(found, structure, form, unit_of)
+
+
+def _figured(steps: Sequence[Step], structure: Structure, record: Record) -> Found:
+    """上述第2、4项 in a text without articles: the 2. and 4. that stand next to the one that says so."""
+    here: Record | None = record
+    while here is not None and len(steps) == 1:
+        found = [
+            r for r in structure.numbered_children(here)
+            if r.number == steps[0].number and r.label and any(char.isdigit() and char.isdecimal() for char in r.label)
+        ]  # fmt: skip
+        if found:
+            return (found[0], "found") if len(found) == 1 else (None, "several")
+        here = structure.by_eid.get(here.parent_eid) if here.parent_eid else None
+    return None, "no-such-unit"
 
 
 def _list(

@@ -157,11 +157,12 @@ class Structure:
         at = _place(own, record)
         return own[at - count : at] if at >= count else []
 
-    def attachments(self, word: str, number: int | None) -> list[Record]:
+    def attachments(self, word: str, number: int | None, where: str = "") -> list[Record]:
         """The attachments of that number that are called so (附件, 附表), or by any word where none is; the only one
-        there is where no number is given."""
+        there is where no number is given, that of the scope `where` aside, which is said to have one."""
         own = self._attachments
         if number is None:
+            own = [r for r in own if r.eid != where]
             contents = [r for r in own if _COMPONENT.fullmatch(r.eid)]
             return contents if len(contents) == 1 else own if len(own) == 1 else []
         called = [r for r in own if (r.label or r.text).startswith(word)]
