@@ -123,3 +123,28 @@ def test_a_number_beside_the_title_is_surer_than_either():
 
 def test_a_name_that_may_begin_elsewhere_is_a_guess():
     assert elsewhere.meant("渔业和渔港管理法", None, [NEW], [], None, False).certainty == "guess"
+
+
+def test_an_older_text_of_its_own_title(tmp_path):
+    """同时废止 means the text before it, and never the one that says so, nor a later one."""
+    body = "云栖省渔业条例\n（{}年3月4日云栖省人民代表大会常务委员会通过）\n第一条 为了发展渔业，制定本条例。\n第二条 本条例自公布之日起施行。{}"
+    end = "《云栖省渔业条例》同时废止。"
+    run(tmp_path, y2001=body.format(2001, ""), y2010=body.format(2010, end), y2021=body.format(2021, end + "特此。"))
+    assert rows(tmp_path, "y2021.txt") == [("《云栖省渔业条例》", "y2010.txt", [], "found")]
+    assert rows(tmp_path, "y2010.txt") == [("《云栖省渔业条例》", "y2001.txt", [], "found")]
+    run(tmp_path, y2001=None)
+    assert rows(tmp_path, "y2010.txt") == [("《云栖省渔业条例》", None, [], "not-in-corpus")]
+
+
+def test_two_laws_of_one_title_and_no_day(tmp_path):
+    run(tmp_path, law=LAW, other=LAW.replace("春季", "全年").replace("捕捞应当有度", "捕捞应当节制"), user=USER)
+    assert [r[1:] for r in rows(tmp_path, "user.txt")] == [(None, [], "several")] * 3
+
+
+def test_short_names_that_stand_for_each_other(tmp_path):
+    text = "第一条 适用《云栖省渔业法》（以下简称《渔港法》）和《云栖省渔港法》（以下简称《渔业法》）。\n第二条 《渔业法》第二条和《渔港法》第二条除外。"
+    run(tmp_path, law=LAW, user="云栖市渔港管理办法\n" + text)
+    assert [r[:2] for r in rows(tmp_path, "user.txt")] == [
+        ("《云栖省渔业法》", "law.txt"), ("《渔港法》", "law.txt"), ("《云栖省渔港法》", None), ("《渔业法》", None),
+        ("《渔业法》第二条", None), ("《渔港法》第二条", "law.txt"),
+    ]  # fmt: skip

@@ -21,6 +21,7 @@ from ingest.models import Record
 from ingest.references import elsewhere, names, resolve
 from ingest.references.elsewhere import Held, Meant
 from ingest.references.structure import Structure
+from ingest.references.targets import Target
 
 TARGET = (
     "target_doc_id", "target_revision", "target_eids", "target_first", "target_last", "certainty", "reason",
@@ -241,6 +242,9 @@ def _targets(store: Store, rows: Sequence[_Row], library: Library) -> list[tuple
         by_title = library.titles.get(names.key(row.title), []) if row.title else []
         by_number = library.numbers.get(elsewhere.number_key(row.number), []) if row.number else []
         day = library.days.get(row.doc_id)
+        if any(held.doc_id == row.doc_id for held in by_title):
+            # It names its own title and not itself, or it would not be looked up: an older text, which it ends.
+            by_title = [held for held in by_title if held.doc_id != row.doc_id and held.day and day and held.day < day]
         meant = elsewhere.meant(row.title, row.number, by_title, by_number, day, sure)
         if meant.held is None:
             out[n] = (None, None, [], None, None, None if sure else "guess", meant.reason)
@@ -264,7 +268,7 @@ def _sure(row: _Row) -> bool:
     return certainty != "guess" or reason == "later-version"
 
 
-def _target(meant: Meant, inside: resolve.Target | None) -> tuple[object, ...]:
+def _target(meant: Meant, inside: Target | None) -> tuple[object, ...]:
     """The columns of a row whose document was found; `inside`: the units in it, None where none is named."""
     assert meant.held is not None
     if inside is not None and inside.reason != "found":

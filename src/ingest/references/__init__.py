@@ -2,6 +2,8 @@
 
 expressions  what stands in a text (grammar and names below it)
 structure    the units of a document by their numbers
+attached     attachments by theirs
+targets      what leading somewhere is
 resolve      where an expression leads
 citation     the name of a unit, and the way back
 events       what a text says of its own making, force and end
@@ -18,8 +20,9 @@ from ingest.patterns import pattern
 from ingest.references import events, expressions, names, resolve
 from ingest.references.citation import Cited, citations, parse
 from ingest.references.force import level as force_of
-from ingest.references.resolve import Context, Target
+from ingest.references.resolve import Context
 from ingest.references.structure import Structure, is_container
+from ingest.references.targets import Target
 
 __all__ = ["Cited", "Place", "Spans", "Structure", "citations", "event_rows", "force_of", "parse", "rows"]
 

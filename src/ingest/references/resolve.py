@@ -7,34 +7,15 @@ Rules of the reading, as drafters use them: a bare article is the own document's
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from ingest.models import Record, ReferenceForm, ReferenceReason
+from ingest.models import Record, ReferenceForm
 from ingest.patterns import pattern
-from ingest.references import names
-from ingest.references.expressions import Attachments, Expression
+from ingest.references import attached, names
+from ingest.references.expressions import Expression
 from ingest.references.grammar import Place, Step
 from ingest.references.structure import Structure, is_container, scope
-from ingest.traced import Certainty
+from ingest.references.targets import Found, Target
 
-_MOST_ATTACHMENTS = 99
 _AMENDS = pattern(r"(?:修改|修正|废止)[^《》]*《(?P<title>(?:[^《》]|《[^《》]*》)+)》|(?P<plain>^[^《》]+?)修正案")
-
-
-Found = tuple[Record | None, ReferenceReason]
-"""A unit, or None and why there is none."""
-
-
-class Target(NamedTuple):
-    """What an expression leads to. `eids` are units of the own document; `title` and `number` name another one, whose
-    places are resolved where that document is at hand."""
-
-    form: ReferenceForm
-    reason: ReferenceReason
-    eids: tuple[str, ...] = ()
-    first: str | None = None
-    last: str | None = None
-    title: str | None = None
-    number: str | None = None
-    certainty: Certainty | None = None
 
 
 class Context(NamedTuple):
@@ -63,7 +44,7 @@ def amended(title: str | None) -> str | None:
 def target(expression: Expression, context: Context) -> Target:
     """What `expression` leads to from where it stands."""
     if expression.attachment is not None:
-        return _attachment(expression.attachment, context)
+        return attached.target(expression.attachment, context.structure, scope(context.record.eid))
     form = _form(expression)
     if expression.base == "named":
         return Target(
@@ -140,30 +121,6 @@ def _form(expression: Expression) -> ReferenceForm:
 def _of_law(expression: Expression) -> bool:
     """Whether a place is one of a law, and none of the decision itself, which has items and no articles."""
     return any(step.unit in ("编", "分编", "章", "节", "条") for place in expression.places for step in place.steps)
-
-
-def _attachment(named: Attachments, context: Context) -> Target:
-    structure = context.structure
-    if not named.runs:
-        found = structure.attachments(named.word, None, scope(context.record.eid))
-        if len(found) != 1:
-            return Target("attachment", "several" if found else "no-such-unit")
-        return Target("attachment", "found", (found[0].eid,), certainty="exact")
-    if whole := structure.attachment_labelled(named.said):
-        return Target("attachment", "found", (whole.eid,), certainty="exact")
-    eids: list[str] = []
-    sure = True
-    for first, last in named.runs:
-        for number in range(first, min(last, first + _MOST_ATTACHMENTS) + 1):
-            found = structure.attachments(named.word, number)
-            if not found and (listed := structure.component(number)) is not None:
-                found, sure = [listed.record], sure and listed.sure
-            if len(found) != 1:
-                return Target("attachment", "several" if found else "no-such-unit")
-            eids.append(found[0].eid)
-    through = len(named.runs) == 1 and len(eids) > 1  # one range
-    low, high = (eids[0], eids[-1]) if through else (None, None)
-    return Target("attachment", "found", tuple(eids), low, high, certainty="exact" if sure else "likely")
 
 
 # ---------------------------------------------------------------- places
