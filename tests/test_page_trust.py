@@ -1,10 +1,12 @@
-"""How sure a chosen title, date or publisher is, by who says it and who says otherwise."""
+"""How sure a chosen title, date, publisher or text is: by who says it and who says otherwise, and by how it begins and ends."""
 
 import pytest
 
-from ingest import trust
-from ingest.blocks import Fact
+from ingest import page, trust
+from ingest.blocks import Fact, Page
+from ingest.config import Config
 
+TITLE = "东山路供水管网改造工程完工公告"
 HEADING = Fact("title", "渡口改造方案", "title-printed", 10)
 LONE = Fact("title", "渡口改造方案", "title-lone", 40)
 ELEMENT = Fact("title", "渡口改造方案", "title-element", 50)
@@ -44,3 +46,41 @@ def test_the_first_is_this_sure(every: tuple[Fact, ...], sure: str) -> None:
 def test_fields_that_are_not_measured_say_nothing() -> None:
     number = Fact("document_number", "江政发〔2023〕5号", "label:number", 5)
     assert trust.of("document_number", number, [number]) is None
+
+
+def read(html: str) -> Page:
+    return page.read_page(html, media_type="text/html", encoding=None, headers=None, url=None, config=Config())
+
+
+BODY = "".join(
+    f"<p>昨天上午，东山路供水管网改造工程完工，第{n}户居民用上了稳定的自来水，洗澡做饭都不耽误。</p>" for n in range(9)
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "sure"),
+    [
+        (BODY, "exact"),
+        (f"<div>图集</div>{BODY}", "likely"),  # a scrap of the page above the text
+        (f"{BODY}<div>在看</div>", "likely"),
+        (f"{BODY}<p>\\u3000\\u3000江城市水务局印发了管网改造的办法，请照此办理。</p>", "likely"),
+        (f"{BODY}<p>完。</p>", "exact"),
+        (f"<p>一、</p>{BODY}", "exact"),
+        (f"{BODY}<table border=1><tr><td>户数</td><td>九</td></tr><tr><td>公里</td><td>三</td></tr></table>", "exact"),
+    ],
+)
+def test_a_text_that_begins_or_ends_in_a_scrap_is_not_exact(text: str, sure: str) -> None:
+    html = (
+        f"<title>{TITLE} - 江城网</title><h1>{TITLE}</h1><div>发布时间：2021-04-13</div><div class=content>{text}</div>"
+    )
+    assert read(html).certainty == sure
+
+
+@pytest.mark.parametrize(
+    ("element", "rule"),
+    [("江城水务网", "title-heading"), (f"{TITLE}_江城网", "title-printed"), (TITLE, "title-printed")],
+)
+def test_to_agree_with_the_name_of_the_site_says_nothing(element: str, rule: str) -> None:
+    name = element if rule == "title-heading" else TITLE
+    html = f"<title>{element}</title><h1>{name}</h1><div class=content>{BODY}</div>"
+    assert rule in {fact.rule for fact in read(html).facts if fact.field == "title"}

@@ -8,11 +8,18 @@ the three classes came to on pages that were not used to draw their bounds stand
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from ingest.han import markers
 from ingest.page import container
 from ingest.page.container import Choice
 from ingest.page.layout import Layout
 from ingest.page.verdict import Evidence
 from ingest.traced import Certainty
+
+_SCRAP = 4  # characters
+_STOPS = frozenset("。！？!?…：:}")
+_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+_ROWS = frozenset(("tr", "td", "th", "pre", "li", "dd", "dt"))
+_WRITTEN = ("\\r", "\\n", "\\t", "\\u3000")
 
 
 class Agreement(NamedTuple):
@@ -35,6 +42,23 @@ def agreement(layout: Layout, choice: Choice, rules: Sequence[str | None], punct
     return Agreement(shared(choice.dense if choice.by != "prose" else punctuated), shared(punctuated))
 
 
+def frayed(layout: Layout, rules: Sequence[str | None]) -> bool:
+    """Whether the text begins or ends in a scrap: a word or two by itself, as labels and buttons of a page are, or what a program wrote out."""
+    lines = layout.lines
+    own = [line for line, rule in zip(lines, rules, strict=True) if rule is None and line.tag not in _HEADINGS]
+    if any(line.text.startswith(_WRITTEN) for line in own):
+        return True
+    ends = own[:2] + own[-2:]
+    return any(
+        line.size <= _SCRAP
+        and not line.center
+        and line.tag not in _ROWS
+        and not markers.opens(line.text)
+        and line.text[-1] not in _STOPS
+        for line in ends
+    )
+
+
 def of(layout: Layout, choice: Choice, rules: Sequence[str | None], seen: Evidence, doubts: Sequence[str]) -> Certainty:
     """How sure it is that the lines kept are the document, whole and alone."""
     if doubts or seen.prose < 60:
@@ -44,6 +68,8 @@ def of(layout: Layout, choice: Choice, rules: Sequence[str | None], seen: Eviden
     worst = 1.0 if alone else min(agreement(layout, choice, rules, container.by_punctuation(layout)))
     if worst < 0.5:
         return "guess"
+    if frayed(layout, rules):
+        return "likely" if worst >= 0.8 and seen.printed else "guess"
     whole = worst >= 0.9 and seen.printed and seen.outside * 3 <= seen.prose
     if whole and (seen.dated or choice.sure) and seen.prose >= 200 and seen.links * 4 <= seen.own:
         return "exact"

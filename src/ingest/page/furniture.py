@@ -130,8 +130,8 @@ def beside(
     text = next(
         (n for n in range(title[1] if title else best.first, last) if lines[n].marks > 1 < lines[n].size / 20), last
     )
-    dated = [n for n in range(best.first, text) if lines[n].size < 16 and dates.find(lines[n].text)]
-    if len(dated) > 4:
+    dated = [n for n in range(best.first, text) if lines[n].size < 16 and lines[n].text[0].isdecimal()]
+    if len(dated) > 4 and len(dated := [n for n in dated if dates.find(lines[n].text)]) > 4:
         text = dated[0]  # a chronicle, whose entries are days
     gone: list[int] = []
     slogans: set[int] = set()  # short lines that others of `gone` part from the text: a slogan, a number to call
@@ -352,7 +352,9 @@ def furnishings(
         held = good[end] - good[box.first]
         size, links = end - box.first, linked[end] - linked[box.first]
         # Links of the document's own: files, or a list under 附件.
-        attached = own[end] - own[max(0, box.first - 1)]
+        attached = own[end] - own[max(0, box.first - 1)] or (
+            box.first > best.first and _announces(lines[box.first - 1])
+        )
         rule = None
         if commented(box) and good[box.first] - good[best.first] > 60:
             rule = "comments"
@@ -375,6 +377,17 @@ def furnishings(
             cuts.append(Cut(box.first, end, rule))
             done = end
     return cuts
+
+
+def _announces(line: VisibleLine) -> bool:
+    """Whether a line of the text says that links follow: 下面是几个有用的链接："""
+    return (
+        line.size > 8
+        and line.text[-1] in "：:"
+        and not line.link
+        and not says("related", line.text)
+        and not says("over", line.text)
+    )
 
 
 def _labelled(within: list[VisibleLine]) -> bool:

@@ -84,7 +84,11 @@ def read_html(text: str, url: str | None, config: Config, neighbours: Neighbours
     site = element.site(layout.title)
     if site:
         said.append(Fact("publisher", site, "title-suffix", 70).at(0, len(layout.title)))
-    said += [*told.facts, *facts.titled(layout, None if slot else title)] if told else facts.titled(layout, title)
+    # To agree with a `<title>` that only names the site says nothing.
+    called_so = title._replace(agrees=title.agrees and seen.named) if title else None
+    said += (
+        [*told.facts, *facts.titled(layout, None if slot else called_so)] if told else facts.titled(layout, called_so)
+    )
     page = _assembled(layout, rules, title, grids, told)
     doubts = verdict.flags(seen)
     if told and told.of_lists and "listing" not in doubts:
