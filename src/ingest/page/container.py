@@ -14,7 +14,7 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from ingest import rules
-from ingest.page import furniture
+from ingest.page import edges, furniture
 from ingest.page.furniture import ASIDE, Cut, linkish
 from ingest.page.layout import Box, Layout
 
@@ -221,10 +221,10 @@ def _chosen(
     for cut in cuts:
         prose[cut.first : cut.last] = [0.0] * (cut.last - cut.first)
     cuts += furniture.beside(layout, best, last, prose, title, cuts)
-    cuts += furniture.loose_links(layout, best.first, last, cuts, title)
-    cuts += furniture.repeated(layout, best.first, last, cuts)
-    cuts += furniture.buttons(layout, best.first, last, cuts, title)
-    cuts += furniture.counters(layout, best.first, last, cuts, title)
+    cuts += edges.loose_links(layout, best.first, last, cuts, title)
+    cuts += edges.repeated(layout, best.first, last, cuts)
+    cuts += edges.buttons(layout, best.first, last, cuts, title)
+    cuts += edges.counters(layout, best.first, last, cuts, title)
     cuts += furniture.orphans(layout, best.first, last, cuts, title)
     return Choice(best.first, last, by, sum(prose[best.first : last]), sorted(cuts))
 

@@ -10,7 +10,7 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from ingest import labels, rules
-from ingest.han import dates, document_numbers, markers
+from ingest.han import dates, document_numbers
 from ingest.page.layout import Box, Layout, VisibleLine
 from ingest.patterns import pattern
 from ingest.prefilter import prefilter
@@ -19,19 +19,14 @@ _PARAGRAPH = frozenset(("p", "h2", "h3", "h4", "h5", "h6", "blockquote", "pre"))
 ASIDE = {"nav": "nav", "footer": "footer", "aside": "aside", "form": "form", "button": "button", "menu": "nav"}
 _REPLY = pattern("[评評留跟回]")  # a quick look before the pattern
 _PAIR = pattern(r"[\W\d]{0,3}[^：:，。；]{1,10}[：:]\s*\S")
-_CLOSING = pattern(r"[。！？!?…”」）)\]】*_-]")  # what a text, or a blank in it, may end in
-_CODE = pattern(r"[{}();\[\]=#$&\\]")  # what the last line of a program may be made of
 _GOES_ON = pattern(r"[，。、；：,;.:！？!?）)”」]")  # a line that begins so goes on with the one before it
 _SLOGANS = 6
-_ROW = 6  # lines before and behind one that are looked at for its like
-_LEADING = 3  # bars of links above a text, at most
-_BUTTON = 12  # characters of a button's words, at most
-_TITLING = frozenset(("h1", "h2", "h3", "h4", "h5", "h6", "tr"))
+TITLING = frozenset(("h1", "h2", "h3", "h4", "h5", "h6", "tr"))
 _HEADINGS = frozenset(("h2", "h3", "h4", "h5", "h6"))
-_CELL = frozenset(("li", "td", "th", "dd", "dt"))
+CELL = frozenset(("li", "td", "th", "dd", "dt"))
 _TEXTUAL = frozenset(("span", "a", "font", "b", "strong", "em", "i", "p"))
 _ENTRY = frozenset(("li", "dt", "dd", "td", "a"))
-_ATTACHED = pattern(r"\W*附[件表]")
+ATTACHED = pattern(r"\W*附[件表]")
 
 
 class Cut(NamedTuple):
@@ -81,6 +76,11 @@ def says(kind: str, text: str) -> bool:
 def holds(kind: str, text: str) -> bool:
     """Whether a line has something of a kind of furniture.tsv in it."""
     return _patterns()[kind].search(text) is not None
+
+
+def opens(kind: str, text: str) -> bool:
+    """Whether a line begins with something of a kind of furniture.tsv."""
+    return _patterns()[kind].match(text) is not None
 
 
 @lru_cache(maxsize=8192)
@@ -148,7 +148,7 @@ def beside(
         if core.first <= n < core.last:
             continue
         tag = line.tag
-        own = (tag in _PARAGRAPH or tag in _CELL) and line.link * 2 < line.size
+        own = (tag in _PARAGRAPH or tag in CELL) and line.link * 2 < line.size
         said = (line.marks > 1 and line.size > 20) or line.text[-1] in "：:" or line.file
         signed = n >= core.last and any(dates.DATE.search(x.text) for x in lines[n : n + 2] if x.size < 30)
         if said or signed or document_numbers.whole(line.text):
@@ -156,7 +156,7 @@ def beside(
         if not own:
             gone.append(n)
         elif (
-            parted and line.size <= 24 and line.marks < 2 and not (_PAIR.match(line.text) or _ATTACHED.match(line.text))
+            parted and line.size <= 24 and line.marks < 2 and not (_PAIR.match(line.text) or ATTACHED.match(line.text))
         ):
             gone.append(n)
             slogans.add(n)
@@ -202,114 +202,6 @@ def before_comments(layout: Layout, best: Box, weight: list[float]) -> int:
     return best.last
 
 
-def buttons(layout: Layout, first: int, last: int, cuts: list[Cut], title: tuple[int, int] | None) -> list[Cut]:
-    """Short lines that are nothing but a link for a script: 展开全文, 播报."""
-    taken = {n for cut in cuts for n in range(cut.first, cut.last)} | set(range(*title) if title else ())
-    lines = layout.lines
-    return [
-        Cut(n, n + 1, "button")
-        for n in range(first, last)
-        if lines[n].button and n not in taken and _pressed(lines[n]) and not _of_a_row(lines[first:last], n - first)
-    ]
-
-
-def _of_a_row(lines: Sequence[VisibleLine], n: int) -> bool:
-    """Whether line `n` is one of a row of short entries of which others are no buttons: names of customers, some of them linked."""
-    tag = lines[n].tag
-    if tag not in _CELL and tag != "p":
-        return False
-    row = [x for x in lines[max(0, n - _ROW) : n + _ROW + 1] if x.tag == tag and x.size <= 2 * _BUTTON and not x.marks]
-    return sum(1 for x in row if not x.link) >= max(4, len(row) // 2)
-
-
-def counters(layout: Layout, first: int, last: int, cuts: list[Cut], title: tuple[int, int] | None) -> list[Cut]:
-    """Lines behind the last sentence that hold no letter: the counters and arrows of widgets (+1, 0/5, ×)."""
-    taken = {n for cut in cuts for n in range(cut.first, cut.last)} | set(range(*title) if title else ())
-    out: list[Cut] = []
-    for n in range(last - 1, first - 1, -1):
-        line = layout.lines[n]
-        if n in taken:
-            continue
-        if line.marks or line.size > 6 or line.tag in _CELL or any(c.isalpha() for c in line.text):
-            break
-        if not _CLOSING.search(line.text) and not _CODE.search(line.text):
-            out.append(Cut(n, n + 1, "button"))
-    return out
-
-
-def repeated(layout: Layout, first: int, last: int, cuts: list[Cut]) -> list[Cut]:
-    """Bars of several links that stand word for word above the text in [first, last) and again below it."""
-    taken = {n for cut in cuts for n in range(cut.first, cut.last)}
-    bars: dict[str, list[int]] = {}
-    for n in range(first, last):
-        line = layout.lines[n]
-        if n not in taken and line.link and line.size > 7 and len(line.pieces) > 2 and linkish(line):
-            bars.setdefault(line.text, []).append(n)
-    span = last - first
-    framing = (at for at in bars.values() if len(at) == 2 and 3 * (at[0] - first) < span < 2 * (at[1] - first))
-    return [Cut(n, n + 1, "repeated-links") for at in framing for n in at]
-
-
-def _pressed(line: VisibleLine) -> bool:
-    return (
-        line.size <= _BUTTON
-        and line.tag not in _TITLING
-        and line.text[-1] not in "。！？"
-        and not markers.opens(line.text)
-    )
-
-
-def loose_links(layout: Layout, first: int, last: int, cuts: list[Cut], title: tuple[int, int] | None) -> list[Cut]:
-    """Lines that are nothing but links at the edges of the text, and runs of them under 延伸阅读."""
-    lines = layout.lines
-    taken = {n for cut in cuts for n in range(cut.first, cut.last)} | set(range(*title) if title else ())
-    out: list[Cut] = []
-    kept = [n for n in range(first, last) if n not in taken]
-    out += _leading(lines, kept)
-    kept = kept[len(out) :]
-    signed: list[int] = []  # the lines that close a page, below which nothing is the document's
-    while kept:
-        n = kept[-1]
-        line = lines[n]
-        if line.size < 60 and says("closing", line.text):
-            signed.append(kept.pop())
-            continue
-        label = bool(out) and out[-1].first == n + 1 and line.size < 16 and line.text[-1] in "：:" and not line.link
-        if line.file or not (linkish(line) or _calls(line) or (label and says("call", line.text))):
-            break
-        kept.pop()
-        if any(_ATTACHED.match(lines[m].text) or lines[m].file for m in kept[-12:]):
-            break
-        out.append(Cut(n, n + 1, "edge-links"))
-    kept += reversed(signed)
-    run: list[int] = []
-    for n in (*kept, -1):
-        if n >= 0 and linkish(lines[n]) and not lines[n].file and (run or _patterns()["related"].match(lines[n].text)):
-            run.append(n)
-            continue
-        if len(run) > 1 or (run and says("related", lines[run[0]].text)):
-            out += (Cut(m, m + 1, "related-links") for m in run)
-        run = [n] if n >= 0 and lines[n].size < 30 and says("related", lines[n].text) else []
-    return out
-
-
-def _leading(lines: Sequence[VisibleLine], kept: Sequence[int]) -> list[Cut]:
-    """Bars of links and a call or two above the text; a table of contents is longer, and stays."""
-    out: list[Cut] = []
-    for n in kept:
-        line = lines[n]
-        bar = len(line.pieces) > 1 or line.text[-1] in ">»›" or _calls(line)
-        if not bar or line.file or line.tag in _TITLING or line.tag in _CELL or line.size >= 40 or not linkish(line):
-            break
-        out.append(Cut(n, n + 1, "edge-links"))
-    return out if len(out) <= _LEADING and len(out) < len(kept) else []
-
-
-def _calls(line: VisibleLine) -> bool:
-    """Whether a line with a link in it asks the reader to follow that: 更多资讯请关注：渡口专区."""
-    return line.link > 0 and line.size < 40 and says("call", line.text)
-
-
 def _byline(lines: Sequence[VisibleLine], n: int) -> bool:
     """Whether line `n`, above the text, says when and by whom it was published, and nothing else."""
     facts = labels.read_line(lines[n].spaced)
@@ -337,7 +229,7 @@ def furnishings(
     good = list(accumulate(prose, initial=0.0))
     whole = good[last] - good[best.first]
     linked = list(accumulate((line.link > 0 and linkish(line) for line in lines), initial=0))
-    own = list(accumulate((line.file or _ATTACHED.match(line.text) is not None for line in lines), initial=0))
+    own = list(accumulate((line.file or ATTACHED.match(line.text) is not None for line in lines), initial=0))
     cuts: list[Cut] = []
     done = best.first
     gone = {n for gap in gaps for n in range(gap.first, gap.last)}

@@ -1,0 +1,138 @@
+"""What stands at the edges of a text and in it: links, calls, buttons and counters.
+
+The lines are those of the document's box; what is called by its box is cut before (`furniture`).
+"""
+
+from collections.abc import Sequence
+
+from ingest.han import markers
+from ingest.page import furniture
+from ingest.page.furniture import Cut
+from ingest.page.layout import Layout, VisibleLine
+from ingest.patterns import pattern
+
+_CLOSING = pattern(r"[。！？!?…”」）)\]】*_-]")  # what a text, or a blank in it, may end in
+_CODE = pattern(r"[{}();\[\]=#$&\\]")  # what the last line of a program may be made of
+_ROW = 6  # lines before and behind one that are looked at for its like
+_LEADING = 3  # bars of links above a text, at most
+_BUTTON = 12  # characters of a button's words, at most
+
+
+def buttons(layout: Layout, first: int, last: int, cuts: list[Cut], title: tuple[int, int] | None) -> list[Cut]:
+    """Short lines that are nothing but a link for a script: 展开全文, 播报."""
+    taken = {n for cut in cuts for n in range(cut.first, cut.last)} | set(range(*title) if title else ())
+    lines = layout.lines
+    return [
+        Cut(n, n + 1, "button")
+        for n in range(first, last)
+        if lines[n].button and n not in taken and _pressed(lines[n]) and not _of_a_row(lines[first:last], n - first)
+    ]
+
+
+def _of_a_row(lines: Sequence[VisibleLine], n: int) -> bool:
+    """Whether line `n` is one of a row of short entries of which others are no buttons: names of customers, some of them linked."""
+    tag = lines[n].tag
+    if tag not in furniture.CELL and tag != "p":
+        return False
+    row = [x for x in lines[max(0, n - _ROW) : n + _ROW + 1] if x.tag == tag and x.size <= 2 * _BUTTON and not x.marks]
+    return sum(1 for x in row if not x.link) >= max(4, len(row) // 2)
+
+
+def counters(layout: Layout, first: int, last: int, cuts: list[Cut], title: tuple[int, int] | None) -> list[Cut]:
+    """Lines behind the last sentence that hold no letter: the counters and arrows of widgets (+1, 0/5, ×)."""
+    taken = {n for cut in cuts for n in range(cut.first, cut.last)} | set(range(*title) if title else ())
+    out: list[Cut] = []
+    for n in range(last - 1, first - 1, -1):
+        line = layout.lines[n]
+        if n in taken:
+            continue
+        if line.marks or line.size > 6 or line.tag in furniture.CELL or any(c.isalpha() for c in line.text):
+            break
+        if not _CLOSING.search(line.text) and not _CODE.search(line.text):
+            out.append(Cut(n, n + 1, "button"))
+    return out
+
+
+def repeated(layout: Layout, first: int, last: int, cuts: list[Cut]) -> list[Cut]:
+    """Bars of several links that stand word for word above the text in [first, last) and again below it."""
+    taken = {n for cut in cuts for n in range(cut.first, cut.last)}
+    bars: dict[str, list[int]] = {}
+    for n in range(first, last):
+        line = layout.lines[n]
+        if n not in taken and line.link and line.size > 7 and len(line.pieces) > 2 and furniture.linkish(line):
+            bars.setdefault(line.text, []).append(n)
+    span = last - first
+    framing = (at for at in bars.values() if len(at) == 2 and 3 * (at[0] - first) < span < 2 * (at[1] - first))
+    return [Cut(n, n + 1, "repeated-links") for at in framing for n in at]
+
+
+def _pressed(line: VisibleLine) -> bool:
+    return (
+        line.size <= _BUTTON
+        and line.tag not in furniture.TITLING
+        and line.text[-1] not in "。！？"
+        and not markers.opens(line.text)
+    )
+
+
+def loose_links(layout: Layout, first: int, last: int, cuts: list[Cut], title: tuple[int, int] | None) -> list[Cut]:
+    """Lines that are nothing but links at the edges of the text, and runs of them under 延伸阅读."""
+    lines = layout.lines
+    taken = {n for cut in cuts for n in range(cut.first, cut.last)} | set(range(*title) if title else ())
+    out: list[Cut] = []
+    kept = [n for n in range(first, last) if n not in taken]
+    out += _leading(lines, kept)
+    kept = kept[len(out) :]
+    signed: list[int] = []  # the lines that close a page, below which nothing is the document's
+    while kept:
+        n = kept[-1]
+        line = lines[n]
+        if line.size < 60 and furniture.says("closing", line.text):
+            signed.append(kept.pop())
+            continue
+        label = bool(out) and out[-1].first == n + 1 and line.size < 16 and line.text[-1] in "：:" and not line.link
+        if line.file or not (furniture.linkish(line) or _calls(line) or (label and furniture.says("call", line.text))):
+            break
+        kept.pop()
+        if any(furniture.ATTACHED.match(lines[m].text) or lines[m].file for m in kept[-12:]):
+            break
+        out.append(Cut(n, n + 1, "edge-links"))
+    kept += reversed(signed)
+    run: list[int] = []
+    for n in (*kept, -1):
+        if (
+            n >= 0
+            and furniture.linkish(lines[n])
+            and not lines[n].file
+            and (run or furniture.opens("related", lines[n].text))
+        ):
+            run.append(n)
+            continue
+        if len(run) > 1 or (run and furniture.says("related", lines[run[0]].text)):
+            out += (Cut(m, m + 1, "related-links") for m in run)
+        run = [n] if n >= 0 and lines[n].size < 30 and furniture.says("related", lines[n].text) else []
+    return out
+
+
+def _leading(lines: Sequence[VisibleLine], kept: Sequence[int]) -> list[Cut]:
+    """Bars of links and a call or two above the text; a table of contents is longer, and stays."""
+    out: list[Cut] = []
+    for n in kept:
+        line = lines[n]
+        bar = len(line.pieces) > 1 or line.text[-1] in ">»›" or _calls(line)
+        if (
+            not bar
+            or line.file
+            or line.tag in furniture.TITLING
+            or line.tag in furniture.CELL
+            or line.size >= 40
+            or not furniture.linkish(line)
+        ):
+            break
+        out.append(Cut(n, n + 1, "edge-links"))
+    return out if len(out) <= _LEADING and len(out) < len(kept) else []
+
+
+def _calls(line: VisibleLine) -> bool:
+    """Whether a line with a link in it asks the reader to follow that: 更多资讯请关注：渡口专区."""
+    return line.link > 0 and line.size < 40 and furniture.says("call", line.text)
