@@ -306,6 +306,10 @@ def test_every_search_has_a_budget(text: str) -> None:
     assert time.process_time() - start < 6  # the slowest takes a second; the rest is room for a busy machine
 
 
+def test_question_marks_of_two_widths_side_by_side_are_a_list_of_marks() -> None:
+    assert mirror("中文的问号[YyNn?？])(\\s.+)*)/,WT=0 都算", CONFIG) == []
+
+
 def test_runs_of_marks_are_punctuation() -> None:
     text = MIRRORED + "\n真的嗎????好的，是！！！！！吧？？？？？？嗯"
     assert {c.rule for c in mirror(text, CONFIG)} == {"pinyin-gloss"}

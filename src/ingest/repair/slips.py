@@ -66,6 +66,8 @@ class Spot(NamedTuple):
 
 def doubtful(text: str, spot: Spot, model: AnyModel) -> bool:
     """Whether what follows a "?" and a punctuation mark is so unlikely that it may be out of phase."""
+    if text[spot.end - 1] in QUESTION:  # [?？]: both, in a list of marks or an expression
+        return False
     following = _NEXT.match(text, spot.end - 2)
     mixed = text[spot.start] == "?" and text[spot.end - 1] > "\x7f"
     if following is None or not (mixed or _HAN.search(following[2])):
