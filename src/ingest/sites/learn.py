@@ -14,7 +14,6 @@ from ingest.page.layout import VisibleLine
 from ingest.patterns import pattern
 from ingest.sites import slots
 from ingest.sites.clusters import LEAST, clusters
-from ingest.sites.lists import titled
 from ingest.sites.sketch import Path, Sketch, hashed, is_row, masked, squashed
 from ingest.sites.slots import Seen
 from ingest.sites.template import Chrome, Model, Slot, Template
@@ -255,17 +254,14 @@ def _linked(seen: Sequence[Seen], at_place: Counter[tuple[int, str]]) -> float:
 
 
 def _read(seen: Sequence[Seen], printed: Counter[str]) -> bool:
-    """Whether most pages are articles, whatever links differ beside these.
-
-    They print their title and a day, or have prose of their own where texts stand, hardly linked.
-    """
+    """Whether most pages have a text where texts stand: prose of their own, hardly linked, whatever links differ beside it."""
     texts = 0
     for s in seen:
         low, high = s.root or (0, 0)
         lines = s.page.layout.lines[low:high]
         own = sum(_own(line, key, printed, len(seen)) for line, key in zip(lines, s.keys[low:high], strict=True))
         size = sum(line.size for line in lines)
-        texts += titled(s.page.layout) or (own >= 60 and sum(line.link for line in lines) * 4 <= size)
+        texts += own >= 60 and sum(line.link for line in lines) * 4 <= size
     return texts >= 0.6 * len(seen)
 
 
