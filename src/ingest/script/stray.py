@@ -30,7 +30,7 @@ _ALSO = "後"
 # The names of languages, as they write themselves.
 _OWN = pattern("[繁正]體|日本語|国語")
 _KANA = pattern("[\u3041-\u30fa]")
-_PERSON = pattern(f"[{_HAN}]{{2,3}}(?:[^{_HAN}]|$|同志|先生|女士|教授|老师|说|任)")
+_PERSON = pattern(f"[{_HAN}]{{2,3}}(?:[^{_HAN}]|$|和|与|及|同志|先生|女士|教授|老师|说|任)")
 _NAMED = pattern("(?:字|写作|作|读|念|音|叫|即|“|「|『|‘|繁体)[为：: ]?$")
 _CALLED = pattern("[”」』’]?(?:字|旁|部首|读|音|（|\\()")
 
@@ -56,6 +56,12 @@ def _telling(configuration: str) -> re.Pattern[str]:
 def _roles() -> re.Pattern[str]:
     """What stands before a person's name, in Simplified letters at the end of a text."""
     return re.compile("(?:" + configurations.chain("t2s").convert(ROLES) + ")[：: ]?$")
+
+
+@cache
+def _surnames() -> str:
+    """Surnames in either script: a name in Simplified text has its surname so (黄霑)."""
+    return SURNAMES + configurations.chain("t2s").convert(SURNAMES)
 
 
 def changes(text: str, lines: list[detect.CountedLine], configuration: str) -> list[Change]:
@@ -110,7 +116,7 @@ def _quoted(whole: str, at: int) -> bool:
 def _name(whole: str, at: int) -> bool:
     """Whether it stands where a person's name does: a surname at a boundary or behind a role, and one or two behind."""
     for begin in range(max(0, at - 2), at + 1):
-        if whole[begin] not in SURNAMES:
+        if whole[begin] not in _surnames():
             continue
         before = whole[:begin]
         alone = not re.search(f"[{_HAN}]$", before) or _roles().search(before[-5:])
