@@ -42,7 +42,9 @@ _SOURCE = pattern(r"[\[［〔【（(]\s?\d{1,3}\s?[\]］〕】）)]|\d{1,3}[.．
 # 报　告　事　项: words that are spaced out stand out. Two signs and a value behind them (地　点　码头) are a field.
 _SPACED = pattern(r"[\u4e00-\u9fff](?:[ \u3000]{1,3}[\u4e00-\u9fff]){3,9}")
 _TURN = pattern(r"([^。，；：:！？\s]{2,12})[：:]")
-_NO_HEADING = pattern(r"(?:各位|尊敬|亲爱|同志|现在，|我代表|首先报告|图为|来源|作者|编辑|记者|电话|地址)")
+_NO_HEADING = pattern(
+    r"(?:[［\[【(（]?\s?关\s*键\s*[词字]|各位|尊敬|亲爱|同志|现在，|我代表|首先报告|图为|来源|作者|编辑|记者|电话|地址)"
+)
 # A field and its value, an amount: lines of forms and recipes.
 _VALUE = pattern(r"[：:]|\d\s?(?:[克斤两个只元米吨升页人名件次岁号%％℃]|毫升|厘米|公斤|公里|分钟|小时|小?勺)$")
 # What is set out in columns or drawn, an equation, a remark in brackets, a number to be filled in, a party that signs; a line without words.
