@@ -153,3 +153,34 @@ def test_the_command(tmp_path, monkeypatch):
     assert "> 云栖市人民代表大会常务委员会关于修改" in (tmp_path / "out" / "history.md").read_text("utf-8")
     result = CliRunner().invoke(cli.app, words)
     assert isinstance(result.exception, ingest.UsageError) and "not an empty folder" in str(result.exception)
+
+
+CHAPTERS = "云栖市渔港管理条例\n目录\n第一章　总则\n第二章　建设\n第三章　责任\n第一章　总则\n第一条　为了加强渔港管理，制定本条例。\n第二条　本条例适用于本市渔港。\n第二章　建设\n第三条　渔港应当按照规划建设。\n第四条　渔港应当制定港章。\n第三章　责任\n第五条　违反本条例的，处以罚款。\n第六条　本条例自2015年1月1日起施行。"
+RULED = "云栖市人民代表大会常务委员会关于修改《云栖市渔港管理条例》的决定\n云栖市人民代表大会常务委员会决定对《云栖市渔港管理条例》作如下修改：\n{}\n本决定自2021年9月1日起施行。"
+
+
+@pytest.mark.parametrize(
+    ("ordered", "headings", "count", "left"),
+    [
+        ("一、将第二章章名修改为“规划与建设”。\n二、将第三章的名称修改为“第三章　法律责任”。", ["总则", "规划与建设", "法律责任"], 6, []),
+        ("一、将第三章章名中的“责任”修改为“法律责任”。", ["总则", "建设", "法律责任"], 6, []),
+        ("一、增加一章，作为第三章：“第三章　船舶\n“第五条　船舶进港应当报告。\n“第六条　船舶应当停泊。”\n二、条文顺序作相应调整。", ["总则", "建设", "船舶", "责任"], 8, []),
+        ("一、在第一章后增加一章，作为第二章：“第二章　船舶\n“第三条　船舶进港应当报告。”\n二、第二章改为第三章，章名修改为“港口建设”。\n三、条文顺序作相应调整。", ["总则", "船舶", "港口建设", "责任"], 7, []),
+        ("一、删去第二章。\n二、条文顺序作相应调整。", ["总则", "责任"], 4, []),
+        ("一、将第七章章名修改为“附则”。", ["总则", "建设", "责任"], 6, ["there is no 第7章"]),
+        ("一、将第三章章名中的“处罚”修改为“责任”。", ["总则", "建设", "责任"], 6, ["第3章 is not headed “处罚”"]),
+        ("一、增加一章，作为第九章：“第九章　附则\n“第七条　本条例由市人民政府解释。”", ["总则", "建设", "责任"], 6, ["it is not said where the 章 is to stand"]),
+        ("一、增加一章，作为第三章：“船舶\n“船舶进港应当报告。”", ["总则", "建设", "责任"], 6, ["behind the heading of the 章 stands no article"]),
+    ],
+)  # fmt: skip
+def test_chapters(ordered, headings, count, left):
+    made = amend.consolidate(doc(CHAPTERS, "base.txt"), [doc(RULED.format(ordered), "d.txt")])
+    printed = [f"第{n}章　{name}" for n, name in zip("一二三四", headings, strict=False)]
+    lines = made.text.splitlines()
+    assert [line for line in lines[2:] if line.startswith("第") and "章　" in line] == printed * 2, "text and contents"
+    assert len(articles(made)) == count
+    assert [reason for one in made.left for reason in one.reasons] == left
+    assert made.doubts == ()
+    assert amend.compare(made, doc(made.text, "again.txt")) == []
+    if headings != ["总则", "建设", "责任"]:
+        assert amend.compare(made, doc(CHAPTERS, "base.txt"))

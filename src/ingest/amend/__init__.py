@@ -13,9 +13,10 @@ places are named as they were numbered before, and 作为第…条 gives the num
 
 from collections.abc import Sequence
 from datetime import date
+from itertools import zip_longest
 from typing import NamedTuple, Protocol
 
-from ingest.amend import apply, decision, statute
+from ingest.amend import apply, decision, headings, statute
 from ingest.amend.operations import Operation
 from ingest.amend.statute import Article
 from ingest.errors import InputError
@@ -80,7 +81,7 @@ class Consolidation(NamedTuple):
 
 
 class Difference(NamedTuple):
-    """Where a republished text is another than the consolidated one: an article of either, None where it has none."""
+    """Where a republished text is another than the consolidated one: an article or heading of either, None where it has none."""
 
     consolidated: str | None
     republished: str | None
@@ -144,9 +145,11 @@ def consolidate(base: Told, decisions: Sequence[Told]) -> Consolidation:
 
 
 def compare(made: Consolidation, republished: Told) -> list[Difference]:
-    """In what the articles of a republished text are others than those of the consolidated one; signs and blanks aside."""
+    """In what the articles and headings of a republished text are others than those of the consolidated one; signs and
+    blanks aside."""
     ours = made.statute.articles
-    theirs = statute.of_records(republished.document.title or "", republished.records).articles
+    republished_law = statute.of_records(republished.document.title or "", republished.records)
+    theirs = republished_law.articles
     out: list[Difference] = []
     other = {article.number: article for article in theirs}
     for article in ours:
@@ -157,11 +160,21 @@ def compare(made: Consolidation, republished: Told) -> list[Difference]:
                 Difference(article.label, there.label if there else None, text, "\n".join(there.lines) if there else "")
             )
     out += (Difference(None, there.label, "", "\n".join(there.lines)) for there in other.values())
-    return out
+    made_headings = [heading.line for heading in headings.headings(made.statute)]
+    printed = [heading.line for heading in headings.headings(republished_law)]
+    return out + [_other_heading(a, b) for a, b in zip_longest(made_headings, printed) if _bare(a) != _bare(b)]
+
+
+def _other_heading(line: str | None, other: str | None) -> Difference:
+    return Difference(line and line.split()[0], other and other.split()[0], line or "", other or "")
 
 
 def _letters(article: Article) -> str:
-    return _LETTERS.sub("", "".join(article.lines))
+    return _bare("".join(article.lines))
+
+
+def _bare(line: str | None) -> str:
+    return _LETTERS.sub("", line or "")
 
 
 def _same(law: str, title: str) -> bool:

@@ -5,14 +5,14 @@ after it. So articles keep their identity while orders are applied, and numbers 
 decision names are fixed, all others follow in their order. What cannot be applied is given back with the reason.
 """
 
-import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from ingest.amend import statute
 from ingest.amend.finding import Finder, Line, Unfit, below, lines_of, place_of, put, said, words
+from ingest.amend.headings import Headings, content, headings
 from ingest.amend.operations import Operation
-from ingest.amend.statute import Article, Block, Item, Number, Paragraph, Statute
+from ingest.amend.statute import Article, Block, Number, Paragraph, Statute
 from ingest.patterns import pattern
 
 _SENTENCE = pattern(r"[。：:][”」）)]?$")
@@ -30,6 +30,7 @@ class _Applier(Finder):
 
     def __init__(self, law: Statute) -> None:
         super().__init__(law)
+        self.headings = Headings(law)
         self.fixed: dict[int, Number] = {}
         self.reordered = False
 
@@ -44,6 +45,16 @@ class _Applier(Finder):
 
     def _reorder(self, order: int, op: Operation) -> None:
         self.reordered = True
+
+    def _heading(self, order: int, op: Operation) -> None:
+        if len(op.places) != 1 or len(op.new) != 1:
+            raise Unfit("one heading is to be named, and one line given")
+        self.headings.rename(op.places[0], op.new[0], order)
+
+    def _heading_words(self, order: int, op: Operation) -> None:
+        if len(op.places) != 1:
+            raise Unfit("one heading is to be named")
+        self.headings.exchange(op.places[0], op.old, "".join(op.new), order)
 
     def _replace(self, order: int, op: Operation) -> None:
         if len(op.places) != 1:
@@ -132,6 +143,12 @@ class _Applier(Finder):
         self._exchange(order, op, "")
 
     def _delete(self, order: int, op: Operation) -> None:
+        if all(place[-1].unit in ("章", "节") for place in op.places):
+            for place in op.places:
+                self.headings.find(place)  # all of them, or none
+            for place in op.places:
+                self.gone.update((id(article), article) for article in self.headings.take_out(place, order))
+            return
         found: list[tuple[str, Article, Paragraph | None, int]] = []
         for place in op.places:
             unit = place[-1].unit
@@ -152,7 +169,7 @@ class _Applier(Finder):
                 article.paragraphs = [p for p in article.paragraphs if p is not own]
             elif own is not None:
                 del own.items[k : below(own.items, k)]
-                _counted(own.items)
+                statute.counted(own.items)
             article.by.append(order)
 
     def _insert(self, order: int, op: Operation) -> None:
@@ -162,11 +179,22 @@ class _Applier(Finder):
             self._insert_paragraphs(order, op)
         elif op.unit == "项":
             self._insert_items(order, op)
+        elif op.unit in ("章", "节"):
+            self._insert_heading(order, op)
         else:
             raise Unfit(f"a whole {op.unit} is not put in")
 
+    def _insert_heading(self, order: int, op: Operation) -> None:
+        """A chapter or section with its articles, each of which begins with its number."""
+        if len(op.to) > 1 or not op.new or (op.places and not op.behind):
+            raise Unfit(f"it is not said where the {op.unit} is to stand")
+        parts, numbers = content(op.new[1:], op.unit, order)
+        at = self.headings.put_in(op.unit, op.places, op.to, op.new[0], order)
+        self.fixed.update(numbers)
+        self.law.parts[at:at] = parts
+
     def _insert_articles(self, order: int, op: Operation) -> None:
-        wordings = _per_article(op.new)
+        wordings = statute.per_article(op.new)
         numbers = [(to[-1].number, to[-1].suffix) for to in op.to if to[-1].unit == "条"]
         if len(wordings) != max(1, len(numbers)):
             raise Unfit(f"{len(numbers) or 1} articles are to be added, and {len(wordings)} are given")
@@ -233,7 +261,7 @@ class _Applier(Finder):
         for k, item in enumerate(new):
             item.label = item.label or statute.labelled(number + k)
         items[at:at] = new
-        _counted(items)
+        statute.counted(items)
         article.by.append(order)
 
     def _renumber(self, order: int, op: Operation) -> None:
@@ -244,6 +272,8 @@ class _Applier(Finder):
             article = self.article(place)
             self.fixed[id(article)] = (to[-1].number, to[-1].suffix)
             article.by.append(order)
+        elif to[-1].unit in ("章", "节"):
+            self.headings.renumber(place, to, order)
         elif to[-1].unit not in ("款", "项"):
             raise Unfit(f"a whole {to[-1].unit} is not moved")
         # 款 and 项 count by themselves: where they stand is said by what is put in or taken out.
@@ -283,9 +313,6 @@ class _Applier(Finder):
             raise Unfit(f"before the first article stand {len(own)} paragraphs, and one is to be replaced")
         own[0].lines, own[0].by = list(op.new), [*own[0].by, order]
 
-    def _heading(self, order: int, op: Operation) -> None:
-        raise Unfit("headings of chapters are not changed")
-
     # ------------------------------------------------------------------ numbers
 
     def number(self) -> list[str]:
@@ -322,6 +349,7 @@ def apply(law: Statute, operations: Sequence[tuple[int, Operation]]) -> tuple[li
     Articles that move to another place than their order are put there first.
     """
     applier = _Applier(law)
+    before = [heading.line for heading in headings(law)]
     left: list[Left] = []
     later: list[tuple[int, Operation]] = []
     for order, op in operations:
@@ -333,7 +361,7 @@ def apply(law: Statute, operations: Sequence[tuple[int, Operation]]) -> tuple[li
     # By the number that each is to have: so those before it are there already.
     for order, op in sorted(later, key=lambda one: _rank(one[1])):
         _try(applier, order, op, left)
-    doubts = applier.number()
+    doubts = applier.number() + applier.headings.number() + applier.headings.contents(before)
     return left, doubts, list(applier.gone.values())
 
 
@@ -360,21 +388,3 @@ def _move(applier: _Applier) -> None:
     places = [place_of(applier.law.parts, a) for a in fixed]
     for place, article in zip(places, sorted(fixed, key=lambda a: applier.fixed[id(a)][0]), strict=True):
         applier.law.parts[place] = article
-
-
-def _counted(items: Sequence[Item]) -> None:
-    """Numbers items anew where they are numbered in Chinese; what is numbered otherwise stays."""
-    tops = [item for item in items if item.depth == 0 and item.label]
-    if tops and all(re.fullmatch(r"[（(][〇零一二三四五六七八九十百]+[）)]", item.label) for item in tops):
-        for number, item in enumerate(tops, 1):
-            item.label = statute.labelled(number)
-
-
-def _per_article(lines: Sequence[str]) -> list[list[str]]:
-    """The wordings of several articles, each of which begins with its number; one, where none does."""
-    out: list[list[str]] = []
-    for line in lines:
-        if not out or re.match(r"第[^\s，。]{1,9}条(?:之[一二三四五六七八九十]{1,3})?[\s　]", line.strip()):
-            out.append([])
-        out[-1].append(line)
-    return out

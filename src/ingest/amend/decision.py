@@ -69,7 +69,10 @@ class _Reader:
 
     def take(self, record: Record) -> None:
         """The next unit."""
-        said = (record.heading or "") + record.text
+        # A paragraph that opens with a mark of its own is one, wherever the outline puts it.
+        said = (
+            (record.heading or "") + ("\n" if record.heading and record.text[:1] in ("“", "「") else "") + record.text
+        )
         if self._parts and self._goes_on(record, said):
             self._parts.append(record)
             self._text += "\n" + (record.label or "") + said

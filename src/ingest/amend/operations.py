@@ -15,7 +15,7 @@ from ingest.references.grammar import Place, Step
 
 Kind = Literal[
     "replace", "substitute", "insert", "insert-words", "delete", "delete-words", "renumber", "merge", "title", "preamble",
-    "heading", "reorder", "unread",
+    "heading", "heading-words", "reorder", "unread",
 ]  # fmt: skip
 
 
@@ -56,7 +56,7 @@ _WORDS = pattern(
     r"|(?P<H>章名|节名|(?:该|本)?[章节]的?名称)|(?P<L>引言|序言|导言|首部)(?:部分)?"
     r"|(?P<W>全文|(?:本|该)?(?:法|条例|规定|办法|解释|细则)(?=中|的))|(?P<S>该条|本条|其中|该款|该项)"
     r"|(?P<C>，|；|;|。|、)"
-    r"|(?P<X>将|把|在|对|于|的|中|规定|里面?|一词|一语|字样|表述|均|分别|统一|相应地?|一并|并|和|与|及|以及|也|再|依次|内容|修改|序号|款序|同时|原|作|[:：]|\s)"
+    r"|(?P<X>将|把|在|对|于|由|的|中|规定|里面?|一词|一语|字样|表述|均|分别|统一|相应地?|一并|并|和|与|及|以及|也|再|依次|内容|修改|序号|款序|同时|原|作|[:：]|\s)"
 )
 _NEXT = pattern(r"第[（(]?|[（(]")
 
@@ -118,9 +118,11 @@ class _Reader:
     FORMS = (
         ("insert-words", re.compile(r"(?P<p>P?)(?P<old>Q)FI(?P<new>Q)")),
         ("substitute", re.compile(r"(?P<p>P?)S?(?P<w>W?)(?P<pairs>(?:QC?)+RQ(?:C(?:QC?)+RQ)*)")),
+        ("heading", re.compile(r"(?P<p>P)[HT]R(?P<new>Q)")),
+        ("heading", re.compile(r"HR(?P<new>Q)")),
         ("title", re.compile(r"TR(?P<new>Q)")),
         ("preamble", re.compile(r"LR(?P<new>Q)")),
-        ("heading", re.compile(r"(?P<p>P)HR(?P<new>Q)")),
+        ("heading-words", re.compile(r"(?P<p>P)H(?P<old>Q)R(?P<new>Q)")),
         ("merge", re.compile(r"(?P<p>P)(?:C?P)*C?MC?(?:[AR](?P<to>P))?C?R?(?P<new>Q)")),
         ("insert", re.compile(r"(?P<p>P?)(?P<f>F?)C?IC?A(?P<to>P)C?(?P<s>SR)?(?P<new>(?:QC?)+)")),
         ("insert", re.compile(r"(?P<p>P?)(?P<f>F?)C?IC?(?P<s>SR)?(?P<new>(?:QC?)+)")),
@@ -207,8 +209,10 @@ class _Reader:
             old = "\n".join(self._lines(found, "old")[0])
             self.here = places
             return [base._replace(kind="insert-words", places=places, old=old, new=new, whole=not places)]
-        if kind in ("replace", "delete") and not places:
+        if kind in ("replace", "delete", "heading", "heading-words") and not places:
             return []
+        if kind == "heading-words":
+            base = base._replace(old="\n".join(self._lines(found, "old")[0]))
         self.here = places
         if kind == "renumber":
             if len(places) != len(to):

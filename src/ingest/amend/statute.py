@@ -15,6 +15,9 @@ Number = tuple[int, int | None]
 """Of an article: its number and what stands behind 之 (第十条之一: 10, 1)."""
 
 _LABEL = pattern(r"^\s*第[^\s，。]{1,9}条(?:之[一二三四五六七八九十]{1,3})?[\s　]+(?=\S)")
+_CHINESE = pattern(r"[（(][〇零一二三四五六七八九十百]+[）)]")
+_BEGINS = pattern(r"第[^\s，。]{1,9}条(?:之[一二三四五六七八九十]{1,3})?[\s　]")
+_NUMBERED = pattern(r"^\s*第(?P<n>[^\s，。第条]{1,7})条(?:之(?P<suffix>[一二三四五六七八九十]{1,3}))?[\s　]+(?=\S)")
 _ITEM = pattern(r"([（(]([〇零一二三四五六七八九十百]{1,4}|\d{1,2})[）)]|\d{1,2}(?:[.．](?!\d)|、))\s*")
 
 
@@ -172,6 +175,15 @@ def paragraphs_of(lines: Sequence[str]) -> list[Paragraph]:
     return out
 
 
+def number_of(line: str) -> Number | None:
+    """The number of an article whose wording begins with it: 第十条之一　…; None where none does."""
+    found = _NUMBERED.match(line)
+    number = numerals.value(found["n"]) if found else None
+    if found is None or number is None:
+        return None
+    return number, numerals.value(found["suffix"]) if found["suffix"] else None
+
+
 def items_of(lines: Sequence[str]) -> list[Item]:
     """New wording as items, each with the marker it prints."""
     out: list[Item] = []
@@ -188,3 +200,21 @@ def items_of(lines: Sequence[str]) -> list[Item]:
 def labelled(number: int) -> str:
     """The marker of an item with that number."""
     return f"（{numerals.han(number)}）"
+
+
+def counted(items: Sequence[Item]) -> None:
+    """Numbers items anew where they are numbered in Chinese; what is numbered otherwise stays."""
+    tops = [item for item in items if item.depth == 0 and item.label]
+    if tops and all(_CHINESE.fullmatch(item.label) for item in tops):
+        for number, item in enumerate(tops, 1):
+            item.label = labelled(number)
+
+
+def per_article(lines: Sequence[str]) -> list[list[str]]:
+    """The wordings of several articles, each of which begins with its number; one, where none does."""
+    out: list[list[str]] = []
+    for line in lines:
+        if not out or _BEGINS.match(line.strip()):
+            out.append([])
+        out[-1].append(line)
+    return out
