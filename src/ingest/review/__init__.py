@@ -6,8 +6,9 @@ a page can be opened from a disk, mailed or kept. Statistics of the folder and t
 
 from ingest.review.charts import report
 from ingest.review.corpus import save, write
+from ingest.review.fulltext import Indexed
 from ingest.review.render import page
 from ingest.review.statistics import Statistics, collect
 from ingest.review.versions import versions
 
-__all__ = ["Statistics", "collect", "page", "report", "save", "versions", "write"]
+__all__ = ["Indexed", "Statistics", "collect", "page", "report", "save", "versions", "write"]

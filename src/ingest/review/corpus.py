@@ -19,9 +19,10 @@ from ingest.corpus.storage.schema import DATASETS, OF_DOCUMENTS
 from ingest.corpus.storage.store import Store
 from ingest.errors import InputError, StoreError
 from ingest.models import CuratedDocument, Document, Row
+from ingest.review import fulltext
 from ingest.review.columns import read_columns, rows_of, tuples
 from ingest.review.doubt import MEASURED, doubt, reasons
-from ingest.review.render import Listed, index, page, stamp
+from ingest.review.render import Listed, index, page, pairs, stamp
 from ingest.sorts import family
 
 _FOLDER = "documents"
@@ -56,9 +57,12 @@ def write(
     *,
     doubtful: bool = False,
     on_page: Callable[[int], None] | None = None,
+    text: bool = True,
+    on_indexed: Callable[[fulltext.Indexed], None] | None = None,
 ) -> list[Path]:
     """Write review pages of `doc_ids` (None: all) under `out`, and the index of the whole corpus; the paths, index first.
 
+    `text`: the index searches in the curated texts as well (`fulltext`); `on_indexed` is told what that came to.
     The index lists by source; with `doubtful`, what is most likely wrong comes first, and says why.
     A page that is there already, of this revision and made by this version, is left as it is.
     Raises InputError where `curated` is no curated folder, or a document is not in it.
@@ -88,8 +92,14 @@ def write(
     rejected = chain.from_iterable(_rejected(store, bucket) for bucket in listed)
     doubts = _doubts(store) if doubtful else {}
     ordered = sorted([*everything, *rejected], key=lambda entry: (-doubts.get(entry.doc_id, _SURE)[0], entry.source))
-    marked = (entry._replace(flags=entry.flags + doubts.get(entry.doc_id, _SURE)[1]) for entry in ordered)
-    home = save(out / "index.html", index(list(marked)))
+    marked = [entry._replace(flags=entry.flags + doubts.get(entry.doc_id, _SURE)[1]) for entry in ordered]
+    shards = 0
+    if text and known:
+        made = fulltext.write(store, {e.doc_id: e.chars for e in marked if not e.reason}, out, pairs())
+        shards = made.shards
+        if on_indexed:
+            on_indexed(made)
+    home = save(out / "index.html", index(marked, shards))
     return [home, *written]
 
 

@@ -181,11 +181,12 @@ def _value(value: object) -> str | None:
 def stamp(document: Document, home: str | None = None, corrections: str | None = None) -> str:
     """What a document's page depends on, as one hash: its row (with the revision of all others) and this room's code."""
     row = document.model_dump(mode="json", exclude={"page_text", "text"})
-    return sha256(json.dumps([_room(), home, corrections, row]).encode()).hexdigest()[:32]
+    return sha256(json.dumps([room(), home, corrections, row]).encode()).hexdigest()[:32]
 
 
 @cache
-def _room() -> str:
+def room() -> str:
+    """What the pages are made by, as one hash."""
     digest = sha256(__version__.encode())
     for path in sorted(Path(__file__).parent.rglob("*.*")):
         if path.suffix in {".py", ".html", ".css", ".js", ".tsv"}:
@@ -205,13 +206,15 @@ def _by_count(counts: Counter[str]) -> list[tuple[str, int]]:
     return sorted(counts.items(), key=lambda item: (-item[1], item[0]))
 
 
-def index(listed: Sequence[Listed]) -> str:
-    """The index page over documents and rejected pages."""
+def index(listed: Sequence[Listed], shards: int = 0) -> str:
+    """The index page over documents and rejected pages; `shards`: files of the index of their texts (`fulltext`)."""
     documents = [entry for entry in listed if not entry.reason]
     counts = [sum(entry.certainties[i] for entry in documents) for i in range(len(CERTAINTIES))]
     return _page(
         "index",
-        {"entries": [_entry(entry) for entry in listed], "labels": labels(), "pairs": _pairs()},
+        {"entries": [_entry(entry) for entry in listed], "labels": labels(), "pairs": pairs(), "shards": shards},
+        frames="'self' file:" if shards else None,
+        shards=shards,
         curated=len(documents),
         rejected=len(listed) - len(documents),
         records=sum(entry.records for entry in documents),
@@ -222,7 +225,7 @@ def index(listed: Sequence[Listed]) -> str:
 
 
 @cache
-def _pairs() -> str:
+def pairs() -> str:
     """Traditional characters, each followed by its Simplified one: for a search that finds 創新 and 创新 by either."""
     from ingest.script import dictionaries
 
@@ -256,6 +259,16 @@ def measured(value: float | None, unit: str) -> str:
     if value is None:
         return "–"
     return f"{value:,.0f}" if unit == "count" else f"{100 * value:.1f} %" if unit == "share" else f"{value:.2f} ‰"
+
+
+def search_shard(data: Markup) -> str:
+    """A file of the index of texts: a page that hands its data to the one it is opened in, and can do nothing else."""
+    script = _asset("templates/search.js")
+    return (
+        environment()
+        .get_template("search.html")
+        .render(policy=f"default-src 'none'; script-src '{_hash(script)}'", data=data, script=Markup(script))
+    )
 
 
 def filled(template: str, **values: object) -> str:
@@ -296,7 +309,7 @@ def shares(counts: list[int]) -> list[tuple[float, float]]:
 
 def _page(template: str, data: object, **values: object) -> str:
     """`exact` among the values is data of the same kind that is never shown as it is: it keeps hidden characters."""
-    exact = values.pop("exact", None)
+    exact, frames = values.pop("exact", None), values.pop("frames", None)
     style = _asset("templates/style.css")
     script = "".join(_asset(f"templates/{name}.js") for name in ("common", *_SCRIPTS.get(template, ())))
     policy = "; ".join(
@@ -308,6 +321,7 @@ def _page(template: str, data: object, **values: object) -> str:
             "form-action 'none'",
             "require-trusted-types-for 'script'",
             "trusted-types 'none'",
+            *([f"frame-src {frames}"] if frames else []),
         )
     )
     return (
@@ -318,13 +332,13 @@ def _page(template: str, data: object, **values: object) -> str:
             policy=policy,
             style=Markup(style),
             script=Markup(script),
-            data=_data(_shown(data)),
-            exact=_data(exact) if exact is not None else None,
+            data=block(_shown(data)),
+            exact=block(exact) if exact is not None else None,
         )
     )
 
 
-def _data(value: object) -> Markup:
+def block(value: object) -> Markup:
     """JSON that may stand inside a script element."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     return Markup(_UNSAFE.sub(lambda m: json.dumps(m[0])[1:-1] if ord(m[0]) > 0x7F else f"\\u{ord(m[0]):04x}", text))
