@@ -58,10 +58,10 @@
     if (!held.has(number)) {
       held.set(number, new Promise((done, failed) => {
         const frame = make("iframe", { hidden: true, title: "search" });
-        const end = (action, value) => { removeEventListener("message", listen); clearTimeout(late); frame.remove(); action(value); };
+        const end = (action, value) => { removeEventListener("message", listen); frame.remove(); if (action === failed) held.delete(number); action(value); };
         const listen = (event) => { if (event.source === frame.contentWindow) end(done, new Map(Object.entries(JSON.parse(event.data)))); };
-        const late = setTimeout(() => { held.delete(number); end(failed, new Error("search/" + number)); }, 20000);
         addEventListener("message", listen);
+        frame.addEventListener("load", () => setTimeout(() => end(failed, new Error("nothing came")), 1500));
         frame.src = `search/${number.toString(16).padStart(3, "0")}.html`;
         document.body.append(frame);
       }));
@@ -90,7 +90,7 @@
     return found;
   }
   // What the index counts a character as: beyond the first plane some share a place.
-  const point = (char) => { const code = char.codePointAt(0); return code < 65536 ? code : 0xE000 + (code - 65536) % 6400; };
+  const point = (char) => { const code = char.codePointAt(0); return code < 65536 ? code : 0xE000 + code % 6400; };
 
   // The entries whose text has a term: where it is longer than windows overlap, those that have all its parts.
   async function withTerm(term) {
