@@ -287,6 +287,31 @@ def test_corrections_become_cases(folder, tmp_path):
     assert "现代农业" in cases[0]["want"]
 
 
+def test_cases_of_a_web_page_have_its_markup(tmp_path):
+    """What a page states, and what belongs, its markup tells; a GBK page and one of a feed are decoded as they were read."""
+    (tmp_path / "raw" / "gov").mkdir(parents=True)
+    body = "".join(
+        f"<p>{line}</p>"
+        for line in ("为发展海洋经济，现提出以下意见。", "一、总体要求", "（一）坚持生态优先，保护海岸线。")
+    )
+    head = "<meta charset=gbk><meta name=author content=林青><title>海洋经济发展意见</title>"
+    html = f"<html><head>{head}</head><body><h1>海洋经济发展意见</h1><div>{body}</div><p>扫码关注云栖发布</p></body></html>"
+    (tmp_path / "raw" / "gov" / "p.html").write_bytes(html.encode("gbk"))
+    line = {"url": "https://a.example/1", "html": html.replace("gbk", "utf-8").replace("海洋", "渔港")}
+    (tmp_path / "raw" / "feed.jsonl").write_text(json.dumps(line), "utf-8")
+    run(tmp_path)
+    for source in ("gov/p.html", "feed.jsonl#1"):
+        assert command(tmp_path, source, "--set", "publisher=云栖日报", "--strike", "保护海岸线。") == 0
+    assert command(tmp_path, "gov/p.html", "--replace", "生态优先=绿色优先") == 0
+    assert command(tmp_path, "--as-cases", str(tmp_path / "cases.json")) == 0
+    cases = json.loads((tmp_path / "cases.json").read_text("utf-8"))
+    assert [sorted(set(case) & {"html", "text"}) for case in cases] == [["html"]] * 4 + [["text"]]
+    assert cases[0]["html"] == html and "渔港" in cases[2]["html"] and "林青" in cases[2]["html"]
+    assert not any(map(persons.holds, cases))
+    ours = [case | {"value": None} for case in cases if "field" in case]
+    assert all(map(persons.holds, ours)) and persons.holds(cases[0] | {"without": "没有的话"})
+
+
 @pytest.mark.parametrize(
     "arguments",
     [

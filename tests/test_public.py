@@ -40,7 +40,7 @@ BELOW = {
     "corpus.audit": {*LOWER, "corpus.history", "corpus.linking", "corpus.published", "references", "pipeline", "script", *(f"corpus.{room}" for room in ROOMS - {"runs"})},
     "corpus.corrections": {"correction", "corpus.objects", "corpus.readers", "errors", "gate"},
     "corpus.correcting": {"correction", "corpus.readers", "corpus.storage", "errors", "models"},
-    "corpus.persons": {"config", "corpus.correcting", "corpus.readers", "correction", "errors", "models", "pipeline", "script"},
+    "corpus.persons": {"config", "corpus.correcting", "corpus.readers", "corpus.storage", "correction", "errors", "models", "pipeline", "script"},
     "corpus.published": {"corpus.readers", "corpus.storage", "errors", "gate", "script"},
     "corpus.counting": {"corpus.storage", "han", "sorts"}, "corpus.history": {"corpus.counting", "corpus.storage", "gate", "version"},
     "corpus.deep": {*LOWER, "corpus.audit", "corpus.linking", "corpus.processes", "corpus.readers", "corpus.runs", "corpus.shelf", "corpus.storage"},

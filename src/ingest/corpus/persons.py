@@ -1,13 +1,16 @@
 """Corrections turned into what others can learn from: test cases for whoever works on the rules."""
 
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from ingest import script
 from ingest.config import Config
+from ingest.corpus import readers
 from ingest.corpus.correcting import Seen, seen
 from ingest.corpus.readers.base import digest_of
+from ingest.corpus.storage.store import Store
 from ingest.correction import Correction
 from ingest.errors import InputError, Rejected
 from ingest.pipeline import curate
@@ -20,7 +23,7 @@ def cases(curated: Path, said: Sequence[Correction]) -> tuple[list[dict[str, Any
     """A test case for each correction, and a line for each of which none could be made.
 
     A case has the lines of the page around the place (`text`; the whole page where it is about a field or about what
-    belongs), and what `curate` should give: `want`, the whole curated text, or else text that is `with`in it, or that it is
+    belongs, and then its markup, `html`, where it has one), and what `curate` should give: `want`, the whole curated text, or else text that is `with`in it, or that it is
     `without`, or `field` and `value`. `holds` says whether the rules do so today, without the person.
     """
     made: list[dict[str, Any]] = []
@@ -38,6 +41,13 @@ def cases(curated: Path, said: Sequence[Correction]) -> tuple[list[dict[str, Any
             left.append(f"{one.source}: {one.saying}: the page has changed, and there is no case of it")
             continue
         case = _field(one, doc) if one.field else _part(one, doc) if _is_part(one) else _line(one, doc)
+        if case is not None and (one.field or _is_part(one)) and doc.document.media_type != "text/plain":
+            try:  # what the page states, and what belongs, is told by its markup
+                case = {"html": _markup(curated, doc), "url": doc.document.url, **case}
+                del case["text"]
+            except (readers.Refused, InputError) as error:
+                left.append(f"{one.source}: {one.saying}: the page's markup cannot be read: {error}")
+                continue
         if case is None:
             left.append(f"{one.source}: {one.saying}: the lines around it are no page by themselves")
             continue
@@ -48,7 +58,10 @@ def cases(curated: Path, said: Sequence[Correction]) -> tuple[list[dict[str, Any
 def holds(case: dict[str, Any]) -> bool:
     """Whether the rules give what a case asks for."""
     try:
-        doc = curate(case["text"], source="case.txt", media_type="text/plain")
+        if "html" in case:
+            doc = curate(case["html"], source="case.html", media_type="text/html", url=case.get("url"))
+        else:
+            doc = curate(case["text"], source="case.txt", media_type="text/plain")
     except Rejected:
         return False
     if "field" in case:
@@ -58,6 +71,23 @@ def holds(case: dict[str, Any]) -> bool:
     if "want" in case:
         return text == "".join(case["want"].split())
     return ("".join(case["with"].split()) in text) if "with" in case else "".join(case["without"].split()) not in text
+
+
+def _markup(curated: Path, doc: Seen) -> str:
+    """An HTML page as it came, decoded as it was read."""
+    root = Store.open(curated).raw
+    if root is None:
+        raise InputError("the raw folder is not known")
+    document = doc.document
+    name = readers.file_of(document.source)
+    with tempfile.TemporaryDirectory(prefix="ingest-") as scratch:
+        place = (root / name).parent
+        item = readers.named(place / (Path(name).name + document.source[len(name) :]), Path(scratch))
+        page = readers.read_raw(place, item, 1 << 62)
+    if page.sha256 != document.raw_sha256:
+        raise InputError("it has changed")
+    raw = page.raw
+    return raw if isinstance(raw, str) else raw.decode(document.encoding or "utf-8", "replace")
 
 
 def _field(one: Correction, doc: Seen) -> dict[str, Any]:
