@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ingest import exits, terminal
-from ingest.command import cite, consolidate, correct, diff, explain, export, facts, repair, rules, sites, stats
+from ingest.command import cite, consolidate, correct, diff, explain, export, facts, repair, review, rules, sites, stats
 from ingest.command.shared import (
     Certainty,
     Curated,
@@ -199,38 +199,7 @@ app.command()(consolidate.consolidate)
 app.command()(diff.diff)
 
 
-@app.command()
-def review(
-    doc_ids: Annotated[
-        list[str] | None, typer.Argument(metavar="[DOC_ID]...", help="Documents (default: all).")
-    ] = None,
-    curated: Curated = None,
-    out: Annotated[Path, typer.Option(help="Folder of the pages.")] = Path("review"),
-    doubtful: Annotated[bool, typer.Option("--doubtful", help="List what is most likely wrong first.")] = False,
-    no_text: Annotated[bool, typer.Option("--no-text", help="Leave out the index of the texts, for search.")] = False,
-    as_json: Json = False,
-) -> None:
-    """Write review pages: each page as it came beside its records, and an index of the corpus."""
-    from ingest import review as pages
-
-    findable(out)
-    indexed: list[pages.Indexed] = []
-    settings = settings_of(raw_of(curated), curated=curated)
-    with terminal.working("writing review pages", quiet=as_json) as work:
-        work.total = len(doc_ids) if doc_ids else documents_in(settings.curated)
-        index, *written = pages.write(
-            settings.curated, out, doc_ids or None, doubtful=doubtful, on_page=work, text=not no_text,
-            on_indexed=indexed.append,
-        )  # fmt: skip
-    if as_json:
-        say(json.dumps({"index": str(index), "pages": [str(path) for path in written]}, ensure_ascii=False, indent=1))
-    else:
-        say(f"{index} lists the corpus; {terminal.count(len(written), 'review page')} beside it")
-        for made in indexed:
-            size = f"{made.characters:,} characters in {made.bytes / 1e6:.1f} MB"
-            say(f"its search knows the texts: {size}" + (f", indexed in {made.seconds:.1f} s" if made.seconds else ""))
-
-
+app.command()(review.review)
 app.command()(stats.stats)
 
 
