@@ -352,7 +352,9 @@ def test_the_command_line(curated: Path, tmp_path: Path, capsys: pytest.CaptureF
         return told.err if code else told.out
 
     said_all = said(0, "review", "--curated", curated, "--out", out)
-    assert said_all == f"{out / 'index.html'} lists the corpus; 2 review pages beside it\n"
+    listed, searched = said_all.splitlines()
+    assert listed == f"{out / 'index.html'} lists the corpus; 2 review pages beside it"
+    assert searched.startswith("its search knows the texts: 30 characters")
     told = json.loads(said(0, "review", "a" * 16, "--curated", curated, "--out", out, "--json"))
     assert told == {"index": str(out / "index.html"), "pages": [str(out / "documents" / f"{'a' * 16}.html")]}
     assert "no document cafe" in said(1, "review", "cafe", "--curated", curated, "--out", out)
