@@ -29,6 +29,12 @@ def joined(text: str) -> str:
     return "".join(out)
 
 
+def _rows(text: str) -> str:
+    """A unit's text line by line. A tab at a row's end stands for an empty cell, which a row alone cannot show."""
+    rows = [row.strip(" \u3000\xa0\n") for row in text.split("\n") if row.strip()]
+    return "\n".join(rows) if len(rows) > 1 else "".join(rows).strip()
+
+
 class Laid(NamedTuple):
     """Records, the curated text, and the traced text with its edits cut at the records' borders."""
 
@@ -57,11 +63,7 @@ def lay_out(traced: Traced, nodes: Sequence[Node], doc_id: str) -> Laid:
         label = joined(text[max(low, node.label[0]) : node.label[1]])
         heading = joined(text[max(low, node.heading[0]) : node.heading[1]])
         own = text[max(low, node.body[0]) : max(high, node.body[0])] if node.body[0] < node.body[1] else ""
-        body = (
-            "\n".join(row.strip(" \u3000\xa0\n") for row in own.split("\n") if row.strip())
-            if node.kind in _LINED
-            else joined(own)
-        )
+        body = _rows(own) if node.kind in _LINED else joined(own)
         page_start, page_end = places[ordinal]
         parent = records[node.parent] if node.parent is not None else None
         names.append(_name(label, text[node.label[1] : node.heading[0]] if label and heading else "", heading))

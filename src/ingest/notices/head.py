@@ -103,7 +103,7 @@ def find_title(lines: Sequence[PrintedLine], limit: int, struck: Container[int])
     for n in range(1, min(limit, 8)):
         if n in struck or n in within or not is_publish_line(lines[n].folded) or _of_event(lines, n):
             continue
-        if any(line.folded[-1] in "。;" for m, line in enumerate(lines[:n]) if m not in struck):
+        if any(line.in_table or line.folded[-1] in "。;" for m, line in enumerate(lines[:n]) if m not in struck):
             return None  # text stands above it: it closes something, a table or a quotation
         last = n - 1
         while last > 0 and (last in struck or lines[last].folded.startswith("(")):

@@ -5,11 +5,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from ingest.blocks import Block, Fact
-from ingest.han import bodies, dates
+from ingest.han import bodies, dates, tabbed
 from ingest.han.width import fold
 from ingest.patterns import pattern
 
-_ROWS = pattern(r"(?:^[^\n\t]*[^\s][^\n\t]*\t[^\n]*\S[^\n]*(?:\n|\Z)){2,}", re.MULTILINE)
 _LINE = pattern(r"[^\n]+")
 _NOT_LETTER = pattern(r"[\W_]+")
 
@@ -29,7 +28,7 @@ class PrintedLine(NamedTuple):
 
 def printed_lines(text: str, blocks: Sequence[Block]) -> list[PrintedLine]:
     """The printed lines of a text in order; empty ones are left out."""
-    tables = [(b.start, b.end) for b in blocks if b.kind == "table"] or _tabbed(text)
+    tables = [(b.start, b.end) for b in blocks if b.kind == "table"] or tabbed.tables(text)
     out: list[PrintedLine] = []
     folded = fold(text)
     t = 0
@@ -45,11 +44,6 @@ def printed_lines(text: str, blocks: Sequence[Block]) -> list[PrintedLine]:
         end = start + len(printed)
         out.append(PrintedLine(start, end, folded[start:end], inside))
     return out
-
-
-def _tabbed(text: str) -> list[tuple[int, int]]:
-    """The tables of a plain text: two and more lines in a row that tabs divide into cells."""
-    return [found.span() for found in _ROWS.finditer(text)] if "\t" in text else []
 
 
 def key(line: str) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from ingest.blocks import Block
-from ingest.han.numerals import HAN
+from ingest.han import tabbed
 from ingest.models import Kind
 from ingest.outline import widths, wrapping
 from ingest.patterns import pattern
@@ -38,6 +38,7 @@ def _printed(text: str, blocks: Sequence[Block]) -> tuple[list[widths.Printed], 
     owners: list[Block | None] = []
     at = block = gap = 0
     drawn = _BOX.search(text) is not None
+    rows = tabbed.rows(text)
     for line in text.split("\n"):
         gap += 1
         end = at + len(line)
@@ -50,7 +51,9 @@ def _printed(text: str, blocks: Sequence[Block]) -> tuple[list[widths.Printed], 
             # A page's paragraphs may be lines that a wrap divided as well, and a second reading sees only lines. Lines of a
             # program were never wrapped.
             plain = (owner is None or owner.kind in ("line", "para", "item")) and not (
-                _PROGRAM.fullmatch(line) or ((drawn or bare[-1] in "＿_）)日") and _FILLED_IN.search(bare))
+                at in rows
+                or _PROGRAM.fullmatch(line)
+                or ((drawn or bare[-1] in "＿_）)日") and _FILLED_IN.search(bare))
             )
             out.append(widths.Printed(at, start, at + len(bare), min(end, at + len(bare) + 1), gap, plain))
             owners.append(owner)
@@ -83,6 +86,7 @@ def _tables(text: str, lines: list[LogicalLine]) -> list[LogicalLine]:
         return lines
     out: list[LogicalLine] = []
     run: list[LogicalLine] = []
+    known = tabbed.rows(text)
 
     def close() -> None:
         if len(run) > 1:
@@ -98,7 +102,7 @@ def _tables(text: str, lines: list[LogicalLine]) -> list[LogicalLine]:
         if line.block is not None and line.block.kind == "table":
             close()
             out.append(line._replace(role="table"))
-        elif (line.block is None or line.block.kind == "line") and _celled(text, line):
+        elif (line.block is None or line.block.kind == "line") and text.rfind("\n", 0, line.start) + 1 in known:
             if run and _BOX.match(text, run[-1].start):
                 close()
             run.append(line)
@@ -136,18 +140,6 @@ def _divided(text: str, line: LogicalLine) -> list[LogicalLine]:
 def _drawn(text: str, line: LogicalLine) -> bool:
     """Whether a line is one of a drawn table: a border, or cells that bars divide."""
     return _BOX.match(text, line.start) is not None or _BAR.search(text, line.start, line.end) is not None
-
-
-_LABEL = pattern(
-    rf"(?:第\s?[{HAN}\d]{{1,7}}\s?[编編章节節条條款项項目篇](?:之[{HAN}\d]{{1,3}})?|[{HAN}]{{1,4}}[、.．]|[（(][{HAN}\dA-Za-z]{{1,4}}[）)]|"
-    r"\d{1,3}(?:[.．]\d{1,3})*[、.．]|\d{1,3}(?:[.．]\d{1,3})+|[A-Za-z\d]{1,2}[)）]|[①-⑳])[ \u3000]*\t"
-)
-
-
-def _celled(text: str, line: LogicalLine) -> bool:
-    """Whether tabs divide a line into cells; one behind its marker is white space."""
-    label = _LABEL.match(text, line.start, line.end)
-    return text.find("\t", label.end() if label else line.start, line.end) >= 0
 
 
 # Blanks to be filled in: who signs, a line, a day; signs without a word.
