@@ -8,7 +8,22 @@ from functools import cache, partial
 from operator import methodcaller
 from typing import NamedTuple
 
-from ingest import corrected, facts, flags, notices, outline, page, records, references, repair, script, sites, threads
+from ingest import (
+    corrected,
+    facts,
+    flags,
+    moved,
+    notices,
+    outline,
+    page,
+    records,
+    references,
+    repair,
+    script,
+    sites,
+    threads,
+)
+from ingest.blocks import Node
 from ingest.config import Config
 from ingest.corrected import Spoken, spoken
 from ingest.draft import Draft
@@ -58,6 +73,9 @@ def curate(
 
 
 # ---------------------------------------------------------------- stages
+
+_LOOKS = 3
+"""How often an outline is read again of the lines that it makes; once is enough for nearly all."""
 
 
 def _encodings(draft: Draft, config: Config) -> Draft:
@@ -128,8 +146,7 @@ def _notices(draft: Draft, config: Config) -> Draft:
 
 def _outline(draft: Draft, config: Config) -> Draft:
     """The units of the text and who encloses whom; rejects a page on which nothing is left."""
-    posts = draft.present_posts()
-    nodes = threads.build(_readable(draft, config), draft.present_blocks(), draft.present_title(), posts, outline.build)
+    draft, nodes = _settled(draft, config)
     if not nodes or (draft.media_type == "text/html" and all(node.kind == "title" for node in nodes)):
         left = "nothing" if not nodes else "nothing but a title"
         size = len(draft.traced.page)
@@ -139,6 +156,45 @@ def _outline(draft: Draft, config: Config) -> Draft:
     text = _readable(draft, config)
     said = [fact.at(*draft.traced.to_page(fact.start or 0, fact.end or 0)) for fact in outline.facts(text, nodes)]
     return draft._replace(nodes=tuple(nodes), facts=(*draft.facts, *said))
+
+
+def _settled(draft: Draft, config: Config) -> tuple[Draft, list[Node]]:
+    """The outline as it is read of the lines that it comes to, and the draft without the notices among those.
+
+    A unit that began inside of a line begins one in the curated text, and lines that a wrap had divided are one there; who
+    reads that sees what stands beside it. So where there is such a line it is looked at again, until nothing changes.
+    """
+    text, posts = _readable(draft, config), draft.present_posts()
+    nodes = threads.build(text, draft.present_blocks(), draft.present_title(), posts, outline.build)
+    for _ in range(0 if posts else _LOOKS):
+        shown = records.shown(text, nodes)
+        if _lines(shown) == _lines(text):
+            break
+        there = moved.Places(text, shown)
+        blocks, title = draft.present_blocks(), draft.present_title()
+        spans = [there.span(block.start, block.end) for block in blocks]
+        blocks = [b._replace(start=span[0], end=span[1]) for b, span in zip(blocks, spans, strict=True) if span]
+        title = title and there.span(*title)
+        seen = notices.find(shown, blocks, title, config).changes
+        struck = [
+            span and change._replace(start=span[0], end=span[1])
+            for change in seen
+            for span in (there.back(change.start, change.end),)
+        ]
+        draft = draft.changed(filter(None, struck), "strip")
+        if struck:
+            text = _readable(draft, config)
+            nodes = outline.build(text, draft.present_blocks(), draft.present_title())
+            continue
+        again = [there.node(node) for node in outline.build(shown, blocks, title)]
+        if again == nodes:
+            break
+        nodes = again
+    return draft, nodes
+
+
+def _lines(text: str) -> list[str]:
+    return [line for line in map(str.strip, text.split("\n")) if line]
 
 
 class Stage(NamedTuple):

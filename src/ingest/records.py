@@ -29,8 +29,11 @@ def joined(text: str) -> str:
     return "".join(out)
 
 
-def _rows(text: str) -> str:
-    """A unit's text line by line. A tab at a row's end stands for an empty cell, which a row alone cannot show."""
+def _body(node: Node, text: str) -> str:
+    """A unit's own text: line by line where lines say something (a tab at a row's end stands for an empty cell, which a
+    row alone cannot show), joined elsewhere."""
+    if node.kind not in _LINED:
+        return joined(text)
     rows = [row.strip(" \u3000\xa0\n") for row in text.split("\n") if row.strip()]
     return "\n".join(rows) if len(rows) > 1 else "".join(rows).strip()
 
@@ -63,7 +66,7 @@ def lay_out(traced: Traced, nodes: Sequence[Node], doc_id: str) -> Laid:
         label = joined(text[max(low, node.label[0]) : node.label[1]])
         heading = joined(text[max(low, node.heading[0]) : node.heading[1]])
         own = text[max(low, node.body[0]) : max(high, node.body[0])] if node.body[0] < node.body[1] else ""
-        body = _rows(own) if node.kind in _LINED else joined(own)
+        body = _body(node, own)
         page_start, page_end = places[ordinal]
         parent = records[node.parent] if node.parent is not None else None
         names.append(_name(label, text[node.label[1] : node.heading[0]] if label and heading else "", heading))
@@ -101,6 +104,15 @@ def lay_out(traced: Traced, nodes: Sequence[Node], doc_id: str) -> Laid:
         )
         lines.append(_line(text, node, label, heading, body))
     return Laid(tuple(records), "\n".join(lines), traced)
+
+
+def shown(text: str, nodes: Sequence[Node]) -> str:
+    """The curated text that `nodes` of a text come to, each on a line of its own and wrapped lines joined."""
+    lines = []
+    for node in nodes:
+        label, heading = joined(text[slice(*node.label)]), joined(text[slice(*node.heading)])
+        lines.append(_line(text, node, label, heading, _body(node, text[slice(*node.body)])))
+    return "\n".join(lines)
 
 
 def _as_printed(cells: Sequence[tuple[str, ...]], body: str) -> tuple[tuple[str, ...], ...]:

@@ -36,12 +36,14 @@ def find(text: str, blocks: Sequence[Block], title: tuple[int, int] | None, conf
         return Notices([], [], title)
     rules = table.with_own(config.notice_rules)
     struck: dict[int, str] = {}
+    anywhere, telling = table.anywhere(config.notice_rules)
     at = _numbers(printed, title)
+    if at and at[0] == at[1] and head.is_notice(printed, at[0], struck, rules, anywhere):
+        at = title = None
     facts = head.infobox(printed, struck) + head.label_rows(printed, struck)
     if at is None:
         at = head.find_title(printed, head.zone(printed, None), struck)
     known = at is not None
-    anywhere, telling = table.anywhere(config.notice_rules)
     for n, line in enumerate(printed):
         if n in struck or line.in_table or len(line.folded) > 260 or (at and at[0] <= n <= at[1]):
             continue

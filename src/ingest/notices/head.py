@@ -142,6 +142,23 @@ def first_line_stays(lines: Sequence[PrintedLine], rules: Sequence[Rule]) -> boo
     return len(rest) >= 2 and not outlets.NAME.fullmatch(rest) and not bodies.LINE.fullmatch(rest)
 
 
+def is_notice(
+    lines: Sequence[PrintedLine], n: int, others: Container[int], rules: Sequence[Rule], anywhere: Sequence[Rule]
+) -> bool:
+    """Whether what a page's markup calls its title is a notice for whoever has the text alone: 返回首页, 责任编辑: 陈知夏.
+
+    `others` are struck already. A title is the first line of a text; the last one is among what stands below it.
+    """
+    words = lines[n].folded
+    if any(rule.pattern.fullmatch(words) for rule in anywhere):
+        return True
+    below = next((line for k, line in enumerate(lines) if k > n and k not in others), None)
+    if below is None:
+        return any(rule.where != "head" and rule.pattern.fullmatch(words) for rule in rules)
+    noted = any(rule.where in ("head", "edge") and rule.pattern.fullmatch(words) for rule in rules)
+    return (noted or is_publish_line(words)) and not first_line_stays((lines[n], below), rules)
+
+
 def _runs_on(upper: str, lower: str) -> bool:
     """Whether a title's line goes on in the next: marks left open, or a 关于… that only the next line ends."""
     if any(lower.count(close) > lower.count(mark) for mark, close in ("《》", "“”", "()")):

@@ -153,6 +153,10 @@ def _plausible(
     inner = sum(_INNER.search(text, lines[i].start, lines[i].end - 1) is not None for i in known)
     if 2 * counted > len(known) or 2 * inner < len(known):
         return False
+    # What a line that breaks off goes on with ends in a sentence's end, but where headings stand between teasers.
+    last = [i + 1 for i in known if not full[i + 1] and _unstopped(text, lines[i])]
+    if 2 * sum(_unstopped(text, lines[i]) for i in last) > len(last):
+        return False
     broken = [i for i in breaks if 2 * sizes[i] > width and _unstopped(text, lines[i])]
     return 2 * sum(full[i] for i in broken) >= len(broken)
 

@@ -152,7 +152,8 @@ def _entity(name: str) -> str | None:
 
 def _among_text(page: Page, match: re.Match[str], after: str) -> bool:
     """An entity for a character that ASCII lacks may stand anywhere; the others only among Chinese, outside of markup."""
-    line = page.before(match.start(), 80) + page.after(match.end(), 40)
+    # Blanks are written in rows: what stands beside them stands behind others of their kind.
+    line = ENTITY.sub("", page.before(match.start(), 400))[-80:] + ENTITY.sub("", page.after(match.end(), 400))[:40]
     if _CODE.search(line):
         return False
     if after > "\x7f":
