@@ -1,6 +1,5 @@
 """A text's printed lines with their places, and the names that several rules share."""
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
