@@ -18,6 +18,9 @@ class Inline:
 
     idle = False
 
+    def scratch(self, wanted: Path) -> Path:
+        return wanted
+
     def submit(self, function: Callable[..., object], *args: object, timeout: float | None = None) -> Future:  # type: ignore[type-arg]
         done: Future[object] = Future()
         try:

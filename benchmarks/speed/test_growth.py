@@ -44,6 +44,19 @@ def test_notices_grow_with_the_lines():
     assert large < 8 * small * 2 + 0.05
 
 
+def test_page_numbers_that_uncover_one_another_grow_with_the_lines():
+    """A text of which each look takes one number and one running title, so that there would be a look for each line."""
+
+    def text(n):
+        numbers = [f"- {7 * k % 9000 + 1} -" for k in range(n)]
+        return "\n".join(
+            ["渔港管理条例目录说明全文", "渔港的说明。", "渔港很美。", *numbers, *["渔港管理条例目录说明"] * n]
+        )
+
+    small, large = (seconds(notices.page_marks, text(n), []) for n in (250, 2_000))
+    assert large < 8 * small * 2 + 0.05
+
+
 def test_the_outline_grows_with_the_length():
     """No rule looks at the whole text for each of its parts: eight times the text takes about eight times as long."""
     part = "云栖市渔港条例\n第一章 总则\n第一条 为保护渔港,制定本条例。\n(一)泊位;\n(二)码头。\n一、总体要求\n泊位增加一倍。\n"

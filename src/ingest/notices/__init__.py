@@ -15,6 +15,10 @@ from ingest.notices.lines import PrintedLine
 from ingest.traced import Change
 
 
+_ROUNDS = 12
+"""How often the readers of a text's end take turns, each at the cost of all its lines."""
+
+
 def may_be_paged(text: str) -> bool:
     """Whether a line of a text may be a page number, which is soon seen."""
     return paging.is_numbered(text)
@@ -53,14 +57,13 @@ def find(text: str, blocks: Sequence[Block], title: tuple[int, int] | None, conf
                 struck[n] = rule
     facts += head.strip_head(printed, at, known, rules, struck)
     body_from = (at[1] if at else 0) + 1
-    before = -1
-    while before < len(
-        struck
-    ):  # what one reader takes may uncover a notice for another; mostly one round, rarely three
+    for _ in range(_ROUNDS):  # what one reader takes may uncover a notice for another; mostly one round, rarely three
         before = len(struck)
         tail.related(printed, struck)
         tail.announcements(printed, struck, body_from - 1)
         tail.peel(printed, rules, struck, body_from - 1)
+        if len(struck) == before:
+            break
     # A page of pictures says what it says in their captions: then they are the text, all of them.
     captions = [n for n, rule in struck.items() if rule == "photo-caption"]
     others = [x for n, x in enumerate(printed) if n not in struck and not (at and at[0] <= n <= at[1])]

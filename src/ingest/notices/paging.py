@@ -16,6 +16,8 @@ _PAGE = pattern(r"[-—–－·•.\s]*(?:第\s*)?\d{1,4}(?:\s*页)?(?:\s*[/／,
 _MADE_OF = r"-—–－·•.第页共/／,，\t\v\f\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
 _NUMBERED = pattern(rf"^[{_MADE_OF}]*\d[{_MADE_OF}\d]*$", re.MULTILINE)
 _STOPS = "。！？；：!?;:"
+_LOOKS = 12
+"""How often a text is looked at. Each look costs what the text is long, and a text can be made of which each takes one line."""
 _PAGE_HOLDS = 100  # characters, at least
 _DASHED = pattern(r"[-—–－·•]\s*\d{1,4}\s*[-—–－·•]|第\s*\d{1,4}\s*页.*|\d{1,4}\s*/\s*\d{1,4}")
 
@@ -36,7 +38,10 @@ def find(text: str, blocks: Sequence[Block]) -> list[Change]:
         return []
     left = lines.printed_lines(text, blocks)
     removed: dict[PrintedLine, str] = {}
-    while found := _marks(text, left):  # what one look takes may show another what stands beside
+    for _ in range(_LOOKS):  # what one look takes may show another what stands beside
+        found = _marks(text, left)
+        if not found:
+            break
         removed |= {left[i]: rule for i, rule in found.items()}
         left = [line for i, line in enumerate(left) if i not in found]
     # A line goes with its line break, so that the paragraph it stood in closes up again.

@@ -37,8 +37,8 @@ _X32 = 0x40000000
 _ALLOW, _REFUSE = 0x7FFF0000, 0x00050000 | 13
 
 
-def confine(files: Sequence[Path] | None) -> None:
-    """Confines this process as far as the system can. `files`: the folders that it may make files in; None: any."""
+def confine(files: Sequence[Path]) -> None:
+    """Confines this process as far as the system can. `files`: the folders that it may make files in."""
     if not sys.platform.startswith("linux"):
         return
     with suppress(OSError, AttributeError):
@@ -89,12 +89,11 @@ def _landlock() -> int:
     return int(_library().syscall(_CREATE, None, 0, 1))
 
 
-def _close_files(library: Any, version: int, files: Sequence[Path] | None) -> None:
+def _close_files(library: Any, version: int, files: Sequence[Path]) -> None:
     import ctypes
 
     changes = sum(rights for since, rights in _CHANGES if version >= since)
-    handled = changes if files is not None else _EXECUTE
-    rules = [handled, _TCP if version >= 4 else 0, _SIGNALS if version >= 6 else 0]
+    rules = [changes, _TCP if version >= 4 else 0, _SIGNALS if version >= 6 else 0]
     told = rules[: 1 if version < 4 else 2 if version < 6 else 3]  # a kernel refuses fields it does not know
     about = struct.pack(f"={len(told)}Q", *told)
     ruleset = library.syscall(_CREATE, ctypes.c_char_p(about), len(about), 0)
@@ -113,9 +112,7 @@ def _close_files(library: Any, version: int, files: Sequence[Path] | None) -> No
         os.close(ruleset)
 
 
-def _places(files: Sequence[Path] | None, rights: int) -> Sequence[tuple[Path, int]]:
-    if files is None:
-        return ()
+def _places(files: Sequence[Path], rights: int) -> Sequence[tuple[Path, int]]:
     return [*((place, rights) for place in files if place.is_dir()), (Path(os.devnull), rights & _FILES_ONLY)]
 
 

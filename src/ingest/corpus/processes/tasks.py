@@ -5,6 +5,7 @@ that needs more memory than the pages before it in its task have left is given b
 """
 
 import gc
+import re
 import signal
 import sys
 import tempfile
@@ -295,31 +296,40 @@ def one_line(text: str, limit: int = 300) -> str:
     return clean if len(clean) <= limit else clean[: limit - 1] + "…"
 
 
-def prepare(memory_mb: int, progress: MutableSequence[int], files: Sequence[Path] | None) -> None:
+def prepare(memory_mb: int, progress: MutableSequence[int], files: Sequence[Path]) -> None:
     """In each worker, before its first page. `files`: the folders that it may make files in, its temporary one first."""
     global _progress
     _progress = progress
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that collects
     if sys.platform == "linux":
         _die_with_parent()
+    import ingest.corpus.storage.parquet
+    import ingest.pipeline
+
+    ingest.pipeline.watch_own_rules(_trying)
     with suppress(ImportError, ValueError, OSError):  # not every system has these limits
         import resource
 
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         if memory_mb:
-            # Not RLIMIT_AS: allocators reserve far more address space than they use.
-            resource.setrlimit(resource.RLIMIT_DATA, (memory_mb << 20, memory_mb << 20))
-    import ingest.corpus.storage.parquet
-    import ingest.pipeline
-
-    ingest.pipeline.watch_own_rules(_trying)
+            # Not RLIMIT_AS: allocators reserve far more address space than they use. What is there before the first
+            # page (Arrow reserves a gigabyte that it never touches) is no page's.
+            most = _data() + (memory_mb << 20)
+            resource.setrlimit(resource.RLIMIT_DATA, (most, most))
 
     # What is loaded stays; a page makes many values that hold no circles. (Only here: a library changes nothing for its caller.)
     gc.freeze()
     gc.set_threshold(20_000, 20, 50)
-    if files:
-        tempfile.tempdir = str(files[0])
+    tempfile.tempdir = str(files[0])
     confinement.confine(files)
+
+
+def _data() -> int:
+    """The bytes that this process has for data, of its own and reserved; 0 where the system does not say."""
+    with suppress(OSError):
+        found = re.search(rb"^VmData:\s*(\d+) kB", Path("/proc/self/status").read_bytes(), re.MULTILINE)
+        return int(found[1]) << 10 if found else 0
+    return 0
 
 
 def _die_with_parent() -> None:

@@ -13,6 +13,7 @@ from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import Future, TimeoutError
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
+from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Lock
@@ -74,15 +75,14 @@ class Task(NamedTuple):
 class Pool:
     """Worker processes with a time limit and a memory limit, and without what a page has no need of (`confinement`).
 
-    `files`: folders in which workers may make files, beside one of the pool's own; None: anywhere, for a pool whose
-    caller does not know yet which curated folders it is for.
+    `files`: folders in which workers may make files, beside one of the pool's own.
     """
 
-    def __init__(self, resources: Resources, files: Collection[Path] | None = None) -> None:
+    def __init__(self, resources: Resources, files: Collection[Path] = ()) -> None:
         guard.guarded()
         self.resources = resources
         self._own = TemporaryDirectory(prefix="ingest-", ignore_cleanup_errors=True)
-        self._files = None if files is None else (Path(self._own.name), *files)
+        self._files = (Path(self._own.name), *files)
         self._lock = Lock()
         self._context = server.context()
         self._progress: Any = self._context.RawArray("i", 2 * tasks.SLOTS)
@@ -98,6 +98,13 @@ class Pool:
             initargs=(self.resources.memory_mb, self._progress, self._files),
             context=self._context,
         )
+
+    def scratch(self, wanted: Path) -> Path:
+        """A folder for what is unpacked, to be made and removed by the caller: `wanted` where workers may make files in
+        it, and else one of the pool's own, as where it was made before anybody knew which curated folders it is for."""
+        if any(wanted.is_relative_to(place) for place in self._files[1:]):
+            return wanted
+        return self._files[0] / sha256(os.fsencode(wanted)).hexdigest()[:16]
 
     def _schedule(self, function: Callable[..., Any], args: tuple[object, ...], wall: float) -> "Future[Any]":
         with self._lock:

@@ -139,8 +139,8 @@ class _Bucket:
             if file_sha256(paths[name]) != digest:
                 raise damaged(paths[name], "its SHA-256 is not what it was written with")
         with ExitStack() as stack:
-            # In the curated folder, since there is no telling how large a decompressed file is and what /tmp is made of.
-            scratch = self.store.scratch(self.job.bucket)
+            # In the curated folder where it may be: there is no telling how large a decompressed file is, and what /tmp is made of.
+            scratch = pool.scratch(self.store.scratch(self.job.bucket))
             stack.callback(shutil.rmtree, scratch, ignore_errors=True)
             stack.callback(self.context.drop, list(self.stale.values()))
             kept = fingerprints.known(self.store, self.job.bucket) or b""
