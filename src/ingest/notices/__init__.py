@@ -14,7 +14,6 @@ from ingest.notices import head, lines, paging, statements, table, tail
 from ingest.notices.lines import PrintedLine
 from ingest.traced import Change
 
-
 _ROUNDS = 12
 """How often the readers of a text's end take turns, each at the cost of all its lines."""
 
