@@ -187,7 +187,9 @@ def _settled(draft: Draft, config: Config) -> tuple[Draft, list[Node]]:
             nodes = outline.build(text, draft.present_blocks(), draft.present_title())
             continue
         again = [there.node(node) for node in outline.build(shown, blocks, title)]
-        if again == nodes:
+        # How sure a place is depends on what the given text shows: whether a unit began a line there.
+        again = outline.graded(text, draft.present_blocks(), again)
+        if [node[:-1] for node in again] == [node[:-1] for node in nodes]:
             break
         nodes = again
     return draft, nodes

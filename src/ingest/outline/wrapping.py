@@ -135,6 +135,11 @@ def _may_end(text: str, line: Printed, after: Printed) -> bool:
     return text[line.end - 1] in _STOPS or 5 * (line.end - line.start) < 3 * (after.end - after.start)
 
 
+def _may_close(sign: str) -> bool:
+    """Whether a paragraph may end with a sign: neither a letter nor a figure."""
+    return not sign.isalnum()
+
+
 def _unstopped(text: str, line: Printed) -> bool:
     return _STOPPED.search(text, max(line.start, line.end - 2), line.end) is None
 
@@ -153,9 +158,9 @@ def _plausible(
     inner = sum(_INNER.search(text, lines[i].start, lines[i].end - 1) is not None for i in known)
     if 2 * counted > len(known) or 2 * inner < len(known):
         return False
-    # What a line that breaks off goes on with ends in a sentence's end, but where headings stand between teasers.
-    last = [i + 1 for i in known if not full[i + 1] and _unstopped(text, lines[i])]
-    if 2 * sum(_unstopped(text, lines[i]) for i in last) > len(last):
+    # What a line that breaks off goes on with ends in a sentence's end or a bracket; next to no heading below a teaser does.
+    last = [text[lines[i + 1].end - 1] for i in known if not full[i + 1] and _unstopped(text, lines[i])]
+    if 4 * sum(not _may_close(sign) for sign in last) > 3 * len(last):
         return False
     broken = [i for i in breaks if 2 * sizes[i] > width and _unstopped(text, lines[i])]
     return 2 * sum(full[i] for i in broken) >= len(broken)
