@@ -161,14 +161,15 @@ def _outline(draft: Draft, config: Config) -> Draft:
 def _settled(draft: Draft, config: Config) -> tuple[Draft, list[Node]]:
     """The outline as it is read of the lines that it comes to, and the draft without the notices among those.
 
-    A unit that began inside of a line begins one in the curated text, and lines that a wrap had divided are one there; who
-    reads that sees what stands beside it. So where there is such a line it is looked at again, until nothing changes.
+    A unit that began inside of a line begins one in the curated text, and who reads that sees what stands beside it. So where
+    there is such a line it is looked at again, until nothing changes.
     """
     text, posts = _readable(draft, config), draft.present_posts()
     nodes = threads.build(text, draft.present_blocks(), draft.present_title(), posts, outline.build)
     for _ in range(0 if posts else _LOOKS):
         shown = records.shown(text, nodes)
-        if _lines(shown) == _lines(text):
+        # A wrapped text is read of its own lines, which show more than joined ones: whether a sentence ended one, say.
+        if _lines(shown) == _lines(text) or records.is_wrapped(text, nodes):
             break
         there = moved.Places(text, shown)
         blocks, title = draft.present_blocks(), draft.present_title()

@@ -106,6 +106,11 @@ def lay_out(traced: Traced, nodes: Sequence[Node], doc_id: str) -> Laid:
     return Laid(tuple(records), "\n".join(lines), traced)
 
 
+def is_wrapped(text: str, nodes: Sequence[Node]) -> bool:
+    """Whether lines of a text are joined to one in a unit's own text."""
+    return any("\n" in text[slice(*node.body)].strip() for node in nodes if node.kind not in _LINED)
+
+
 def shown(text: str, nodes: Sequence[Node]) -> str:
     """The curated text that `nodes` of a text come to, each on a line of its own and wrapped lines joined."""
     lines = []
