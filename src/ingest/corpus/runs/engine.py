@@ -373,7 +373,9 @@ def _driven(
     On Ctrl-C, or a fault of ours, no thread is left behind: each lets go of its bucket at its next page.
     """
     summary = Summary()
-    drivers = ThreadPoolExecutor(min(len(jobs), workers.resources.processes + 2), "bucket")
+    # Each keeps two tasks on their way and holds a row group of every dataset: enough to keep all workers busy while some of
+    # them commit, and no more, since what they hold is most of what a run needs in memory.
+    drivers = ThreadPoolExecutor(min(len(jobs), workers.resources.processes // 2 + 2), "bucket")
     futures = {drivers.submit(function, job): job for job in jobs}
     waiting = set(futures)
     try:
