@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-.PHONY: help setup run test test-slow check bench bench-tools fuzz torture emulators wheel lock clean
+.PHONY: help setup run test test-slow check readers bench bench-tools fuzz torture emulators wheel lock clean
 
 help:           ## this list
 	@grep -E '^[a-z-]+: .*##|^[a-z-]+:  *##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -34,6 +34,16 @@ check: setup    ## style, types, tests
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(MAKE) --no-print-directory test
+
+readers: setup $(VENV)-readers/.done  ## Spark, Hugging Face and frictionless read every dataset (an environment of their own; Java 17)
+	@command -v java >/dev/null || { echo "Spark needs Java (Debian: apt-get install openjdk-17-jre-headless)"; exit 1; }
+	@INGEST_READERS_PYTHON=$(VENV)-readers/bin/python $(BIN)/python -m pytest -m slow tests/test_other_readers.py
+
+$(VENV)-readers/.done: tests/readers.txt
+	@$(PYTHON) -m venv $(VENV)-readers
+	@echo "installing Spark and the other readers into $(VENV)-readers: some minutes, once"
+	@$(VENV)-readers/bin/python -m pip install --quiet --disable-pip-version-check -r tests/readers.txt
+	@touch $@
 
 bench: setup    ## cost of each stage, ratios to other tools (`make bench-tools` first), stages over their budget
 	@$(BIN)/python -m pytest -q benchmarks/speed
