@@ -2,13 +2,16 @@
 
 import json
 from collections import Counter
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ingest import terminal
+from ingest.command.learning import learnt
 from ingest.command.shared import Curated, Json, raw_of, say, settings_of
-from ingest.errors import InputError
+
+if TYPE_CHECKING:
+    from ingest.corpus.runs.summary import Summary
 
 app = typer.Typer(
     help="What pages teach of the damage to others: a mirror's table by many pages of a site, a place by the same article on a clean page, a word by the corpus.",
@@ -23,29 +26,13 @@ _READINGS, _PAGES = 24, 10
 def learn(scopes: Scopes = None, curated: Curated = None, as_json: Json = False) -> None:
     """Learn from a curated folder (default: of all sites with damaged pages) and curate by it the pages that it concerns."""
     from ingest.corpus.runs import engine
-    from ingest.corpus.storage.store import Store
 
-    settings = settings_of(raw_of(curated), curated=curated)
-    with engine.exclusive(settings.curated, settings.wait or 0.0):
-        root = Store.open(settings.curated).raw
-        if root is None or not root.is_dir():
-            raise InputError(
-                f"the raw folder of {settings.curated} ({root}) is not there: its pages cannot be repaired"
-            )
-        made = engine.learn_repairs(
-            root, settings.curated, config=settings.config, resources=settings.resources, wanted=scopes or None
-        )
-        if made.pages:
-            engine.finish(settings.curated)
-    if as_json:
-        say(terminal.safe_json(json.dumps(made.as_dict(), ensure_ascii=False, indent=1)))
-        return
-    for text in made.learnt + made.warnings + made.failures:
-        say(terminal.line(text, 300))
-    said = f"{terminal.count(made.curated, 'page')} curated by it" if made.pages else "nothing that was not known"
-    say(said if made.learnt else "no page of this folder is damaged as mirrors do it")
-    if made.failures:
-        raise typer.Exit(1)
+    def told(made: "Summary") -> str:
+        if not made.learnt:
+            return "no page of this folder is damaged as mirrors do it"
+        return f"{terminal.count(made.curated, 'page')} curated by it" if made.pages else "nothing that was not known"
+
+    learnt(engine.learn_repairs, curated, scopes, as_json, told)
 
 
 @app.command(name="list")

@@ -1,13 +1,16 @@
 """`ingest sites`: what is known of the sites that pages come from."""
 
 import json
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ingest import terminal
+from ingest.command.learning import learnt
 from ingest.command.shared import Curated, Json, raw_of, say, settings_of
-from ingest.errors import InputError
+
+if TYPE_CHECKING:
+    from ingest.corpus.runs.summary import Summary
 
 app = typer.Typer(
     help="What the pages of a site have in common: where titles and dates stand, what is chrome, which pages are lists.",
@@ -20,30 +23,13 @@ Scopes = Annotated[list[str] | None, typer.Argument(metavar="[SITE]...", help="h
 def learn(scopes: Scopes = None, curated: Curated = None, as_json: Json = False) -> None:
     """Learn sites (default: those with pages enough that are not known yet) and curate their pages by it."""
     from ingest.corpus.runs import engine
-    from ingest.corpus.storage.store import Store
 
-    settings = settings_of(raw_of(curated), curated=curated)
-    with engine.exclusive(settings.curated, settings.wait or 0.0):
-        root = Store.open(settings.curated).raw
-        if root is None or not root.is_dir():
-            raise InputError(
-                f"the raw folder of {settings.curated} ({root}) is not there: nothing can be learnt without it"
-            )
-        with terminal.Watch(as_json) as watch:
-            made = engine.learn_sites(
-                root, settings.curated, config=settings.config, resources=settings.resources, wanted=scopes or None,
-                on_progress=watch,
-            )  # fmt: skip
-        if made.pages:
-            engine.finish(settings.curated)
-    if as_json:
-        say(terminal.safe_json(json.dumps(made.as_dict(), ensure_ascii=False, indent=1)))
-        return
-    for text in made.learnt + made.warnings + made.failures:
-        say(terminal.line(text, 300))
-    say(f"{made.curated} pages curated by it" if made.pages else "no site has pages enough that are not known yet")
-    if made.failures:
-        raise typer.Exit(1)
+    def told(made: "Summary") -> str:
+        return (
+            f"{made.curated} pages curated by it" if made.pages else "no site has pages enough that are not known yet"
+        )
+
+    learnt(engine.learn_sites, curated, scopes, as_json, told)
 
 
 @app.command(name="list")

@@ -264,6 +264,7 @@ def learn_repairs(
     config: Config | None = None,
     resources: Resources | None = None,
     wanted: Collection[str] | None = None,
+    on_progress: OnProgress | None = None,
 ) -> Summary:
     """Learns what the pages of a folder teach of the damage to others, and curates those that it concerns: of the sites that
     are `wanted`, else of all. The summary has no pages where nothing new was learnt. The caller holds the folder's lock already.
@@ -273,7 +274,9 @@ def learn_repairs(
     if not taught.scopes:
         return Summary(learnt=list(taught.notes))
     made = plan(raw, curated, config=config, resources=resources)
-    summary = made.known + work(raw, curated, made.jobs, config=config, resources=resources, total=made.stale)
+    summary = made.known + work(
+        raw, curated, made.jobs, config=config, resources=resources, on_progress=on_progress, total=made.stale
+    )
     summary.learnt += taught.notes
     return summary
 
