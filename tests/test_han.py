@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import ingest
-from ingest.han import bodies, dates, document_numbers, kinds, markers, numerals, outlets
+from ingest.han import bodies, dates, document_numbers, kinds, markers, numerals, outlets, tabbed
 
 CASES = json.loads((Path(__file__).parent / "cases" / "han.json").read_text("utf-8"))
 KINDS = [row["kind"] for row in kinds.TABLE.rows()]
@@ -114,3 +114,16 @@ def test_a_person_is_no_outlet(name):
 @pytest.mark.parametrize(("printed", "number"), [("贰拾叁", 23), ("壹佰零陸", 106), ("二Ｏ二一", 2021), ("廿三", 23)])
 def test_formal_numerals(printed, number):
     assert numerals.value(printed) == number
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("名称\t单价\n灯\t12\n12.5\t高", 3),
+        ("12\t低\n12.5\t高", 2),  # values, one like a marker
+        ("2\t灯具\n2.1\t数量\n每座码头不少于四盏。", 0),  # a section and the first one below it
+        ("２\t灯具\n２．1\t数量\n每座码头不少于四盏。", 0),
+    ],
+)
+def test_rows_of_a_plain_text_and_numbered_headings_with_tabs(text, rows):
+    assert len(tabbed.rows(text)) == rows

@@ -19,13 +19,15 @@ _LABEL = pattern(
 
 
 class _Line(NamedTuple):
-    """A line: its span, how many tabs are on it, whether one divides two cells, whether one stands behind a marker alone."""
+    """A line: its span, how many tabs are on it, whether one divides two cells, whether one stands behind a marker alone, and
+    what stands before the first."""
 
     start: int
     end: int
     tabs: int
     celled: bool
     labelled: bool
+    first: str
 
 
 def tables(text: str) -> list[tuple[int, int]]:
@@ -53,21 +55,25 @@ def _line(text: str, found: re.Match[str]) -> _Line:
     start, end = found.span()
     tabs = text.count("\t", start, end)
     if not tabs:
-        return _Line(start, end, 0, False, False)
+        return _Line(start, end, 0, False, False, "")
     label = _LABEL.match(text, start, end)
     inner = text[label.end() if label else start : end].strip()
-    return _Line(start, end, tabs, "\t" in inner, label is not None and "\t" not in inner)
+    first = text[start : text.index("\t", start)].strip()
+    return _Line(start, end, tabs, "\t" in inner, label is not None and "\t" not in inner, first)
 
 
 def _rows(lines: Sequence[_Line]) -> list[bool]:
     """Which lines are rows: what a tab divides; what begins or ends with one, as a row with an empty cell does, beside a
-    row of as many cells; a value that looks like a marker (12.5) below such a row."""
+    row of as many cells; a value that looks like a marker (12.5) below such a row, but for the first number below
+    the row's own (2 and 2.1): these count sections."""
     out = [line.celled for line in lines]
     for order in (range(1, len(lines)), range(len(lines) - 2, -1, -1)):
         step = order.step
         for n in order:
             line = lines[n]
             beside = not out[n] and line.tabs > 0 and out[n - step] and lines[n - step].tabs == line.tabs
-            if beside and (step > 0 or not line.labelled):
+            above = lines[n - step].first
+            counts = line.labelled and line.first in (f"{above}.1", f"{above}．1")
+            if beside and (step > 0 or not line.labelled) and not counts:
                 out[n] = True
     return out
