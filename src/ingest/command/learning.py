@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,6 +13,9 @@ from ingest.errors import InputError
 
 if TYPE_CHECKING:
     from ingest.corpus.runs.summary import Summary
+
+Scopes = Annotated[list[str] | None, typer.Argument(metavar="[SITE]...", help="host:www.example.cn or folder:gov.")]
+Scope = Annotated[str, typer.Argument(metavar="SITE", help="host:www.example.cn or folder:gov.")]
 
 
 def learnt(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ingest import terminal
-from ingest.command.learning import learnt
+from ingest.command.learning import Scope, Scopes, learnt
 from ingest.command.shared import Curated, Json, raw_of, say, settings_of
 
 if TYPE_CHECKING:
@@ -17,8 +17,6 @@ app = typer.Typer(
     help="What pages teach of the damage to others: a mirror's table by many pages of a site, a place by the same article on a clean page, a word by the corpus.",
     no_args_is_help=True,
 )
-Scopes = Annotated[list[str] | None, typer.Argument(metavar="[SITE]...", help="host:www.example.cn or folder:gov.")]
-Scope = Annotated[str, typer.Argument(metavar="SITE", help="host:www.example.cn or folder:gov.")]
 _READINGS, _PAGES = 24, 10
 
 

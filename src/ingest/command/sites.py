@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ingest import terminal
-from ingest.command.learning import learnt
+from ingest.command.learning import Scope, Scopes, learnt
 from ingest.command.shared import Curated, Json, raw_of, say, settings_of
 
 if TYPE_CHECKING:
@@ -16,7 +16,6 @@ app = typer.Typer(
     help="What the pages of a site have in common: where titles and dates stand, what is chrome, which pages are lists.",
     no_args_is_help=True,
 )
-Scopes = Annotated[list[str] | None, typer.Argument(metavar="[SITE]...", help="host:www.example.cn or folder:gov.")]
 
 
 @app.command()
@@ -52,7 +51,7 @@ def listed(curated: Curated = None, as_json: Json = False) -> None:
 
 @app.command()
 def show(
-    scope: Annotated[str, typer.Argument(metavar="SITE", help="host:www.example.cn or folder:gov.")],
+    scope: Scope,
     curated: Curated = None,
     as_json: Json = False,
 ) -> None:
