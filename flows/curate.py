@@ -126,7 +126,7 @@ def curate(
     try:
         use = settings.apart(settings.load(raw, file=settings_file, **options))
         name = report.corpus_of(use.raw, corpus)
-        with exclusive(use.curated, use.wait), terminal.Watch(False) as watch:
+        with exclusive(use.curated, use.wait), (watching := terminal.Watch(False)) as watch:
             made = plan(
                 use.raw,
                 use.curated,
@@ -135,6 +135,7 @@ def curate(
                 full=full,
                 prune=prune,
                 buckets=use.buckets,
+                on_stage=watching.stage,
             )
             pages = f"{made.stale} pages are new or changed" if made.stale else "nothing is new or changed"
             get_run_logger().info(f"{terminal.line(shown(use.raw))}: {pages}")

@@ -448,3 +448,31 @@ def test_long_commands_say_that_they_work(monkeypatch: pytest.MonkeyPatch, capsy
     assert "checking: 0 s" in said
     time.sleep(0.2)
     assert capsys.readouterr().err == ""
+
+
+def test_a_long_plan_is_told_of(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    watching = terminal.Watch(False)
+    with watching:
+        watching.stage("looking", 0, 0)
+        monkeypatch.setattr(terminal, "_EVERY", 0)
+        watching.stage("looking", 12_500, 0)
+        monkeypatch.setattr(terminal, "_EVERY", 1_000)
+        watching.stage("looking", 13_000, 0)
+        watching.stage("comparing", 500, 13_000)
+        watching.stage("comparing", 1_000, 13_000)
+    assert capsys.readouterr().err.splitlines() == ["looking: 12,500", "comparing: 500 of 13,000"]
+    with (quiet := terminal.Watch(True)):
+        quiet.stage("looking", 12_500, 0)
+    assert capsys.readouterr().err == ""
+
+
+def test_a_dry_run_keeps_its_lines_from_the_bar(here: Path) -> None:
+    pty = pytest.importorskip("pty")
+    shows, told = pty.openpty()
+    command = [sys.executable, "-m", "ingest", "run", "--dry-run"]
+    ran = subprocess.run(command, cwd=here, stdout=subprocess.PIPE, stderr=told, env=os.environ | {"TERM": "xterm"})
+    os.close(told)
+    lines = ran.stdout.decode().splitlines()
+    assert sum(line.endswith(": new") for line in lines) == 3 and lines[-2].startswith("3 pages, 3 of them new")
+    assert b": new" not in os.read(shows, 100_000), "the bar is on the terminal, what is said of files is not"
+    os.close(shows)

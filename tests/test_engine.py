@@ -18,6 +18,7 @@ from ingest.corpus import readers
 from ingest.corpus.audit import checks
 from ingest.corpus.processes import workers
 from ingest.corpus.processes.workers import Pool, Resources
+from ingest.corpus.runs import planning
 
 ONE = Resources(workers=1, timeout=20)
 
@@ -275,6 +276,21 @@ def test_progress_counts_every_page_once(raw: Path) -> None:
     assert [p.done for p in seen] == list(range(1, 11))
     assert {p.total for p in seen} == {10}
     assert {p.source: p.outcome for p in seen}["nothing.txt"] == "empty"
+
+
+def test_a_run_says_what_it_does_beside_curating(raw: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(planning, "_TELLS", 3)
+    made.folder(raw, 8)
+    files = sum(1 for path in raw.rglob("*") if path.is_file())
+    said: list[tuple[str, int, int]] = []
+    run(raw, on_stage=lambda *stage: said.append(stage))
+    looking, comparing, *rest = list(dict.fromkeys(what for what, _, _ in said))
+    assert [one for one in said if one[0] == looking] == [(looking, n, 0) for n in range(0, files, 3)]
+    assert [one for one in said if one[0] == comparing] == [(comparing, n, files) for n in range(0, files, 3)]
+    assert any("sites" in what or "site" in what for what in rest) and "duplicates" in rest[-1]
+    said.clear()
+    run(raw, on_stage=lambda *stage: said.append(stage))
+    assert {what for what, _, _ in said} == {looking, comparing}, "nothing was done, and nothing is said of doing"
 
 
 def test_the_parts_of_a_run_make_the_run(raw: Path) -> None:

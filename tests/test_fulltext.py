@@ -61,7 +61,7 @@ def decoded(digits: str) -> list[int]:
     return found
 
 
-def test_every_pair_of_every_window_is_there_and_no_other(
+def test_every_pair_of_every_window_and_every_character_of_every_text_is_there_and_no_other(
     indexed: tuple[Path, dict[str, str], fulltext.Indexed],
 ) -> None:
     base, own, made = indexed
@@ -70,6 +70,8 @@ def test_every_pair_of_every_window_is_there_and_no_other(
     at = 0
     for text in own.values():
         points = [int(folding[ord(char)]) for char in text]
+        for char in {chr(one) for one in points if one}:
+            want.setdefault("\0" + char, set()).add(at)
         for window in range(fulltext.windows(len(text))):
             last = window == fulltext.windows(len(text)) - 1
             begin = window * fulltext.STRIDE
@@ -136,6 +138,13 @@ def test_words_of_the_texts_are_found_in_either_script(home: Path, opened: Open,
         "甲" * 40 + "乙",
         "乙丙",
         "数字 经济",
+        "雲",
+        "字",
+        "𠮷",
+        "甲",
+        "乙",
+        "h",
+        "云 甲",
     ]
     for text in draw.sample(list(whole.values()), 12):
         line = max(text.split("\n"), key=len)
@@ -148,6 +157,9 @@ def test_words_of_the_texts_are_found_in_either_script(home: Path, opened: Open,
         tab.wait_for_timeout(150)
         found = count(tab) if tab.locator("#count b").count() else 0
         assert found >= want and (len(words) < 4 or found == want or want > 0), words
+        assert len(words) > 1 or found == want or words == "𠮷", (
+            "a character by itself is found where it stands, no more"
+        )
     tab.fill("#search", "创新条例")
     tab.locator(".badge.found").first.wait_for()
     assert len(names(tab)) == 1 and ":~:text=" in (tab.locator("#list a").get_attribute("href") or "")
@@ -157,8 +169,9 @@ def test_words_of_the_texts_are_found_in_either_script(home: Path, opened: Open,
     assert count(tab) == 1
     tab.reload()
     tab.locator(".badge.found").first.wait_for()
-    tab.fill("#search", "新")
-    tab.locator("#text-note", has_text="two characters").wait_for()
+    tab.fill("#search", "甲")
+    tab.locator(".badge.found").first.wait_for()
+    assert len(names(tab)) == 1, "one character is sought in the texts as well"
 
 
 @pytest.mark.slow

@@ -54,7 +54,7 @@ BELOW = {
     "rulebook": {*STAGES, "references", "han", "rules", "errors", "labels", "corpus.storage", "models"},
     "opened": {"corpus.objects", "corpus.storage", "errors"},
     "corpus.why": {"corpus.readers", "corpus.storage", "errors", "models"},
-    "command": {*LOWER, *COMMANDS}, "cli": {*LOWER, *COMMANDS, "command"},
+    "command": {*LOWER, *COMMANDS}, "cli": {*LOWER, *COMMANDS, "command"}, "__main__": {"cli"},
     "__init__": {*LOWER, "correction", "opened", "pipeline", "version"},
 }  # fmt: skip
 

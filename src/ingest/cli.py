@@ -113,14 +113,12 @@ def run(
     files: list[dict[str, str]] = []
 
     def tell(name: str, why: str) -> None:
-        if as_json:
-            files.append({"file": name, "why": why})
-        else:
-            say(f"{terminal.line(name)}: {why}")
+        files.append({"file": name, "why": why})
 
     apart(settings)
     findable(settings.curated)
-    with terminal.Watch(quiet or as_json or dry_run) as watch:
+    watching = terminal.Watch(quiet or as_json)
+    with watching as watch:
         made = corpus.run(
             settings.raw,
             settings.curated,
@@ -137,8 +135,11 @@ def run(
             only_rejected=only_rejected,
             since=since,
             on_stale=tell if dry_run else None,
+            on_stage=watching.stage,
             use_sites=not no_sites,
         )
+    for one in () if as_json else files:
+        say(f"{terminal.line(one['file'])}: {one['why']}")
     if not (made.pages or made.growing or only_rejected or since or as_json):
         say(f"{shown(settings.raw)} holds no pages: put raw pages there, then run again")
     _finish(made, settings, as_json, {"files": files} if dry_run else {})

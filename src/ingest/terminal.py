@@ -17,6 +17,7 @@ from ingest.patterns import pattern
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
+    from rich.progress import Progress
     from rich.text import Text
     from rich.tree import Tree
 
@@ -280,45 +281,65 @@ class Watch:
 
     def __init__(self, quiet: bool) -> None:
         self._quiet = quiet
-        self._bar: object | None = None
+        self._bar: Progress | None = None
         self._shown = time.monotonic()
+        self._stage = ""
+        self._long = False
 
     def __enter__(self) -> "OnProgress | None":
         if self._quiet:
             return None
-        if not sys.stderr.isatty():
-            return self._plain
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-        bar = Progress(
-            TextColumn("curating"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TimeRemainingColumn(),
-            TextColumn("[dim]{task.fields[page]}", markup=True),
-            console=console(stderr=True),
-            transient=True,
-        )
-        task = bar.add_task("pages", page="", total=None)
-        bar.start()
-        self._bar = bar
-
-        def tell(progress: "PageDone") -> None:
-            from rich.markup import escape
-
-            bar.update(task, completed=progress.done, total=progress.total, page=escape(line(progress.source, 50)))
-
-        return tell
+        if sys.stderr.isatty():
+            self._bar = _bar()
+            self._bar.add_task("curating", page="", total=None)
+            self._bar.start()
+        return self._page
 
     def __exit__(self, *error: object) -> None:
         if self._bar is not None:
-            self._bar.stop()  # type: ignore[attr-defined]
+            self._bar.stop()
 
-    def _plain(self, progress: "PageDone") -> None:
-        now = time.monotonic()
-        if now - self._shown >= _EVERY or (progress.done == progress.total and progress.total >= 100):
-            self._shown = now
-            print(f"curated {progress.done} of {progress.total}", file=sys.stderr, flush=True)
+    def stage(self, what: str, done: int, total: int) -> None:
+        """What is done beside curating, how much of it is done, and of how much there is (0: that is not known)."""
+        if self._quiet:
+            return
+        if self._bar is not None:
+            self._bar.update(self._bar.task_ids[0], description=what, completed=done, total=total or None, page="")
+            return
+        far = f": {done:,} of {total:,}" if total else f": {done:,}" * bool(done)
+        # A run that has taken long enough to be told of has each of its stages named.
+        self._line(what + far, now=self._long and what != self._stage)
+        self._stage = what
+
+    def _page(self, at: "PageDone") -> None:
+        if self._bar is not None:
+            from rich.markup import escape
+
+            page = escape(line(at.source, 50))
+            task = self._bar.task_ids[0]
+            self._bar.update(task, description="curating", completed=at.done, total=at.total, page=page)
+            return
+        self._line(f"curated {at.done} of {at.total}", now=at.done == at.total and at.total >= 100)
+
+    def _line(self, text: str, now: bool) -> None:
+        if now or time.monotonic() - self._shown >= _EVERY:
+            self._shown = time.monotonic()
+            self._long = True
+            print(text, file=sys.stderr, flush=True)
+
+
+def _bar() -> "Progress":
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        TextColumn("[dim]{task.fields[page]}", markup=True),
+        console=console(stderr=True),
+        transient=True,
+    )
 
 
 def summary(made: "Summary", curated: str) -> list[str]:

@@ -1,7 +1,8 @@
 """An index of the curated texts, as files beside the review index that its script opens one by one: search without a server.
 
 Texts are folded to Simplified lower case and looked at in windows of `WINDOW` characters, each beginning `STRIDE` behind the
-one before. For each pair of neighbouring characters the windows that have it are written down. What is sought is in
+one before. For each pair of neighbouring characters the windows that have it are written down, and for each character by
+itself (behind a 0, which no pair begins with) the texts that have it, each by its first window. What is sought is in
 a window that has all its pairs: a phrase that fits into a window is never missed (windows overlap by `OVERLAP`), and only a
 window that has every pair of it, in other places, is found wrongly. White space parts words.
 
@@ -141,8 +142,10 @@ def _words(text: str, first: int, table: npt.NDArray[np.uint32]) -> Words:
     own = np.minimum(places // STRIDE, last)
     # A pair in the first characters of a window is in the end of the one before as well.
     shared = np.flatnonzero((places // STRIDE > 0) & (places // STRIDE <= last) & (places % STRIDE + 1 < OVERLAP))
-    pairs = np.concatenate([mixed, mixed[shared]]).astype(np.uint64)
-    where = np.concatenate([own, places[shared] // STRIDE - 1]).astype(np.uint64) + np.uint64(first)
+    alone = np.flatnonzero(np.bincount(points[points != 0])).astype(np.uint32) * _FACTOR
+    pairs = np.concatenate([mixed, mixed[shared], alone]).astype(np.uint64)
+    where = np.concatenate([own, places[shared] // STRIDE - 1, np.zeros(len(alone), np.int64)]).astype(np.uint64)
+    where += np.uint64(first)
     return _sorted((pairs << np.uint64(32)) | where)
 
 

@@ -23,7 +23,7 @@ from ingest.corpus.processes.workers import Pool, Resources
 from ingest.corpus.reprints import duplicates
 from ingest.corpus.runs.bucket import process
 from ingest.corpus.runs.jobs import Job
-from ingest.corpus.runs.planning import OnStale, Plan, context_of, open_raw, plan
+from ingest.corpus.runs.planning import OnStage, OnStale, Plan, context_of, open_raw, plan
 from ingest.corpus.runs.summary import Summary
 from ingest.corpus.shelf import with_models
 from ingest.corpus.storage.mirror import followed
@@ -128,6 +128,7 @@ def run(
     only_rejected: bool = False,
     since: datetime | None = None,
     on_stale: OnStale | None = None,
+    on_stage: OnStage | None = None,
     use_sites: bool = True,
 ) -> Summary:
     """Curates what is new or changed under `raw` into `curated`.
@@ -135,25 +136,16 @@ def run(
     `full` redoes all; `prune` drops rows whose raw file is gone; `dry_run` only counts; `new_root`: the same pages have
     moved to `raw`; `wait`: seconds to wait for another run; `pool`: workers to use, for a caller that makes many runs.
     `only_rejected` does nothing but try rejected files again, `since` looks only at files changed since then; `on_stale`
-    is told of each file with something to be done, and why. `use_sites`: sites with pages enough are learnt, once, and their
+    is told of each file with something to be done, and why; `on_stage` of what is done before and behind the curating. `use_sites`: sites with pages enough are learnt, once, and their
     pages curated by what is known of them.
     """
     begun = time.monotonic()
     open_raw(raw)
     curated = followed(curated)
     planned = partial(
-        plan,
-        raw,
-        curated,
-        config=config,
-        resources=resources,
-        full=full,
-        prune=prune,
-        only_rejected=only_rejected,
-        since=since,
-        on_stale=on_stale,
-        use_sites=use_sites,
-    )
+        plan, raw, curated, config=config, resources=resources, full=full, prune=prune, only_rejected=only_rejected, since=since,
+        on_stale=on_stale, on_stage=on_stage, use_sites=use_sites,
+    )  # fmt: skip
     if dry_run:
         made = planned(dry_run=True)
         left = Summary(pages=sum(len(j.paths) for j in made.jobs), stale=made.stale, dry_run=True)
@@ -162,6 +154,8 @@ def run(
         made = planned(buckets=buckets, new_root=new_root)
         learnt = None
         if use_sites and not (only_rejected or since):
+            if on_stage and made.stale:
+                on_stage("looking what pages of a site have in common", 0, 0)
             learnt = _learnt_ahead(raw, curated, made, config, resources, pool)
             if learnt and learnt.scopes:
                 made = planned(on_stale=None)  # pages of a site that were curated before are stale by now
@@ -184,6 +178,8 @@ def run(
                 summary, raw, curated, config=config, resources=resources, engine=engine, on_progress=on_progress,
                 pool=pool,
             )  # fmt: skip
+        if on_stage and made.jobs:
+            on_stage("bringing duplicates and references up to date", 0, 0)
         try:
             finish(curated, config)
         except StoreError as error:

@@ -32,11 +32,15 @@ from ingest.scopes import index
 
 OnStale = Callable[[str, str], None]
 """Called for each raw file with something to be done: its name, and why."""
+OnStage = Callable[[str, int, int], None]
+"""Told what a run does beside curating: what, how much of it is done, and of how much (0: that is not known)."""
 
 _YOUNG = 2.0
 """Seconds since its last change in which a file may still be growing."""
 _PAUSE = 0.3
 _PACK = 4 << 20
+_TELLS = 500
+"""Raw files between two words of how far a plan is."""
 
 
 class Plan(NamedTuple):
@@ -130,13 +134,15 @@ def plan(
     only_rejected: bool = False,
     since: datetime | None = None,
     on_stale: OnStale | None = None,
+    on_stage: OnStage | None = None,
     widen: bool = True,
     use_sites: bool = True,
 ) -> Plan:
     """Lists the raw folder and compares it with the ledgers. Puts right what killed writers left.
 
     `buckets`: their number, for a folder that is yet to be made. `only_rejected`: nothing but the files with a rejected
-    page, and those again; `since`: nothing but files changed since then. A dry run makes and changes nothing.
+    page, and those again; `since`: nothing but files changed since then. A dry run makes and changes nothing. `on_stage` is
+    told how many raw files are found, and then how many are compared with what is known of them.
     `widen`: a folder made by an older version gets the columns of this one. `use_sites`: with what the folder knows of sites.
     """
     if prune and (only_rejected or since):
@@ -149,12 +155,14 @@ def plan(
         store = Store.create(curated, root, buckets=buckets, new_root=new_root, widen=widen)
         store.recover()
     unread: dict[str, str] = {}
-    found = readers.listing(root, besides=named(curated), unread=unread)
+    found = _counted(readers.listing(root, besides=named(curated), unread=unread), on_stage)
     if since is not None:
         found = _changed_since(root, found, since)
     listed = spread(found, store.facts.buckets)
     choice = _Choice(full, prune, only_rejected, since is not None)
     planner = _Planner(store, context_of(root, config, resources), choice, on_stale, unread)
+    if on_stage:
+        planner.compared = _Compared(on_stage, sum(map(len, listed.values())))
     for bucket in sorted({*listed, *(() if choice.partial and not store.facts.widening else store.numbers())}):
         planner.look(bucket, listed.get(bucket, ()))
     return planner.plan()
@@ -176,6 +184,7 @@ class _Planner:
             ]
         )
         self.young: dict[str, tuple[str, Stat]] = {}
+        self.compared: _Compared | None = None
         self.added: set[str] = set()
         """Columns that files of the folder do not have yet."""
 
@@ -191,6 +200,8 @@ class _Planner:
         self.added.update(narrow)
         here, names, work = Summary(), set(), bool(narrow) or damaged or (known is None and bool(paths))
         for path in paths:
+            if self.compared:
+                self.compared()
             name = readers.name_of(path)
             names.add(name)
             if why := self._why(path, before.get(name), damaged):
@@ -260,6 +271,25 @@ class _Planner:
             self.known.warnings.append(f"the folder is of an older version, without {some}: all of it is rewritten")
         jobs = (job._replace(left=frozenset(growing.get(job.bucket, ()))) for job in self.jobs)
         return Plan(tuple(jobs), self.stale, self.known)
+
+
+class _Compared:
+    """Tells how many raw files were compared with what is known of them, and of how many."""
+
+    def __init__(self, tell: OnStage, total: int) -> None:
+        self._tell, self._total, self._done = tell, total, 0
+
+    def __call__(self) -> None:
+        if self._done % _TELLS == 0:
+            self._tell("comparing with what is known", self._done, self._total)
+        self._done += 1
+
+
+def _counted(paths: Iterator[str], tell: OnStage | None) -> Iterator[str]:
+    for number, path in enumerate(paths):
+        if tell and number % _TELLS == 0:
+            tell("looking for raw files", number, 0)
+        yield path
 
 
 class _Choice(NamedTuple):

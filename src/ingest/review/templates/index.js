@@ -92,9 +92,12 @@
   // What the index counts a character as: beyond the first plane some share a place.
   const point = (char) => { const code = char.codePointAt(0); return code < 65536 ? code : 0xE000 + code % 6400; };
 
-  // The entries whose text has a term: where it is longer than windows overlap, those that have all its parts.
+  // The entries whose text has a term: where it is longer than windows overlap, those that have all its parts. One character by
+  // itself stands behind a 0.
   async function withTerm(term) {
-    const points = Array.from(term, point), keep = new Uint8Array(entries.length).fill(1);
+    let points = Array.from(term, point);
+    if (points.length === 1) points = [0, ...points];
+    const keep = new Uint8Array(entries.length).fill(1);
     for (let from = 0; from < points.length - 1; from += OVERLAP - 1) {
       const part = points.slice(from, from + OVERLAP);
       const lists = await Promise.all(part.slice(1).map((other, i) => windowsOf(part[i], other)));
@@ -110,8 +113,8 @@
   let asked = 0;
   async function searchTexts() {
     if (!inText) return;
-    const terms = inText.checked ? termsOf(state.query) : [], own = ++asked, wanted = terms.filter((term) => term.length > 1 && !texts.has(term));
-    textNote.replaceChildren(...(wanted.length ? [make("span", { label: "searching" })] : terms.some((term) => Array.from(term).length < 2) ? [make("span", { label: "too_short" })] : []));
+    const terms = inText.checked ? termsOf(state.query) : [], own = ++asked, wanted = terms.filter((term) => !texts.has(term));
+    textNote.replaceChildren(...(wanted.length ? [make("span", { label: "searching" })] : []));
     if (!wanted.length) return;
     try {
       for (const term of wanted) {
