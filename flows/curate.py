@@ -9,6 +9,7 @@ written, a progress bar and a summary in its UI. A page that cannot be curated i
 import argparse
 import sys
 import time
+from functools import partial
 from pathlib import Path
 from threading import Lock
 from typing import Annotated, Any, cast
@@ -25,7 +26,7 @@ from prefect.task_runners import ThreadPoolTaskRunner
 from pydantic import Field
 
 from ingest import IngestError, settings, terminal
-from ingest.corpus import Plan, Progress, Summary, exclusive, finish, plan, with_sites
+from ingest.corpus import Plan, Progress, Summary, exclusive, finish, plan, plan_with_sites, with_sites
 from ingest.corpus.objects.address import shown
 from ingest.corpus.processes.workers import Pool
 from ingest.corpus.runs.batch import Batch
@@ -127,20 +128,17 @@ def curate(
         use = settings.apart(settings.load(raw, file=settings_file, **options))
         name = report.corpus_of(use.raw, corpus)
         with exclusive(use.curated, use.wait), (watching := terminal.Watch(False)) as watch:
-            made = plan(
-                use.raw,
-                use.curated,
-                config=use.config,
-                resources=use.resources,
-                full=full,
-                prune=prune,
-                buckets=use.buckets,
-                on_stage=watching.stage,
+            planned = partial(
+                plan, use.raw, use.curated, config=use.config, resources=use.resources, full=full, prune=prune
             )
+            made = planned(buckets=use.buckets, on_stage=watching.stage)
             pages = f"{made.stale} pages are new or changed" if made.stale else "nothing is new or changed"
             get_run_logger().info(f"{terminal.line(shown(use.raw))}: {pages}")
-            summary = made.known
             with Pool(use.resources, [Store.open(use.curated).scratches()]) as pool:
+                made = plan_with_sites(
+                    made, planned, use.raw, use.curated, config=use.config, resources=use.resources, pool=pool
+                )
+                summary = made.known
                 for done in batches(made, Meter(made.stale, watch), use, pool, name):
                     summary += done
                 summary = with_sites(

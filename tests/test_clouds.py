@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 import pytest
+import sites_made
 from inline import Inline
 from places import Crash, Fused, standing_in
 
@@ -113,6 +114,33 @@ def curated_of(here):
 
 
 # -------------------------------------------------------------------- the same rows
+
+
+def test_sites_of_a_place_are_learnt_before_their_pages_are_curated(here, tmp_path):
+    """Pages with an address in a sidecar, without one in a folder, and in a feed: each is curated once."""
+    folder, every = tmp_path / "more", []
+    for name in ("tables", "campus", "news"):
+        every += (found := sites_made.site(name, articles=21, lists=0))
+        lines = []
+        for n, page in enumerate(found):
+            path = folder / (name if name == "campus" else "") / f"{name}{n}.html"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            if name == "news":
+                lines.append(json.dumps({"url": page.url, "body": page.html}, ensure_ascii=False) + "\n")
+                continue
+            path.write_text(page.html, "utf-8")
+            if name == "tables":
+                path.with_name(f"{path.name}.meta.json").write_text(json.dumps({"url": page.url}))
+        (folder / f"{name}.jsonl").write_text("".join(lines), "utf-8") if lines else None
+    upload(folder, here.setdefault("s3://bucket/more", places.memory("s3://bucket/more")))
+    made = run(Path("s3://bucket/more"), buckets=4)
+    assert [x.partition(": ")[0] for x in made.learnt] == [
+        "folder:campus",
+        "host:www.news1.example",
+        "host:www.tables1.example",
+    ]
+    assert made.new == made.curated == len(every)
+    assert run(Path("s3://bucket/more")).curated == 0
 
 
 def test_a_place_and_a_disk_give_the_same_tables(small, here, tmp_path):

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 import pyarrow.parquet as pq
 import pytest
+import sites_made
 import yaml
 from serving import FLOWS, PASSWORD, ROOT, Api, environment, free_port, running, until
 
@@ -167,6 +168,17 @@ def test_a_run_and_one_without_news(flows, folders):
     assert (refused["source"], refused["reason"]) == ("bad/english.txt", "not_chinese")
     again = curate.curate(raw=raw, curated=curated)
     assert (again.pages, again.new, again.unchanged, again.curated) == (4, 0, DOCUMENTS, 0)
+
+
+def test_a_site_is_learnt_before_its_pages_are_curated(flows, tmp_path):
+    curate, _ = flows
+    raw = tmp_path / "raw"
+    pages = sites_made.site("campus", articles=21, lists=0)
+    for page in pages:
+        (raw / page.path).parent.mkdir(parents=True, exist_ok=True)
+        (raw / page.path).write_text(page.html, "utf-8")
+    found = curate.curate(raw=raw, curated=tmp_path / "curated")
+    assert (found.new, found.curated, len(found.learnt)) == (len(pages), len(pages), 1)
 
 
 def test_reprocessing_replaces_one_document(flows, folders):

@@ -1,11 +1,17 @@
 """Sites in a folder: learnt once, used by every command, forgotten without a trace; one site makes no other's pages stale."""
 
+import io
 import json
 import shutil
+from email.message import EmailMessage
 
+import feeds_made
 import pyarrow.parquet as pq
 import pytest
 import sites_made
+from inline import Inline
+from warcio.statusandheaders import StatusAndHeaders
+from warcio.warcwriter import WARCWriter
 
 from ingest import corpus
 from ingest.cli import main
@@ -15,6 +21,7 @@ from ingest.corpus.audit import checks
 from ingest.corpus.processes.workers import Pool, Resources
 from ingest.corpus.runs import planning
 from ingest.corpus.shelf import SITES, with_models
+from ingest.corpus.storage import ledger
 from ingest.errors import InputError, UsageError
 from ingest.scopes import POOL, digest_of, file_of, scope_of, scopes_of
 
@@ -168,16 +175,63 @@ def test_one_file_again_uses_what_the_folder_knows(copy):
     assert after == before and after["site_template"]
 
 
-def test_a_feed_of_two_hosts_is_two_sites(tmp_path, pool):
+def holding(raw, form, pages):
+    """Pages in one file that holds many, or a message each."""
+    raw.mkdir(exist_ok=True)
+    if form == "message":
+        for n, page in enumerate(pages):
+            message = EmailMessage()
+            message["Snapshot-Content-Location"] = page.url
+            message.set_content(page.html, subtype="html", cte="quoted-printable")
+            message.add_related(b"\x89PNG" * 20, "image", "png")
+            (raw / f"{n}.mht").write_bytes(message.as_bytes())
+    elif form == "archive":
+        with (raw / "a.warc.gz").open("wb") as out:
+            writer = WARCWriter(out, gzip=True)
+            for page in pages:
+                http = StatusAndHeaders("200 OK", [("Content-Type", "text/html; charset=utf-8")], protocol="HTTP/1.1")
+                body = io.BytesIO(page.html.encode())
+                writer.write_record(writer.create_warc_record(page.url, "response", payload=body, http_headers=http))
+    else:
+        lines = [json.dumps({"url": p.url, "body": p.html}, ensure_ascii=False) for p in pages]
+        lines.insert(3, "no page at all")
+        feeds_made.feed(raw / f"feed.{form}", lines)
+
+
+@pytest.mark.parametrize("form", ["jsonl", "jsonl.gz", "archive", "message"])
+def test_files_that_tell_whose_pages_they_hold_are_learnt_before_these_are_curated(form, tmp_path, pool):
     pages = [p for name in ("portal", "news") for p in sites_made.site(name, articles=22, lists=0)]
-    (tmp_path / "raw").mkdir()
-    lines = (json.dumps({"url": p.url, "body": p.html}, ensure_ascii=False) + "\n" for p in pages)
-    (tmp_path / "raw" / "feed.jsonl").write_text("".join(lines), "utf-8")
+    holding(tmp_path / "raw", form, pages)
     made = corpus.run(tmp_path / "raw", tmp_path / "curated", resources=ONE, buckets=2, pool=pool)
     assert [x.partition(": ")[0] for x in made.learnt] == ["host:www.news1.example", "host:www.portal1.example"]
+    assert made.curated == len(pages) + ("json" in form) and made.new == len(pages)
     truth = {p.url: p for p in pages}
     for row in rows(tmp_path / "curated", "documents"):
         assert (row["title"], str(row["published_on"])) == (truth[row["url"]].title, truth[row["url"]].date)
+        assert row["site_template"]
+
+
+def test_a_feed_that_has_grown_to_enough_is_learnt_before_its_pages_are_curated(tmp_path, pool, monkeypatch):
+    monkeypatch.setattr(ledger, "_SETTLED_NS", 0)
+    pages = sites_made.site("news", articles=26, lists=0)
+    raw = tmp_path / "raw"
+    holding(raw, "jsonl", pages[:12])
+    assert corpus.run(raw, tmp_path / "curated", resources=ONE, buckets=2, pool=pool).learnt == []
+    holding(raw, "jsonl", pages)
+    made = corpus.run(raw, tmp_path / "curated", resources=ONE, pool=pool)
+    assert (len(made.learnt), made.curated) == (1, len(pages) + 1)
+    assert all(r["site_template"] for r in rows(tmp_path / "curated", "documents"))
+
+
+def test_what_cannot_be_looked_into_ahead_is_learnt_behind(tmp_path, monkeypatch):
+    def dies(*_):
+        raise MemoryError
+
+    monkeypatch.setattr(sites, "_addressed", dies)
+    pages = sites_made.site("news", articles=22, lists=0)
+    holding(tmp_path / "raw", "jsonl", pages)
+    made = corpus.run(tmp_path / "raw", tmp_path / "curated", resources=ONE, buckets=2, pool=Inline(ONE))
+    assert (len(made.learnt), made.new, made.curated) == (1, len(pages), 2 * (len(pages) + 1))
 
 
 def test_few_pages_and_pages_without_a_template_are_no_site(tmp_path, pool):

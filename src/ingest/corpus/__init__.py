@@ -18,7 +18,17 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ingest.corpus.processes.workers import Resources
-    from ingest.corpus.runs.engine import Progress, exclusive, finish, repair, reprocess, run, with_sites, work
+    from ingest.corpus.runs.engine import (
+        Progress,
+        exclusive,
+        finish,
+        plan_with_sites,
+        repair,
+        reprocess,
+        run,
+        with_sites,
+        work,
+    )
     from ingest.corpus.runs.planning import Plan, plan
     from ingest.corpus.runs.summary import Summary
 
@@ -30,6 +40,7 @@ __all__ = [
     "exclusive",
     "finish",
     "plan",
+    "plan_with_sites",
     "repair",
     "reprocess",
     "run",

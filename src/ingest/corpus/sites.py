@@ -1,7 +1,6 @@
 """Models of sites beside the datasets (`shelf`): which pages a site has, and a sample of them to learn from.
 
-A site is learnt by itself once, when it has pages enough: before they are curated, where raw files tell whose pages they
-are, else behind that; after that only when somebody says so. A sample is the pages with the lowest SHA-256 of their
+A site is learnt by itself once, when it has pages enough, before they are curated; after that only when somebody says so. A sample is the pages with the lowest SHA-256 of their
 source, so that it is the same on every machine and one more page hardly ever changes it.
 """
 
@@ -11,6 +10,8 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from concurrent.futures import TimeoutError
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import MappingProxyType
@@ -20,9 +21,10 @@ from pebble import ProcessExpired
 
 from ingest.config import Config
 from ingest.corpus import readers
-from ingest.corpus.objects.spool import spool_of
+from ingest.corpus.objects.spool import present, spool_of
 from ingest.corpus.processes.workers import Pool, one_line
 from ingest.corpus.shelf import SITES
+from ingest.corpus.storage.ledger import Entry, Stat
 from ingest.corpus.storage.store import Store
 from ingest.errors import InputError, UsageError
 from ingest.patterns import pattern
@@ -37,6 +39,10 @@ ENOUGH = 20
 SAMPLE = 64
 _SECONDS = 120.0
 """Of processor time that learning one site may take."""
+_A_SECOND = 1_000_000
+"""Bytes of a file that holds pages for which it may take a second more."""
+_TOLD, _MESSAGES, _AT_ONCE = 1000, 32, 4
+"""Files of whose pages it is asked whose they are: held in memory, in one task, on the disk where they lie elsewhere (tasks)."""
 _MATCHED = 0.7
 _RECENT = 20
 
@@ -105,23 +111,99 @@ class _Pages:
         return sorted(source for _, source in self._lowest)
 
 
-def _scopes(store: Store, root: Path, ahead: Mapping[int, Collection[str]]) -> dict[str, _Pages]:
+def _scopes(
+    store: Store, root: Path, ahead: Mapping[int, Collection[str]], pool: Pool, config: Config
+) -> dict[str, _Pages]:
     """The pages of each scope, as the ledgers know them, and those of `ahead`; folders with few pages are one scope together."""
     found: dict[str, _Pages] = defaultdict(_Pages)
+    told: list[str] = []
     for bucket in sorted({*store.numbers(), *ahead}):
         ledger = store.ledger(bucket)
         entries = ledger.entries if ledger else {}
-        for entry in entries.values():
-            for outcome in entry.outcomes:
+        new = [path for path in ahead.get(bucket, ()) if _is_new(root, path, entries.get(readers.name_of(path)))]
+        again = {readers.name_of(path) for path in new}
+        for name, entry in entries.items():
+            for outcome in entry.outcomes if name not in again else ():
                 if outcome.reason not in ("binary", "unreadable", "outside"):
                     found[outcome.host or scope_of(outcome.source, None)].add(outcome.source)
-        for path in ahead.get(bucket, ()):
-            name = readers.name_of(path)
-            if name not in entries and _HTML.search(name):
-                found[scope_of(name, readers.sidecar(root / path, root).url)].add(name)
+        for name, url in _addresses(root, [path for path in new if not readers.tells(path)]):
+            found[scope_of(name, url)].add(name)
+        told += (path for path in new if readers.tells(path))
+        if len(told) >= _TOLD:
+            _look_into(root, told, pool, config, found)
+            told = []
+    _look_into(root, told, pool, config, found)
     for scope in [s for s, pages in found.items() if s.startswith("folder:") and s != POOL and pages.count < ENOUGH]:
         found[POOL].take(found.pop(scope))
     return found
+
+
+def _is_new(root: Path, path: str, entry: Entry | None) -> bool:
+    """Whether the pages of a raw file, which may be HTML, are not those that the ledger knows: it is new, or another one."""
+    if not readers.tells(path):
+        return entry is None and _HTML.search(readers.name_of(path)) is not None
+    try:
+        return entry is None or (entry.stat is not None and entry.stat[:2] != _state(root, path))
+    except OSError:
+        return False
+
+
+def _state(root: Path, path: str) -> tuple[int, int]:
+    """Size of a raw file, and what tells that it has not changed. Raises OSError."""
+    spool = spool_of(root)
+    size, mark, _ = spool.stat(path, readers.SIDECAR) if spool else Stat.of(root / path)
+    return size, mark
+
+
+def _addresses(root: Path, paths: list[str]) -> Iterator[tuple[str, str | None]]:
+    """The names of files that are one page each, and the addresses that their sidecars give."""
+    spool = spool_of(root)
+    for start in range(0, len(paths), _TOLD):
+        some = paths[start : start + _TOLD]
+        beside = [path + readers.SIDECAR for path in some if spool and path + readers.SIDECAR in spool.known]
+        with present(root, beside, readers.SIDECAR):
+            for path in some:
+                yield readers.name_of(path), readers.sidecar(root / path, root).url
+
+
+def _look_into(root: Path, paths: list[str], pool: Pool, config: Config, found: dict[str, _Pages]) -> None:
+    """Adds the pages of files that have to be looked into, in workers: those that are one page some together.
+
+    What cannot be looked into in its time is left out: the sites of its pages are learnt behind the run.
+    """
+    many = [[path] for path in paths if readers.reader_of(path).many]
+    one = [path for path in paths if not readers.reader_of(path).many]
+    tasks = many + [one[n : n + _MESSAGES] for n in range(0, len(one), _MESSAGES)]
+    for start in range(0, len(tasks), _AT_ONCE):
+        some = tasks[start : start + _AT_ONCE]
+        with present(root, [path for task in some for path in task], readers.SIDECAR):
+            futures = [
+                pool.submit(
+                    _addressed, root, task, config, timeout=_SECONDS + sum(map(partial(_size, root), task)) / _A_SECOND
+                )
+                for task in some
+            ]
+            for future in futures:
+                with suppress(Exception):  # whatever it dies of, the run will say it of the page
+                    for scope, pages in future.result().items():
+                        found[scope].take(pages)
+
+
+def _size(root: Path, path: str) -> int:
+    try:
+        return _state(root, path)[0]
+    except OSError:
+        return 0
+
+
+def _addressed(root: Path, paths: list[str], config: Config) -> dict[str, _Pages]:
+    """In a worker: the pages that some files hold, by scope."""
+    found: dict[str, _Pages] = defaultdict(_Pages)
+    for path in paths:
+        with TemporaryDirectory(prefix="ingest-") as scratch:
+            for source, url in readers.addresses(root, path, config.limits.max_bytes, config.feed, Path(scratch)):
+                found[scope_of(source, url)].add(source)
+    return dict(found)
 
 
 def learn(
@@ -134,7 +216,7 @@ def learn(
     """Learns sites: those that are named, known or not; without a name those with pages enough of which nothing is known.
 
     A site in whose pages no template was found counts as known too, until it has twice as many. `ahead`: raw files by
-    their buckets that are yet to be curated; those that are HTML by their names count as pages.
+    their buckets that are yet to be curated; those that are HTML by their names, or hold such pages, count.
     """
     store = Store.open(curated)
     root = store.raw
@@ -142,7 +224,7 @@ def learn(
         raise InputError(
             f"the raw folder of {curated} ({root}) is not there: run `ingest run RAW --new-root` if it moved"
         )
-    found = _scopes(store, root, ahead)
+    found = _scopes(store, root, ahead, pool, config)
     known = SITES.contents(curated)
     before = {scope: model_of(curated, scope) for scope in known.models}
     if wanted is None:

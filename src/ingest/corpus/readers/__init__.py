@@ -45,8 +45,8 @@ from ingest.errors import InputError, Reason
 from ingest.patterns import pattern
 
 __all__ = [
-    "SIDECAR", "Content", "Item", "Place", "RawPage", "Reader", "Refused", "Sidecar", "doc_id_of", "file_of", "inside", "is_page",
-    "items", "listing", "name_of", "named", "read", "reader_of", "reading", "sha256_of", "sidecar", "sidecar_sha256", "undivided",
+    "SIDECAR", "Content", "Item", "Place", "RawPage", "Reader", "Refused", "Sidecar", "addresses", "doc_id_of", "file_of", "inside",
+    "is_page", "items", "listing", "name_of", "named", "read", "reader_of", "reading", "sha256_of", "sidecar", "sidecar_sha256", "tells", "undivided",
 ]  # fmt: skip
 
 READERS: dict[str, Reader] = {
@@ -98,6 +98,29 @@ def items(
         else:
             if not some:
                 yield from undivided(relative, "empty", "there is no page in it")
+
+
+def tells(relative: str) -> bool:
+    """Whether a file has to be looked into for the pages it holds, and where these were fetched from."""
+    return reader_of(relative).tells
+
+
+def addresses(
+    root: Path, relative: str, max_bytes: int, fields: FeedFields, scratch: Path
+) -> Iterator[tuple[str, str | None]]:
+    """The pages of such a file (`tells`) that may be HTML, as the datasets call them, and the address of each.
+
+    What cannot be read is passed over. `scratch` is a folder for what has to be unpacked.
+    """
+    reader = reader_of(relative)
+    try:
+        path = inside(root, relative)
+        own = None if reader.many else sidecar(path, root).url
+        with gate.opened(path, root) as file:
+            for part, url in reader.addresses(file, scratch / f"{Item(relative).doc_id}.copy", max_bytes, fields):
+                yield Item(relative, part).source, own or (url and as_text(url))
+    except (Refused, OSError):
+        return
 
 
 def named(file: Path, scratch: Path) -> Item:

@@ -105,6 +105,8 @@ class Reader(Protocol):
 
     many: bool
     """Whether the file holds many pages, which `parts` finds; else it is one, and its parts are not asked for."""
+    tells: bool
+    """Whether the file itself says where its pages were fetched from (`addresses`); of others a sidecar does, or nobody."""
     code: tuple[str, ...]
     """Modules of this room and libraries that decide what comes out: a change of them makes its pages stale."""
 
@@ -114,6 +116,13 @@ class Reader(Protocol):
         A file that can only be read from its beginning is decompressed to `copy`. `notes` takes what there is to say of
         the file as a whole. Raises `Refused` for a file that cannot be divided at all.
         """
+        ...
+
+    def addresses(
+        self, file: BinaryIO, copy: Path, max_bytes: int, fields: FeedFields
+    ) -> Iterator[tuple[str | None, str | None]]:
+        """The pages of a file that may be HTML, by the name of their part, with the address of each, as cheaply as they can
+        be told; those that are broken are passed over. `copy` as in `parts`. Raises `Refused`."""
         ...
 
     def page(self, file: BinaryIO, item: "Item", max_bytes: int, fields: FeedFields) -> Content:

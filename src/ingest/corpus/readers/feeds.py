@@ -52,18 +52,7 @@ def lines(file: BinaryIO, limit: int) -> Iterator[FeedLine]:
 
 def page(line: bytes, fields: FeedFields) -> Content:
     """The page on a line, the encoding it is said to have, and how it was fetched."""
-    try:
-        data = json.loads(line.removeprefix(b"\xef\xbb\xbf"))
-    except RecursionError:
-        raise Refused("malformed", "the line is nested too deeply to be read") from None
-    except UnicodeDecodeError as error:
-        raise Refused("malformed", f"the line is not UTF-8, at its byte {error.start}") from None
-    except json.JSONDecodeError as error:
-        raise Refused("malformed", f"the line is no JSON: {error.msg}, at its character {error.pos}") from None
-    except ValueError as error:
-        raise Refused("malformed", f"the line is no JSON: {error}") from None
-    if not isinstance(data, dict):
-        raise Refused("malformed", "the line is JSON, but not an object")
+    data = _object(line)
     raw, encoding = _content(data, fields)
     faults: list[str] = []
     url = _first(data, fields.url)
@@ -78,6 +67,31 @@ def page(line: bytes, fields: FeedFields) -> Content:
         raw = clean
     url = url and as_text(url)
     return Content(raw, None, Sidecar(None, url, headers, when, "; ".join(notes) or None), encoding)
+
+
+def address(line: bytes, fields: FeedFields) -> tuple[bool, str | None]:
+    """Whether the page on a line may be HTML, and its address. Raises `Refused` for a line that holds none."""
+    data = _object(line)
+    body, url = _first(data, fields.body), _first(data, fields.url)
+    packed = _first(data, fields.base64) is not None
+    return packed or (isinstance(body, str) and "<" in body), as_text(url) if isinstance(url, str) else None
+
+
+def _object(line: bytes) -> Mapping[str, object]:
+    """The object on a line. Raises `Refused`."""
+    try:
+        data = json.loads(line.removeprefix(b"\xef\xbb\xbf"))
+    except RecursionError:
+        raise Refused("malformed", "the line is nested too deeply to be read") from None
+    except UnicodeDecodeError as error:
+        raise Refused("malformed", f"the line is not UTF-8, at its byte {error.start}") from None
+    except json.JSONDecodeError as error:
+        raise Refused("malformed", f"the line is no JSON: {error.msg}, at its character {error.pos}") from None
+    except ValueError as error:
+        raise Refused("malformed", f"the line is no JSON: {error}") from None
+    if not isinstance(data, dict):
+        raise Refused("malformed", "the line is JSON, but not an object")
+    return data
 
 
 def _first(data: Mapping[str, object], names: tuple[str, ...]) -> object:

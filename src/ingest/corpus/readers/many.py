@@ -1,7 +1,7 @@
 """Files that hold many pages: feeds of crawlers and WARC archives. A page is found first, and taken out in a worker."""
 
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, nullcontext, suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -16,7 +16,7 @@ _USUAL = ("warcinfo", "request", "metadata")
 class Feed:
     """JSON Lines, a page a line."""
 
-    many = True
+    many = tells = True
     code: tuple[str, ...] = ("feeds", "inflate")
 
     def parts(self, file: BinaryIO, copy: Path, max_bytes: int, notes: list[str]) -> Iterator[tuple[str, Place]]:
@@ -40,6 +40,22 @@ class Feed:
             if fault:
                 yield str(number + 1), Place(file.tell(), 0, place, (fault.reason, fault.detail))
 
+    def addresses(
+        self, file: BinaryIO, copy: Path, max_bytes: int, fields: FeedFields
+    ) -> Iterator[tuple[str | None, str | None]]:
+        """What each line says."""
+        for part, place in self.parts(file, copy, max_bytes, []):
+            if place.fault:
+                continue
+            with _source(file, place) as source, suppress(Refused):
+                behind = source.tell()  # lines are found in the same file, one after the other
+                source.seek(place.offset)
+                line = source.read(place.length)
+                source.seek(behind)
+                may_be, url = feeds.address(line, fields)
+                if may_be:
+                    yield part, url
+
     def page(self, file: BinaryIO, item: Item, max_bytes: int, fields: FeedFields) -> Content:
         """The page on a line."""
         place = _place(item)
@@ -57,11 +73,24 @@ class Feed:
 class Archive:
     """A WARC archive, a page a response."""
 
-    many = True
+    many = tells = True
     code: tuple[str, ...] = ("warc", "responses", "inflate", "warcio", "brotli")
 
     def parts(self, file: BinaryIO, copy: Path, max_bytes: int, notes: list[str]) -> Iterator[tuple[str, Place]]:
         """The records that are responses with a document."""
+        for part, one, place in self._found(file, copy, notes):
+            yield part, Place(one.offset, one.length, place, one.fault)
+
+    def addresses(
+        self, file: BinaryIO, copy: Path, max_bytes: int, fields: FeedFields
+    ) -> Iterator[tuple[str | None, str | None]]:
+        """What the heads of the records say."""
+        for part, one, _ in self._found(file, copy, []):
+            if one.html and not one.fault:
+                yield part, one.url
+
+    def _found(self, file: BinaryIO, copy: Path, notes: list[str]) -> Iterator[tuple[str, warc.Found, str | None]]:
+        """The records of pages by the names of their parts, and the copy that they are places in."""
         if not responses.readable():
             raise Refused("unreadable", "WARC archives need warcio: pip install 'ingest[warc]'")
         compressed, place, fault = file.read(2) == b"\x1f\x8b", None, None
@@ -81,7 +110,7 @@ class Archive:
             if not part or part in seen:
                 part = f"{part}{'-' if part else ''}byte-{one.offset}"
             seen.add(part)
-            yield part, Place(one.offset, one.length, place, one.fault)
+            yield part, one, place
         others = [f"{what} {n}" for what, n in walk.others.most_common() if what not in _USUAL]
         if others:
             notes.append(f"records that are no pages: {', '.join(others[:8])}{', …' if len(others) > 8 else ''}")

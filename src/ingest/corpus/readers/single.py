@@ -25,10 +25,17 @@ class Page:
     """A file whose bytes are the page."""
 
     many = False
+    tells = False
     code: tuple[str, ...] = ()
 
     def parts(self, file: BinaryIO, copy: Path, max_bytes: int, notes: list[str]) -> Iterator[tuple[str, Place]]:
         """None: the file is the page."""
+        return iter(())
+
+    def addresses(
+        self, file: BinaryIO, copy: Path, max_bytes: int, fields: FeedFields
+    ) -> Iterator[tuple[str | None, str | None]]:
+        """None: the file does not tell."""
         return iter(())
 
     def page(self, file: BinaryIO, item: Item, max_bytes: int, fields: FeedFields) -> Content:
@@ -56,7 +63,16 @@ class Packed(Page):
 class Message(Page):
     """A page saved as MHTML."""
 
+    tells = True
     code: tuple[str, ...] = ("inflate", "mhtml")
+
+    def addresses(
+        self, file: BinaryIO, copy: Path, max_bytes: int, fields: FeedFields
+    ) -> Iterator[tuple[str | None, str | None]]:
+        """The page, and what the message says."""
+        found = self.page(file, Item(""), max_bytes, fields)
+        if found.media_type == "text/html":
+            yield None, found.about.url
 
     def page(self, file: BinaryIO, item: Item, max_bytes: int, fields: FeedFields) -> Content:
         """The main part."""

@@ -27,6 +27,7 @@ _PAGES = re.compile(
     rb"text/(?:html|plain)|application/(?:xhtml|pdf|msword|vnd\.openxmlformats|vnd\.ms-|octet-stream)|$", re.IGNORECASE
 )
 """Media types of documents: those that cannot be curated (a PDF) among them, so that their rejection says so."""
+_HTML = (b"text/html", b"application/xhtml+xml", b"")
 _GZIP = b"\x1f\x8b\x08"
 _MARK = b"WARC/"
 _RECORD = re.compile(rb"WARC/[01]\.[0-9]+\r?\n")
@@ -42,6 +43,9 @@ class Found(NamedTuple):
     offset: int
     length: int
     fault: tuple[Reason, str] | None = None
+    html: bool = False
+    """Whether the page may be HTML by what its heads say."""
+    url: str | None = None
 
 
 class Packed(Exception):  # noqa: N818 (it is an answer)
@@ -83,7 +87,7 @@ class Walk:
                 if end is None:
                     return
                 if record.is_page:
-                    yield Found(record.id, offset, end - offset)
+                    yield Found(record.id, offset, end - offset, None, record.html, record.url)
                 else:
                     self.others[record.kind] += 1
             self.records += 1
@@ -191,7 +195,8 @@ class _Record:
     def __init__(self) -> None:
         self.id: str | None = None
         self.kind = "other"
-        self.is_page = False
+        self.is_page = self.html = False
+        self.url: str | None = None
         self.length = self.seen = self.head_length = 0
         self.behind = b""
         self._head = b""
@@ -228,6 +233,7 @@ class _Record:
         _version(self._head)
         self.head_length = end.end()
         fields = _fields(self._head[: end.start()])
+        self.url = fields.get(b"warc-target-uri", b"").decode("utf-8", "replace").strip().strip("<>") or None
         self.id = fields.get(b"warc-record-id", b"").decode("utf-8", "replace").strip().strip("<>") or None
         length = fields.get(b"content-length", b"")
         if not length.isdigit() or len(length) > 18:
@@ -254,6 +260,7 @@ class _Record:
             self.kind = media.decode("ascii", "replace")[:40]
         else:
             self.is_page = True
+            self.html = media in _HTML
 
 
 def _version(head: bytes) -> None:

@@ -152,13 +152,12 @@ def run(
         return made.known + left
     with exclusive(curated, wait):
         made = planned(buckets=buckets, new_root=new_root)
-        learnt = None
         if use_sites and not (only_rejected or since):
             if on_stage and made.stale:
                 on_stage("looking what pages of a site have in common", 0, 0)
-            learnt = _learnt_ahead(raw, curated, made, config, resources, pool)
-            if learnt and learnt.scopes:
-                made = planned(on_stale=None)  # pages of a site that were curated before are stale by now
+            made = plan_with_sites(
+                made, partial(planned, on_stale=None), raw, curated, config=config, resources=resources, pool=pool
+            )
         summary = made.known + work(
             raw,
             curated,
@@ -171,8 +170,6 @@ def run(
             pool=pool,
             use_sites=use_sites,
         )
-        if learnt:
-            (summary.learnt if learnt.scopes else summary.warnings).extend(learnt.notes)
         if use_sites and not (only_rejected or since):
             summary = with_sites(
                 summary, raw, curated, config=config, resources=resources, engine=engine, on_progress=on_progress,
@@ -188,18 +185,29 @@ def run(
     return summary
 
 
-def _learnt_ahead(
-    raw: Path, curated: Path, made: Plan, config: Config | None, resources: Resources | None, pool: Pool | None
-) -> sites.Learnt | None:
-    """Learns the sites of pages that are yet to be curated, so that these are curated once; None where nothing is new.
+def plan_with_sites(
+    made: Plan,
+    again: Callable[[], Plan],
+    raw: Path,
+    curated: Path,
+    *,
+    config: Config | None = None,
+    resources: Resources | None = None,
+    pool: Pool | None = None,
+) -> Plan:
+    """A plan, once the sites of its pages that are yet to be curated are learnt, so that these are curated once.
 
-    From object storage pages would have to be brought for that alone: their sites are learnt behind the work.
+    `again` plans anew, for pages of such a site that were curated before are stale by then. The caller holds the folder's lock.
     """
     new = {job.bucket: job.paths for job in made.jobs if job.paths}
-    if not new or not made.stale or spool_of(open_raw(raw)):
-        return None
+    if not new or not made.stale:
+        return made
     with nullcontext(pool) if pool else Pool((resources or Resources())._replace(workers=1), ()) as workers:
-        return sites.learn(curated, workers, config or Config(), ahead=new)
+        learnt = sites.learn(curated, workers, config or Config(), ahead=new)
+    if learnt.scopes:
+        made = again()
+    (made.known.learnt if learnt.scopes else made.known.warnings).extend(learnt.notes)
+    return made
 
 
 def with_sites(
