@@ -30,7 +30,7 @@ from ingest.corpus import Plan, Progress, Summary, exclusive, finish, plan, plan
 from ingest.corpus.objects.address import shown
 from ingest.corpus.processes.workers import Pool
 from ingest.corpus.runs.batch import Batch
-from ingest.corpus.runs.engine import OnProgress
+from ingest.corpus.runs.driving import OnProgress
 from ingest.corpus.storage.store import Store
 
 PAGES_A_TASK = 2000  # half a minute of work or more, beside which the cost of a task (some ten milliseconds) is nothing

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from rich.text import Text
     from rich.tree import Tree
 
-    from ingest.corpus.runs.engine import OnProgress
-    from ingest.corpus.runs.engine import Progress as PageDone
+    from ingest.corpus.runs.driving import OnProgress
+    from ingest.corpus.runs.driving import Progress as PageDone
     from ingest.corpus.runs.summary import Summary
     from ingest.corpus.storage.schema import Column
     from ingest.correction import Correction

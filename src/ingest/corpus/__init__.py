@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ingest.corpus.processes.workers import Resources
+    from ingest.corpus.runs.driving import Progress
     from ingest.corpus.runs.engine import (
-        Progress,
         exclusive,
         finish,
         plan_with_sites,
@@ -53,8 +53,9 @@ def __getattr__(name: str) -> object:
     # Loaded with the first use: workers and the server they are forked from need no engine, and wait for none.
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from ingest.corpus.runs import engine, planning
+    from ingest.corpus.runs import driving, engine, planning
 
-    found: object = getattr(planning if name in ("Plan", "plan") else engine, name)
+    room = planning if name in ("Plan", "plan") else driving if name == "Progress" else engine
+    found: object = getattr(room, name)
     globals()[name] = found
     return found

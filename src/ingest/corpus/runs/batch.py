@@ -10,7 +10,8 @@ from pathlib import Path
 
 from ingest.config import Config
 from ingest.corpus.processes.workers import Pool, Resources
-from ingest.corpus.runs.engine import OnProgress, work
+from ingest.corpus.runs.driving import OnProgress
+from ingest.corpus.runs.engine import work
 from ingest.corpus.runs.jobs import Job
 from ingest.corpus.runs.summary import Summary, slowest
 

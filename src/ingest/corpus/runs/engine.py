@@ -7,13 +7,10 @@ curate. On a Dask cluster (`engine="tcp://…"`) whole buckets go to the cluster
 
 import time
 from collections.abc import Callable, Collection, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, CancelledError, ThreadPoolExecutor, wait
 from contextlib import contextmanager, nullcontext
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from threading import Lock
-from typing import NamedTuple
 
 from ingest.config import Config
 from ingest.corpus import history, linking, published, readers, repairs, sites
@@ -22,6 +19,7 @@ from ingest.corpus.objects.spool import spool_of
 from ingest.corpus.processes.workers import Pool, Resources
 from ingest.corpus.reprints import duplicates
 from ingest.corpus.runs.bucket import process
+from ingest.corpus.runs.driving import OnProgress, Teller, driven
 from ingest.corpus.runs.jobs import Job
 from ingest.corpus.runs.planning import OnStage, OnStale, Plan, context_of, open_raw, plan
 from ingest.corpus.runs.summary import Summary
@@ -29,20 +27,6 @@ from ingest.corpus.shelf import with_models
 from ingest.corpus.storage.mirror import followed
 from ingest.corpus.storage.store import Store, bucket_of, make_root
 from ingest.errors import InputError, StoreError, UsageError
-
-
-class Progress(NamedTuple):
-    """How far a run is."""
-
-    done: int
-    total: int
-    source: str
-    outcome: str
-    """`document`, or the reason of a rejection."""
-
-
-OnProgress = Callable[[Progress], None]
-
 
 # -------------------------------------------------------------------- the parts of a run
 
@@ -66,7 +50,7 @@ def work(
     config = with_models(config, curated) if use_sites else config
     context = context_of(open_raw(raw), config, resources)
     resources = resources or Resources()
-    tell = _Teller(on_progress, sum(len(j.paths) for j in jobs) if total is None else total)
+    tell = Teller(on_progress, sum(len(j.paths) for j in jobs) if total is None else total)
     summary = Summary()
     if engine != "local":
         from ingest.corpus.runs import cluster  # only who has one pays for loading it
@@ -75,7 +59,7 @@ def work(
     elif jobs:
         store = Store.open(curated)
         with nullcontext(pool) if pool else Pool(resources, [store.scratches()]) as workers:
-            summary = _driven(lambda job: process(store, job, context, workers, tell), jobs, workers, tell, not pool)
+            summary = driven(lambda job: process(store, job, context, workers, tell), jobs, workers, tell, not pool)
     summary.seconds = time.monotonic() - begun
     return summary
 
@@ -350,55 +334,4 @@ def repair(
         jobs = [known.get(bucket, Job(bucket, ()))._replace(heal=True) for bucket in sorted(buckets)]
         summary = work(root, curated, jobs, config=config, resources=resources)
         finish(curated)
-    return summary
-
-
-# -------------------------------------------------------------------- spreading the work
-
-
-class _Teller:
-    """Counts pages for whoever watches, from whichever thread they come; stops the threads when told to."""
-
-    def __init__(self, on_progress: OnProgress | None, total: int) -> None:
-        self._tell, self._total, self._done, self._lock = on_progress, total, 0, Lock()
-        self.stopped = False
-
-    def __call__(self, source: str, outcome: str) -> None:
-        if self.stopped:
-            raise CancelledError
-        with self._lock:
-            self._done += 1
-            if self._tell:
-                self._tell(Progress(self._done, max(self._total, self._done), source, outcome))
-
-
-def _driven(
-    function: Callable[[Job], Summary], jobs: Collection[Job], workers: Pool, tell: _Teller, own_pool: bool
-) -> Summary:
-    """The sum over all jobs, a thread each. What goes wrong with one bucket is a line in the summary and stops no other.
-
-    On Ctrl-C, or a fault of ours, no thread is left behind: each lets go of its bucket at its next page.
-    """
-    summary = Summary()
-    # Each keeps two tasks on their way and holds a row group of every dataset: enough to keep all workers busy while some of
-    # them commit, and no more, since what they hold is most of what a run needs in memory.
-    drivers = ThreadPoolExecutor(min(len(jobs), workers.resources.processes // 2 + 2), "bucket")
-    futures = {drivers.submit(function, job): job for job in jobs}
-    waiting = set(futures)
-    try:
-        while waiting:
-            # In short turns: a Ctrl-C is only seen between them.
-            done, waiting = wait(waiting, timeout=0.5, return_when=FIRST_COMPLETED)
-            for future in done:
-                try:
-                    summary += future.result()
-                except StoreError as error:
-                    summary += Summary(pages=len(futures[future].paths), failures=[str(error)])
-    except BaseException:
-        tell.stopped = True
-        if own_pool:
-            workers.stop()
-        raise
-    finally:
-        drivers.shutdown(wait=True, cancel_futures=True)
     return summary
