@@ -2,6 +2,8 @@
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
+# How many processors the tests use.
+JOBS   ?= $(shell $(PYTHON) -c 'import os; print(os.cpu_count() or 1)')
 
 .PHONY: help setup run test test-slow check readers bench bench-tools fuzz torture emulators wheel lock clean
 
@@ -22,7 +24,7 @@ run: setup      ## curate raw/ into curated/ by the Prefect flow, then say where
 	@$(BIN)/python flows/curate.py --raw raw --curated curated
 
 test: setup     ## all tests but the long ones
-	@$(BIN)/python -m pytest -m 'not slow'
+	@$(BIN)/python -m pytest -m 'not slow' -n $(JOBS) --dist loadfile
 
 test-slow: setup  ## the long ones: real Prefect servers, Dask clusters, a real browser
 	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || \

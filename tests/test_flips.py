@@ -88,19 +88,20 @@ def flipped(content: bytes, every: int = 1) -> Iterator[tuple[int, bytes]]:
 
 
 def test_every_kind_of_file_is_sealed(whole: Path) -> None:
-    """Every bit of the small files; of tables, whose SHA-256 sees any, a bit in each stretch of them."""
+    """A bit in each byte or two of the small files, each place of a bit in turn; of others a bit in each stretch of them.
+    The slow test flips every one."""
     store = Store.open(whole / "curated")
     seen = tried = 0
     for path in files(whole):
         content = path.read_bytes()
         try:
-            for _, changed in flipped(content, 1 if len(content) < 900 else 97):
+            for _, changed in flipped(content, 11 if len(content) < 900 else max(389, len(content) // 25)):
                 put(path, changed)
                 tried += 1
                 seen += is_seen(store, path)
         finally:
             put(path, content)
-    assert tried > 5000 and seen == tried
+    assert tried > 1000 and seen == tried
 
 
 @pytest.mark.slow

@@ -90,6 +90,36 @@ def test_paragraphs_come_back(form, between):
     assert right >= (0.98 if told else 0.9) * want, (right, want)
 
 
+HANGS = {"four columns": "    ", "two wide blanks": "\u3000\u3000", "a tab's eight": " " * 8}
+
+
+@pytest.mark.parametrize("between", ["", "\n"], ids=["lines", "blank lines"])
+@pytest.mark.parametrize("hang", HANGS.values(), ids=HANGS)
+def test_items_hang_and_articles_go_on_at_the_margin(hang, between):
+    """As files of statutes are set: the number on a line of its own, its text at the margin, only the items hang."""
+    lines, want = [], []
+    for n, p in enumerate((p for p in paragraphs(8, 60) if "。" in p), 1):
+        items = [f"{'一二三'[k]}、{q[:-1]}者。" for k, q in enumerate(paragraphs(n, 4)[1:4])] if n % 4 == 0 else []
+        lines += [f"第 {n} 条", *by_columns(p, 64)]
+        lines += [line for item in items for line in by_columns(item, 64, "", hang)]
+        lines += [""] * len(between)
+        want += [p, *(item[2:] for item in items)]
+    doc = ingest.curate("\n".join(lines), source="statute.txt", media_type="text/plain")
+    found = {part for r in doc.records for part in (r.text, (r.heading or "") + r.text)}
+    assert sum(p in found for p in want) >= 0.98 * len(want), [p for p in want if p not in found]
+
+
+def test_where_all_paragraphs_hang_the_margin_begins_one():
+    """Also behind a full line that ends no sentence: a form's last line, a name."""
+    given = [p if n % 9 else p[:28] + "附图一张" for n, p in enumerate(paragraphs(4))]
+    text = "\n".join(line for p in given for line in by_columns(p, 64, "", "    "))
+    doc = ingest.curate(text, source="hanging.txt", media_type="text/plain")
+    found = {
+        part for r in doc.records for part in (r.text, (r.heading or "") + r.text, (r.label or "") + (r.heading or ""))
+    }
+    assert sum(p in found for p in given) >= 0.95 * len(given), [p for p in given if p not in found]
+
+
 UNWRAPPED = {
     "names": "\n".join(f"{a}{b}　{c}{d}　{a}{d}　{c}{b}　{b}{a}" for a, b, c, d in zip("陈林黄张李王吴刘", "大小文武春秋冬夏", "周徐孙马朱胡郭何", "山川江河湖海云雨", strict=True)),
     "verses": "白鹭渡头春水生，南浦桥边柳色青。\n船娘摇橹过前滩，夜半钟声到客船。\n青石镇里灯如豆，云溪城外月如弓。\n山中一夜雨初歇，树上百花香正浓。\n渡口人家烟火近，沙洲雁阵影儿重。\n莫问归期何日是，江流不尽水向东。",

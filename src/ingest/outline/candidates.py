@@ -14,6 +14,7 @@ from ingest.han.markers import BLANK, NUMBER, SIGNS, WHOLE, Style, expression, s
 from ingest.han.width import fold
 from ingest.patterns import pattern
 
+_BLANKS = " \t\u3000\xa0"
 _STEMS = "甲乙丙丁戊己庚辛壬癸"
 _ROMAN = "ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩⅪⅫ"
 _ANY_WHOLE = pattern(f"[{''.join(f'{first}-{last}' for first, last, _ in WHOLE)}]")
@@ -189,6 +190,8 @@ def _stands(text: str, start: int, entry: Style) -> bool:
     if not start:
         return True
     before = text[start - 1]
+    if before in _BLANKS and entry.pattern[1:3] == " )":
+        before = text[max(0, start - 4) : start].rstrip(_BLANKS)[-1:] or before  # （ 1 ） is one marker
     if entry.pattern[0] in "DRLr":
         return not (before.isalnum() and before.isascii()) and before not in "第.．,，-—–~～/年月至到(（－"
     if entry.pattern[0] in "CSF":

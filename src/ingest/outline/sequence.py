@@ -233,7 +233,6 @@ def choose(text: str, candidates: Sequence[Marker], starts: set[int], borders: S
     for candidate in candidates:
         by_style.setdefault(candidate.style, []).append(candidate)
     accepted: list[Marker] = []
-    taken: set[int] = set()
     for entry in sorted(by_style, key=lambda s: (s.rank, s.id)):
         mine = by_style[entry]
         if entry.lined:
@@ -265,11 +264,17 @@ def choose(text: str, candidates: Sequence[Marker], starts: set[int], borders: S
         chosen = [mine[i] for i in chain(text, mine, places, fences, walls)]
         if entry.division or not accepted or entry.lined:
             chosen = _counted(text, entry, chosen)
-        chosen = [c for k, c in enumerate(chosen) if c.start not in taken and not (k and chosen[k - 1].end > c.start)]
-        taken.update(c.start for c in chosen)
+        chosen = [c for k, c in enumerate(chosen) if not (k and chosen[k - 1].end > c.start)]
+        chosen = [c for c in chosen if not _over(c, accepted)]
         accepted += chosen
         accepted.sort(key=_start)
     return accepted
+
+
+def _over(marker: Marker, accepted: Sequence[Marker]) -> bool:
+    """Whether a marker shares characters with one of those that were accepted, which stand in order and apart."""
+    at = bisect_right(accepted, marker.start, key=_start)
+    return (at > 0 and accepted[at - 1].end > marker.start) or (at < len(accepted) and accepted[at].start < marker.end)
 
 
 def _running(

@@ -173,7 +173,7 @@ def _described(
     ends = sum(text[line.end - 1] == "。" for line, is_full in zip(lines, full, strict=True) if not is_full)
     counts = sum(not full[i] and _ORDINAL.match(text, lines[i + 1].start) is not None for i in breaks)
     indents = widths.indents.tolist()
-    starts, follows = _indents(breaks, full, indents)
+    starts, follows = _indents(text, lines, breaks, full, indents)
     apart = [i for i in breaks if lines[i + 1].gap > 1]
     gaps = len(apart) > 0.1 * len(breaks) and 2 * sum(full[i] for i in apart) <= len(apart)
     new = [i for i in breaks if not full[i]]
@@ -183,7 +183,7 @@ def _described(
 
 
 def _indents(
-    breaks: Sequence[int], full: Sequence[bool], indents: Sequence[int]
+    text: str, lines: Sequence[Printed], breaks: Sequence[int], full: Sequence[bool], indents: Sequence[int]
 ) -> tuple[frozenset[int], frozenset[int]]:
     """The indents that only lines behind a line that is not full have, and those that only lines behind a full one have."""
     seen: Counter[int] = Counter(indents[i + 1] for i in breaks)
@@ -197,7 +197,10 @@ def _indents(
     margin = {indent for indent, times in seen.items() if 10 * times >= 9 * len(breaks) and share[indent] >= 0.2}
     starts = {indent for indent in seen if indent > 1 and indent not in follows and indent not in margin}
     if follows and share.get(0, 0.0) < 0.6:
-        starts.add(0)
+        # Where only items hang and articles go on at the margin, lines at the margin go on with what breaks off, too.
+        off = [indents[i + 1] for i in breaks if full[i] and _unstopped(text, lines[i])]
+        if 8 * off.count(0) <= len(off):
+            starts.add(0)
     return frozenset(starts), frozenset(follows)
 
 

@@ -182,8 +182,13 @@ def difference(dataset: str, have: pa.Schema) -> str | None:
     return None
 
 
-def dictionary() -> Iterator[Column]:
+@cache
+def dictionary() -> tuple[Column, ...]:
     """The data dictionary, a line for each column of each dataset."""
+    return tuple(_dictionary())
+
+
+def _dictionary() -> Iterator[Column]:
     for dataset, about in DATASETS.items():
         for field, info in zip(arrow_schema(dataset), about.model.model_fields.values(), strict=True):
             kind = (
