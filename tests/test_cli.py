@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import made
 import pytest
@@ -150,7 +150,10 @@ def test_version(ingest) -> None:  # type: ignore[no-untyped-def]
         (["explain", "raw"], 1, "is a folder"),
         (["check", "nowhere"], 1, "is not a folder"),
         (["check", "raw"], 1, "holds no curated data"),
-        (["frobnicate"], 2, "No such command"),
+        (["frobnicate"], 2, "No such command 'frobnicate' (see ingest --help)"),
+        (["rnu"], 2, "Did you mean 'run'?"),
+        (["sites", "show"], 2, "Missing argument 'SITE' (see ingest sites show --help)"),
+        (["run", "--since", "gestern"], 2, "'--since': 'gestern' is no date like 2026-03-01"),
     ],
 )
 def test_mistakes_are_one_line(ingest, arguments: list[str], code: int, line: str) -> None:  # type: ignore[no-untyped-def]
@@ -358,6 +361,29 @@ def test_help_is_help(ingest, arguments: list[str]) -> None:  # type: ignore[no-
     code, out, err = ingest(*arguments)
     assert code == (0 if "-h" in arguments else 2) and err == ""
     assert out.startswith("Usage: ") and out.count("\n") > 8 and "-h, --help" in out
+
+
+@pytest.mark.parametrize("arguments", [[], ["sites"], ["repair"], ["model"]])
+def test_a_list_of_commands_is_read_to_its_ends(ingest, monkeypatch: pytest.MonkeyPatch, arguments: list[str]) -> None:  # type: ignore[no-untyped-def]
+    monkeypatch.setenv("COLUMNS", "80")
+    commands = ingest(*arguments, "-h").out.split("Commands:\n")[1].splitlines()
+    assert [line for line in commands if not line.endswith(".")] + [line for line in commands if "..." in line] == []
+
+
+def test_what_is_given_has_a_name(ingest) -> None:  # type: ignore[no-untyped-def]
+    """Not a Python type, as `<list[str]>` is."""
+    from typer.main import get_command
+
+    def below(command: Any, *names: str) -> list[tuple[str, ...]]:
+        parts = getattr(command, "commands", {})
+        return [found for name, part in parts.items() for found in below(part, *names, name)] if parts else [names]
+
+    found = below(get_command(cli.app))
+    assert ("sites", "show") in found and ("run",) in found
+    for names in found:
+        shown = ingest(*names, "-h").out
+        assert not re.search(r"^  --?[\w-]+ <", shown, re.M), names
+        assert re.search(r"^Usage: \S+ .*\[OPTIONS\][^a-z]*$", shown, re.M), names
 
 
 def test_completion_knows_the_commands(here: Path) -> None:

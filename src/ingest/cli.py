@@ -40,7 +40,14 @@ if TYPE_CHECKING:
     from ingest.corpus.audit.checks import Report
     from ingest.settings import Settings
 
-_TIMES = ["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S"]
+
+def _moment(text: str) -> datetime:
+    """A time as people write it. Raises ValueError."""
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        raise ValueError(f"{text!r} is no date like 2026-03-01 or 2026-03-01T08:30") from None
+
 
 app = typer.Typer(
     name="ingest",
@@ -62,10 +69,14 @@ def _models() -> None:
 
 @app.command()
 def run(
-    raw: Annotated[Path | None, typer.Argument(help="Folder of raw pages (default: raw).", show_default=False)] = None,
+    raw: Annotated[
+        Path | None, typer.Argument(metavar="RAW", help="Folder of raw pages (default: raw).", show_default=False)
+    ] = None,
     curated: Curated = None,
     workers: Workers = None,
-    engine: Annotated[str | None, typer.Option(help="local, or tcp://… of a Dask scheduler.")] = None,
+    engine: Annotated[
+        str | None, typer.Option(metavar="ADDRESS", help="local, or tcp://… of a Dask scheduler.")
+    ] = None,
     full: Annotated[bool, typer.Option("--full", help="Curate everything again.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be done.")] = False,
     prune: Annotated[bool, typer.Option("--prune", help="Drop rows whose raw file is gone.")] = False,
@@ -74,14 +85,22 @@ def run(
     ] = False,
     since: Annotated[
         datetime | None,
-        typer.Option(help="Only look at files changed since then, local time.", formats=_TIMES, metavar="DATE"),
+        typer.Option(
+            help="Only look at files changed since then: 2026-03-01 or 2026-03-01T08:30, local time.",
+            parser=_moment,
+            metavar="DATE",
+        ),
     ] = None,
     no_sites: Annotated[
         bool, typer.Option("--no-sites", help="Curate each page by itself, and learn no sites.")
     ] = False,
     new_root: Annotated[bool, typer.Option("--new-root", help="The same pages have moved to RAW.")] = False,
-    buckets: Annotated[int | None, typer.Option(help="Buckets of a new curated folder (default: 64).")] = None,
-    wait: Annotated[float | None, typer.Option(help="Seconds to wait for another run to end.")] = None,
+    buckets: Annotated[
+        int | None, typer.Option(metavar="N", help="Buckets of a new curated folder (default: 64).")
+    ] = None,
+    wait: Annotated[
+        float | None, typer.Option(metavar="SECONDS", help="Seconds to wait for another run to end.")
+    ] = None,
     timeout: Timeout = None,
     memory_mb: Memory = None,
     target: Target = None,
@@ -147,9 +166,11 @@ def run(
 
 @app.command()
 def init(
-    directory: Annotated[Path, typer.Argument(help="Where to begin (default: here).", show_default=False)] = Path(),
+    directory: Annotated[
+        Path, typer.Argument(metavar="DIR", help="Where to begin (default: here).", show_default=False)
+    ] = Path(),
 ) -> None:
-    """Make a settings file, a raw folder and an example page, and say how to go on."""
+    """Make a settings file, a raw folder and an example page. Says how to go on."""
     from ingest import starter
 
     made = starter.init(directory)
@@ -163,7 +184,7 @@ def init(
 
 @app.command()
 def reprocess(
-    file: Annotated[Path, typer.Argument(help="A file under the raw folder.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A file under the raw folder.")],
     curated: Curated = None,
     timeout: Timeout = None,
     memory_mb: Memory = None,
@@ -171,7 +192,7 @@ def reprocess(
     min_certainty: Certainty = None,
     as_json: Json = False,
 ) -> None:
-    """Curate one file again; its rows are replaced in every dataset."""
+    """Curate one file again. Its rows are replaced in every dataset."""
     from ingest.corpus.processes import server
 
     if file.is_file():
@@ -206,7 +227,9 @@ app.command()(stats.stats)
 
 @app.command()
 def check(
-    directory: Annotated[Path | None, typer.Argument(help="Curated folder (default: curated).")] = None,
+    directory: Annotated[
+        Path | None, typer.Argument(metavar="CURATED", help="Curated folder (default: curated).")
+    ] = None,
     fast: Annotated[
         bool, typer.Option("--fast", help="Leave out idempotence, which curates every text again.")
     ] = False,
@@ -224,7 +247,7 @@ def check(
     workers: Workers = None,
     as_json: Json = False,
 ) -> None:
-    """Prove the invariants; a line for each violation, exit code 1 if there is one."""
+    """Prove the invariants of a curated folder. A line for each violation, and exit code 1 if there is one."""
     from ingest import corpus
     from ingest.corpus import published
 
@@ -309,10 +332,12 @@ def schema(as_json: Json = False) -> None:
 
 @models.command()
 def build(
-    curated: Annotated[Path | None, typer.Argument(help="Folder of the datasets (default: curated).")] = None,
-    out: Annotated[Path, typer.Option(help="The file to make.")] = Path("model.bin"),
+    curated: Annotated[
+        Path | None, typer.Argument(metavar="CURATED", help="Folder of the datasets (default: curated).")
+    ] = None,
+    out: Annotated[Path, typer.Option(metavar="FILE", help="The file to make.")] = Path("model.bin"),
 ) -> None:
-    """Make a language model of one's own from a curated folder, for the repairs of pages like those in it."""
+    """Make a language model of a curated folder's own words. For the repairs of pages like those in it."""
     from ingest.corpus import learn
 
     folder = settings_of(raw_of(curated), curated=curated).curated

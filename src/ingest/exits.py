@@ -26,6 +26,16 @@ def _help(text: str) -> int:
     return 2
 
 
+def _called(error: TyperException) -> str:
+    """The command that was called, as far as it is known: `ingest sites show`."""
+    context = getattr(error, "ctx", None)
+    names: list[str] = []
+    while context is not None and context.parent is not None:
+        names.insert(0, context.info_name)
+        context = context.parent
+    return " ".join(["ingest", *names])
+
+
 def code(command: Callable[[], object]) -> int:
     """Runs a command; its exit code, with one line on stderr where it failed. SIGTERM ends it as cleanly as Ctrl-C."""
     asked: list[int] = []
@@ -45,7 +55,7 @@ def code(command: Callable[[], object]) -> int:
         what: str = error.format_message() if hasattr(error, "format_message") else str(error)
         if type(error).__name__ == "NoArgsIsHelpError":  # a bare call: the help as it is, and a call without sense
             return code(lambda: _help(what))
-        _say(f"ingest: {terminal.line(what)} (see ingest --help)")
+        _say(f"ingest: {terminal.line(what).replace('Value error, ', '').rstrip('.')} (see {_called(error)} --help)")
         return 2
     except UsageError as error:
         _say(f"ingest: {terminal.line(str(error))}")

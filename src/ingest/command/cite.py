@@ -12,11 +12,13 @@ from ingest.corpus.objects.address import shown
 
 
 def cite(
-    curated: Annotated[Path, typer.Argument(help="A curated folder.")],
-    citation: Annotated[str, typer.Argument(help="《…》第十条第二款, …法第10条, 《…的意见》二、（二）.")],
+    curated: Annotated[Path, typer.Argument(metavar="CURATED", help="A curated folder.")],
+    citation: Annotated[
+        str, typer.Argument(metavar="CITATION", help="《…》第十条第二款, …法第10条, 《…的意见》二、（二）.")
+    ],
     as_json: Json = False,
 ) -> None:
-    """The clause that a citation means, in every document of that title."""
+    """The clause that a citation means. In every document of that title."""
     from ingest.corpus.citing import find
 
     found = find(curated, citation)

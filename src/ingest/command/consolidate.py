@@ -15,18 +15,24 @@ if TYPE_CHECKING:
 
 
 def consolidate(
-    base: Annotated[str, typer.Argument(help="The law: a page, or with --curated its source or doc_id there.")],
-    decisions: Annotated[
-        list[str], typer.Argument(help="The amending decisions, in the order in which they were made.")
+    base: Annotated[
+        str, typer.Argument(metavar="BASE", help="The law: a page, or with --curated its source or doc_id there.")
     ],
-    out: Annotated[Path, typer.Option("--out", help="A new or empty folder, not a curated one.")],
-    curated: Annotated[Path | None, typer.Option("--curated", help="The curated folder that holds them.")] = None,
+    decisions: Annotated[
+        list[str],
+        typer.Argument(metavar="DECISION", help="The amending decisions, in the order in which they were made."),
+    ],
+    out: Annotated[Path, typer.Option("--out", metavar="FOLDER", help="A new or empty folder, not a curated one.")],
+    curated: Annotated[
+        Path | None, typer.Option("--curated", metavar="DIR", help="The curated folder that holds them.")
+    ] = None,
     republished: Annotated[
-        str | None, typer.Option(help="The text as it was published again, to compare with; named as BASE is.")
+        str | None,
+        typer.Option(metavar="TEXT", help="The text as it was published again, to compare with; named as BASE is."),
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """A law after the decisions that amend it, with the history of each article; what cannot be applied is named."""
+    """A law after the decisions that amend it. With the history of each article; what cannot be applied is named."""
     from ingest import amend
     from ingest.command.documents import bundles_of
 

@@ -23,14 +23,15 @@ Words = Annotated[
 
 def correct(
     source: Annotated[
-        str | None, typer.Argument(help="A document, as its `source` names it: gov/plan.html, feed.jsonl#17.")
+        str | None,
+        typer.Argument(metavar="SOURCE", help="A document, as its `source` names it: gov/plan.html, feed.jsonl#17."),
     ] = None,
     edit: Annotated[
-        int | None, typer.Option(help="A change by its number (`edits.ordinal`; review pages show it).")
+        int | None, typer.Option(metavar="N", help="A change by its number (`edits.ordinal`; review pages show it).")
     ] = None,
     accept: Annotated[bool, typer.Option("--accept", help="That change is right.")] = False,
     reject: Annotated[bool, typer.Option("--reject", help="That change is wrong: the page stands as printed.")] = False,
-    to: Annotated[str | None, typer.Option(help="What is to stand there instead.")] = None,
+    to: Annotated[str | None, typer.Option(metavar="TEXT", help="What is to stand there instead.")] = None,
     replace: Annotated[
         list[str] | None, typer.Option(metavar="OLD=NEW", help="Words of the curated text, and what they should be.")
     ] = None,
@@ -50,12 +51,14 @@ def correct(
     withdraw: Annotated[
         bool, typer.Option("--withdraw", help="Take back what was said last of this document.")
     ] = False,
-    nth: Annotated[int | None, typer.Option(help="Which, where the words stand several times.")] = None,
-    why: Annotated[str, typer.Option(help="The reason.")] = "",
-    who: Annotated[str | None, typer.Option(help="Whose word it is (default: your login).")] = None,
-    take: Annotated[Path | None, typer.Option(help="Add the corrections of a file that a review page made.")] = None,
+    nth: Annotated[int | None, typer.Option(metavar="N", help="Which, where the words stand several times.")] = None,
+    why: Annotated[str, typer.Option(metavar="TEXT", help="The reason.")] = "",
+    who: Annotated[str | None, typer.Option(metavar="NAME", help="Whose word it is (default: your login).")] = None,
+    take: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Add the corrections of a file that a review page made.")
+    ] = None,
     as_cases: Annotated[
-        Path | None, typer.Option(help="Write the corrections that count to this file as test cases.")
+        Path | None, typer.Option(metavar="FILE", help="Write the corrections that count to this file as test cases.")
     ] = None,
     curated: Curated = None,
     as_json: Json = False,

@@ -16,17 +16,19 @@ if TYPE_CHECKING:
 
 
 def diff(
-    old: Annotated[str, typer.Argument(help="A page, a curated folder, or with --curated a source or doc_id there.")],
-    new: Annotated[str, typer.Argument(help="The later version, named likewise.")],
+    old: Annotated[
+        str, typer.Argument(metavar="OLD", help="A page, a curated folder, or with --curated a source or doc_id there.")
+    ],
+    new: Annotated[str, typer.Argument(metavar="NEW", help="The later version, named likewise.")],
     curated: Annotated[
-        Path | None, typer.Option("--curated", help="The curated folder that holds both documents.")
+        Path | None, typer.Option("--curated", metavar="DIR", help="The curated folder that holds both documents.")
     ] = None,
-    html: Annotated[Path | None, typer.Option(help="Write a page to this file.")] = None,
+    html: Annotated[Path | None, typer.Option(metavar="FILE", help="Write a page to this file.")] = None,
     every: Annotated[bool, typer.Option("--all", help="Show units that are the same, too.")] = False,
     exit_code: Annotated[bool, typer.Option("--exit-code", help="End with 1 where anything differs.")] = False,
     as_json: Json = False,
 ) -> None:
-    """What changed between two versions, unit by unit: the same, renumbered, changed, moved, deleted, added."""
+    """What changed between two versions, unit by unit. They are the same, renumbered, changed, moved, deleted or added."""
     from ingest.corpus.storage.store import Store
 
     writable(html)

@@ -37,18 +37,19 @@ def explain(
     file: Annotated[
         Path,
         typer.Argument(
-            help="Any page, or one in a file (feed.jsonl#17); it need not be under the raw folder. -: standard input."
+            metavar="FILE",
+            help="Any page, or one in a file (feed.jsonl#17); it need not be under the raw folder. -: standard input.",
         ),
     ],
     as_json: Json = False,
-    html: Annotated[Path | None, typer.Option(help="Write a review page to this file.")] = None,
+    html: Annotated[Path | None, typer.Option(metavar="FILE", help="Write a review page to this file.")] = None,
     every: Annotated[bool, typer.Option("--all", help="Show every edit, not the first few of each rule.")] = False,
     timeout: Timeout = None,
     memory_mb: Memory = None,
     target: Target = None,
     min_certainty: Certainty = None,
 ) -> None:
-    """Curate one file and show what was removed and repaired, and the outline. Writes no dataset."""
+    """Show what is removed and repaired in one file. Its outline, too; writes no dataset."""
     writable(html)
     beside = None if file == PIPE else file
     settings = settings_of(beside, timeout=timeout, memory_mb=memory_mb, target=target, min_certainty=min_certainty)

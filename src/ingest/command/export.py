@@ -10,19 +10,24 @@ from ingest.command.shared import documents_in, findable, say
 
 
 def export(
-    curated: Annotated[Path, typer.Argument(help="A curated folder.")],
-    to: Annotated[str, typer.Option("--to", help="chunks, markdown, text, csv, sqlite, graph or akn.")],
-    out: Annotated[Path, typer.Option("--out", help="A new or empty folder.")],
+    curated: Annotated[Path, typer.Argument(metavar="CURATED", help="A curated folder.")],
+    to: Annotated[str, typer.Option("--to", metavar="FORM", help="chunks, markdown, text, csv, sqlite, graph or akn.")],
+    out: Annotated[Path, typer.Option("--out", metavar="FOLDER", help="A new or empty folder.")],
     document: Annotated[
-        list[str] | None, typer.Option("--document", help="Only this one, by its source or doc_id; repeat it for more.")
+        list[str] | None,
+        typer.Option(
+            "--document", metavar="SOURCE", help="Only this one, by its source or doc_id; repeat it for more."
+        ),
     ] = None,
     where: Annotated[
         str | None,
-        typer.Option(help="Only documents for which this SQL holds: \"issuer like '云栖%'\" (needs DuckDB)."),
+        typer.Option(
+            metavar="SQL", help="Only documents for which this SQL holds: \"issuer like '云栖%'\" (needs DuckDB)."
+        ),
     ] = None,
-    bound: Annotated[int, typer.Option(help="Most characters of a chunk.")] = 1_000,
+    bound: Annotated[int, typer.Option(metavar="N", help="Most characters of a chunk.")] = 1_000,
 ) -> None:
-    """Writes a curated folder in another form; nothing that is there is written over."""
+    """Write a curated folder in another form. Nothing that is there is written over."""
     from ingest.corpus.browse import bundles, of_source
     from ingest.export import export as write
 

@@ -10,12 +10,17 @@ from ingest.command.shared import Curated, Json, raw_of, say, settings_of
 
 
 def why(
-    source: Annotated[str, typer.Argument(help="A document, as its `source` names it: gov/plan.html, feed.jsonl#17.")],
-    field: Annotated[str | None, typer.Argument(help="Only this column of `documents` (default: all).")] = None,
+    source: Annotated[
+        str,
+        typer.Argument(metavar="SOURCE", help="A document, as its `source` names it: gov/plan.html, feed.jsonl#17."),
+    ],
+    field: Annotated[
+        str | None, typer.Argument(metavar="FIELD", help="Only this column of `documents` (default: all).")
+    ] = None,
     curated: Curated = None,
     as_json: Json = False,
 ) -> None:
-    """Where a document's metadata come from: each value its page states, which was taken, and why not the others."""
+    """Where a document's metadata come from. Each value its page states, which was taken, and why not the others."""
     from ingest.corpus.why import facts_of
 
     folder = settings_of(raw_of(curated), curated=curated).curated

@@ -14,7 +14,7 @@ from ingest.errors import InputError
 if TYPE_CHECKING:
     from ingest.corpus.runs.summary import Summary
 
-Scopes = Annotated[list[str] | None, typer.Argument(metavar="[SITE]...", help="host:www.example.cn or folder:gov.")]
+Scopes = Annotated[list[str] | None, typer.Argument(metavar="SITE", help="host:www.example.cn or folder:gov.")]
 Scope = Annotated[str, typer.Argument(metavar="SITE", help="host:www.example.cn or folder:gov.")]
 
 

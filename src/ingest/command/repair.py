@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from ingest.corpus.runs.summary import Summary
 
 app = typer.Typer(
-    help="What pages teach of the damage to others: a mirror's table by many pages of a site, a place by the same article on a clean page, a word by the corpus.",
+    help="What pages teach of the damage to others. A mirror's table by many pages of a site, a place by the same article on a clean page, a word by the corpus.",
     no_args_is_help=True,
 )
 _READINGS, _PAGES = 24, 10
@@ -22,7 +22,7 @@ _READINGS, _PAGES = 24, 10
 
 @app.command()
 def learn(scopes: Scopes = None, curated: Curated = None, as_json: Json = False) -> None:
-    """Learn from a curated folder (default: of all sites with damaged pages) and curate by it the pages that it concerns."""
+    """Learn of damage, and curate the pages that it concerns. Default: of all sites with damaged pages."""
     from ingest.corpus.runs import engine
 
     def told(made: "Summary") -> str:
@@ -54,7 +54,7 @@ def listed(curated: Curated = None, as_json: Json = False) -> None:
 
 @app.command()
 def show(scope: Scope, curated: Curated = None, as_json: Json = False) -> None:
-    """What is known of the damage to a site's pages: the mirror's table, and the pages with places that clean pages prove."""
+    """What is known of the damage to a site's pages. The mirror's table, and the pages with places that clean pages prove."""
     from ingest.corpus import repairs, shelf
 
     known = repairs.model_of(shelf.located(settings_of(raw_of(curated), curated=curated).curated), scope)
@@ -79,10 +79,10 @@ def show(scope: Scope, curated: Curated = None, as_json: Json = False) -> None:
 
 @app.command()
 def forget(
-    scopes: Annotated[list[str], typer.Argument(metavar="SITE...", help="host:www.example.cn or folder:gov.")],
+    scopes: Annotated[list[str], typer.Argument(metavar="SITE", help="host:www.example.cn or folder:gov.")],
     curated: Curated = None,
 ) -> None:
-    """Forget what is known of sites; the next run curates their pages without it."""
+    """Forget what is known of sites. The next run curates their pages without it."""
     from ingest.corpus.shelf import REPAIRS
 
     for scope in REPAIRS.forget(settings_of(raw_of(curated), curated=curated).curated, scopes):

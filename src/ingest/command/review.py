@@ -11,16 +11,14 @@ from ingest.command.shared import Curated, Json, documents_in, findable, raw_of,
 
 
 def review(
-    doc_ids: Annotated[
-        list[str] | None, typer.Argument(metavar="[DOC_ID]...", help="Documents (default: all).")
-    ] = None,
+    doc_ids: Annotated[list[str] | None, typer.Argument(metavar="DOC_ID", help="Documents (default: all).")] = None,
     curated: Curated = None,
-    out: Annotated[Path, typer.Option(help="Folder of the pages.")] = Path("review"),
+    out: Annotated[Path, typer.Option(metavar="DIR", help="Folder of the pages.")] = Path("review"),
     doubtful: Annotated[bool, typer.Option("--doubtful", help="List what is most likely wrong first.")] = False,
     no_text: Annotated[bool, typer.Option("--no-text", help="Leave out the index of the texts, for search.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Write review pages: each page as it came beside its records, and an index of the corpus."""
+    """Write review pages and an index of the corpus. Each page shows what came beside what was made of it."""
     from ingest import review as pages
 
     findable(out)

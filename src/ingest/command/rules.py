@@ -12,7 +12,7 @@ from ingest.command.shared import Json, say
 
 def rules(
     room: Annotated[
-        str | None, typer.Argument(help="Only this room: page, notices, outline, han, labels, script.")
+        str | None, typer.Argument(metavar="ROOM", help="Only this room: page, notices, outline, han, labels, script.")
     ] = None,
     coverage: Annotated[
         Path | None,
@@ -20,7 +20,7 @@ def rules(
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """The rules that stand in tables: id, room, pattern or words, example, look-alike; or how often each acted."""
+    """The rules that stand in tables, or how often each acted. Id, room, pattern or words, example, look-alike."""
     if coverage is not None:
         from ingest.review.coverage import coverage as counted
 

@@ -13,13 +13,24 @@ from ingest.errors import IngestError, UsageError
 if TYPE_CHECKING:
     from ingest.settings import Settings
 
-Curated = Annotated[Path | None, typer.Option(help="Folder of the datasets (default: curated).", show_default=False)]
+Curated = Annotated[
+    Path | None, typer.Option(metavar="DIR", help="Folder of the datasets (default: curated).", show_default=False)
+]
 Json = Annotated[bool, typer.Option("--json", help="Machine-readable output.")]
-Workers = Annotated[int | None, typer.Option(help="Worker processes (default: one for each core).")]
-Timeout = Annotated[float | None, typer.Option(help="Seconds of processor time that one page may take (default: 10).")]
-Memory = Annotated[int | None, typer.Option(help="Memory of one worker in MB (default: 2048; 0: no limit).")]
-Target = Annotated[str | None, typer.Option(help="Script of the curated text: hans, hant-tw, hant-hk.")]
-Certainty = Annotated[str | None, typer.Option(help="Weakest certainty of an applied repair: exact, likely, guess.")]
+Workers = Annotated[int | None, typer.Option(metavar="N", help="Worker processes (default: one for each core).")]
+Timeout = Annotated[
+    float | None,
+    typer.Option(metavar="SECONDS", help="Seconds of processor time that one page may take (default: 10)."),
+]
+Memory = Annotated[
+    int | None, typer.Option(metavar="MB", help="Memory of one worker in MB (default: 2048; 0: no limit).")
+]
+Target = Annotated[
+    str | None, typer.Option(metavar="SCRIPT", help="Script of the curated text: hans, hant-tw, hant-hk.")
+]
+Certainty = Annotated[
+    str | None, typer.Option(metavar="CERTAINTY", help="Weakest certainty of an applied repair: exact, likely, guess.")
+]
 
 
 def settings_of(beside: Path | None, **options: Any) -> "Settings":

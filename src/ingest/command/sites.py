@@ -13,14 +13,14 @@ if TYPE_CHECKING:
     from ingest.corpus.runs.summary import Summary
 
 app = typer.Typer(
-    help="What the pages of a site have in common: where titles and dates stand, what is chrome, which pages are lists.",
+    help="What the pages of a site have in common. Where titles and dates stand, what is chrome, which pages are lists.",
     no_args_is_help=True,
 )
 
 
 @app.command()
 def learn(scopes: Scopes = None, curated: Curated = None, as_json: Json = False) -> None:
-    """Learn sites (default: those with pages enough that are not known yet) and curate their pages by it."""
+    """Learn sites, and curate their pages by it. Default: those with pages enough that are not known yet."""
     from ingest.corpus.runs import engine
 
     def told(made: "Summary") -> str:
@@ -55,7 +55,7 @@ def show(
     curated: Curated = None,
     as_json: Json = False,
 ) -> None:
-    """What is known of a site: its templates, where they keep title and date, what they print on every page."""
+    """What is known of a site. Its templates, where they keep title and date, what they print on every page."""
     from ingest.corpus import shelf, sites
 
     model = sites.model_of(shelf.located(settings_of(raw_of(curated), curated=curated).curated), scope)
@@ -79,10 +79,10 @@ def show(
 
 @app.command()
 def forget(
-    scopes: Annotated[list[str], typer.Argument(metavar="SITE...", help="host:www.example.cn or folder:gov.")],
+    scopes: Annotated[list[str], typer.Argument(metavar="SITE", help="host:www.example.cn or folder:gov.")],
     curated: Curated = None,
 ) -> None:
-    """Forget sites; the next run curates their pages without, and does not learn them by itself again."""
+    """Forget sites. The next run curates their pages without, and does not learn them by itself again."""
     from ingest.corpus.shelf import SITES
 
     for scope in SITES.forget(settings_of(raw_of(curated), curated=curated).curated, scopes):

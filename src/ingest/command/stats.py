@@ -15,11 +15,15 @@ if TYPE_CHECKING:
 
 
 def stats(
-    directory: Annotated[Path | None, typer.Argument(help="Curated folder (default: curated).")] = None,
-    html: Annotated[Path | None, typer.Option(help="Write them as a page with plots to this file.")] = None,
+    directory: Annotated[
+        Path | None, typer.Argument(metavar="CURATED", help="Curated folder (default: curated).")
+    ] = None,
+    html: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write them as a page with plots to this file.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
-    """What a curated folder holds, counted, and what is otherwise than after the run before."""
+    """What a curated folder holds, counted. And what is otherwise than after the run before."""
     from ingest import review as pages
 
     writable(html)
