@@ -133,7 +133,7 @@ class Record(Row):
     )
     role: str | None = Field(
         None,
-        description="Part of a judgment: court, kind, docno, parties, procedure, claim, defence, findings, reasons, ruling, costs, appeal, judges, date, clerk; null elsewhere.",
+        description="Part of a judgment: court, kind, docno, parties, procedure, claim, defence, findings, reasons, ruling, costs, appeal, judges, date, clerk, annex (articles printed behind it); null elsewhere.",
     )
     citation: str | None = Field(
         None, description="The name by which the unit can be cited: 《…》第十条第二款第（三）项; null without a number."

@@ -59,11 +59,13 @@ def build(text: str, blocks: Sequence[Block], title: tuple[int, int] | None) -> 
     borders = [line.start for line in read if line.opens]
     starts = {line.start for line in read} | unnumbered.answers(text, read)
     chosen = sequence.choose(text, candidates, starts, borders)
+    if trial is not None:
+        chosen = court.annexed(chosen, candidates, read)
     if decimal:
         chosen = sorted([*chosen, *decimal], key=attrgetter("start"))
     read = unnumbered.mark(text, read, chosen)
     closing = court.closing(text, read, trial) if trial is not None else ()
-    nodes = tree.nodes(tree.pieces(text, read, chosen), text, closing)
+    nodes = tree.nodes(tree.pieces(text, read, chosen, trial is not None), text, closing)
     if trial is not None:
         nodes = [node._replace(role=role) for node, role in zip(nodes, court.roles(text, nodes), strict=True)]
     grades = confidence.grade(nodes, {line.start for line in read})

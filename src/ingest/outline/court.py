@@ -8,11 +8,13 @@ each part begins; it goes on until another begins.
 import re
 from collections.abc import Sequence
 from functools import cache
+from operator import attrgetter
 from typing import NamedTuple
 
 from ingest import rules
 from ingest.blocks import Fact, Node
 from ingest.han import dates
+from ingest.outline.candidates import Marker
 from ingest.outline.lines import LogicalLine
 from ingest.patterns import pattern
 
@@ -76,6 +78,8 @@ def mark(text: str, lines: Sequence[LogicalLine], court: Court) -> list[LogicalL
         bare = _bare(text, line)
         if _HEADS.fullmatch(bare):
             out[n] = line._replace(role="heading")
+        elif bare[0] == "附" and n > court.last + 4 and role_of(bare) == "annex":
+            out[n] = line._replace(role="attachment", opens=True)
         elif n + 6 > court.last and _DAY.fullmatch(bare) and n > court.last + 4:
             out[n] = line._replace(role="signature")
         elif line.role in ("heading", "title", "caption", "signature", "attachment") or (
@@ -112,6 +116,17 @@ def closing(text: str, lines: Sequence[LogicalLine], court: Court) -> set[int]:
     return out
 
 
+def annexed(markers: Sequence[Marker], candidates: Sequence[Marker], lines: Sequence[LogicalLine]) -> list[Marker]:
+    """The markers, and those of the articles that a judgment prints behind it: they follow no count (第六十七条, 第六十四条)."""
+    begin = next((line.end for line in lines if line.role == "attachment" and line.opens), None)
+    if begin is None:
+        return list(markers)
+    starts = {line.start for line in lines if line.start > begin} - {marker.start for marker in markers}
+    quoted = [c for c in candidates if c.start in starts and c.style.kind == "article"]
+    inside = [m for m in markers if not any(q.start <= m.start < q.end for q in quoted)]
+    return sorted([*inside, *quoted], key=attrgetter("start"))
+
+
 _DECIDES = pattern(r"(?:判决|裁定|决定|调解|判决为)如下[:：]?$")
 
 
@@ -139,13 +154,16 @@ def roles(text: str, nodes: Sequence[Node]) -> list[str | None]:
             out.append(out[node.parent])  # an item below an item goes with it, whomever it names
             continue
         begin = node.heading[0] if node.heading[0] < node.heading[1] else node.body[0]
+        begin = node.label[0] if node.kind == "attachment" else begin
         stop = node.heading[1] if node.kind == "heading" else end
-        cue = role_of(text[begin : min(stop, begin + 400)]) if node.label[0] == node.label[1] or not ruled else None
+        cue = role_of(text[begin : min(stop, begin + 400)]) if node.label[0] == node.label[1] or node.kind == "attachment" or not ruled else None
         if cue == "parties" and part not in (None, "parties"):
             cue = None
         if ruled and cue in ("claim", "defence", "findings", "procedure", "parties"):
             cue = "findings" if node.kind == "heading" and cue == "findings" else None
-        if signed and cue not in ("clerk", "judges", "appeal"):
+        if part == "annex":
+            cue = None
+        if signed and cue not in ("clerk", "judges", "appeal", "annex"):
             cue = "appeal" if part == "appeal" else cue
         if cue is not None and not (ruled and cue == "reasons" and node.kind != "heading" and part == "ruling"):
             part = cue

@@ -83,8 +83,9 @@ def _set_apart(text: str, articles: Sequence[Piece]) -> None:
             unit.heading, unit.body = (unit.body[0], cut), trimmed(text, cut, unit.body[1])
 
 
-def run_in(text: str, units: Sequence[Piece]) -> None:
-    """Cuts off the headings that run into their text (（二）指导思想。…), where that is the habit of their level."""
+def run_in(text: str, units: Sequence[Piece], told: bool = False) -> None:
+    """Cuts off the headings that run into their text (（二）指导思想。…), where that is the habit of their level. `told`: of
+    those that end in a full stop none is."""
     _articles(text, units)
     groups: dict[str, list[tuple[Piece, int, bool]]] = {}
     in_article = False
@@ -100,7 +101,7 @@ def run_in(text: str, units: Sequence[Piece]) -> None:
             group.append((unit, unit.heading[1], True))
             continue
         start, end = unit.body
-        first = _COLON.match(text, start, end) or _SENTENCE.match(text, start, end)
+        first = _COLON.match(text, start, end) or (None if told else _SENTENCE.match(text, start, end))
         if first is None:
             group.append((unit, 0, False))
             continue
@@ -119,6 +120,7 @@ def run_in(text: str, units: Sequence[Piece]) -> None:
         clauses = text.count("，", start, cut) + 1
         fits = (
             not (alone and clauses > 2)
+            and not _unclosed(text, start, cut)
             and 0 < cut - start - text.count("\n", start, cut) <= (45 if alone else 60)
             and (follows if alone else True)
         )
@@ -130,6 +132,11 @@ def run_in(text: str, units: Sequence[Piece]) -> None:
         for unit, cut in _habit(group):
             if unit.heading[0] == unit.heading[1]:
                 unit.heading, unit.body = (unit.body[0], cut), trimmed(text, cut, unit.body[1])
+
+
+def _unclosed(text: str, start: int, end: int) -> bool:
+    """Whether a bracket or a quotation opens in a span that does not close there: a sentence that ends in it ends nothing."""
+    return any(text.count(one, start, end) > text.count(two, start, end) for one, two in ("（）", "()", "“”", "《》", "「」"))
 
 
 def _habit(group: Sequence[tuple[Piece, int, bool]]) -> list[tuple[Piece, int]]:

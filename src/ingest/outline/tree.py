@@ -22,8 +22,8 @@ _RANK: dict[Kind, float] = {
 }  # fmt: skip
 
 
-def pieces(text: str, lines: Sequence[LogicalLine], markers: Sequence[Marker]) -> list[Piece]:
-    """Lines cut at markers, each marker with its heading and what ran in behind it."""
+def pieces(text: str, lines: Sequence[LogicalLine], markers: Sequence[Marker], told: bool = False) -> list[Piece]:
+    """Lines cut at markers, each marker with its heading and what ran in behind it. `told`: no sentence is a heading (judgments)."""
     out: list[Piece] = []
     at, in_article = 0, False
     levels = _levels(lines)
@@ -73,7 +73,7 @@ def pieces(text: str, lines: Sequence[LogicalLine], markers: Sequence[Marker]) -
                     above=start in above,
                 )
             )
-    headings.run_in(text, out)
+    headings.run_in(text, out, told)
     return out
 
 
