@@ -33,6 +33,76 @@ def going_on(units: Sequence[Piece]) -> tuple[list[int], list[int]]:
     return out, last
 
 
+def nest(text: str, units: Sequence[Piece]) -> None:
+    """Puts a list that begins again below its own item below that item: 1. 如下： opens 1., 2., and 2. goes on with the first.
+
+    It does where the item ends in a colon and the same style begins anew right behind it.
+    """
+    around: dict[str, list[int]] = {}  # by style the last number of each open count, the outermost first
+    before: Piece | None = None
+    listed = False  # whether the items are an article's
+    for unit in units:
+        if unit.opens or unit.kind in ("part", "subpart", "chapter", "section", "article"):
+            around.clear()
+            listed = unit.kind == "article"
+        if unit.number is None or unit.kind not in LISTS or unit.path:
+            before = unit if unit.kind not in ("paragraph", "bullet") else None
+            continue
+        open_counts = around.setdefault(unit.style, [])
+        last = open_counts[-1] if open_counts else 0
+        if unit.number != last + 1:
+            if unit.number == 1 and before is not None and _opens_again(text, before, unit, listed):
+                open_counts.append(0)
+            elif unit.number - 1 in open_counts:
+                del open_counts[open_counts.index(unit.number - 1) + 1 :]
+            else:
+                open_counts.clear()
+        if not open_counts:
+            open_counts.append(0)
+        open_counts[-1] = unit.number
+        depth = len(open_counts) - 1
+        if depth:
+            unit.rank += 0.2 * depth
+            unit.style += "+" * depth
+        before = unit
+
+
+def _opens_again(text: str, before: Piece, unit: Piece, listed: bool) -> bool:
+    """Whether an item that ends in a colon, on a line of its own, opens a list of its own style. `listed`: it is an article's,
+    of which a further sentence may be another paragraph of the article."""
+    return (
+        before.style.rstrip("+") == unit.style
+        and _colon(text, before)
+        and text.find("\n", before.body[1], unit.start) >= 0
+        and not (listed and text.find("。", before.start, before.body[1]) >= 0)
+    )
+
+
+def below_bullets(text: str, units: Sequence[Piece]) -> None:
+    """Puts a list that a bullet ending in a colon opens below that bullet, where bullets of its sign go on behind the list."""
+    rank = 21.0
+    for k, unit in enumerate(units[:-2]):
+        first = units[k + 1]
+        if unit.kind != "bullet" or first.number != 1 or first.kind not in LISTS or not _colon(text, unit):
+            continue
+        end = k + 2
+        while end < len(units) and units[end].kind in LISTS and units[end].rank >= first.rank:
+            end += 1
+        if end < len(units) and units[end].kind == "bullet" and _sign(text, units[end]) == _sign(text, unit):
+            unit.holds = True
+            for inner in units[k + 1 : end]:
+                inner.rank = rank + 0.02 * inner.rank
+
+
+def _sign(text: str, unit: Piece) -> str:
+    return text[slice(*unit.label)].strip()
+
+
+def _colon(text: str, unit: Piece) -> bool:
+    end = max(unit.body[1], unit.heading[1])
+    return text[end - 1] in "：:"
+
+
 def above_articles(markers: Sequence[Marker], borders: Sequence[int]) -> set[int]:
     """Where the units of lists begin that articles stand below: a count that begins before the first article of its
     component and goes on behind one. `borders` are where components begin."""

@@ -83,7 +83,7 @@ def mark(text: str, lines: Sequence[LogicalLine], court: Court) -> list[LogicalL
         elif n + 6 > court.last and _DAY.fullmatch(bare) and n > court.last + 4:
             out[n] = line._replace(role="signature")
         elif line.role in ("heading", "title", "caption", "signature", "attachment") or (
-            line.role is None and len(bare) <= 40 and bare[-1] not in "。；：，"
+            line.role is None and len(bare) <= 40 and bare[-1] not in "。；：，:;"
         ):
             out[n] = line._replace(role="paragraph")
     return out

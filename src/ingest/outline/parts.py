@@ -59,7 +59,11 @@ def _contents(text: str, lines: list[LogicalLine], candidates: Sequence[Marker])
 
     It is a run of unit headings with nothing between them whose first comes again right behind the run.
     """
-    span = _run(text, [c for c in candidates if c.style.division and c.style.kind != "article"]) or _listed(text, lines)
+    span = (
+        _run(text, [c for c in candidates if c.style.division and c.style.kind != "article"])
+        or _listed(text, lines)
+        or _counted(text, lines, candidates)
+    )
     if span is None:
         return lines
     start, end = span
@@ -122,6 +126,29 @@ def _listed(text: str, lines: Sequence[LogicalLine]) -> tuple[int, int] | None:
                 return line.start, lines[i + 1 + size].start
         if len(entries) >= 2:  # it ends where an entry comes again that is not the first (a preface stands between)
             return line.start, lines[i + len(entries)].end
+    return None
+
+
+def _counted(text: str, lines: Sequence[LogicalLine], candidates: Sequence[Marker]) -> tuple[int, int] | None:
+    """Contents that no line calls so: headings of one list style, a line each, of which the first comes again right behind
+    the last, and at least two more further on."""
+    heads = {c.start: c for c in candidates if c.style.kind in ("level1", "formal") and not c.path}
+    run: list[int] = []
+    for i, line in enumerate(lines):
+        marker = heads.get(line.start)
+        if marker is None:
+            run.clear()
+            continue
+        first = heads[lines[run[0]].start] if run else marker
+        if len(run) >= 3 and marker.number == first.number == 1 and marker.style is first.style:
+            entries = {_bare(text, lines[k]) for k in run}
+            again = {_bare(text, further) for further in lines[i:] if further.start in heads}
+            if _bare(text, line) == _bare(text, lines[run[0]]) and len(entries & again) >= 3:
+                return lines[run[0]].start, line.start
+        if marker.number == 1 or not run or marker.number != heads[lines[run[-1]].start].number + 1:
+            run.clear()
+        if line.role is None and short(text, line, 60) and (run or marker.number == 1):
+            run.append(i)
     return None
 
 

@@ -11,7 +11,7 @@ Span = tuple[int, int]
 class Piece:
     """A unit under construction.
 
-    `above`: a list's unit that articles stand below. `ends`: what follows is not its own. `back`: a heading behind the text (参考文献). `flat`: a heading without a number inside of a numbered unit, which divides its text and encloses nothing that is marked.
+    `above`: a list's unit that articles stand below. `ends`: what follows is not its own. `back`: a heading behind the text (参考文献). `holds`: a bullet that a list stands below. `flat`: a heading without a number inside of a numbered unit, which divides its text and encloses nothing that is marked.
     `number` is its place in its count, printed as a number or as a letter. `path`: the components of a number that has several.
     """
 
@@ -33,6 +33,7 @@ class Piece:
     above: bool = False
     ends: bool = False
     back: bool = False
+    holds: bool = False
     numbered_children: bool = field(default=False)
 
     @property

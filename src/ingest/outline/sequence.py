@@ -97,6 +97,7 @@ _LATE = (0.9, 2.5, 3.0, 3.0, 3.0)  # a chain that does not start at one
 _GAP = (0.7, 2.0, 2.6, 3.0, 3.5)
 _ANEW = (1.0, 2.0, 2.2, 2.5, 3.0)  # starting again at one though no fence stands between
 _NEXT = 1.5
+_BELOW = 0.2  # one that begins below an item that ends in a colon
 
 
 def _weight(text: str, marker: Marker, where: int) -> float:
@@ -138,6 +139,7 @@ def chain(
     suffixed: dict[tuple[int, int], int] = {}  # by number and suffix, of units that may have one
     ends = _Prefix(size)  # the best end so far with a number up to some number
     best, best_at, fenced, fenced_at = 0.0, -1, 0.0, -1
+    waiting: list[tuple[int, ...]] = []  # what the counts around each end, which it interrupts, go on with
     fence = wall = -1
     for i, marker in enumerate(candidates):
         where, number, suffix = places[i], marker.number, marker.suffix or 0
@@ -157,6 +159,15 @@ def chain(
         before = suffixed.get((number, suffix - 1), -1) if suffix else top.get(number - 1, -1)
         if before >= 0 and scores[before] + _NEXT > score:
             score, at = scores[before] + _NEXT, before
+        around: tuple[int, ...] = ()
+        if best_at >= 0 and where == HARD:
+            if number == 1 and not suffix and best_at == i - 1 and _opened(text, candidates[best_at], marker):
+                if best - _BELOW >= score:
+                    score, at = best - _BELOW, best_at
+                    around = (*waiting[best_at], candidates[best_at].number + 1)
+            elif number in waiting[best_at] and best + _NEXT > score:
+                score, at = best + _NEXT, best_at
+                around = waiting[best_at][: waiting[best_at].index(number)]
         if suffix > 1:
             before = top.get(number, -1)
             if before >= 0 and scores[before] - _GAP[where] > score:
@@ -168,6 +179,7 @@ def chain(
         score += _weight(text, marker, where)
         scores.append(score)
         back.append(at)
+        waiting.append(around or (waiting[at] if at >= 0 and number == candidates[at].number + 1 else ()))
         before = top.get(number, -1)
         if before < 0 or score > scores[before]:
             top[number] = i
@@ -183,6 +195,12 @@ def chain(
         out.append(best_at)
         best_at = back[best_at]
     return out[::-1]
+
+
+def _opened(text: str, above: Marker, marker: Marker) -> bool:
+    """Whether a marker begins a list below the item on the line before it, which ends in a colon (1. 如下：, and 1. below it)."""
+    end = text.rfind("\n", above.end, marker.start)
+    return end >= 0 and text[above.end : end].rstrip()[-1:] in ("：", ":") and not text[end : marker.start].strip()
 
 
 class _Prefix:

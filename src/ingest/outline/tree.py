@@ -73,6 +73,8 @@ def pieces(text: str, lines: Sequence[LogicalLine], markers: Sequence[Marker], t
                     above=start in above,
                 )
             )
+    counts.nest(text, out)
+    counts.below_bullets(text, out)
     headings.run_in(text, out, told)
     return out
 
@@ -247,7 +249,7 @@ def _nested(text: str, units: list[Piece], closing: Container[int]) -> list[Piec
         kept.append(piece)
         if piece.kind == "attachment" and piece.opens:
             base = len(kept) - 1
-        elif piece.kind not in ("paragraph", "table", "caption", "bullet") and piece.rank >= 0:
+        elif piece.holds or (piece.kind not in ("paragraph", "table", "caption", "bullet") and piece.rank >= 0):
             # What counts below an answer is below it until the next question.
             asked = stack[-1][1] if piece.kind == "answer" and stack else 0
             stack.append((len(kept) - 1, going_on[i] or asked))

@@ -141,7 +141,12 @@ def _bullets(text: str, lines: list[LogicalLine], marked: set[int]) -> None:
     known = set(found)
     for i in found:
         block = lines[i].block
-        if i - 1 in known or i + 1 in known or (block is not None and block.kind == "item"):
+        if (
+            i - 1 in known
+            or i + 1 in known
+            or (block is not None and block.kind == "item")
+            or _goes_on(text, lines, marked, i)
+        ):
             lines[i] = lines[i]._replace(role="bullet")
     for i, line in enumerate(lines):
         if line.role is not None or line.start in marked or line.end - line.start > 50:
@@ -150,6 +155,17 @@ def _bullets(text: str, lines: list[LogicalLine], marked: set[int]) -> None:
         printed = _CAPTION.match(text, line.start, line.end) and not _FULL.search(text, line.end - 1, line.end)
         if given or printed:
             lines[i] = line._replace(role="caption")
+
+
+def _goes_on(text: str, lines: Sequence[LogicalLine], marked: set[int], i: int) -> bool:
+    """Whether a list that stands between is all that divides a line from the bullet of its sign before it."""
+    at = i - 1
+    while at >= 0 and lines[at].start in marked:
+        at -= 1
+    if at < 0 or at == i - 1 or lines[at].role != "bullet":
+        return False
+    sign = text[lines[i].start : bullet(text, lines[i].start, lines[i].end)].strip()
+    return text[lines[at].start : bullet(text, lines[at].start, lines[at].end)].strip() == sign
 
 
 def _between(lines: Sequence[LogicalLine], markers: Sequence[Marker]) -> set[int]:
