@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from ingest import labels
 from ingest.blocks import Block, Fact, Notices
 from ingest.config import Config
+from ingest.han import standards
 from ingest.notices import head, lines, paging, statements, table, tail
 from ingest.notices.lines import PrintedLine
 from ingest.traced import Change
@@ -43,19 +44,25 @@ def find(text: str, blocks: Sequence[Block], title: tuple[int, int] | None, conf
     at = _numbers(printed, title)
     if at and at[0] == at[1] and head.is_notice(printed, at[0], struck, rules, anywhere):
         at = title = None
-    facts = head.infobox(printed, struck) + head.label_rows(printed, struck)
+    page = standards.title_page([text[line.start : line.end] for line in printed[: standards.ZONE]])
+    if page is not None:
+        at = (page.begin, page.end - 1)
+    facts = head.infobox(printed, struck) + head.label_rows(printed, struck) if page is None else []
     if at is None:
         at = head.find_title(printed, head.zone(printed, None), struck)
     known = at is not None
     for n, line in enumerate(printed):
         if n in struck or line.in_table or len(line.folded) > 260 or (at and at[0] <= n <= at[1]):
             continue
+        if page is not None and n < page.last:
+            continue
         if telling is None or telling.search(line.folded):
             rule = next((r.id for r in anywhere if r.pattern.fullmatch(line.folded)), None)
             if rule:
                 struck[n] = rule
-    facts += head.strip_head(printed, at, known, rules, struck)
-    body_from = (at[1] if at else 0) + 1
+    if page is None:
+        facts += head.strip_head(printed, at, known, rules, struck)
+    body_from = (page.last if page is not None else at[1] if at else 0) + 1
     for _ in range(_ROUNDS):  # what one reader takes may uncover a notice for another; mostly one round, rarely three
         before = len(struck)
         tail.related(printed, struck)

@@ -16,6 +16,7 @@ _PAGE = pattern(r"[-—–－·•.\s]*(?:第\s*)?\d{1,4}(?:\s*页)?(?:\s*[/／,
 _MADE_OF = r"-—–－·•.第页共/／,，\t\v\f\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
 _NUMBERED = pattern(rf"^[{_MADE_OF}]*\d[{_MADE_OF}\d]*$", re.MULTILINE)
 _STOPS = "。！？；：!?;:"
+_ROMAN = pattern(r"[-—–\s]*(?:[Ⅰ-Ⅻ]{1,4}|[IVX]{1,5}|[ivx]{1,5})[-—–\s]*")
 _LOOKS = 12
 """How often a text is looked at. Each look costs what the text is long, and a text can be made of which each takes one line."""
 _PAGE_HOLDS = 100  # characters, at least
@@ -87,7 +88,10 @@ def _marks(text: str, printed: Sequence[PrintedLine]) -> dict[int, str]:
         if (dashed and len(chain) >= (1 if beside_title else 2)) or (
             len(chain) >= 3
             and _apart(chain, spans)
-            and sum(interrupts(n[0]) or titled(n[0] - 1) for n in chain) >= 0.5 * len(chain)
+            and (
+                sum(interrupts(n[0]) or titled(n[0] - 1) for n in chain) >= 0.5 * len(chain)
+                or _beside_one_line(text, chain, spans)
+            )
         ):
             pages += (n[0] for n in chain)
     removed = dict.fromkeys(pages, "page-number")
@@ -103,7 +107,38 @@ def _marks(text: str, printed: Sequence[PrintedLine]) -> dict[int, str]:
                     and (titled(j) or beside[line] >= max(2, 0.5 * len(pages)))
                 ):
                     removed[j] = "running-title"
-    return removed
+    return removed | _preface(text, removed, spans)
+
+
+def _beside_one_line(text: str, chain: Sequence[tuple[int, int, bool]], spans: Sequence[tuple[int, int]]) -> bool:
+    """Whether the same line stands before or behind nearly all numbers of a run: the running title of pages that end in sentences."""
+    if len(chain) < 4:
+        return False
+    beside = Counter(
+        text[slice(*spans[j])]
+        for i, _, _ in chain
+        for j in {i - 1, i + 1}
+        if 0 <= j < len(spans) and spans[j][1] - spans[j][0] <= 60
+    )
+    line, times = beside.most_common(1)[0] if beside else ("", 0)
+    return times >= 0.8 * len(chain) and line[-1] not in _STOPS and not line.isdecimal()
+
+
+def _preface(text: str, removed: dict[int, str], spans: Sequence[tuple[int, int]]) -> dict[int, str]:
+    """The running title, where it is one of many pages, on pages that other numbers count (Ⅰ, Ⅱ), and those numbers."""
+    titles = Counter(text[slice(*spans[j])] for j, rule in removed.items() if rule == "running-title")
+    known = {line for line, times in titles.items() if times >= 4}
+    if not known:
+        return {}
+    out: dict[int, str] = {}
+    places = [j for j, span in enumerate(spans) if text[slice(*span)] in known]
+    for j in places[1:]:  # the first is the title page's
+        if j not in removed:
+            out[j] = "running-title"
+            for k in (j - 1, j + 1):
+                if 0 < k < len(spans) and k not in removed and _ROMAN.fullmatch(text, *spans[k]):
+                    out[k] = "page-number"
+    return out
 
 
 def _apart(chain: Sequence[tuple[int, int, bool]], spans: Sequence[tuple[int, int]]) -> bool:

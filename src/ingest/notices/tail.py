@@ -7,6 +7,7 @@ import re
 from collections.abc import Container, Sequence
 
 from ingest.blocks import Fact
+from ingest.han import numerals
 from ingest.han.width import fold
 from ingest.notices.lines import PrintedLine
 from ingest.notices.table import Rule, group, written_out
@@ -16,6 +17,7 @@ from ingest.traced import Change
 _ANNOUNCEMENT = pattern(
     r"[\[【(■*◆]?\s*.{0,12}?(?:反侵权|版权|免责|著作权|转载|维权|法律)(?:[与和及]\S{2,6})?(?:公告|声明|须知|说明|启事)\s*[\])】]?:?"
 )
+_COUNTED = pattern(rf"[第(]?([\d{numerals.HAN}]{{1,3}})([.、)条章])")
 _LEGAL = pattern(r"转载|版权|著作权|侵权|授权|本网|本站|本报|本刊|稿件|来源|未经|许可|摘编|镜像|原创|举报|立场|观点")
 _RELATED = pattern(
     r"[\[【■◆▪>]?\s*(?:相关|延伸|推荐|热点|热门|精彩|最新|更多|近期)(?:的)?\s*(?:阅读|新闻|链接|文章|推荐|词条|报道|报导|专题|资讯|文档|热文|解读)"
@@ -49,7 +51,7 @@ def announcements(lines: Sequence[PrintedLine], struck: dict[int, str], body_fro
     for n in range(len(lines) - 1, body_from, -1):
         if lines[n].in_table or len(lines[n].folded) > 30 or not _ANNOUNCEMENT.fullmatch(lines[n].folded):
             continue
-        if not any(k not in struck for k in range(body_from, n)):
+        if not any(k not in struck for k in range(body_from, n)) or _counts_on(lines, n, body_from):
             continue
         inside: list[int] = []
         for k in range(n + 1, len(lines)):
@@ -60,6 +62,20 @@ def announcements(lines: Sequence[PrintedLine], struck: dict[int, str], body_fro
                 inside.append(k)
         if any(_LEGAL.search(lines[k].folded) for k in inside[:4]):
             struck.update(dict.fromkeys([n, *inside], "announcement"))
+
+
+def _counts_on(lines: Sequence[PrintedLine], at: int, body_from: int) -> bool:
+    """Whether a line goes on with a count of the lines above it: 7. 免责声明 behind 6. is a clause of the document."""
+    own = _COUNTED.match(lines[at].folded)
+    number = numerals.value(own[1]) if own else None
+    if own is None or number is None or number < 2:
+        return False
+    return any(
+        (found := _COUNTED.match(line.folded)) is not None
+        and found[2] == own[2]
+        and numerals.value(found[1]) == number - 1
+        for line in lines[body_from:at]
+    )
 
 
 def peel(lines: Sequence[PrintedLine], rules: Sequence[Rule], struck: dict[int, str], body_from: int) -> None:

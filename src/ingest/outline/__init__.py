@@ -2,7 +2,7 @@
 
 `candidates` says what looks like a marker, `sequence` which of them are the numbering, `lines` which lines belong
 together, `parts` and `endings` what stands before and behind the text, `tree` who encloses whom; `identifiers` names
-the units. `court` knows the form of judgments, `letter` that of official letters of Taiwan.
+the units. `court` knows the form of judgments, `letter` that of official letters of Taiwan, `standard` that of standards.
 """
 
 from collections.abc import Sequence
@@ -19,6 +19,7 @@ from ingest.outline import (
     parts,
     quotes,
     sequence,
+    standard,
     tree,
     unnumbered,
 )
@@ -44,7 +45,8 @@ def build(text: str, blocks: Sequence[Block], title: tuple[int, int] | None) -> 
     if trial is not None:
         read = court.mark(text, read, trial)
     else:
-        read = parts.arrange(text, letter.mark(text, read), candidates, title)
+        read = standard.mark(text, letter.mark(text, read))
+        read = parts.arrange(text, read, candidates, title)
         read = endings.mark(text, read, candidates)
     if not read:
         return []
@@ -52,7 +54,7 @@ def build(text: str, blocks: Sequence[Block], title: tuple[int, int] | None) -> 
     if quoted:
         read = quotes.inside(read, quoted)
         candidates = quotes.outside(candidates, quoted, {line.start for line in read}, quotes.amends(text))
-    candidates = in_running_text(candidates, read)
+    candidates = told(text, in_running_text(candidates, read), read)
     decimal = [c for c in candidates if c.style.kind == "decimal"]
     if decimal:
         candidates = [c for c in candidates if c.style.kind != "decimal"]
@@ -94,4 +96,20 @@ def in_running_text(candidates: Sequence[Marker], read: Sequence[lines.LogicalLi
         line = read[at]
         if line.role is None and line.start <= candidate.start and candidate.end <= line.end:
             out.append(candidate)
+    return out
+
+
+def told(text: str, candidates: Sequence[Marker], read: Sequence[lines.LogicalLine]) -> list[Marker]:
+    """The candidates without divisions that a title in brackets or a bulleted line names (《快递服务 第3部分：服务环节》)."""
+    out, at = [], 0
+    for candidate in candidates:
+        while at < len(read) and read[at].end <= candidate.start:
+            at += 1
+        if candidate.style.division and at < len(read) and read[at].start < candidate.start:
+            start = read[at].start
+            if text.count("《", start, candidate.start) > text.count("》", start, candidate.start):
+                continue
+            if candidate.style.kind != "article" and not text[start : candidate.start].strip("—–―-•· "):
+                continue
+        out.append(candidate)
     return out

@@ -156,7 +156,11 @@ def roles(text: str, nodes: Sequence[Node]) -> list[str | None]:
         begin = node.heading[0] if node.heading[0] < node.heading[1] else node.body[0]
         begin = node.label[0] if node.kind == "attachment" else begin
         stop = node.heading[1] if node.kind == "heading" else end
-        cue = role_of(text[begin : min(stop, begin + 400)]) if node.label[0] == node.label[1] or node.kind == "attachment" or not ruled else None
+        cue = (
+            role_of(text[begin : min(stop, begin + 400)])
+            if node.label[0] == node.label[1] or node.kind == "attachment" or not ruled
+            else None
+        )
         if cue == "parties" and part not in (None, "parties"):
             cue = None
         if ruled and cue in ("claim", "defence", "findings", "procedure", "parties"):

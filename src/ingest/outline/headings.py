@@ -136,7 +136,9 @@ def run_in(text: str, units: Sequence[Piece], told: bool = False) -> None:
 
 def _unclosed(text: str, start: int, end: int) -> bool:
     """Whether a bracket or a quotation opens in a span that does not close there: a sentence that ends in it ends nothing."""
-    return any(text.count(one, start, end) > text.count(two, start, end) for one, two in ("（）", "()", "“”", "《》", "「」"))
+    return any(
+        text.count(one, start, end) > text.count(two, start, end) for one, two in ("（）", "()", "“”", "《》", "「」")
+    )
 
 
 def _habit(group: Sequence[tuple[Piece, int, bool]]) -> list[tuple[Piece, int]]:

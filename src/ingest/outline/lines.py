@@ -18,6 +18,11 @@ _FILLED_IN = pattern(
 )
 
 
+# An entry of a table of contents: leaders, and a page.
+_LEADERS = pattern(r"(?:[.．·⋯…]\s?){6,}[\dⅠ-ⅫIVXivx]{0,4}$")
+_PAGED = "0123456789ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩⅪⅫIVXivx.．·⋯…"
+
+
 class LogicalLine(NamedTuple):
     """A logical line: a block of the page, or lines that a wrap had divided; without outer white space.
 
@@ -53,6 +58,7 @@ def _printed(text: str, blocks: Sequence[Block]) -> tuple[list[widths.Printed], 
             plain = (owner is None or owner.kind in ("line", "para", "item")) and not (
                 at in rows
                 or _PROGRAM.fullmatch(line)
+                or (bare[-1] in _PAGED and _LEADERS.search(bare))
                 or ((drawn or bare[-1] in "＿_）)日") and _FILLED_IN.search(bare))
             )
             out.append(widths.Printed(at, start, at + len(bare), min(end, at + len(bare) + 1), gap, plain))

@@ -19,7 +19,7 @@ _GIVEN = pattern(r"\d{4}年\d{1,2}月\d{1,2}日(?:在|于).*[会會][议議]?上
 _UNFINISHED = pattern(r"关于|關於|印发|印發|转发|轉發|批转|批轉|[的和与與及、—]$|《[^》]*$")
 _GOING_ON = "的关關和与與及暨印转轉第“"
 _CONTENTS = pattern(r"目\s*[录錄次]\s*[：:]?")
-_LEADERS = pattern(r"[\s.．·…⋯—-]*\d*\s*$")
+_LEADERS = pattern(r"[\s.．·…⋯—-]*(?:\d*|[Ⅰ-Ⅻ]{1,3}|(?<=[\s.．·…⋯])[IVXivx]{1,5})\s*$")
 
 
 def arrange(

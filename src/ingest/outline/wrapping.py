@@ -25,6 +25,7 @@ _ENOUGH = 2.0
 """Score of a width from which on there was a wrap."""
 _OVER = 4
 """How much wider than the wrap a line of it may be; a wider one was never wrapped."""
+_NEARLY = 85  # of a hundred: how wide a line is at least that letters of any width may have filled
 _SHORT = 10  # characters; no wrap is narrower
 _GOES_ON = frozenset("，。、；：？！）》」』”")
 _NOTE = pattern(r"[（(](?=[^）)\n]*\d{4}年)(?:[^（）()。]|[（(][^（）()。]{0,60}[）)]){4,400}[）)]")
@@ -34,9 +35,9 @@ _ORDINAL = pattern(r"(?:[二三四五六七八九]是|第[二三四五六七八�
 _COUNTED = pattern(
     rf"[（(]?(?:[{HAN}]{{1,3}}|\d{{1,3}})[）)、.．]|[①-⑳㈠-㈩⒈-⒛⑴-⒇•·●○■□◆◇▪▶►※★☆]|第[{HAN}\d]{{1,5}}[条條章节節]"
 )
-# A source of a thesis, a document's number alone, what heads the sources: such a line goes on with none.
+# A bullet, a source of a thesis, a document's number alone, what heads the sources: such a line goes on with none.
 _ANEW = pattern(
-    r"[\[［]\d{1,3}[\]］]|[^\W\d_]{2,12}[〔\[［（(]\d{4}[〕\]］）)]\d{1,4}号$|(?:参考文献|致\s*谢|[志誌]\s*[谢謝])[：:]?$"
+    r"[—–―]{3}|[•●○■□◆◇▪▶►]|[\[［]\d{1,3}[\]］]|[^\W\d_]{2,12}[〔\[［（(]\d{4}[〕\]］）)]\d{1,4}号$|(?:参考文献|致\s*谢|[志誌]\s*[谢謝])[：:]?$"
 )
 
 
@@ -230,6 +231,12 @@ def joins(text: str, lines: Sequence[Printed]) -> list[bool]:
         full = high[i] >= (width if out[i] else max(width, width + first))
         if not full and first and not out[i]:
             full = low[i] <= width + first <= high[i]
+        if not full and wrap.edge.level and 100 * sizes[i] >= _NEARLY * width:
+            # Letters of any width: a line that breaks off in the middle of a clause may be narrower than most.
+            full = _unstopped(text, lines[i]) and (
+                out[i] or _INNER.search(text, lines[i].start, lines[i].end) is not None
+            )
+            full = full and markers.unit().match(text, after.start) is None
         if not full or indents[i + 1] in wrap.starts or (not out[i] and low[i] > width + abs(first) + _OVER):
             continue
         if _ANEW.match(text, after.start, after.end):
