@@ -1,7 +1,7 @@
 """A document cut into pieces of at most so many characters, by its units first and inside of one by its sentences.
 
 A unit stays whole with everything below it where it fits. A heading is never a piece by itself: it begins the piece of
-what follows it. Only a unit that is too long alone is cut: behind 。；！？, else behind ，、, else anywhere, and the piece says which.
+what follows it; a list of headings that leaves no room for anything else is one. Only a unit that is too long alone is cut: behind 。；！？, else behind ，、, else anywhere, and the piece says which.
 All pieces one after the other are the document's text, blanks at the joints aside.
 """
 
@@ -78,6 +78,7 @@ def nested(records: Sequence[Record]) -> Iterator[tuple[Record, str | None]]:
 class _Cutter:
     def __init__(self, records: Sequence[Record], bound: int) -> None:
         self.bound = bound
+        self.most_waiting = 3 * bound // 4  # headings that would leave less room than this are a list, and a piece
         self.children: defaultdict[str | None, list[Record]] = defaultdict(list)
         self.sizes: dict[str, int] = {}
         for record, above in nested(records):
@@ -97,26 +98,39 @@ class _Cutter:
             if headings or (self.now and not self._together(record)):
                 self.flush()
             if headings:
-                self.heads += whole  # they wait for what comes
+                self._wait(whole)
             else:
                 self.now += [*self.heads, *whole]
                 self.heads = []
             return
         self.flush()
-        if record.text or len(printed(record)) > self.bound - self._waiting():
+        if record.text or len(printed(record)) >= self.most_waiting:
             self._cut(record)
         else:
-            self.heads.append(record)
+            self._wait([record])
         for child in self.children[record.eid]:
             self.place(child)
         self.flush()
 
     def _waiting(self) -> int:
-        return sum(len(printed(r)) + 1 for r in self.heads)
+        return _length(self.heads)
+
+    def _wait(self, headings: list[Record]) -> None:
+        """Keeps headings for what follows them."""
+        if self.heads and self._waiting() + _length(headings) > self.most_waiting:
+            self._list()
+        self.heads += headings
+        if self._waiting() > self.most_waiting:
+            self._list()
+
+    def _list(self) -> None:
+        """Makes the headings that wait a piece by themselves."""
+        self.out.append(_piece(self.heads))
+        self.heads = []
 
     def _together(self, record: Record) -> bool:
         """Whether a unit may share a piece with the ones before: siblings that are no articles, while there is room."""
-        room = sum(len(printed(r)) + 1 for r in self.now) + self._waiting()
+        room = _length(self.now) + self._waiting()
         mine = next((r for r in reversed(self.now) if r.parent_eid == record.parent_eid), None)
         return mine is not None and record.kind != "article" and room + self.sizes[record.eid] <= self.bound
 
@@ -152,6 +166,11 @@ class _Cutter:
             lines = [*(printed(p.record) for p in heads), text]
             self.out.append(Piece((*heads, Part(record, at, at + len(text), cut)), "\n".join(lines)))
             at += len(text)
+
+
+def _length(records: Sequence[Record]) -> int:
+    """The characters of some units with the breaks behind them."""
+    return sum(len(printed(r)) + 1 for r in records)
 
 
 def _piece(records: Sequence[Record]) -> Piece:
