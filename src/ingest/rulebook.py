@@ -14,7 +14,7 @@ from ingest.notices import table as notices
 from ingest.outline import confidence, court, headings
 from ingest.page import codecs_whatwg, container, decode, element, euc_tw, furniture, meta
 from ingest.patterns import pattern
-from ingest.references import expressions, force
+from ingest.references import cues, expressions, force
 from ingest.repair import variants
 from ingest.rules import Row, Table
 from ingest.script import dictionaries as script
@@ -131,6 +131,7 @@ def entries() -> tuple[Entry, ...]:
         Entry(outlets.TABLE, "ending", _plain("ending"), _ends("ending")),
         Entry(labels.TABLE, "label", _plain("id", "label:"), _label),
         Entry(expressions.TABLE, "word", _plain("id", "lookalike:")),
+        Entry(cues.TABLE, "word", _plain("id", "cue:"), cues.takes),
         Entry(force.TABLE, "title", _plain("id", "force:"), force.takes),
         Entry(script.CHOICES, "character", _plain("character", "choice:")),
         Entry(script.CONVERTERS, "form", lambda row: f"{row['kind']}:{row['form']}"),

@@ -12,7 +12,7 @@ from typing import Literal, NamedTuple
 from ingest import rules
 from ingest.han import document_numbers, kinds, numerals
 from ingest.patterns import pattern
-from ingest.references import grammar, names
+from ingest.references import cues, grammar, names
 from ingest.references.grammar import N, Place, Step
 
 Base = Literal["self", "that", "named", "bare", "relative"]
@@ -52,42 +52,40 @@ class Expression(NamedTuple):
 
 _SELF_KINDS = rf"(?:法典|{kinds.ANY})"
 # 本实施办法, 该暂行规定: words that stand between 本 and the kind, and say nothing of whose document it is.
-_MODIFIER = (
-    r"(?:实施|暂行|试行|临时|具体|指导|工作|行动|管理|操作|技术|补充|若干|总体|专项|应急|评审|考核|单行|修正|地方性)"
-)
+_MODIFIER = cues.any_of("modifier")
 _SELF = pattern(rf"本{_MODIFIER}{{0,3}}{_SELF_KINDS}的?$")
 _THAT = pattern(rf"该{_MODIFIER}{{0,3}}{_SELF_KINDS}的?$")
 _OWN = pattern(rf"本(?P<title>[一-鿿]{{2,20}}{_SELF_KINDS})的?$")
 _RELATIVE = pattern(rf"(?P<which>前述|前|上|本|该)(?P<count>[{numerals.HAN}])?(?P<unit>款|条|项|章|节|编)")
-_SIBLINGS = pattern(r"[，。；：、（(“\s]|[照按据反由对合受除和与及至到在用把将为经]|规定|适用|符合|违反|依照|根据")
+_SIBLINGS = pattern(rf"[，。；：、（(“\s]|{cues.any_of('sibling')}")
 _ATTACHMENT = pattern(rf"(?P<word>附[件表录])\s?(?P<n>{N}|[A-Z](?![A-Za-z]))?")
 # 附件1、3-5: further numbers, behind which no word may go on (附件1、2024年; 附件一、二级单位).
 _FURTHER = pattern(
-    rf"\s?(?P<joint>、|和|或|及|与|至|到|－|-|—{{1,2}}|–|~|～)\s?(?P<again>附[件表录]\s?)?(?P<n>[0-9０-９]{{1,2}}|[{numerals.HAN}]{{1,3}})"
-    r"(?![0-9０-９.．%％年月日个名次])(?:(?<=[至到－—–~～-][0-9])|(?<=[至到－—–~～-][0-9]{2})|(?=[^一-鿿A-Za-z]|[的和或及与至到所规中执填要报]|$))"
+    rf"\s?(?P<joint>{cues.any_of('list', 'range')})\s?(?P<again>附[件表录]\s?)?(?P<n>[0-9０-９]{{1,2}}|[{numerals.HAN}]{{1,3}})"
+    rf"(?![0-9０-９.．%％]|{cues.any_of('measured')})(?:(?<=[至到－—–~～-][0-9])|(?<=[至到－—–~～-][0-9]{{2}})|(?=[^一-鿿A-Za-z]|{cues.any_of('attachment-behind')}|$))"
 )
-_OWNED = pattern(rf"(?:本(?:{_MODIFIER}{{0,3}}{_SELF_KINDS})?的?|[见（(])$")
+_OWNED = pattern(rf"(?:本(?:{_MODIFIER}{{0,3}}{_SELF_KINDS})?的?|{cues.any_of('attachment-owner')})$")
 _NUMBER = pattern(
     r"[一-鿿]{1,14}\s?[〔﹝\[［(（【]\s?(?:19|20)\d\d\s?[〕﹞\]］)）】]\s?第?\s?\d{1,5}\s?号"
     rf"|[一-鿿]{{2,16}}令(?:[〔(（]?(?:19|20)\d\d[〕)）]?)?第?\s?{N}\s?号"
 )
-_LEADING = pattern(
-    r".*(?:按照|依照|根据|依据|贯彻|落实|执行|废止|转发|印发|以及|参照|和(?!国)|[与及由见按以]|日(?=中华人民共和国))"
-)
+_LEADING = pattern(rf".*{cues.any_of('before-number')}")
 _BEHIND_TITLE = pattern(r"[（(](?P<inner>[^（）()]{2,40}?|[^（）()]{0,20}[（(]\d{4}[）)][^（）()]{0,12})[）)]")
 _YEAR = pattern(r"[（(](?:\d{4}年?[^（）()]{0,12}|试行|修订|修正|草案|暂行)[）)](?=第)")
 # 根据渔业法第九条：“…”和第十一条：“…”: a list whose places are quoted one by one.
 _QUOTED = pattern(r"(?:的?规定)?[：:]?“[^“”]*”[，、]?(?:和|以及|、|及|，)$")
 # 渔业法第九条规定的捕捞权、第十一条规定的养殖权: what the places say stands between them.
-_SAID = pattern(r"(?:规定的|所列的?|所称的?)[^。；，：]{1,24}(?:、|和|以及|或者|及)$")
+_SAID = pattern(rf"{cues.any_of('said')}[^。；，：]{{1,24}}(?:、|和|以及|或者|及)$")
 # Behind a range: 渔业法第三条至第五条、第七条.
 _JOINED = pattern(r"\s?(?:、|，|和|以及|或者|或|及|与)\s?")
-_THROUGH = frozenset("至到—－-–~～")
+_THROUGH = pattern(cues.any_of("range"))
 _PART = pattern(rf"[（(](?P<n>[{numerals.HAN}]{{1,4}})[）)]")
-_PART_CUE = pattern(r"(?:按照|依照|参照|落实|见|上述|前述|执行|根据|除|第)$")
+_PART_BEFORE = pattern(rf"{cues.any_of('part-before')}$")
+_PART_BEHIND = pattern(cues.any_of("part-behind"))
 _BRACKETED = r"\s?(?:19|20)\d\d\s?[〕﹞\]］)）】]"
 _ITEMS = rf"{N}[）)](?:[、和或至到及与]+\s?[（(]{N}[）)])*项(?!目)"
-_PARTED = rf"(?<=[照按据见实行除述].)[{numerals.HAN}]{{1,4}}[）)]"
+_LAST_BEFORE = "".join(sorted({row["word"][-1] for row in cues.TABLE.rows() if row["role"] == "part-before"}))
+_PARTED = rf"(?<=[{_LAST_BEFORE}].)[{numerals.HAN}]{{1,4}}[）)]"
 _POINTED = rf"[{numerals.HAN}]?[款条项章节编]"
 # Each alternative begins with one sign, so that a text without any of them is passed over quickly.
 _CUE = pattern(
@@ -203,12 +201,12 @@ def _part(text: str, cue: re.Match[str]) -> Expression | None:
     """按照（二十三）…: a numbered part of a text without articles, where a word before it says that it is one."""
     found = _PART.match(text, cue.start())
     number = numerals.value(found["n"]) if found else None
-    if found is None or number is None:
+    if found is None or number is None or not _PART_BEFORE.search(text, max(0, found.start() - 4), found.start()):
         return None
-    behind = text[found.end() : found.end() + 1]
-    if behind not in ("项", "款", "条", "的", "中", "所", "规", "要", "执", "办", "、", "，", "。"):
+    behind = _PART_BEHIND.match(text, found.end())
+    if behind is None:
         return None
-    end = found.end() + (behind in ("项", "款", "条"))
+    end = behind.end() if behind[0] in "项款条" else found.end()
     return Expression(found.start(), end, "bare", (Place((Step("项", number),), found.start(), end),))
 
 
@@ -226,7 +224,7 @@ def _attached(text: str, at: int) -> Expression | None:
         return None
     runs, end = [(first, first)], found.end()
     while further := _FURTHER.match(text, end):
-        number, through = _counted(further["n"]), further["joint"][0] in _THROUGH
+        number, through = _counted(further["n"]), _THROUGH.fullmatch(further["joint"]) is not None
         if number is None or (further["again"] and not through):
             break  # 附件1和附件2 are two expressions
         if through and further["joint"][0] not in "至到" and number <= runs[-1][1]:

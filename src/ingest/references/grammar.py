@@ -8,6 +8,7 @@ from typing import Literal, NamedTuple
 
 from ingest.han import numerals
 from ingest.patterns import pattern
+from ingest.references import cues
 
 StepUnit = Literal["编", "分编", "篇", "章", "节", "部分", "条", "款", "项", "目"]
 ORDER: tuple[StepUnit, ...] = ("编", "分编", "篇", "部分", "章", "节", "条", "款", "项", "目")
@@ -19,21 +20,25 @@ _STEP = pattern(
     rf"第\s?[（(]?(?P<n>{N})[）)]?\s?(?P<unit>{_UNIT})(?:之(?P<suffix>{N}))?"
     rf"|[（(](?P<bn>{N})[）)](?P<bunit>项|目)?"
 )
+_LISTED = cues.any_of("list", "range")
 # 第三、四、五章, 第（一）、（三）项, 第五条（一）（二）项: the unit stands behind the last number only.
 _SHARED = pattern(
-    rf"(?P<sign>第)?\s?(?P<head>[（(]?{N}[）)]?(?:(?:、|和|或者|或|至|到|及|与)\s?第?[（(]?{N}[）)]?|[（(]{N}[）)])+)\s?(?P<unit>{_UNIT})"
+    rf"(?P<sign>第)?\s?(?P<head>[（(]?{N}[）)]?(?:{_LISTED}\s?第?[（(]?{N}[）)]?|[（(]{N}[）)])+)\s?(?P<unit>{_UNIT})"
 )
-_SHARED_PART = pattern(rf"(?P<joint>、|和|或者|或|至|到|及|与)?\s?第?[（(]?(?P<n>{N})[）)]?")
+_SHARED_PART = pattern(rf"(?P<joint>{_LISTED})?\s?第?[（(]?(?P<n>{N})[）)]?")
 _JOINT = pattern(
-    rf"\s?(?P<joint>、|，(?=第)|以及|或者|和|及|与|或|至|到|—{{1,2}}|－|-|~|～)\s?(?=第|[（(]|{N}\s?(?:{_UNIT}))"
+    rf"\s?(?P<joint>{cues.any_of('list', 'list-whole', 'range')})\s?(?=第|[（(]|{N}\s?(?:{_UNIT}))"
 )
 _AGAIN = pattern(rf"(?P<n>{N})\s?(?P<unit>条|款|项|章|节)(?![件例目约款线])")
 _FIGURES = frozenset("0123456789０１２３４５６７８９")
-_THROUGH = frozenset("至到—－-~～")
+_RANGE = pattern(cues.any_of("range"))
 # What follows 第一项, 第二条 where a thing is counted and no unit named: 第一项工作, 第二条措施.
-_COUNTED = pattern(
-    r"(?:工作|任务|措施|指标|内容|要求(?=[：:，。；、是为有就和]|$)|制度|活动|业务|产品|道路|生产线|战线|底线|红线|技术|工程|议程|改革|权利|事业|路径|线路|职责|原则|建议|经验|资金|贷款|服务)"
-)
+_COUNTED = pattern(cues.any_of("counted"))
+
+
+def _through(joint: str | None) -> bool:
+    """Whether a word between two places says that all between them are meant."""
+    return joint is not None and _RANGE.fullmatch(joint) is not None
 
 
 class Step(NamedTuple):
@@ -97,7 +102,7 @@ def _shared(text: str, at: int, above: tuple[Step, ...], bare: bool = False) -> 
                 (*above, Step(unit, number)),
                 part.start("n"),
                 part.end(),
-                part["joint"] in _THROUGH,
+                _through(part["joint"]),
                 part["n"][0] in _FIGURES,
             )
         )
@@ -151,7 +156,7 @@ def places(text: str, at: int, above: tuple[Step, ...] = ()) -> list[Place]:
         joint = _JOINT.match(text, out[-1].end)
         if joint is None or (text[joint.end()] in "（(" and out[-1].steps[-1].unit != "项"):
             break
-        at, through = joint.end(), joint["joint"][0] in _THROUGH
+        at, through = joint.end(), _through(joint["joint"])
     return out
 
 

@@ -7,34 +7,33 @@ from typing import NamedTuple
 
 from ingest.han import kinds
 from ingest.patterns import pattern
+from ingest.references import cues
 
 _SPACE = pattern(r"\s+")
 _BRACKETS = pattern(r"[《》〈〉<>“”\"「」『』]")
 _EDITION = pattern(
-    r"\((?:试行|暂行|草案|修订|修正|修订草案|\d{4}年?(?:修订|修正|版|本)?|\d{4}年\d{1,2}月\d{1,2}日[^()]{0,12}|\d{4}-\d\d-\d\d)\)$"
+    rf"\((?:{cues.any_of('edition')}|\d{{4}}年?(?:修订|修正|版|本)?|\d{{4}}年\d{{1,2}}月\d{{1,2}}日[^()]{{0,12}}|\d{{4}}-\d\d-\d\d)\)$"
 )
 _REPUBLIC = "中华人民共和国"
 # What stands in 《》 and names a document: its kind, perhaps with （试行） behind it. 法典 and 宪法 end in a kind as well.
 _CITABLE = pattern(
-    rf"(?:{kinds.ANY}|修正案|名录|清单|宣言|声明|条约|宪章|议定书|协定|指引|导则|大纲)(?:[（(][^（）()]{{1,20}}[）)])?$"
+    rf"(?:{kinds.ANY}|{cues.any_of('names')})(?:[（(][^（）()]{{1,20}}[）)])?$"
 )
 # What ends in a kind and is a paper all the same: a licence, a form, a newspaper.
-_PAPERS = pattern(r"(?:证|证书|表|单|书|卡|簿|票|日报|晚报|周刊|杂志|简报|联系函)$")
+_PAPERS = pattern(rf"{cues.any_of('paper')}$")
 # 依法, 非法, 无法: words in 法 that name no law, and 本法, 该法, which point.
-_NO_LAW = pattern(r"(?:[本该其此依违非无合方做看想说书作用守执司立普宪设变疗刑]法|不法|国法|无法|宪法学)$")
-_TRULY = pattern(r"(?:刑法|宪法|立法法|基本法)$")
+_NO_LAW = pattern(rf"{cues.any_of('no-law')}$")
+_TRULY = pattern(rf"{cues.any_of('law')}$")
 # Words before a name without brackets, behind which it begins. The strong ones are no part of any name.
-_STRONG_WORDS = pattern(
-    r"依照|按照|根据|依据|遵照|参照|违反|适用|符合|以及|或者|包括|援引|上述|前述|属于|触犯|构成|认定为|视为|作为|成为|称为|列为|[，。；：、！？（）()“”《》\s]|应当|不得|可以|是否|对于|关于|以下|上述|所称|除|具有|经过|了"
-)
-_WEAK_WORDS = pattern(r"[和与及或由按据依在为对将用受以的是把如]")
+_STRONG_WORDS = pattern(rf"{cues.any_of('strong')}|[，。；：、！？（）()“”《》\s]")
+_WEAK_WORDS = pattern(cues.any_of("weak"))
 DECLARED = pattern(
-    r"[（(]以下(?:分别|统一)?(?:统)?(?:简)?称(?:为)?[“\"《「]?(?P<short>[^）)“”\"《》」，]{1,30})[”\"》」]?(?:，[见下同指详][^（）()]{0,12})?[）)]"
+    rf"[（(]{cues.any_of('short')}[“\"《「]?(?P<short>[^）)“”\"《》」，]{{1,30}})[”\"》」]?(?:，[见下同指详][^（）()]{{0,12}})?[）)]"
 )
 # 《…通知》（云政发〔2020〕10号）（以下称《办法》): a number between a title and its short name.
 _NUMBERED = pattern(r"(?:\s?[（(][^（）()]{4,40}[）)])?\s?")
 _LONGEST_DECLARED = 40  # what `_PLAIN_DECLARED` takes at the most, and more
-_PLAIN_DECLARED = pattern(rf"(?P<name>[一-鿿]{{2,30}}?(?:{kinds.ANY}))(?=[（(]以下)")
+_PLAIN_DECLARED = pattern(rf"(?P<name>[一-鿿]{{2,30}}?(?:{kinds.ANY}))(?=[（(]{cues.any_of('short')})")
 TITLE = pattern(r"《(?P<title>(?:[^《》\n]|《[^《》\n]*》){1,120})》")
 
 
@@ -55,7 +54,7 @@ def short_names(texts: Iterable[str]) -> dict[str, str]:
     """The short names that texts introduce (以下简称…), each with the full name as printed; the first meaning counts."""
     out: dict[str, str] = {}
     for text in texts:
-        if "以下" not in text:
+        if "称" not in text:
             continue
         for found in DECLARED.finditer(text):
             full = next(
