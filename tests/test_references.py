@@ -135,6 +135,14 @@ def test_an_amending_decision_speaks_of_the_law_it_amends():
     assert {(r.target_title, r.reason) for r in places} == {("云栖市渔港管理条例", "elsewhere")}
 
 
+@pytest.mark.parametrize("case", DATA["decisions"], ids=lambda c: c["label"])
+def test_decisions(case):
+    doc = ingest.curate(case["text"], source="x", media_type="text/plain")
+    hold(doc)
+    shown = [[r.quote, r.reason, r.target_title, list(r.target_eids)] for r in doc.references]
+    assert shown == case["expected"]
+
+
 def test_a_new_target_elsewhere_changes_no_revision():
     doc = curated("ordinance", "依照《云栖省港口法》第八条处罚。")
     other = curated("ordinance", "依照《云栖省港口法》第九条处罚。")

@@ -1,6 +1,5 @@
 """The orders of an amending decision, by the law that each amends, with their places on its page."""
 
-import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -8,19 +7,12 @@ from ingest.amend import quotations
 from ingest.amend.operations import Operation, read
 from ingest.models import Document, Record
 from ingest.patterns import pattern
-from ingest.references import names, resolve
+from ingest.references import amending, cues, names
 
 _NUMBERED = frozenset(("level1", "level2", "level3", "level4", "level5", "letter", "formal", "article"))
-_LAW = r"(?P<title>[^《》]+(?:[〈《][^〉》]*[〉》][^《》]*)*)"
-# A heading that says which law the orders below it amend: 一、修改《…》, 一、对《…》作出修改, 一、《…》.
-_SECTION = pattern(
-    rf"^(?:修改|修正|将|对|关于)?《{_LAW}》(?:作(?:出|如下)?(?:以下|如下)?(?:修改|修正)|的修改|（[^（）]*）)?[：:。]?$"
-)
-_LEAD = pattern(r"(?:作(?:出)?(?:如下|以下)(?:修改|修正|补充)|(?:如下|以下)(?:修改|修正)|决定[：:])[：:]?$")
-_CLOSING = pattern(
-    r"^(?:此外，?|同时，?)?(?:本(?:决定|修正案|条例修正案)自|《[^》]*》根据本(?:决定|修正案)|[^。“”]{0,30}根据本(?:决定|修正案)[^。“”]*(?:重新公布|予以公布)|自[^。]{4,14}(?:起)?施行)"
-)
-_OPENED = pattern(rf"修改《{_LAW}》\s*(?=\d|将|在|对|增加|删)")
+_LEAD = pattern(rf"{cues.any_of('lead')}[：:]?$")
+_CLOSING = pattern(rf"^(?:此外，?|同时，?)?{cues.any_of('closing')}")
+_OPENED = pattern(rf"修改《{amending.LAW}》\s*(?=\d|将|在|对|增加|删)")
 _NAMED = pattern(r"(?<=[将把在对为去除])《[^《》]+》(?=原?第|中)|^《[^《》]+》(?=第)")
 _NUMBER = pattern(r"(?m)^(?:\d{1,3}[.．、]|[（(][一二三四五六七八九十]{1,3}[）)])\s*")
 _OUTSIDE = frozenset(("title", "preface", "note", "docno", "toc", "signature"))
@@ -29,7 +21,7 @@ _MARKER = pattern(
 )
 _TITLES = pattern(r"《[^》]*》")
 _ORDER_OF_ARTICLES = pattern(r"(?:顺序|序号)[^。]*(?:调整|变动)")
-_DEED = pattern(r"修改|增加|删[去除]|改为|作为第|调整|合并")
+_DEED = pattern(cues.any_of("deed"))
 
 
 class Order(NamedTuple):
@@ -45,11 +37,8 @@ class Order(NamedTuple):
 
 def orders(document: Document, records: Sequence[Record]) -> list[Order]:
     """Every order of a decision, in reading order; one that cannot be read has one operation `unread`."""
-    whole = resolve.amended(document.title)
-    if whole is None and document.title and (found := re.fullmatch(r"([^《》]+?)修正案(?:[（(].*)?", document.title)):
-        whole = found[1]
-    several = "等" in (document.title or "").rpartition("》")[2]
-    reader = _Reader(None if several else whole)
+    amended = amending.of_title(document.title)
+    reader = _Reader(amended.law if amended else None)
     for record in records:
         if record.kind not in _OUTSIDE:
             reader.take(record)
@@ -79,7 +68,7 @@ class _Reader:
             return
         self.end()
         plain = _MARKER.sub("", said.strip())
-        section = _SECTION.match(plain)
+        section = amending.SECTION.match(plain)
         if section:
             self._begun, self.law = True, section["title"]
         elif _CLOSING.match(plain) and "“" not in plain:

@@ -36,11 +36,18 @@ def find(curated: Path, citation: str) -> list[Clause]:
     if not cited.document:
         raise UsageError(f"{citation!r} names no document: 《title》第十条, or title第十条")
     store = Store.open(curated)
+    found = _clauses(store, cited)
+    if not found and cited.place and "《" not in citation:  # …的解释（二） is a title, and names no （二）
+        found = _clauses(store, Cited(names.key(citation), ""))
+    return sorted(found, key=lambda clause: clause.source)
+
+
+def _clauses(store: Store, cited: Cited) -> list[Clause]:
     found: list[Clause] = []
     for bucket in store.numbers():
         if store.table("documents", bucket).exists():
             found += _units(store, bucket, cited) if cited.place else _whole(store, bucket, cited)
-    return sorted(found, key=lambda clause: clause.source)
+    return found
 
 
 def _whole(store: Store, bucket: int, cited: Cited) -> Iterator[Clause]:

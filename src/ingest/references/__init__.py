@@ -1,11 +1,12 @@
 """What a text says of other places: references to units of the document itself and to other documents, and what to call a unit.
 
-expressions  what stands in a text (grammar and names below it)
+expressions  what stands in a text (grammar, names and the words of cues below it)
 structure    the units of a document by their numbers
 attached     attachments by theirs
 targets      what leading somewhere is
 resolve      where an expression leads
 citation     the name of a unit, and the way back
+amending     which texts a decision amends
 events       what a text says of its own making, force and end
 elsewhere    which document a name means, among those at hand
 force        the level of legal force of a document
@@ -17,11 +18,11 @@ from collections.abc import Callable, Sequence
 
 from ingest.models import Event, Record, Reference, Within
 from ingest.patterns import pattern
-from ingest.references import events, expressions, names, resolve
+from ingest.references import amending, events, expressions, names, resolve
 from ingest.references.citation import Cited, citations, parse
 from ingest.references.force import level as force_of
 from ingest.references.resolve import Context
-from ingest.references.structure import Structure, is_container
+from ingest.references.structure import Structure, is_container, scope
 from ingest.references.targets import Target
 
 __all__ = ["Cited", "Place", "Spans", "Structure", "citations", "event_rows", "force_of", "parse", "rows"]
@@ -58,7 +59,10 @@ class _Reader:
     def __init__(self, units: Structure, doc_id: str, title: str | None, place: Place) -> None:
         self.structure = units
         self.short = names.short_names(text for r in units.records for text in (r.heading, r.text) if text)
-        self.amends = resolve.amended(title)
+        amended = amending.of_title(title)
+        self.decides = amended is not None
+        self.amends = amended.law if amended else None
+        self.several = amended is not None and amended.law is None
         self.own = names.key(title) if title else None
         self.titles = [*([self.own] if self.own else []), *self.structure.titles]
         self.doc_id = doc_id
@@ -71,6 +75,8 @@ class _Reader:
     def add(self, record: Record) -> None:
         """The references of one record: those of its heading, and of the text behind it."""
         article = self._lists.get(record.parent_eid)
+        if self.several:
+            self.amends = amending.section(record.heading or record.text) or self.amends
         self._named = self._above.get(record.parent_eid)
         if record.heading:
             article = self._read(record, "heading", record.heading, article)
@@ -92,10 +98,11 @@ class _Reader:
         for expression, page in zip(found, pages, strict=True):
             lead = text[max(0, expression.start - 4) : expression.start]
             target = resolve.target(
-                expression, Context(self.structure, record, self.amends, self._named, article, inside, lead)
+                expression,
+                Context(self.structure, record, self.decides, self.amends, self._named, article, inside, lead),
             )
             if target.title and not target.number:
-                target = self._here(expression, target, text)
+                target = self._here(expression, target, text, record)
             self._named = resolve.antecedent(expression) or self._named
             article = self._article(expression, target, article)
             if expression.base != "relative":
@@ -119,11 +126,15 @@ class _Reader:
             return before
         return self.structure.article_of(self.structure.by_eid[target.eids[-1]])
 
-    def _here(self, expression: expressions.Expression, target: Target, text: str) -> Target:
+    def _here(self, expression: expressions.Expression, target: Target, text: str, record: Record) -> Target:
         """A document that names itself by its title means itself, and a notice the text that it brings along."""
         title = names.key(target.title or "")
         if title not in self.titles or (not expression.places and _ENDS.match(text, expression.end)):
             return target
+        if self.decides and expression.places and not scope(record.eid):
+            return (
+                target  # what a decision orders is said of the law as it was, not of the new text that it brings along
+            )
         if self.own == title:
             if not expression.places:
                 return Target(target.form, "found", certainty="exact")

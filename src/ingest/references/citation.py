@@ -10,7 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from ingest.han import numerals
+from ingest.han import kinds, numerals
 from ingest.models import Record
 from ingest.patterns import pattern
 from ingest.references import names
@@ -23,7 +23,12 @@ _ITEM = pattern(r"^[第]?(.*?)[项目]?$")
 _DECIMAL = pattern(r"[A-Z0-9]+(?:[.．][0-9]+)+")
 _STEP = pattern(rf"第[(]?({N})[)]?(编|分编|篇|章|节|部分|条|款|项|目)(?:之({N}))?|(?<=[条款])[(]({N})[)](?![项目])")
 _CITED = pattern(r"^《(?P<title>(?:[^《》]|《[^《》]*》)+)》(?P<place>.*)$", re.DOTALL)
-_PLAIN = pattern(rf"(?P<title>.+?)(?P<place>第{N}(?:编|分编|篇|章|节|部分|条).*)$")
+_PLAIN = pattern(rf"(?P<title>.+?)(?P<place>(?:第{N}(?:编|分编|篇|章|节|部分|条|点)|附[件表录]{N}).*)$")
+# …的意见三、（一）, 云政发〔2021〕5号三、: a marker right behind the kind that ends a title, or behind a number.
+_MARKED = pattern(
+    rf"(?P<title>.+?(?:(?:{kinds.ANY})(?:[（(][^（）()]*[）)])?|号))(?P<place>(?:[{numerals.HAN}]{{1,4}}、|[（(][{numerals.HAN}]{{1,4}}[）)]|[0-9]{{1,3}}[.．、]).*)$"
+)
+_ATTACHMENT = pattern(rf"(附[件表录])({N})")
 
 
 def citations(units: Structure, title: str | None, number: str | None) -> list[str | None]:
@@ -71,7 +76,9 @@ def _nested(title: str) -> str:
 
 
 def _said(place: str | None, record: Record, heads: dict[str, str]) -> str | None:
-    return heads[scope(record.eid)] + place if place else None
+    # An attachment is one of the document that it is attached to, whatever title the text in it has.
+    where = scope(record.parent_eid or "") if record.kind == "attachment" else scope(record.eid)
+    return heads[where] + place if place else None
 
 
 class _Namer:
@@ -88,8 +95,10 @@ class _Namer:
             if article is None or article.kind != "article":
                 return None
             return self._name(article, full) + self._paragraph(article, record)
-        if record.number is None or not record.label or record.kind == "attachment":
+        if record.number is None or not record.label:
             return None
+        if record.kind == "attachment":
+            return _SPACE.sub("", record.label).rstrip("：:.．、")
         return self._name(record, full)
 
     def _name(self, record: Record, full: bool) -> str:
@@ -101,6 +110,8 @@ class _Namer:
     def _made(self, record: Record, full: bool) -> str:
         label = _SPACE.sub("", record.label or "").rstrip("：:")  # 第一条：
         above = self.structure.by_eid.get(record.parent_eid) if record.parent_eid else None
+        if above is not None and above.kind == "attachment":
+            above = None  # the head of the citation names it, or the title that it has
         article = self.structure.article_of(above) if above else None
         if record.kind == "article":
             return (self._name(above, full) if full and above else "") + label
@@ -139,7 +150,7 @@ class Cited(NamedTuple):
 def parse(citation: str) -> Cited:
     """A citation as people write it: 《…》第10条第2款, …法第十条第二款第三项. The place is empty where none is named."""
     text = _SPACE.sub("", citation)
-    found = _CITED.match(text) or _PLAIN.match(text)
+    found = _CITED.match(text) or _PLAIN.match(text) or _MARKED.match(text)
     if found is None:
         return Cited(names.key(text), "")
     return Cited(names.key(found["title"]), place_key(found["place"]))
@@ -148,6 +159,7 @@ def parse(citation: str) -> Cited:
 def place_key(place: str) -> str:
     """A place in the form to compare by: numbers of 条, 款, 项 in figures, their brackets aside, other markers folded."""
     folded = _SPACE.sub("", unicodedata.normalize("NFKC", place))
+    folded = _ATTACHMENT.sub(lambda found: f"{found[1]}{numerals.value(found[2])};", folded)
     return _POINT.sub("", _STEP.sub(_figure, folded))
 
 

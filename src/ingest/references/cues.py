@@ -30,6 +30,7 @@ def _right_before(word: str, text: str) -> bool:
 
 _ROLES: dict[str, Callable[[str, str], bool]] = {
     "modifier": _expression(rf"[本该]WORD{_KIND}"),
+    "itself": _expression("本WORD第"),
     "sibling": _right_before,
     "before-number": _expression("WORD(?:云政发|中华)"),
     "said": _expression("WORD[^。；，：]{1,24}[、和]$"),

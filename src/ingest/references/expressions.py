@@ -50,7 +50,7 @@ class Expression(NamedTuple):
     attachment: Attachments | None = None
 
 
-_SELF_KINDS = rf"(?:法典|{kinds.ANY})"
+_SELF_KINDS = rf"(?:法典|{kinds.ANY}|{cues.any_of('itself')})"
 # 本实施办法, 该暂行规定: words that stand between 本 and the kind, and say nothing of whose document it is.
 _MODIFIER = cues.any_of("modifier")
 _SELF = pattern(rf"本{_MODIFIER}{{0,3}}{_SELF_KINDS}的?$")
@@ -87,9 +87,10 @@ _ITEMS = rf"{N}[）)](?:[、和或至到及与]+\s?[（(]{N}[）)])*项(?!目)"
 _LAST_BEFORE = "".join(sorted({row["word"][-1] for row in cues.TABLE.rows() if row["role"] == "part-before"}))
 _PARTED = rf"(?<=[{_LAST_BEFORE}].)[{numerals.HAN}]{{1,4}}[）)]"
 _POINTED = rf"[{numerals.HAN}]?[款条项章节编]"
+_BETWEEN = cues.any_of("list", "range")
 # Each alternative begins with one sign, so that a text without any of them is passed over quickly.
 _CUE = pattern(
-    rf"《|第\s?[（(]?{N}[）)]?\s?(?:编|分编|篇|章|节|部分|条|款|项|[、和或至到及与])|前述{_POINTED}|前{_POINTED}|上{_POINTED}|本{_POINTED}|该条"
+    rf"《|第\s?[（(]?{N}[）)]?\s?(?:编|分编|篇|章|节|部分|条|款|项|点|{_BETWEEN})|前述{_POINTED}|前{_POINTED}|上{_POINTED}|本{_POINTED}|该条"
     rf"|附[件表录]|（{_ITEMS}|\({_ITEMS}|（{_BRACKETED}|\({_BRACKETED}|〔{_BRACKETED}|﹝{_BRACKETED}|\[{_BRACKETED}|［{_BRACKETED}|【{_BRACKETED}"
     rf"|令(?:[〔(（]?(?:19|20)\d\d[〕)）]?)?第?\s?{N}\s?号|（{_PARTED}|\({_PARTED}"
 )
@@ -324,4 +325,6 @@ def _placed(
         return Expression(at, end, "named", places, last.title, last.number, last.sure)
     if named := names.before(text[low:at], at - low):
         return Expression(low + named.start, end, "named", places, named.name, sure=named.sure)
+    if places[0].steps[0].unit == "点" and not _PART_BEFORE.search(text, max(low, at - 4), at):
+        return None  # 第一点, 要…: the first of some thoughts
     return Expression(at, end, "bare", places)

@@ -10,12 +10,12 @@ from ingest.han import numerals
 from ingest.patterns import pattern
 from ingest.references import cues
 
-StepUnit = Literal["编", "分编", "篇", "章", "节", "部分", "条", "款", "项", "目"]
-ORDER: tuple[StepUnit, ...] = ("编", "分编", "篇", "部分", "章", "节", "条", "款", "项", "目")
+StepUnit = Literal["编", "分编", "篇", "章", "节", "部分", "条", "款", "项", "目", "点"]
+ORDER: tuple[StepUnit, ...] = ("编", "分编", "篇", "部分", "章", "节", "条", "款", "项", "目", "点")
 CONTAINERS: frozenset[StepUnit] = frozenset(("编", "分编", "篇", "部分", "章", "节"))
 
 N = rf"(?:[{numerals.HAN}]{{1,7}}|[0-9０-９]{{1,4}})"
-_UNIT = r"编|分编|篇|章|节|部分|条|款|项|目"
+_UNIT = r"编|分编|篇|章|节|部分|条|款|项|目|点(?![钟半])"
 _STEP = pattern(
     rf"第\s?[（(]?(?P<n>{N})[）)]?\s?(?P<unit>{_UNIT})(?:之(?P<suffix>{N}))?"
     rf"|[（(](?P<bn>{N})[）)](?P<bunit>项|目)?"
@@ -26,9 +26,7 @@ _SHARED = pattern(
     rf"(?P<sign>第)?\s?(?P<head>[（(]?{N}[）)]?(?:{_LISTED}\s?第?[（(]?{N}[）)]?|[（(]{N}[）)])+)\s?(?P<unit>{_UNIT})"
 )
 _SHARED_PART = pattern(rf"(?P<joint>{_LISTED})?\s?第?[（(]?(?P<n>{N})[）)]?")
-_JOINT = pattern(
-    rf"\s?(?P<joint>{cues.any_of('list', 'list-whole', 'range')})\s?(?=第|[（(]|{N}\s?(?:{_UNIT}))"
-)
+_JOINT = pattern(rf"\s?(?P<joint>{cues.any_of('list', 'list-whole', 'range')})\s?(?=第|[（(]|{N}\s?(?:{_UNIT}))")
 _AGAIN = pattern(rf"(?P<n>{N})\s?(?P<unit>条|款|项|章|节)(?![件例目约款线])")
 _FIGURES = frozenset("0123456789０１２３４５６７８９")
 _RANGE = pattern(cues.any_of("range"))
@@ -69,7 +67,10 @@ def steps(text: str, at: int) -> Place | None:
         number = numerals.value(match["n"] or match["bn"])
         if number is None or (match["bn"] and not match["bunit"] and not found and at == end):
             break
-        if found and ORDER.index(unit) <= ORDER.index(found[-1].unit):
+        pointed = (
+            len(found) == 1 and found[0].unit == "点"
+        )  # 第二点第（一）项: a 点 may stand above as well as below a 项
+        if found and ORDER.index(unit) <= ORDER.index(found[-1].unit) and not (pointed and unit in ("款", "项", "目")):
             break
         if match["bn"] and not match["bunit"] and (not found or found[-1].unit not in ("条", "款")):
             break
@@ -171,4 +172,5 @@ def _left_out(own: tuple[Step, ...], before: tuple[Step, ...]) -> tuple[Step, ..
     if own[0].unit == "条" or not before:
         return ()
     rank = ORDER.index(own[0].unit)
-    return tuple(s for s in before if ORDER.index(s.unit) < rank)
+    top = before[:1] if before[0].unit == "点" and own[0].unit in ("款", "项", "目") else ()
+    return top + tuple(s for s in before[len(top) :] if ORDER.index(s.unit) < rank)

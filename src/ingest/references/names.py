@@ -16,9 +16,7 @@ _EDITION = pattern(
 )
 _REPUBLIC = "中华人民共和国"
 # What stands in 《》 and names a document: its kind, perhaps with （试行） behind it. 法典 and 宪法 end in a kind as well.
-_CITABLE = pattern(
-    rf"(?:{kinds.ANY}|{cues.any_of('names')})(?:[（(][^（）()]{{1,20}}[）)])?$"
-)
+_CITABLE = pattern(rf"(?:{kinds.ANY}|{cues.any_of('names')})(?:[（(][^（）()]{{1,20}}[）)])?$")
 # What ends in a kind and is a paper all the same: a licence, a form, a newspaper.
 _PAPERS = pattern(rf"{cues.any_of('paper')}$")
 # 依法, 非法, 无法: words in 法 that name no law, and 本法, 该法, which point.

@@ -8,37 +8,27 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from ingest.models import Record, ReferenceForm
-from ingest.patterns import pattern
 from ingest.references import attached, names
 from ingest.references.expressions import Expression
 from ingest.references.grammar import Place, Step
 from ingest.references.structure import Structure, is_container, scope
 from ingest.references.targets import Found, Target
 
-_AMENDS = pattern(r"(?:修改|修正|废止)[^《》]*《(?P<title>(?:[^《》]|《[^《》]*》)+)》|(?P<plain>^[^《》]+?)修正案")
-
 
 class Context(NamedTuple):
-    """What an expression stands in: its record, the units around it, the law that the document amends (None: none), the
-    last document that was named before it in the same record, the last article likewise (in an item, before the list as
+    """What an expression stands in: its record, the units around it, whether the document is a decision that amends others,
+    the law that it amends there (None: none, or not said), the last document that was named before it in the same record, the last article likewise (in an item, before the list as
     well), the document of which the expression right before it names a 款 or 项 (None: it names none), and the text right
     before it."""
 
     structure: Structure
     record: Record
+    decides: bool
     amends: str | None
     named: str | None
     article: Record | None
     unit_of: str | None
     lead: str
-
-
-def amended(title: str | None) -> str | None:
-    """The title of the law that a document of this title amends; None where it is no amending decision."""
-    found = _AMENDS.search(title) if title else None
-    if found is None:
-        return None
-    return found["title"] or found["plain"]
 
 
 def target(expression: Expression, context: Context) -> Target:
@@ -64,8 +54,9 @@ def target(expression: Expression, context: Context) -> Target:
         return Target(form, "elsewhere", title=context.named)
     if expression.relative is not None:
         return _relative(expression, context)
-    if context.amends and _of_law(expression):
-        return Target(form, "elsewhere", title=context.amends)
+    if context.decides and _of_law(expression) and not _republished(context):
+        law = context.amends or context.named
+        return Target(form, "elsewhere", title=law) if law else Target(form, "no-antecedent")
     first = expression.places[0].steps[0]
     if context.article is not None and first.unit in ("款", "项") and context.lead.endswith(("违反", "有")):
         # 违反第二十条第一款规定的，…；违反第三款规定的: an article of penalties goes on with the article it punishes.
@@ -86,6 +77,12 @@ def target(expression: Expression, context: Context) -> Target:
         made = _list(expression.places, context.structure, form, lambda place: _running(place, context))
         return made._replace(certainty="likely") if made.reason == "found" else made
     return made
+
+
+def _republished(context: Context) -> bool:
+    """Whether the record stands in the amended text, which a decision brings along as a whole."""
+    where = scope(context.record.eid)
+    return bool(where) and context.structure.article_of(context.record) is not None
 
 
 def _running(place: Place, context: Context) -> Found:
@@ -130,7 +127,13 @@ def places(found: Sequence[Place], structure: Structure, record: Record | None, 
     """The units that a list of places names in `structure`. `record` is where the list stands (None: in another document)."""
 
     def unit_of(place: Place) -> Found:
-        if record and place.figures and place.steps[0].unit == "项" and not structure.has_articles:
+        if (
+            record
+            and place.figures
+            and form == "part"
+            and place.steps[0].unit in ("项", "点")
+            and not structure.has_articles
+        ):
             return _figured(place.steps, structure, record)
         return _one(place.steps, structure, record, form == "self")
 
@@ -223,12 +226,11 @@ def _article(step: Step, structure: Structure, record: Record | None, where: str
 
 
 def _own(step: Step, structure: Structure, where: str) -> Found:
-    """本办法第六条 in a table beside the only text that has articles; 本通知第五条 where no text has any and 五、 is meant."""
+    """本办法第六条 in a table beside the only text that has articles; 本通知第五条 where no text has any and 五、 is meant, or
+    （五） where that is the one of its number."""
     found = structure.articles_anywhere(step)
     if not structure.has_articles and step.suffix is None:
-        found = [
-            r for r in structure.records if (r.kind, r.number) == ("level1", step.number) and scope(r.eid) == where
-        ]
+        found = structure.counted(where, step.number, "level1") or structure.counted(where, step.number, "level2")
     return (found[0], "found") if len(found) == 1 else (None, "several" if found else "no-such-unit")
 
 
@@ -278,8 +280,10 @@ def _part(
     """（二十三） of a text that has no articles: the one unit that prints that number so."""
     if structure.has_articles and above is None:
         return None, "no-antecedent"
-    step = steps[0]
-    if step.unit != "项" or len(steps) > 1:
+    step, *below = steps
+    if step.unit == "点":
+        return _point(step, below, structure, where)
+    if step.unit != "项" or below:
         return None, "no-such-unit"
     found = [
         r for r in structure.records
@@ -290,6 +294,14 @@ def _part(
         around = structure.enclosing(record, "level1")
         found = [r for r in found if around and r.parent_eid == around.eid] or found
     return (found[0], "found") if len(found) == 1 else (None, "several" if found else "no-such-unit")
+
+
+def _point(step: Step, below: Sequence[Step], structure: Structure, where: str) -> Found:
+    """本通告第二点, 第二点第（一）项: of the units 一、 of a text, and below."""
+    found = structure.counted(where, step.number, "level1")
+    if len(found) != 1:
+        return None, "several" if found else "no-such-unit"
+    return _inside(found[0], below, structure, None)
 
 
 # ---------------------------------------------------------------- relative
@@ -311,7 +323,7 @@ def _relative(expression: Expression, context: Context) -> Target:
         return _these(units)
     article = structure.article_of(record)
     if article is None:
-        return _beside(expression, structure, record) if context.amends is None else Target("relative", "no-antecedent")
+        return _beside(expression, structure, record) if not context.decides else Target("relative", "no-antecedent")
     if relative.unit == "条":
         units = [article] if not relative.back else structure.article_before(article, relative.back)
         return _these(units) if not expression.places or not units else _below(expression, structure, units[-1], None)

@@ -84,9 +84,9 @@ class Structure:
             here = self.by_eid.get(here.parent_eid) if here.parent_eid else None
         return here
 
-    def counted(self, where: str, number: int) -> list[Record]:
-        """The 一、 and （一） of that number in a scope."""
-        return [r for kind in ("level1", "level2") for r in self._containers.get((where, kind, number), ())]
+    def counted(self, where: str, number: int, *kinds: str) -> list[Record]:
+        """The units of that number and of these kinds (by default 一、 and （一）) in a scope."""
+        return [r for kind in kinds or ("level1", "level2") for r in self._containers.get((where, kind, number), ())]
 
     def paragraphs(self, article: Record) -> list[Record]:
         """The 款 of an article, the first one being the article itself."""
