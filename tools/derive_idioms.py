@@ -22,7 +22,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ingest.script import configurations, converters, idioms
+from ingest.script import configurations, converters
 
 OUT = Path(__file__).resolve().parent.parent / "src" / "ingest" / "script" / "idioms.tsv"
 HEAD = """\
@@ -75,7 +75,11 @@ def _parts(text: str) -> Iterator[str]:
 
 
 def _rest(text: str) -> str:
-    return idioms.left(text, ((start, end) for start, end, _ in converters.found(text)))
+    """A text without the words that converters exchange, as many line breaks for each."""
+    rest = list(text)
+    for start, end, _ in converters.found(text):
+        rest[start:end] = "\n" * (end - start)
+    return "".join(rest)
 
 
 def _forms(text: str) -> Iterator[str]:

@@ -13,12 +13,13 @@ import json
 from collections import Counter, defaultdict
 from pathlib import Path
 
-from ingest.script import converters
+from ingest.script import converters, usage
 
 OUT = Path(__file__).resolve().parent.parent / "src" / "ingest" / "script" / "neighbours.tsv"
 HEAD = """\
 # Beside what mainland texts use the words that converters exchange; made by tools/derive_neighbours.py, which says how.
-# beside: what stands before (side <) or behind (side >) the form, each with how often; / is the end of a line.
+# beside: what stands before (side <) or behind (side >) the form, each with how often; / is the end of a line. The form *
+# is all of them together.
 form	side	beside
 """
 _OFTEN = 3
@@ -39,13 +40,19 @@ def main() -> None:
                         for length in (1, 2):
                             beside[word.form, "<"][text[max(0, start - length) : start]] += 1
                             beside[word.form, ">"][text[end : end + length]] += 1
-    rows = []
+    rows, together = [], {"<": Counter[str](), ">": Counter[str]()}
     for (form, side), counts in sorted(beside.items()):
-        kept = [f"{what}{count}" for what, count in sorted(counts.items()) if count >= _OFTEN and _plain(what)]
+        kept = Counter({what: count for what, count in counts.items() if count >= _OFTEN and _plain(what)})
         if kept:
-            rows.append(f"{form}\t{side}\t{' '.join(kept)}\n")
+            together[side] += kept
+            rows.append(_row(form, side, kept))
+    rows = [_row(usage.ALL, side, counts) for side, counts in together.items()] + rows
     OUT.write_text(HEAD + "".join(rows), encoding="utf-8")
     print(f"{len(rows):,} rows, {OUT.stat().st_size:,} bytes")
+
+
+def _row(form: str, side: str, counts: Counter[str]) -> str:
+    return f"{form}\t{side}\t{' '.join(f'{what}{count}' for what, count in sorted(counts.items()))}\n"
 
 
 def _plain(what: str) -> bool:

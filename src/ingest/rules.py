@@ -134,20 +134,17 @@ def parse_cells(
     header = list(columns)
     filled = [n for n, name in enumerate(columns) if name not in optional]
     must = itemgetter(*filled, filled[0])  # the first twice, so that it always gives a tuple
+    spare = [""] * width
     rows: list[tuple[int, list[str]]] = []
     for line, content in enumerate(text.removeprefix("\ufeff").split("\n"), 1):
         if not content or content[0] == "#" or content.isspace():
             continue
         cells = content.split("\t")
-        if (
-            len(cells) == width
-            and not headed
-            and cells[0] != header[0]
-            and "" not in must(cells)
-            and content[-1] != "\r"
-        ):
-            rows.append((line, cells))  # nearly every line of a large table
-            continue
+        if not headed and least <= len(cells) <= width and cells[0] != header[0] and content[-1] != "\r":
+            cells += spare[len(cells) :]
+            if "" not in must(cells):
+                rows.append((line, cells))  # nearly every line of a large table
+                continue
         cells = content.removesuffix("\r").split("\t")
         if cells == header:
             headed = False

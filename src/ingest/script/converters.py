@@ -12,7 +12,7 @@ import math
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from functools import cache
+from functools import cache, cached_property, lru_cache
 from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick, MatchKind
@@ -130,6 +130,12 @@ def _table() -> _Table:
     )
 
 
+@lru_cache(maxsize=4)  # several questions are asked of a text and of its beginning
+def _places(simplified: str) -> list[idioms.Place]:
+    """The words of the table in a Simplified text, from left to right, the longest at each place, by their numbers."""
+    return _table().forms.find_matches_as_indexes(simplified)
+
+
 def words() -> tuple[Word, ...]:
     """All forms of the table."""
     return _table().words
@@ -137,8 +143,8 @@ def words() -> tuple[Word, ...]:
 
 def found(simplified: str) -> list[tuple[int, int, Word]]:
     """The forms of the table that stand in a Simplified text, from left to right, the longest at each place."""
-    table = _table()
-    return [(start, end, table.words[n]) for n, start, end in table.forms.find_matches_as_indexes(simplified)]
+    known = words()
+    return [(start, end, known[n]) for n, start, end in _places(simplified)]
 
 
 def judge(text: str, simplified: str, mainland: int = 0) -> Verdict | None:
@@ -146,47 +152,84 @@ def judge(text: str, simplified: str, mainland: int = 0) -> Verdict | None:
 
     `mainland`: how many of the mainland's words are in it, less those of Taiwan and Hong Kong (`origin.Signs.lean`).
     """
-    table = _table()
+    known = words()
     if len(text) > _FIRST:
-        words = _counted(table.forms.find_matches_as_indexes(simplified[:_FIRST]))
-        if min(_refuted(text[:_FIRST], words)) >= max(_REFUTED, _REFUTED_SHARE * words.total()):
+        words_first = _counted(_places(simplified[:_FIRST]))
+        if min(_refuted(text[:_FIRST], words_first)) >= max(_REFUTED, _REFUTED_SHARE * words_first.total()):
             return None
     text, simplified = text[:_ENOUGH], simplified[:_ENOUGH]
-    places = table.forms.find_matches_as_indexes(simplified)
-    words = _counted(places)
+    counted = _counted(_places(simplified))
     han = sum(map(len, _HAN.findall(text)))
-    refuted = _refuted(text, words)
+    refuted = _refuted(text, counted)
     short = _SHORT * max(0.0, 1 - han / _FULL)
     official = _official(mainland)
+    strays = _STRAY_PER_HAN * han
+    most = max(1, strays, _STRAY_OFFICIAL * counted.total())
     lean: float | None = None
     best: Verdict | None = None
+    # Versions of a converter differ in so few words that most have written the same ones of a text.
+    tried: dict[tuple[int, ...], _Words] = {}
     for at, (letter, against) in enumerate(zip(NAMES, refuted, strict=True)):
-        made = [(table.words[n], count) for n, count in words.items() if table.words[n].writes >> at & 1]
-        written = sum(count for _, count in made)
-        if not made or against > max(1, _STRAY_PER_HAN * han, _STRAY_OFFICIAL * written):
+        if against > most:
+            continue
+        numbers = tuple([n for n in counted if known[n].writes >> at & 1])
+        if not numbers:
+            continue
+        if numbers not in tried:
+            tried[numbers] = _Words([(known[n], counted[n]) for n in numbers])
+        made = tried[numbers]
+        if against > max(1, strays, _STRAY_OFFICIAL * made.count):
             continue
         if lean is None:  # asked for seldom: natives are refuted before
-            lean = _author(simplified, places)
+            lean = _author(simplified)
         sure = mainland >= _OFFICIAL or lean >= _LEAN_OFFICIAL
-        if not sure and against > max(_STRAY_PER_HAN * han, _STRAY_PER_WORD * written):
+        if not sure and against > max(strays, _STRAY_PER_WORD * made.count):
             continue
-        if lean < _LEAN_LEAST or (len(made) < _KINDS and lean < _LEAN_SURE):
+        if lean < _LEAN_LEAST or (len(numbers) < _KINDS and lean < _LEAN_SURE):
             continue
-        weight = _weight(made)
         needed = _WEIGHT_OF.get(letter, _WEIGHT) + (_AGAINST_OFFICIAL if sure else _AGAINST) * against + short
-        exchanged = _EXCHANGED if len(made) >= _KINDS else _EXCHANGED_ALONE
+        exchanged = _EXCHANGED if len(numbers) >= _KINDS else _EXCHANGED_ALONE
         author = min(lean, _LEAN_MOST) if lean > 0 else _LEAN_NATIVE * lean
-        if weight + author + official < needed or _exchanged(made) < exchanged:
+        if made.weight + author + official < needed or made.exchanged < exchanged:
             continue
-        if best is None or (-against, weight) > (-best.against, best.weight):
-            best = Verdict(letter, against, len(made), weight)
+        if best is None or (-against, made.weight) > (-best.against, best.weight):
+            best = Verdict(letter, against, len(numbers), made.weight)
     return best
+
+
+class _Words:
+    """Words that a converter wrote in a text, each with its count, and what they say."""
+
+    def __init__(self, words: list[tuple[Word, int]]) -> None:
+        self._words = words
+        self.count = sum(count for _, count in words)
+
+    @cached_property
+    def weight(self) -> float:
+        """What they speak for the converter beside natives, of the group that writes most like the text."""
+        groups = zip(
+            *(
+                tuple([weight * min(_TWICE, count) for weight in word.weights])
+                for word, count in self._words
+                if word.cells[0]
+            ),
+            strict=True,
+        )
+        return min(map(sum, groups), default=0.0)
+
+    @cached_property
+    def exchanged(self) -> float:
+        """What they speak for an exchange beside mainland texts, of the field that writes most like the text.
+
+        Each counts once: who writes 设定 where others write 设置, writes it again.
+        """
+        fields = zip(*(_on_the_mainland(word) for word, _ in self._words if word.cells[1]), strict=True)
+        return min(map(sum, fields), default=0.0)
 
 
 def author(simplified: str, mainland: int) -> float:
     """How much a text, whatever its script was, speaks for an author of the mainland, in nats; `mainland` as in `judge`."""
-    simplified = simplified[:_AUTHOR]
-    return _author(simplified, _table().forms.find_matches_as_indexes(simplified)) + _official(mainland)
+    return _author(simplified[:_AUTHOR]) + _official(mainland)
 
 
 def _official(mainland: int) -> float:
@@ -194,24 +237,28 @@ def _official(mainland: int) -> float:
     return min(_MAINLAND_MOST, max(0.0, _MAINLAND * mainland))
 
 
-def _author(simplified: str, places: list[tuple[int, int, int]]) -> float:
-    return idioms.lean(idioms.left(simplified, ((start, end) for _, start, end in places)))
+@lru_cache(maxsize=4)
+def _author(simplified: str) -> float:
+    return idioms.lean(simplified, _places(simplified))
 
 
-def _counted(places: list[tuple[int, int, int]]) -> Counter[int]:
-    return Counter(n for n, _, _ in places)
+def _counted(places: list[idioms.Place]) -> Counter[int]:
+    return Counter([n for n, _, _ in places])
 
 
 def _refuted(text: str, words: Counter[int]) -> list[int]:
     """How many places speak against each converter, words found in the text and spellings."""
     table = _table()
     # Few sets of converters are refuted together, so counting by set is quicker than by converter.
-    sets: Counter[int] = Counter()
+    sets: dict[int, int] = {}
     for n, count in words.items():
-        sets[table.words[n].refutes] += count
-    for n, count in _counted(table.spelt.find_matches_as_indexes(text)).items():
-        sets[table.spellings[n]] += count
-    return [sum(count for bits, count in sets.items() if bits >> at & 1) for at in range(len(NAMES))]
+        bits = table.words[n].refutes
+        if bits:
+            sets[bits] = sets.get(bits, 0) + count
+    for n, _, _ in table.spelt.find_matches_as_indexes(text):
+        bits = table.spellings[n]
+        sets[bits] = sets.get(bits, 0) + 1
+    return [sum([count for bits, count in sets.items() if bits >> at & 1]) for at in range(len(NAMES))]
 
 
 def by_line(text: str, simplified: str, begins: Sequence[int], letters: Iterable[str] = NAMES) -> list[list[float]]:
@@ -220,40 +267,32 @@ def by_line(text: str, simplified: str, begins: Sequence[int], letters: Iterable
     `begins`: where the lines begin.
     """
     table = _table()
-    words = found(simplified)
-    spelt = [(start, table.spellings[n]) for n, start, _ in table.spelt.find_matches_as_indexes(text)]
-    author = idioms.by_line(idioms.left(simplified, ((start, end) for start, end, _ in words)), begins)
+    places = _places(simplified)
+    author = [_LEAN_LINE * one for one in idioms.by_line(simplified, places, begins)]
+    spelt = [
+        (bisect_right(begins, start) - 1, table.spellings[n])
+        for n, start, _ in table.spelt.find_matches_as_indexes(text)
+    ]
+    words = [(bisect_right(begins, start) - 1, table.words[n]) for n, start, _ in places]
     scores = []
     for bit in map(bit_of, letters):
-        lines = [_LEAN_LINE * one for one in author]
-        for start, bits in spelt:
+        lines = list(author)
+        for line, bits in spelt:
             if bits & bit:
-                lines[bisect_right(begins, start) - 1] -= _AGAINST
-        for start, _, word in words:
+                lines[line] -= _AGAINST
+        for line, word in words:
             if word.refutes & bit:
-                lines[bisect_right(begins, start) - 1] -= _AGAINST
-            elif word.writes & bit and word.weights:
-                lines[bisect_right(begins, start) - 1] += _PRESENT + min(word.weights)
+                lines[line] -= _AGAINST
+            elif word.writes & bit and word.cells[0]:
+                lines[line] += _present(word.cells[0])
         scores.append(lines)
     return scores
 
 
-def _weight(made: list[tuple[Word, int]]) -> float:
-    """What the words speak for the converter beside natives, of the group that writes most like the text."""
-    groups = zip(
-        *(tuple(weight * min(_TWICE, count) for weight in word.weights) for word, count in made if word.weights),
-        strict=True,
-    )
-    return min(map(sum, groups), default=0.0)
-
-
-def _exchanged(made: list[tuple[Word, int]]) -> float:
-    """What the words speak for an exchange beside mainland texts, of the field that writes most like the text.
-
-    Each counts once: who writes 设定 where others write 设置, writes it again.
-    """
-    fields = zip(*(_on_the_mainland(word) for word, _ in made if word.before), strict=True)
-    return min(map(sum, fields), default=0.0)
+@cache
+def _present(weights: str) -> float:
+    """What a form says by itself, given with its weights as the table has them."""
+    return _PRESENT + min(_numbers(weights))
 
 
 @cache

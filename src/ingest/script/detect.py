@@ -21,6 +21,9 @@ _KANA = ((0x3041, 0x3096), (0x30A1, 0x30FA), (0xFF66, 0xFF9D))
 _HANGUL = ((0x1100, 0x11FF), (0x3130, 0x318F), (0xAC00, 0xD7AF))
 
 _LINE = pattern(r"[^\n]+")
+_ASTRAL = pattern("[\U00010000-\U0010ffff]")
+# A longer text is classified by an array, which takes a third of the time.
+_SHORT = 200
 
 
 @cache
@@ -50,6 +53,11 @@ def _classes() -> str:
     return "".join(out)
 
 
+@cache
+def _letters() -> bytes:
+    return _classes().encode("ascii")
+
+
 def encodable(character: str, code: str) -> bool:
     """Whether a coded character set (`gb2312`: the mainland's of 1980, `big5`: Taiwan's of 1984) has a character."""
     try:
@@ -62,7 +70,12 @@ def encodable(character: str, code: str) -> bool:
 @lru_cache(maxsize=1)  # two stages ask for the same text, one behind the other
 def signature(text: str) -> str:
     """The text with each character replaced by its class letter."""
-    return text.translate(_classes())
+    if len(text) < _SHORT or _ASTRAL.search(text):
+        return text.translate(_classes())
+    import numpy as np
+
+    points = np.frombuffer(text.encode("utf-16-le", "surrogatepass"), np.uint16)
+    return np.frombuffer(_letters(), np.uint8)[points].tobytes().decode("ascii")
 
 
 class CountedLine(NamedTuple):

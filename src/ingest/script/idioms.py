@@ -6,12 +6,9 @@ weights, made by `tools/derive_idioms.py` in openly licensed texts of both sides
 """
 
 import math
-from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import cache
 from itertools import pairwise
-
-from ahocorasick_rs import AhoCorasick
 
 from ingest.script import dictionaries
 
@@ -19,56 +16,51 @@ from ingest.script import dictionaries
 _ENOUGH = 4_000
 _MOST = 12.0
 
+Place = tuple[int, int, int]
+"""A word found in a text: its number, start and end."""
+
 
 class _Table:
-    """The weights: of single characters, and of longer forms by their number in the automaton."""
+    """The weights of the forms by their number, and what finds them."""
 
     def __init__(self) -> None:
-        weights = {row["form"]: float(row["weight"]) for row in dictionaries.IDIOMS.rows()}
+        import numpy as np
+
+        from ingest.script.grams import Grams  # brings numpy: only where an author is asked after
+
+        weights = {form: float(weight) for _, (form, weight) in dictionaries.IDIOMS.cells()}
         self.bias: float = weights.pop("*")
-        self.characters: dict[str, float] = {form: weight for form, weight in weights.items() if len(form) == 1}
-        longer = [form for form in weights if len(form) > 1]
-        self.longer = [weights[form] for form in longer]
-        self.automaton = AhoCorasick(longer, store_patterns=False)
+        self.weights = np.array(list(weights.values()))
+        self.forms = Grams(list(weights))
 
 
 _table = cache(_Table)
 
 
-def left(simplified: str, found: Iterable[tuple[int, int]]) -> str:
-    """A text without the places found in it, as many line breaks for each."""
-    parts: list[str] = []
-    at = 0
-    for start, end in found:
-        parts += (simplified[at:start], "\n" * (end - start))
-        at = end
-    parts.append(simplified[at:])
-    return "".join(parts)
+def by_line(simplified: str, exchanged: Sequence[Place], begins: Sequence[int]) -> list[float]:
+    """What each line speaks for the mainland, in nats, given where they begin; a form counts once a line.
 
+    `exchanged`: the words that converters exchange, which say nothing.
+    """
+    import numpy as np
 
-def by_line(rest: str, begins: Sequence[int]) -> list[float]:
-    """What each line speaks for the mainland, in nats, given where they begin; a form counts once a line."""
     table = _table()
-    found = {
-        (bisect_right(begins, start) - 1, n)
-        for n, start, _ in table.automaton.find_matches_as_indexes(rest, overlapping=True)
-    }
-    scores: list[list[float]] = [[] for _ in begins]
-    for line, n in found:
-        scores[line].append(table.longer[n])
-    for line, (start, end) in enumerate(pairwise([*begins, len(rest)])):
-        scores[line] += [table.characters[one] for one in table.characters.keys() & set(rest[start:end])]
-    return list(map(math.fsum, scores))
+    places, forms = table.forms.find(simplified, exchanged)
+    lines = np.searchsorted(np.asarray(begins), places, "right") - 1
+    size = len(table.weights)
+    once = np.unique(lines * size + forms)
+    spoken = table.weights[once % size].tolist()
+    cuts = np.searchsorted(once, np.arange(len(begins) + 1) * size).tolist()
+    return [math.fsum(spoken[low:high]) for low, high in pairwise(cuts)]
 
 
-def lean(rest: str) -> float:
+def lean(simplified: str, exchanged: Sequence[Place]) -> float:
     """How much a text in Simplified letters, without the words that converters exchange, speaks for the mainland, in nats."""
+    import numpy as np
+
     table = _table()
-    rest = rest[:_ENOUGH]
-    characters = table.characters.keys() & set(rest)
-    longer = {n for n, _, _ in table.automaton.find_matches_as_indexes(rest, overlapping=True)}
+    _, forms = table.forms.find(simplified[:_ENOUGH], exchanged)
     # fsum: the same whatever the order of a set is.
-    score = math.fsum(
-        [table.bias, *(table.characters[character] for character in characters), *(table.longer[n] for n in longer)]
-    )
+    once = np.bincount(forms, minlength=len(table.weights)) > 0
+    score = math.fsum([table.bias, *table.weights[once].tolist()])
     return max(-_MOST, min(_MOST, score))

@@ -6,10 +6,8 @@ in `converters.tsv` (by field) and `neighbours.tsv` (by neighbour).
 """
 
 import math
-from collections import Counter
 from collections.abc import Sequence
 from functools import cache
-from typing import NamedTuple
 
 from ingest.patterns import pattern
 from ingest.script import converters, dictionaries
@@ -18,14 +16,9 @@ from ingest.script import converters, dictionaries
 _OWN = 0.9
 # How far a form's own neighbours are trusted: the share that one seen very often has, and the count of half of it.
 _TRUST, _HALF = 0.6, 20
+ALL = "*"
+"""The row of all forms together."""
 _ENTRY = pattern(r"(\D+)(\d+)")
-
-
-class _Neighbours(NamedTuple):
-    of: dict[tuple[str, str], dict[str, int]]
-    """By form and side (`<` before, `>` behind) what stands there, and how often."""
-    together: dict[str, Counter[str]]
-    """By side the same of all forms."""
 
 
 @cache
@@ -36,14 +29,15 @@ def _fields() -> tuple[dict[str, tuple[int, ...]], tuple[int, ...]]:
 
 
 @cache
-def _neighbours() -> _Neighbours:
-    of: dict[tuple[str, str], dict[str, int]] = {}
-    together: dict[str, Counter[str]] = {"<": Counter(), ">": Counter()}
-    for _, (form, side, beside) in dictionaries.NEIGHBOURS.cells():
-        own = {what: int(count) for what, count in _ENTRY.findall(beside.replace(" ", ""))}
-        of[form, side] = own
-        together[side].update(own)
-    return _Neighbours(of, together)
+def _neighbours() -> dict[tuple[str, str], str]:
+    """By form and side (`<` before, `>` behind) what stands there, as the table has it; few rows are ever asked for."""
+    return {(form, side): beside for _, (form, side, beside) in dictionaries.NEIGHBOURS.cells()}
+
+
+@cache
+def _counts(form: str, side: str) -> dict[str, int]:
+    """What stands on a side of a form, and how often."""
+    return {what: int(count) for what, count in _ENTRY.findall(_neighbours().get((form, side), "").replace(" ", ""))}
 
 
 @cache
@@ -63,12 +57,11 @@ def beside(form: str, left: str, right: str) -> float:
     if not met:
         return 0.0
     trust = _TRUST * met / (met + _HALF)
-    known = _neighbours()
     score = 0.0
     for side, longest in (("<", left[-2:] or "/"), (">", right[:2] or "/")):
-        own = known.of.get((form, side), {})
+        own = _counts(form, side)
         what = longest if longest in own else longest[-1:] if side == "<" else longest[:1]
-        usual = (known.together[side][what] + 0.5) / sum(whole)
+        usual = (_counts(ALL, side).get(what, 0) + 0.5) / sum(whole)
         score += math.log(1 - trust + trust * own.get(what, 0) / met / usual)
     return score
 
