@@ -35,8 +35,9 @@ def remains(text: str, config: Config) -> list[Change]:
     return [*_folding.changes(text), *_unreadable.changes(text, config)]
 
 
-def likelihoods(texts: Sequence[str]) -> list[float]:
-    """Natural log-probabilities of some texts by the language model, for stages that choose between readings."""
+def likelihoods(texts: Sequence[tuple[str, str]]) -> list[float]:
+    """Natural log-probabilities, by the language model, of texts behind others (what stands before, text): for stages that
+    choose between readings."""
     from ingest.repair import model  # brings numpy and the tables: only where there is a choice
 
     return model.general().totals(texts)

@@ -143,18 +143,20 @@ class Model(NamedTuple):
         """Natural log-probability of a text, `before` being what stands in front of it."""
         return total_of(self.score, text, before)
 
-    def totals(self, texts: Sequence[str]) -> list[float]:
-        """Natural log-probability of each of some texts, all asked for at once."""
+    def totals(self, texts: Sequence[tuple[str, str]]) -> list[float]:
+        """Natural log-probability of each of some texts behind what stands before it (text before, text), all asked for at once."""
         if not texts:
             return []
-        each = [encode("\n\n\n" + text) for text in texts]
-        ids = np.concatenate(each)
-        scores = self.score(contexts(ids), ids[3:])
-        out, at = [], 0
-        for one in each:
-            out.append(float(scores[at : at + len(one) - 3].sum()))
-            at += len(one)
-        return out
+        reach = ORDER - 1
+        ids = encode("".join([before[-reach:].rjust(reach, "\n") + text for before, text in texts]))
+        sizes = np.array([len(text) for _, text in texts])
+        ends = np.cumsum(sizes)
+        asked = np.arange(ends[-1]) + np.repeat(np.arange(len(texts)) * reach, sizes)
+        sums = np.concatenate(
+            ([0.0], np.cumsum(self.score(contexts(ids)[asked], ids[reach:][asked]), dtype=np.float64))
+        )
+        found: list[float] = (sums[ends] - sums[ends - sizes]).tolist()
+        return found
 
     def words_total(self, text: str) -> float:
         """Natural log-probability of the best division of a text into words, each by itself."""

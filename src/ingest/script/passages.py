@@ -38,13 +38,15 @@ def explained(text: str, simplified: str, leaning: int, mainland: int) -> list[P
     whole = converters.judge(text, simplified, leaning)
     if whole:
         return [_trimmed(text, simplified, whole)]
+    if _too_short(text):
+        return []
     if mainland < _MAINLAND and converters.author(simplified, leaning) < _NATIVE:
         return []
     return list(_within(text, simplified, 0, len(text), _DEPTH))
 
 
 def _begins(text: str) -> list[int]:
-    return [0, *(at + 1 for at, character in enumerate(text) if character == "\n")]
+    return [0, *accumulate([len(line) + 1 for line in text.split("\n")[:-1]])]
 
 
 def _trimmed(text: str, simplified: str, verdict: converters.Verdict) -> Passage:
@@ -59,8 +61,13 @@ def _trimmed(text: str, simplified: str, verdict: converters.Verdict) -> Passage
     return Passage(begins[low], begins[high] - 1 if high < len(scores) else len(text), verdict)
 
 
+def _too_short(text: str) -> bool:
+    """Whether a text has no room for an article and a frame."""
+    return len(text) < 2 * _LONG or "\n" not in text
+
+
 def _within(text: str, simplified: str, start: int, end: int, depth: int) -> Iterator[Passage]:
-    if end - start < 2 * _LONG or "\n" not in text[start:end] or not depth:
+    if not depth or _too_short(text[start:end]):
         return
     low, high = _best_run(text[start:end], simplified[start:end])
     low, high = low + start, high + start

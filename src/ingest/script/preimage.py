@@ -20,8 +20,8 @@ from ahocorasick_rs import AhoCorasick, MatchKind
 from ingest.script import converters, usage
 from ingest.traced import Certainty, Change
 
-Score = Callable[[Sequence[str]], list[float]]
-"""Natural log-probabilities of some Simplified texts."""
+Score = Callable[[Sequence[tuple[str, str]]], list[float]]
+"""Natural log-probabilities of some Simplified texts, each given with what stands before it."""
 
 # Characters beside a place that the forward run sees, and those that the language model (of order four) can feel.
 _BESIDE, _FELT = 7, 3
@@ -186,7 +186,7 @@ def _chosen(
         for place, sides in zip(places, _beside(simplified, places, taken), strict=True)
     ]
     new = [context for context in dict.fromkeys(contexts) if context not in known]
-    windows = [context.left + way + context.right for context in new for way in context.ways]
+    windows = [(context.left, way + context.right) for context in new for way in context.ways]
     scored = iter(score(windows) if windows else [])
     for context in new:
         known[context] = [
@@ -231,6 +231,11 @@ def _beside(simplified: str, places: list[_Place], taken: list[str], reach: int 
     at = 0
     for n, way in enumerate(taken):
         at += len(parts[2 * n])
-        left, right = whole[max(0, at - reach) : at], whole[at + len(way) : at + len(way) + reach]
-        yield left.rpartition("\n")[2], right.partition("\n")[0]
-        at += len(way)
+        end = at + len(way)
+        left, right = whole[max(0, at - reach) : at], whole[end : end + reach]
+        if "\n" in left:
+            left = left.rpartition("\n")[2]
+        if "\n" in right:
+            right = right.partition("\n")[0]
+        yield left, right
+        at = end

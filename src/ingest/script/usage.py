@@ -7,7 +7,7 @@ in `converters.tsv` (by field) and `neighbours.tsv` (by neighbour).
 
 import math
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 from ingest.patterns import pattern
 from ingest.script import converters, dictionaries
@@ -50,6 +50,7 @@ def in_fields(form: str) -> tuple[float, ...]:
     return tuple(math.log(_OWN * count / size + general) for count, size in zip(counts, whole, strict=True))
 
 
+@lru_cache(maxsize=20_000)  # a usual word stands beside usual characters
 def beside(form: str, left: str, right: str) -> float:
     """How much likelier a form is between its neighbours than anywhere, in nats; `left` and `right` end with the line."""
     table, whole = _fields()
@@ -71,16 +72,27 @@ def in_its_field(scores: list[list[float]], forms: Sequence[Sequence[str]]) -> l
 
     `forms[i]` are the forms that have `scores[i]`; none: the scores stay.
     """
-    usual = [[in_fields(form) for form in some] for some in forms]
-    places = [(values, own) for values, own in zip(scores, usual, strict=True) if own]
-    if not places:
+    usual = [_usual(tuple(some)) for some in forms]
+    likeliest = [_best(values, own) for values, own in zip(scores, usual, strict=True) if own]
+    if not likeliest:
         return scores
-    totals = [
-        sum([max([value + one[field] for value, one in zip(values, own, strict=True)]) for values, own in places])
-        for field in range(len(_fields()[1]))
-    ]
+    totals = list(map(sum, zip(*likeliest, strict=True)))
     field = totals.index(max(totals))
     return [
         [value + one[field] for value, one in zip(values, own, strict=True)] if own else values
         for values, own in zip(scores, usual, strict=True)
     ]
+
+
+@cache
+def _usual(forms: tuple[str, ...]) -> tuple[tuple[float, ...], ...]:
+    return tuple(map(in_fields, forms))
+
+
+def _best(scores: list[float], usual: tuple[tuple[float, ...], ...]) -> list[float]:
+    """What the likeliest of some forms has in each field."""
+    if len(scores) == 2:  # most have two readings, and this is asked for every place
+        (one, other), (ones, others) = scores, usual
+        return [max(one + a, other + b) for a, b in zip(ones, others, strict=True)]
+    by_form = [[score + field for field in own] for score, own in zip(scores, usual, strict=True)]
+    return list(map(max, zip(*by_form, strict=True)))
