@@ -39,7 +39,7 @@ check: setup    ## style, types, tests
 
 readers: setup $(VENV)-readers/.done  ## Spark, Hugging Face and frictionless read every dataset (an environment of their own; Java 17)
 	@command -v java >/dev/null || { echo "Spark needs Java (Debian: apt-get install openjdk-17-jre-headless)"; exit 1; }
-	@INGEST_READERS_PYTHON=$(VENV)-readers/bin/python $(BIN)/python -m pytest -m slow tests/test_other_readers.py
+	@INGEST_READERS_PYTHON="$(CURDIR)/$(VENV)-readers/bin/python" $(BIN)/python -m pytest -m slow tests/test_other_readers.py
 
 $(VENV)-readers/.done: tests/readers.txt
 	@$(PYTHON) -m venv $(VENV)-readers
