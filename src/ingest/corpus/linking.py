@@ -20,6 +20,7 @@ from ingest.corpus.storage.store import Store, explained
 from ingest.models import Record
 from ingest.references import elsewhere, names, resolve
 from ingest.references.elsewhere import Held, Meant
+from ingest.references.grammar import Place
 from ingest.references.structure import Structure
 from ingest.references.targets import Target
 
@@ -251,7 +252,11 @@ def _targets(store: Store, rows: Sequence[_Row], library: Library) -> list[tuple
         else:
             wanted[meant.held.doc_id].append((n, meant))
     for doc_id, found in wanted.items():
-        places = {n: elsewhere.places_of(rows[n].quote) for n, _ in found}
+        places: dict[int, list[Place]] = {}
+        for n, _ in found:
+            before = places.get(n - 1) if rows[n].quote.startswith(("第", "（", "(")) else None
+            same = before and rows[n - 1].doc_id == rows[n].doc_id
+            places[n] = elsewhere.places_of(rows[n].quote, before[-1].steps if before and same else ())
         structure = _structure(store, doc_id, library) if any(places.values()) else None
         for n, meant in found:
             out[n] = _target(

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from ingest.models import ReferenceReason
 from ingest.patterns import pattern
 from ingest.references import names
-from ingest.references.grammar import Place, places
+from ingest.references.grammar import Place, Step, places
 from ingest.traced import Certainty
 
 _YEAR = pattern(r"(?:19|20)\d\d(?=年?(?:修订|修正|版|本)?[）)])")
@@ -75,12 +75,16 @@ def meant(
     return Meant(None, None, "several")
 
 
-def places_of(quote: str) -> list[Place]:
-    """The places that an expression names inside the document it names, read from the expression itself."""
+def places_of(quote: str, above: tuple[Step, ...] = ()) -> list[Place]:
+    """The places that an expression names inside the document it names, read from the expression itself.
+
+    `above` is the last place of the expression right before it, where that names the same document: 渔业法第九条第一款规定的船舶
+    和第二款规定的渔船.
+    """
     title = names.TITLE.search(quote)
     at = title.end() if title else 0
     while at < len(quote):
-        found = places(quote, at)
+        found = places(quote, at, above)
         if found and found[-1].end == len(quote):
             return found
         at += 1

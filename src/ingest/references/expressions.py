@@ -74,6 +74,7 @@ _BEHIND_TITLE = pattern(r"[（(](?P<inner>[^（）()]{2,40}?|[^（）()]{0,20}[�
 _YEAR = pattern(r"[（(](?:\d{4}年?[^（）()]{0,12}|试行|修订|修正|草案|暂行)[）)](?=第)")
 # 根据渔业法第九条：“…”和第十一条：“…”: a list whose places are quoted one by one.
 _QUOTED = pattern(r"(?:的?规定)?[：:]?“[^“”]*”[，、]?(?:和|以及|、|及|，)$")
+_RULED = pattern(rf"规定的?{cues.any_of('list')}?")
 # 渔业法第九条规定的捕捞权、第十一条规定的养殖权: what the places say stands between them.
 _SAID = pattern(rf"{cues.any_of('said')}[^。；，：]{{1,24}}(?:、|和|以及|或者|及)$")
 # Behind a range: 渔业法第三条至第五条、第七条.
@@ -304,10 +305,12 @@ def _placed(
     if last and last.places and _JOINED.fullmatch(text, low, at):
         further = _places(text, at, last.places[-1].steps)
         return last._replace(start=at, end=further[-1].end, places=further) if further else None
-    if last and last.places and text[low:at] == "规定":  # 第六条规定第一款: below the article just named
+    goes_on = _RULED.fullmatch(text, low, at) or _QUOTED.fullmatch(text, low, at) or _SAID.fullmatch(text, low, at)
+    if last and last.places and goes_on:
+        # 第六条规定第一款, 第二条第一款规定和第二款: below the article just named
         further = _places(text, at, last.places[-1].steps)
-        if further and len(further[0].steps) > 1:
-            return last._replace(start=at, end=further[-1].end, places=further)
+        if further and any(step.unit == "条" for step in further[0].steps[:-1]):
+            return last._replace(start=at, end=further[-1].end, places=further, relative=None)
     places = _places(text, at)
     if not places:
         return None
@@ -320,8 +323,7 @@ def _placed(
     for size in range(min(len(head), 30), 1, -1):
         if head[-size:] in short and not head[-size:].startswith("本"):
             return Expression(at - size, end, "named", places, short[head[-size:]])
-    goes_on = _QUOTED.search(text, low, at) or _SAID.search(text, low, at)
-    if goes_on and last and last.base == "named" and last.places and goes_on.start() == low:
+    if goes_on and last and last.base == "named" and last.places and not _RULED.fullmatch(text, low, at):
         return Expression(at, end, "named", places, last.title, last.number, last.sure)
     if named := names.before(text[low:at], at - low):
         return Expression(low + named.start, end, "named", places, named.name, sure=named.sure)
