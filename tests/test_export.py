@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from properties import tries
+from typer.testing import CliRunner
 
 import ingest
-from ingest import UsageError, corpus
+from ingest import UsageError, cli, corpus
 from ingest.corpus.browse import Bundle, bundles
 from ingest.corpus.citing import find
 from ingest.export import FORMS, export
@@ -158,6 +159,17 @@ def test_a_document_without_structure_and_a_folder_that_is_not_empty(form, tmp_p
         export([bundle], form, tmp_path / "out")
 
 
+def test_nothing_is_written_into_a_curated_folder(folder, tmp_path):
+    (tmp_path / "a.txt").write_text("云栖市办法\n第一条 甲。", "utf-8")
+    for words in (
+        ["export", str(folder), "--to", "text", "--out", str(folder / "texts")],
+        ["consolidate", str(tmp_path / "a.txt"), str(tmp_path / "a.txt"), "--out", str(folder / "law")],
+    ):
+        result = CliRunner().invoke(cli.app, words)
+        assert isinstance(result.exception, UsageError) and "lies in the curated folder" in str(result.exception)
+    assert not (folder / "texts").exists() and not (folder / "law").exists()
+
+
 def test_unknown_form_and_bound(tmp_path):
     with pytest.raises(UsageError, match="no form of export"):
         export([], "pdf", tmp_path / "out")
@@ -174,7 +186,14 @@ def test_unknown_form_and_bound(tmp_path):
         ("云栖省渔业条例第九条", []),
         ("《云栖省渔业条例》", [None]),
         ("《没有这部法》第一条", []),
+        ("云栖省渔业条例第二条第二款（一）", ["chp_1__art_2__l2_1"]),
     ],
 )
 def test_cite(folder, citation, eids):
     assert [clause.record and clause.record.eid for clause in find(folder, citation)] == eids
+
+
+@pytest.mark.parametrize("citation", ["第三条", "第三条第二款第（一）项", ""])
+def test_a_place_alone_names_no_document(folder, citation):
+    with pytest.raises(UsageError, match="names no document"):
+        find(folder, citation)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ingest import terminal
-from ingest.command.shared import Json, findable, say, settings_of
+from ingest.command.shared import Json, apart, findable, say, settings_of
 from ingest.errors import UsageError
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ def consolidate(
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise UsageError(f"{out} is not an empty folder: name a new one")
     findable(out)
+    apart(out)
     settings = settings_of(None if curated else Path(base))
     law, *rest = bundles_of([base, *decisions, *([republished] if republished else [])], curated, settings)
     made = amend.consolidate(law, rest[: len(decisions)])

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from ingest import terminal
-from ingest.command.shared import documents_in, findable, say
+from ingest.command.shared import apart, documents_in, findable, say
 
 
 def export(
@@ -32,6 +32,7 @@ def export(
     from ingest.export import export as write
 
     findable(out)
+    apart(out)
     with terminal.working("exporting", quiet=False) as work:
         chosen = of_source(curated, document) if document else bundles(curated, where)
         work.total = len(document) if document else 0 if where else documents_in(curated)

@@ -65,6 +65,13 @@ def findable(folder: Path) -> None:
         raise UsageError(f"{folder} cannot be made: there is no folder {folder.parent}")
 
 
+def apart(out: Path) -> None:
+    """Before the work: a folder to be made does not lie in a curated one, which holds datasets and nothing else."""
+    for above in (out.absolute(), *out.absolute().parents):
+        if (above / ".ingest" / "store.json").exists():
+            raise UsageError(f"{out} lies in the curated folder {above}: name a folder outside of it")
+
+
 def documents_in(curated: Path) -> int:
     """How many documents a curated folder has, for progress; 0 where that cannot be said at once."""
     from ingest.corpus import browse

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from ingest.han import kinds, numerals
 from ingest.models import Record
 from ingest.patterns import pattern
-from ingest.references import names
+from ingest.references import grammar, names
 from ingest.references.grammar import N
 from ingest.references.structure import Structure, scope
 
@@ -150,6 +150,9 @@ class Cited(NamedTuple):
 def parse(citation: str) -> Cited:
     """A citation as people write it: 《…》第10条第2款, …法第十条第二款第三项. The place is empty where none is named."""
     text = _SPACE.sub("", citation)
+    alone = grammar.places(text, 0)
+    if alone and alone[-1].end == len(text):
+        return Cited("", place_key(text))
     found = _CITED.match(text) or _PLAIN.match(text) or _MARKED.match(text)
     if found is None:
         return Cited(names.key(text), "")

@@ -237,7 +237,14 @@ def _attached(text: str, at: int) -> Expression | None:
         runs[-1:] = [(runs[-1][0], number)] if through else [runs[-1], (number, number)]
         end = further.end()
     said = "".join(text[at:end].split())
-    return Expression(start, end, "self", attachment=Attachments(found["word"], tuple(runs), said))
+    places = _places(text, end)  # 附件1第三条, 附件2第2项
+    return Expression(
+        start,
+        places[-1].end if places else end,
+        "self",
+        places,
+        attachment=Attachments(found["word"], tuple(runs), said),
+    )
 
 
 def _counted(printed: str) -> int | None:

@@ -70,7 +70,16 @@ def short_names(texts: Iterable[str]) -> dict[str, str]:
                 full = begun.name if begun else None
             if full and citable(full):
                 out.setdefault(found["short"], full)
-    return out
+    return {short: full for short, full in out.items() if not _turns(short, out)}
+
+
+def _turns(short: str, names: dict[str, str]) -> bool:
+    """Whether a short name leads back to itself, by the short names that its full name is: then it says nothing."""
+    seen, name = {short}, names[short]
+    while name in names and name not in seen:
+        seen.add(name)
+        name = names[name]
+    return name in seen
 
 
 class Name(NamedTuple):

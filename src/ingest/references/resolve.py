@@ -34,7 +34,7 @@ class Context(NamedTuple):
 def target(expression: Expression, context: Context) -> Target:
     """What `expression` leads to from where it stands."""
     if expression.attachment is not None:
-        return attached.target(expression.attachment, context.structure, scope(context.record.eid))
+        return _attached(expression, context)
     form = _form(expression)
     if expression.base == "named":
         return Target(
@@ -77,6 +77,18 @@ def target(expression: Expression, context: Context) -> Target:
         made = _list(expression.places, context.structure, form, lambda place: _running(place, context))
         return made._replace(certainty="likely") if made.reason == "found" else made
     return made
+
+
+def _attached(expression: Expression, context: Context) -> Target:
+    """附件2, and 附件1第三条: a unit of the text that is the attachment."""
+    assert expression.attachment is not None
+    whole = attached.target(expression.attachment, context.structure, scope(context.record.eid))
+    if not expression.places or len(whole.eids) != 1:
+        return whole
+    inside = places(expression.places, context.structure, context.structure.by_eid[whole.eids[0]], whole.form)
+    if inside.reason != "found":  # it has no such units, or is a table
+        return inside._replace(reason="several" if inside.reason == "several" else "no-such-unit")
+    return inside._replace(certainty=whole.certainty)
 
 
 def _republished(context: Context) -> bool:
