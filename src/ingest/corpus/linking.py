@@ -18,7 +18,7 @@ from ingest.corpus.storage import journal
 from ingest.corpus.storage.parquet import TableWriter, read_table
 from ingest.corpus.storage.store import Store, explained
 from ingest.models import Record
-from ingest.references import elsewhere, names, resolve
+from ingest.references import elsewhere, locate, names
 from ingest.references.elsewhere import Held, Meant
 from ingest.references.grammar import Place
 from ingest.references.structure import Structure
@@ -260,7 +260,7 @@ def _targets(store: Store, rows: Sequence[_Row], library: Library) -> list[tuple
         structure = _structure(store, doc_id, library) if any(places.values()) else None
         for n, meant in found:
             out[n] = _target(
-                meant, resolve.places(places[n], structure, None, "title-unit") if structure and places[n] else None
+                meant, locate.places(places[n], structure, None, "title-unit") if structure and places[n] else None
             )
     return out
 

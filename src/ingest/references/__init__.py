@@ -4,6 +4,7 @@ expressions  what stands in a text (grammar, names and the words of cues below i
 structure    the units of a document by their numbers
 attached     attachments by theirs
 targets      what leading somewhere is
+locate       the units that places name
 resolve      where an expression leads
 citation     the name of a unit, and the way back
 amending     which texts a decision amends
@@ -18,7 +19,7 @@ from collections.abc import Callable, Sequence
 
 from ingest.models import Event, Record, Reference, Within
 from ingest.patterns import pattern
-from ingest.references import amending, events, expressions, names, resolve
+from ingest.references import amending, events, expressions, locate, names, resolve
 from ingest.references.citation import Cited, citations, parse
 from ingest.references.force import level as force_of
 from ingest.references.resolve import Context
@@ -138,12 +139,12 @@ class _Reader:
         if self.own == title:
             if not expression.places:
                 return Target(target.form, "found", certainty="exact")
-            return resolve.places(expression.places, self.structure, None, target.form)
+            return locate.places(expression.places, self.structure, None, target.form)
         if (bundled := self.structure.bundled(title)) is None:
             return target
         if not expression.places:
             return Target(target.form, "found", (bundled.eid,), certainty="exact")
-        return resolve.places(expression.places, self.structure, bundled, target.form)
+        return locate.places(expression.places, self.structure, bundled, target.form)
 
 
 def _labels(expression: expressions.Expression, text: str, within: Within) -> bool:
