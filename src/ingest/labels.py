@@ -90,7 +90,7 @@ _CUT = pattern(r"[\t|｜]|[ \u00a0\u2002\u2003\u3000]{2,}|[】\]]")
 # 2021年6月20日至25日 says when something takes place.
 _SPAN = pattern(r"(?:日|\d)\s*(?:至|到|起|止|前|～|~)")
 _NOBODY = pattern(
-    r"佚名|未知|匿名|无名氏?|转载(?:文章)?|本站(?:原创|整理)?|原创|网络|互联网|admin\w*|管理员|不详|null|undefined|[-\d\s:./]*",
+    r"佚名|未知|匿名|无名氏?|(?:网站|站点|网页|公司|单位|媒体|来源)(?:名称?|标题)|转载(?:文章)?|本站(?:原创|整理)?|原创|网络|互联网|admin\w*|管理员|不详|null|undefined|[-\d\s:./]*",
     re.I,
 )
 # What stands behind a label without a value: the next label, a counter, a button, a place.

@@ -139,7 +139,9 @@ def _notices(draft: Draft, config: Config) -> Draft:
     """Notices struck and read, the title found where the page's markup did not say it."""
     text = _readable(draft, config)
     seen = notices.find(text, draft.present_blocks(), draft.present_title(), config)
-    said = (facts.located(f, text) for f in seen.facts)
+    # A bare day on a list is one of its items'.
+    own = (f for f in seen.facts if not ("listing" in draft.flags and f.rule == "date-line"))
+    said = (facts.located(f, text) for f in own)
     after = draft.changed(seen.changes, "strip")
     return after._replace(title=draft.at(seen.title), facts=(*draft.facts, *map(draft.placed, said)))
 

@@ -35,6 +35,14 @@ _LISTING = pattern(
     r"(?:search results?|sitemap|archives?|tags?|categor(?:y|ies))(?: .*)?",
     re.I,
 )
+# The same without a doubt, so that not even a day near it speaks for a document: 标签: 水务, 分类 水务 下的文章, 归档 | 江城在线.
+_LISTING_SURELY = pattern(
+    r"(?:分类|分類|标签|標籤|栏目|欄目|作者|tags?|categor(?:y|ies)|author)(?:目录|目錄)?(?:归档|歸檔|存档|存檔| archives?)?\s*[:：]\s*\S.{0,40}"
+    r"|(?:归档|歸檔|存档|存檔|彙整|archives?)(?:\s*[:：]\s*\S.{0,40})?"
+    r"|(?:分类|分類|标签|標籤|作者|包含关键字)?\s*\S.{0,30}\s(?:下|发布)的文章|(?:posts|articles) (?:tagged|by|in) .{1,40}",
+    re.I,
+)
+_HEAD = pattern(r"\s*(?:[_|｜»›>–—－―]|\s-+\s)\s*")
 _DIVIDES = pattern(r"\s*(?:[_|｜»]|[-–—－―]+)\s*")
 _PARTS = pattern(r"\s*(?:[_|｜»>›:：·\-–—－―]|\s)+\s*")
 _DOMAIN = pattern(r"\.(?:com|cn|net|org)\b|^Powered by\b", re.I)
@@ -61,7 +69,13 @@ def bare(element: str) -> bool:
 
 def listing(title: str) -> bool:
     """Whether a `<title>` says that the page lists others: 搜索结果, 网站地图, 标签."""
-    return any(_LISTING.fullmatch(part) for part in _PARTS.split(title.strip()) if part)
+    return surely_listing(title) or any(_LISTING.fullmatch(part) for part in _PARTS.split(title.strip()) if part)
+
+
+def surely_listing(title: str) -> bool:
+    """Whether the first part of a `<title>` says so without a doubt: 标签: 水务, 水务 下的文章, 归档."""
+    parts = [part for part in _HEAD.split(title.strip()) if part]
+    return bool(parts) and _LISTING_SURELY.fullmatch(parts[0]) is not None
 
 
 def squash(text: str) -> str:

@@ -9,10 +9,12 @@ from collections.abc import Sequence
 from itertools import accumulate
 from typing import NamedTuple
 
+from ingest.han import dates, width
 from ingest.page.layout import Box, Layout, VisibleLine
 from ingest.patterns import pattern
 
 _LEAST = 5
+_DAYS = 3
 _FIGURES = pattern(r"\d+")
 _WORDS = 4  # characters from which on a link that is a line of its own can be a headline
 _HEADLINE = 8
@@ -43,6 +45,32 @@ def find(layout: Layout, rules: Sequence[str | None]) -> Entries:
         if led >= _LEAST and led * 5 >= len(boxes) * 3 and held > best.size:
             best = Entries(led, boxes[0].first, boxes[-1].last, held)
     return best
+
+
+def days(layout: Layout, rules: Sequence[str | None], first: int) -> frozenset[int]:
+    """Lines, three or more and set alike, each of which is a day and nothing else, and some the document's: those of items.
+
+    From line `first` on: what stands right below a printed title is the page's own day, whatever follows. With an hour it is when a
+    post was written, and the first post's is its page's.
+    """
+    found: dict[tuple[str, str, str, str], list[int]] = {}
+    for n, line in enumerate(layout.lines):
+        if n >= first and line.size <= 24 and _day(line.text):
+            box = layout.boxes[line.box]
+            name = (box.attributes.get("class") or " ").split(" ")[-1]
+            found.setdefault((line.tag, line.name, box.tag, name), []).append(n)
+    return frozenset(n for alike in found.values() if _of_items([rules[n] for n in alike]) for n in alike)
+
+
+def _of_items(rules: Sequence[str | None]) -> bool:
+    """Whether days set alike are those of items: enough, and some of them the document's."""
+    return len(rules) >= _DAYS and rules.count(None) > 1
+
+
+def _day(text: str) -> bool:
+    text = width.digits(text.strip(" ()（）[]【】"))
+    day = dates.find(text)
+    return day is not None and (day.start, day.end) == (0, len(text))
 
 
 def _rows(layout: Layout) -> list[list[Box]]:

@@ -1,6 +1,7 @@
 """HTML to a page: the walk's lines as page text, and which of them are the document."""
 
 from collections import Counter
+from collections.abc import Collection
 from itertools import chain
 
 from selectolax.lexbor import LexborHTMLParser
@@ -8,6 +9,7 @@ from selectolax.lexbor import LexborHTMLParser
 from ingest.blocks import Block, BlockKind, Fact, Page, Strip
 from ingest.config import Config
 from ingest.errors import Rejected
+from ingest.han import dates
 from ingest.page import (
     certainty,
     container,
@@ -17,6 +19,7 @@ from ingest.page import (
     facts,
     furniture,
     guard,
+    gutters,
     meta,
     posts,
     reading,
@@ -53,6 +56,8 @@ def read_html(text: str, url: str | None, config: Config, neighbours: Neighbours
     layout, grids = data_tables.gather(walk(tree, config.limits))
     if not layout.lines:
         raise Rejected("page", "no_content", verdict.empty(layout))
+    if fed := verdict.feed(tree, text):
+        raise Rejected("page", "no_content", fed)
     _place(layout)
     head, author = meta.read_head(tree, url)
     told = neighbours(layout, tree) if neighbours else None
@@ -68,13 +73,19 @@ def read_html(text: str, url: str | None, config: Config, neighbours: Neighbours
     thread = posts.find(layout, title, rules)
     if thread:
         rules = posts.rules(thread, rules, title)
-    if told or thread:
+    numbers = [n for n in gutters.whole(layout) if rules[n] is None]
+    for n in numbers:
+        rules[n] = gutters.RULE
+    if told or thread or numbers:
         seen = verdict.weigh(layout, rules, title)
     near = [*facts.near(layout, choice, title), *(posts.facts(layout, thread) if thread else ())]
     if seen.rowed and not thread:
         near = [f for f in near if not _of_an_entry(layout, seen.row, f)]
+    days = entries.days(layout, rules, title.last + 3 if title and title.agrees else 0) if not thread else frozenset()
+    if days or (element.surely_listing(layout.title) and not any(f.field == "published_on" for f in head)):
+        near = [f for f in near if f.field != "published_on" or (days and not _of_a_day(layout, days, f))]
     dated = any(f.field == "published_on" and f.rank <= _NEAR for f in near)
-    seen = seen._replace(dated=dated, home=element.squash(layout.title) in map(element.squash, called))
+    seen = seen._replace(dated=dated, home=element.squash(layout.title) in map(element.squash, called), days=len(days))
     found = told.listing if told and told.listing else verdict.found(layout, rules, title, seen)
     if found:
         raise Rejected("page", "no_content", found, rows=told.rows if told else {})
@@ -102,9 +113,17 @@ def read_html(text: str, url: str | None, config: Config, neighbours: Neighbours
     )
 
 
+def _of_a_day(layout: Layout, days: Collection[int], fact: Fact) -> bool:
+    """Whether a fact is one of those days."""
+    return any(fact.start == layout.lines[n].start for n in days)
+
+
 def _of_an_entry(layout: Layout, row: entries.Entries, fact: Fact) -> bool:
     """Whether a fact is said of an entry of a list, and so not of the page."""
     lines = layout.lines
+    if fact.rule == "time-element":
+        times = [n for n, value in layout.times if dates.parse(value) == fact.value]
+        return bool(times) and all(row.first <= n <= row.last for n in times)
     return fact.start is not None and lines[row.first].start <= fact.start < lines[row.last - 1].place[1]
 
 
@@ -175,6 +194,7 @@ def _assembled(
     tabled = {grid.first: grid for grid in (_without(grid, found) for grid in grids) if not grid.metadata}
     inside = 0  # lines below this one belong to a table's block
     heading = -1
+    numbered = gutters.leading(layout)
     units = Counter(line.unit for line in layout.lines)
     broken = sum(size for size in units.values() if size > 1) >= _LINES
     for n, line in enumerate(layout.lines):
@@ -186,6 +206,8 @@ def _assembled(
         elif n < inside:
             blocks[-1] = blocks[-1]._replace(end=end)
         elif not rules[n]:
+            if n in numbered:
+                chrome.append(Strip(at, at + numbered[n], gutters.RULE))
             tag = line.tag
             if _KINDS.get(tag) == "heading" and (button := _button(line)):
                 chrome.append(Strip(end - button, end, "button"))

@@ -12,6 +12,8 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from selectolax.lexbor import LexborHTMLParser
+
 from ingest.page import element, entries, furniture
 from ingest.page.layout import Layout, VisibleLine
 from ingest.page.titles import Title
@@ -27,6 +29,8 @@ _ERROR = pattern(
     re.I,
 )
 _LOGIN = pattern(r"登[录陆錄入]|密码|密碼|用户名|帐号|账号|注册|sign in|log ?in", re.I)
+_FEED = pattern(r"<(?:rss|feed|rdf:rdf|urlset|sitemapindex|opml)[\s>]", re.I)
+_HTML = pattern(r"<(?:html|body)[\s>]", re.I)
 _COOKIES = pattern(r"cookie", re.I)
 _HAN = pattern(r"[\u3400-\u9fff]")
 _HAN_ONLY = pattern(r"[^\u3400-\u9fff]")
@@ -51,7 +55,7 @@ class Evidence(NamedTuple):
     `row` holds the entries of a list (`entries.find`).
     `repeated` is the share of the document's lines that are printed more than once. `printed`: the page prints a title that its own
     statements agree with; `dated`: the day of publication stands near it; `named`: `<title>` says more than the site; `lists`: it says that the page
-    lists others. `home`: `<title>` is what the page says its site is called.
+    lists others. `home`: `<title>` is what the page says its site is called. `days`: lines set alike each of which is a day and nothing else.
     """
 
     kept: int
@@ -69,6 +73,7 @@ class Evidence(NamedTuple):
     lists: bool
     row: entries.Entries = entries.NONE
     home: bool = False
+    days: int = 0
 
     @property
     def rowed(self) -> bool:
@@ -93,6 +98,15 @@ def empty(layout: Layout) -> str:
     if layout.images:
         return f"{len(layout.images)} images and no text"
     return "the page shows no text (it may be built by a script)"
+
+
+def feed(tree: LexborHTMLParser, text: str) -> str | None:
+    """What a feed or a map of a site is that was saved as a page: a list, though what it lists may be there in full."""
+    opened = _FEED.search(text)
+    if opened is None or _HTML.search(text, 0, opened.start()):
+        return None
+    count = len(tree.css("item, entry, urlset url, sitemap, outline"))
+    return f"a list: a feed or a map of a site, with {count} entries" if count else None
 
 
 def prose(layout: Layout, rules: Sequence[str | None]) -> tuple[int, int]:
@@ -187,7 +201,7 @@ def _list(seen: Evidence) -> str | None:
     what = f"{kind} of {seen.headlines} links to other pages, with {seen.prose} characters of running text"
     if seen.teasers * 2 > seen.own and seen.teasers >= 3 and not seen.dated:
         return f"{kind} of {seen.teasers} headlines with a summary each"
-    few = (300, 60, 40)[seen.marks]  # of prose, with so many marks of an article
+    few = (300, 60, 25)[seen.marks]  # of prose, with so many marks of an article
     many = (8, 15, 60)[seen.marks]
     if seen.headlines >= many and seen.prose < few and seen.share < 0.12:
         return what
@@ -252,6 +266,7 @@ def flags(seen: Evidence) -> tuple[str, ...]:
         or seen.teasers * 3 > seen.own > 0
         or (seen.repeated > 0.4 and not seen.dated)
         or (seen.rowed and not (seen.dated and seen.printed and seen.named))
+        or (seen.days >= 3 and seen.marks == 0)
     )
     if listing:
         out.append("listing")
