@@ -66,8 +66,13 @@ def build(text: str, blocks: Sequence[Block], title: tuple[int, int] | None) -> 
     if decimal:
         chosen = sorted([*chosen, *decimal], key=attrgetter("start"))
     read = unnumbered.mark(text, read, chosen)
-    closing = court.closing(text, read, trial) if trial is not None else ()
-    nodes = tree.nodes(tree.pieces(text, read, chosen, trial is not None), text, closing)
+    closing = (
+        court.closing(text, read, trial)
+        if trial is not None
+        else endings.signing(text, read, {marker.start for marker in chosen})
+    )
+    turns = unnumbered.speakers(text, read)
+    nodes = tree.nodes(tree.pieces(text, read, chosen, trial is not None), text, closing, turns)
     if trial is not None:
         nodes = [node._replace(role=role) for node, role in zip(nodes, court.roles(text, nodes), strict=True)]
     grades = confidence.grade(nodes, {line.start for line in read})

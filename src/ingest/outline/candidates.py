@@ -139,7 +139,7 @@ def scan(text: str) -> list[Marker]:
             )
             if entry.id == "stem" and text[end : end + 1] in _STEMS:
                 continue  # 甲、乙双方
-            if number and _stands(text, start, entry):
+            if number is not None and _stands(text, start, entry) and (number or _begins_line(text, start)):
                 path = (fold(m["n"]),) if entry.kind == "letter" else None
                 found.append(Marker(start, end, entry, number, None, path))
             line = text.rfind("\n", start, end) + 1 if divided else 0
@@ -154,6 +154,11 @@ def scan(text: str) -> list[Marker]:
     found = _letters(found)
     found.sort(key=lambda c: (c.start, -c.end))
     return found
+
+
+def _begins_line(text: str, start: int) -> bool:
+    """Whether a line begins here: a count may begin with 0. there."""
+    return not text[text.rfind("\n", 0, start) + 1 : start].strip()
 
 
 def _letters(found: list[Marker]) -> list[Marker]:

@@ -136,8 +136,15 @@ def roles(text: str, nodes: Sequence[Node]) -> list[str | None]:
     part: str | None = None
     ruled = signed = False
     named = headed = False
+    listed: str | None = None  # the kind of the items that a block ending in a colon has opened
+    before = ""
     for node in nodes:
         start, end = node.hull
+        if node.number is None or node.heading[0] < node.heading[1]:
+            listed = None
+        elif node.number == 1 and before in ("：", ":"):
+            listed = node.kind
+        before = text[end - 1 : end]
         if node.kind == "title" and not headed:
             out.append("kind" if named else "court")
             named = True
@@ -165,7 +172,7 @@ def roles(text: str, nodes: Sequence[Node]) -> list[str | None]:
             cue = None
         if ruled and cue in ("claim", "defence", "findings", "procedure", "parties"):
             cue = "findings" if node.kind == "heading" and cue == "findings" else None
-        if part == "annex":
+        if part == "annex" or (listed is not None and node.kind == listed):
             cue = None
         if signed and cue not in ("clerk", "judges", "appeal", "annex"):
             cue = "appeal" if part == "appeal" else cue

@@ -7,8 +7,8 @@ from ingest.han import numerals
 from ingest.han.dates import DATE, LAST, WHOLE
 from ingest.han.numerals import HAN
 from ingest.outline.candidates import Marker
-from ingest.outline.lines import LogicalLine
-from ingest.outline.parts import below_title, short, title_end, titled
+from ingest.outline.lines import LogicalLine, form, signs
+from ingest.outline.parts import adopted, below_title, short, title_end, titled
 from ingest.patterns import pattern
 
 _MENTIONED = pattern(rf"附\s?件?\s?(?:[\d{HAN}]{{1,3}}\s?)?[：:].{{2,}}")
@@ -19,6 +19,8 @@ _HEADED = pattern(rf"(附\s?[件表]\s?[\d{HAN}]{{1,3}}\s?[：:]?|附\s?件?\s?[
 _NUMBER = pattern(rf"附\s?[件表]\s?([\d{HAN}]{{1,3}})")
 # How somebody is reached, when and where something is: labelled lines above a date that sign nothing.
 _REACHED = pattern(r"(?:名\s?称|地\s?[址点點]|电\s?话|联系\S{0,4}|传\s?真|邮\S{1,3}|网\s?址|时\s?间|电子\S{1,2})[：:]")
+_OPENS = pattern(rf"第\s?[{HAN}\d]{{1,4}}\s?[编章条]|目\s*[录次]")
+_SIGNED = pattern(r"[（(][^（）()]{2,20}[）)]|[^。；，：:]{2,14}[：:][^。；]{0,30}|\d{4}年\d{1,2}月\d{1,2}日")
 _TAIL_NOTE = pattern(r"[（(][^（()）]{2,30}[）)]")
 # 版记: who gets a copy, and who printed it when.
 _COPIED = pattern(r"(?:[抄主分报報发發]\s?送|抄\s?[报報呈]|主\s?[题題]\s?[词詞])\s?[：:]")
@@ -78,7 +80,7 @@ def mark(text: str, lines: Sequence[LogicalLine], candidates: Sequence[Marker]) 
             out.append(line._replace(role="attachment", opens=True))
             opened = _numbered(text, line)
             closed, body = True, False
-        elif closed and titled(text, line, marked):
+        elif (closed or (body and _noted(text, lines, i))) and titled(text, line, marked):
             end = title_end(text, lines, i, marked)
             before = [entry.role for entry in out[-2:]]
             opened = before[-1:] == ["attachment"] or before == ["attachment", "note"]
@@ -91,6 +93,35 @@ def mark(text: str, lines: Sequence[LogicalLine], candidates: Sequence[Marker]) 
             out.append(line)
         i += 1
     return out
+
+
+def _noted(text: str, lines: Sequence[LogicalLine], i: int) -> bool:
+    """Whether a note of adoption in brackets stands below a line, and an article or chapter below that: a law is printed anew."""
+    return (
+        i + 2 < len(lines)
+        and adopted(text[lines[i + 1].start : lines[i + 1].end])
+        and _OPENS.match(text, lines[i + 2].start) is not None
+    )
+
+
+def signing(text: str, lines: Sequence[LogicalLine], marked: set[int]) -> set[int]:
+    """Where the lines begin with which the parties sign, at the end of a contract or of one in a bundle: they stand below no
+    clause of it."""
+    ends = [n for n, line in enumerate(lines) if line.opens and n] + [len(lines)]
+    return {start for end in ends for start in _signing(text, lines[:end], marked)}
+
+
+def _signing(text: str, lines: Sequence[LogicalLine], marked: set[int]) -> set[int]:
+    i = len(lines)
+    parties = 0
+    while i and lines[i - 1].role is None and lines[i - 1].start not in marked:
+        line = lines[i - 1]
+        words = text[line.start : line.end]
+        if not (signs(text, line.start, line.end) or form(words) or _SIGNED.fullmatch(words)):
+            break
+        parties += signs(text, line.start, line.end)
+        i -= 1
+    return {line.start for line in lines[i:]} if parties and i and len(lines) - i >= 2 else set()
 
 
 def _numbered(text: str, line: LogicalLine) -> int | None:

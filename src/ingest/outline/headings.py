@@ -15,7 +15,9 @@ SEAMS = Table("ingest.outline", "seams.tsv", ("id", "side", "pattern", "example"
 _END = pattern(r"[。！？；：，、!?;:,．][”」』）)】》]?$|[＿_]{2}$|(?<=[\u4e00-\u9fff])\.$")
 _STOPPED = pattern(r"[。！？；：!?;:]|[，、,．]$")
 _SENTENCE = pattern(r"[^。！？；!?;]*[。！？!?](?:\n?[”」』])?")
-_COLON = pattern(r"[^。！？；，：,:;!?\s]{1,15}[：:](?=.)")
+_COLON = pattern(r"(?:[^。！？；，：,:;!?\s]|(?<=[A-Za-z]) (?=[A-Za-z])){1,15}[：:](?=.)")
+# What speaks of its reader, of parties, of a case: a rule, and no topic.
+_SAYS = pattern(r"您|你|我们|[甲乙丙]方|本(?:协议|合同|政策|软件)|除非|如果|^[若当如除]")
 _CLAUSE = pattern(r"[。；：！？;!?\n]")
 _DIVIDED = pattern("[，、]")
 _BLANK = pattern(r"\s")
@@ -65,7 +67,7 @@ def _articles(text: str, units: Sequence[Piece]) -> None:
         ):
             if after is None or after.rank <= unit.rank:
                 bare.append(unit)
-            elif after.kind == "paragraph" or (after.number == 1 and after.rank > unit.rank):
+            elif after.kind in ("paragraph", "bullet") or (after.number == 1 and after.rank > unit.rank):
                 found.append(unit)
     if len(found) >= 2 and 2 * len(found) >= len(articles) - len(bare):
         for unit in [*found, *bare]:
@@ -121,6 +123,7 @@ def run_in(text: str, units: Sequence[Piece], told: bool = False) -> None:
         fits = (
             not (alone and clauses > 2)
             and not _unclosed(text, start, cut)
+            and (text[cut - 1] in "：:？?" or not _SAYS.search(text[start:cut]))
             and 0 < cut - start - text.count("\n", start, cut) <= (45 if alone else 60)
             and (follows if alone else True)
         )

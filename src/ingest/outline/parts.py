@@ -18,6 +18,10 @@ _GIVEN = pattern(r"\d{4}年\d{1,2}月\d{1,2}日(?:在|于).*[会會][议議]?上
 # What a title breaks off behind, or in the middle of; and how its next line begins.
 _UNFINISHED = pattern(r"关于|關於|印发|印發|转发|轉發|批转|批轉|[的和与與及、—]$|《[^》]*$")
 _GOING_ON = "的关關和与與及暨印转轉第“"
+_SPOKEN = pattern(r"您|请(?:认真|仔细|务必|先|在)")
+_DATED = pattern(
+    r"(?:本次|本?版本?)?(?:更新|生效|发布|修订|修改|施行|实施|最后更新|最近更新)(?:日期|时间|于)?\s?[:：]\s?[\d年月日【】〔〕\[\]\s.\-—/]+"
+)
 _CONTENTS = pattern(r"目\s*[录錄次]\s*[：:]?")
 _LEADERS = pattern(r"[\s.．·…⋯—-]*(?:\d*|[Ⅰ-Ⅻ]{1,3}|(?<=[\s.．·…⋯])[IVXivx]{1,5})\s*$")
 
@@ -63,6 +67,7 @@ def _contents(text: str, lines: list[LogicalLine], candidates: Sequence[Marker])
         _run(text, [c for c in candidates if c.style.division and c.style.kind != "article"])
         or _listed(text, lines)
         or _counted(text, lines, candidates)
+        or _announced(text, lines, candidates)
     )
     if span is None:
         return lines
@@ -152,6 +157,31 @@ def _counted(text: str, lines: Sequence[LogicalLine], candidates: Sequence[Marke
     return None
 
 
+def _announced(text: str, lines: Sequence[LogicalLine], candidates: Sequence[Marker]) -> tuple[int, int] | None:
+    """Contents with numbers of their own: a count of at least four lines, of which nearly all come again further on as
+    whole lines, with or without other numbers."""
+    heads: dict[int, Marker] = {}
+    for c in candidates:
+        heads.setdefault(c.start, c)
+    words = [
+        _bare(text, line._replace(start=heads[line.start].end)) if line.start in heads else _bare(text, line)
+        for line in lines
+    ]
+    run: list[int] = []
+    for i, line in enumerate(lines[:80]):
+        marker = heads.get(line.start)
+        fits = marker is not None and line.role is None and short(text, line, 60)
+        if fits and run and marker is not None and marker.number == heads[lines[run[-1]].start].number + 1:
+            run.append(i)
+            continue
+        if len(run) >= 4:
+            again = set(words[i:])
+            if sum(words[k] in again for k in run) >= max(4, 0.8 * len(run)):
+                return lines[run[0]].start, line.start
+        run = [i] if fits and marker is not None and marker.number == 1 else []
+    return None
+
+
 def _bare(text: str, line: LogicalLine) -> str:
     return "".join(_LEADERS.sub("", text[line.start : line.end]).split())
 
@@ -177,9 +207,13 @@ def _front(
             out.append(lines[first]._replace(end=lines[i - 1].end, role="title"))
     elif lines and lines[0].role is None:
         lines = _divided(text, lines, candidates)
-        if len(lines) > 1 and titled(text, lines[0], marked):
-            i = title_end(text, lines, 0, marked)
-            out.append(lines[0]._replace(end=lines[i - 1].end, role="title"))
+        first = 0
+        while first < min(3, len(lines) - 2) and _DATED.fullmatch(text, lines[first].start, lines[first].end):
+            first += 1  # when it was changed, or comes into force, is printed above the title
+        if len(lines) > first + 1 and titled(text, lines[first], marked):
+            i = title_end(text, lines, first, marked)
+            out += lines[:first]
+            out.append(lines[first]._replace(end=lines[i - 1].end, role="title"))
     if not any(line.role == "title" for line in out):
         return lines
     i = below_title(text, lines, i, marked, out)
@@ -214,6 +248,11 @@ def below_title(text: str, lines: Sequence[LogicalLine], i: int, marked: set[int
             break
         i += 1
     return i
+
+
+def adopted(words: str) -> bool:
+    """Whether a line in brackets says when a text was adopted or changed."""
+    return _BRACKETED.fullmatch(words) is not None and _ADOPTED.search(words) is not None and len(words) > 10
 
 
 def _divided(text: str, lines: list[LogicalLine], candidates: Sequence[Marker]) -> list[LogicalLine]:
@@ -267,6 +306,8 @@ def titled(text: str, line: LogicalLine, marked: set[int]) -> bool:
         and short(text, line, 80)
         and not re.search(r"[。！？；]", text[line.start : line.end])
         and not DATE.fullmatch(text, line.start, line.end)
+        and not _DATED.fullmatch(text, line.start, line.end)
+        and not _SPOKEN.search(text, line.start, line.end)
         and not form(text[line.start : line.end])
     )
 

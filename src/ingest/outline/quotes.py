@@ -45,10 +45,24 @@ def spans(text: str) -> list[Span]:
 
 def _end(text: str, begin: int) -> int:
     """Where a quotation ends: at the first closing mark at a line's end that no further opening mark follows on the next line."""
+    line = text.find("\n", begin)
+    closed = _closed(text, begin, line if line >= 0 else len(text))
+    if closed:
+        return closed
     at = begin + 1
     while (found := _ENDS.search(text, at, begin + _LONGEST)) is not None:
         return found.end()
     return begin
+
+
+def _closed(text: str, begin: int, end: int) -> int:
+    """Where a quotation closes inside of its line, more text behind it (一章，章名为“快递包装”，包括……); 0 where it does not."""
+    depth = 0
+    for at in range(begin, end):
+        depth += (text[at] in "“「") - (text[at] in "”」")
+        if depth == 0:
+            return at + 1 if text[at + 1 : end].strip("。；， \u3000") else 0
+    return 0
 
 
 def outside(

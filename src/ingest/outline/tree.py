@@ -52,7 +52,7 @@ def pieces(text: str, lines: Sequence[LogicalLine], markers: Sequence[Marker], t
             if style.division or start in above:
                 in_article = style.kind == "article"
             stop = cuts[k].start if k < len(cuts) else line.end
-            if style.division and end < stop and text[end] in "：:":
+            if style.division and end < stop and text[end] in "：:、．.":
                 end += 1
             listed = style.kind == "article" or (in_article and style.kind != "decimal")
             heading, body = headings.headed(text, style.kind, trimmed(text, end, stop), listed)
@@ -149,10 +149,10 @@ def _whole(text: str, line: LogicalLine) -> Piece:
     return piece
 
 
-def nodes(units: Iterable[Piece], text: str, closing: Container[int] = ()) -> list[Node]:
+def nodes(units: Iterable[Piece], text: str, closing: Container[int] = (), turns: Container[int] = ()) -> list[Node]:
     """Parents, own texts, identifiers and units for pieces in reading order. `closing`: where blocks begin that stand below
-    no unit before them."""
-    kept = _nested(text, list(units), closing)
+    no unit before them; `turns`: where blocks begin that stand below no numbered one."""
+    kept = _nested(text, list(units), closing, turns)
     ids = Identifiers()
     names: list[str] = []
     out: list[Node] = []
@@ -198,7 +198,7 @@ def nodes(units: Iterable[Piece], text: str, closing: Container[int] = ()) -> li
     return out
 
 
-def _nested(text: str, units: list[Piece], closing: Container[int]) -> list[Piece]:
+def _nested(text: str, units: list[Piece], closing: Container[int], turns: Container[int]) -> list[Piece]:
     """Gives every unit its parent; a block right behind a marker or heading becomes that unit's own text."""
     going_on, last = counts.going_on(units)
     enclosing = counts.headed(text, units)
@@ -214,6 +214,9 @@ def _nested(text: str, units: list[Piece], closing: Container[int]) -> list[Piec
     for i, piece in enumerate(units):
         if piece.start in closing:
             stack.clear()
+        elif piece.start in turns:
+            while stack and kept[stack[-1][0]].number is not None:
+                stack.pop()
         if piece.kind == "paragraph":
             if stack and stack[-1][0] == len(kept) - 1 and kept[-1].open and not _over(text, kept[-1], piece):
                 kept[-1].body = piece.body
@@ -334,13 +337,15 @@ def _home(
             continue
         mere = unit.heading[0] == unit.heading[1]
         if unit.rank > 4 and mere and any(kept[i].kind == "article" for i, _ in stack):
+            if unit.kind == "decimal" and goes_on:
+                return index  # 6.1 of a contract, before 6.2
             continue
         if (
             mere
             and not goes_on
             and unit.kind in LISTS
             and unit.body[0] < unit.body[1]
-            and text[unit.body[1] - 1] in "。；;.！？"
+            and text[unit.body[1] - 1] in "。；;.！？）)"
             and (unit.parent, unit.count) not in going
         ):
             continue

@@ -5,6 +5,7 @@ neither; a lead (经济运行总体平稳。…) is a habit of the document: its
 """
 
 import itertools
+from collections import Counter
 from collections.abc import Sequence
 
 from ingest.han import numerals
@@ -24,7 +25,8 @@ _NO_LEAD = pattern(
     r"由于|自|截至|他|她|我|你|它|该|除|最近|近[年几]|为了|结合|在[^，。]{1,20}的?同时，|本[^地土]|“[^”]{1,8}”\s?(?:时期|期间)|[\d１-９])"
 )
 _URGES = pattern(r"要[^求]")
-_BULLET = pattern(r"(?:[—–―]{1,3}|[•·●○■□◆◇▪▶►※★☆\uf06c\uf0d8]|-(?=\s))\s*")
+_BULLET = pattern(r"(?:[—–―]{1,3}|[•·●○■□◆◇▪▶►※★☆\uf06c\uf0d8]|[-*+](?=\s))\s*")
+_DOTTED = "•·●○▪\uf06c\uf0d8*+"  # of which one may stand alone, where there are more
 _CAPTION = pattern(
     rf"(?:图|表|圖|专栏|專欄|图表|附表|附图)\s?[\d{numerals.HAN}]{{1,3}}(?:[-－.．]\d{{1,2}})?[\s:：　]?"
 )
@@ -41,19 +43,27 @@ _BACK = pattern(
 _SOURCE = pattern(r"[\[［〔【（(]\s?\d{1,3}\s?[\]］〕】）)]|\d{1,3}[.．、]")
 # 报　告　事　项: words that are spaced out stand out. Two signs and a value behind them (地　点　码头) are a field.
 _SPACED = pattern(r"[\u4e00-\u9fff](?:[ \u3000]{1,3}[\u4e00-\u9fff]){3,9}")
+_SPEAKER = pattern(
+    r"(?:主席|行政长官|[\u4e00-\u9fff]{1,4}(?:委员|议员|次长|部长|署长|局长|处长|院长|司长|司令|主委|主任|秘书长|政务委员)[\u4e00-\u9fff]{0,3})"
+    r"[：:](?=\S)"
+)
 _TURN = pattern(r"([^。，；：:！？\s]{2,12})[：:]")
 _NO_HEADING = pattern(
     r"(?:[［\[【(（]?\s?关\s*键\s*[词字]|各位|尊敬|亲爱|同志|现在，|我代表|首先报告|图为|来源|作者|编辑|记者|电话|地址|[A-Z]{2,4}(?:/[A-Z]{1,3})?\s?\d{2})"
 )
 # A field and its value, an amount: lines of forms and recipes.
-_VALUE = pattern(r"[：:]|\d\s?(?:[克斤两个只元米吨升页人名件次岁号%％℃]|毫升|厘米|公斤|公里|分钟|小时|小?勺)$")
+_VALUE = pattern(
+    r"[：:]|\d\s?(?:[克斤两个只元米吨升页人名件次岁号%％℃]|毫升|厘米|公斤|公里|分钟|小时|小?勺)$|[路街道巷]\S{0,4}\d+号|\d室"
+)
 # What is set out in columns or drawn, an equation, a remark in brackets, a number to be filled in, a party that signs; a line without words.
 _SET_OUT = pattern(
     r"[\u2500-\u257f＝=]|\S{2,}(?:[^\S\n]{3,}|\u3000{2,})\S{2,}|^[|｜]|^[（(〔\[].{9,}[）)〕\]]$|^[（(][^（）()]+[）)]$|^\S[ \u3000]{1,6}\S[ \u3000]+\S{2}|第[\s×xX＿_]*号[）)]?$|^[\W\d_]+$"
     rf"|以下[简統统]称|（大写）|日期$|^[\d{numerals.HAN}×\s]{{0,9}}年[\d{numerals.HAN}×\s]{{1,9}}月[\d{numerals.HAN}×\s]{{1,9}}日"
     r"|^(?:[甲乙丙丁买卖供需]|借款|贷款|出租|承租|发包|承包|委托|受托)(?:单位|[方人])(?:$|盖章|签[字章]|代表|[（(])"
 )
-_RUNS_ON = pattern(r"[的了为和与及并而或、，。；：！？）)”》]")
+_RUNS_ON = pattern(
+    r"[的了和与及并而或、，。；：！？）)”》]|为(?!了|深入|进一步|贯彻|切实|全面|加快|推[动进]|规范|保[障护]|加强|提高|维护|防止|方便|您|更好)"
+)
 _ACTION = pattern(
     r"(?:进一步|继续|切实|大力|积极|认真|着力|全面|深入|加强|加快|加大|促进|推进|推动|完善|健全|建立|坚持|坚决|保持|改善|深化|扩大|提高|优化|强化|"
     r"发展|实施|落实|稳定|稳步|巩固|统筹|构建|打造|培育|支持|鼓励|严格|规范|创新|努力|抓好|做好|必须)"
@@ -116,6 +126,13 @@ def _question(text: str, line: LogicalLine, marked: set[int]) -> bool:
     )  # fmt: skip
 
 
+def speakers(text: str, lines: Sequence[LogicalLine]) -> set[int]:
+    """Where the turns of those begin who speak in a meeting that a chair leads: what one of them counted ends there."""
+    found = [line for line in lines if line.role is None and _SPEAKER.match(text, line.start, line.end)]
+    chaired = sum(text.startswith("主席", line.start) for line in found)
+    return {line.start for line in found} if len(found) >= 3 and chaired else set()
+
+
 def stock(text: str, start: int, end: int) -> bool:
     """Whether a heading is one that every document may have (结束语)."""
     return _STOCK.fullmatch(text, start, end) is not None
@@ -139,6 +156,7 @@ def _bullets(text: str, lines: list[LogicalLine], marked: set[int]) -> None:
         if line.role is None and line.start not in marked and _BULLET.match(text, line.start, line.end)
     ]  # fmt: skip
     known = set(found)
+    dotted = Counter(text[lines[i].start] for i in found if text[lines[i].start] in _DOTTED)
     for i in found:
         block = lines[i].block
         if (
@@ -146,6 +164,7 @@ def _bullets(text: str, lines: list[LogicalLine], marked: set[int]) -> None:
             or i + 1 in known
             or (block is not None and block.kind == "item")
             or _goes_on(text, lines, marked, i)
+            or dotted[text[lines[i].start]] >= 2
         ):
             lines[i] = lines[i]._replace(role="bullet")
     for i, line in enumerate(lines):
