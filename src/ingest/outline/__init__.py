@@ -14,6 +14,7 @@ from ingest.outline import (
     court,
     decimals,
     endings,
+    leads,
     letter,
     lines,
     parts,
@@ -71,7 +72,7 @@ def build(text: str, blocks: Sequence[Block], title: tuple[int, int] | None) -> 
         if trial is not None
         else endings.signing(text, read, {marker.start for marker in chosen})
     )
-    turns = unnumbered.speakers(text, read)
+    turns = leads.speakers(text, read)
     nodes = tree.nodes(tree.pieces(text, read, chosen, trial is not None), text, closing, turns)
     if trial is not None:
         nodes = [node._replace(role=role) for node, role in zip(nodes, court.roles(text, nodes), strict=True)]

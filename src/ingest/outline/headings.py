@@ -17,6 +17,7 @@ _STOPPED = pattern(r"[。！？；：!?;:]|[，、,．]$")
 _SENTENCE = pattern(r"[^。！？；!?;]*[。！？!?](?:\n?[”」』])?")
 _COLON = pattern(r"(?:[^。！？；，：,:;!?\s]|(?<=[A-Za-z]) (?=[A-Za-z])){1,15}[：:](?=.)")
 # What speaks of its reader, of parties, of a case: a rule, and no topic.
+_REMARK = pattern(r"\s*[（(][^（()）]{2,60}[）)]\s*")  # all that follows is who does it: （交通局负责）
 _SAYS = pattern(r"您|你|我们|[甲乙丙]方|本(?:协议|合同|政策|软件)|除非|如果|^[若当如除]")
 _CLAUSE = pattern(r"[。；：！？;!?\n]")
 _DIVIDED = pattern("[，、]")
@@ -123,6 +124,7 @@ def run_in(text: str, units: Sequence[Piece], told: bool = False) -> None:
         fits = (
             not (alone and clauses > 2)
             and not _unclosed(text, start, cut)
+            and _REMARK.fullmatch(text, cut, end) is None
             and (text[cut - 1] in "：:？?" or not _SAYS.search(text[start:cut]))
             and 0 < cut - start - text.count("\n", start, cut) <= (45 if alone else 60)
             and (follows if alone else True)

@@ -6,7 +6,7 @@ from itertools import count
 from ingest.blocks import Node
 from ingest.han import numerals
 from ingest.models import Kind, Unit
-from ingest.outline import counts, headings, letter, unnumbered
+from ingest.outline import counts, headings, leads, letter, unnumbered
 from ingest.outline.candidates import Marker
 from ingest.outline.counts import LISTS
 from ingest.outline.identifiers import Identifiers
@@ -143,7 +143,7 @@ def _whole(text: str, line: LogicalLine) -> Piece:
         if kind == "bullet":
             begin = unnumbered.bullet(text, start, end)
             piece.label = (start, start + len(text[start:begin].rstrip()))
-        first = unnumbered.first_sentence(text, begin, end)
+        first = leads.first_sentence(text, begin, end)
         piece.heading = (begin, first) if first else (begin, begin)
         piece.body = trimmed(text, first or begin, end)
     return piece
