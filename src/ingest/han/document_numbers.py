@@ -2,6 +2,7 @@
 
 import re
 
+from ingest.han import kinds
 from ingest.patterns import pattern
 
 _OPEN, _CLOSE = r"[〔\[［(（【﹝〈<「『{〖]", r"[〕\]］)）】﹞〉>」』}〗]"
@@ -17,6 +18,10 @@ _SENTENCE = pattern(
     r"[，。；！？,;!?《》]|根据|依据|按照|修订|修正|废止|发布|公布|印发|以下简称|根據|依據|修訂|發布|公佈"
 )
 
+_UNCLOSED = pattern(rf"[（(【\[［][^）)】\]］]*{_OPEN}")
+"""A bracket that is open where that of the year begins: what stands before it is a title."""
+_AT_END = pattern(r"(?<=[一-鿿])\s*[（(【\[［]([^（()）\s][^（()）]{4,40}[号號])[）)】\]］]\s*$")
+
 
 def whole(text: str) -> str | None:
     """The document number that `text` is: 国办发〔2019〕6号 in any bracket style, 国令第707号, 公告2021年第6号.
@@ -28,9 +33,17 @@ def whole(text: str) -> str | None:
     if not 3 <= len(text) <= 48 or text[-1] not in "号號〕]］)）】":
         return None
     match = NUMBER.fullmatch(text)
-    if not match or _SENTENCE.search(match["number"]):
+    if not match or _SENTENCE.search(match["number"]) or _UNCLOSED.search(match["number"]):
         return None
     return re.sub(r"\s+", "", match["number"])
+
+
+def closing(title: str) -> tuple[int, int] | None:
+    """Where a title says its number in brackets at its end: 关于渡口的通知（云政办〔2016〕25号）; the place without the brackets."""
+    found = _AT_END.search(title)
+    if found is None or not whole(found[1]) or not kinds.END.search(title[: found.start()]):
+        return None
+    return found.span(1)
 
 
 INSIDE = pattern(rf"[一-鿿]{{1,14}}{_OPEN}[12]\d{{3}}年?{_CLOSE}\s?第?\s?\d{{1,8}}\s?[号號]")

@@ -91,7 +91,7 @@ def find(text: str, blocks: Sequence[Block], title: tuple[int, int] | None, conf
     first = next((x for n, x in enumerate(printed) if n not in struck), None)
     named = span or (first and (first.start, first.end))
     facts += statements.stated(printed, struck)
-    facts += statements.issuer_of(text[slice(*named)], named) if named else []
+    facts += statements.of_title(text[slice(*named)], named) if named else []
     changes = [Change(printed[n].start, printed[n].end, "", rule) for n, rule in struck.items()]
     changes += tail.glued(printed, struck, rules)
     headings = {b.start for b in blocks if b.kind == "heading" and (span is None or b.start >= span[1])}

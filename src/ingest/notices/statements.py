@@ -40,7 +40,11 @@ def stated(lines: Sequence[PrintedLine], struck: dict[int, str]) -> list[Fact]:
     return facts
 
 
-def issuer_of(title: str, place: tuple[int, int]) -> list[Fact]:
-    """The body that a title names before 关于; `place` is where the title stands."""
+def of_title(title: str, place: tuple[int, int]) -> list[Fact]:
+    """The body that a title names before 关于, the number that it closes with; `place` is where the title stands."""
     named = kinds.ISSUED.fullmatch(re.sub(r"\s+", "", title))
-    return [Fact("issuer", named[1], "title-issuer", 60).at(*place)] if named else []
+    facts = [Fact("issuer", named[1], "title-issuer", 60).at(*place)] if named else []
+    if number := document_numbers.closing(title):
+        value = "".join(title[slice(*number)].split())
+        facts.append(Fact("document_number", value, "title-number", 50).at(place[0] + number[0], place[0] + number[1]))
+    return facts

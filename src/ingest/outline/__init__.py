@@ -6,9 +6,11 @@ the units. `court` knows the form of judgments, `letter` that of official letter
 """
 
 from collections.abc import Sequence
+from itertools import pairwise
 from operator import attrgetter
 
 from ingest.blocks import Block, Fact, Node
+from ingest.han import document_numbers
 from ingest.outline import (
     confidence,
     court,
@@ -87,8 +89,21 @@ def graded(text: str, blocks: Sequence[Block], nodes: Sequence[Node]) -> list[No
 
 
 def facts(text: str, nodes: Sequence[Node]) -> list[Fact]:
-    """What a judgment or an official letter of Taiwan states of itself in its fixed places, in offsets of the text."""
-    return court.facts(text, nodes) if any(node.role for node in nodes) else letter.facts(text, nodes)
+    """What a document states of itself in its fixed places, a judgment or an official letter of Taiwan above all; in offsets
+    of the text."""
+    if any(node.role for node in nodes):
+        return court.facts(text, nodes)
+    return [*_numbered(text, nodes), *letter.facts(text, nodes)]
+
+
+def _numbered(text: str, nodes: Sequence[Node]) -> list[Fact]:
+    """The document's number behind its title in one line; where it has a line of its own, the notices' stage reads it."""
+    for title, node in pairwise(nodes[:8]):
+        if title.kind == "title" and node.kind == "docno" and "\n" not in text[title.hull[1] : node.hull[0]]:
+            if number := document_numbers.whole(text[slice(*node.hull)]):
+                return [Fact("document_number", number, "docno-line", 30).at(*node.hull)]
+            break
+    return []
 
 
 def in_running_text(candidates: Sequence[Marker], read: Sequence[lines.LogicalLine]) -> list[Marker]:

@@ -23,6 +23,8 @@ _DATED = pattern(
     r"(?:本次|本?版本?)?(?:更新|生效|发布|修订|修改|施行|实施|最后更新|最近更新)(?:日期|时间|于)?\s?[:：]\s?[\d年月日【】〔〕\[\]\s.\-—/]+"
 )
 _CONTENTS = pattern(r"目\s*[录錄次]\s*[：:]?")
+_OPENING = "（(【［[〔"
+_CLOSING = tuple("）)】］]〕")
 _LEADERS = pattern(r"[\s.．·…⋯—-]*(?:\d*|[Ⅰ-Ⅻ]{1,3}|(?<=[\s.．·…⋯])[IVXivx]{1,5})\s*$")
 
 
@@ -268,8 +270,12 @@ def _divided(text: str, lines: list[LogicalLine], candidates: Sequence[Marker]) 
         ]
         head = min(heads, default=line.end)
     if number and number.end() < head:
-        cut = _named(text, line.start, number)
-        parts = [(line.start, cut), (cut, number.end()), (number.end(), line.end)]
+        cut, stop = _named(text, line.start, number), number.end()
+        if text.startswith(_CLOSING, stop) and text[cut - 1] in _OPENING:
+            cut, stop = cut - 1, stop + 1
+            if stop == line.end:
+                return lines  # in brackets at its end a number belongs to the title
+        parts = [(line.start, cut), (cut, stop), (stop, line.end)]
     elif head < line.end:
         parts = [(line.start, head), (head, line.end)]
         note = re.search(r"[（(][^（(]*(?:[（(][^）)]*[）)][^（(]*)*[）)]\s*$", text[line.start : head])

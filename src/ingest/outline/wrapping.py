@@ -10,6 +10,7 @@ stands a second time.
 
 from collections import Counter
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from ingest.han import markers
@@ -210,9 +211,11 @@ def joins(text: str, lines: Sequence[Printed]) -> list[bool]:
     out = [False] * len(lines)
     wrap = find(text, lines)
     if wrap is None:
-        for i in range(min(8, len(lines) - 1)):
-            found = _NOTE.match(text, lines[i].start)
-            out[i + 1] = found is not None and lines[i + 1].plain and lines[i + 1].start < found.end()
+        note = 0
+        for i, (line, after) in enumerate(pairwise(lines)):
+            if line.start >= note:
+                note = _note(text, line)
+            out[i + 1] = after.plain and after.start < note
         return out
     low, high = (ends.tolist() for ends in reach(wrap.widths, wrap.edge.level))
     sizes, indents = wrap.widths.lines.tolist(), wrap.widths.indents.tolist()
@@ -223,8 +226,7 @@ def joins(text: str, lines: Sequence[Printed]) -> list[bool]:
         after = lines[i + 1]
         if not (lines[i].plain and after.plain) or after.gap > gap:
             continue
-        found = _NOTE.match(text, lines[i].start)
-        note = max(note, found.end() if found else 0)
+        note = max(note, _note(text, lines[i]))
         if text[after.start] in _GOES_ON or after.start < note:
             out[i + 1] = True
             continue
@@ -255,6 +257,14 @@ def joins(text: str, lines: Sequence[Printed]) -> list[bool]:
             continue
         out[i + 1] = True
     return out
+
+
+def _note(text: str, line: Printed) -> int:
+    """Where a note of adoption ends that begins with a line and goes on behind it; 0 where there is none."""
+    if text[line.start] not in "（(":
+        return 0
+    found = _NOTE.match(text, line.start)
+    return found.end() if found and found.end() > line.end else 0
 
 
 def _begins(text: str, line: Printed, size: int, wrap: Wrap) -> bool:
