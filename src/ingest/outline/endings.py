@@ -211,6 +211,8 @@ def _mention(text: str, lines: Sequence[LogicalLine], i: int, marked: set[int], 
     if bare:
         return end if end > i + 1 and signed else i
     if not closed:
+        if end == len(lines) and end - i >= 2 and _numbered(text, line) == 1:
+            return end  # a notice that ends in the names of its attachments
         alone = len(lines) - end <= 3 and all(short(text, rest, 30) for rest in lines[end:])
         return end if (listed and (alone or _ends(text, lines, end))) or _near_end(text, lines, i) else i
     # Behind a signature the attachment itself may follow, and this be the line that opens it.

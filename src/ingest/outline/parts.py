@@ -246,9 +246,25 @@ def below_title(text: str, lines: Sequence[LogicalLine], i: int, marked: set[int
             out.append(line._replace(role="preface"))  # who spoke, below when and where
         elif short(text, line, 40) and kinds.END.search(words) and _squashed(text, line) in named:
             out.append(line._replace(role="title"))
+        elif out[-1].role == "title" and (more := _fuller(text, lines, i, named)) > i:
+            out.append(line._replace(end=lines[more - 1].end, role="title"))
+            i = more
+            continue
         else:
             break
         i += 1
+    return i
+
+
+def _fuller(text: str, lines: Sequence[LogicalLine], i: int, named: str) -> int:
+    """Where a title ends that says the one above it again behind the name of who issued it, on up to three lines; `i` if none does."""
+    words = ""
+    for more in range(i, min(i + 3, len(lines))):
+        if lines[more].role is not None or not short(text, lines[more], 60):
+            break
+        words += _squashed(text, lines[more])
+        if words.endswith(named) and len(named) >= 8 and 0 < len(words) - len(named) <= 24:
+            return more + 1
     return i
 
 

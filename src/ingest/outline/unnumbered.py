@@ -43,10 +43,11 @@ _VALUE = pattern(
 )
 # What is set out in columns or drawn, an equation, a remark in brackets, a number to be filled in, a party that signs; a line without words.
 _SET_OUT = pattern(
-    r"[\u2500-\u257f＝=]|\S{2,}(?:[^\S\n]{3,}|\u3000{2,})\S{2,}|^[|｜]|^[（(〔\[].{9,}[）)〕\]]$|^[（(][^（）()]+[）)]$|^\S[ \u3000]{1,6}\S[ \u3000]+\S{2}|第[\s×xX＿_]*号[）)]?$|^[\W\d_]+$"
+    r"[\u2500-\u257f＝=□☐]|\S{2,}(?:[^\S\n]{3,}|\u3000{2,})\S{2,}|^[|｜]|^[（(〔\[].{9,}[）)〕\]]$|^[（(][^（）()]+[）)]$|^\S[ \u3000]{1,6}\S[ \u3000]+\S{2}|第[\s×xX＿_]*号[）)]?$|^[\W\d_]+$"
     rf"|以下[简統统]称|（大写）|日期$|^[\d{numerals.HAN}×\s]{{0,9}}年[\d{numerals.HAN}×\s]{{1,9}}月[\d{numerals.HAN}×\s]{{1,9}}日"
     r"|^(?:[甲乙丙丁买卖供需]|借款|贷款|出租|承租|发包|承包|委托|受托)(?:单位|[方人])(?:$|盖章|签[字章]|代表|[（(])"
 )
+_RUN = 5  # of short lines behind one another: a list
 _RUNS_ON = pattern(
     r"[的了和与及并而或、，。；：！？）)”》]|为(?!了|深入|进一步|贯彻|切实|全面|加快|推[动进]|规范|保[障护]|加强|提高|维护|防止|方便|您|更好)"
 )
@@ -162,8 +163,12 @@ def _between(lines: Sequence[LogicalLine], markers: Sequence[Marker]) -> set[int
     out = set()
     for i in range(1, len(lines) - 1):
         one, two = units.get(lines[i - 1].start), units.get(lines[i + 1].start)
-        if one is not None and two is not None and one.style is two.style and two.number == one.number + 1:
+        if one is None or two is None:
+            continue
+        if one.style is two.style and two.number == one.number + 1:
             out.add(i)
+        elif one.path and two.path and one.style is two.style and len(two.path) <= len(one.path):
+            out.add(i)  # 1.1.3 法律依据, what that is, 1.2
     return out
 
 
@@ -199,11 +204,29 @@ def _headings(text: str, lines: list[LogicalLine], marked: set[int], between: se
         ):
             continue
         fits.add(i)
-    found = [i for i in sorted(fits) if _heads(text, lines, marked, fits, i) and _apart(text, lines, marked, fits, i)]
+    listed = _listed(fits)
+    found = [
+        i for i in sorted(fits - listed)
+        if _heads(text, lines, marked, fits, i) and _apart(text, lines, marked, fits, i)
+    ]  # fmt: skip
     # Where most lines are short and unpunctuated there is no running text for them to head: a poem, a form, a list.
     if len(found) <= 0.6 * free:
         for i in found:
             lines[i] = lines[i]._replace(role="heading")
+
+
+def _listed(fits: set[int]) -> set[int]:
+    """The lines of runs so long that they are lists of short lines, and no headings of one another."""
+    out: set[int] = set()
+    for i in sorted(fits):
+        if i - 1 in fits:
+            continue
+        end = i
+        while end + 1 in fits:
+            end += 1
+        if end - i >= _RUN - 1:
+            out.update(range(i, end + 1))
+    return out
 
 
 def _heads(text: str, lines: list[LogicalLine], marked: set[int], fits: set[int], i: int) -> bool:
