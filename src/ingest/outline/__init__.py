@@ -122,6 +122,8 @@ def in_running_text(candidates: Sequence[Marker], read: Sequence[lines.LogicalLi
 
 def told(text: str, candidates: Sequence[Marker], read: Sequence[lines.LogicalLine]) -> list[Marker]:
     """The candidates without divisions that a title in brackets or a bulleted line names (《快递服务 第3部分：服务环节》)."""
+    if not any(candidate.style.division for candidate in candidates):
+        return list(candidates)
     out, at = [], 0
     for candidate in candidates:
         while at < len(read) and read[at].end <= candidate.start:

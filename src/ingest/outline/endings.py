@@ -99,6 +99,7 @@ def _noted(text: str, lines: Sequence[LogicalLine], i: int) -> bool:
     """Whether a note of adoption in brackets stands below a line, and an article or chapter below that: a law is printed anew."""
     return (
         i + 2 < len(lines)
+        and text[lines[i + 1].start] in "（("
         and adopted(text[lines[i + 1].start : lines[i + 1].end])
         and _OPENS.match(text, lines[i + 2].start) is not None
     )

@@ -57,7 +57,7 @@ def _printed(text: str, blocks: Sequence[Block]) -> tuple[list[widths.Printed], 
             # program were never wrapped.
             plain = (owner is None or owner.kind in ("line", "para", "item")) and not (
                 at in rows
-                or _PROGRAM.fullmatch(line)
+                or (bare[-1] < "\x7f" and _PROGRAM.fullmatch(line))
                 or (bare[-1] in _PAGED and _LEADERS.search(bare))
                 or ((drawn or bare[-1] in "＿_）)日") and _FILLED_IN.search(bare))
             )

@@ -162,14 +162,18 @@ def _counted(text: str, lines: Sequence[LogicalLine], candidates: Sequence[Marke
 def _announced(text: str, lines: Sequence[LogicalLine], candidates: Sequence[Marker]) -> tuple[int, int] | None:
     """Contents with numbers of their own: a count of at least four lines, of which nearly all come again further on as
     whole lines, with or without other numbers."""
+    last = lines[min(80, len(lines)) - 1].end if lines else 0
     heads: dict[int, Marker] = {}
     for c in candidates:
+        if c.start > last:
+            break
         heads.setdefault(c.start, c)
-    words = [
-        _bare(text, line._replace(start=heads[line.start].end)) if line.start in heads else _bare(text, line)
-        for line in lines
-    ]
+
+    def words(line: LogicalLine, marker: Marker | None) -> str:
+        return _bare(text, line._replace(start=marker.end) if marker is not None else line)
+
     run: list[int] = []
+    latest: dict[str, int] = {}  # by its words the last line that says them
     for i, line in enumerate(lines[:80]):
         marker = heads.get(line.start)
         fits = marker is not None and line.role is None and short(text, line, 60)
@@ -177,8 +181,11 @@ def _announced(text: str, lines: Sequence[LogicalLine], candidates: Sequence[Mar
             run.append(i)
             continue
         if len(run) >= 4:
-            again = set(words[i:])
-            if sum(words[k] in again for k in run) >= max(4, 0.8 * len(run)):
+            if not latest:
+                heads |= {c.start: c for c in reversed(candidates)}
+                latest = {words(further, heads.get(further.start)): k for k, further in enumerate(lines)}
+            again = sum(latest[words(lines[k], heads[lines[k].start])] >= i for k in run)
+            if again >= max(4, 0.8 * len(run)):
                 return lines[run[0]].start, line.start
         run = [i] if fits and marker is not None and marker.number == 1 else []
     return None

@@ -169,6 +169,8 @@ def _between(lines: Sequence[LogicalLine], markers: Sequence[Marker]) -> set[int
             out.add(i)
         elif one.path and two.path and one.style is two.style and len(two.path) <= len(one.path):
             out.add(i)  # 1.1.3 法律依据, what that is, 1.2
+        elif one.style is not two.style and two.style.rank <= one.style.rank and not one.style.division:
+            out.add(i)  # it would head what stands above its own unit
     return out
 
 
