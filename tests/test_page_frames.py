@@ -133,6 +133,60 @@ def test_a_text_about_labels_is_none(title):
 
 
 @pytest.mark.parametrize(
+    ("source", "title"),
+    [
+        ("blog/tags/python/index.html", "python · 林远的小站"),
+        ("blog/categories/%E6%B0%B4%E5%8A%A1/index.html", "水务 · 林远的小站"),
+        ("blog/archives/2023/02/index.html", "二月 2023 | 林远的小站"),
+        ("blog/page/4/index.html", "林远的小站"),
+    ],
+)
+def test_a_page_where_blogs_list_others_is_flagged(source, title):
+    doc = ingest.curate(blog(title, ONE), source=source, media_type="text/html")
+    assert "listing" in doc.document.flags and doc.document.published_on is None
+
+
+@pytest.mark.parametrize(
+    "source", ["blog/category/dongan/index.html", "blog/archives/61/index.html", "blog/tags/a/b.html"]
+)
+def test_a_text_that_lies_there_is_a_document(source):
+    inside = f"<h1>东岸供水札记</h1><div class=meta>发布时间：2019-12-30</div><div class=content>{BODY}</div>"
+    doc = ingest.curate(blog("东岸供水札记 - 林远的小站", inside), source=source, media_type="text/html")
+    assert "listing" not in doc.document.flags and str(doc.document.published_on) == "2019-12-30"
+
+
+@pytest.mark.parametrize("more", ["[阅读全文]", "Read More —", "查看详情 »"])
+def test_summaries_that_go_on_elsewhere_are_a_list(more):
+    rows = "".join(
+        f"<div><p>东岸第{n}处管网今天接通，居民用上了稳定的自来水，洗澡做饭都不耽误。</p><p><a href='/{n}.html'>{more}</a></p></div>" for n in range(4)
+    )  # fmt: skip
+    html = f"<html><head><title>动态_云栖网</title></head><body><div class=main>{rows}</div></body></html>"
+    assert "listing" in read(html).document.flags
+    one = article(f"<p>他在信中说，<a href='/all.html'>{more}</a></p>")
+    assert "listing" not in read(one).document.flags
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<title>502</title><h1>502</h1><p>抱歉！源站出现问题，暂时无法访问！请稍后再试，或者联系网站的管理员处理这个问题。</p>"
+        * 6,
+        "<h1>{{ page.title }}</h1>{% for post in posts %}<p>{{ post.text }}</p>{% endfor %}<p>下载本站的工具箱，开始使用吧。</p>",
+        "<title>会员</title><p>{dede:field.title /}</p><p>{dede:pagelist listitem='info'/}</p><p>共有若干名会员，请在下面选择。</p>",
+    ],
+)
+def test_errors_and_templates_are_no_documents(html):
+    with pytest.raises(ingest.Rejected) as why:
+        read(f"<html><body>{html}</body></html>")
+    assert why.value.reason == "no_content"
+
+
+def test_a_text_about_templates_is_a_document():
+    doc = read(article("<pre>{{ page.title }}\n{{ page.text }}</pre><p>写成 {{ title }} 就会被填上标题。</p>"))
+    assert "{{ page.title }}" in doc.text
+
+
+@pytest.mark.parametrize(
     "item",
     [
         "<div class=row><a href='javascript:;'>{t}</a><p>{d}</p></div><p>{x}</p><hr>",

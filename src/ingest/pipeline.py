@@ -57,8 +57,9 @@ def curate(
     config = config or Config()
     near = sites.neighbours(config, source, url)
     given = page.read_page(
-        raw, media_type=media_type, encoding=encoding, headers=headers, url=url, config=config, neighbours=near
-    )
+        raw, media_type=media_type, encoding=encoding, headers=headers, url=url, config=config, neighbours=near,
+        source=source,
+    )  # fmt: skip
     data = raw if isinstance(raw, bytes) else raw.encode("utf-8", "surrogatepass")
     said = (
         spoken(config.corrections, source, hashlib.sha256(data).hexdigest(), given.text)

@@ -28,8 +28,12 @@ def read_page(
     url: str | None,
     config: Config,
     neighbours: Neighbours | None = None,
+    source: str | None = None,
 ) -> Page:
-    """The page in `raw`; `neighbours` know what other pages of its site have in common with it. Raises `Rejected` when it holds no document that can be read."""
+    """The page in `raw`; `neighbours` know what other pages of its site have in common with it, `source` says where it lies.
+
+    Raises `Rejected` when it holds no document that can be read.
+    """
     limit = config.limits.max_bytes
     if len(raw) > limit:
         raise Rejected("decode", "too_large", f"the page has {len(raw):,} bytes; the limit is {limit:,}")
@@ -46,7 +50,7 @@ def read_page(
         # them without a word.
         text = _SURROGATE.sub("\N{REPLACEMENT CHARACTER}", text)
         marks = (*marks, "lone-surrogates")
-    page = html.read_html(text, url, config, neighbours) if kind == "text/html" else plain(text)
+    page = html.read_html(text, url, config, neighbours, source) if kind == "text/html" else plain(text)
     longest = config.limits.max_line
     if len(page.text) > longest and any(len(line) > longest for line in page.text.split("\n")):
         raise Rejected("page", "too_large", f"a line of more than {longest:,} characters (limits.max_line)")

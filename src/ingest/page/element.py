@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterable
+from urllib.parse import unquote
 
 from ingest.han import outlets
 from ingest.patterns import pattern
@@ -42,6 +43,11 @@ _LISTING_SURELY = pattern(
     r"|(?:分类|分類|标签|標籤|作者|包含关键字)?\s*\S.{0,30}\s(?:下|发布)的文章|(?:posts|articles) (?:tagged|by|in) .{1,40}",
     re.I,
 )
+_PLACED = pattern(
+    r"(?:^|/)(?:tags?|categor(?:y|ies)|authors?|topics?)/([^/]+)/?(?:page/\d+/?)?(?:index\.html?)?$"
+    r"|(?:^|/)archives?/(?:19|20)\d\d/?(?:(?:0?[1-9]|1[0-2])/?)?(?:page/\d+/?)?(?:index\.html?)?$|(?:^|/)page/\d+/?(?:index\.html?)?$",
+    re.I,
+)
 _HEAD = pattern(r"\s*(?:[_|｜»›>–—－―]|\s-+\s)\s*")
 _DIVIDES = pattern(r"\s*(?:[_|｜»]|[-–—－―]+)\s*")
 _PARTS = pattern(r"\s*(?:[_|｜»>›:：·\-–—－―]|\s)+\s*")
@@ -76,6 +82,12 @@ def surely_listing(title: str) -> bool:
     """Whether the first part of a `<title>` says so without a doubt: 标签: 水务, 水务 下的文章, 归档."""
     parts = [part for part in _HEAD.split(title.strip()) if part]
     return bool(parts) and _LISTING_SURELY.fullmatch(parts[0]) is not None
+
+
+def placed(address: str, title: str) -> bool:
+    """Whether a page has an address under which blogs list others: archives/2023/02/, page/4/, or tags/水务/ and it is called so."""
+    found = _PLACED.search(unquote(address.partition("?")[0].partition("#")[0]))
+    return found is not None and (found[1] is None or squash(found[1]) in squash(title))
 
 
 def squash(text: str) -> str:

@@ -49,8 +49,13 @@ def parsed(text: str, config: Config) -> tuple[Layout, LexborHTMLParser] | None:
     return (found, tree) if found.lines else None
 
 
-def read_html(text: str, url: str | None, config: Config, neighbours: Neighbours | None = None) -> Page:
-    """The page in HTML source `text`; `neighbours` know what other pages of its site have in common with it."""
+def read_html(
+    text: str, url: str | None, config: Config, neighbours: Neighbours | None = None, source: str | None = None
+) -> Page:
+    """The page in HTML source `text`; `neighbours` know what other pages of its site have in common with it.
+
+    `source` is where it lies, which may say what kind of page it is where no address is known.
+    """
     guard.check(text, config.limits)
     tree = LexborHTMLParser(text)
     layout, grids = data_tables.gather(walk(tree, config.limits))
@@ -82,10 +87,17 @@ def read_html(text: str, url: str | None, config: Config, neighbours: Neighbours
     if seen.rowed and not thread:
         near = [f for f in near if not _of_an_entry(layout, seen.row, f)]
     days = entries.days(layout, rules, title.last + 3 if title and title.agrees else 0) if not thread else frozenset()
-    if days or (element.surely_listing(layout.title) and not any(f.field == "published_on" for f in head)):
+    lists = element.surely_listing(layout.title) or element.placed(url or source or "", layout.title)
+    lists = lists or (seen.more >= verdict.GOES_ON and not seen.printed)
+    if days or (lists and not any(f.field == "published_on" for f in head)):
         near = [f for f in near if f.field != "published_on" or (days and not _of_a_day(layout, days, f))]
     dated = any(f.field == "published_on" and f.rank <= _NEAR for f in near)
-    seen = seen._replace(dated=dated, home=element.squash(layout.title) in map(element.squash, called), days=len(days))
+    seen = seen._replace(
+        dated=dated,
+        home=element.squash(layout.title) in map(element.squash, called),
+        days=len(days),
+        lists=seen.lists or lists,
+    )
     found = told.listing if told and told.listing else verdict.found(layout, rules, title, seen)
     if found:
         raise Rejected("page", "no_content", found, rows=told.rows if told else {})

@@ -29,6 +29,18 @@ _ERROR = pattern(
     re.I,
 )
 _LOGIN = pattern(r"登[录陆錄入]|密码|密碼|用户名|帐号|账号|注册|sign in|log ?in", re.I)
+_STATUS = pattern(r"\W*(?:40[0134]|50[0234])\W*")
+_MORE = pattern(
+    r"[\[【(（]?(?:阅读全文|閱讀全文|阅读更多|閱讀更多|继续阅读|繼續閱讀|查看详情|查看全文|查看原文|详细内容|了解详情|read more|continue reading|view details)"
+    r"[\s\])】）»>…—.-]*$",
+    re.I,
+)
+"""How a summary ends behind which the text is elsewhere."""
+GOES_ON = 3  # such lines make a list
+_PLACEHOLDER = pattern(
+    r"(?:\s*(?:\{\{.*?\}\}|\{%.*?%\}|<%.*?%>|<\?.*?\?>|\$\{.*?\}|\{(?:dede|pboot|eyou|volist|foreach)\b.*?\})\s*)+"
+)
+"""A line that a program fills in when it makes a page of its template."""
 _FEED = pattern(r"<(?:rss|feed|rdf:rdf|urlset|sitemapindex|opml)[\s>]", re.I)
 _HTML = pattern(r"<(?:html|body)[\s>]", re.I)
 _COOKIES = pattern(r"cookie", re.I)
@@ -55,7 +67,8 @@ class Evidence(NamedTuple):
     `row` holds the entries of a list (`entries.find`).
     `repeated` is the share of the document's lines that are printed more than once. `printed`: the page prints a title that its own
     statements agree with; `dated`: the day of publication stands near it; `named`: `<title>` says more than the site; `lists`: it says that the page
-    lists others. `home`: `<title>` is what the page says its site is called. `days`: lines set alike each of which is a day and nothing else.
+    lists others. `home`: `<title>` is what the page says its site is called. `days`: lines set alike each of which is a day and nothing else. `more`: lines
+    that lead to where a text goes on (阅读全文).
     """
 
     kept: int
@@ -74,6 +87,7 @@ class Evidence(NamedTuple):
     row: entries.Entries = entries.NONE
     home: bool = False
     days: int = 0
+    more: int = 0
 
     @property
     def rowed(self) -> bool:
@@ -147,7 +161,14 @@ def weigh(layout: Layout, rules: Sequence[str | None], title: Title | None) -> E
         named=not element.bare(layout.title),
         lists=element.listing(layout.title),
         row=entries.find(layout, rules),
+        more=_more(layout, rules),
     )
+
+
+def _more(layout: Layout, rules: Sequence[str | None]) -> int:
+    """Lines of the document, and buttons in it, that lead to where a text goes on."""
+    within = (line for line, rule in zip(layout.lines, rules, strict=True) if rule in (None, "button", "edge-links"))
+    return sum(1 for line in within if line.link and _MORE.search(line.text))
 
 
 def _told(layout: Layout, kept: Sequence[int]) -> bool:
@@ -162,6 +183,10 @@ def _told(layout: Layout, kept: Sequence[int]) -> bool:
 
 def found(layout: Layout, rules: Sequence[str | None], title: Title | None, seen: Evidence) -> str | None:
     """What the page holds instead of a document; None when it holds one. `seen` is what `weigh` saw of the same."""
+    if _STATUS.fullmatch(layout.title):
+        return f"an error page ({layout.title.strip()!r})"
+    if sum(1 for line in layout.lines if line.tag != "pre" and _PLACEHOLDER.fullmatch(line.text)) >= 2:
+        return "the template of a page, with places that are not filled in"
     if seen.prose >= _PLENTY:
         return _list(seen)
     lines = layout.lines
@@ -267,6 +292,7 @@ def flags(seen: Evidence) -> tuple[str, ...]:
         or (seen.repeated > 0.4 and not seen.dated)
         or (seen.rowed and not (seen.dated and seen.printed and seen.named))
         or (seen.days >= 3 and seen.marks == 0)
+        or seen.more >= GOES_ON
     )
     if listing:
         out.append("listing")
