@@ -179,3 +179,32 @@ def test_paths_without_end_are_forgotten_and_found_again(monkeypatch):
     assert learnt([article(n) for n in range(8)]) == before
     layout = page.layout(article(9), media_type="text/html", encoding=None, headers=None, config=CONFIG)
     assert apply.told(layout, before.templates)
+
+
+def question(n, form):
+    """A question with two short answers, who agrees linked by name, and other questions below."""
+    agree = "".join(f'<a class="u" href="/p/{n + k}">{PLACES[(n + k) % 12]}渔夫{n * k}号</a>、' for k in range(9))
+    answers = "".join(
+        f'<div class="answer"><a class="who" href="/p/{n}">{PLACES[n % 12]}来客{n}</a><div class="agree">赞同来自：{agree}</div>'
+        f'<div class="text">{x[:34]}。</div></div>'
+        for x in text_of(n)
+    )
+    others = "".join(f'<li><a href="/{k}">{TITLES[(n + k) % 80]}为什么这么慢</a></li>' for k in range(1, 9))
+    head = {"h1": "<h1>{}</h1>", "box": '<div class="q-title">{}</div>', "h2": "<h2><span>{}</span></h2>"}[form]
+    inside = f'<div class="q">{head.format(TITLES[n] + "为什么这么慢")}</div>{answers}<ul class="near">{others}</ul>'
+    return frame(f"{TITLES[n]}为什么这么慢", inside, "问答")
+
+
+@pytest.mark.parametrize("form", ["h1", "box", "h2"])
+def test_questions_with_short_answers_and_many_names_are_no_lists(form, monkeypatch):
+    model = learnt([question(n, form) for n in range(24)])
+    assert [t.listing for t in model.templates] == [False] and model.templates[0].linked >= 0.35
+    found = curate(question(30, form), model, monkeypatch)
+    assert found.document.title == f"{TITLES[30]}为什么这么慢" and text_of(30)[0][:34] in found.text
+
+
+def test_columns_with_long_names_are_lists_all_the_same():
+    """Most of what such a page has are links, whatever it is called."""
+    pages = [column(n).replace(COLUMNS[n % 7], f"{TITLES[n]}专题报道") for n in range(20)]
+    model = learnt(pages)
+    assert model.templates and all(t.listing for t in model.templates)

@@ -21,6 +21,9 @@ from ingest.sites.template import Chrome, Model, Slot, Template
 _LISTING = 0.35
 _LISTING_STILL = 0.25
 """Share of links in what differs, from which a template is one of lists, and down to which it stays one."""
+_LISTING_HEADED = 0.6
+"""The same where most pages have a headline of their own, which no column has: a question with short answers is no list."""
+_HEADLINE = 10
 _DIVIDER = pattern(r"\s*[-_|｜—–:：>»·]+\s*|\s+")
 
 
@@ -88,7 +91,7 @@ def _template(seen: list[Seen], pages: int, before: Model | None) -> Template:
     summarised = _summarised(seen, at_place)
     linked = 1.0 if summarised else 0.0 if _read(seen, printed) else _linked(seen, at_place)
     known = before and next((t for t in before.templates if t.listing and _akin(t.core, core)), None)
-    listing = linked >= (_LISTING_STILL if known else _LISTING)
+    listing = linked >= (_LISTING_HEADED if _headed(seen, found.title) else _LISTING_STILL if known else _LISTING)
     text = _content(seen, root, at_place)
     return Template(
         pages=n,
@@ -110,6 +113,15 @@ def _template(seen: list[Seen], pages: int, before: Model | None) -> Template:
         chrome=_chrome(seen, at_place, held, inside=False),
         tail=() if listing or n < 10 else _chrome(seen, at_place, held, inside=True),
     )
+
+
+def _headed(seen: Sequence[Seen], title: Slot | None) -> bool:
+    """Whether the title's place holds a headline on most pages, each another and longer than the name of a column."""
+    if title is None:
+        return False
+    heads = [next((t for t, p in zip(s.texts, s.page.lines, strict=True) if p.id == title.path), "") for s in seen]
+    heads = [text for text in heads if text]
+    return len(set(heads)) >= 0.9 * len(seen) and median(map(len, heads)) >= _HEADLINE
 
 
 def _akin(one: Sequence[int], two: Sequence[int]) -> bool:
