@@ -350,6 +350,17 @@ def references(n: int) -> str:
 
 
 @maker
+def short_names(n: int) -> str:
+    """Each is looked for behind the titles that stand before it."""
+    return plain("（以下简称本法）" * (n // 4))
+
+
+@maker
+def short_names_and_titles(n: int) -> str:
+    return plain("《渡口管理办法》（以下简称办法）" * (n // 8))
+
+
+@maker
 def parentheses(n: int) -> str:
     return plain("(" * n)
 

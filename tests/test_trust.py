@@ -121,7 +121,16 @@ def test_no_line_makes_the_patterns_of_notices_and_outline_stall(start: str) -> 
 
 
 @pytest.mark.parametrize(
-    "maker", ["markers_same", "markers_inline", "lines_wrapped", "words_wrapped", "titles_repeated"]
+    "maker",
+    [
+        "markers_same",
+        "markers_inline",
+        "lines_wrapped",
+        "words_wrapped",
+        "titles_repeated",
+        "short_names",
+        "short_names_and_titles",
+    ],
 )
 def test_cost_grows_with_the_page(maker: str) -> None:
     """Twice the page, about twice the time; four times would be quadratic. The best of three, as other work goes on."""

@@ -54,18 +54,16 @@ def short_names(texts: Iterable[str]) -> dict[str, str]:
     for text in texts:
         if "称" not in text:
             continue
+        titles = list(TITLE.finditer(text))
+        at = 0
         for found in DECLARED.finditer(text):
-            full = next(
-                (
-                    m["title"]
-                    for m in TITLE.finditer(text, 0, found.start())
-                    if _NUMBERED.fullmatch(text, m.end(), found.start())
-                ),
-                None,
-            )
+            while at < len(titles) and titles[at].end() <= found.start():
+                at += 1
+            near = titles[max(0, at - 3) : at]
+            full = next((m["title"] for m in near if _NUMBERED.fullmatch(text, m.end(), found.start())), None)
             if full is None:
                 low = max(0, found.start() - _LONGEST_DECLARED)
-                plain = [m for m in _PLAIN_DECLARED.finditer(text, low) if m.end() == found.start()]
+                plain = [m for m in _PLAIN_DECLARED.finditer(text, low, found.end()) if m.end() == found.start()]
                 begun = _begun(plain[0]["name"]) if plain else None
                 full = begun.name if begun else None
             if full and citable(full):
