@@ -361,6 +361,11 @@ def short_names_and_titles(n: int) -> str:
 
 
 @maker
+def ranges(n: int) -> str:
+    return plain("第一条至" * (n // 2))
+
+
+@maker
 def parentheses(n: int) -> str:
     return plain("(" * n)
 

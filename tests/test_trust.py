@@ -130,6 +130,7 @@ def test_no_line_makes_the_patterns_of_notices_and_outline_stall(start: str) -> 
         "titles_repeated",
         "short_names",
         "short_names_and_titles",
+        "ranges",
     ],
 )
 def test_cost_grows_with_the_page(maker: str) -> None:

@@ -140,7 +140,7 @@ def find(text: str, short: Mapping[str, str], own: Sequence[str] = ()) -> list[E
 
 def _places(text: str, at: int, above: tuple[Step, ...] = ()) -> tuple[Place, ...]:
     """The places of one expression; what follows a range is an expression of its own."""
-    return tuple(grammar.cut(grammar.places(text, at, above)))
+    return tuple(grammar.cut(grammar.places(text, at, above, first=True)))
 
 
 def _behind_title(text: str, at: int) -> int:

@@ -145,8 +145,11 @@ def _again(text: str, at: int, before: Step) -> Place | None:
     return Place((Step(before.unit, number),), at, match.end())
 
 
-def places(text: str, at: int, above: tuple[Step, ...] = ()) -> list[Place]:
-    """The list of places that begins at `at`, each whole; `above` are steps that the first one may leave out."""
+def places(text: str, at: int, above: tuple[Step, ...] = (), *, first: bool = False) -> list[Place]:
+    """The list of places that begins at `at`, each whole; `above` are steps that the first one may leave out.
+
+    `first`: nothing is read behind its first range, as `cut` needs no more.
+    """
     out: list[Place] = []
     through = False
     while read := _next(text, at) or ([again] if out and (again := _again(text, at, out[-1].steps[-1])) else []):
@@ -154,6 +157,8 @@ def places(text: str, at: int, above: tuple[Step, ...] = ()) -> list[Place]:
             before = out[-1].steps if out else above
             whole = (*_left_out(place.steps, before), *place.steps)
             out.append(place._replace(steps=whole, through=place.through or (through and n == 0)))
+        if first and any(place.through for place in out[-len(read) :]):
+            break
         joint = _JOINT.match(text, out[-1].end)
         if joint is None or (text[joint.end()] in "（(" and out[-1].steps[-1].unit != "项"):
             break
