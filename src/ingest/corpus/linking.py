@@ -253,10 +253,14 @@ def _targets(store: Store, rows: Sequence[_Row], library: Library) -> list[tuple
             wanted[meant.held.doc_id].append((n, meant))
     for doc_id, found in wanted.items():
         places: dict[int, list[Place]] = {}
+        before: dict[str, list[Place]] = {}  # the last places that each text named there
         for n, _ in found:
-            before = places.get(n - 1) if rows[n].quote.startswith(("第", "（", "(")) else None
-            same = before and rows[n - 1].doc_id == rows[n].doc_id
-            places[n] = elsewhere.places_of(rows[n].quote, before[-1].steps if before and same else ())
+            row = rows[n]
+            bare = row.quote.startswith(("第", "（", "(", "该条"))
+            above = before.get(row.doc_id) if bare else None
+            places[n] = elsewhere.places_of(row.quote, above[-1].steps if above else ())
+            if places[n]:
+                before[row.doc_id] = places[n]
         structure = _structure(store, doc_id, library) if any(places.values()) else None
         for n, meant in found:
             out[n] = _target(

@@ -95,17 +95,20 @@ class _Reader:
             return article
         found = [expression for expression in read if not _labels(expression, text, within)]
         inside: str | None = None
+        other: str | None = None  # the document whose article was named last
         pages = self.place(record, [(e.start, e.end) for e in found], within)
         for expression, page in zip(found, pages, strict=True):
             lead = text[max(0, expression.start - 4) : expression.start]
             target = resolve.target(
                 expression,
-                Context(self.structure, record, self.decides, self.amends, self._named, article, inside, lead),
+                Context(self.structure, record, self.decides, self.amends, self._named, article, other, inside, lead),
             )
             if target.title and not target.number:
                 target = self._here(expression, target, text, record)
             self._named = resolve.antecedent(expression) or self._named
             article = self._article(expression, target, article)
+            if expression.base not in ("relative", "that") and _names_article(expression):
+                other = target.title
             if expression.base != "relative":
                 inside = (
                     expression.title
@@ -145,6 +148,11 @@ class _Reader:
         if not expression.places:
             return Target(target.form, "found", (bundled.eid,), certainty="exact")
         return locate.places(expression.places, self.structure, bundled, target.form)
+
+
+def _names_article(expression: expressions.Expression) -> bool:
+    """Whether an expression says which article it means."""
+    return bool(expression.places) and any(step.unit == "条" for step in expression.places[-1].steps)
 
 
 def _labels(expression: expressions.Expression, text: str, within: Within) -> bool:

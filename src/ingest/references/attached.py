@@ -11,7 +11,7 @@ def target(named: Attachments, structure: Structure, where: str) -> Target:
     """The attachments that an expression names, in a unit of the scope `where`."""
     if not named.runs:
         found = structure.attachments(named.word, None, where)
-        if len(found) != 1:
+        if len(found) != 1 or structure.lists_several(found[0]):
             return Target("attachment", "several" if found else "no-such-unit")
         return Target("attachment", "found", (found[0].eid,), certainty="exact")
     if whole := structure.attachment_labelled(named.said):

@@ -79,8 +79,10 @@ def places_of(quote: str, above: tuple[Step, ...] = ()) -> list[Place]:
     """The places that an expression names inside the document it names, read from the expression itself.
 
     `above` is the last place of the expression right before it, where that names the same document: 渔业法第九条第一款规定的船舶
-    和第二款规定的渔船.
+    和第二款规定的渔船, 该条第二款.
     """
+    if quote.startswith("该条"):
+        quote, above = quote[2:], tuple(step for step in above if step.unit == "条")
     title = names.TITLE.search(quote)
     at = title.end() if title else 0
     while at < len(quote):

@@ -17,9 +17,10 @@ from ingest.references.targets import Found, Target
 
 class Context(NamedTuple):
     """What an expression stands in: its record, the units around it, whether the document is a decision that amends others,
-    the law that it amends there (None: none, or not said), the last document that was named before it in the same record, the last article likewise (in an item, before the list as
-    well), the document of which the expression right before it names a 款 or 项 (None: it names none), and the text right
-    before it."""
+    the law that it amends there (None: none, or not said), the last document that was named before it in the same record,
+    the last article likewise (in an item, before the list as well), the document whose article was named last instead of
+    one of the own (None: none), the document of which the expression right before it names a 款 or 项
+    (None: it names none), and the text right before it."""
 
     structure: Structure
     record: Record
@@ -27,6 +28,7 @@ class Context(NamedTuple):
     amends: str | None
     named: str | None
     article: Record | None
+    article_of: str | None
     unit_of: str | None
     lead: str
 
@@ -45,6 +47,8 @@ def target(expression: Expression, context: Context) -> Target:
             certainty="likely" if expression.sure else "guess",
         )
     if expression.base == "that" and expression.relative is not None:
+        if context.article_of:  # 民法典第三十六条第一款规定的…，该条第二款规定的…
+            return Target(form, "elsewhere", title=context.article_of, certainty="likely")
         if context.article is None:
             return Target(form, "no-antecedent")
         return _below(expression, context.structure, context.article, None)._replace(certainty="likely")

@@ -168,6 +168,10 @@ class Structure:
         called = [r for r in own if (r.label or r.text).startswith(word)]
         return [r for r in called or own if r.number == number]
 
+    def lists_several(self, attachment: Record) -> bool:
+        """Whether an attachment is the list of several, none of which need be on the page."""
+        return not _COMPONENT.fullmatch(attachment.eid) and len(self._listed()) > 1
+
     def attachment_labelled(self, said: str) -> Record | None:
         """The attachment whose label is printed just so (附件1-1)."""
         return next((r for r in self._attachments if "".join((r.label or "").split()).rstrip("：:.、") == said), None)
