@@ -43,7 +43,7 @@ _ROLES: dict[str, Callable[[str, str], bool]] = {
     "range": _expression("第三条WORD第"),
     "list": _expression("第三条WORD第"),
     "list-whole": _expression("第三条WORD第"),
-    "strong": _expression(rf"WORD(?=[一-鿿]+{_KIND}$)"),
+    "strong": _expression(rf"WORD(?=[一-鿿]+{_KIND}$|[一-鿿]法$)"),
     "weak": _expression("[一-鿿]WORD[一-鿿]"),
     "no-law": _expression("WORD$"),
     "law": _expression("WORD$"),
