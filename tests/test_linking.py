@@ -95,9 +95,7 @@ def test_a_law_is_cited_as_it_was_and_ends_where_another_says_so(tmp_path):
 
 def test_a_paragraph_behind_an_article_of_another_law_is_below_it(tmp_path):
     law = LAW + "\n第八条 船舶应当登记。\n渔具应当登记。\n第九条 渔具应当检验。\n船舶应当检验。"
-    user = (
-        "云栖市渔港管理办法\n第一条 依照云栖省渔业法第八条第一款规定的船舶和第二款规定的渔具登记。\n第二条 第二款除外；符合云栖省渔业法第九条第一款规定的情形，该条第二款不适用。"
-    )
+    user = "云栖市渔港管理办法\n第一条 依照云栖省渔业法第八条第一款规定的船舶和第二款规定的渔具登记。\n第二条 第二款除外；符合云栖省渔业法第九条第一款规定的情形，该条第二款不适用。"
     run(tmp_path, law=law, user=user)
     assert rows(tmp_path, "user.txt") == [
         ("云栖省渔业法第八条第一款", "law.txt", ["art_8"], "found"),

@@ -12,6 +12,8 @@ from properties import tries
 
 import ingest
 from ingest import references
+from ingest.corpus.audit.invariants import pairs
+from ingest.corpus.audit.referring import referring
 
 DATA = json.loads((Path(__file__).parent / "cases" / "references.json").read_text("utf-8"))
 
@@ -157,3 +159,23 @@ def test_events(case):
     assert told == case["expected"]
     for event in doc.events:
         assert doc.page_text[event.start : event.end].strip()
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({}, None),
+        ({"start": 1}, "is not what the page has at its place"),
+        ({"target_revision": "other"}, "leads nowhere and has a target"),
+    ],
+)
+def test_where_a_converted_page_has_a_reference_is_checked(change, said):
+    text = "雲棲市漁港管理條例\n第一條 為了管理漁港，依照《雲棲省漁業法》第三條，制定本條例。\n第二條 違反前條的規定的，處罰款。"
+    doc = ingest.curate(text, source="x", media_type="text/plain")
+    assert doc.document.script_chain
+    row = doc.references[0]
+    new = {name: row.start + 1 if name == "start" else value for name, value in change.items()}
+    rows = [row.model_copy(update=new), *doc.references[1:]]
+    allowed = pairs(doc.document.script_chain)
+    faults = list(referring(doc.document, doc.records, doc.edits, rows, allowed))
+    assert [fault.what for fault in faults][:1] == ([] if said is None else [f"reference 0 {said}"])

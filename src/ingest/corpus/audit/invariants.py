@@ -53,7 +53,11 @@ def violations(
         faults += replay(document, records, edits)
         faults += derived(document, records, edits, titled=titled)
         faults += referring.referring(
-            document, records, edits, [r for r in others.get("references", ()) if isinstance(r, Reference)]
+            document,
+            records,
+            edits,
+            [r for r in others.get("references", ()) if isinstance(r, Reference)],
+            pairs(document.script_chain),
         )
         faults += referring.told(document, [r for r in others.get("events", ()) if isinstance(r, Event)])
     # A person may know better than the rules, which then cannot be asked whether they would say the same.

@@ -4,16 +4,20 @@ The quote is its slice of the record's text or heading, and its place on the pag
 there; 前款 leads back. Nothing of the room that made them is used here.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 
 from ingest.corpus.audit.faults import Fault
 from ingest.models import Document, Edit, Event, Record, Reference
 
 
 def referring(
-    document: Document, records: Sequence[Record], edits: Sequence[Edit], references: Sequence[Reference]
+    document: Document,
+    records: Sequence[Record],
+    edits: Sequence[Edit],
+    references: Sequence[Reference],
+    allowed: Set[tuple[str, str]],
 ) -> Iterator[Fault]:
-    """The violations of one document's references."""
+    """The violations of one document's references; `allowed` are the pairs of its conversion, which no edit lists."""
     known = {r.record_id: r for r in records}
     eids = {r.eid: r for r in records}
     ends: dict[tuple[str, str], int] = {}
@@ -28,15 +32,15 @@ def referring(
         ends[row.record_id, column] = row.text_end
         if not record.source_start <= row.start < row.end <= record.source_end:
             yield Fault(8, row.start, f"reference {row.ordinal} stands outside of its record")
-        elif not document.script_chain and not _quotes(document, edits, row):
+        elif not _quotes(document, edits, row, allowed):
             yield Fault(8, row.start, f"reference {row.ordinal} is not what the page has at its place")
         yield from _target(document, record, row, eids)
 
 
-def _quotes(document: Document, edits: Sequence[Edit], row: Reference) -> bool:
+def _quotes(document: Document, edits: Sequence[Edit], row: Reference, allowed: Set[tuple[str, str]]) -> bool:
     """Whether the page has the expression at its place: it alone, unless a person's words reach over its border."""
     printed, quote = _printed(document, edits, row.start, row.end), "".join(row.quote.split())
-    if printed == quote:
+    if len(printed) == len(quote) and all(a == b or (a, b) in allowed for a, b in zip(printed, quote, strict=True)):
         return True
     own = any(e.applied and "correction" in e.stages and e.start < row.end and row.start < e.end for e in edits)
     return own and quote in printed
@@ -56,6 +60,8 @@ def _target(document: Document, record: Record, row: Reference, eids: dict[str, 
     own = row.target_doc_id == document.doc_id
     if row.reason == "found" and row.target_doc_id is None:
         yield Fault(8, row.start, f"reference {row.ordinal} is found and leads nowhere")
+    if row.target_doc_id is None and (row.target_revision or row.target_eids or row.target_first or row.target_last):
+        yield Fault(8, row.start, f"reference {row.ordinal} leads nowhere and has a target")
     if own and (missing := [eid for eid in row.target_eids if eid not in eids]):
         yield Fault(8, row.start, f"reference {row.ordinal} leads to {missing[0]}, which is not there")
     if own and row.target_revision != document.revision:
