@@ -105,6 +105,17 @@ def test_a_paragraph_behind_an_article_of_another_law_is_below_it(tmp_path):
     ]
 
 
+def test_what_a_decision_orders_is_said_of_the_text_before_it(tmp_path):
+    note = "{}云栖省人民代表大会常务委员会第九次会议{}\n第一条"
+    old = LAW.replace("第一条", note.format("2001年3月4日", "通过"), 1)
+    new = old.replace("第一条", note.format("2019年5月6日", "修正"), 1)
+    decision = "云栖省人民代表大会常务委员会关于修改《云栖省渔业法》的决定\n2019年5月6日云栖省人民代表大会常务委员会第九次会议通过\n决定作如下修改：\n一、删去第二条。\n《云栖省渔业法》根据本决定作相应修改，重新公布。"
+    run(tmp_path, old=old, new=new, decision=decision)
+    found = rows(tmp_path, "decision.txt")
+    assert ("第二条", "old.txt", ["art_2"], "found") in found
+    assert ("《云栖省渔业法》", "new.txt", [], "found") in found
+
+
 OLD, NEW, LAST = (Held(name, "r", date(year, 1, 1)) for name, year in (("a", 1999), ("b", 2010), ("c", 2020)))
 
 

@@ -7,8 +7,8 @@ without news reads some columns and writes nothing. Nothing else of a row is tou
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from datetime import date, timedelta
 from typing import NamedTuple
 
 import pyarrow as pa
@@ -18,7 +18,7 @@ from ingest.corpus.storage import journal
 from ingest.corpus.storage.parquet import TableWriter, read_table
 from ingest.corpus.storage.store import Store, explained
 from ingest.models import Record
-from ingest.references import elsewhere, locate, names
+from ingest.references import amending, elsewhere, locate, names
 from ingest.references.elsewhere import Held, Meant
 from ingest.references.grammar import Place
 from ingest.references.structure import Structure
@@ -35,12 +35,14 @@ _UNITS = ("doc_id", "eid", "parent_eid", "kind", "number", "number_suffix", "ord
 
 
 class Library(NamedTuple):
-    """The documents of a folder that references name: by title, by number, and the day of each document that refers."""
+    """The documents of a folder that references name: by title, by number; of each document that refers its day, and whether it
+    is a decision that amends others."""
 
     titles: Mapping[str, list[Held]]
     numbers: Mapping[str, list[Held]]
     days: Mapping[str, date | None]
     homes: Mapping[str, int]
+    decisions: Set[str]
 
 
 def update(store: Store) -> int:
@@ -111,13 +113,15 @@ def _library(store: Store) -> Library:
     repeated = _repeated(store)
     titles: defaultdict[str, list[Held]] = defaultdict(list)
     numbers: defaultdict[str, list[Held]] = defaultdict(list)
-    days, homes = {}, {}
+    days, homes, decisions = {}, {}, set()
     for bucket in store.numbers():
         told = _told(store, bucket)
         for row in _read(store, "documents", bucket, _ABOUT).to_pylist():
             day = elsewhere.day_of(row["title"], told.get(row["doc_id"]), row["issued_on"], row["published_on"])
             if row["doc_id"] in referring:
                 days[row["doc_id"]] = day
+                if amending.of_title(row["title"]):
+                    decisions.add(row["doc_id"])
             title = names.key(row["title"]) if row["title"] else None
             number = elsewhere.number_key(row["document_number"]) if row["document_number"] else None
             if (title in cited_titles or number in cited_numbers) and row["doc_id"] not in repeated:
@@ -127,7 +131,7 @@ def _library(store: Store) -> Library:
                     titles[title].append(held)
                 if number:
                     numbers[number].append(held)
-    return Library(titles, numbers, days, homes)
+    return Library(titles, numbers, days, homes, decisions)
 
 
 def _told(store: Store, bucket: int) -> dict[str, date]:
@@ -243,6 +247,10 @@ def _targets(store: Store, rows: Sequence[_Row], library: Library) -> list[tuple
         by_title = library.titles.get(names.key(row.title), []) if row.title else []
         by_number = library.numbers.get(elsewhere.number_key(row.number), []) if row.number else []
         day = library.days.get(row.doc_id)
+        if day and row.doc_id in library.decisions and elsewhere.places_of(row.quote):
+            day -= timedelta(
+                days=1
+            )  # what a decision orders is said of the text before it, and not of the one of its day
         if any(held.doc_id == row.doc_id for held in by_title):
             # It names its own title and not itself, or it would not be looked up: an older text, which it ends.
             by_title = [held for held in by_title if held.doc_id != row.doc_id and held.day and day and held.day < day]
