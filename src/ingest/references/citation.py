@@ -76,9 +76,11 @@ def _nested(title: str) -> str:
 
 
 def _said(place: str | None, record: Record, heads: dict[str, str]) -> str | None:
+    if not place:
+        return None
     # An attachment is one of the document that it is attached to, whatever title the text in it has.
     where = scope(record.parent_eid or "") if record.kind == "attachment" else scope(record.eid)
-    return heads[where] + place if place else None
+    return heads[where] + place
 
 
 class _Namer:

@@ -108,6 +108,8 @@ def find(records: Sequence[Record]) -> Iterator[tuple[Record, Within, list[Told]
     body = [r for r in records if r.unit not in ("front", "back") and r.kind not in ("table", "caption")]
     ends = {r.eid for r in body[-_LAST:]}
     for record in records:
+        if record.kind not in ("preface", "note") and record.eid not in ends:
+            continue
         for within, told in of_record(record, record.eid in ends):
             if told:
                 yield record, within, told

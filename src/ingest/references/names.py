@@ -52,7 +52,7 @@ def short_names(texts: Iterable[str]) -> dict[str, str]:
     """The short names that texts introduce (以下简称…), each with the full name as printed; the first meaning counts."""
     out: dict[str, str] = {}
     for text in texts:
-        if "称" not in text:
+        if "称" not in text or ("（" not in text and "(" not in text):
             continue
         titles = list(TITLE.finditer(text))
         at = 0
