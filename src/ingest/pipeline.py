@@ -172,7 +172,7 @@ def _settled(draft: Draft, config: Config) -> tuple[Draft, list[Node]]:
     for _ in range(0 if posts else _LOOKS):
         shown = records.shown(text, nodes)
         # A wrapped text is read of its own lines, which show more than joined ones: whether a sentence ended one, say.
-        if _lines(shown) == _lines(text) or records.is_wrapped(text, nodes):
+        if records.keeps_lines(text, nodes, shown) or records.is_wrapped(text, nodes):
             break
         there = moved.Places(text, shown)
         blocks, title = draft.present_blocks(), draft.present_title()
@@ -197,10 +197,6 @@ def _settled(draft: Draft, config: Config) -> tuple[Draft, list[Node]]:
             break
         nodes = again
     return draft, nodes
-
-
-def _lines(text: str) -> list[str]:
-    return [line for line in map(str.strip, text.split("\n")) if line]
 
 
 class Stage(NamedTuple):

@@ -120,6 +120,25 @@ def shown(text: str, nodes: Sequence[Node]) -> str:
     return "\n".join(lines)
 
 
+def keeps_lines(text: str, nodes: Sequence[Node], made: str) -> bool:
+    """Whether the curated text `made` (`shown`) has the lines of the text, but for titles that were joined, which stay titles."""
+    if _lines(made) == _lines(text):
+        return True
+    titles = [node.hull for node in nodes if node.kind == "title"]
+    if not titles or nodes[0].kind != "title":
+        return False
+    left, at = [], 0
+    for start, end in titles:
+        left.append(text[at:start])
+        at = end
+    rest = shown(text, [node for node in nodes if node.kind != "title"])
+    return _lines(rest) == _lines("\n".join([*left, text[at:]]))
+
+
+def _lines(text: str) -> list[str]:
+    return [line for line in map(str.strip, text.split("\n")) if line]
+
+
 def _as_printed(cells: Sequence[tuple[str, ...]], body: str) -> tuple[tuple[str, ...], ...]:
     """The cells of a table in which a person changed something: where they are not those of its text any more, these."""
     rows = tuple(tuple(cell.strip() for cell in row.split("\t")) for row in body.split("\n"))
