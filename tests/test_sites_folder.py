@@ -326,6 +326,8 @@ def test_explain_names_a_page_as_the_folder_does_and_knows_its_site(copy, capsys
     assert {k: made[k] for k in ("doc_id", "source", "revision", "site_template")} == {
         k: row[k] for k in ("doc_id", "source", "revision", "site_template")
     }
+    code, out = said(capsys, "explain", str(copy / "raw" / row["source"]))
+    assert f"site      template {row['site_template'][:4]}, title" in out
     elsewhere = copy / "other.html"
     elsewhere.write_text((copy / "raw" / row["source"]).read_text("utf-8"), "utf-8")
     code, out = said(capsys, "explain", str(elsewhere), "--json")

@@ -88,6 +88,7 @@ def explain(made: CuratedDocument, out: "Console", every: bool = False) -> None:
         ("script", " ".join(x for x in (document.script, document.script_origin, document.script_chain) if x)),
         ("decoded", f"{document.media_type} {document.encoding or ''}".strip()),
         ("flags", " ".join(document.flags)),
+        ("site", _of_site(made)),
         ("size", f"{document.page_chars} characters on the page, {document.text_chars} curated"),
         ("revision", document.revision),
     )
@@ -102,6 +103,16 @@ def explain(made: CuratedDocument, out: "Console", every: bool = False) -> None:
     _edits(out, "considered and declined", "yellow", declined, made.page_text, every)
     out.print()
     out.print(outline(made.records, made.text))
+
+
+def _of_site(made: CuratedDocument) -> str:
+    """What a page has from its neighbours: the template, and the values and removals that come from it."""
+    if not made.document.site_template:
+        return ""
+    values = [fact.field for fact in made.facts if fact.chosen and fact.origin == "site"]
+    lines = sum(1 for edit in made.edits if edit.applied and "site-template" in edit.rules)
+    said = [f"template {made.document.site_template[:4]}", *values, *([f"{lines} strips"] if lines else [])]
+    return ", ".join(said)
 
 
 def _edits(out: "Console", title: str, colour: str, edits: Sequence[Edit], page: str, every: bool) -> None:
