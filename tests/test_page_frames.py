@@ -216,3 +216,20 @@ def test_a_day_below_the_title_stays_whatever_days_follow():
 def test_a_template_s_words_are_no_publisher(said, found):
     html = f'<html><head><meta name="SiteName" content="{said}"><title>东岸供水管网改造工程完工</title></head><body><h1>东岸供水管网改造工程完工</h1><div>{BODY}</div></body></html>'
     assert read(html).document.publisher == found
+
+
+@pytest.mark.parametrize("next_line", ["各位考生：", "各有关单位：", "尊敬的用户：", "添加评论", "有人参与"])
+def test_what_follows_an_empty_label_is_no_publisher(next_line):
+    html = (
+        "<html><head><title>东岸供水管网改造工程完工</title></head><body><h1>东岸供水管网改造工程完工</h1>"
+        f"<div class=info>发布时间：2020-01-02</div><div>来源：</div><p>{next_line}</p>{BODY}</body></html>"
+    )
+    assert read(html).document.publisher is None
+
+
+def test_a_medium_on_the_next_line_is_one():
+    html = (
+        "<html><head><title>东岸供水管网改造工程完工</title></head><body><h1>东岸供水管网改造工程完工</h1>"
+        f"<div class=info>发布时间：2020-01-02</div><div>来源：</div><div>各界日报</div>{BODY}</body></html>"
+    )
+    assert read(html).document.publisher == "各界日报"
