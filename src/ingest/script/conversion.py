@@ -22,8 +22,9 @@ from ingest.traced import Change
 
 # Kinds of the mainland's words, more than of others, that make corner brackets a converter's.
 _MAINLAND_QUOTES = 3
-# An author is taken for the mainland's from so many nats on (`converters.author`).
-_AUTHOR = 0.0
+# An author is taken for the mainland's from so many nats on (`converters.author`), and the words of one whose text speaks
+# against it but for its subject (party and congress are written of everywhere) are not undone.
+_AUTHOR, _AUTHOR_ALONE = 0.0, -1.5
 _CONFIGURATIONS = {"hans": "t2s", "hant-tw": "s2tw", "hant-hk": "s2hk"}
 
 
@@ -116,7 +117,10 @@ def _restored(
     hits = localised.scan(simplified) if signs.kinds["mainland"] else []
     came = origin.judge(text, signs, localised.evidence(hits, simplified)).origin
     # News and laws of Taiwan and Hong Kong name the mainland's institutions too; who writes like them wrote it himself.
-    if came in ("phrase", "localised") and converters.author(simplified, signs.lean) < _AUTHOR:
+    if came in ("phrase", "localised") and (
+        converters.author(simplified, signs.lean) < _AUTHOR
+        or (came == "localised" and converters.author(simplified, 0) < _AUTHOR_ALONE)
+    ):
         came = "native"
     found: list[Change] = []
     if came != "native":

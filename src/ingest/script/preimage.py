@@ -30,7 +30,9 @@ _WAYS = 48
 # Stretches whose readings are kept.
 _KNOWN = 20_000
 # A margin of so many nats makes a reading likely; a place that differs from its like in the document needs as much.
-_SURE, _APART = 8.0, 1.0
+_SURE, _APART = 7.0, 1.0
+# So much of what the language model says counts: it takes a word's characters for independent evidence, and knows its field not.
+_MODEL = 0.7
 # What it costs that a converter missed a word that it rewrites (its division into words went another way).
 _MISSED = 6.0
 
@@ -190,7 +192,7 @@ def _chosen(
     scored = iter(score(windows) if windows else [])
     for context in new:
         known[context] = [
-            next(scored) + (usage.beside(way, context.left, context.right) if context.single else 0.0)
+            _MODEL * next(scored) + (usage.beside(way, context.left, context.right) if context.single else 0.0)
             for way in context.ways
         ]
     own = [

@@ -63,7 +63,9 @@ def beside(form: str, left: str, right: str) -> float:
         own = _counts(form, side)
         what = longest if longest in own else longest[-1:] if side == "<" else longest[:1]
         usual = (_counts(ALL, side).get(what, 0) + 0.5) / sum(whole)
-        score += math.log(1 - trust + trust * own.get(what, 0) / met / usual)
+        # A longer word that the table has (大数据) was counted for itself.
+        longer = sum(table.get(what + form if side == "<" else form + what, ()))
+        score += math.log(1 - trust + trust * (own.get(what, 0) + longer) / (met + longer) / usual)
     return score
 
 
