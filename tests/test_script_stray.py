@@ -5,14 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from ingest import Config, script
+from ingest import Config, repair, script
 from ingest.traced import Traced
 
 CASES = json.loads((Path(__file__).parent / "cases" / "script_stray.json").read_text(encoding="utf-8"))
 
 
 def converted(text: str, config: Config):
-    done = script.convert(text, config)
+    done = script.convert(text, config, repair.likelihoods)
     traced = Traced(text).recode(done.recoded, "script", done.chain) if done.chain else Traced(text)
     return done, traced.apply(done.changes, "script").text
 

@@ -38,7 +38,7 @@ def convert(text: str, config: Config, score: preimage.Score | None = None) -> C
     whole = detect.overall(lines)
     name = _CONFIGURATIONS[config.target]
     spans = _spans(text, lines, whole, "hant" if config.target == "hans" else "hans")
-    alone = _alone(text, lines, spans, name) if whole else []
+    alone = _alone(text, lines, spans, name, score) if whole else []
     alone = [one.held_back(config.min_certainty) for one in alone]
     if not spans:
         return Conversion(whole, _origin(text, lines, whole), None, text, alone)
@@ -71,7 +71,11 @@ def _apart(some: list[Change], others: list[Change]) -> list[Change]:
 
 
 def _alone(
-    text: str, lines: list[detect.CountedLine], spans: list[tuple[int, int]], configuration: str
+    text: str,
+    lines: list[detect.CountedLine],
+    spans: list[tuple[int, int]],
+    configuration: str,
+    score: preimage.Score | None,
 ) -> list[Change]:
     """Single characters of the other script in the lines that are not converted."""
     converted = iter([*spans, (len(text) + 1, len(text) + 1)])
@@ -82,7 +86,7 @@ def _alone(
             start, end = next(converted)
         if one.end <= start:
             left.append(one)
-    return stray.changes(text, left, configuration)
+    return stray.changes(text, left, configuration, score)
 
 
 def _cut(text: str, spans: list[tuple[int, int]]) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from ingest.patterns import pattern
-from ingest.script import configurations, detect, dictionaries
+from ingest.script import configurations, detect, dictionaries, preimage
 from ingest.script.names import ROLES, SURNAMES
 from ingest.traced import Change
 
@@ -18,6 +18,8 @@ from ingest.traced import Change
 _NEAR = 3
 # What stands in brackets or quotation marks of so few characters is shown, not said.
 _SHOWN = 6
+# Behind a surname a character that is so unlikely for what stands before it (a natural logarithm) is part of a name.
+_NO_WORD = -7.5
 _HAN = "\u4e00-\u9fff"
 _OPEN, _CLOSE = "“‘「『《〈（(【[\"'", "”’」』》〉）)】]\"'"
 # 徵 is a tone of the old scale and stands in names; only words tell.
@@ -64,8 +66,13 @@ def _surnames() -> str:
     return SURNAMES + configurations.chain("t2s").convert(SURNAMES)
 
 
-def changes(text: str, lines: list[detect.CountedLine], configuration: str) -> list[Change]:
-    """Single characters of the other script in `lines` of a text that a conversion does not touch, as changes."""
+def changes(
+    text: str, lines: list[detect.CountedLine], configuration: str, score: preimage.Score | None = None
+) -> list[Change]:
+    """Single characters of the other script in `lines` of a text that a conversion does not touch, as changes.
+
+    `score` tells names that nothing else marks: behind a surname what makes no word there stays (其中黄霑因病, 金額 not).
+    """
     found: list[Change] = []
     if not _telling(configuration).search(text):
         return found
@@ -75,19 +82,22 @@ def changes(text: str, lines: list[detect.CountedLine], configuration: str) -> l
         if (other or any(character in whole for character in _WORDS)) and not _KANA.search(whole):
             found += [
                 change._replace(start=line.start + change.start, end=line.start + change.end)
-                for change in _line(whole, configuration)
+                for change in _line(whole, configuration, score if configuration == "t2s" else None)
             ]
     return found
 
 
-def _line(whole: str, configuration: str) -> Iterator[Change]:
+def _line(whole: str, configuration: str, score: preimage.Score | None) -> Iterator[Change]:
     places = [match.start() for match in _telling(configuration).finditer(whole)]
     if not places:
         return
     made = configurations.chain(configuration).convert(whole)
     for n, at in enumerate(places):
         near = [other for other in places[max(0, n - 1) : n + 2] if other != at and abs(other - at) <= _NEAR]
-        if not near and made[at] != whole[at] and not _meant(whole, at):
+        if near or made[at] == whole[at] or _meant(whole, at):
+            continue
+        behind = any(character in _surnames() for character in whole[max(0, at - 2) : at])
+        if not (score and behind and score([(made[max(0, at - 3) : at], made[at])])[0] < _NO_WORD):
             yield Change(at, at + 1, made[at], f"stray:{whole[at]}", "likely", "alone in text of the other script")
 
 
