@@ -51,7 +51,9 @@ def announcements(lines: Sequence[PrintedLine], struck: dict[int, str], body_fro
     for n in range(len(lines) - 1, body_from, -1):
         if lines[n].in_table or len(lines[n].folded) > 30 or not _ANNOUNCEMENT.fullmatch(lines[n].folded):
             continue
-        if not any(k not in struck for k in range(body_from, n)) or _counts_on(lines, n, body_from):
+        if not any(k not in struck for k in range(body_from, n)):
+            continue
+        if any(_counts_on(lines, k, body_from) for k in (n, n + 1) if k < len(lines)):
             continue
         inside: list[int] = []
         for k in range(n + 1, len(lines)):
@@ -65,7 +67,8 @@ def announcements(lines: Sequence[PrintedLine], struck: dict[int, str], body_fro
 
 
 def _counts_on(lines: Sequence[PrintedLine], at: int, body_from: int) -> bool:
-    """Whether a line goes on with a count of the lines above it: 7. 免责声明 behind 6. is a clause of the document."""
+    """Whether a line goes on with a count of the lines above it: 7. 免责声明 behind 6. is a clause of the document,
+    免责声明 above 11. the heading of one."""
     own = _COUNTED.match(lines[at].folded)
     number = numerals.value(own[1]) if own else None
     if own is None or number is None or number < 2:

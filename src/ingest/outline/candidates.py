@@ -44,6 +44,11 @@ def _division() -> tuple[re.Pattern[str], dict[str, Style]]:
     return re.compile(pattern), {_plain(n): s for n, s in names.items()}
 
 
+_HYPHENED = pattern(r"(?m)^[^\S\n]*(第[^\S\n]?([0-9]{1,4})[-－]([0-9]{1,2})[^\S\n]?[条條])(?=[^\S\n]|\n|$)")
+"""Articles that were put in between, as Taiwan prints them (第 4-1 條), with a blank or an end of the
+line behind them: 第3-5条 in text are several."""
+
+
 def _plain(unit: str) -> str:
     return unit.replace("編", "编").replace("節", "节").replace("條", "条")
 
@@ -127,6 +132,8 @@ def scan(text: str) -> list[Marker]:
             if number is not None:
                 suffix, end = _suffix(m)
                 found.append(Marker(m.start(), end, names[_plain(m["u"])], number, suffix))
+        for m in _HYPHENED.finditer(text):
+            found.append(Marker(m.start(1), m.end(1), names["条"], int(m[2]), int(m[3])))
     for pattern, styles in _ordinal():
         for m in pattern.finditer(text):
             entry = styles[m.lastindex or 0]

@@ -126,6 +126,8 @@ def _weight(text: str, line: LogicalLine, first: bool, last: bool, terse: bool) 
         return -9.0
     words = text[line.start : line.start + 80]
     words = words[: words.index("。")]
+    if words[0] in "（([［【" or words.count("（") > words.count("）"):
+        return -9.0  # a remark in brackets, a title of a list of literature ([15]张三。…)
     weight = -1.8 + (size <= 26) * 0.5 + (size <= 14) * 0.9 - (size > 45) * 0.5
     weight += (length > 150) * 0.8 + (length > 250) * 0.5 - (length < 60) * 0.5
     weight += bool(_ORDINAL.match(words)) * 0.9 + bool(_ACTION.match(words)) * 0.8
