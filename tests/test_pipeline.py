@@ -145,6 +145,15 @@ def test_import_stays_off_prefect():
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "False\n"
 
 
+def test_a_clean_page_loads_neither_numpy_nor_the_language_model():
+    code = (
+        "import sys,ingest;text='关于渡口的通知\\n各镇：\\n一、检查渡船。\\n二、修好码头。\\n云溪县人民政府';"
+        "ingest.curate(text,source='a.txt');print('numpy' in sys.modules, 'ingest.repair.model' in sys.modules)"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert ran.stdout == "False False\n", ran.stderr
+
+
 def test_a_page_of_which_only_a_title_is_left_is_no_document():
     links = "".join(
         f"<li><a href={n}.html>关于做好第{n}批渔港建设项目申报工作的通知</a>2022-03-0{n}</li>" for n in range(1, 9)

@@ -62,8 +62,6 @@ class Wrap(NamedTuple):
 
 def find(text: str, lines: Sequence[Printed]) -> Wrap | None:
     """How the lines were wrapped; None where they were not."""
-    import numpy as np
-
     breaks = [i for i in range(len(lines) - 1) if lines[i].plain and lines[i + 1].plain]
     if len(breaks) < 3 or not _broken_off(text, [lines[i] for i in breaks]):
         return None
@@ -71,6 +69,8 @@ def find(text: str, lines: Sequence[Printed]) -> Wrap | None:
     off = sum(lines[i].end - lines[i].start >= 10 and text[lines[i].end - 1] not in _STOPS for i in breaks)
     if off < 3 or too_wide(text, [lines[i] for i in breaks]):
         return None
+    import numpy as np  # a fifth of a second at the first need, and most texts need none
+
     fresh = np.array([i for i in breaks if not i or _may_end(text, lines[i - 1], lines[i])], dtype=np.int64)
     numbers, every = np.array(breaks), measured(text, lines)
     promising = [widths for widths in every if at_best(widths, numbers) >= _ENOUGH]
