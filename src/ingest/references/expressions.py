@@ -334,6 +334,8 @@ def _placed(
         return Expression(at, end, "named", places, last.title, last.number, last.sure)
     if named := names.before(text[low:at], at - low):
         return Expression(low + named.start, end, "named", places, named.name, sure=named.sure)
+    if at - low > 1 and text[at - 1] == "法":  # a name that is not understood never falls through to the own article
+        return Expression(at - 2, end, "named", places, text[at - 2 : at], sure=False)
     if places[0].steps[0].unit == "点" and not _PART_BEFORE.search(text, max(low, at - 4), at):
         return None  # 第一点, 要…: the first of some thoughts
     return Expression(at, end, "bare", places)
