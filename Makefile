@@ -1,4 +1,4 @@
-# Everything a person needs. Python 3.11 and make are enough on a fresh machine.
+# Everything a person needs. Python 3.11 or later and make are enough on a fresh machine.
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin

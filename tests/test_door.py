@@ -469,13 +469,16 @@ def test_a_work_pool_works_as_the_yaml_says(tmp_path):
     assert server.endswith("&") and worker.endswith("&")
     script = "\n".join(
         [
-            "set -e; trap 'kill $(jobs -p)' EXIT",
+            # The worker ends first, told twice, as it wants to be: left alone it would hold the output open.
+            "set -e; W=; trap 'set +e; kill $W; sleep 5; kill $W; wait $W; kill $S; wait $S; true' EXIT",
             server,
+            "S=$!",
             "for i in $(seq 90); do python flows/server.py --env > /dev/null 2>&1 && break; sleep 1; done",
             variables,
             pool,
             deploy,
             worker,
+            "W=$!",
             "prefect deployment run curate/scheduled --watch",
             f"{run} --watch",
         ]
