@@ -157,9 +157,9 @@ def _among_text(page: Page, match: re.Match[str], after: str) -> bool:
     if _CODE.search(line):
         return False
     if after > "\x7f":
-        return bool(_HAN.search(html.unescape(html.unescape(line)) + after)) or bool(
-            _HAN.search(html.unescape(html.unescape(page.after(match.end(), 400))))
-        )
+        # A page written in entities throughout has its Chinese in them.
+        around = line + page.before(match.start(), 80) + after + page.after(match.end(), 400)
+        return bool(_HAN.search(html.unescape(html.unescape(around))))
     return after not in "<>" and bool(_HAN.search(line)) and not _in_address(page, match.start())
 
 
