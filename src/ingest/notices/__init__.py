@@ -58,7 +58,7 @@ def find(text: str, blocks: Sequence[Block], title: tuple[int, int] | None, conf
             continue
         if telling is None or telling.search(line.folded):
             rule = next((r.id for r in anywhere if r.pattern.fullmatch(line.folded)), None)
-            if rule:
+            if rule and not (rule in table.group("prompt") and tail.counts_on(printed, n, 0)):
                 struck[n] = rule
     if page is None:
         facts += head.strip_head(printed, at, known, rules, struck)

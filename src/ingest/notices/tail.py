@@ -53,7 +53,7 @@ def announcements(lines: Sequence[PrintedLine], struck: dict[int, str], body_fro
             continue
         if not any(k not in struck for k in range(body_from, n)):
             continue
-        if any(_counts_on(lines, k, body_from) for k in (n, n + 1) if k < len(lines)):
+        if any(counts_on(lines, k, body_from) for k in (n, n + 1) if k < len(lines)):
             continue
         inside: list[int] = []
         for k in range(n + 1, len(lines)):
@@ -66,7 +66,11 @@ def announcements(lines: Sequence[PrintedLine], struck: dict[int, str], body_fro
             struck.update(dict.fromkeys([n, *inside], "announcement"))
 
 
-def _counts_on(lines: Sequence[PrintedLine], at: int, body_from: int) -> bool:
+_COUNT_REACH = 200
+"""Lines in which the number before stands; more would let a page of counted notices cost its square."""
+
+
+def counts_on(lines: Sequence[PrintedLine], at: int, body_from: int) -> bool:
     """Whether a line goes on with a count of the lines above it: 7. 免责声明 behind 6. is a clause of the document,
     免责声明 above 11. the heading of one."""
     own = _COUNTED.match(lines[at].folded)
@@ -77,7 +81,7 @@ def _counts_on(lines: Sequence[PrintedLine], at: int, body_from: int) -> bool:
         (found := _COUNTED.match(line.folded)) is not None
         and found[2] == own[2]
         and numerals.value(found[1]) == number - 1
-        for line in lines[body_from:at]
+        for line in lines[max(body_from, at - _COUNT_REACH) : at]
     )
 
 
@@ -90,6 +94,8 @@ def peel(lines: Sequence[PrintedLine], rules: Sequence[Rule], struck: dict[int, 
             if line.in_table or len(line.folded) > 900:
                 return
             takes = [r for r in rules if r.where != "head" and r.pattern.fullmatch(line.folded)]
+            if any(r.id in group("prompt") for r in takes) and counts_on(lines, n, body_from):
+                return  # a numbered clause or step of the text, whatever it asks for
             # A rule that needs no company says more than one that waits for it.
             found = next((r for r in takes if r.where not in ("weak", "credit")), takes[0] if takes else None)
             if found is None:
