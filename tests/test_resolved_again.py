@@ -84,7 +84,7 @@ def test_targets_that_a_cut_run_left_are_noted(made, tmp_path):
     base = shutil.copytree(made, tmp_path / "base")
 
     def unlinked(rows):
-        return [r | {"target_doc_id": None, "target_eids": [], "reason": "elsewhere"} if r["target_title"] else r for r in rows]  # fmt: skip
+        return [r | {"target_doc_id": None, "target_revision": None, "target_eids": [], "reason": "elsewhere"} if r["target_title"] else r for r in rows]  # fmt: skip
 
     falsified(base, "references", unlinked, marked=False)
     found = report(base)
