@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from html import escape
+from itertools import cycle
 from typing import NamedTuple
 
 _COLOURS = (
@@ -16,6 +17,9 @@ _COLOURS = (
     "#9c6b4e",
     "#9498a0",
     "#b0b0b0",
+    "#7f3c8d",
+    "#c2a523",
+    "#3d5a80",
 )
 _LEFT, _WIDTH, _ROW = 210, 560, 22
 
@@ -31,7 +35,7 @@ def drawn(title: str, bars: Sequence[Bar]) -> str:
     """The plot: the bars below one another, each with its sum, and what its colours mean."""
     widest = max(sum(size for _, size in bar.parts) for bar in bars)
     names = list(dict.fromkeys(name for bar in bars for name, _ in bar.parts))
-    colour = dict(zip(names, _COLOURS, strict=False))
+    colour = dict(zip(names, cycle(_COLOURS), strict=False))
     rows = []
     for n, bar in enumerate(bars):
         at, top = float(_LEFT), 30 + n * _ROW

@@ -233,13 +233,13 @@ def main() -> int:
     floor = found["modern"][FLOOR]
     names = [*OURS, *dict.fromkeys(name for own in found.values() for name in own if name not in (*OURS, FLOOR))]
     print(f"milliseconds of the processor a page, and the share of it; a bare parse of the modern page: {floor:.3f} ms")
-    print(f"{'':18}" + "".join(f"{kind:>18}" for kind in found))
+    print(f"{'':27}" + "".join(f"{kind:>18}" for kind in found))
     for name in names:
         cells = (
             f"{own[name]:9.2f} {100 * own[name] / own['all']:6.0f} %" + " " if name in own else " " * 18
             for own in found.values()
         )
-        print(f"{name:18}" + "".join(cells))
+        print(f"{name:27}" + "".join(cells))
     if given.json:
         given.json.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
     if given.svg:
