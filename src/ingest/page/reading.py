@@ -69,6 +69,11 @@ def _second_line(line: VisibleLine) -> bool:
     return line.text.startswith(("—", "――", "--")) or (line.marks > 0 and line.size > 20)
 
 
+def _linkless(layout: Layout, grid: data_tables.Table) -> bool:
+    """Whether no line of a data table holds a link."""
+    return not any(line.link for line in layout.lines[grid.first : grid.last])
+
+
 def _rules(
     layout: Layout, choice: container.Choice, title: titles.Title | None, grids: list[data_tables.Table]
 ) -> list[str | None]:
@@ -87,4 +92,8 @@ def _rules(
         for n in range(title.last, min(title.last + 2, choice.first)):
             if _second_line(layout.lines[n]):
                 rules[n] = None
+        for grid in grids:
+            # A form between the headline and the text, or headed by it, is the document's.
+            if not grid.metadata and title.first <= grid.first < grid.last <= choice.first and _linkless(layout, grid):
+                rules[grid.first : grid.last] = [None] * (grid.last - grid.first)
     return rules

@@ -34,6 +34,8 @@ _HAN = pattern(r"[^一-鿿]")
 _CRUMBS = pattern(r"位置\W|[>›»]|^(?:您|你)?现?在?的?位置|^(?:网站|網站)?首[页頁]\W")
 
 
+# A place to fill in, with or without a label before it.
+_BLANK = pattern(r"[_＿]{3,}|[：:][\s_＿]*$")
 # 首页 - 新闻动态: crumbs, set as a heading.
 _HOME = pattern(r"(?:网站|網站)?首[页頁]\s*[-–—>›»/|]")
 
@@ -187,7 +189,7 @@ def above(layout: Layout, first: int, last: int) -> Title | None:
     site = element.squash(layout.title)
     lone = _lone(layout, first, last) if nameless else None
     best: tuple[float, int] | None = None
-    over = next((n for n in range(first - 1, -1, -1) if not furniture.linkish(lines[n])), -1)
+    over = next((n for n in range(first - 1, -1, -1) if not (furniture.linkish(lines[n]) or _of_form(layout, n))), -1)
     for n in range(max(0, min(over, first) - 5), min(text + 1, last)):
         line = lines[n]
         inside = first <= n < text
@@ -231,8 +233,15 @@ def above(layout: Layout, first: int, last: int) -> Title | None:
 
 def _heads(layout: Layout, n: int, text: int) -> bool:
     """Whether line `n` stands by itself, and the text begins soon below it."""
-    between = sum(1 for m in range(n + 1, min(text, len(layout.lines))) if not furniture.linkish(layout.lines[m]))
+    below = range(n + 1, min(text, len(layout.lines)))
+    between = sum(1 for m in below if not (furniture.linkish(layout.lines[m]) or _of_form(layout, m)))
     return between < 5 and _stands_alone(layout, n)
+
+
+def _of_form(layout: Layout, n: int) -> bool:
+    """Whether line `n` is a row of a data table, a head of one cell aside, or a place to fill in: 合同编号：______."""
+    line = layout.lines[n]
+    return (line.tag == "tr" and ("\t" in line.text or n != layout.boxes[line.box].first)) or _BLANK.search(line.text) is not None
 
 
 def _under(layout: Layout, n: int) -> bool:
@@ -284,6 +293,7 @@ def _may_be(layout: Layout, n: int, linked: bool = False) -> bool:
         _HOME.match(line.text)
         or _CREDIT.search(line.text)
         or _ESCAPES.fullmatch(line.text)
+        or _BLANK.search(line.text)
         or document_numbers.whole(line.text)
     ):
         return False
@@ -310,7 +320,7 @@ def _lone(layout: Layout, first: int, last: int) -> int | None:
     if n >= 0 and _stands_alone(layout, n):
         return n
     for n in range(first - 1, max(-1, first - 7), -1):
-        if not _passed(layout, n):
+        if not (_passed(layout, n) or _of_form(layout, n)):
             return n if _stands_alone(layout, n) else None
     return None
 
@@ -325,6 +335,14 @@ def _passed(layout: Layout, n: int) -> bool:
     return bool(labels.read_line(line.spaced) or _WIDGET.match(line.text) or _CRUMBS.search(line.text))
 
 
+def _short_head(layout: Layout, line: VisibleLine) -> bool:
+    """Whether a line of four or five characters is set as a headline, and is no channel, which the page would lead to: 销售合同."""
+    if not (line.center or line.tag == "tr" or kinds.OWN_END.search(line.text)):
+        return False
+    key = element.squash(line.text)
+    return not any(x.link and x.size < 20 and element.squash(x.text) == key for x in layout.lines)
+
+
 def _stands_alone(layout: Layout, n: int) -> bool:
     """Whether a line is a unit of its own, without links, and reads like no sentence and no furniture."""
     lines, line = layout.lines, layout.lines[n]
@@ -334,7 +352,7 @@ def _stands_alone(layout: Layout, n: int) -> bool:
     return (
         alone
         and line.link == 0
-        and line.size >= 6
+        and (line.size >= 6 or _short_head(layout, line))
         and line.text[0] not in "\u3000\xa0"  # indented as a paragraph is
         and _may_be(layout, n)
         and line.tag not in ("li", "dd", "dt", "footer", "nav", "button")
