@@ -23,6 +23,7 @@ from ingest.page import (
     meta,
     posts,
     reading,
+    scripted,
     titles,
     verdict,
 )
@@ -37,6 +38,7 @@ _PAGED = pattern(
 _NEAR = 53  # rank of the date that a page prints beside its title, at most
 _KINDS: dict[str, BlockKind] = {"li": "item", "caption": "caption", "figcaption": "caption"}
 _LINES = 6
+_LITTLE = 200  # characters of running text
 _ACTION = pattern(r"\W*(?:修改|删除|編輯|编辑|举报|置顶|加精|收藏|分享|打印)\W*")
 _KINDS.update((f"h{n}", "heading") for n in range(1, 7))
 
@@ -60,7 +62,8 @@ def read_html(
     tree = LexborHTMLParser(text)
     layout, grids = data_tables.gather(walk(tree, config.limits))
     if not layout.lines:
-        raise Rejected("page", "no_content", verdict.empty(layout))
+        held = scripted.find(tree)
+        raise Rejected("page", "no_content", _reason(verdict.empty(layout, held is not None), held))
     if fed := verdict.feed(tree, text):
         raise Rejected("page", "no_content", fed)
     _place(layout)
@@ -99,8 +102,10 @@ def read_html(
         lists=seen.lists or lists,
     )
     found = told.listing if told and told.listing else verdict.found(layout, rules, title, seen)
+    # A page that shows next to nothing may have its text in a script.
+    held = scripted.find(tree, "".join(x.text for x in layout.lines)) if found or seen.prose < _LITTLE else None
     if found:
-        raise Rejected("page", "no_content", found, rows=told.rows if told else {})
+        raise Rejected("page", "no_content", _reason(found, held), rows=told.rows if told else {})
     said = [f.at(*layout.lines[n].place) for grid in grids for n, f in grid.facts]
     said += near
     said += facts.signed(layout, author)
@@ -113,7 +118,7 @@ def read_html(
         [*told.facts, *facts.titled(layout, None if slot else called_so)] if told else facts.titled(layout, called_so)
     )
     page = _assembled(layout, rules, title, grids, told)
-    doubts = verdict.flags(seen)
+    doubts = verdict.flags(seen, held.size if held else 0)
     if told and told.of_lists and "listing" not in doubts:
         doubts = ("listing", *doubts)
     return page._replace(
@@ -123,6 +128,11 @@ def read_html(
         certainty="likely" if thread and not doubts else certainty.of(layout, choice, rules, seen, doubts),
         site_template=told.template if told else None,
     )
+
+
+def _reason(found: str, held: scripted.Scripted | None) -> str:
+    """Why a page holds no document, and what its scripts hold instead."""
+    return f"{found}; {held}" if held else found
 
 
 def _of_a_day(layout: Layout, days: Collection[int], fact: Fact) -> bool:

@@ -241,7 +241,9 @@ def _heads(layout: Layout, n: int, text: int) -> bool:
 def _of_form(layout: Layout, n: int) -> bool:
     """Whether line `n` is a row of a data table, a head of one cell aside, or a place to fill in: 合同编号：______."""
     line = layout.lines[n]
-    return (line.tag == "tr" and ("\t" in line.text or n != layout.boxes[line.box].first)) or _BLANK.search(line.text) is not None
+    return (line.tag == "tr" and ("\t" in line.text or n != layout.boxes[line.box].first)) or _BLANK.search(
+        line.text
+    ) is not None
 
 
 def _under(layout: Layout, n: int) -> bool:

@@ -25,9 +25,18 @@ _ERROR = pattern(
     r"|(?:页面|网页|頁面|網頁|文章|内容|信息|文件|资源|地址)\w{0,8}(?:不存在|未找到|找不到|无法找到|无法访问|已被?删除|已失效|已过期|丢失|已下线|不可用)"
     r"|(?:找不到|无法找到|無法找到|无法访问|未找到)\w{0,8}(?:页面|网页|頁面|網頁|文件|资源|内容|服务器|目录)"
     r"|没有权限|无权(?:访问|查看|限)|访问被拒绝|拒绝访问|访问过于频繁|请求被拦截|安全验证|人机验证|请输入验证码|拦截提示"
-    r"|请(?:开启|启用|打开)\W?javascript|enable javascript|(?:正在|自动)(?:跳转|重定向)|系统(?:繁忙|维护)|服务器(?:错误|繁忙)|站点已?暂停|网站(?:维护|建设)中",
+    r"|(?:正在|自动)(?:跳转|重定向)|系统(?:繁忙|维护)|服务器(?:错误|繁忙)|站点已?暂停|网站(?:维护|建设)中",
     re.I,
 )
+_ASKS = pattern(
+    r"[请請](?:开启|启用|打开|開啟|啟用)\W?javascript|enable javascript|works? (?:properly )?without javascript", re.I
+)
+"""How a page asks for its scripts to be run."""
+_WAITS = pattern(
+    r"\W*(?:(?:正在|页面|頁面|内容|數據|数据|努力|拼命)*(?:加载|载入|載入|加載)(?:中|数据|内容)?(?:请稍[候等后])?|请稍[候等后]|loading(?: data)?|please wait)\W*",
+    re.I,
+)
+"""What stands where a script is going to put the text."""
 _LOGIN = pattern(r"登[录陆錄入]|密码|密碼|用户名|帐号|账号|注册|sign in|log ?in", re.I)
 _STATUS = pattern(r"\W*(?:40[0134]|50[0234])\W*")
 _MORE = pattern(
@@ -105,13 +114,13 @@ class Evidence(NamedTuple):
         return self.printed + self.dated
 
 
-def empty(layout: Layout) -> str:
-    """What a page without a single visible line is."""
+def empty(layout: Layout, scripts: bool = False) -> str:
+    """What a page without a single visible line is; `scripts`: what its scripts hold is said anyway."""
     if layout.frames:
         return f"a frame set of {layout.frames} frames: the text is on the pages inside them"
     if layout.images:
         return f"{len(layout.images)} images and no text"
-    return "the page shows no text (it may be built by a script)"
+    return "the page shows no text" + ("" if scripts else " (it may be built by a script)")
 
 
 def feed(tree: LexborHTMLParser, text: str) -> str | None:
@@ -200,6 +209,10 @@ def found(layout: Layout, rules: Sequence[str | None], title: Title | None, seen
     )
     if error and seen.prose < 200:
         return f"an error page ({error.group()!r})"
+    if _ASKS.search(text) and seen.prose < 200 and len(text) < 400:
+        return "nothing but the request to let its scripts run"
+    if own and all(_WAITS.fullmatch(line.text) for line in own):
+        return f"nothing but the place where a script puts the text ({own[0].text[:20]})"
     if "password" in layout.inputs and seen.prose < 200 and _LOGIN.search(text):
         return "a login form"
     if len(_COOKIES.findall(text)) * 60 > len(text):
@@ -279,8 +292,11 @@ def _bare(layout: Layout, kept: Sequence[int], seen: Evidence) -> str | None:
     return None
 
 
-def flags(seen: Evidence) -> tuple[str, ...]:
-    """Where it stays open whether the page is a document: `listing` (rather a list), `thin`, `little-kept`."""
+def flags(seen: Evidence, scripted: int = 0) -> tuple[str, ...]:
+    """Where it stays open whether the page is a document: `listing` (rather a list), `thin`, `little-kept`.
+
+    `scripted`: Chinese characters of text that only the page's scripts hold.
+    """
     out = []
     listing = (
         (seen.links >= 8 and seen.links > seen.own)
@@ -299,7 +315,11 @@ def flags(seen: Evidence) -> tuple[str, ...]:
     few = seen.prose < (200, 60, 30)[seen.marks] or (not seen.marks and seen.own >= 30 and seen.prose * 8 < seen.kept)
     if few and (seen.kept < 400 or seen.prose * 8 < seen.kept) and (seen.share < 0.8 or _bald(seen)):
         out.append("thin")
-    if seen.share < (0.2, 0.15, 0.1)[seen.marks] or (seen.share < 0.2 and seen.outside > seen.prose):
+    if (
+        seen.share < (0.2, 0.15, 0.1)[seen.marks]
+        or scripted > seen.kept
+        or (seen.share < 0.2 and seen.outside > seen.prose)
+    ):
         out.append("little-kept")
     return tuple(out)
 
