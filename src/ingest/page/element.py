@@ -148,6 +148,13 @@ def names_of_site(title: str, said: Iterable[str]) -> frozenset[str]:
     return frozenset(ends.intersection(map(squash, said))) if ends else frozenset()
 
 
+def halves(text: str) -> tuple[str, str]:
+    """A `<title>` before and behind its last mark of division; nothing behind where there is none: 夜行记, 老林手记 of 夜行记 - 老林手记."""
+    parts = [mark for mark in (*HARD.finditer(text), *_SOFT.finditer(text)) if mark.start() and mark.end() < len(text)]
+    last = max(parts, key=lambda mark: mark.end(), default=None)
+    return (text[: last.start()].strip(), text[last.end() :].strip()) if last else (text.strip(), "")
+
+
 def first(text: str) -> str:
     """What a statement says before its first mark of division, a dash among them."""
     return _DIVIDES.split(text.strip(), maxsplit=1)[0]

@@ -20,6 +20,7 @@ from ingest.page import (
     furniture,
     guard,
     gutters,
+    house,
     meta,
     posts,
     reading,
@@ -74,6 +75,8 @@ def read_html(
     called = [f.value for f in head if f.rule in ("meta:og:site_name", "meta:sitename")]
     names = element.names_of_site(layout.title, chain(logos, called))
     layout = layout._replace(names=names, teasers=container.teasers(layout))
+    if over := house.find(layout):
+        layout = layout._replace(names=names | {over}, house=over)
     slot = titles.Title(*told.title, not told.silent) if told and told.title else None
     choice, title, rules, seen = reading.read_layout(layout, stated, grids, slot)
     if told:

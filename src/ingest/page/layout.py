@@ -127,3 +127,4 @@ class Layout(NamedTuple):
     times: Sequence[tuple[int, str]] = ()  # before or in which line each `<time datetime=…>` stands, and what it says
     teasers: frozenset[int] = frozenset()  # lines that are summaries under headlines (`container.teasers`)
     names: frozenset[str] = frozenset()  # of the site, as `element.names_of_site` knows them
+    house: str | None = None  # its name where that is printed as a headline is (`house.find`)

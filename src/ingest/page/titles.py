@@ -12,7 +12,7 @@ from ingest.page import element, furniture
 from ingest.page.layout import Layout, VisibleLine
 from ingest.patterns import pattern
 
-_HEADINGS = frozenset(("h1", "h2", "h3"))
+HEADINGS = frozenset(("h1", "h2", "h3"))
 # A column's name before a headline: 云溪时评：…
 _COLUMN = pattern(r"[:：]")
 # The words of a class or id: news_title, ArticleTitle, bt2.
@@ -62,22 +62,22 @@ def find(layout: Layout, stated: list[str]) -> Title | None:
     best: tuple[float, int, int, int] | None = None
     lines = layout.lines
     headings = {
-        element.squash(x.text): n for n, x in enumerate(lines) if x.tag in _HEADINGS and x.link * 2 <= x.size <= 300
+        element.squash(x.text): n for n, x in enumerate(lines) if x.tag in HEADINGS and x.link * 2 <= x.size <= 300
     }
     for n, line in enumerate(lines):
         # A title of two characters has to be set as a heading: 夜雨.
         if not 3 < line.size <= 150 and not (
-            line.tag in _HEADINGS and line.size > 1 and not line.link and element.squash(line.text) in every
+            line.tag in HEADINGS and line.size > 1 and not line.link and element.squash(line.text) in every
         ):
             continue
         first = line.text[0]
-        if first not in heads and first.isalnum() and not (len(line.pieces) > 1 and line.tag in _HEADINGS):
+        if first not in heads and first.isalnum() and not (len(line.pieces) > 1 and line.tag in HEADINGS):
             continue
         tag = line.tag
         if tag == "tr" and ("\t" in line.text or n != layout.boxes[line.box].first):
             continue  # a cell of a data table; its head may be the title
         key = element.squash(line.text)
-        if not key or _ESCAPES.fullmatch(line.text):
+        if not key or _ESCAPES.fullmatch(line.text) or key == layout.house:
             continue
         value = 0.0
         last = n + 1
@@ -149,7 +149,7 @@ def whole(layout: Layout, title: Title) -> Title:
     lines = layout.lines
     first, last = title.first, title.last
     unit = lines[first].unit
-    if lines[first].tag not in _HEADINGS:
+    if lines[first].tag not in HEADINGS:
         return title
 
     def of_it(n: int) -> bool:
@@ -169,9 +169,9 @@ def displaced(layout: Layout, title: Title, first: int, last: int) -> Title:
     What agrees with such a `<title>` is a logo, unless it is set as a headline itself; below the text it is a signature.
     """
     line = layout.lines[title.first]
-    if title.first > _text(layout, first, last):
+    if title.first > prose_from(layout, first, last):
         return above(layout, first, last) or title
-    if line.tag in _HEADINGS and not layout.title.strip().endswith(outlets.SURE_SITES):
+    if line.tag in HEADINGS and not layout.title.strip().endswith(outlets.SURE_SITES):
         return title
     found = above(layout, first, last)
     return found if found and found.last > title.last else title
@@ -185,17 +185,19 @@ def above(layout: Layout, first: int, last: int) -> Title | None:
     """
     lines = layout.lines
     nameless = element.bare(layout.title) or _in_foot(layout) or _foreign(layout, first, last)
-    text = _text(layout, first, last)
+    text = prose_from(layout, first, last)
     site = element.squash(layout.title)
     lone = _lone(layout, first, last) if nameless else None
     best: tuple[float, int] | None = None
     over = next((n for n in range(first - 1, -1, -1) if not (furniture.linkish(lines[n]) or _of_form(layout, n))), -1)
     for n in range(max(0, min(over, first) - 5), min(text + 1, last)):
         line = lines[n]
-        inside = first <= n < text
-        if not _may_be(layout, n) and not (inside and line.tag in _HEADINGS and _may_be(layout, n, linked=True)):
+        if layout.house and element.squash(line.text) == layout.house:
             continue
-        if line.tag in _HEADINGS:
+        inside = first <= n < text
+        if not _may_be(layout, n) and not (inside and line.tag in HEADINGS and _may_be(layout, n, linked=True)):
+            continue
+        if line.tag in HEADINGS:
             if n + 2 < first and furniture.linkish(lines[n + 1]) and furniture.linkish(lines[n + 2]):
                 continue  # over a list of links
             level = float(line.tag[1]) - (0.25 if inside else 0.0)
@@ -264,7 +266,7 @@ def _foreign(layout: Layout, first: int, last: int) -> bool:
     return sum(pair in shown for pair in pairs) * 4 < len(pairs)
 
 
-def _text(layout: Layout, first: int, last: int) -> int:
+def prose_from(layout: Layout, first: int, last: int) -> int:
     """The first line of running text in [first, last); `last` where there is none."""
     return next((n for n in range(first, last) if layout.lines[n].marks > 1 and layout.lines[n].size > 40), last)
 

@@ -1,0 +1,50 @@
+"""The name of the house a page is of, where it is printed as a headline is: what ends `<title>` may be that or the title's end."""
+
+import re
+
+from ingest.han import kinds
+from ingest.page import element, furniture, titles
+from ingest.page.layout import Layout
+from ingest.patterns import pattern
+
+_LOGO = pattern(r"logo|brand|masthead|(?:site|blog)[-_ ]?(?:title|name|head)", re.I)
+_UP = 3  # boxes up from a line in which one may be called a logo
+
+
+def find(layout: Layout) -> str | None:
+    """The name of the house that ends `<title>` and is printed over the page as a headline is, squashed: 夜行记 - 老林手记.
+
+    Either what stands before it in `<title>` is printed below it, above the text; or that is printed nowhere, and the page says that
+    the name is the house's: where it stands (a logo), by a link of that name, or in its foot. Which half is the house's is open where neither is so.
+    """
+    mine, name = element.halves(layout.title)
+    title, key = element.squash(mine), element.squash(name)
+    if not (len(title) >= 2 and 2 <= len(key) <= 16) or element.bare(mine) or kinds.END.search(name):
+        return None
+    lines = layout.lines
+    text = titles.prose_from(layout, 0, len(lines))
+    at = next((n for n in range(text) if lines[n].size <= 40 and element.squash(lines[n].text) == key), None)
+    if at is None:
+        return None
+    printed = [n for n, line in enumerate(lines) if line.size <= 150 and element.squash(line.text).startswith(title)]
+    if printed:
+        alone = [n for n in printed if at < n < text and not lines[n].link]
+        return key if any(lines[n].tag in titles.HEADINGS or lines[n].center or lines[n].bold for n in alone) else None
+    if any(title in element.squash(line.text) for line in lines[:text]) or len(title) < 4:
+        return None
+    return key if key in layout.names or _of_house(layout, at, key) else None
+
+
+def _of_house(layout: Layout, n: int, key: str) -> bool:
+    """Whether line `n` stands in a box that is called a logo, or the page's foot names the same as its owner."""
+    at = layout.lines[n].box
+    if _LOGO.search(layout.lines[n].name):
+        return True
+    for _ in range(_UP):
+        if _LOGO.search(layout.boxes[at].name):
+            return True
+        if layout.boxes[at].parent < 0:
+            break
+        at = layout.boxes[at].parent
+    foot = (x for x in layout.lines[max(n + 1, len(layout.lines) - 8) :] if x.size < 200)
+    return any(furniture.holds("foot", x.text) and key in element.squash(x.text) for x in foot)
