@@ -1,6 +1,7 @@
 """Threads: a forum's posts and the answers of a question page, each with who wrote it and when.
 
-A thread is a row of boxes that are alike (one tag, one class or numbered id), nearly each of which gives an hour and holds
+A thread is a row of boxes that are alike (one tag, one class or numbered id; or tables side by side, each of which says
+that something was posted, and when), nearly each of which gives an hour and holds
 text of its own, and of which the first is what the page is about. Comments below an article are no such row: the article is
 not one of them, and they stay what they were, strips of rule `comments`.
 """
@@ -10,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from functools import lru_cache
+from itertools import accumulate
 from typing import NamedTuple
 
 from ingest import labels
@@ -32,6 +34,12 @@ _NO_NAME = pattern(
 )
 
 
+# How an old forum's tables say it: 林小满 于 2004-3-5 10:20 发表, 发帖时间：….
+_POSTED = pattern(r"[发發][表帖言]|[回跟]帖|\d\s*[楼樓]|张贴|張貼|posted", re.I)
+# What stands below the summaries of a blog's entries.
+_ENTRY = pattern(r"[阅閱][读讀]|[评評][论論]")
+_BY = pattern(r"([\w·]{2,12})\s+(?:[于於]|[发發]表[于於])\s*\d")
+_TABLES = 3  # of them, at least: an article and one comment are two
 _NAME = pattern(r"[\w·]{2,12}")
 
 
@@ -86,6 +94,33 @@ def _rows(layout: Layout) -> Iterator[list[Box]]:
                 row.append(box)
         if len(row) > 1:
             yield row
+    yield from _tables(layout)
+
+
+def _tables(layout: Layout) -> Iterator[list[Box]]:
+    """Tables without names side by side, each of which says when it was posted, next to nothing between them."""
+    stamps = list(accumulate(map(_stamp, layout.lines), initial=0))
+    if stamps[-1] < _TABLES:
+        return
+    entries = list(accumulate((x.size < 40 and _ENTRY.search(x.text) is not None for x in layout.lines), initial=0))
+    row: list[Box] = []
+    for box in layout.boxes[1:]:
+        first, last = box.first, box.last
+        if box.tag != "table" or box.name or stamps[first] == stamps[last] or entries[first] < entries[last]:
+            continue
+        if row and (box.parent != row[-1].parent or not 0 <= box.first - row[-1].last <= 2):
+            if box.first < row[-1].last:
+                continue  # inside of it
+            if len(row) >= _TABLES:
+                yield row
+            row = []
+        row.append(box)
+    if len(row) >= _TABLES:
+        yield row
+
+
+def _stamp(line: VisibleLine) -> bool:
+    return line.size < 80 and _POSTED.search(line.text) is not None and _hour(line)
 
 
 @lru_cache(maxsize=8192)
@@ -141,6 +176,8 @@ def _post(layout: Layout, box: Box) -> Post | None:
     frame = [n for n in range(box.first, box.last) if not first <= n < last]
     posted = next((at for n in frame if lines[n].size < 80 and (at := _when(lines[n].text))), None)
     author = next((name for n in frame if (name := _author(layout, n))), None)
+    if author is None:
+        author = next((by[1] for n in frame if (by := _BY.match(lines[n].text))), None)
     if author is None and box.first in frame and _NAME.fullmatch(lines[box.first].text):
         author = lines[box.first].text  # alone on the first line
     return Post(first, last, author, posted) if first < last else None
