@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from serving import FLOWS, ROOT, Api, environment, free_port, running, until
+from serving import BUSY, FLOWS, ROOT, Api, environment, free_port, running, until
 from test_flows import DOCUMENTS, by_source, make_folders
 
 sys.path.insert(0, str(FLOWS))
@@ -354,12 +354,21 @@ def test_both_user_interfaces_work_in_a_browser(served, ui, tmp_path):
             context.add_cookies([{"name": "prefect_ui_version", "value": "v1", "url": served.base}])
         tab.goto(f"{served.base}{ui}deployments")
         tab.locator("a[href*='/deployments/deployment/']", has_text="scheduled").first.click()
-        tab.get_by_role("button", name="Run", exact=True).click()
-        tab.get_by_text("Quick run").click()
         by_hand = lambda: [  # noqa: E731
             r for r in served.api.runs() if not r["auto_scheduled"] and r["id"] not in before
         ]
-        until(lambda: tab.wait_for_timeout(500) or by_hand(), 30, "no run was made")
+        # The UI asks a server that is too busy only once; whoever sits before it clicks again.
+        refused = []
+        settled = lambda: by_hand() or any(status in BUSY for status, _ in refused)  # noqa: E731
+        tab.on("response", lambda r: refused.append((r.status, r.url)) if r.status >= 400 else None)
+        for _ in range(3):
+            refused.clear()
+            tab.get_by_role("button", name="Run", exact=True).click()
+            tab.get_by_text("Quick run").click()
+            until(lambda: tab.wait_for_timeout(500) or settled(), 30, f"no run was made: {tab.url} {refused}")
+            if by_hand():
+                break
+        assert by_hand(), refused
         assert outside == []
         # The same link spelt with localhost leads to the one origin; without the password there is a login.
         tab.goto(served.base.replace("127.0.0.1", "localhost") + ui)
