@@ -497,6 +497,8 @@ def test_a_real_server(folders, tmp_path, server):
             assert [state for *_, state in times] == ["COMPLETED", "COMPLETED"]
             assert times[0][1] <= times[1][0]
 
+            # A full run commits nothing where the rows stay as they are: there must be something to be stopped in.
+            page.write_text(PAGES["gov/notice.txt"].replace("本周六", "本周五"), encoding="utf-8")
             stopped = server.api.start("curate/scheduled", full=True)
             until(lambda: list(curated.glob("*/*/.*.tmp")), 180, "no commit is under way")
             server.api.post(f"/flow_runs/{stopped}/set_state", state={"type": "CANCELLING", "name": "Cancelling"})
