@@ -14,7 +14,8 @@ from inline import Inline
 from test_crash import ONE, holds, prune, repair, reprocess, run, seen
 
 from ingest import IngestError, corpus
-from ingest.corpus.runs import engine
+from ingest.corpus.runs import bucket, engine
+from ingest.corpus.storage.locks import explained
 
 old = test_crash.old
 ACTS = [run, prune, reprocess, repair]
@@ -98,3 +99,17 @@ def test_power_that_goes_at_each_operation(old: Path, tmp_path: Path, act: Calla
         disk.lose(random.Random(n))
         holds(base, act, states, n)
         shutil.rmtree(base)
+
+
+def test_a_disk_that_fails_is_no_damage(old: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While a bucket is made again nothing is put away for it: the rows of a page whose raw file is gone are its only copy."""
+    base = tmp_path / "base"
+    shutil.copytree(old, base)
+
+    def run(self: bucket._Bucket, *_: object) -> None:
+        with explained(base):
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    monkeypatch.setattr(bucket._Bucket, "run", run)
+    tolerant(repair, base)
+    assert seen(base) == seen(old)

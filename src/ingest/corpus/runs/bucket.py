@@ -25,6 +25,7 @@ from ingest.corpus.runs.state import CORRECTED, NARROWED, Context, Torn, intact,
 from ingest.corpus.runs.summary import Summary, slowest
 from ingest.corpus.storage import journal
 from ingest.corpus.storage.ledger import Entry, Ledger, Outcome, Stat
+from ingest.corpus.storage.locks import DiskError
 from ingest.corpus.storage.parquet import ColumnsError, TableReader, TableWriter, damaged, read_table, to_table
 from ingest.corpus.storage.schema import BUCKETED, DATASETS, OF_DOCUMENTS, arrow_schema
 from ingest.corpus.storage.store import Store, explained, file_sha256, utc_now
@@ -62,8 +63,8 @@ def process(store: Store, job: Job, context: Context, pool: Pool, on_page: OnPag
             known, notes = salvaged(store, job.bucket, ledger, job.paths, trust)
             try:
                 summary = _Bucket(store, job._replace(force=True), context, known).run(pool, on_page)
-            except ColumnsError:
-                raise
+            except (ColumnsError, DiskError):
+                raise  # no damage, so nothing is put away: the only copy of a page whose raw file is gone may be here
             except (Torn, StoreError):
                 if not trust:
                     raise

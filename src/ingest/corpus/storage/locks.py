@@ -78,13 +78,17 @@ def _who(holder: Path | None) -> str:
         return ""
 
 
+class DiskError(StoreError):
+    """A disk that fails: what it holds is whole, as far as anybody knows."""
+
+
 @contextmanager
 def explained(root: Path) -> Iterator[None]:
     """Failures of the disk as one readable line; what was committed before stays valid."""
     try:
         yield
     except OSError as error:
-        raise StoreError(
+        raise DiskError(
             f"{error.filename or root} cannot be written ({error.strerror or error}): what was committed stays as it is; "
             "run again once that is put right"
         ) from error
