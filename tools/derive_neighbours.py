@@ -11,6 +11,7 @@ import argparse
 import gzip
 import json
 from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from ingest.script import converters, usage
@@ -29,26 +30,34 @@ def main() -> None:
     """Count in the texts and write the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--mainland", nargs="+", type=Path, required=True)
-    files = parser.parse_args().mainland
+    rows = table(text for file in parser.parse_args().mainland for text in _texts(file))
+    OUT.write_text(HEAD + "".join(rows), encoding="utf-8")
+    print(f"{len(rows):,} rows, {OUT.stat().st_size:,} bytes")
+
+
+def table(texts: Iterable[str]) -> list[str]:
+    """The rows that the texts make: first those of all forms together, whose counts are the sums of the others'."""
     exchanged = {form for word in converters.words() if word.before for form in (word.form, *dict(word.before))}
     beside: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
-    for file in files:
-        with gzip.open(file, "rt", encoding="utf-8") as lines:
-            for text in (json.loads(line)["text"].replace("\n", "/") for line in lines):
-                for start, end, word in converters.found(text):
-                    if word.form in exchanged:
-                        for length in (1, 2):
-                            beside[word.form, "<"][text[max(0, start - length) : start]] += 1
-                            beside[word.form, ">"][text[end : end + length]] += 1
+    for text in (one.replace("\n", "/") for one in texts):
+        for start, end, word in converters.found(text):
+            if word.form in exchanged:
+                for length in (1, 2):
+                    beside[word.form, "<"][text[max(0, start - length) : start]] += 1
+                    beside[word.form, ">"][text[end : end + length]] += 1
     rows, together = [], {"<": Counter[str](), ">": Counter[str]()}
     for (form, side), counts in sorted(beside.items()):
         kept = Counter({what: count for what, count in counts.items() if count >= _OFTEN and _plain(what)})
         if kept:
             together[side] += kept
             rows.append(_row(form, side, kept))
-    rows = [_row(usage.ALL, side, counts) for side, counts in together.items()] + rows
-    OUT.write_text(HEAD + "".join(rows), encoding="utf-8")
-    print(f"{len(rows):,} rows, {OUT.stat().st_size:,} bytes")
+    return [_row(usage.ALL, side, counts) for side, counts in together.items()] + rows
+
+
+def _texts(file: Path) -> Iterator[str]:
+    with gzip.open(file, "rt", encoding="utf-8") as lines:
+        for line in lines:
+            yield json.loads(line)["text"]
 
 
 def _row(form: str, side: str, counts: Counter[str]) -> str:

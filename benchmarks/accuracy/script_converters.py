@@ -10,7 +10,11 @@ s2twp is asked. Figures by converter and kind:
 - found: of the lines in which words were exchanged, those of texts in which words are put back;
 - restored: of the characters that exchanging words changed, those that are as they were, in the texts found;
 - errors: characters that differ from the text one began with, in 10,000, in the texts found;
-- natives: texts that are called localised, and texts in which a word is changed.
+- natives: texts that are called localised, and texts in which a word is changed;
+- certainty: of the changes of words that are `likely` and that are `guess`, those after which the text still differs there;
+- mixed (`--mixed`, of as many natives as there are): converted texts with the first six lines of a native before and the
+  next six behind them, found where a word of the article is put back, and frames of which a word is changed; and mainland
+  texts of which every fourth line is converted, found where a word is put back, and those of which another line is changed.
 """
 
 import argparse
@@ -38,6 +42,8 @@ sys.stdout.write("\\x1e".join(map(convert, sys.stdin.read().split("\\x1e"))))
 """
 # Changes that are no exchange of words.
 _LETTERS = ("choice:", "stray:", "quotes")
+# Lines of a native before and behind an article.
+_FRAME = 6
 
 
 def read(files: list[Path], half: str) -> tuple[list[dict[str, str]], list[dict[str, str]]]:
@@ -77,6 +83,49 @@ def differing(wanted: str, got: str) -> set[int]:
     return wrong
 
 
+def sure(one: str, done: Conversion, got: str, wanted: str) -> Counter[str]:
+    """Changes of words by certainty, and those of them where the outcome (`got`) still differs from the text one began with."""
+    wrong = differing(got, wanted)
+    counts: Counter[str] = Counter()
+    moved = 0
+    for change in sorted(change for change in done.changes if change.applied):
+        start = change.start + moved
+        moved += len(change.after) - (change.end - change.start)
+        if not change.rule.startswith(_LETTERS):
+            counts[change.certainty] += 1
+            counts[change.certainty + " wrong"] += not wrong.isdisjoint(range(start, start + len(change.after)))
+    assert len(one) + moved == len(got)
+    return counts
+
+
+def mixed(wanted: list[str], texts: list[str], natives: list[str]) -> Counter[str]:
+    """Converted articles in a native's frame, and mainland texts of which every fourth line is converted."""
+    t2s = configurations.chain("t2s").convert
+    counts: Counter[str] = Counter()
+    framed = [one.split("\n") for one in natives if one.count("\n") >= 2 * _FRAME]
+    pairs = [(one, text) for one, text in zip(wanted, texts, strict=True) if t2s(text) != one]
+    for (_, text), lines in zip(pairs, framed, strict=False):
+        before, behind = ("\n".join(some) for some in (lines[:_FRAME], lines[_FRAME : 2 * _FRAME]))
+        low, high = len(before) + 1, len(before) + 1 + len(text)
+        done, *_ = made(f"{before}\n{text}\n{behind}")
+        changed = [change.start for change in done.changes if change.applied and not change.rule.startswith(_LETTERS)]
+        counts["framed"] += 1
+        counts["framed found"] += any(low <= start < high for start in changed)
+        counts["frame changed"] += any(not low <= start < high for start in changed)
+    for one, text in pairs:
+        lines, others = one.split("\n"), text.split("\n")
+        fourth = [other if n % 4 == 3 else line for n, (line, other) in enumerate(zip(lines, others, strict=True))]
+        if all(t2s(line) == t2s(other) for line, other in zip(lines, fourth, strict=True)):
+            continue
+        _, got, words = made("\n".join(fourth))
+        counts["fourth"] += 1
+        counts["fourth found"] += bool(words)
+        counts["another changed"] += any(
+            a != b for n, (a, b) in enumerate(zip(lines, got.split("\n"), strict=True)) if n % 4 != 3
+        )
+    return counts
+
+
 def main() -> None:
     """Convert, undo, compare."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -84,6 +133,7 @@ def main() -> None:
     parser.add_argument("--half", default="")
     parser.add_argument("--converter", action="append", default=[], help="NAME=PYTHON:MODULE:CONFIGURATION")
     parser.add_argument("--show", action="store_true", help="natives that are changed and texts that are not found")
+    parser.add_argument("--mixed", action="store_true", help="articles in frames, and lines among others, as well")
     options = parser.parse_args()
     mainland, natives = read(options.files, options.half)
     counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
@@ -100,7 +150,9 @@ def main() -> None:
     t2s = configurations.chain("t2s").convert
     for name, how in (one.split("=", 1) for one in options.converter or [f"package={sys.executable}:opencc:s2twp"]):
         by_kind: defaultdict[str, Counter[str]] = defaultdict(Counter)
-        for one, text in zip(mainland, converted(how, [one["text"] for one in mainland]), strict=True):
+        certain: Counter[str] = Counter()
+        texts = converted(how, [one["text"] for one in mainland])
+        for one, text in zip(mainland, texts, strict=True):
             wanted = one["text"]
             exchanged = differing(wanted, t2s(text))
             lines = sum(a != b for a, b in zip(wanted.split("\n"), t2s(text).split("\n"), strict=True))
@@ -108,6 +160,7 @@ def main() -> None:
             own = Counter(texts=1, lines=lines, localised=done.origin == "localised")
             if words:
                 wrong = differing(wanted, got)
+                certain += sure(text, done, got, wanted)
                 own += Counter(
                     found=1,
                     found_lines=lines,
@@ -126,10 +179,21 @@ def main() -> None:
                 f" restored {_share(own['restored'], own['exchanged'])},"
                 f" errors {10_000 * own['errors'] / max(1, own['characters']):.1f}, called localised {own['localised']}"
             )
+        for certainty in ("likely", "guess"):
+            wrong_ones = certain[certainty + " wrong"]
+            print(
+                f"{name:10} {certainty}: {wrong_ones} of {certain[certainty]} wrong, {_share(wrong_ones, certain[certainty])}"
+            )
+        if options.mixed:
+            own = mixed([one["text"] for one in mainland], texts, [one["text"] for one in natives])
+            print(
+                f"{name:10} in a native's frame found {own['framed found']} of {own['framed']}, the frame changed {own['frame changed']};"
+                f" every fourth line found {own['fourth found']} of {own['fourth']}, another line changed {own['another changed']}"
+            )
 
 
 def _share(some: int, every: int) -> str:
-    return f"{some / max(1, every):.1%}"
+    return f"{some / max(1, every):.2%}"
 
 
 if __name__ == "__main__":

@@ -30,7 +30,7 @@ _WAYS = 48
 # Stretches whose readings are kept.
 _KNOWN = 20_000
 # A margin of so many nats makes a reading likely; a place that differs from its like in the document needs as much.
-_SURE, _APART = 7.0, 1.0
+_SURE, _APART = 8.0, 1.0
 # So much of what the language model says counts: it takes a word's characters for independent evidence, and knows its field not.
 _MODEL = 0.7
 # What it costs that a converter missed a word that it rewrites (its division into words went another way).
