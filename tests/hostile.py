@@ -350,6 +350,12 @@ def references(n: int) -> str:
 
 
 @maker
+def placeholders(n: int) -> str:
+    """What a program fills in, and at the end what it does not."""
+    return page("<p>" + "{{ a }} {% b %} " * (n // 2) + "渡口</p>")
+
+
+@maker
 def short_names(n: int) -> str:
     """Each is looked for behind the titles that stand before it."""
     return plain("（以下简称本法）" * (n // 4))

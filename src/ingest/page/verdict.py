@@ -47,9 +47,10 @@ _MORE = pattern(
 """How a summary ends behind which the text is elsewhere."""
 GOES_ON = 3  # such lines make a list
 _PLACEHOLDER = pattern(
-    r"(?:\s*(?:\{\{.*?\}\}|\{%.*?%\}|<%.*?%>|<\?.*?\?>|\$\{.*?\}|\{(?:dede|pboot|eyou|volist|foreach)\b.*?\})\s*)+"
+    r"\s*+(?:(?>\{\{.*?\}{2,3}+|\{%.*?%\}|<%.*?%>|<\?.*?\?>|\$\{(?:[^{}]|\{[^{}]*+\})*+\}|\{(?:dede|pboot|eyou|volist|foreach)\b.*?\})\s*+)++"
 )
-"""A line that a program fills in when it makes a page of its template."""
+"""A line that a program fills in when it makes a page of its template. No place in it is tried twice: a line of many would
+else be divided in every way there is."""
 _FEED = pattern(r"<(?:rss|feed|rdf:rdf|urlset|sitemapindex|opml)[\s>]", re.I)
 _HTML = pattern(r"<(?:html|body)[\s>]", re.I)
 _COOKIES = pattern(r"cookie", re.I)
