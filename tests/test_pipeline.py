@@ -147,11 +147,11 @@ def test_import_stays_off_prefect():
 
 def test_a_clean_page_loads_neither_numpy_nor_the_language_model():
     code = (
-        "import sys,ingest;text='关于渡口的通知\\n各镇：\\n一、检查渡船。\\n二、修好码头。\\n云溪县人民政府';"
-        "ingest.curate(text,source='a.txt');print('numpy' in sys.modules, 'ingest.repair.model' in sys.modules)"
+        "import sys,ingest;text='关于渡口的通知\\n各镇：\\n一、检查渡船。\\n二、修好码头。\\n'+'各镇应当每月检查渡船和码头，并把情况报县交通局。\\n'*60;"
+        "ingest.curate(text,source='a.txt');print(len(text) > 1000, 'numpy' in sys.modules, 'ingest.repair.model' in sys.modules)"
     )
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
-    assert ran.stdout == "False False\n", ran.stderr
+    assert ran.stdout == "True False False\n", ran.stderr
 
 
 def test_a_page_of_which_only_a_title_is_left_is_no_document():

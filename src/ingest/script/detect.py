@@ -22,8 +22,8 @@ _HANGUL = ((0x1100, 0x11FF), (0x3130, 0x318F), (0xAC00, 0xD7AF))
 
 _LINE = pattern(r"[^\n]+")
 _ASTRAL = pattern("[\U00010000-\U0010ffff]")
-# A longer text is classified by an array, which takes a third of the time.
-_SHORT = 200
+# A longer text is classified by an array, which takes a third of the time; what loads numpy costs more than it saves a short one.
+_SHORT = 4_000
 
 
 @cache
