@@ -27,8 +27,11 @@ from ingest.outline import (
     unnumbered,
 )
 from ingest.outline.candidates import Marker, scan
+from ingest.patterns import pattern
 
 __all__ = ["build", "facts", "graded"]
+
+_BULLETS = pattern(r"[—–―\-•· ]*")
 
 
 def build(text: str, blocks: Sequence[Block], title: tuple[int, int] | None) -> list[Node]:
@@ -57,7 +60,7 @@ def build(text: str, blocks: Sequence[Block], title: tuple[int, int] | None) -> 
     if quoted:
         read = quotes.inside(read, quoted)
         candidates = quotes.outside(candidates, quoted, {line.start for line in read}, quotes.amends(text))
-    candidates = told(text, in_running_text(candidates, read), read)
+    candidates = in_running_text(text, candidates, read)
     decimal = [c for c in candidates if c.style.kind == "decimal"]
     if decimal:
         candidates = [c for c in candidates if c.style.kind != "decimal"]
@@ -106,33 +109,27 @@ def _numbered(text: str, nodes: Sequence[Node]) -> list[Fact]:
     return []
 
 
-def in_running_text(candidates: Sequence[Marker], read: Sequence[lines.LogicalLine]) -> list[Marker]:
-    """The candidates that stand whole in a line of running text, and in no fixed part."""
-    out, at = [], 0
+def in_running_text(text: str, candidates: Sequence[Marker], read: Sequence[lines.LogicalLine]) -> list[Marker]:
+    """The candidates that stand whole in a line of running text, and in no fixed part.
+
+    Without divisions that a title in brackets or a bulleted line names (《快递服务 第3部分：服务环节》).
+    """
+    out, at, seen, titles = [], 0, -1, 0  # up to where the line was looked at, and how many titles are open there
     for candidate in candidates:
         while at < len(read) and read[at].end <= candidate.start:
             at += 1
         if at == len(read):
             break
-        line = read[at]
-        if line.role is None and line.start <= candidate.start and candidate.end <= line.end:
-            out.append(candidate)
-    return out
-
-
-def told(text: str, candidates: Sequence[Marker], read: Sequence[lines.LogicalLine]) -> list[Marker]:
-    """The candidates without divisions that a title in brackets or a bulleted line names (《快递服务 第3部分：服务环节》)."""
-    if not any(candidate.style.division for candidate in candidates):
-        return list(candidates)
-    out, at = [], 0
-    for candidate in candidates:
-        while at < len(read) and read[at].end <= candidate.start:
-            at += 1
-        if candidate.style.division and at < len(read) and read[at].start < candidate.start:
-            start = read[at].start
-            if text.count("《", start, candidate.start) > text.count("》", start, candidate.start):
-                continue
-            if candidate.style.kind != "article" and not text[start : candidate.start].strip("—–―-•· "):
+        line, start = read[at], candidate.start
+        if line.role is not None or line.start > start or candidate.end > line.end:
+            continue
+        if candidate.style.division and line.start < start:
+            if seen < line.start:
+                seen, titles = line.start, 0
+            titles += text.count("《", seen, start) - text.count("》", seen, start)
+            seen = start
+            bulleted = candidate.style.kind != "article" and _BULLETS.fullmatch(text, line.start, start)
+            if titles > 0 or bulleted:
                 continue
         out.append(candidate)
     return out

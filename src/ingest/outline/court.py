@@ -123,8 +123,8 @@ def annexed(markers: Sequence[Marker], candidates: Sequence[Marker], lines: Sequ
         return list(markers)
     starts = {line.start for line in lines if line.start > begin} - {marker.start for marker in markers}
     quoted = [c for c in candidates if c.start in starts and c.style.kind == "article"]
-    inside = [m for m in markers if not any(q.start <= m.start < q.end for q in quoted)]
-    return sorted([*inside, *quoted], key=attrgetter("start"))
+    covered = {at for marker in quoted for at in range(marker.start, marker.end)}
+    return sorted([*(m for m in markers if m.start not in covered), *quoted], key=attrgetter("start"))
 
 
 _DECIDES = pattern(r"(?:判决|裁定|决定|调解|判决为)如下[:：]?$")

@@ -109,12 +109,11 @@ def signing(text: str, lines: Sequence[LogicalLine], marked: set[int]) -> set[in
     """Where the lines begin with which the parties sign, at the end of a contract or of one in a bundle: they stand below no
     clause of it."""
     ends = [n for n, line in enumerate(lines) if line.opens and n] + [len(lines)]
-    return {start for end in ends for start in _signing(text, lines[:end], marked)}
+    return {start for end in ends for start in _signing(text, lines, end, marked)}
 
 
-def _signing(text: str, lines: Sequence[LogicalLine], marked: set[int]) -> set[int]:
-    i = len(lines)
-    parties = 0
+def _signing(text: str, lines: Sequence[LogicalLine], end: int, marked: set[int]) -> set[int]:
+    i, parties = end, 0
     while i and lines[i - 1].role is None and lines[i - 1].start not in marked:
         line = lines[i - 1]
         words = text[line.start : line.end]
@@ -122,7 +121,7 @@ def _signing(text: str, lines: Sequence[LogicalLine], marked: set[int]) -> set[i
             break
         parties += signs(text, line.start, line.end)
         i -= 1
-    return {line.start for line in lines[i:]} if parties and i and len(lines) - i >= 2 else set()
+    return {line.start for line in lines[i:end]} if parties and i and end - i >= 2 else set()
 
 
 def _numbered(text: str, line: LogicalLine) -> int | None:

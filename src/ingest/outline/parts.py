@@ -141,16 +141,18 @@ def _counted(text: str, lines: Sequence[LogicalLine], candidates: Sequence[Marke
     the last, and at least two more further on."""
     heads = {c.start: c for c in candidates if c.style.kind in ("level1", "formal") and not c.path}
     run: list[int] = []
+    latest: dict[str, int] = {}  # by its words the last heading that says them
     for i, line in enumerate(lines):
         marker = heads.get(line.start)
         if marker is None:
             run.clear()
             continue
         first = heads[lines[run[0]].start] if run else marker
-        if len(run) >= 3 and marker.number == first.number == 1 and marker.style is first.style:
-            entries = {_bare(text, lines[k]) for k in run}
-            again = {_bare(text, further) for further in lines[i:] if further.start in heads}
-            if _bare(text, line) == _bare(text, lines[run[0]]) and len(entries & again) >= 3:
+        again = len(run) >= 3 and marker.number == first.number == 1 and marker.style is first.style
+        if again and _bare(text, line) == _bare(text, lines[run[0]]):
+            if not latest:
+                latest = {_bare(text, one): k for k, one in enumerate(lines) if one.start in heads}
+            if sum(latest[words] >= i for words in {_bare(text, lines[k]) for k in run}) >= 3:
                 return lines[run[0]].start, line.start
         if marker.number == 1 or not run or marker.number != heads[lines[run[-1]].start].number + 1:
             run.clear()
