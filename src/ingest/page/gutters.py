@@ -16,7 +16,6 @@ _WIDE = pattern(r"[\u2e80-\uffff]")
 _STOPS = "。；：！？!?;:」』）)"
 _LINES = 8  # of a wrapped text, at least
 _NARROW = 30  # half-widths of a line that is hardly wrapped
-_UP = 3  # boxes up from a number in which a highlighter may have named its gutter
 
 
 def whole(layout: Layout) -> list[int]:
@@ -24,7 +23,7 @@ def whole(layout: Layout) -> list[int]:
     lines = layout.lines
     out: list[int] = []
     for first, last in _runs(lines):
-        if _named(layout, first) or _beside(lines, first, last) or _beside_text(lines, first, last):
+        if layout.called(first, _GUTTER) or _beside(lines, first, last) or _beside_text(lines, first, last):
             out += range(first, last)
     return out
 
@@ -122,22 +121,6 @@ def _runs(lines: Sequence[VisibleLine]) -> Iterator[tuple[int, int]]:
 
 def _figures(line: VisibleLine) -> bool:
     return line.size <= 5 and not line.link and line.text.isascii() and line.text.isdigit()
-
-
-def _named(layout: Layout, n: int) -> bool:
-    """Whether a highlighter calls the box of a line its gutter."""
-    line = layout.lines[n]
-    if _GUTTER.search(line.name):
-        return True
-    at = line.box
-    for _ in range(_UP):
-        box = layout.boxes[at]
-        if box.name and _GUTTER.search(box.name):
-            return True
-        if box.parent < 0:
-            break
-        at = box.parent
-    return False
 
 
 def _beside(lines: Sequence[VisibleLine], first: int, last: int) -> bool:

@@ -8,7 +8,6 @@ from ingest.page.layout import Layout
 from ingest.patterns import pattern
 
 _LOGO = pattern(r"logo|brand|masthead|(?:site|blog)[-_ ]?(?:title|name|head)", re.I)
-_UP = 3  # boxes up from a line in which one may be called a logo
 
 
 def find(layout: Layout) -> str | None:
@@ -37,14 +36,7 @@ def find(layout: Layout) -> str | None:
 
 def _of_house(layout: Layout, n: int, key: str) -> bool:
     """Whether line `n` stands in a box that is called a logo, or the page's foot names the same as its owner."""
-    at = layout.lines[n].box
-    if _LOGO.search(layout.lines[n].name):
+    if layout.called(n, _LOGO):
         return True
-    for _ in range(_UP):
-        if _LOGO.search(layout.boxes[at].name):
-            return True
-        if layout.boxes[at].parent < 0:
-            break
-        at = layout.boxes[at].parent
     foot = (x for x in layout.lines[max(n + 1, len(layout.lines) - 8) :] if x.size < 200)
     return any(furniture.holds("foot", x.text) and key in element.squash(x.text) for x in foot)

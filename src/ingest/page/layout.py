@@ -1,5 +1,6 @@
 """What the walk over a page makes: its visible lines, the boxes around them, and what else it saw on its way."""
 
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -128,3 +129,16 @@ class Layout(NamedTuple):
     teasers: frozenset[int] = frozenset()  # lines that are summaries under headlines (`container.teasers`)
     names: frozenset[str] = frozenset()  # of the site, as `element.names_of_site` knows them
     house: str | None = None  # its name where that is printed as a headline is (`house.find`)
+
+    def called(self, n: int, name: re.Pattern[str], up: int = 3) -> bool:
+        """Whether an expression finds the name of line `n`, or of one of the `up` boxes around it, the innermost first."""
+        if name.search(self.lines[n].name):
+            return True
+        at = self.lines[n].box
+        for _ in range(up):
+            if at < 0:
+                break
+            if name.search(self.boxes[at].name):
+                return True
+            at = self.boxes[at].parent
+        return False

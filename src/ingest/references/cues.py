@@ -6,14 +6,16 @@ that only looks like one.
 
 import re
 from collections.abc import Callable
+from functools import cache
 
 from ingest import rules
 from ingest.han import kinds
+from ingest.patterns import pattern
 
 TABLE = rules.Table("ingest.references", "cues.tsv", ("id", "role", "word", "example", "lookalike"))
 
 _KIND = rf"(?:法典|{kinds.ANY})"
-_UNNAMED = re.compile(r"《[^》]*》")
+_UNNAMED = pattern(r"《[^》]*》")
 
 
 def _expression(frame: str, made: Callable[[str], str] = str) -> Callable[[str, str], bool]:
@@ -61,9 +63,20 @@ _ROLES: dict[str, Callable[[str, str], bool]] = {
 """How a word of each role is found in a text that shows it."""
 
 
+@cache
+def _cues() -> list[tuple[str, str]]:
+    """Role and word of each row: asked for by some thirty expressions while this room is loaded."""
+    return [(row.one_of("role", _ROLES), row["word"]) for row in TABLE.rows()]
+
+
+def words(*roles: str) -> list[str]:
+    """The words of some roles, in the order of the table."""
+    return [word for role, word in _cues() if role in roles]
+
+
 def any_of(*roles: str) -> str:
-    """The words of some roles as an expression without a group that can be counted, in the order of the table."""
-    return "(?:" + "|".join(row["word"] for row in TABLE.rows() if row.one_of("role", _ROLES) in roles) + ")"
+    """The words of some roles as an expression without a group that can be counted."""
+    return f"(?:{'|'.join(words(*roles))})"
 
 
 def takes(row: rules.Row, text: str) -> bool:

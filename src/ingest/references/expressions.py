@@ -85,7 +85,7 @@ _PART_BEFORE = pattern(rf"{cues.any_of('part-before')}$")
 _PART_BEHIND = pattern(cues.any_of("part-behind"))
 _BRACKETED = r"\s?(?:19|20)\d\d\s?[〕﹞\]］)）】]"
 _ITEMS = rf"{N}[）)](?:[、和或至到及与]+\s?[（(]{N}[）)])*项(?!目)"
-_LAST_BEFORE = "".join(sorted({row["word"][-1] for row in cues.TABLE.rows() if row["role"] == "part-before"}))
+_LAST_BEFORE = "".join(sorted({word[-1] for word in cues.words("part-before")}))
 _PARTED = rf"(?<=[{_LAST_BEFORE}].)[{numerals.HAN}]{{1,4}}[）)]"
 _POINTED = rf"[{numerals.HAN}]?[款条项章节编]"
 _BETWEEN = cues.any_of("list", "range")

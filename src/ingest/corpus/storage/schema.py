@@ -6,7 +6,7 @@ timestamps (readers disagree about them).
 """
 
 import types
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 from functools import cache
 from typing import Literal, NamedTuple, Union, get_args, get_origin
@@ -185,16 +185,17 @@ def difference(dataset: str, have: pa.Schema) -> str | None:
 @cache
 def dictionary() -> tuple[Column, ...]:
     """The data dictionary, a line for each column of each dataset."""
-    return tuple(_dictionary())
+    return tuple(
+        Column(
+            dataset, field.name, _printed(field.type), field.nullable, info.description or "", _values(info.annotation)
+        )
+        for dataset, about in DATASETS.items()
+        for field, info in zip(arrow_schema(dataset), about.model.model_fields.values(), strict=True)
+    )
 
 
-def _dictionary() -> Iterator[Column]:
-    for dataset, about in DATASETS.items():
-        for field, info in zip(arrow_schema(dataset), about.model.model_fields.values(), strict=True):
-            kind = (
-                str(field.type).replace("element: ", "").replace(" not null", "").replace("timestamp[us]", "timestamp")
-            )
-            yield Column(dataset, field.name, kind, field.nullable, info.description or "", _values(info.annotation))
+def _printed(kind: pa.DataType) -> str:
+    return str(kind).replace("element: ", "").replace(" not null", "").replace("timestamp[us]", "timestamp")
 
 
 _FRICTIONLESS = {"string": "string", "int64": "integer", "double": "number", "bool": "boolean", "date32[day]": "date"}
