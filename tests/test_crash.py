@@ -67,9 +67,7 @@ class Bed:
         act(self)
         return before, self.seen()
 
-    def holds(
-        self, act: Callable[["Bed"], None], states: tuple[dict[str, str], dict[str, str]], where: object
-    ) -> None:
+    def holds(self, act: Callable[["Bed"], None], states: tuple[dict[str, str], dict[str, str]], where: object) -> None:
         """The folder is old or new, nothing is lost, and it is whole after the next run."""
         name = act is prune, key(tree(self.curated))
         if name in self.held:

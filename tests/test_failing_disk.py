@@ -37,9 +37,7 @@ WAYS = [(errno.EIO, False)] + [
 @pytest.mark.parametrize(
     ("number", "lasting"), WAYS, ids=lambda n: "then on" if n is True else "once" if n is False else errno.errorcode[n]
 )
-def test_a_disk_that_fails_at_each_operation(
-    bed: Bed, act: Callable[[Bed], None], number: int, lasting: bool
-) -> None:
+def test_a_disk_that_fails_at_each_operation(bed: Bed, act: Callable[[Bed], None], number: int, lasting: bool) -> None:
     states = bed.states(act)
     put(bed.old, bed.curated)
     with Disk(bed.curated, lambda _: None).at_work() as whole:
