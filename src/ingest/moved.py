@@ -1,8 +1,9 @@
 """Places in a text, and in the same text with other white space."""
 
-from bisect import bisect_left
+from bisect import bisect_right
 
 from ingest.blocks import Node
+from ingest.patterns import pattern
 
 Span = tuple[int, int]
 
@@ -11,9 +12,8 @@ class Places:
     """Two texts that are the same but for white space: what stands where in the other."""
 
     def __init__(self, here: str, there: str) -> None:
-        self._here = [n for n, char in enumerate(here) if not char.isspace()]
-        self._there = [n for n, char in enumerate(there) if not char.isspace()]
-        if len(self._here) != len(self._there):
+        self._here, self._there = _Printed(here), _Printed(there)
+        if self._here.size != self._there.size:
             raise ValueError("the texts differ in more than white space")
 
     def span(self, start: int, end: int) -> Span | None:
@@ -34,6 +34,36 @@ class Places:
         return node._replace(label=label, heading=heading, body=body)
 
 
-def _moved(given: list[int], wanted: list[int], start: int, end: int) -> Span | None:
-    first, behind = bisect_left(given, start), bisect_left(given, end)
-    return (wanted[first], wanted[behind - 1] + 1) if first < behind else None
+_BLANKS = pattern(r"\s+")
+
+
+class _Printed:
+    """What is printed in a text, by number, without its white space; found by the runs of that, which are few."""
+
+    def __init__(self, text: str) -> None:
+        self._starts: list[int] = []  # of the runs
+        self._ends: list[int] = []
+        self._before: list[int] = []  # how much is printed before each
+        blank = 0
+        for run in _BLANKS.finditer(text):
+            start, end = run.span()
+            self._starts.append(start)
+            self._ends.append(end)
+            self._before.append(start - blank)
+            blank += end - start
+        self.size = len(text) - blank
+
+    def number(self, position: int) -> int:
+        """How many characters are printed before a position."""
+        run = bisect_right(self._starts, position) - 1
+        return self._before[run] + max(0, position - self._ends[run]) if run >= 0 else position
+
+    def place(self, number: int) -> int:
+        """Where the character of a number stands."""
+        run = bisect_right(self._before, number) - 1
+        return self._ends[run] + number - self._before[run] if run >= 0 else number
+
+
+def _moved(given: _Printed, wanted: _Printed, start: int, end: int) -> Span | None:
+    first, behind = given.number(start), given.number(end)
+    return (wanted.place(first), wanted.place(behind - 1) + 1) if first < behind else None

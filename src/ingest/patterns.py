@@ -35,3 +35,9 @@ def pattern(expression: str, flags: int = 0, failed: Callable[[re.error], Except
     `failed` makes the error that is raised then where the expression is none (by default `re.error` itself).
     """
     return cast(re.Pattern[str], _Later(expression, int(flags), failed))
+
+
+def source(of: re.Pattern[str]) -> tuple[str, int]:
+    """The text of an expression and the flags that it was made with, without compiling it."""
+    later = vars(of).get("_flags") if isinstance(of, _Later) else None
+    return of.pattern, of.flags & ~re.UNICODE if later is None else later

@@ -334,7 +334,7 @@ _HASHED: tuple[tuple[str, frozenset[str]], ...] = (
     ("events", frozenset(_ELSEWHERE)),
 )
 """The datasets whose rows are content, and their columns that are none."""
-_AS_JSON = json.JSONEncoder(ensure_ascii=False, default=methodcaller("isoformat"))
+_AS_JSON = json.JSONEncoder(ensure_ascii=False, check_circular=False, default=methodcaller("isoformat"))
 
 
 def revision_of(made: CuratedDocument) -> str:

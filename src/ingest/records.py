@@ -182,6 +182,8 @@ def _line(text: str, node: Node, label: str, heading: str, body: str) -> str:
 
 
 def _certainty(traced: Traced, starts: list[int], start: int, end: int) -> Certainty | None:
+    if not starts:
+        return None
     inside = traced.edits[bisect_left(starts, start) : bisect_left(starts, end)]
     return weakest(*(e.certainty for e in inside)) if inside else None
 

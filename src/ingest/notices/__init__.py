@@ -40,7 +40,7 @@ def find(text: str, blocks: Sequence[Block], title: tuple[int, int] | None, conf
         return Notices([], [], title)
     rules = table.with_own(config.notice_rules)
     struck: dict[int, str] = {}
-    anywhere, telling = table.anywhere(config.notice_rules)
+    anywhere = table.anywhere(config.notice_rules)
     at = _numbers(printed, title)
     if at and at[0] == at[1] and head.is_notice(printed, at[0], struck, rules, anywhere):
         at = title = None
@@ -56,10 +56,9 @@ def find(text: str, blocks: Sequence[Block], title: tuple[int, int] | None, conf
             continue
         if page is not None and n < page.last:
             continue
-        if telling is None or telling.search(line.folded):
-            rule = next((r.id for r in anywhere if r.pattern.fullmatch(line.folded)), None)
-            if rule and not (rule in table.group("prompt") and tail.counts_on(printed, n, 0)):
-                struck[n] = rule
+        rule = next((r.id for r in anywhere.of(line.folded) if r.pattern.fullmatch(line.folded)), None)
+        if rule and not (rule in table.group("prompt") and tail.counts_on(printed, n, 0)):
+            struck[n] = rule
     if page is None:
         facts += head.strip_head(printed, at, known, rules, struck)
     body_from = (page.last if page is not None else at[1] if at else 0) + 1

@@ -11,7 +11,7 @@ from ingest import labels
 from ingest.blocks import Fact
 from ingest.han import adoption, bodies, dates, document_numbers, kinds, markers, outlets
 from ingest.notices.lines import PrintedLine, is_body, is_day, is_sentence, key
-from ingest.notices.table import Rule
+from ingest.notices.table import Rules
 from ingest.patterns import pattern
 
 _ZONE = 14
@@ -118,7 +118,7 @@ def find_title(lines: Sequence[PrintedLine], limit: int, struck: Container[int])
     return None
 
 
-def first_line_stays(lines: Sequence[PrintedLine], rules: Sequence[Rule]) -> bool:
+def first_line_stays(lines: Sequence[PrintedLine], rules: Rules) -> bool:
     """Whether the first line, of a text whose title nothing tells, reads like a notice by chance and may well be the title.
 
     2019-09-29 发布挂号信信息 and 关于我们 have words of their own, and no neighbour of their kind. What is all labels, or a
@@ -129,7 +129,9 @@ def first_line_stays(lines: Sequence[PrintedLine], rules: Sequence[Rule]) -> boo
         return False
 
     def ruled(line: str, *but: str) -> bool:
-        return any(r.where in ("head", "edge") and r.id not in but and r.pattern.fullmatch(line) for r in rules)
+        return any(
+            r.where in ("head", "edge") and r.id not in but and r.pattern.fullmatch(line) for r in rules.of(line)
+        )
 
     if ruled(words, "site-links") or ruled(lines[1].folded):
         return False
@@ -142,20 +144,18 @@ def first_line_stays(lines: Sequence[PrintedLine], rules: Sequence[Rule]) -> boo
     return len(rest) >= 2 and not outlets.NAME.fullmatch(rest) and not bodies.LINE.fullmatch(rest)
 
 
-def is_notice(
-    lines: Sequence[PrintedLine], n: int, others: Container[int], rules: Sequence[Rule], anywhere: Sequence[Rule]
-) -> bool:
+def is_notice(lines: Sequence[PrintedLine], n: int, others: Container[int], rules: Rules, anywhere: Rules) -> bool:
     """Whether what a page's markup calls its title is a notice for whoever has the text alone: 返回首页, 责任编辑: 陈知夏.
 
     `others` are struck already. A title is the first line of a text; the last one is among what stands below it.
     """
     words = lines[n].folded
-    if any(rule.pattern.fullmatch(words) for rule in anywhere):
+    if any(rule.pattern.fullmatch(words) for rule in anywhere.of(words)):
         return True
     below = next((line for k, line in enumerate(lines) if k > n and k not in others), None)
     if below is None:
-        return any(rule.where != "head" and rule.pattern.fullmatch(words) for rule in rules)
-    noted = any(rule.where in ("head", "edge") and rule.pattern.fullmatch(words) for rule in rules)
+        return any(rule.where != "head" and rule.pattern.fullmatch(words) for rule in rules.of(words))
+    noted = any(rule.where in ("head", "edge") and rule.pattern.fullmatch(words) for rule in rules.of(words))
     return (noted or is_publish_line(words)) and not first_line_stays((lines[n], below), rules)
 
 
@@ -173,7 +173,7 @@ def strip_head(
     lines: Sequence[PrintedLine],
     title: tuple[int, int] | None,
     known: bool,
-    rules: Sequence[Rule],
+    rules: Rules,
     struck: dict[int, str],
 ) -> list[Fact]:
     """Strike head lines into `struck` (line number to rule id) and read the facts they state.
@@ -190,7 +190,8 @@ def strip_head(
         line = lines[n]
         if line.in_table or n in within or (title and title[0] <= n <= title[1]):
             continue
-        rule = next((r.id for r in rules if r.where in ("head", "edge") and r.pattern.fullmatch(line.folded)), None)
+        own = (r for r in rules.of(line.folded) if r.where in ("head", "edge"))
+        rule = next((r.id for r in own if r.pattern.fullmatch(line.folded)), None)
         stated = n not in struck and is_publish_line(line.folded) and not _of_event(lines, n)
         if stated and (title is None or n > title[0]):
             # Under text a line without a date (来源：…, 记者：…) is the text's: a table's source, a speaker.
@@ -250,6 +251,9 @@ def repeats(lines: Sequence[PrintedLine], title: tuple[int, int] | None, struck:
         return
     n = 0
     while n < len(lines):
+        if lines[n].folded[0] != name[0] and lines[n].folded[0].isalnum():
+            n += 1  # it begins as no printing of the title does
+            continue
         if n not in struck and not title[0] <= n <= title[1] and len(lines[n].folded) <= 140:
             own = key(lines[n].folded)
             if own == name:

@@ -8,7 +8,6 @@ from ingest.han import bodies, dates, tabbed
 from ingest.han.width import fold
 from ingest.patterns import pattern
 
-_LINE = pattern(r"[^\n]+")
 _NOT_LETTER = pattern(r"[\W_]+")
 
 
@@ -31,12 +30,13 @@ def printed_lines(text: str, blocks: Sequence[Block]) -> list[PrintedLine]:
     out: list[PrintedLine] = []
     folded = fold(text)
     t = 0
-    for match in _LINE.finditer(text):
-        line = match[0]
+    at = 0
+    for line in text.split("\n"):
+        begun, at = at, at + len(line) + 1
         printed = line.strip()
         if not printed:
             continue
-        start = match.start() + len(line) - len(line.lstrip())
+        start = begun + len(line) - len(line.lstrip()) if line[0].isspace() else begun
         while t < len(tables) and tables[t][1] <= start:
             t += 1
         inside = t < len(tables) and tables[t][0] <= start

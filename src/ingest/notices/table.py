@@ -5,13 +5,13 @@ keeps every character's place, so a span found in a folded line is a span of the
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
 from ingest.config import NoticeRule
 from ingest.han.numerals import HAN
-from ingest.prefilter import prefilter
+from ingest.prefilter import beginning, firsts, one_of, required
 from ingest.rules import Table
 
 _HAN = "[\N{CJK UNIFIED IDEOGRAPH-4E00}-\N{CJK UNIFIED IDEOGRAPH-9FFF}]"
@@ -105,17 +105,58 @@ def group(name: str) -> frozenset[str]:
     return frozenset(rule.id for rule in builtin() if rule.group == name)
 
 
+@lru_cache(maxsize=256)
+def _look(rule: Rule) -> tuple[frozenset[str] | None, frozenset[str] | None]:
+    """What the lines of a rule can begin with, and else the strings of which each has one; None where that is not known."""
+    pattern = rule.pattern.compiled if isinstance(rule.pattern, Own) else rule.pattern
+    signs = firsts(pattern)
+    return signs, required(pattern) if signs is None else None
+
+
+class Rules:
+    """Rules in their order, with a quick way to those that a line may match at all: by what it begins with and the words it holds."""
+
+    def __init__(self, rules: Sequence[Rule]) -> None:
+        self.rules = tuple(rules)
+        self._begins: dict[str, set[int]] = {}
+        self._always: list[int] = []  # of which nothing is known
+        self._free: list[int] = []  # which may begin with anything, and need words
+        words: set[str] = set()
+        for n, rule in enumerate(self.rules):
+            signs, own = _look(rule)
+            if signs is not None:
+                for sign in signs:
+                    self._begins.setdefault(sign, set()).add(n)
+            elif own is not None:
+                self._free.append(n)
+                words |= own
+            else:
+                self._always.append(n)
+        self._telling = one_of(words) if words else None
+        self._known: dict[tuple[str, bool], tuple[Rule, ...]] = {}
+
+    def of(self, line: str) -> tuple[Rule, ...]:
+        """Those that may match a line, in order; every rule that is not among them does not match it."""
+        if not line or line[0].isspace():
+            return self.rules
+        sign = beginning(line)
+        if sign not in self._begins:
+            sign = ""
+        told = self._telling is not None and self._telling.search(line) is not None
+        found = self._known.get((sign, told))
+        if found is None:
+            numbers = {*self._begins.get(sign, ()), *self._always, *(self._free if told else ())}
+            found = self._known[sign, told] = tuple(self.rules[n] for n in sorted(numbers))
+        return found
+
+
 @lru_cache(maxsize=32)
-def with_own(own: tuple[NoticeRule, ...]) -> tuple[Rule, ...]:
+def with_own(own: tuple[NoticeRule, ...]) -> Rules:
     """The rules of the package and a user's own behind them."""
-    return (*builtin(), *(Rule(r.id, r.where, Own(n, r.pattern), r.example, "") for n, r in enumerate(own, 1)))
+    return Rules((*builtin(), *(Rule(r.id, r.where, Own(n, r.pattern), r.example, "") for n, r in enumerate(own, 1))))
 
 
 @lru_cache(maxsize=32)
-def anywhere(own: tuple[NoticeRule, ...]) -> tuple[tuple[Rule, ...], re.Pattern[str] | None]:
-    """The rules for any place, and what a line has to hold for one of them to match; None: a user's rule may match any line."""
-    every = tuple(rule for rule in with_own(own) if rule.where == "any")
-    try:
-        return every, prefilter(r.pattern.compiled if isinstance(r.pattern, Own) else r.pattern for r in every)
-    except ValueError:
-        return every, None
+def anywhere(own: tuple[NoticeRule, ...]) -> Rules:
+    """The rules for any place."""
+    return Rules([rule for rule in with_own(own).rules if rule.where == "any"])

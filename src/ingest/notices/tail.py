@@ -10,7 +10,7 @@ from ingest.blocks import Fact
 from ingest.han import numerals
 from ingest.han.width import fold
 from ingest.notices.lines import PrintedLine
-from ingest.notices.table import Rule, group, written_out
+from ingest.notices.table import Rules, group, written_out
 from ingest.patterns import pattern
 from ingest.traced import Change
 
@@ -85,7 +85,7 @@ def counts_on(lines: Sequence[PrintedLine], at: int, body_from: int) -> bool:
     )
 
 
-def peel(lines: Sequence[PrintedLine], rules: Sequence[Rule], struck: dict[int, str], body_from: int) -> None:
+def peel(lines: Sequence[PrintedLine], rules: Rules, struck: dict[int, str], body_from: int) -> None:
     """Strike notices from the last line upward until the document's own text is met."""
     waiting: dict[int, str] = {}
     for n in range(len(lines) - 1, body_from, -1):
@@ -93,7 +93,7 @@ def peel(lines: Sequence[PrintedLine], rules: Sequence[Rule], struck: dict[int, 
         if n not in struck:
             if line.in_table or len(line.folded) > 900:
                 return
-            takes = [r for r in rules if r.where != "head" and r.pattern.fullmatch(line.folded)]
+            takes = [r for r in rules.of(line.folded) if r.where != "head" and r.pattern.fullmatch(line.folded)]
             if any(r.id in group("prompt") for r in takes) and counts_on(lines, n, body_from):
                 return  # a numbered clause or step of the text, whatever it asks for
             # A rule that needs no company says more than one that waits for it.
@@ -128,7 +128,7 @@ def edit_links(lines: Sequence[PrintedLine], struck: Container[int], headings: C
     return out
 
 
-def glued(lines: Sequence[PrintedLine], struck: dict[int, str], rules: Sequence[Rule]) -> list[Change]:
+def glued(lines: Sequence[PrintedLine], struck: dict[int, str], rules: Rules) -> list[Change]:
     """Credits at the end of the last paragraphs （云栖网编辑 陈知夏）, and a notice behind the last full stop."""
     out: list[Change] = []
     body = [n for n in range(len(lines) - 1, -1, -1) if n not in struck][:3]
@@ -141,7 +141,8 @@ def glued(lines: Sequence[PrintedLine], struck: dict[int, str], rules: Sequence[
                 break
         else:
             behind = re.search(r"[。!?”)]\s*([^。!?;]{4,30})$", tail)
-            rule = behind and next((r.id for r in rules if r.where == "any" and r.pattern.fullmatch(behind[1])), None)
+            own = (r for r in rules.of(behind[1]) if r.where == "any") if behind else ()
+            rule = behind and next((r.id for r in own if r.pattern.fullmatch(behind[1])), None)
             if behind and rule:
                 out.append(Change(line.end - len(behind[1]), line.end, "", rule))
     return out

@@ -13,11 +13,12 @@ from ingest.han import numerals
 from ingest.han.markers import BLANK, NUMBER, SIGNS, WHOLE, Style, expression, style, table
 from ingest.han.width import fold
 from ingest.patterns import pattern
+from ingest.prefilter import firsts
 
 _BLANKS = " \t\u3000\xa0"
 _STEMS = "甲乙丙丁戊己庚辛壬癸"
 _ROMAN = "ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩⅪⅫ"
-_ANY_WHOLE = pattern(f"[{''.join(f'{first}-{last}' for first, last, _ in WHOLE)}]")
+_WHOLE = frozenset(chr(code) for first, last, _ in WHOLE for code in range(ord(first), ord(last) + 1))
 
 
 class Marker(NamedTuple):
@@ -58,10 +59,12 @@ _SIGNED = pattern("([CDL]) (.+)")
 
 
 class _Ordinal(NamedTuple):
-    """An expression, and the style of what it finds by the number of the group that found something."""
+    """An expression, and the style of what it finds by the number of the group that found something. `needs`: sets of signs, of
+    each of which one is in whatever it finds; numbers as any text has them aside."""
 
     pattern: re.Pattern[str]
     styles: dict[int, Style]
+    needs: tuple[frozenset[str], ...]
 
 
 @cache
@@ -76,15 +79,29 @@ def _ordinal() -> tuple[_Ordinal, ...]:
     return tuple(_joined(entries) for entries in groups.values())
 
 
+@cache
+def _rare() -> re.Pattern[str]:
+    """The signs that styles need which count by other than plain numbers: one look for all tells which expressions have to look."""
+    signs = frozenset().union(*(signs for ordinal in _ordinal() for signs in ordinal.needs))
+    return re.compile(f"[{''.join(map(re.escape, sorted(signs | _WHOLE)))}]")
+
+
 def _joined(entries: list[Style]) -> _Ordinal:
     """One expression for several styles that begin alike, or for one."""
     if len(entries) == 1:
         compiled = re.compile(_expression(entries[0].pattern))
-        return _Ordinal(compiled, {compiled.groupindex["n"]: entries[0]})
+        return _Ordinal(compiled, {compiled.groupindex["n"]: entries[0]}, _needs(entries[0], compiled))
     head = _expression(entries[0].pattern[:2])
     tails = "|".join(f"({_expression(entry.pattern[2:])})" for entry in entries)
     compiled = re.compile(f"{head}(?:{tails})")
-    return _Ordinal(compiled, dict(enumerate(entries, compiled.groupindex["n"] + 1)))
+    return _Ordinal(compiled, dict(enumerate(entries, compiled.groupindex["n"] + 1)), _needs(entries[0], compiled))
+
+
+def _needs(entry: Style, compiled: re.Pattern[str]) -> tuple[frozenset[str], ...]:
+    """The signs that an expression begins with, and those that its number does, but for numbers as any text has them."""
+    number = next(re.compile(SIGNS[c]) for c in entry.pattern if c in "CDORSLrF")
+    begins = (signs for signs in map(firsts, (compiled, number)) if signs is not None)
+    return tuple(signs for signs in begins if signs.isdisjoint(f"0{numerals.HAN}"))
 
 
 def _expression(pattern: str) -> str:
@@ -132,10 +149,11 @@ def scan(text: str) -> list[Marker]:
             if number is not None:
                 suffix, end = _suffix(m)
                 found.append(Marker(m.start(), end, names[_plain(m["u"])], number, suffix))
-        for m in _HYPHENED.finditer(text):
+        for m in _HYPHENED.finditer(text) if "-" in text or "－" in text else ():
             found.append(Marker(m.start(1), m.end(1), names["条"], int(m[2]), int(m[3])))
-    for pattern, styles in _ordinal():
-        for m in pattern.finditer(text):
+    there = frozenset(_rare().findall(text))
+    for pattern, styles, needs in _ordinal():
+        for m in () if any(map(there.isdisjoint, needs)) else pattern.finditer(text):
             entry = styles[m.lastindex or 0]
             divided = entry.pattern[0] in "CD" and not entry.lined
             start, end = m.span() if entry.id != "han-blank" else (m.start(), m.end("n"))
@@ -155,7 +173,7 @@ def scan(text: str) -> list[Marker]:
                 number = _worth(text[line : m.end("n")])
                 if number and _stands(text, line, entry):
                     found.append(Marker(line, end, entry, number))
-    for first, last, name in WHOLE if _ANY_WHOLE.search(text) else ():
+    for first, last, name in WHOLE if not _WHOLE.isdisjoint(there) else ():
         for m in re.finditer(f"[{first}-{last}]", text):
             found.append(Marker(m.start(), m.end(), style(name), ord(m[0]) - ord(first) + 1))
     found = _letters(found)

@@ -49,7 +49,7 @@ def _printed(text: str, blocks: Sequence[Block]) -> tuple[list[widths.Printed], 
         end = at + len(line)
         bare = line.rstrip()
         if bare:
-            start = end - len(line.lstrip())
+            start = end - len(line.lstrip()) if line[0].isspace() else at
             while block < len(blocks) and blocks[block].end <= at:
                 block += 1
             owner = blocks[block] if block < len(blocks) and blocks[block].start < end else None

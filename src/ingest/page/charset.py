@@ -71,6 +71,7 @@ class _Model(dict[str, float]):
         if c == "\ufffd":
             return _BAD
         if "\u3400" <= c <= "\u9fff":
+            self[c] = _REST  # some 25,000 at most
             return _REST
         return _BAD if "\ue000" <= c <= "\uf8ff" or "\x80" <= c <= "\x9f" else _ODD
 

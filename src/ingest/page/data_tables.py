@@ -23,6 +23,7 @@ _MAX_SPAN = 1000
 _MAX_GRID = 200_000  # cells of a table with its spans resolved
 _RULED = pattern(r"border(?:-\w+)*\s*:\s*[^;]*(?:solid|double|dotted|[1-9]\d*\s*px)|border-collapse", re.I)
 _NAMED = pattern(r"mso|grid|\btable\b|tablestyle|data", re.I)
+_BRACKET = pattern(r"[【】\[\]]")
 _BRACKETS = str.maketrans("", "", "【】[]")
 # Labels that only the metadata table of an official document has.
 _OFFICIAL = pattern(
@@ -179,7 +180,10 @@ def _verdict(layout: Layout, box: Box, rows: list[list[Box]]) -> str | None:
 def _label_text(text: str) -> str | None:
     """The known label that a cell is, or begins with."""
     head = text.partition(":")[0].partition("：")[0]
-    plain = "".join(head.translate(_BRACKETS).split())
+    plain = "".join(head.split())
+    if len(plain) > 10 and _BRACKET.search(plain) is None:
+        return None
+    plain = plain.translate(_BRACKETS)
     return plain if len(plain) <= 10 and labels.label_of(plain) else None
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterable
+from functools import lru_cache
 from urllib.parse import unquote
 
 from ingest.han import outlets
@@ -11,6 +12,7 @@ from ingest.rules import Table
 # Names of platforms, which say nothing of what they are, as they end a `<title>`.
 TABLE = Table("ingest.page", "platforms.tsv", ("name", "example"), unique=("name",))
 _PLATFORMS = frozenset(row["name"] for row in TABLE.rows())
+_SHORT = 200
 _SQUASH = pattern(r"[\s\u3000\u00a0《》〈〉“”\"'‘’「」『』\-_—–|｜·,，、:：.。!！?？()（）\[\]【】]+")
 
 # What divides a <title>: these always, the dash only before or behind a site's name.
@@ -92,6 +94,11 @@ def placed(address: str, title: str) -> bool:
 
 def squash(text: str) -> str:
     """What two printings of a title have in common: letters and digits."""
+    return _squashed(text) if len(text) <= _SHORT else _squashed.__wrapped__(text)
+
+
+@lru_cache(maxsize=2048)  # several questions are asked of the same lines
+def _squashed(text: str) -> str:
     return _SQUASH.sub("", text).casefold()
 
 

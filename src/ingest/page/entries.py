@@ -6,6 +6,7 @@ counters around it.
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -68,6 +69,8 @@ def _of_items(rules: Sequence[str | None]) -> bool:
 
 
 def _day(text: str) -> bool:
+    if dates.SIGN.search(text) is None:
+        return False
     text = width.digits(text.strip(" ()（）[]【】"))
     day = dates.find(text)
     return day is not None and (day.start, day.end) == (0, len(text))
@@ -78,9 +81,15 @@ def _rows(layout: Layout) -> list[list[Box]]:
     rows: dict[tuple[int, str, str], list[Box]] = {}
     for box in layout.boxes[1:]:
         if box.first < box.last and box.tag not in _PLAIN:
-            names = (box.attributes.get("class") or "").split()
-            rows.setdefault((box.parent, box.tag, _FIGURES.sub("0", names[0]) if names else ""), []).append(box)
+            names = (box.attributes.get("class") or "").split(None, 1)
+            rows.setdefault((box.parent, box.tag, _numberless(names[0][:200]) if names else ""), []).append(box)
     return [boxes for boxes in rows.values() if len(boxes) >= _LEAST]
+
+
+@lru_cache(maxsize=8192)
+def _numberless(name: str) -> str:
+    """A class, whatever number it has."""
+    return _FIGURES.sub("0", name)
 
 
 def _leads(lines: Sequence[VisibleLine]) -> bool:

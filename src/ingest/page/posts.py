@@ -99,6 +99,8 @@ def _rows(layout: Layout) -> Iterator[list[Box]]:
 
 def _tables(layout: Layout) -> Iterator[list[Box]]:
     """Tables without names side by side, each of which says when it was posted, next to nothing between them."""
+    if sum(box.tag == "table" and not box.name for box in layout.boxes) < _TABLES:
+        return
     stamps = list(accumulate(map(_stamp, layout.lines), initial=0))
     if stamps[-1] < _TABLES:
         return

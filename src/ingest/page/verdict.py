@@ -51,8 +51,7 @@ _PLACEHOLDER = pattern(
 )
 """A line that a program fills in when it makes a page of its template. No place in it is tried twice: a line of many would
 else be divided in every way there is."""
-_FEED = pattern(r"<(?:rss|feed|rdf:rdf|urlset|sitemapindex|opml)[\s>]", re.I)
-_HTML = pattern(r"<(?:html|body)[\s>]", re.I)
+_FEED = pattern(r"<(?:rss|feed|rdf:rdf|urlset|sitemapindex|opml|(html|body))[\s>]", re.I)
 _COOKIES = pattern(r"cookie", re.I)
 _HAN = pattern(r"[\u3400-\u9fff]")
 _HAN_ONLY = pattern(r"[^\u3400-\u9fff]")
@@ -127,7 +126,7 @@ def empty(layout: Layout, scripts: bool = False) -> str:
 def feed(tree: LexborHTMLParser, text: str) -> str | None:
     """What a feed or a map of a site is that was saved as a page: a list, though what it lists may be there in full."""
     opened = _FEED.search(text)
-    if opened is None or _HTML.search(text, 0, opened.start()):
+    if opened is None or opened[1]:
         return None
     count = len(tree.css("item, entry, urlset url, sitemap, outline"))
     return f"a list: a feed or a map of a site, with {count} entries" if count else None

@@ -62,6 +62,10 @@ _GATES = (
     _SWAPPED,
     re.compile("烫烫烫|屯屯屯|锟斤"),
 )
+_ANY = pattern(
+    f"[{re.escape(_UNUSUAL)}{_LEADS}{_SWAPPED.pattern[1:-1]}\ue000-\ue765\u0370-\u04ff\u2550-\u2595\ufffd烫屯锟\ud800-\udbff]"
+)
+"""What each of those begins with, and halves of surrogate pairs: most pages have none, which one look tells."""
 _PIECE = pattern("[^\x00-\x7f，。；：、！？（）《》“”]+[?\ufffd]?[^\x00-\x7f，。；：、！？（）《》“”]*[?\ufffd]?")
 LONGEST = 2000
 LIKELY = 5.0
@@ -79,8 +83,10 @@ def changes(text: str, config: Config) -> list[Change]:
     """Repairs of everything that was decoded as what it is not, and flags on what cannot be repaired."""
     if text.isascii() and not any(sign in text for sign in "&\\%=+"):
         return []
-    found = [*escapes.changes(text)] if any(gate.search(text) for gate in escapes.GATES) else []
-    gates = [gate for gate in _GATES if gate.search(text)]
+    some = _ANY.search(text) is not None
+    escaped = any(gate.search(text) for gate in escapes.GATES) or (some and escapes.HALF.search(text))
+    found = [*escapes.changes(text)] if escaped else []
+    gates = [gate for gate in _GATES if gate.search(text)] if some else []
     if not gates:
         return _apart(found)
     return _apart(found + _Page(text, config).changes(gates))

@@ -32,10 +32,11 @@ _BASE64 = pattern(r"(?=[A-Za-z0-9/+]*[0-9/+A-Z][a-z])(?=[A-Za-z0-9/+]*[a-z][0-9/
 _HALVES = pattern("[\ud800-\udbff][\udc00-\udfff]")
 GATES = tuple(
     map(
-        re.compile,
-        (r"&[#a-zA-Z]", r"\\u[0-9a-fA-F]", r"%[0-9a-fA-Fu]", r"=[0-9A-F]{2}=", r"\+[A-Za-z0-9/]{3}", "[\ud800-\udbff]"),
+        pattern,
+        (r"&[#a-zA-Z]", r"\\u[0-9a-fA-F]", r"%[0-9a-fA-Fu]", r"=[0-9A-F]{2}=", r"\+[A-Za-z0-9/]{3}"),
     )
 )
+HALF = pattern("[\ud800-\udbff]")
 """Without any of these there is nothing to read back. One by one they are ten times as fast as in one pattern."""
 _HAN = pattern("[\u3400-\u9fff]")
 _ADDRESS = pattern(r"[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%-]*$")

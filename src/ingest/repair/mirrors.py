@@ -9,13 +9,13 @@ from ingest.repair.characters import LETTERS
 from ingest.repair.learnt import Told
 from ingest.traced import Change
 
-_READING = pattern(rf"[(（?？\x00\ufffd] ?[{LETTERS}]{{1,7}} ?[)）]")
-_TORN = pattern("[?？][，。、！；？,!;?]")
+_SIGN = pattern(rf"[(（?？\x00\ufffd](?: ?[{LETTERS}]{{1,7}} ?[)）]|(?<=[?？])[，。、！；？,!;?])")
+"""A reading in brackets, or a sign behind what stands for a lost character."""
 
 
 def changes(text: str, config: Config, known: Told | None = None) -> list[Change]:
     """All repairs of a page's mirror damage; `known` is what its site's pages have in common."""
-    if not _READING.search(text) and not _TORN.search(text):
+    if not _SIGN.search(text):
         return []
     from ingest.repair import slips  # brings numpy and the language model: only damaged pages pay
 

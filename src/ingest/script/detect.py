@@ -5,6 +5,7 @@ nothing (it is the Simplified 後 and the empress of both). Counting is one pass
 and paragraphs are counted on slices of that signature.
 """
 
+import sys
 from functools import cache, lru_cache
 from typing import Literal, NamedTuple
 
@@ -24,6 +25,8 @@ _LINE = pattern(r"[^\n]+")
 _ASTRAL = pattern("[\U00010000-\U0010ffff]")
 # A longer text is classified by an array, which takes a third of the time; what loads numpy costs more than it saves a short one.
 _SHORT = 4_000
+_SHORTEST = 60
+"""The same where numpy is loaded already."""
 
 
 @cache
@@ -70,7 +73,7 @@ def encodable(character: str, code: str) -> bool:
 @lru_cache(maxsize=1)  # two stages ask for the same text, one behind the other
 def signature(text: str) -> str:
     """The text with each character replaced by its class letter."""
-    if len(text) < _SHORT or _ASTRAL.search(text):
+    if len(text) < (_SHORT if "numpy" not in sys.modules else _SHORTEST) or _ASTRAL.search(text):
         return text.translate(_classes())
     import numpy as np
 
