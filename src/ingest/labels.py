@@ -185,9 +185,16 @@ _TELLING = pattern(rf"[{_COLONS}{_BARS}】\]]|{dates.SIGN.pattern}")
 _MEDIUM = pattern(r"[\w《》·—\-（）() .]{2,24}")
 # Not the medium: what was done on that day, where from (a platform shows the province), who speaks in a forum, a link.
 _DONE = pattern(
-    r"(?:(?:本文)?(?:发布|发表|更新|来源|编辑|建立|最[后近新]更新|发布者|转载|整理)(?:于|自)?|已?于|楼主|查看\S*|[东南西北]?\d+\S?|[\d.]+[万千]?(?:次|人)?(?:阅读|浏览|评论|点击)\S*|"
+    r"(?:(?:本文)?(?:发布|发表|更新|来源|编辑|建立|最[后近新]更新|发布者|转载|整理|编写|撰写|写作|创作|创建|记录|提交|上传|写)(?:于|自)?|已?于|楼主|查看\S*|[东南西北]?\d+\S?|[\d.]+[万千]?(?:次|人)?(?:阅读|浏览|评论|点击)\S*|"
     r"北京|天津|上海|重庆|河北|山西|辽宁|吉林|黑龙江|江苏|浙江|安徽|福建|江西|山东|河南|湖北|湖南|广东|海南|四川|贵州|云南|陕西|"
     r"甘肃|青海|台湾|内蒙古|广西|西藏|宁夏|新疆|香港|澳门)"
+)
+# How long a text is, how often it was read: what a system counts beside the day (约 630 字, 预计阅读 2 分钟, 3 min read).
+_COUNTED = pattern(
+    r"(?<![\w一-鿿])(?:约|大约|共|全文共?|字数)?\s*[:：]?\s*\d*\s*(?:字|个字|词|words?)(?![\w一-鿿])"
+    r"|(?<![\w一-鿿])(?:预计|预估)?(?:阅读|閱讀)?(?:时间|时长|時間)?\s*[:：]?\s*(?:约|大约|需)?\s*\d*\s*(?:分钟|分鐘|min(?:ute)?s?(?: read)?)(?:阅读|读完)?(?![\w一-鿿])"
+    r"|(?<![\w一-鿿])[-\d]*\s*(?:次|条|人|个)(?:阅读|浏览|访问|评论|点击|回复|赞)(?![\w一-鿿])",
+    re.I,
 )
 _ACCOUNT = pattern(r"(?:官方账号|官方帐号)$")
 _WEEKDAY = pattern(dates.WEEKDAY)
@@ -347,7 +354,7 @@ def _bare(line: str, folded: str) -> list[Fact]:
     spaced = spaced and (not after or after[0] in _EDGE or time is not None)
     if _UNKNOWN.search(before) or (not before and not time and after[:1] in ("，", ",")):
         return []  # 2021年6月1日，镇长主持召: a sentence
-    rest = _ADDRESS.sub("", _WEEKDAY.sub("", f"{before}\t{after}")).strip(_EDGE)
+    rest = _COUNTED.sub("", _ADDRESS.sub("", _WEEKDAY.sub("", f"{before}\t{after}"))).strip(_EDGE)
     if not spaced or len(rest) > 30 or _VERB.search(rest):
         return []
     numeric = "年" not in folded[found.start : found.end]

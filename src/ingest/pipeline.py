@@ -153,7 +153,8 @@ def _outline(draft: Draft, config: Config) -> Draft:
     if not nodes or (draft.media_type == "text/html" and all(node.kind == "title" for node in nodes)):
         left = "nothing" if not nodes else "nothing but a title"
         size = len(draft.traced.page)
-        raise Rejected("page", "no_content", f"{left} is left of {size} characters once site chrome is taken out")
+        kind = "a list: " if "listing" in draft.flags else ""
+        raise Rejected("page", "no_content", f"{kind}{left} is left of {size} characters once site chrome is taken out")
     if len(nodes) > config.limits.max_records:
         raise Rejected("outline", "too_large", f"{len(nodes):,} records (limits.max_records)")
     text = _readable(draft, config)

@@ -134,6 +134,12 @@ def parse(text: str) -> str | None:
     return _iso(int(packed[1]), int(packed[2]), int(packed[3])) if packed else None
 
 
+def written(text: str) -> str | None:
+    """The day that a time stamp with a zone is written with, where that is another one than it was in China."""
+    stamp = _STAMP.search(text)
+    return stamp[1] if stamp and parse(text) not in (None, stamp[1]) else None
+
+
 def parse_labelled(text: str) -> str | None:
     """The date that stands behind a date's label: as `parse`, and 112-06-18 in years of the Republic too."""
     iso = parse(text)

@@ -14,12 +14,12 @@ _NAMES = (
     "jan feb mar apr may jun jul aug sep oct nov dec 一月 二月 三月 四月 五月 六月 七月 八月 九月 十月 十一月 十二月"
 )
 _MONTHS = {name: n % 12 + 1 for n, name in enumerate(_NAMES.split())}
-_MONTH = r"(?P<m>(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]{0,6}\.?|(?:十[一二]?|[一二三四五六七八九])月)"
+_MONTH = r"(?P<m>(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]{0,6}\.?|(?:十[一二]?|[一二三四五六七八九])月|(?:1[0-2]|0?[1-9])月(?=\s*[0-3]?\d\s*[,，]))"
 _YEAR = pattern(r"(?:19|20)\d\d")
 _LOOSE = (
     # 2011年09月27来源: the last mark forgotten
     pattern(r"(?<!\d)(?P<y>(?:19|20)\d\d)\s?年\s?(?P<m>1[0-2]|0?[1-9])\s?月\s?(?P<d>3[01]|[12]\d|0[1-9])(?![\d至到-])"),
-    # Dec 28 2013; November 6th, 2009; 十一月 6th, 2009
+    # Dec 28 2013; November 6th, 2009; 十一月 6th, 2009; 10月 20, 2016
     pattern(
         rf"(?<![a-z一-鿿]){_MONTH}\s*(?P<d>3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th|日)?\s*[,，]?\s*(?P<y>(?:19|20)\d\d)(?!\d)",
         re.I,
@@ -56,7 +56,11 @@ def find(text: str, republic: bool = False) -> Found | None:
     for form in _LOOSE:
         if match := form.search(text):
             month = match["m"]
-            number = int(month) if month.isdigit() else _MONTHS[month if month[-1] == "月" else month[:3].lower()]
+            number = (
+                int(month.rstrip("月"))
+                if month[0].isdigit()
+                else _MONTHS[month if month[-1] == "月" else month[:3].lower()]
+            )
             if found_day := day(int(match["y"]), number, int(match["d"])):
                 return Found(match.start(), match.end(), found_day)
     if match := _SLASHED.search(text):

@@ -87,7 +87,7 @@ def _asides(layout: Layout, title_line: int | None) -> list[bool]:
     for box in boxes[1:]:
         if aside[box.parent]:
             aside[box.index] = True
-        elif box.tag in ASIDE or (box.name and furniture.named(box.name) == 2):
+        elif box.tag in ASIDE or furniture.called(box) == 2:
             held = marks[box.last] - marks[box.first]
             if title_line is not None and box.tag != "form":
                 aside[box.index] = not box.first <= title_line < box.last
@@ -226,6 +226,7 @@ def _chosen(
     cuts += edges.buttons(layout, best.first, last, cuts, title)
     cuts += edges.counters(layout, best.first, last, cuts, title)
     cuts += furniture.orphans(layout, best.first, last, cuts, title)
+    cuts += edges.places(layout, best.first, last)
     return Choice(best.first, last, by, sum(prose[best.first : last]), sorted(cuts))
 
 

@@ -3,6 +3,7 @@
 The lines are those of the document's box; what is called by its box is cut before (`furniture`).
 """
 
+import re
 from collections.abc import Sequence
 
 from ingest.han import markers
@@ -16,6 +17,17 @@ _CODE = pattern(r"[{}();\[\]=#$&\\]")  # what the last line of a program may be 
 _ROW = 6  # lines before and behind one that are looked at for its like
 _LEADING = 3  # bars of links above a text, at most
 _BUTTON = 12  # characters of a button's words, at most
+_SOURCES = pattern(
+    r"\W*(?:[一二三四五六七八九十\d]+\s*[、.．]\s*)?(?:主要|本文|相关)?(?:参考|參考|引用|資料|资料|文献|文獻)(?:的|及)?(?:资料|資料|文献|文獻|链接|鏈接|連結|文章|来源|來源|书目|書目|网址|網址|内容|文档|出处|与?致谢)*\W*"
+    r"|\W*(?:References?|Bibliography|Sources?|Further reading|Citations?|Refs?)\W*",
+    re.I,
+)
+"""A heading over what a text was made from, which is a part of it."""
+_NUMBERED = pattern(r"\s*[\[［【]\d{1,3}[\]］】]\s*\w{2}")
+"""How an entry of them opens where it is numbered: [3] …"""
+_WITHIN = 40  # lines of a list of sources, at most
+_MARKS_OF_PLACE = frozenset("#¶§🔗")
+"""What a system sets beside each heading, to be linked to."""
 
 
 def buttons(layout: Layout, first: int, last: int, cuts: list[Cut], title: tuple[int, int] | None) -> list[Cut]:
@@ -27,6 +39,12 @@ def buttons(layout: Layout, first: int, last: int, cuts: list[Cut], title: tuple
         for n in range(first, last)
         if lines[n].button and n not in taken and _pressed(lines[n]) and not _of_a_row(lines[first:last], n - first)
     ]
+
+
+def places(layout: Layout, first: int, last: int) -> list[Cut]:
+    """Lines that are nothing but a sign that links to the heading beside it: #, ¶."""
+    lines = layout.lines
+    return [Cut(n, n + 1, "button") for n in range(first, last) if lines[n].link and lines[n].text in _MARKS_OF_PLACE]
 
 
 def _of_a_row(lines: Sequence[VisibleLine], n: int) -> bool:
@@ -90,6 +108,8 @@ def loose_links(layout: Layout, first: int, last: int, cuts: list[Cut], title: t
         if line.size < 60 and furniture.says("closing", line.text):
             signed.append(kept.pop())
             continue
+        if _source(lines, kept):
+            break
         label = bool(out) and out[-1].first == n + 1 and line.size < 16 and line.text[-1] in "：:" and not line.link
         if line.file or not (furniture.linkish(line) or _calls(line) or (label and furniture.says("call", line.text))):
             break
@@ -112,6 +132,26 @@ def loose_links(layout: Layout, first: int, last: int, cuts: list[Cut], title: t
             out += (Cut(m, m + 1, "related-links") for m in run)
         run = [n] if n >= 0 and lines[n].size < 30 and furniture.says("related", lines[n].text) else []
     return out
+
+
+def _source(lines: Sequence[VisibleLine], kept: Sequence[int]) -> bool:
+    """Whether the last of the lines `kept` is a source of the text: an address in print, or an entry under 参考资料.
+
+    Between it and that heading stand further links and nothing else, a short line among them at most.
+    """
+    line = lines[kept[-1]]
+    if _NUMBERED.match(line.text) or (furniture.printed(line) and not furniture.says("closing", line.text)):
+        return not _calls(line)
+    others = 0
+    for n in reversed(kept[-_WITHIN:]):
+        one = lines[n]
+        if one.size <= 24 and not one.link and _SOURCES.fullmatch(one.text):
+            return True
+        if not furniture.linkish(one):
+            others += 1
+            if others > 1 or one.size > 40 or one.tag in furniture.TITLING:
+                return False
+    return False
 
 
 def _leading(lines: Sequence[VisibleLine], kept: Sequence[int]) -> list[Cut]:

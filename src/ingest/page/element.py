@@ -45,6 +45,10 @@ _LISTING_SURELY = pattern(
     r"|(?:分类|分類|标签|標籤|作者|包含关键字)?\s*\S.{0,30}\s(?:下|发布)的文章|(?:posts|articles) (?:tagged|by|in) .{1,40}",
     re.I,
 )
+_LISTING_BY = pattern(
+    r"(?:posts|articles) (?:tagged|by|in) .{1,40}|(?:分类|分類|标签|標籤|作者|栏目|欄目)\s*[:：]\s*\S.{0,40}", re.I
+)
+"""The same in another part: … - Articles by 林小满."""
 _PLACED = pattern(
     r"(?:^|/)(?:tags?|categor(?:y|ies)|authors?|topics?)/([^/]+)/?(?:page/\d+/?)?(?:index\.html?)?$"
     r"|(?:^|/)archives?/(?:19|20)\d\d/?(?:(?:0?[1-9]|1[0-2])/?)?(?:page/\d+/?)?(?:index\.html?)?$|(?:^|/)page/\d+/?(?:index\.html?)?$",
@@ -83,7 +87,9 @@ def listing(title: str) -> bool:
 def surely_listing(title: str) -> bool:
     """Whether the first part of a `<title>` says so without a doubt: 标签: 水务, 水务 下的文章, 归档."""
     parts = [part for part in _HEAD.split(title.strip()) if part]
-    return bool(parts) and _LISTING_SURELY.fullmatch(parts[0]) is not None
+    return bool(parts) and (
+        _LISTING_SURELY.fullmatch(parts[0]) is not None or any(map(_LISTING_BY.fullmatch, parts[1:]))
+    )
 
 
 def placed(address: str, title: str) -> bool:

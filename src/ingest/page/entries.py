@@ -1,4 +1,4 @@
-"""Entries: boxes alike in a row, each of which opens with a headline that leads elsewhere.
+"""Entries: boxes alike in a row, each of which opens with a headline that leads elsewhere, or with a heading of its own and a day.
 
 So a page shows other pages: the index of a blog, a feed, the results of a search, a shelf of goods. Summaries under headlines are
 known one by one (`container.teasers`); this knows the row, also where the summary is long, stands before its headline, or has buttons and
@@ -10,15 +10,19 @@ from functools import lru_cache
 from itertools import accumulate
 from typing import NamedTuple
 
+from ingest import labels
 from ingest.han import dates, width
 from ingest.page.layout import Box, Layout, VisibleLine
 from ingest.patterns import pattern
 
 _LEAST = 5
+_DATED = 3  # posts that each print their own day
 _DAYS = 3
 _FIGURES = pattern(r"\d+")
+_AROUND = pattern(r"^\W+|\W+$")
 _WORDS = 4  # characters from which on a link that is a line of its own can be a headline
 _HEADLINE = 8
+_A_DAY = 14  # characters that a day takes, at most
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _PLAIN = frozenset(("td", "th", "p", "span"))
 
@@ -41,11 +45,48 @@ def find(layout: Layout, rules: Sequence[str | None]) -> Entries:
     kept = list(accumulate(sizes, initial=0))
     best = NONE
     for boxes in _rows(layout):
-        led = sum(1 for box in boxes if _leads(layout.lines[box.first : box.last]))
         held = sum(kept[box.last] - kept[box.first] for box in boxes)
-        if led >= _LEAST and led * 5 >= len(boxes) * 3 and held > best.size:
-            best = Entries(led, boxes[0].first, boxes[-1].last, held)
+        if held <= best.size:
+            continue
+        within = [layout.lines[box.first : box.last] for box in boxes]
+        led = sum(1 for lines in within if _leads(lines)) if len(boxes) >= _LEAST else 0
+        if led < _LEAST or led * 5 < len(boxes) * 3:
+            led = sum(1 for lines in within if _posted(lines))
+            if led < _DATED or led * 5 < len(boxes) * 3:
+                continue
+        best = Entries(led, boxes[0].first, boxes[-1].last, held)
     return best
+
+
+def shown(layout: Layout) -> int:
+    """How many headlines of other pages are set as a list's: each a link that is a heading, or has a day and nothing else beside it, or opens
+    one of several named boxes alike that hold more."""
+    lines = layout.lines
+    count = sum(1 for n in range(len(lines)) if _led(lines, n))
+    rows = ([box for box in boxes if box.name and box.last - box.first > 1] for boxes in _rows(layout))
+    opened = (sum(1 for box in row if lines[box.first].link >= _WORDS) for row in rows)
+    return max(count, *(number for number in opened if number >= _DATED), 0)
+
+
+def _led(lines: Sequence[VisibleLine], n: int) -> bool:
+    """Whether line `n` is a headline in a list: a heading that leads elsewhere, or a link and a day, in one line (2019-08-14 东山渡口停航) or two."""
+    line = lines[n]
+    if line.link < _WORDS or line.file or line.size - line.link > _A_DAY:
+        return False
+    if line.tag in _HEADINGS or any(
+        x.size <= 24 and _day(x.text) for x in (*lines[max(0, n - 1) : n], *lines[n + 1 : n + 2])
+    ):
+        return True
+    found = dates.find(width.digits(line.text)) if line.size < 120 else None
+    return found is not None and (found.start == 0 or found.end == line.size)
+
+
+def _posted(lines: Sequence[VisibleLine]) -> bool:
+    """Whether a box has a heading among its first lines and says near its ends when it was published."""
+    if len(lines) < 2 or not any(x.tag in _HEADINGS and not x.marks > 2 for x in lines[:4]):
+        return False
+    ends = (x for x in {*lines[:4], *lines[-2:]} if x.size <= 60 and any(map(str.isdecimal, x.text)))
+    return any(fact.field == "published_on" for x in ends for fact in labels.read_line(x.spaced))
 
 
 def days(layout: Layout, rules: Sequence[str | None], first: int) -> frozenset[int]:
@@ -71,7 +112,7 @@ def _of_items(rules: Sequence[str | None]) -> bool:
 def _day(text: str) -> bool:
     if dates.SIGN.search(text) is None:
         return False
-    text = width.digits(text.strip(" ()（）[]【】"))
+    text = width.digits(_AROUND.sub("", text))
     day = dates.find(text)
     return day is not None and (day.start, day.end) == (0, len(text))
 
@@ -83,7 +124,7 @@ def _rows(layout: Layout) -> list[list[Box]]:
         if box.first < box.last and box.tag not in _PLAIN:
             names = (box.attributes.get("class") or "").split(None, 1)
             rows.setdefault((box.parent, box.tag, _numberless(names[0][:200]) if names else ""), []).append(box)
-    return [boxes for boxes in rows.values() if len(boxes) >= _LEAST]
+    return [boxes for boxes in rows.values() if len(boxes) >= _DATED]
 
 
 @lru_cache(maxsize=8192)

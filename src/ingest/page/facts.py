@@ -1,6 +1,7 @@
 """What printed lines say of the page: 发布时间 and 来源 around the title, wherever they stand in the markup."""
 
 import re
+from collections.abc import Sequence
 
 from ingest import labels
 from ingest.blocks import Fact
@@ -113,8 +114,21 @@ def _boxed(layout: Layout, n: int) -> Fact | None:
 def _clocks(layout: Layout, top: int, stop: int) -> list[Fact]:
     """The days of `<time datetime=…>` from the title on: the page may print only 三天前, or the day without its year."""
     near = (value for n, value in layout.times if top - 4 <= n < stop)
-    found = (dates.parse(value) for value in near)
-    return [Fact("published_on", iso, "time-element", 44, origin="attribute") for iso in found if iso]
+    found = ((dates.parse(value), dates.written(value)) for value in near)
+    return [Fact("published_on", iso, "time-element", 44, origin="attribute", note=own) for iso, own in found if iso]
+
+
+def as_printed(every: Sequence[Fact]) -> list[Fact]:
+    """The facts, with the day of a stamp as its zone writes it where the page prints that day, and not the one it was in China."""
+    printed = {f.value for f in every if f.field == "published_on" and f.origin == "text"}
+
+    def day(fact: Fact) -> Fact:
+        own = fact.note if fact.field == "published_on" and fact.origin == "attribute" else None
+        if own is None:
+            return fact
+        return fact._replace(value=own if own in printed and fact.value not in printed else fact.value, note=None)
+
+    return [day(fact) for fact in every]
 
 
 def _stated(layout: Layout, n: int) -> list[Fact]:

@@ -21,11 +21,14 @@ _REPLY = pattern("[评評留跟回]")  # a quick look before the pattern
 _PAIR = pattern(r"[\W\d]{0,3}[^：:，。；]{1,10}[：:]\s*\S")
 _GOES_ON = pattern(r"[，。、；：,;.:！？!?）)”」]")  # a line that begins so goes on with the one before it
 _SLOGANS = 6
+_MUCH = 300.0  # of prose, by weight
 TITLING = frozenset(("h1", "h2", "h3", "h4", "h5", "h6", "tr"))
 _HEADINGS = frozenset(("h2", "h3", "h4", "h5", "h6"))
+_TITLES = frozenset(("h1", *_HEADINGS))
 CELL = frozenset(("li", "td", "th", "dd", "dt"))
 _TEXTUAL = frozenset(("span", "a", "font", "b", "strong", "em", "i", "p"))
 _ENTRY = frozenset(("li", "dt", "dd", "td", "a"))
+_ADDRESS = pattern(r"(?:https?://|www\.)[^\s，。；）)]{4,}", re.I)
 ATTACHED = pattern(r"\W*附[件表]")
 
 
@@ -89,6 +92,13 @@ def named(name: str) -> int:
     return 2 if holds("strong", name) else 1 if holds("weak", name) else 0
 
 
+def called(box: Box) -> int:
+    """The same of a box; of a heading its classes count alone, its id is made of its words: <h3 id="4-使用-page-rules">."""
+    if not box.name:
+        return 0
+    return named(f".{box.attributes.get('class') or ''}"[:300] if box.tag in _TITLES else box.name)
+
+
 def linkish(line: VisibleLine) -> bool:
     """Whether a line is a link, or a list's entry that opens with one (a headline, then a date or a name)."""
     if not line.link:
@@ -96,6 +106,12 @@ def linkish(line: VisibleLine) -> bool:
     if line.listed is None:
         line.listed = _listed(line)
     return line.listed
+
+
+def printed(line: VisibleLine) -> bool:
+    """Whether a line's link is an address in print: 官网地址：https://…"""
+    found = _ADDRESS.search(line.text) if line.link and not line.idle else None
+    return found is not None and 2 * len(found[0]) >= line.link
 
 
 def _listed(line: VisibleLine) -> bool:
@@ -151,7 +167,8 @@ def beside(
         own = (tag in _PARAGRAPH or tag in CELL) and line.link * 2 < line.size
         said = (line.marks > 1 and line.size > 20) or line.text[-1] in "：:" or line.file
         signed = n >= core.last and any(dates.DATE.search(x.text) for x in lines[n : n + 2] if x.size < 30)
-        if said or signed or document_numbers.whole(line.text):
+        row = tag == "tr" and "\t" in line.text  # of a data table, which stays or goes as one
+        if said or signed or row or printed(line) or document_numbers.whole(line.text):
             continue
         if not own:
             gone.append(n)
@@ -231,6 +248,7 @@ def furnishings(
     linked = list(accumulate((line.link > 0 and linkish(line) for line in lines), initial=0))
     own = list(accumulate((line.file or ATTACHED.match(line.text) is not None for line in lines), initial=0))
     cuts: list[Cut] = []
+    called_so = 0.0  # how much prose goes by the names of boxes alone
     done = best.first
     gone = {n for gap in gaps for n in range(gap.first, gap.last)}
     for box in boxes[best.index + 1 :]:
@@ -255,9 +273,10 @@ def furnishings(
         elif box.tag in ASIDE:
             within = box.tag == "button" and end < len(lines) and _GOES_ON.match(lines[end].text)
             rule = None if within else ASIDE[box.tag]
-        elif box.name and (strength := named(box.name)) and box.tag not in _TEXTUAL:
+        elif (strength := called(box)) and box.tag not in _TEXTUAL:
             poor = held < 40 and not attached
             rule = "furniture" if poor or (strength == 2 and not _prosaic(held, lines[box.first : end])) else None
+            called_so += held if rule else 0.0
         if not rule and size >= 3 and not attached:
             # Between paragraphs a short list of links may be the document's own (cards, sources).
             between = good[box.first] > good[best.first] and good[last] - good[end] > 0.05 * whole
@@ -268,6 +287,10 @@ def furnishings(
         if rule:
             cuts.append(Cut(box.first, end, rule))
             done = end
+    if (
+        called_so > _MUCH and called_so * 2 > whole
+    ):  # what holds most of the text is not called by what it is: articles in windows (modal)
+        cuts = [cut for cut in cuts if cut.rule != "furniture"]
     return cuts
 
 

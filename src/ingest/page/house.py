@@ -18,7 +18,7 @@ def find(layout: Layout) -> str | None:
     """
     mine, name = element.halves(layout.title)
     title, key = element.squash(mine), element.squash(name)
-    if not (len(title) >= 2 and 2 <= len(key) <= 16) or element.bare(mine) or kinds.END.search(name):
+    if not (len(title) >= 2 and 2 <= len(key) <= 16) or kinds.END.search(name):
         return None
     lines = layout.lines
     text = titles.prose_from(layout, 0, len(lines))
@@ -29,7 +29,7 @@ def find(layout: Layout) -> str | None:
     if printed:
         alone = [n for n in printed if at < n < text and not lines[n].link]
         return key if any(lines[n].tag in titles.HEADINGS or lines[n].center or lines[n].bold for n in alone) else None
-    if any(title in element.squash(line.text) for line in lines[:text]) or len(title) < 4:
+    if any(title in element.squash(line.text) for line in lines[:text]) or len(title) < 4 or element.bare(mine):
         return None
     return key if key in layout.names or _of_house(layout, at, key) else None
 

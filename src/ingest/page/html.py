@@ -73,7 +73,8 @@ def read_html(
     stated = _stated(layout, [f.value for f in head if f.field == "title"], told)
     logos = (x.text for x in layout.lines if 1 < x.size <= 20 and furniture.linkish(x))
     called = [f.value for f in head if f.rule in ("meta:og:site_name", "meta:sitename")]
-    names = element.names_of_site(layout.title, chain(logos, called))
+    behind = (layout.title[len(f.value) :] for f in head if f.field == "title" and layout.title.startswith(f.value))
+    names = element.names_of_site(layout.title, chain(logos, called, behind))
     layout = layout._replace(names=names, teasers=container.teasers(layout))
     if over := house.find(layout):
         layout = layout._replace(names=names | {over}, house=over)
@@ -126,7 +127,7 @@ def read_html(
         doubts = ("listing", *doubts)
     return page._replace(
         flags=(*_flags(layout, choice), *doubts),
-        facts=(*head, *said),
+        facts=tuple(facts.as_printed([*head, *said])),
         posts=posts.further(layout, thread) if thread else (),
         certainty="likely" if thread and not doubts else certainty.of(layout, choice, rules, seen, doubts),
         site_template=told.template if told else None,

@@ -44,7 +44,10 @@ def _table() -> dict[str, _Meaning]:
 
 
 def read_head(tree: LexborHTMLParser, url: str | None) -> tuple[list[Fact], str | None]:
-    """The facts in the head of `tree`, which was fetched from `url`; and whom it names as author, for what that is worth."""
+    """The facts in the head of `tree`, which was fetched from `url`; and whom it names as author, for what that is worth.
+
+    A day that is another one where the stamp's zone is than in China has that one as its `note` (`facts.as_printed`).
+    """
     facts: list[Fact] = []
     author: str | None = None
     platform = False
@@ -95,7 +98,8 @@ def _fact(meaning: _Meaning, value: str, rule: str, url: str | None) -> list[Fac
         plain = re.sub(r"<[^<>]*>", " ", value).strip()
         return [Fact("title", plain, rule, rank)] if plain else []
     label = labels.Label(rule, field, rank)
-    return [f._replace(rule=rule) for f in labels.value_fact(label, value)]
+    note = dates.written(value) if field == "published_on" else None
+    return [f._replace(rule=rule, note=note) for f in labels.value_fact(label, value)]
 
 
 def _address(value: str, url: str | None) -> str | None:
@@ -123,7 +127,7 @@ def _linked_data(text: str) -> list[Fact]:
     for item in _articles(data):
         date = item.get("datePublished")
         if isinstance(date, str) and (iso := dates.parse(date)):
-            facts.append(Fact("published_on", iso, "json-ld", 15))
+            facts.append(Fact("published_on", iso, "json-ld", 15, note=dates.written(date)))
         for field, key, rank in (("author", "author", 28), ("publisher", "publisher", 45)):
             names = [n for n in _names(item.get(key)) if 1 < len(n) <= 40]
             if names and not (len(names) == 1 and outlets.AUTHOR.fullmatch(names[0])):

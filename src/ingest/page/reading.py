@@ -28,12 +28,13 @@ def read_layout(
     if printed and not slot and titles.below(layout, printed):
         printed = None  # in a side column, or below the text: no headline
     span = (printed.first, printed.last) if printed else None
-    first = _around(layout, container.choose(layout, span), printed, grids, slot)
+    named = _named(layout, stated)
+    first = _around(layout, container.choose(layout, span), printed, grids, slot, named)
     inside, outside = first.seen.prose, first.seen.outside
     doubt = verdict.found(layout, first.rules, first.title, first.seen)
     if not doubt and (outside < 300 or outside < inside):
         return first
-    second = _around(layout, container.again(layout, span), printed, grids, slot)
+    second = _around(layout, container.again(layout, span), printed, grids, slot, named)
     gained = second.seen.prose - inside
     if doubt:
         good = gained > 0 and not verdict.found(layout, second.rules, second.title, second.seen)
@@ -45,17 +46,34 @@ def read_layout(
     return second if wider or inside < 60 or not (printed and printed.agrees) else first
 
 
+def _named(layout: Layout, stated: list[str]) -> bool:
+    """Whether `<title>` and another of the page's own statements agree on a name that is not just the site's."""
+    whole = element.squash(layout.title)
+    said = element.squash(layout.title[slice(*element.within(layout.title, layout.names))])
+    others = stated[1:] if stated and stated[0] == layout.title else stated
+    keys = {key for s in others if len(key := element.squash(s)) > 1}
+    if any(len(key) < len(whole) and whole.startswith(key) for key in keys):
+        return True
+    return said in keys and not element.bare(layout.title)
+
+
 def _around(
     layout: Layout,
     choice: container.Choice,
     title: titles.Title | None,
     grids: list[data_tables.Table],
     slot: titles.Title | None,
+    named: bool,
 ) -> Reading:
-    """What a choice of lines makes of the page: the title near it, and the rules."""
+    """What a choice of lines makes of the page: the title near it, and the rules.
+
+    A heading in the text of a page that is `named` otherwise heads a part of it.
+    """
     if title is None:
         title = titles.above(layout, choice.first, choice.last)
-    elif not slot and element.bare(layout.title):
+        if title and named and title.first >= choice.first:
+            title = None
+    elif not (slot or named) and element.bare(layout.title):
         title = titles.displaced(layout, title, choice.first, choice.last)
     title = titles.whole(layout, title) if title else None
     rules = _rules(layout, choice, title, grids)

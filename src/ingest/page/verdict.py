@@ -40,7 +40,7 @@ _WAITS = pattern(
 _LOGIN = pattern(r"登[录陆錄入]|密码|密碼|用户名|帐号|账号|注册|sign in|log ?in", re.I)
 _STATUS = pattern(r"\W*(?:40[0134]|50[0234])\W*")
 _MORE = pattern(
-    r"[\[【(（]?(?:阅读全文|閱讀全文|阅读更多|閱讀更多|继续阅读|繼續閱讀|查看详情|查看全文|查看原文|详细内容|了解详情|read more|continue reading|view details)"
+    r"[\[【(（]?(?:阅读全文|閱讀全文|阅读更多|閱讀更多|继续阅读|繼續閱讀|查看详情|查看详细|[\[【]详细[\]】]|[\[【]详情[\]】]|查看全文|查看原文|详细内容|了解详情|read more|continue reading|view details)"
     r"[\s\])】）»>…—.-]*$",
     re.I,
 )
@@ -53,6 +53,11 @@ _PLACEHOLDER = pattern(
 else be divided in every way there is."""
 _FEED = pattern(r"<(?:rss|feed|rdf:rdf|urlset|sitemapindex|opml|(html|body))[\s>]", re.I)
 _COOKIES = pattern(r"cookie", re.I)
+_CONSENT = pattern(
+    r"(?:接受|同意|允许|允許|拒绝|拒絕|使用|启用|啟用|设置|設置|管理)\S{0,6}\s*cookie|cookie\S{0,6}\s*(?:设置|設定|政策|声明|偏好)|(?:accept|allow|manage|use)s? (?:\w+ )?cookie",
+    re.I,
+)
+"""How a banner asks to be allowed them."""
 _HAN = pattern(r"[\u3400-\u9fff]")
 _HAN_ONLY = pattern(r"[^\u3400-\u9fff]")
 # Rules by which the choice of lines takes out what is not in it.
@@ -61,6 +66,7 @@ _CHOSEN_OUT = frozenset(
 )
 _MENU = pattern(r"[^\s|｜·,，。！？]{1,6}(?:[ \u3000\xa0|｜·]+[^\s|｜·,，。！？]{1,6}){3,}")
 """A line of the words of a menu: 网页 资讯 贴吧 知道."""
+_PAGER = pattern(r"(?:首\s*[页頁]|上一?[页頁]).{0,40}?(?:下一?[页頁]|尾\s*[页頁]|末\s*[页頁]|\d)")
 _PLENTY = 400  # characters of running text, with which a page is no form, error or image
 _CONTACT = "联系"  # in the title of a page that is about it
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
@@ -215,10 +221,23 @@ def found(layout: Layout, rules: Sequence[str | None], title: Title | None, seen
         return f"nothing but the place where a script puts the text ({own[0].text[:20]})"
     if "password" in layout.inputs and seen.prose < 200 and _LOGIN.search(text):
         return "a login form"
-    if len(_COOKIES.findall(text)) * 60 > len(text):
+    if len(_COOKIES.findall(text)) * 60 > len(text) and _CONSENT.search(text) and not (seen.printed and seen.named):
         return "a notice about cookies and no document"
     if (listed := _list(seen)) is not None:
         return listed
+    if (nothing := _nothing(layout, kept, own, han, seen)) is not None:
+        headlines = entries.shown(layout)
+        if headlines > 1 or (headlines and _paged(layout)):
+            return f"a list of {headlines} link{'s' if headlines > 1 else ''} to other pages"
+        return nothing
+    elsewhere = sum(1 for n in kept if _is_link(lines[n]) and not lines[n].file)
+    if elsewhere >= 8 and seen.prose < 100 and elsewhere > len(own):
+        return f"a list of {elsewhere} links"
+    return None
+
+
+def _nothing(layout: Layout, kept: Sequence[int], own: Sequence[VisibleLine], han: int, seen: Evidence) -> str | None:
+    """What is left where that is no text: the foot, how to reach someone, a menu, or what `_bare` finds. `han`: Chinese characters of `own`."""
     if own and _foot(own):
         return "nothing but the foot of the page: who owns the site, and what it says of itself"
     if own and not seen.prose and _CONTACT not in layout.title and _only_contacts(own):
@@ -227,10 +246,12 @@ def found(layout: Layout, rules: Sequence[str | None], title: Title | None, seen
         return f"nothing but the words of a menu ({own[0].text[:20]})"
     if han < 6 or (han < 12 and not any(line.marks for line in own)):
         return _bare(layout, kept, seen)
-    elsewhere = sum(1 for n in kept if _is_link(lines[n]) and not lines[n].file)
-    if elsewhere >= 8 and seen.prose < 100 and elsewhere > len(own):
-        return f"a list of {elsewhere} links"
     return None
+
+
+def _paged(layout: Layout) -> bool:
+    """Whether the page has a bar that leads to the further pages of a list."""
+    return any(x.link and x.size < 60 and _PAGER.search(x.text) for x in layout.lines)
 
 
 def _list(seen: Evidence) -> str | None:
@@ -300,7 +321,9 @@ def flags(seen: Evidence, scripted: int = 0) -> tuple[str, ...]:
     out = []
     listing = (
         (seen.links >= 8 and seen.links > seen.own)
-        or ((seen.lists or seen.home) and not seen.dated)
+        or (seen.lists and not seen.dated)
+        or seen.home
+        or (seen.more > 0 and seen.own <= 2 * seen.more and seen.prose < _PLENTY)  # summaries that go on elsewhere
         or (seen.marks == 0 and seen.headlines >= 15 and seen.share < 0.5)
         or (not seen.named and not seen.dated and seen.headlines >= 15 and seen.share < 0.6)
         or (seen.marks < 2 and seen.headlines >= 60 and seen.share < 0.3)
