@@ -62,6 +62,7 @@ def lay_out(traced: Traced, nodes: Sequence[Node], doc_id: str) -> Laid:
     records: list[Record] = []
     lines: list[str] = []
     names: list[str] = []
+    margins = _margins(nodes)
     for ordinal, (node, (low, high)) in enumerate(zip(nodes, bounds, strict=True)):
         label = joined(text[max(low, node.label[0]) : node.label[1]])
         heading = joined(text[max(low, node.heading[0]) : node.heading[1]])
@@ -102,7 +103,7 @@ def lay_out(traced: Traced, nodes: Sequence[Node], doc_id: str) -> Laid:
                 source_end=page_end,
             )
         )
-        lines.append(_line(text, node, label, heading, body))
+        lines.append(margins[ordinal] + _line(text, node, label, heading, body))
     return Laid(tuple(records), "\n".join(lines), traced)
 
 
@@ -114,9 +115,9 @@ def is_wrapped(text: str, nodes: Sequence[Node]) -> bool:
 def shown(text: str, nodes: Sequence[Node]) -> str:
     """The curated text that `nodes` of a text come to, each on a line of its own and wrapped lines joined."""
     lines = []
-    for node in nodes:
+    for node, margin in zip(nodes, _margins(nodes), strict=True):
         label, heading = joined(text[slice(*node.label)]), joined(text[slice(*node.heading)])
-        lines.append(_line(text, node, label, heading, _body(node, text[slice(*node.body)])))
+        lines.append(margin + _line(text, node, label, heading, _body(node, text[slice(*node.body)])))
     return "\n".join(lines)
 
 
@@ -133,6 +134,16 @@ def keeps_lines(text: str, nodes: Sequence[Node], made: str) -> bool:
         at = end
     rest = shown(text, [node for node in nodes if node.kind != "title"])
     return _lines(rest) == _lines("\n".join([*left, text[at:]]))
+
+
+def _margins(nodes: Sequence[Node]) -> list[str]:
+    """What the curated text sets each unit in by: bullets below bullets, of which nothing else shows what they are below."""
+    out: list[str] = []
+    for node in nodes:
+        above = node.parent if node.kind == "bullet" else None
+        within = above is not None and above < len(out) and nodes[above].kind == "bullet"
+        out.append("  " + out[above] if within and above is not None else "")
+    return out
 
 
 def _lines(text: str) -> list[str]:

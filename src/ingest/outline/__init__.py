@@ -60,23 +60,22 @@ def build(text: str, blocks: Sequence[Block], title: tuple[int, int] | None) -> 
     if quoted:
         read = quotes.inside(read, quoted)
         candidates = quotes.outside(candidates, quoted, {line.start for line in read}, quotes.amends(text))
-    candidates = in_running_text(text, candidates, read)
+    candidates = described(text, in_running_text(text, candidates, read), read)
     decimal = [c for c in candidates if c.style.kind == "decimal"]
     if decimal:
         candidates = [c for c in candidates if c.style.kind != "decimal"]
     borders = [line.start for line in read if line.opens]
     starts = {line.start for line in read} | unnumbered.answers(text, read)
-    chosen = sequence.choose(text, candidates, starts, borders)
+    hashed = lines.hashed(text, read)
+    chosen = sequence.choose(text, candidates, starts | set(hashed), borders)
+    if hashed:
+        chosen = [marker._replace(start=hashed.get(marker.start, marker.start)) for marker in chosen]
     if trial is not None:
         chosen = court.annexed(chosen, candidates, read)
     if decimal:
         chosen = sorted([*chosen, *decimal], key=attrgetter("start"))
     read = unnumbered.mark(text, read, chosen)
-    closing = (
-        court.closing(text, read, trial)
-        if trial is not None
-        else endings.signing(text, read, {marker.start for marker in chosen})
-    )
+    closing = court.closing(text, read, trial) if trial is not None else endings.signing(text, read, chosen)
     turns = leads.speakers(text, read)
     nodes = tree.nodes(tree.pieces(text, read, chosen, trial is not None), text, closing, turns)
     if trial is not None:
@@ -107,6 +106,27 @@ def _numbered(text: str, nodes: Sequence[Node]) -> list[Fact]:
                 return [Fact("document_number", number, "docno-line", 30).at(*node.hull)]
             break
     return []
+
+
+def described(text: str, candidates: Sequence[Marker], read: Sequence[lines.LogicalLine]) -> list[Marker]:
+    """The candidates without chapters that a text says what they are about (本文分五章：第二章介绍……；), a line each, where others
+    of their numbers are headings."""
+    ends = {line.start: line.end for line in read}
+    told: dict[str, list[Marker]] = {}
+    headed: set[tuple[str, int]] = set()
+    for c in candidates:
+        if c.style.division and c.style.kind != "article" and c.start in ends:
+            if text[ends[c.start] - 1] in "。；;":
+                told.setdefault(c.style.id, []).append(c)
+            else:
+                headed.add((c.style.id, c.number))
+    dropped = {
+        c.start
+        for style, found in told.items()
+        if len(found) >= 2 and 2 * sum((style, c.number) in headed for c in found) >= len(found)
+        for c in found
+    }
+    return [c for c in candidates if c.start not in dropped]
 
 
 def in_running_text(text: str, candidates: Sequence[Marker], read: Sequence[lines.LogicalLine]) -> list[Marker]:

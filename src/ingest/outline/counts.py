@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from ingest.outline import unnumbered
 from ingest.outline.candidates import Marker
+from ingest.outline.lines import COLONS
 from ingest.outline.piece import Piece
 
 LISTS = frozenset({"level1", "level2", "level3", "level4", "level5", "decimal", "letter", "formal"})
@@ -18,6 +19,11 @@ def going_on(units: Sequence[Piece]) -> tuple[list[int], list[int]]:
     """For each numbered unit where the next of its own count stands (0: the count ends with it), and where the last."""
     out = [0] * len(units)
     last = list(range(len(units)))
+    # What Markdown numbers by itself has 1. before each item.
+    most: dict[str, int] = {}
+    for unit in units:
+        if unit.kind == "level3" and unit.number is not None:
+            most[unit.style] = max(most.get(unit.style, 0), unit.number)
     later: dict[tuple[str, tuple[str, ...]], tuple[int, int]] = {}
     for i in range(len(units) - 1, -1, -1):
         unit = units[i]
@@ -26,7 +32,7 @@ def going_on(units: Sequence[Piece]) -> tuple[list[int], list[int]]:
         if unit.number is None or not unit.style:
             continue
         after = later.get(unit.count)
-        if after is not None and after[0] > unit.number:
+        if after is not None and (after[0] > unit.number or most.get(unit.style) == 1):
             out[i] = after[1]
             last[i] = last[after[1]]
         later[unit.count] = (unit.number, i)
@@ -36,22 +42,31 @@ def going_on(units: Sequence[Piece]) -> tuple[list[int], list[int]]:
 def nest(text: str, units: Sequence[Piece]) -> None:
     """Puts a list that begins again below its own item below that item: 1. 如下： opens 1., 2., and 2. goes on with the first.
 
-    It does where the item ends in a colon and the same style begins anew right behind it.
+    It does where the item ends in a colon and the same style begins anew right behind it, and where the number that is
+    next of the count around comes behind the inner list (5., 1., 2., 3., 6.).
     """
     around: dict[str, list[int]] = {}  # by style the last number of each open count, the outermost first
+    ranks: dict[str, float] = {}
     before: Piece | None = None
     listed = False  # whether the items are an article's
-    for unit in units:
+    resumed = _resumed(units)
+    for i, unit in enumerate(units):
         if unit.opens or unit.kind in ("part", "subpart", "chapter", "section", "article"):
             around.clear()
             listed = unit.kind == "article"
         if unit.number is None or unit.kind not in LISTS or unit.path:
             before = unit if unit.kind not in ("paragraph", "bullet") else None
             continue
+        for style in [style for style in around if ranks[style] > unit.rank]:
+            del around[style]
+        ranks[unit.style] = unit.rank
         open_counts = around.setdefault(unit.style, [])
         last = open_counts[-1] if open_counts else 0
         if unit.number != last + 1:
             if unit.number == 1 and before is not None and _opens_again(text, before, unit, listed):
+                open_counts.append(0)
+            elif unit.number == 1 and (after := resumed.get(i, 0) - 1) > 0 and after in open_counts:
+                del open_counts[len(open_counts) - open_counts[::-1].index(after) :]
                 open_counts.append(0)
             elif unit.number - 1 in open_counts:
                 del open_counts[open_counts.index(unit.number - 1) + 1 :]
@@ -67,6 +82,29 @@ def nest(text: str, units: Sequence[Piece]) -> None:
         before = unit
 
 
+def _resumed(units: Sequence[Piece]) -> dict[int, int]:
+    """For each unit that begins a list the first number of its style behind that list which is not 1: where a count around
+    it goes on. What is numbered beyond the end of a component, or by a path, does not count."""
+    out: dict[int, int] = {}
+    behind: dict[str, int] = {}  # by style the number of the next unit
+    going: dict[str, int] = {}  # by style what comes behind the run of the next unit
+    for i in range(len(units) - 1, -1, -1):
+        unit = units[i]
+        if unit.opens:
+            behind.clear()
+            going.clear()
+        if unit.number is None or unit.kind not in LISTS or unit.path:
+            continue
+        number = behind.get(unit.style, 0)
+        if number != unit.number + 1:
+            # The run ends here. Behind it stands another that begins, or the count around it.
+            going[unit.style] = going.get(unit.style, 0) if number == 1 else number
+        if unit.number == 1:
+            out[i] = going.get(unit.style, 0)
+        behind[unit.style] = unit.number
+    return out
+
+
 def _opens_again(text: str, before: Piece, unit: Piece, listed: bool) -> bool:
     """Whether an item that ends in a colon, on a line of its own, opens a list of its own style. `listed`: it is an article's,
     of which a further sentence may be another paragraph of the article."""
@@ -78,20 +116,48 @@ def _opens_again(text: str, before: Piece, unit: Piece, listed: bool) -> bool:
     )
 
 
+_SHORT = 40  # characters of a bullet that a list is below though it does not end in a colon
+
+
 def below_bullets(text: str, units: Sequence[Piece]) -> None:
-    """Puts a list that a bullet ending in a colon opens below that bullet, where bullets of its sign go on behind the list."""
-    rank = 21.0
+    """Puts a list that a short bullet or one ending in a colon opens below that bullet, where bullets of its sign go on behind
+    the list."""
     for k, unit in enumerate(units[:-2]):
         first = units[k + 1]
-        if unit.kind != "bullet" or first.number != 1 or first.kind not in LISTS or not _colon(text, unit):
+        if unit.kind != "bullet" or first.number != 1 or first.kind not in LISTS:
+            continue
+        if not _colon(text, unit) and unit.body[1] - unit.start > _SHORT:
             continue
         end = k + 2
         while end < len(units) and units[end].kind in LISTS and units[end].rank >= first.rank:
             end += 1
-        if end < len(units) and units[end].kind == "bullet" and _sign(text, units[end]) == _sign(text, unit):
+        goes_on = end < len(units) and units[end].kind == "bullet" and _sign(text, units[end]) == _sign(text, unit)
+        if goes_on or (_colon(text, unit) and not outermost(first)):
             unit.holds = True
             for inner in units[k + 1 : end]:
-                inner.rank = rank + 0.02 * inner.rank
+                inner.rank = unit.rank + 0.002 * inner.rank
+
+
+def indented(text: str, units: Sequence[Piece]) -> None:
+    """Puts bullets below those before them in the same list from which they are set in. Lines of a page's markup have no indent."""
+    open_bullets: list[tuple[int, Piece]] = []  # by how far they are set in, the outermost first
+    before: Piece | None = None
+    for unit in units:
+        if unit.kind != "bullet":
+            open_bullets.clear()
+        else:
+            begin = text.rfind("\n", 0, unit.start) + 1
+            margin = text[begin : unit.start]
+            indent = len(margin.expandtabs(4)) if not margin.strip() else 0
+            while open_bullets and open_bullets[-1][0] >= indent:
+                open_bullets.pop()
+            if open_bullets and open_bullets[-1][1] is not before and not open_bullets[-1][1].holds:
+                open_bullets.clear()  # set in by chance: it follows one at another margin
+            if open_bullets and len(open_bullets) < 9:
+                open_bullets[-1][1].holds = True
+                unit.rank += 0.1 * len(open_bullets)
+            open_bullets.append((indent, unit))
+        before = unit
 
 
 def _sign(text: str, unit: Piece) -> str:
@@ -100,7 +166,7 @@ def _sign(text: str, unit: Piece) -> str:
 
 def _colon(text: str, unit: Piece) -> bool:
     end = max(unit.body[1], unit.heading[1])
-    return text[end - 1] in "：:"
+    return text[end - 1] in COLONS
 
 
 def above_articles(markers: Sequence[Marker], borders: Sequence[int]) -> set[int]:

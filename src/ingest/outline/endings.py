@@ -105,23 +105,51 @@ def _noted(text: str, lines: Sequence[LogicalLine], i: int) -> bool:
     )
 
 
-def signing(text: str, lines: Sequence[LogicalLine], marked: set[int]) -> set[int]:
+_SEALED = pattern("签[名字章]|盖章|公章|签[约订]日期")
+
+
+def signing(text: str, lines: Sequence[LogicalLine], chosen: Sequence[Marker]) -> set[int]:
     """Where the lines begin with which the parties sign, at the end of a contract or of one in a bundle: they stand below no
-    clause of it."""
-    ends = [n for n, line in enumerate(lines) if line.opens and n] + [len(lines)]
-    return {start for end in ends for start in _signing(text, lines, end, marked)}
+    clause of it. Behind them remarks may follow, attachments, another contract, but no clause that goes on."""
+    numbers = {marker.start: marker.number for marker in chosen}
+    outer = {
+        m.start
+        for m in chosen
+        if m.style.division or m.style.kind in ("level1", "formal") or m.style is chosen[0].style
+    }
+    out: set[int] = set()
+    run: list[LogicalLine] = []
+    later = [0] * (len(lines) + 1)  # from each line on the number of the next outer unit; 0: none follows
+    for n in range(len(lines) - 1, -1, -1):
+        start = lines[n].start
+        later[n] = 0 if lines[n].opens else numbers[start] if start in outer else later[n + 1]
+    for n, line in enumerate(lines):
+        words = text[line.start : line.end] if line.end - line.start <= 120 else ""
+        if (
+            words
+            and line.role is None
+            and line.start not in numbers
+            and (signs(text, line.start, line.end) or form(words) or _SIGNED.fullmatch(words))
+        ):
+            run.append(line)
+            if n + 1 < len(lines):
+                continue
+        while run and not (signs(text, run[0].start, run[0].end) or _SEALED.search(text, run[0].start, run[0].end)):
+            run = run[1:]  # blanks to be filled in are the last clause's
+        ends = n + 1 == len(lines) or line.opens or line.role in ("attachment", "note")
+        if run and _parties(text, run, ends) and (run[0].start != lines[0].start) and later[n] <= 1:
+            out.update(entry.start for entry in run)
+        run = []
+    return out
 
 
-def _signing(text: str, lines: Sequence[LogicalLine], end: int, marked: set[int]) -> set[int]:
-    i, parties = end, 0
-    while i and lines[i - 1].role is None and lines[i - 1].start not in marked:
-        line = lines[i - 1]
-        words = text[line.start : line.end]
-        if not (signs(text, line.start, line.end) or form(words) or _SIGNED.fullmatch(words)):
-            break
-        parties += signs(text, line.start, line.end)
-        i -= 1
-    return {line.start for line in lines[i:end]} if parties and i and end - i >= 2 else set()
+def _parties(text: str, run: Sequence[LogicalLine], ends: bool) -> bool:
+    """Whether lines are those with which parties sign: at the end of a text some party stands in them, elsewhere a seal too."""
+    sealed = any(_SEALED.search(text, line.start, line.end) for line in run)
+    parties = sum(signs(text, line.start, line.end) for line in run)
+    if ends:
+        return parties > 0 and (len(run) >= 2 or sealed)
+    return sealed and parties > 0 and len(run) >= 3 + (parties == 1)
 
 
 def _numbered(text: str, line: LogicalLine) -> int | None:

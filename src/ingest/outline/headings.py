@@ -12,8 +12,10 @@ from ingest.patterns import pattern
 from ingest.rules import Table
 
 SEAMS = Table("ingest.outline", "seams.tsv", ("id", "side", "pattern", "example", "lookalike"))
-_END = pattern(r"[。！？；：，、!?;:,．][”」』）)】》]?$|[＿_]{2}$|(?<=[\u4e00-\u9fff])\.$")
-_STOPPED = pattern(r"[。！？；：!?;:]|[，、,．]$")
+_END = pattern(
+    r"[。！？；：︰∶﹕，、!?;:,．][”」』）)】》]?$|[＿_]{2}$|(?<=[\u4e00-\u9fff])\.$|[；;，,]\s?[或和及与且并]$"
+)
+_STOPPED = pattern(r"[。！？；：︰∶﹕!?;:]|[，、,．]$")
 _SENTENCE = pattern(r"[^。！？；!?;]*[。！？!?](?:\n?[”」』])?")
 _COLON = pattern(r"(?:[^。！？；，：,:;!?\s]|(?<=[A-Za-z]) (?=[A-Za-z])){1,15}[：:](?=.)")
 # What speaks of its reader, of parties, of a case: a rule, and no topic.

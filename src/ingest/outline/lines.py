@@ -20,6 +20,10 @@ _FILLED_IN = pattern(
 
 # An entry of a table of contents: leaders, and a page.
 _LEADERS = pattern(r"(?:[.．·⋯…]\s?){6,}[\dⅠ-ⅫIVXivx]{0,4}$")
+_HASHED = pattern(r"#{1,6}[ \t\u3000]*")
+COLONS = "：:︰∶﹕"
+"""What a sentence ends in that introduces a list or a text."""
+_ADDRESS = pattern(r"[^，。；]{0,16}https?://\S+")  # which no wrap divides: its line may be wider than any
 _PAGED = "0123456789ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩⅪⅫIVXivx.．·⋯…"
 
 
@@ -58,6 +62,7 @@ def _printed(text: str, blocks: Sequence[Block]) -> tuple[list[widths.Printed], 
             plain = (owner is None or owner.kind in ("line", "para", "item")) and not (
                 at in rows
                 or (bare[-1] < "\x7f" and _PROGRAM.fullmatch(line))
+                or ("://" in bare and _ADDRESS.fullmatch(bare))
                 or (bare[-1] in _PAGED and _LEADERS.search(bare))
                 or ((drawn or bare[-1] in "＿_）)日") and _FILLED_IN.search(bare))
             )
@@ -125,6 +130,17 @@ def _tables(text: str, lines: list[LogicalLine]) -> list[LogicalLine]:
     return out
 
 
+def hashed(text: str, lines: Sequence[LogicalLine]) -> dict[int, int]:
+    """Where the words begin of lines that open with what Markdown prints before a heading (## 一、), and where those lines do."""
+    if "#" not in text:
+        return {}
+    return {
+        found.end(): line.start
+        for line in lines
+        if line.role is None and (found := _HASHED.match(text, line.start, line.end))
+    }
+
+
 _RULE = pattern(r"[\u2500\u2501\u2504-\u2550\u2552-\u257f]{3,}(?=\s*[^\s\u2500-\u257f])[^\u2500-\u257f]*$")
 _BAR = pattern("[\u2502\u2503\u2551]")
 
@@ -159,7 +175,8 @@ def form(words: str) -> bool:
 
 _SIGNS = pattern(
     r"(?:[甲乙丙丁买卖供需双]|借款|贷款|出租|承租|发包|承包|委托|受托)(?:单位|[方人])[^。；，]{0,30}(?:[：:]|盖章|签[字章])"
-    r"|(?:法定)?代表人?[（(：:]|\S{2,}[^\S\n]{3,}\S{2,}"
+    r"|(?:法定)?代表人?[（(：:]|[甲乙丙丁买卖供需][ \u3000]{0,4}方[ \u3000]{3,}[甲乙丙丁买卖供需]|\S{2,}[^\S\n]{3,}\S{2,}|[\u4e00-\u9fff]{2,10}[（(][甲乙丙丁]方[）)]\s?[：:]"
+    r"|[\u4e00-\u9fff]{0,8}(?:签字盖章|签[名字章]|盖章)(?:[（(][^）)]{1,8}[）)])?\s?[：:]"
 )
 
 

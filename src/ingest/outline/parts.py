@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from ingest.han import adoption, bodies, document_numbers, kinds
 from ingest.han.dates import DATE
@@ -9,7 +10,7 @@ from ingest.outline.candidates import Marker
 from ingest.outline.lines import LogicalLine, form
 from ingest.patterns import pattern
 
-_STOP = pattern(r"[。！？；，：、!?;,:…]$")
+_STOP = pattern(r"[。！？；，：︰∶﹕、!?;:,…]$")
 _BRACKETED = pattern(r"[（(].*[）)]", re.DOTALL)
 _ADOPTED = pattern(r"通过|公布|发布|批准|修订|修正|施行|颁布|印发|通過|發布|修訂|頒布")
 _RELEASED = pattern(r"此件|公开|删减|略")
@@ -23,6 +24,7 @@ _DATED = pattern(
     r"(?:本次|本?版本?)?(?:更新|生效|发布|修订|修改|施行|实施|最后更新|最近更新)(?:日期|时间|于)?\s?[:：]\s?[\d年月日【】〔〕\[\]\s.\-—/]+"
 )
 _CONTENTS = pattern(r"目\s*[录錄次]\s*[：:]?")
+_PAGE = pattern(r"\d{1,4}|[Ⅰ-ⅫIVXivx]{1,6}")
 _OPENING = "（(【［[〔"
 _CLOSING = tuple("）)】］]〕")
 _LEADERS = pattern(r"[\s.．·…⋯—-]*(?:\d*|[Ⅰ-Ⅻ]{1,3}|(?<=[\s.．·…⋯])[IVXivx]{1,5})\s*$")
@@ -66,7 +68,8 @@ def _contents(text: str, lines: list[LogicalLine], candidates: Sequence[Marker])
     It is a run of unit headings with nothing between them whose first comes again right behind the run.
     """
     span = (
-        _run(text, [c for c in candidates if c.style.division and c.style.kind != "article"])
+        _tabbed(text, lines)
+        or _run(text, [c for c in candidates if c.style.division and c.style.kind != "article"])
         or _listed(text, lines)
         or _counted(text, lines, candidates)
         or _announced(text, lines, candidates)
@@ -118,6 +121,16 @@ def _run(text: str, units: Sequence[Marker]) -> tuple[int, int] | None:
     return None
 
 
+def _tabbed(text: str, lines: Sequence[LogicalLine]) -> tuple[int, int] | None:
+    """Contents whose pages tabs set apart: a table behind a line 目录 whose rows end in numbers of pages."""
+    for one, two in pairwise(lines[:80]):
+        if two.role == "table" and two.block is not None and _CONTENTS.fullmatch(text, one.start, one.end):
+            pages = sum(_PAGE.fullmatch(row[-1]) is not None for row in two.block.cells)
+            if len(two.block.cells) >= 3 and 5 * pages >= 4 * len(two.block.cells):
+                return one.start, two.end
+    return None
+
+
 def _listed(text: str, lines: Sequence[LogicalLine]) -> tuple[int, int] | None:
     """Contents of another numbering, or of none: what follows a line 目录 and comes again as headings."""
     for i, line in enumerate(lines[:60]):
@@ -156,7 +169,7 @@ def _counted(text: str, lines: Sequence[LogicalLine], candidates: Sequence[Marke
                 return lines[run[0]].start, line.start
         if marker.number == 1 or not run or marker.number != heads[lines[run[-1]].start].number + 1:
             run.clear()
-        if line.role is None and short(text, line, 60) and (run or marker.number == 1):
+        if line.role is None and _entry(text, line) and (run or marker.number == 1):
             run.append(i)
     return None
 
@@ -178,7 +191,7 @@ def _announced(text: str, lines: Sequence[LogicalLine], candidates: Sequence[Mar
     latest: dict[str, int] = {}  # by its words the last line that says them
     for i, line in enumerate(lines[:80]):
         marker = heads.get(line.start)
-        fits = marker is not None and line.role is None and short(text, line, 60)
+        fits = marker is not None and line.role is None and _entry(text, line)
         if fits and run and marker is not None and marker.number == heads[lines[run[-1]].start].number + 1:
             run.append(i)
             continue
@@ -194,7 +207,13 @@ def _announced(text: str, lines: Sequence[LogicalLine], candidates: Sequence[Mar
 
 
 def _bare(text: str, line: LogicalLine) -> str:
-    return "".join(_LEADERS.sub("", text[line.start : line.end]).split())
+    return "".join(_LEADERS.sub("", text[line.start : line.end]).split()).rstrip("；;，,、")
+
+
+def _entry(text: str, line: LogicalLine) -> bool:
+    """Whether a line may be an entry of contents: a few words, which a stop may end (一、我们如何收集信息；) but none divides."""
+    stopped = text[line.end - 1] in "；;，,、"
+    return short(text, line._replace(end=line.end - 1) if stopped else line, 60)
 
 
 # ---------------------------------------------------------------- front

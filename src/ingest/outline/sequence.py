@@ -15,6 +15,7 @@ from operator import attrgetter
 from ingest.han import numerals
 from ingest.han.markers import Style, enumerates
 from ingest.outline.candidates import Marker
+from ingest.outline.lines import COLONS
 from ingest.patterns import pattern
 
 _start = attrgetter("start")
@@ -24,7 +25,7 @@ HARD, SOFT, STOPPED, SPACED, INSIDE = range(5)
 
 _STOP = pattern(r"[。；：！？;!?\n]")
 _PAUSE = pattern(r"[。；：！？，;!?,]")
-_STOPS = "。；：！？;:!?”」』）)】…"
+_STOPS = "。；：︰∶﹕！？;:!?”」』）)】…"
 _REFERRING = pattern(
     r"(?:依照|按照|根据|根據|依据|依據|违反|違反|参照|參照|适用|適用|符合|属于|屬於|本法|本条例|本條例|本办法|本辦法|本规定|本規定|"
     r"本章程|[》、和及与與或至到者除对對在有前由依因为為即是“「『（(《]|法|第[^，。；\n]{1,8}[款项項條条章节節编編])[^\S\n]?\n?$"
@@ -47,6 +48,8 @@ def _counted(text: str, entry: Style, chosen: list[Marker]) -> list[Marker]:
         heads = sum(_stands_out(text, c) or (i < len(near) and near[i]) for i, c in enumerate(chosen))
         return chosen if 2 * heads >= len(chosen) else []
     if entry.division:
+        if chosen and chosen[0].number > 1 and 2 * sum(text[c.end : c.end + 1] in "，," for c in chosen) > len(chosen):
+            return []  # 第十三条，要求…… speaks of articles
         follows = any(_follows(one, two) for one, two in pairwise(chosen))
         return chosen if follows else [c for c in chosen if text[c.end : c.end + 1].isspace()]
     if entry.id == "han-blank":  # a blank is no sign: such a count shows itself by beginning with one and two
@@ -97,6 +100,7 @@ _LATE = (0.9, 2.5, 3.0, 3.0, 3.0)  # a chain that does not start at one
 _GAP = (0.7, 2.0, 2.6, 3.0, 3.5)
 _ANEW = (1.0, 2.0, 2.2, 2.5, 3.0)  # starting again at one though no fence stands between
 _NEXT = 1.5
+_DEEPEST = 5  # counts around one of the same style that are kept in mind
 _BELOW = 0.2  # one that begins below an item that ends in a colon
 
 
@@ -114,13 +118,13 @@ def _weight(text: str, marker: Marker, where: int) -> float:
         weight -= 5.0
     elif marker.style.id == "han" and enumerates(text, marker.end, marker.number):
         weight -= 3.0
-    elif where == STOPPED and marker.number == 1 and text[marker.start - 1] in "：:":
+    elif where == STOPPED and marker.number == 1 and text[marker.start - 1] in COLONS:
         weight += 0.6
     return weight
 
 
 def _anew(text: str, marker: Marker, where: int) -> float:
-    introduced = where == STOPPED and text[marker.start - 1] in "：:"
+    introduced = where == STOPPED and text[marker.start - 1] in COLONS
     return 0.3 if introduced else _ANEW[where]
 
 
@@ -161,10 +165,12 @@ def chain(
             score, at = scores[before] + _NEXT, before
         around: tuple[int, ...] = ()
         if best_at >= 0 and where == HARD:
-            if number == 1 and not suffix and best_at == i - 1 and _opened(text, candidates[best_at], marker):
-                if best - _BELOW >= score:
+            if number == 1 and not suffix and best_at == i - 1:
+                if best - _BELOW >= score and _opened(text, candidates[best_at], marker):
                     score, at = best - _BELOW, best_at
-                    around = (*waiting[best_at], candidates[best_at].number + 1)
+                if at == best_at and not marker.style.division:
+                    # A list that begins again may be inside of the one before, which then goes on behind it.
+                    around = (*waiting[best_at][-_DEEPEST:], candidates[best_at].number + 1)
             elif number in waiting[best_at] and best + _NEXT > score:
                 score, at = best + _NEXT, best_at
                 around = waiting[best_at][: waiting[best_at].index(number)]
@@ -200,7 +206,7 @@ def chain(
 def _opened(text: str, above: Marker, marker: Marker) -> bool:
     """Whether a marker begins a list below the item on the line before it, which ends in a colon (1. 如下：, and 1. below it)."""
     end = text.rfind("\n", above.end, marker.start)
-    return end >= 0 and text[above.end : end].rstrip()[-1:] in ("：", ":") and not text[end : marker.start].strip()
+    return end >= 0 and text[above.end : end].rstrip()[-1:] in tuple(COLONS) and not text[end : marker.start].strip()
 
 
 class _Prefix:

@@ -1,7 +1,7 @@
 """From accepted markers and logical lines to nodes that tile the text: who encloses whom, and whose text is whose."""
 
 from collections.abc import Container, Iterable, Sequence
-from itertools import count
+from itertools import accumulate, count
 
 from ingest.blocks import Node
 from ingest.han import numerals
@@ -10,7 +10,7 @@ from ingest.outline import counts, headings, leads, letter, unnumbered
 from ingest.outline.candidates import Marker
 from ingest.outline.counts import LISTS
 from ingest.outline.identifiers import Identifiers
-from ingest.outline.lines import LogicalLine, signs
+from ingest.outline.lines import COLONS, LogicalLine, signs
 from ingest.outline.piece import Piece, Span, trimmed
 from ingest.patterns import pattern
 
@@ -74,6 +74,7 @@ def pieces(text: str, lines: Sequence[LogicalLine], markers: Sequence[Marker], t
                 )
             )
     counts.nest(text, out)
+    counts.indented(text, out)
     counts.below_bullets(text, out)
     headings.run_in(text, out, told)
     return out
@@ -211,6 +212,10 @@ def _nested(text: str, units: list[Piece], closing: Container[int], turns: Conta
     stack: list[tuple[int, int]] = []  # open units: index in `kept`, where their count goes on
     going: set[tuple[int | None, tuple[str, tuple[str, ...]]]] = set()  # counts of which a unit has further blocks
     base: int | None = None  # the attachment that everything belongs to
+    fences = list(accumulate((piece.style != "" and piece.rank <= _RANK["article"] for piece in units), initial=0))
+    # Lists that stand below items of an inner sign: whose items, and the list's sign.
+    inverted: set[tuple[int | None, tuple[str, tuple[str, ...]], str]] = set()
+    dotted: dict[str, tuple[int, int | None]] = {}  # by sign the last bullet at the margin, and what it is below
     for i, piece in enumerate(units):
         if piece.start in closing:
             stack.clear()
@@ -221,7 +226,7 @@ def _nested(text: str, units: list[Piece], closing: Container[int], turns: Conta
             if stack and stack[-1][0] == len(kept) - 1 and kept[-1].open and not _over(text, kept[-1], piece):
                 kept[-1].body = piece.body
                 continue
-            home = _home(text, kept, stack, going)
+            home = _home(text, kept, _around(text, units, i, kept, stack), going, fences, i)
             if home is not None and not _in_quotation(text, kept[home], piece):
                 going.add((kept[home].parent, kept[home].count))
             piece.parent = home if home is not None else base
@@ -233,18 +238,32 @@ def _nested(text: str, units: list[Piece], closing: Container[int], turns: Conta
         else:
             if piece.kind == "answer" and stack and stack[-1][0] == len(kept) - 1 and kept[-1].style:
                 piece.rank = kept[-1].rank + 0.1  # it stands below its question, whatever counts that
+            if piece.kind == "bullet" and piece.rank == _RANK["bullet"]:
+                sign = text[slice(*piece.label)]
+                if sign in dotted:
+                    _behind(kept, stack, *dotted[sign])
             for depth, (_, goes_on) in enumerate(stack):
                 if goes_on == i:  # the count of an open unit goes on here, whatever has been opened inside it
                     del stack[depth:]
                     break
             else:
                 introducing = _above(kept) if _introduced(text, units, i) else set()
-                while stack and not (
-                    (not introducing or stack[-1][0] in introducing)
-                    and _encloses(kept[stack[-1][0]], stack[-1][1], piece, i, last[i], bool(introducing))
-                ):
+                while stack:
+                    unit = kept[stack[-1][0]]
+                    if (not introducing or stack[-1][0] in introducing) and (
+                        (piece.kind == "heading" and _divided(text, kept, stack[-1][0], piece))
+                        or _encloses(unit, stack[-1][1], piece, i, last[i], bool(introducing))
+                        or (unit.parent, unit.count, piece.style) in inverted
+                        or _listed(text, kept, stack, piece)
+                    ):
+                        break
                     stack.pop()
+                if stack and piece.number == 1 and kept[stack[-1][0]].rank >= piece.rank:
+                    unit = kept[stack[-1][0]]
+                    inverted.add((unit.parent, unit.count, piece.style))
             piece.parent = stack[-1][0] if stack else base
+            if piece.kind == "bullet" and piece.rank == _RANK["bullet"]:
+                dotted[text[slice(*piece.label)]] = len(kept), piece.parent
             if stack and piece.number is not None:
                 kept[stack[-1][0]].numbered_children = True
             if piece.kind == "heading" and piece.rank == _RANK["heading"]:
@@ -257,6 +276,34 @@ def _nested(text: str, units: list[Piece], closing: Container[int], turns: Conta
             asked = stack[-1][1] if piece.kind == "answer" and stack else 0
             stack.append((len(kept) - 1, going_on[i] or asked))
     return kept
+
+
+def _behind(kept: Sequence[Piece], stack: list[tuple[int, int]], before: int, parent: int | None) -> None:
+    """Closes the list that stands between a bullet and the one of its sign before it: it goes on with what that one is below."""
+    for depth, (index, goes_on) in enumerate(stack):
+        unit = kept[index]
+        if index > before and unit.kind in LISTS and not goes_on and unit.parent == parent and (unit.number or 0) > 1:
+            del stack[depth:]
+            return
+
+
+def _around(
+    text: str, units: Sequence[Piece], at: int, kept: Sequence[Piece], stack: Sequence[tuple[int, int]]
+) -> Sequence[tuple[int, int]]:
+    """The open units that a block can be below: one that ends in a colon and introduces a list is below no item of the list
+    before it whose sign that list has."""
+    end = units[at].body[1]
+    if not stack or text[end - 1] not in COLONS:
+        return stack
+    first = at + 1
+    while first < len(units) and units[first].kind == "paragraph" and first - at < 3:
+        first += 1
+    if first == len(units) or units[first].number != 1 or units[first].kind not in LISTS:
+        return stack
+    for depth, (index, goes_on) in enumerate(stack):
+        if kept[index].style == units[first].style and not goes_on:
+            return stack[:depth]
+    return stack
 
 
 def _over(text: str, unit: Piece, piece: Piece) -> bool:
@@ -281,7 +328,36 @@ def _introduced(text: str, units: Sequence[Piece], at: int) -> bool:
         return False
     before = units[at - 1]
     end = max(before.body[1], before.heading[1], before.label[1])
-    return text[end - 1] in "：:" and text[piece.body[1] - 1] in "；;，"
+    return text[end - 1] in COLONS and text[piece.body[1] - 1] in "；;，"
+
+
+def _divided(text: str, kept: Sequence[Piece], at: int, piece: Piece) -> bool:
+    """Whether a heading divides an open numbered unit, which has nothing else: it stands right behind that unit's heading, or one
+    before it did."""
+    unit = kept[at]
+    if (
+        piece.back
+        or unit.kind not in ("level1", "formal")
+        or not unit.heading_end
+        or unnumbered.stock(text, *piece.heading)
+    ):
+        return False
+    return unit.body[0] == unit.body[1] and (at == len(kept) - 1 or kept[at + 1].kind == "heading")
+
+
+def _listed(text: str, kept: Sequence[Piece], stack: Sequence[tuple[int, int]], piece: Piece) -> bool:
+    """Whether a list begins right behind an item of an article that ends in a colon: below that item, whatever its sign (1. 如下：
+    before 一、)."""
+    unit = kept[-1]
+    return (
+        stack[-1][0] == len(kept) - 1
+        and piece.number == 1
+        and piece.kind in LISTS
+        and unit.kind in LISTS
+        and unit.style != piece.style
+        and text[max(unit.heading[1], unit.body[1]) - 1] in COLONS
+        and any(kept[index].kind == "article" for index, _ in stack)
+    )
 
 
 def _encloses(unit: Piece, goes_on: int, piece: Piece, at: int, last: int, introduced: bool) -> bool:
@@ -322,22 +398,25 @@ def _in_quotation(text: str, unit: Piece, piece: Piece) -> bool:
 def _home(
     text: str,
     kept: list[Piece],
-    stack: list[tuple[int, int]],
+    stack: Sequence[tuple[int, int]],
     going: set[tuple[int | None, tuple[str, tuple[str, ...]]]],
+    fences: Sequence[int],
+    at: int,
 ) -> int | None:
     """The unit that an unmarked block belongs to: the list's introduction where a list of mere items has ended.
 
     An item without a heading that is the last of its count has further blocks only if one before it had, or if it says so.
+    `fences`: how many articles and what encloses them begin before each unit; `at`: which one the block is.
     """
     for index, goes_on in reversed(stack):
         unit = kept[index]
-        if unit.kind == "lead":
+        if unit.kind in ("lead", "bullet"):
             continue
         if unit.ends:
             continue
         mere = unit.heading[0] == unit.heading[1]
         if unit.rank > 4 and mere and any(kept[i].kind == "article" for i, _ in stack):
-            if unit.kind == "decimal" and goes_on:
+            if goes_on and (unit.kind == "decimal" or fences[goes_on] == fences[at]):
                 return index  # 6.1 of a contract, before 6.2
             continue
         if (

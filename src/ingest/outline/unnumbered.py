@@ -14,10 +14,10 @@ from ingest.outline.candidates import Marker
 from ingest.outline.lines import LogicalLine, form
 from ingest.patterns import pattern
 
-_STOP = pattern(r"[。！？；：∶，、!?;:,…—\-．][”」』）)】]?$|(?<=[\u4e00-\u9fff])\.$|(?<=[a-z]{3})\.$")
-_FULL = pattern(r"[。！？；：∶!?;:．][”」』）)】]?$|(?<=[\u4e00-\u9fff])\.$|(?<=[a-z]{3})\.$")
+_STOP = pattern(r"[。！？；：∶︰﹕，、!?;:,…—\-．][”」』）)】]?$|(?<=[\u4e00-\u9fff])\.$|(?<=[a-z]{3})\.$")
+_FULL = pattern(r"[。！？；：∶︰﹕!?;:．][”」』）)】]?$|(?<=[\u4e00-\u9fff])\.$|(?<=[a-z]{3})\.$")
 _BULLET = pattern(r"(?:[—–―]{1,3}|[•·●○■□◆◇▪▶►※★☆\uf06c\uf0d8]|[-*+](?=\s))\s*")
-_DOTTED = "•·●○▪\uf06c\uf0d8*+"  # of which one may stand alone, where there are more
+_DOTTED = "•·●○▪\uf06c\uf0d8*+-"  # of which one may stand alone, where there are more
 _CAPTION = pattern(
     rf"(?:图|表|圖|专栏|專欄|图表|附表|附图)\s?[\d{numerals.HAN}]{{1,3}}(?:[-－.．]\d{{1,2}})?[\s:：　]?"
 )
@@ -44,9 +44,10 @@ _VALUE = pattern(
 # What is set out in columns or drawn, an equation, a remark in brackets, a number to be filled in, a party that signs; a line without words.
 _SET_OUT = pattern(
     r"[\u2500-\u257f＝=□☐]|\S{2,}(?:[^\S\n]{3,}|\u3000{2,})\S{2,}|^[|｜]|^[（(〔\[].{9,}[）)〕\]]$|^[（(][^（）()]+[）)]$|^\S[ \u3000]{1,6}\S[ \u3000]+\S{2}|第[\s×xX＿_]*号[）)]?$|^[\W\d_]+$"
-    rf"|以下[简統统]称|（大写）|日期$|^[\d{numerals.HAN}×\s]{{0,9}}年[\d{numerals.HAN}×\s]{{1,9}}月[\d{numerals.HAN}×\s]{{1,9}}日"
+    rf"|以下[简統统]称|（大写）|日期$|^年\s+月(?:\s+日)?$|^[\[【（(]?[A-Z]?[\d.．\-–—]+[A-Z\d.．\-–—]*[\]】）)]?$|^(?:不?同意|赞成|反对|弃权|不表态|出席)[票数]*[\s：:]*\d|^[\d{numerals.HAN}×\s]{{0,9}}年[\d{numerals.HAN}×\s]{{1,9}}月[\d{numerals.HAN}×\s]{{1,9}}日"
     r"|^(?:[甲乙丙丁买卖供需]|借款|贷款|出租|承租|发包|承包|委托|受托)(?:单位|[方人])(?:$|盖章|签[字章]|代表|[（(])"
 )
+_OVER_BULLETS = 20  # characters of a heading that bullets follow
 _RUN = 5  # of short lines behind one another: a list
 _RUNS_ON = pattern(
     r"[的了和与及并而或、，。；：！？）)”》]|为(?!了|深入|进一步|贯彻|切实|全面|加快|推[动进]|规范|保[障护]|加强|提高|维护|防止|方便|您|更好)"
@@ -169,8 +170,13 @@ def _between(lines: Sequence[LogicalLine], markers: Sequence[Marker]) -> set[int
             out.add(i)
         elif one.path and two.path and one.style is two.style and len(two.path) <= len(one.path):
             out.add(i)  # 1.1.3 法律依据, what that is, 1.2
-        elif one.style is not two.style and two.style.rank <= one.style.rank and not one.style.division:
-            out.add(i)  # it would head what stands above its own unit
+        elif (
+            one.style is not two.style
+            and two.style.rank <= one.style.rank
+            and not one.style.division
+            and not (two.number == 1 and two.style.kind in ("level1", "formal"))
+        ):
+            out.add(i)  # it would head what stands above its own unit; a count that begins has a heading
     return out
 
 
@@ -238,6 +244,8 @@ def _heads(text: str, lines: list[LogicalLine], marked: set[int], fits: set[int]
     after = lines[i + 1]
     if after.start in marked or after.role in ("heading", "question"):
         return True
+    if after.role == "bullet":
+        return lines[i].end - lines[i].start <= _OVER_BULLETS
     if after.role is not None or _RUNS_ON.match(text, after.start):
         return False
     if i + 1 in fits:
