@@ -108,7 +108,7 @@ def loose_links(layout: Layout, first: int, last: int, cuts: list[Cut], title: t
         if line.size < 60 and furniture.says("closing", line.text):
             signed.append(kept.pop())
             continue
-        if _source(lines, kept):
+        if _source(layout, kept):
             break
         label = bool(out) and out[-1].first == n + 1 and line.size < 16 and line.text[-1] in "：:" and not line.link
         if line.file or not (furniture.linkish(line) or _calls(line) or (label and furniture.says("call", line.text))):
@@ -134,11 +134,12 @@ def loose_links(layout: Layout, first: int, last: int, cuts: list[Cut], title: t
     return out
 
 
-def _source(lines: Sequence[VisibleLine], kept: Sequence[int]) -> bool:
-    """Whether the last of the lines `kept` is a source of the text: an address in print, or an entry under 参考资料.
+def _source(layout: Layout, kept: Sequence[int]) -> bool:
+    """Whether the last of the lines `kept` is a source of the text: an address in print, an entry under 参考资料, or under a heading of the text.
 
     Between it and that heading stand further links and nothing else, a short line among them at most.
     """
+    lines = layout.lines
     line = lines[kept[-1]]
     if _NUMBERED.match(line.text) or (furniture.printed(line) and not furniture.says("closing", line.text)):
         return not _calls(line)
@@ -150,7 +151,7 @@ def _source(lines: Sequence[VisibleLine], kept: Sequence[int]) -> bool:
         if not furniture.linkish(one):
             others += 1
             if others > 1 or one.size > 40 or one.tag in furniture.TITLING:
-                return False
+                return others == 1 and furniture.headed(layout, n)
     return False
 
 

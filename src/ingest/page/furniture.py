@@ -108,6 +108,22 @@ def linkish(line: VisibleLine) -> bool:
     return line.listed
 
 
+def headed(layout: Layout, n: int) -> bool:
+    """Whether line `n` is a heading of the text itself, whatever links stand under it: the box around it holds paragraphs too.
+
+    Not one that says that other documents, comments or neighbours follow.
+    """
+    line = layout.lines[n]
+    if line.tag not in _HEADINGS or line.link or line.size > 40:
+        return False
+    if any(says(kind, line.text) for kind in ("related", "over", "comments", "call")):
+        return False
+    box = layout.boxes[line.box]
+    around = layout.boxes[box.parent] if box.tag in _TITLES and box.parent >= 0 else box
+    within = (x for x in layout.lines[around.first : n] if x.box == around.index)
+    return sum(1 for x in within if x.marks > 1 and x.size > 20) > 1
+
+
 def printed(line: VisibleLine) -> bool:
     """Whether a line's link is an address in print: 官网地址：https://…"""
     found = _ADDRESS.search(line.text) if line.link and not line.idle else None
@@ -164,7 +180,9 @@ def beside(
         if core.first <= n < core.last:
             continue
         tag = line.tag
-        own = (tag in _PARAGRAPH or tag in CELL) and line.link * 2 < line.size
+        own = (tag in _PARAGRAPH or tag in CELL or (tag == "h1" and title is not None and n >= title[1])) and (
+            line.link * 2 < line.size
+        )
         said = (line.marks > 1 and line.size > 20) or line.text[-1] in "：:" or line.file
         signed = n >= core.last and any(dates.DATE.search(x.text) for x in lines[n : n + 2] if x.size < 30)
         row = tag == "tr" and "\t" in line.text  # of a data table, which stays or goes as one
@@ -263,7 +281,7 @@ def furnishings(
         size, links = end - box.first, linked[end] - linked[box.first]
         # Links of the document's own: files, or a list under 附件.
         attached = own[end] - own[max(0, box.first - 1)] or (
-            box.first > best.first and _announces(lines[box.first - 1])
+            box.first > best.first and (_announces(lines[box.first - 1]) or headed(layout, box.first - 1))
         )
         rule = None
         if commented(box) and good[box.first] - good[best.first] > 60:

@@ -328,7 +328,7 @@ def flags(seen: Evidence, scripted: int = 0) -> tuple[str, ...]:
         or (not seen.named and not seen.dated and seen.headlines >= 15 and seen.share < 0.6)
         or (seen.marks < 2 and seen.headlines >= 60 and seen.share < 0.3)
         or seen.teasers * 3 > seen.own > 0
-        or (seen.repeated > 0.4 and not seen.dated)
+        or (seen.repeated > 0.4 and not (seen.dated and seen.named))
         or (seen.rowed and not (seen.dated and seen.printed and seen.named))
         or (seen.days >= 3 and seen.marks == 0)
         or seen.more >= GOES_ON
