@@ -39,6 +39,10 @@ def test_read_twice(case):
         assert line in made.text
     for line in case.get("gone", ()):
         assert line not in made.text
+    if "units" in case:
+        assert len(skeleton(made)) == case["units"]
+    if "once" in case:
+        assert made.text.count(case["once"]) == 1
 
 
 def made(numbers):

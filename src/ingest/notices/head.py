@@ -17,6 +17,8 @@ from ingest.patterns import pattern
 _ZONE = 14
 # What stands beside a date and is no name: hours, days of the week, signs, what was done.
 _NO_NAME = pattern(rf"{dates.WEEKDAY}|(?:发布|更新|发表|来源|编辑)(?:于|时间)?(?!.*[一-鿿]{{4}})|[\W\d_]+")
+_AGO = pattern(r"(?:发布|发表|更新|编辑)于\s*\d{1,3}\s*(?:分钟|小时|天|周|个月|年)前")
+_ENTRIES = 3
 _ABOUT = pattern(r"关于|印发|转发|批转")
 _BULLET = pattern(r"[•·●■◆▪]\s*")
 _BOX_LABEL = pattern(
@@ -27,9 +29,13 @@ _BOX_NAME = pattern(r"(?:中文名|中文名称|文件名|名称)\s*:\s*(.{4,80}
 _CONTENTS = pattern(r"(?:[^,、。;:]{2,16}[,、])+(?:[^,、。;:]{2,16})?")
 
 
-def zone(lines: Sequence[PrintedLine], title: int | None) -> int:
-    """How many lines from the top may be the head: up to the first running text or numbered unit."""
-    for n, line in enumerate(lines[: _ZONE + (title or 0)]):
+def zone(lines: Sequence[PrintedLine], title: int | None, gone: int = 0) -> int:
+    """How many lines from the top may be the head: up to the first running text or numbered unit.
+
+    `gone`: how many of them are struck already; a text without those has no longer head than one with them.
+    """
+    most = _ZONE + (title or 0) + gone
+    for n, line in enumerate(lines[:most]):
         if n == title or line.folded.startswith(("(", "《")):
             continue
         # 一、时间：… is a unit of the text, whatever its label.
@@ -37,7 +43,13 @@ def zone(lines: Sequence[PrintedLine], title: int | None) -> int:
             continue
         if is_sentence(line.folded) or markers.opens(line.folded):
             return n
-    return min(len(lines), _ZONE + (title or 0))
+    return min(len(lines), most)
+
+
+def entries(lines: Sequence[PrintedLine], limit: int) -> bool:
+    """Whether the lines of a head are a list of entries with the time of each, none of which is the page's own."""
+    found = [n for n in range(1, limit) if _AGO.fullmatch(lines[n].folded) or is_publish_line(lines[n].folded)]
+    return sum(n - 1 not in found for n in found) >= _ENTRIES
 
 
 def is_publish_line(folded: str) -> bool:
@@ -100,6 +112,8 @@ def label_rows(lines: Sequence[PrintedLine], struck: dict[int, str]) -> list[Fac
 def find_title(lines: Sequence[PrintedLine], limit: int, struck: Container[int]) -> tuple[int, int] | None:
     """The numbers (first, last) of the lines above the publish line that are the title; None without a publish line."""
     within = _noted(lines, min(limit, 8))
+    if entries(lines, limit):
+        return None
     for n in range(1, min(limit, 8)):
         if n in struck or n in within or not is_publish_line(lines[n].folded) or _of_event(lines, n):
             continue
@@ -182,17 +196,20 @@ def strip_head(
     """
     facts: list[Fact] = []
     limit = zone(lines, title[1] if title else None)
+    listed = entries(lines, limit)
     below_text = False
     within = _noted(lines, limit)
     if title is None and first_line_stays(lines, rules):
         within.add(0)
-    for n in range(limit):
+    n = gone = 0
+    while n < limit:
         line = lines[n]
         if line.in_table or n in within or (title and title[0] <= n <= title[1]):
+            n += 1
             continue
         own = (r for r in rules.of(line.folded) if r.where in ("head", "edge"))
         rule = next((r.id for r in own if r.pattern.fullmatch(line.folded)), None)
-        stated = n not in struck and is_publish_line(line.folded) and not _of_event(lines, n)
+        stated = n not in struck and not listed and is_publish_line(line.folded) and not _of_event(lines, n)
         if stated and (title is None or n > title[0]):
             # Under text a line without a date (来源：…, 记者：…) is the text's: a table's source, a speaker.
             said = labels.read_line(line.folded) if below_text else []
@@ -206,6 +223,10 @@ def strip_head(
             if outlets.NAME.fullmatch(line.folded):
                 facts += line.says([Fact("publisher", line.folded, "page-head", 60)])
         below_text = below_text or (n not in struck and line.folded[-1] in "。;?")
+        n += 1
+        if n == limit and (more := sum(k in struck for k in range(title[1] + 1 if title else 0, n))) > gone:
+            gone = more
+            limit = zone(lines, title[1] if title else None, gone)
     return facts
 
 
@@ -244,6 +265,12 @@ def repeats(lines: Sequence[PrintedLine], title: tuple[int, int] | None, struck:
     if title is None:
         first = next((n for n in range(min(6, len(lines))) if n not in struck), None)
         if first is None or is_sentence(lines[first].folded) or is_body(lines[first].folded):
+            return
+        # What is counted there comes again where it is what a list above said; a list's entry comes again and again.
+        if markers.opens(lines[first].folded):
+            return
+        name = key(lines[first].folded)
+        if sum(key(line.folded) == name for n, line in enumerate(lines) if n not in struck) > _ENTRIES:
             return
         title = (first, first)
     name = "".join(key(line.folded) for line in lines[title[0] : title[1] + 1])

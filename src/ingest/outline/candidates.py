@@ -6,6 +6,7 @@ every offset stays what it was. A candidate is only a candidate: `sequence` deci
 """
 
 import re
+from collections.abc import Set
 from functools import cache, lru_cache
 from typing import NamedTuple
 
@@ -177,6 +178,8 @@ def scan(text: str) -> list[Marker]:
         for m in re.finditer(f"[{first}-{last}]", text):
             found.append(Marker(m.start(), m.end(), style(name), ord(m[0]) - ord(first) + 1))
     found = _letters(found)
+    lettered = {c.number for c in found if c.style.id == "letter-stop"}
+    found = [c for c in found if not (c.style.id == "letter-stop" and _initial(text, c, lettered))]
     found.sort(key=lambda c: (c.start, -c.end))
     return found
 
@@ -203,6 +206,12 @@ def _letters(found: list[Marker]) -> list[Marker]:
         if goes_on:
             last[c.style.id] = c.number
     return [c for c in found if (c.start, c.style.id) not in dropped]
+
+
+def _initial(text: str, marker: Marker, lettered: Set[int]) -> bool:
+    """Whether a letter is a name's (J.K罗琳): a letter follows at once, and none beside it is among those that are `lettered`."""
+    behind = text[marker.end : marker.end + 1]
+    return behind.isascii() and behind.isupper() and lettered.isdisjoint((marker.number - 1, marker.number + 1))
 
 
 def _suffix(found: re.Match[str]) -> tuple[int | None, int]:

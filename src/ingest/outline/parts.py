@@ -27,6 +27,7 @@ _CONTENTS = pattern(r"目\s*[录錄次]\s*[：:]?")
 _PAGE = pattern(r"\d{1,4}|[Ⅰ-ⅫIVXivx]{1,6}")
 _OPENING = "（(【［[〔"
 _CLOSING = tuple("）)】］]〕")
+_ARTICLE = 4  # rank of an article: what is above it divides a book
 _LEADERS = pattern(r"[\s.．·…⋯—-]*(?:\d*|[Ⅰ-Ⅻ]{1,3}|(?<=[\s.．·…⋯])[IVXivx]{1,5})\s*$")
 
 
@@ -40,8 +41,8 @@ def arrange(
     heads = [c for c in candidates if c.start in starts]
     if title is not None and _counts_on(heads, title):
         title = None
-    # A text whose only marker opens it is one chapter of something, and that line is what it is called.
-    named = marked - {heads[0].start} if len(heads) == 1 and heads[0].start == out[0].start else marked
+    # A text that is one chapter of something is called what its first line calls that.
+    named = marked - {heads[0].start} if heads and heads[0].start == out[0].start and _holds_all(heads) else marked
     return _front(text, out, candidates, named, title)
 
 
@@ -52,6 +53,19 @@ def _counts_on(heads: Sequence[Marker], title: tuple[int, int]) -> bool:
         return False
     after = next((c for c in heads if c.start >= title[1] and c.style is own.style), None)
     return after is not None and after.number == own.number + 1
+
+
+def _holds_all(heads: Sequence[Marker]) -> bool:
+    """Whether all that is counted is counted within what the first marker opens: a chapter of sections, 7.4 of 7.4.1.
+
+    A chapter of articles is a piece of a statute, not a page of a book: there it stays what it is in the whole.
+    """
+    own, *others = heads
+    if own.style.division and own.style.rank < _ARTICLE:
+        return all(c.style.rank > own.style.rank and c.style.kind != "article" for c in others)
+    if own.path is not None and own.style.kind == "decimal" and len(own.path) > 1:
+        return all(c.path is not None and c.path[: len(own.path)] == own.path and c.path != own.path for c in others)
+    return not others
 
 
 def short(text: str, line: LogicalLine, limit: int = 60) -> bool:

@@ -32,6 +32,8 @@ _GOES_ON = frozenset("，。、；：？！）》」』”")
 _NOTE = pattern(r"[（(](?=[^）)\n]*\d{4}年)(?:[^（）()。]|[（(][^（）()。]{0,60}[）)]){4,400}[）)]")
 _INNER = pattern("[，。、；：,;]")
 _STOPPED = pattern(r"[。！？；：，、!?;:,.…][”」』）)】]?$")
+_CUT = pattern(r"(?:(?<!…)…|(?<!\.)\.{3})$")
+"""How a teaser is cut off: with one sign of three points, where prose has two."""
 _ORDINAL = pattern(r"(?:[二三四五六七八九]是|第[二三四五六七八九][，、])")
 _COUNTED = pattern(
     rf"[（(]?(?:[{HAN}]{{1,3}}|\d{{1,3}})[）)、.．]|[①-⑳㈠-㈩⒈-⒛⑴-⒇•·●○■□◆◇▪▶►※★☆]|第[{HAN}\d]{{1,5}}[条條章节節]"
@@ -239,6 +241,8 @@ def joins(text: str, lines: Sequence[Printed]) -> list[bool]:
                 out[i] or _INNER.search(text, lines[i].start, lines[i].end) is not None
             )
             full = full and markers.unit().match(text, after.start) is None
+        if full and _CUT.search(text, max(lines[i].start, lines[i].end - 4), lines[i].end) and text[after.start] != "…":
+            continue
         if not full or indents[i + 1] in wrap.starts or (not out[i] and low[i] > width + abs(first) + _OVER):
             continue
         if _ANEW.match(text, after.start, after.end):

@@ -26,8 +26,8 @@ _SOURCES = pattern(
 _NUMBERED = pattern(r"\s*[\[［【]\d{1,3}[\]］】]\s*\w{2}")
 """How an entry of them opens where it is numbered: [3] …"""
 _WITHIN = 40  # lines of a list of sources, at most
-_MARKS_OF_PLACE = frozenset("#¶§🔗")
-"""What a system sets beside each heading, to be linked to."""
+MARK_OF_PLACE = pattern(r"[#¶§🔗\ue000-\uf8ff]")
+"""What a system sets beside each heading, to be linked to; of fonts of signs any."""
 
 
 def buttons(layout: Layout, first: int, last: int, cuts: list[Cut], title: tuple[int, int] | None) -> list[Cut]:
@@ -44,7 +44,9 @@ def buttons(layout: Layout, first: int, last: int, cuts: list[Cut], title: tuple
 def places(layout: Layout, first: int, last: int) -> list[Cut]:
     """Lines that are nothing but a sign that links to the heading beside it: #, ¶."""
     lines = layout.lines
-    return [Cut(n, n + 1, "button") for n in range(first, last) if lines[n].link and lines[n].text in _MARKS_OF_PLACE]
+    return [
+        Cut(n, n + 1, "button") for n in range(first, last) if lines[n].link and MARK_OF_PLACE.fullmatch(lines[n].text)
+    ]
 
 
 def _of_a_row(lines: Sequence[VisibleLine], n: int) -> bool:

@@ -14,6 +14,7 @@ from ingest.page import (
     certainty,
     container,
     data_tables,
+    edges,
     element,
     entries,
     facts,
@@ -177,7 +178,7 @@ def _flags(layout: Layout, choice: container.Choice) -> tuple[str, ...]:
 
 
 def _button(line: VisibleLine) -> int:
-    """Characters of the buttons that a heading ends in: 历史沿革 编辑, 东山路改造完工 修改 删除."""
+    """Characters of the buttons that a heading ends in: 历史沿革 编辑, 东山路改造完工 修改 删除; the sign that links to itself."""
     words = [piece.strip() for piece in line.pieces if piece.strip()]
     asked = 0
     while asked < len(words) - 1 and _ACTION.fullmatch(words[-1 - asked]):
@@ -185,7 +186,8 @@ def _button(line: VisibleLine) -> int:
     if asked > 1 and (start := line.text.find(words[-asked], len(words[0]))) > 0:
         return line.size - len(line.text[:start].rstrip())
     last = line.pieces[-1].strip()
-    return len(last) if len(last) == line.idle < line.size and line.text.endswith(last) else 0
+    sign = line.link == len(last) and edges.MARK_OF_PLACE.fullmatch(last) is not None
+    return len(last) if (sign or len(last) == line.idle) and len(last) < line.size and line.text.endswith(last) else 0
 
 
 def _without(grid: data_tables.Table, title: titles.Title | None) -> data_tables.Table:

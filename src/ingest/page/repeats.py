@@ -2,16 +2,17 @@
 
 from ingest.page.element import squash
 from ingest.page.layout import Layout
-from ingest.page.titles import Title
+from ingest.page.titles import HEADINGS, Title
 
 
 def again(layout: Layout, title: Title, first: int, last: int) -> list[int]:
-    """Lines of [first, last) that print the title again, whole."""
+    """Lines of [first, last) that print the title again, whole; a short one only in the line below it."""
     lines = layout.lines
     key = squash("".join(line.text for line in lines[title.first : title.last]))
     out: list[int] = []
     if len(key) < 6:
-        return out
+        below = lines[title.last] if first <= title.last < last else None
+        return [title.last] if below and len(key) > 3 and below.tag in HEADINGS and squash(below.text) == key else []
     n = first
     while n < last:
         if title.first <= n < title.last or lines[n].size > len(key) + 30:
