@@ -6,7 +6,7 @@ every offset stays what it was. A candidate is only a candidate: `sequence` deci
 """
 
 import re
-from collections.abc import Set
+from collections.abc import Sequence, Set
 from functools import cache, lru_cache
 from typing import NamedTuple
 
@@ -182,6 +182,19 @@ def scan(text: str) -> list[Marker]:
     found = [c for c in found if not (c.style.id == "letter-stop" and _initial(text, c, lettered))]
     found.sort(key=lambda c: (c.start, -c.end))
     return found
+
+
+def holds_all(heads: Sequence[Marker]) -> bool:
+    """Whether all that is counted is counted within what the first marker opens: a chapter of sections, 7.4 of 7.4.1.
+
+    A chapter of articles is a piece of a statute, not a page of a book: there it stays what it is in the whole.
+    """
+    own, *others = heads
+    if own.style.division and own.style.rank < style("article").rank:
+        return all(c.style.rank > own.style.rank and c.style.kind != "article" for c in others)
+    if own.path is not None and own.style.kind == "decimal" and len(own.path) > 1:
+        return all(c.path is not None and c.path[: len(own.path)] == own.path and c.path != own.path for c in others)
+    return not others
 
 
 def _begins_line(text: str, start: int) -> bool:

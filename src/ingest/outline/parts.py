@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from ingest.han import adoption, bodies, document_numbers, kinds
 from ingest.han.dates import DATE
-from ingest.outline.candidates import Marker
+from ingest.outline.candidates import Marker, holds_all
 from ingest.outline.lines import LogicalLine, form
 from ingest.patterns import pattern
 
@@ -27,7 +27,6 @@ _CONTENTS = pattern(r"目\s*[录錄次]\s*[：:]?")
 _PAGE = pattern(r"\d{1,4}|[Ⅰ-ⅫIVXivx]{1,6}")
 _OPENING = "（(【［[〔"
 _CLOSING = tuple("）)】］]〕")
-_ARTICLE = 4  # rank of an article: what is above it divides a book
 _LEADERS = pattern(r"[\s.．·…⋯—-]*(?:\d*|[Ⅰ-Ⅻ]{1,3}|(?<=[\s.．·…⋯])[IVXivx]{1,5})\s*$")
 
 
@@ -42,7 +41,7 @@ def arrange(
     if title is not None and _counts_on(heads, title):
         title = None
     # A text that is one chapter of something is called what its first line calls that.
-    named = marked - {heads[0].start} if heads and heads[0].start == out[0].start and _holds_all(heads) else marked
+    named = marked - {heads[0].start} if heads and heads[0].start == out[0].start and holds_all(heads) else marked
     return _front(text, out, candidates, named, title)
 
 
@@ -53,19 +52,6 @@ def _counts_on(heads: Sequence[Marker], title: tuple[int, int]) -> bool:
         return False
     after = next((c for c in heads if c.start >= title[1] and c.style is own.style), None)
     return after is not None and after.number == own.number + 1
-
-
-def _holds_all(heads: Sequence[Marker]) -> bool:
-    """Whether all that is counted is counted within what the first marker opens: a chapter of sections, 7.4 of 7.4.1.
-
-    A chapter of articles is a piece of a statute, not a page of a book: there it stays what it is in the whole.
-    """
-    own, *others = heads
-    if own.style.division and own.style.rank < _ARTICLE:
-        return all(c.style.rank > own.style.rank and c.style.kind != "article" for c in others)
-    if own.path is not None and own.style.kind == "decimal" and len(own.path) > 1:
-        return all(c.path is not None and c.path[: len(own.path)] == own.path and c.path != own.path for c in others)
-    return not others
 
 
 def short(text: str, line: LogicalLine, limit: int = 60) -> bool:
