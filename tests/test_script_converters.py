@@ -3,11 +3,12 @@
 import json
 from pathlib import Path
 
+import numpy as np
 import opencc
 import pytest
 
 from ingest import Config, repair, script
-from ingest.script import configurations, converters, origin, preimage, usage
+from ingest.script import configurations, converters, origin, preimage, usage, weighing
 from ingest.traced import Traced
 
 CASES = json.loads((Path(__file__).parent / "cases" / "script_converters.json").read_text(encoding="utf-8"))
@@ -117,9 +118,10 @@ def test_what_is_usual_beside_a_word_and_in_a_field():
     assert usage.beside("数据", "一个", "结构") > usage.beside("资料", "一个", "结构")
     fields = usage.in_fields("组件"), usage.in_fields("元件")
     assert max(a - b for a, b in zip(*fields, strict=True)) > 2
-    (one,) = usage.in_its_field([[0.0, 0.0]], [["组件", "元件"]])
-    assert one[0] > one[1]
-    assert usage.in_its_field([[1.0, 2.0]], [()]) == [[1.0, 2.0]]
+    fields = weighing.Fields([["组件", "元件"], ()], [2, 3])
+    one, other, *rest = fields.usual(np.zeros(5), np.array([0, 2])).tolist()
+    assert one > other
+    assert rest == [0.0] * 3, "what is no single word says nothing of its field"
 
 
 def test_common_words_of_both_sides_are_no_exchange():

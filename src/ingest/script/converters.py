@@ -47,7 +47,7 @@ _LEAN_NATIVE, _LEAN_MOST, _LEAN_LEAST, _LEAN_SURE = 0.7, 6.0, -3.0, 4.0
 _LEAN_LINE = 0.5
 # Signs are sought in the text's beginning: more of it tells nothing new. Most natives are known by much less of it, where so
 # many places speak against every converter, and so many of all.
-_ENOUGH, _AUTHOR = 20_000, 3_000
+_ENOUGH, _AUTHOR, _AUTHOR_ENOUGH = 20_000, 3_000, 4_000
 _FIRST, _REFUTED, _REFUTED_SHARE = 1_200, 6, 0.15
 _HAN = pattern("[\u3400-\u9fff]+")
 
@@ -167,64 +167,74 @@ def judge(text: str, simplified: str, mainland: int = 0) -> Verdict | None:
     most = max(1, strays, _STRAY_OFFICIAL * counted.total())
     lean: float | None = None
     best: Verdict | None = None
-    # Versions of a converter differ in so few words that most have written the same ones of a text.
-    tried: dict[tuple[int, ...], _Words] = {}
+    # Versions of a converter differ in so few words that words are weighed together by who writes them.
+    written: dict[int, _Words] = {}
+    for n, count in counted.items():
+        bits = known[n].writes
+        if bits:
+            written.setdefault(bits, _Words()).add(known[n], count)
     for at, (letter, against) in enumerate(zip(NAMES, refuted, strict=True)):
         if against > most:
             continue
-        numbers = tuple([n for n in counted if known[n].writes >> at & 1])
-        if not numbers:
-            continue
-        if numbers not in tried:
-            tried[numbers] = _Words([(known[n], counted[n]) for n in numbers])
-        made = tried[numbers]
-        if against > max(1, strays, _STRAY_OFFICIAL * made.count):
+        made = [some for bits, some in written.items() if bits >> at & 1]
+        kinds, count = sum([len(some.words) for some in made]), sum([some.count for some in made])
+        if not kinds or against > max(1, strays, _STRAY_OFFICIAL * count):
             continue
         if lean is None:  # asked for seldom: natives are refuted before
             lean = _author(simplified)
         sure = mainland >= _OFFICIAL or lean >= _LEAN_OFFICIAL
-        if not sure and against > max(strays, _STRAY_PER_WORD * made.count):
+        if not sure and against > max(strays, _STRAY_PER_WORD * count):
             continue
-        if lean < _LEAN_LEAST or (len(numbers) < _KINDS and lean < _LEAN_SURE):
+        if lean < _LEAN_LEAST or (kinds < _KINDS and lean < _LEAN_SURE):
             continue
         needed = _WEIGHT_OF.get(letter, _WEIGHT) + (_AGAINST_OFFICIAL if sure else _AGAINST) * against + short
-        exchanged = _EXCHANGED if len(numbers) >= _KINDS else _EXCHANGED_ALONE
+        exchanged = _EXCHANGED if kinds >= _KINDS else _EXCHANGED_ALONE
         author = min(lean, _LEAN_MOST) if lean > 0 else _LEAN_NATIVE * lean
-        if made.weight + author + official < needed or made.exchanged < exchanged:
+        weight = _least([some.weights for some in made])
+        if weight + author + official < needed or _least([some.exchanged for some in made]) < exchanged:
             continue
-        if best is None or (-against, made.weight) > (-best.against, best.weight):
-            best = Verdict(letter, against, len(numbers), made.weight)
+        if best is None or (-against, weight) > (-best.against, best.weight):
+            best = Verdict(letter, against, kinds, weight)
     return best
 
 
 class _Words:
-    """Words that a converter wrote in a text, each with its count, and what they say."""
+    """Words of a text that the same converters write, each with its count, and what they say."""
 
-    def __init__(self, words: list[tuple[Word, int]]) -> None:
-        self._words = words
-        self.count = sum(count for _, count in words)
+    def __init__(self) -> None:
+        self.words: list[tuple[Word, int]] = []
+        self.count = 0
 
-    @cached_property
-    def weight(self) -> float:
-        """What they speak for the converter beside natives, of the group that writes most like the text."""
-        groups = zip(
-            *(
-                tuple([weight * min(_TWICE, count) for weight in word.weights])
-                for word, count in self._words
-                if word.cells[0]
-            ),
-            strict=True,
-        )
-        return min(map(sum, groups), default=0.0)
+    def add(self, word: Word, count: int) -> None:
+        """One more word."""
+        self.words.append((word, count))
+        self.count += count
 
     @cached_property
-    def exchanged(self) -> float:
-        """What they speak for an exchange beside mainland texts, of the field that writes most like the text.
+    def weights(self) -> tuple[float, ...]:
+        """What they speak for a converter beside each group of natives; empty where none says anything."""
+        rows = [_weighed(word.cells[0], count >= _TWICE) for word, count in self.words if word.cells[0]]
+        return tuple(map(math.fsum, zip(*rows, strict=True)))
+
+    @cached_property
+    def exchanged(self) -> tuple[float, ...]:
+        """What they speak for an exchange beside mainland texts of each field.
 
         Each counts once: who writes 设定 where others write 设置, writes it again.
         """
-        fields = zip(*(_on_the_mainland(word) for word, _ in self._words if word.cells[1]), strict=True)
-        return min(map(sum, fields), default=0.0)
+        rows = [_on_the_mainland(word) for word, _ in self.words if word.cells[1]]
+        return tuple(map(math.fsum, zip(*rows, strict=True)))
+
+
+def _least(sums: list[tuple[float, ...]]) -> float:
+    """What words say together, of the group or field that writes most like the text."""
+    return min(map(math.fsum, zip(*filter(None, sums), strict=True)), default=0.0)
+
+
+@cache
+def _weighed(weights: str, twice: bool) -> tuple[float, ...]:
+    """A word's weights as the table has them, twice where it stands more than once."""
+    return tuple([_TWICE * weight for weight in _numbers(weights)]) if twice else _numbers(weights)
 
 
 def author(simplified: str, mainland: int) -> float:
@@ -239,7 +249,12 @@ def _official(mainland: int) -> float:
 
 @lru_cache(maxsize=4)
 def _author(simplified: str) -> float:
-    return idioms.lean(simplified, _places(simplified))
+    return idioms.lean(_forms(simplified[:_AUTHOR_ENOUGH]))
+
+
+@lru_cache(maxsize=2)  # asked of a whole and of its lines
+def _forms(simplified: str) -> idioms.Found:
+    return idioms.find(simplified, _places(simplified))
 
 
 def _counted(places: list[idioms.Place]) -> Counter[int]:
@@ -268,7 +283,7 @@ def by_line(text: str, simplified: str, begins: Sequence[int], letters: Iterable
     """
     table = _table()
     places = _places(simplified)
-    author = [_LEAN_LINE * one for one in idioms.by_line(simplified, places, begins)]
+    author = [_LEAN_LINE * one for one in idioms.by_line(_forms(simplified), begins)]
     spelt = [
         (bisect_right(begins, start) - 1, table.spellings[n])
         for n, start, _ in table.spelt.find_matches_as_indexes(text)

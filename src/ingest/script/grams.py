@@ -21,33 +21,28 @@ class Grams:
     """Forms of one to three characters of the basic plane, found in texts by their numbers."""
 
     def __init__(self, forms: Sequence[str]) -> None:
-        letters = sorted({character for form in forms for character in form})
-        # 0 is every character that no form has.
+        # By length, each form's characters in a row and its number. 0 is every character that no form has.
+        by_length = [[n for n, form in enumerate(forms) if len(form) == length] for length in (1, 2, 3)]
+        points = [
+            np.frombuffer("".join([forms[n] for n in some]).encode("utf-16-le"), np.uint16).reshape(-1, length)
+            for length, some in enumerate(by_length, 1)
+        ]
+        seen = np.zeros(_POINTS, np.bool_)
+        for some in points:
+            seen[some] = True
+        letters = np.flatnonzero(seen)
         self._size = len(letters) + 1
-        number = {character: n for n, character in enumerate(letters, 1)}
         self._number = np.zeros(_POINTS, np.int16)
-        self._number[[ord(character) for character in letters]] = np.arange(1, self._size)
+        self._number[letters] = np.arange(1, self._size)
+        ones, twos, threes = (self._number[some].astype(np.int64) for some in points)
         self._singles = np.full(self._size, -1, np.int16)
+        self._singles[ones[:, 0]] = by_length[0]
         self._sieve = np.zeros(_SIEVE + 1, np.uint8)
-        pairs: dict[int, int] = {}
-        triples: dict[int, int] = {}
-        for n, form in enumerate(forms):
-            first, *more = (number[character] for character in form)
-            if not more:
-                self._singles[first] = n
-            elif len(more) == 1:
-                pairs[first * self._size + more[0]] = n
-                self._sieve[self._spread(first, more[0])] |= _PAIR
-            else:
-                second, third = more
-                triples[(first * self._size + second) * self._size + third] = n
-                self._sieve[self._spread(first, second)] |= _BEGINS
-                self._sieve[self._spread(second, third)] |= _ENDS
-        self._pairs, self._triples = _Sorted(pairs), _Sorted(triples)
-
-    @staticmethod
-    def _spread(first: int, second: int) -> int:
-        return (first * _SPREAD + second) & _SIEVE
+        for what, pairs in ((_PAIR, twos), (_BEGINS, threes[:, :2]), (_ENDS, threes[:, 1:])):
+            self._sieve[(pairs[:, 0] * _SPREAD + pairs[:, 1]) & _SIEVE] |= np.uint8(what)
+        self._pairs, self._triples = (
+            _Sorted(rows, numbers, self._size) for rows, numbers in zip((twos, threes), by_length[1:], strict=True)
+        )
 
     def find(self, text: str, without: Sequence[tuple[int, int, int]]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """The places of all forms in a text, overlapping ones too, and beside each the form's number; in no order.
@@ -73,11 +68,14 @@ class Grams:
 class _Sorted:
     """Numbers by keys that are made of the characters' numbers."""
 
-    def __init__(self, table: dict[int, int]) -> None:
-        keys = sorted(table)
+    def __init__(self, rows: NDArray[np.int64], numbers: Sequence[int], size: int) -> None:
+        keys = np.zeros(len(rows), np.int64)
+        for column in rows.T:
+            keys = keys * size + column
+        order = np.argsort(keys)
         # The last is greater than any: what is sought there is not found.
-        self._keys = np.array([*keys, np.iinfo(np.int64).max], np.int64)
-        self._numbers = np.array([*(table[key] for key in keys), -1], np.int64)
+        self._keys = np.append(keys[order], np.iinfo(np.int64).max)
+        self._numbers = np.append(np.array(numbers, np.int64)[order], -1)
 
     def find(
         self, ids: NDArray[np.int32], places: NDArray[np.int64], size: int, length: int = 2

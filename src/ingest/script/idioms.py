@@ -9,11 +9,15 @@ import math
 from collections.abc import Sequence
 from functools import cache
 from itertools import pairwise
+from typing import TYPE_CHECKING, NamedTuple
 
 from ingest.script import dictionaries
 
-# A text's beginning is enough, and so much at most is said of it: the forms of a text are not independent of each other.
-_ENOUGH = 4_000
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+# So much at most is said of a text: its forms are not independent of each other.
 _MOST = 12.0
 
 Place = tuple[int, int, int]
@@ -37,30 +41,38 @@ class _Table:
 _table = cache(_Table)
 
 
-def by_line(simplified: str, exchanged: Sequence[Place], begins: Sequence[int]) -> list[float]:
-    """What each line speaks for the mainland, in nats, given where they begin; a form counts once a line.
+class Found(NamedTuple):
+    """The forms that stand in a text, by their numbers, and where."""
 
-    `exchanged`: the words that converters exchange, which say nothing.
-    """
+    places: "NDArray[np.int64]"
+    forms: "NDArray[np.int64]"
+
+
+def find(simplified: str, exchanged: Sequence[Place]) -> Found:
+    """The forms of a text in Simplified letters. `exchanged`: the words that converters exchange, which say nothing."""
+    return Found(*_table().forms.find(simplified, exchanged))
+
+
+def by_line(found: Found, begins: Sequence[int]) -> list[float]:
+    """What each line of a text speaks for the mainland, in nats, given where they begin; a form counts once a line."""
     import numpy as np
 
-    table = _table()
-    places, forms = table.forms.find(simplified, exchanged)
-    lines = np.searchsorted(np.asarray(begins), places, "right") - 1
-    size = len(table.weights)
-    once = np.unique(lines * size + forms)
-    spoken = table.weights[once % size].tolist()
+    weights = _table().weights
+    lines = np.searchsorted(np.asarray(begins), found.places, "right") - 1
+    size = len(weights)
+    once = np.sort(lines * size + found.forms)
+    once = once[np.diff(once, prepend=-1) > 0]
+    spoken = weights[once % size].tolist()
     cuts = np.searchsorted(once, np.arange(len(begins) + 1) * size).tolist()
     return [math.fsum(spoken[low:high]) for low, high in pairwise(cuts)]
 
 
-def lean(simplified: str, exchanged: Sequence[Place]) -> float:
-    """How much a text in Simplified letters, without the words that converters exchange, speaks for the mainland, in nats."""
+def lean(found: Found) -> float:
+    """How much the forms of a text speak for an author of the mainland, in nats."""
     import numpy as np
 
     table = _table()
-    _, forms = table.forms.find(simplified[:_ENOUGH], exchanged)
+    once = np.bincount(found.forms, minlength=len(table.weights)) > 0
     # fsum: the same whatever the order of a set is.
-    once = np.bincount(forms, minlength=len(table.weights)) > 0
     score = math.fsum([table.bias, *table.weights[once].tolist()])
     return max(-_MOST, min(_MOST, score))

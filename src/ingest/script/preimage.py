@@ -10,31 +10,26 @@ whole chain for the check (its phrases decide spelling, which the character conv
 costs more than all the rest).
 """
 
-import math
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
-from ingest.script import converters, usage
+from ingest.script import converters
 from ingest.traced import Certainty, Change
 
 Score = Callable[[Sequence[tuple[str, str]]], list[float]]
 """Natural log-probabilities of some Simplified texts, each given with what stands before it."""
 
-# Characters beside a place that the forward run sees, and those that the language model (of order four) can feel.
-_BESIDE, _FELT = 7, 3
+# Characters beside a place that the forward run sees.
+_BESIDE = 7
 # Ways through one place that are looked at; a place has two or three.
 _WAYS = 48
 # Stretches whose readings are kept.
 _KNOWN = 20_000
-# A margin of so many nats makes a reading likely; a place that differs from its like in the document needs as much.
-_SURE, _APART = 8.0, 1.0
-# So much of what the language model says counts: it takes a word's characters for independent evidence, and knows its field not.
-_MODEL = 0.7
-# What it costs that a converter missed a word that it rewrites (its division into words went another way).
-_MISSED = 6.0
+# A margin of so many nats makes a reading likely.
+_SURE = 8.0
 
 
 class _Inverse(NamedTuple):
@@ -42,11 +37,33 @@ class _Inverse(NamedTuple):
     before: tuple[tuple[str, ...], ...]
     forward: AhoCorasick
     made: tuple[str, ...]
-    ways: dict[str, tuple[tuple[str, ...], bool]]
+    inside: frozenset[str]
+    """Pairs of characters within what the converter rewrites or leaves as a word: where two readings meet in no such pair,
+    what it makes of one is the same beside any."""
+    ways: dict[str, "_Ways"]
     """Readings of stretches met so far: there are hardly more of them than forms."""
+    alone: dict[str, str]
+    """What it makes of readings by themselves."""
 
 
-class _Place(NamedTuple):
+class _Ways(NamedTuple):
+    """All that a stretch may have been."""
+
+    all: tuple[str, ...]
+    """What stands there itself among them."""
+    single: bool
+    """Whether one form makes it, none that overlap."""
+    kept: tuple[str, ...]
+    """Those that come out as it stands, beside neighbours that meet them in no word, and what stands there itself."""
+    odd: bool
+    firsts: tuple[str, ...]
+    """With what characters they begin, and end."""
+    lasts: tuple[str, ...]
+
+
+class Place(NamedTuple):
+    """A stretch of the text and all that it may have been."""
+
     start: int
     end: int
     ways: tuple[str, ...]
@@ -54,15 +71,6 @@ class _Place(NamedTuple):
     """Whether one form makes the place, none that overlap."""
     odd: bool
     """Whether the converter would not have left standing what stands there."""
-
-
-class _Beside(NamedTuple):
-    """A place's readings and what stands beside it."""
-
-    ways: tuple[str, ...]
-    single: bool
-    left: str
-    right: str
 
 
 @cache
@@ -85,6 +93,8 @@ def _inverse(letter: str) -> _Inverse:
         tuple(tuple(before[form]) for form in written),
         AhoCorasick(list(forward), matchkind=MatchKind.LeftmostLongest, store_patterns=False),
         tuple(forward.values()),
+        frozenset(form[at : at + 2] for form in forward for at in range(len(form) - 1)),
+        {},
         {},
     )
 
@@ -95,13 +105,11 @@ def undo(text: str, simplified: str, verdict: converters.Verdict, score: Score) 
     places = [place for place in _places(simplified, table) if place.ways != (_at(place, simplified),)]
     if not places:
         return []
-    taken = [place.ways[0] for place in places]
-    margins = [0.0] * len(places)
-    known: dict[_Beside, list[float]] = {}
-    for _ in range(2):  # the second time beside words that are back already
-        taken, margins = _chosen(simplified, places, taken, score, known)
+    from ingest.script import weighing  # brings numpy: only where there is a choice
+
+    taken, margins = weighing.Choice(simplified, places, score).made()
     changes = []
-    again = list(_beside(simplified, places, taken, _BESIDE))
+    again = weighing.beside(simplified, places, taken, _BESIDE)
     for place, way, margin, (left, right) in zip(places, taken, margins, again, strict=True):
         if way != _at(place, simplified):
             # The last check: forward over the text as it is now, its neighbours back as well.
@@ -115,11 +123,11 @@ def undo(text: str, simplified: str, verdict: converters.Verdict, score: Score) 
     return changes
 
 
-def _at(place: _Place, simplified: str) -> str:
+def _at(place: Place, simplified: str) -> str:
     return simplified[place.start : place.end]
 
 
-def _places(simplified: str, table: _Inverse) -> Iterator[_Place]:
+def _places(simplified: str, table: _Inverse) -> Iterator[Place]:
     """The stretches where forms stand that the converter writes, each with its readings that come out as it stands."""
     found = sorted((start, end) for _, start, end in table.forms.find_matches_as_indexes(simplified, overlapping=True))
     low = reach = 0
@@ -130,18 +138,28 @@ def _places(simplified: str, table: _Inverse) -> Iterator[_Place]:
                 if len(table.ways) >= _KNOWN:
                     table.ways.clear()
                 table.ways[stays] = _ways(stays, table)
-            ways, single = table.ways[stays]
-            made = {way: _forward(way, simplified, low, reach, table) for way in ways}
-            kept = tuple(way for way in ways if made[way] or way == stays)
-            yield _Place(low, reach, kept, single, not made.get(stays, False))
+            ways = table.ways[stays]
+            if _meets(ways, simplified[low - 1 : low], simplified[reach : reach + 1], table.inside):
+                made = {way: _forward(way, simplified, low, reach, table) for way in ways.all}
+                kept = tuple(way for way in ways.all if made[way] or way == stays)
+                yield Place(low, reach, kept, ways.single, not made.get(stays, False))
+            else:
+                yield Place(low, reach, ways.kept, ways.single, ways.odd)
             reach = 0
         if not reach:
             low = start
         reach = max(reach, end)
 
 
-def _ways(stretch: str, table: _Inverse) -> tuple[tuple[str, ...], bool]:
-    """All that a stretch may have been, what stands there itself among them; and whether one form makes it."""
+def _meets(ways: _Ways, left: str, right: str, inside: frozenset[str]) -> bool:
+    """Whether some reading meets what stands beside it in a pair of characters that is within a word."""
+    for character in ways.firsts:  # asked for every place, where generators are dear
+        if left + character in inside:
+            return True
+    return any(character + right in inside for character in ways.lasts)
+
+
+def _ways(stretch: str, table: _Inverse) -> _Ways:
     begin: dict[int, list[tuple[int, int]]] = {}
     found = sorted((start, end, n) for n, start, end in table.forms.find_matches_as_indexes(stretch, overlapping=True))
     for start, end, n in found:
@@ -153,7 +171,11 @@ def _ways(stretch: str, table: _Inverse) -> tuple[tuple[str, ...], bool]:
             ways.setdefault(at + 1, []).extend(way + stretch[at] for way in behind)
             for end, n in begin.get(at, ()):
                 ways.setdefault(end, []).extend(way + word for way in behind for word in table.before[n])
-    return tuple(dict.fromkeys(ways.get(len(stretch), [])[: 4 * _WAYS])), len(found) == 1
+    every = tuple(dict.fromkeys(ways.get(len(stretch), [])[: 4 * _WAYS]))
+    made = {way: _made(way, "", "", table) == stretch for way in every}
+    kept = tuple(way for way in every if made[way] or way == stretch)
+    firsts, lasts = (tuple(dict.fromkeys(edge)) for edge in ([way[:1] for way in every], [way[-1:] for way in every]))
+    return _Ways(every, len(found) == 1, kept, not made.get(stretch, False), firsts, lasts)
 
 
 def _forward(way: str, simplified: str, low: int, high: int, table: _Inverse) -> bool:
@@ -164,6 +186,10 @@ def _forward(way: str, simplified: str, low: int, high: int, table: _Inverse) ->
 
 def _made(way: str, left: str, right: str, table: _Inverse) -> str | None:
     """What the converter makes of a reading between its neighbours; None where it takes one of them into a word with it."""
+    if left[-1:] + way[:1] not in table.inside and way[-1:] + right[:1] not in table.inside:
+        left = right = ""
+        if way in table.alone:
+            return table.alone[way]
     begin, stop = len(left), len(left) + len(way)
     whole, made, at = left + way + right, "", begin
     for n, start, end in table.forward.find_matches_as_indexes(whole):
@@ -173,71 +199,7 @@ def _made(way: str, left: str, right: str, table: _Inverse) -> str | None:
             return None
         made += whole[at:start] + table.made[n]
         at = end
-    return made + whole[at:stop]
-
-
-def _chosen(
-    simplified: str, places: list[_Place], taken: list[str], score: Score, known: dict[_Beside, list[float]]
-) -> tuple[list[str], list[float]]:
-    """The likeliest reading of every place between its neighbours as taken so far, and its lead over the next.
-
-    `known` are the scores of readings between neighbours that were asked for already.
-    """
-    contexts = [
-        _Beside(place.ways, place.single, *sides)
-        for place, sides in zip(places, _beside(simplified, places, taken), strict=True)
-    ]
-    new = [context for context in dict.fromkeys(contexts) if context not in known]
-    windows = [(context.left, way + context.right) for context in new for way in context.ways]
-    scored = iter(score(windows) if windows else [])
-    for context in new:
-        known[context] = [
-            _MODEL * next(scored) + (usage.beside(way, context.left, context.right) if context.single else 0.0)
-            for way in context.ways
-        ]
-    own = [
-        [value - _MISSED * (way == stays) for value, way in zip(known[context], place.ways, strict=True)]
-        if place.odd
-        else known[context]
-        for place, context, stays in zip(places, contexts, (_at(place, simplified) for place in places), strict=True)
-    ]
-    own = usage.in_its_field(own, [place.ways if place.single else () for place in places])
-    together: dict[tuple[str, tuple[str, ...]], list[float]] = {}
-    for place, values in zip(places, own, strict=True):
-        key = (_at(place, simplified), place.ways)
-        total = together.setdefault(key, [0.0] * len(values))
-        for n, value in enumerate(values):
-            total[n] += value
-    ways, margins = [], []
-    for place, values in zip(places, own, strict=True):
-        total = together[_at(place, simplified), place.ways]
-        usual = max(range(len(total)), key=total.__getitem__)
-        best = max(range(len(values)), key=values.__getitem__)
-        if best != usual and values[best] - values[usual] < _APART:
-            best = usual
-        rest = [value for n, value in enumerate(values) if n != best]
-        ways.append(place.ways[best])
-        margins.append(values[best] - max(rest) if rest else math.inf)
-    return ways, margins
-
-
-def _beside(simplified: str, places: list[_Place], taken: list[str], reach: int = _FELT) -> Iterator[tuple[str, str]]:
-    """What stands left and right of every place, so many characters of it, once the others are read as taken."""
-    parts: list[str] = []
-    at = 0
-    for place, way in zip(places, taken, strict=True):
-        parts += (simplified[at : place.start], way)
-        at = place.end
-    parts.append(simplified[at:])
-    whole = "".join(parts)
-    at = 0
-    for n, way in enumerate(taken):
-        at += len(parts[2 * n])
-        end = at + len(way)
-        left, right = whole[max(0, at - reach) : at], whole[end : end + reach]
-        if "\n" in left:
-            left = left.rpartition("\n")[2]
-        if "\n" in right:
-            right = right.partition("\n")[0]
-        yield left, right
-        at = end
+    made += whole[at:stop]
+    if not left and not right and len(table.alone) < _KNOWN:
+        table.alone[way] = made
+    return made

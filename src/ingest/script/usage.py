@@ -6,8 +6,7 @@ in `converters.tsv` (by field) and `neighbours.tsv` (by neighbour).
 """
 
 import math
-from collections.abc import Sequence
-from functools import cache, lru_cache
+from functools import cache
 
 from ingest.patterns import pattern
 from ingest.script import converters, dictionaries
@@ -50,51 +49,50 @@ def in_fields(form: str) -> tuple[float, ...]:
     return tuple(math.log(_OWN * count / size + general) for count, size in zip(counts, whole, strict=True))
 
 
-@lru_cache(maxsize=20_000)  # a usual word stands beside usual characters
 def beside(form: str, left: str, right: str) -> float:
     """How much likelier a form is between its neighbours than anywhere, in nats; `left` and `right` end with the line."""
-    table, whole = _fields()
-    met = sum(table.get(form, ()))
-    if not met:
+    told = _told(form)
+    if told is None:
         return 0.0
-    trust = _TRUST * met / (met + _HALF)
-    score = 0.0
-    for side, longest in (("<", left[-2:] or "/"), (">", right[:2] or "/")):
-        own = _counts(form, side)
-        what = longest if longest in own else longest[-1:] if side == "<" else longest[:1]
-        usual = (_counts(ALL, side).get(what, 0) + 0.5) / sum(whole)
-        # A longer word that the table has (大数据) was counted for itself.
-        longer = sum(table.get(what + form if side == "<" else form + what, ()))
-        score += math.log(1 - trust + trust * (own.get(what, 0) + longer) / (met + longer) / usual)
-    return score
-
-
-def in_its_field(scores: list[list[float]], forms: Sequence[Sequence[str]]) -> list[list[float]]:
-    """Scores of forms with what is usual in the document's field, which is the one that makes most of its best readings.
-
-    `forms[i]` are the forms that have `scores[i]`; none: the scores stay.
-    """
-    usual = [_usual(tuple(some)) for some in forms]
-    likeliest = [_best(values, own) for values, own in zip(scores, usual, strict=True) if own]
-    if not likeliest:
-        return scores
-    totals = list(map(sum, zip(*likeliest, strict=True)))
-    field = totals.index(max(totals))
-    return [
-        [value + one[field] for value, one in zip(values, own, strict=True)] if own else values
-        for values, own in zip(scores, usual, strict=True)
-    ]
+    met, trust, before, behind = told
+    usual_before, usual_behind, rest, met_of = _usual()
+    what = left[-2:] or "/"
+    if what not in before:
+        what = what[-1:]
+    # A longer word that the table has (大数据) was counted for itself.
+    longer = met_of.get(what + form, 0)
+    share = (before.get(what, 0) + longer) / (met + longer)
+    score = math.log(1 - trust + trust * share / usual_before.get(what, rest))
+    what = right[:2] or "/"
+    if what not in behind:
+        what = what[:1]
+    longer = met_of.get(form + what, 0)
+    share = (behind.get(what, 0) + longer) / (met + longer)
+    return score + math.log(1 - trust + trust * share / usual_behind.get(what, rest))
 
 
 @cache
-def _usual(forms: tuple[str, ...]) -> tuple[tuple[float, ...], ...]:
+def _told(form: str) -> tuple[int, float, dict[str, int], dict[str, int]] | None:
+    """How often a form was met, how far its neighbours are trusted, and what stands before and behind it."""
+    met = sum(_fields()[0].get(form, ()))
+    return (met, _TRUST * met / (met + _HALF), _counts(form, "<"), _counts(form, ">")) if met else None
+
+
+@cache
+def _usual() -> tuple[dict[str, float], dict[str, float], float, dict[str, int]]:
+    """How usual each neighbour is before and behind any form, and one that is in no row; how often each form was met."""
+    table, whole = _fields()
+    every = sum(whole)
+    before, behind = ({what: (n + 0.5) / every for what, n in _counts(ALL, side).items()} for side in "<>")
+    return before, behind, 0.5 / every, {form: sum(counts) for form, counts in table.items()}
+
+
+@cache
+def fields_of(forms: tuple[str, ...]) -> tuple[tuple[float, ...], ...]:
+    """How usual each of some forms is in each field."""
     return tuple(map(in_fields, forms))
 
 
-def _best(scores: list[float], usual: tuple[tuple[float, ...], ...]) -> list[float]:
-    """What the likeliest of some forms has in each field."""
-    if len(scores) == 2:  # most have two readings, and this is asked for every place
-        (one, other), (ones, others) = scores, usual
-        return [max(one + a, other + b) for a, b in zip(ones, others, strict=True)]
-    by_form = [[score + field for field in own] for score, own in zip(scores, usual, strict=True)]
-    return list(map(max, zip(*by_form, strict=True)))
+def fields() -> int:
+    """How many fields there are."""
+    return len(_fields()[1])
