@@ -1,14 +1,18 @@
 """Known converters: a text is undone that the package's own converter localised, and a native one keeps every word."""
 
+import itertools
 import json
+import math
 from pathlib import Path
 
 import numpy as np
 import opencc
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ingest import Config, repair, script
-from ingest.script import configurations, converters, origin, preimage, usage, weighing
+from ingest.script import configurations, converters, origin, passages, preimage, usage, weighing
 from ingest.traced import Traced
 
 CASES = json.loads((Path(__file__).parent / "cases" / "script_converters.json").read_text(encoding="utf-8"))
@@ -103,6 +107,41 @@ def test_an_article_in_a_frame_of_taiwan_is_undone_and_the_frame_stays():
     assert done.origin == "localised"
     kept = "\n".join([before["simplified"]] * 2), "\n".join([behind["simplified"]] * 2)
     assert back == "\n".join((kept[0], article, kept[1]))
+
+
+@given(st.lists(st.floats(-9, 9), min_size=1, max_size=7))
+def test_shares_of_lines_are_those_of_all_ways_there_are(scores):
+    """Summed over every way in which lines may be one's or another's, but that all are another's."""
+    stay, turn = 1 - math.exp(-4.0), math.exp(-4.0)
+    whole, own = 0.0, [0.0] * len(scores)
+    for way in itertools.product((0, 1), repeat=len(scores)):
+        weight = math.exp(sum(score for score, one in zip(scores, way, strict=True) if one))
+        weight *= math.prod(stay if a == b else turn for a, b in itertools.pairwise(way))
+        if any(way):
+            whole += weight
+            own = [share + weight * one for share, one in zip(own, way, strict=True)]
+    for share, sought in zip(passages.shares(scores), own, strict=True):
+        assert math.isclose(share, sought / whole, rel_tol=1e-6, abs_tol=1e-6)
+
+
+def test_lines_of_another_hand_behind_a_text_that_a_converter_explains_stay():
+    """The article is long enough to explain the whole; the words behind it are a native's, and he shows it."""
+    article = "\n".join(case["text"] for case in CASES["mainland"])
+    made = opencc.OpenCC("s2twp").convert("\n".join([article] * 4))
+    behind = (
+        "臺北市政府資訊局表示，依法令規定辦理之軟體採購業務，請洽詢本府承辦人員，並予以協助。\n"
+        "「使用者欲下載檔案，得逕至本局網站」，其餘未盡事宜，悉依相關法令辦理之。"
+    )
+    done, back = converted(f"{made}\n{behind}")
+    assert done.origin == "localised"
+    assert back.split("\n")[:-2] == "\n".join([article] * 4).split("\n")
+    kept = [change for change in done.changes if change.start > len(made) and not change.applied]
+    assert "软体" in back and "使用者" in back
+    assert any("its line" in (change.note or "") for change in kept)
+    # By itself no line of the article is doubted.
+    done, back = converted(made)
+    assert back == "\n".join([article] * 4)
+    assert not [change for change in done.changes if "its line" in (change.note or "")]
 
 
 def test_paragraphs_of_a_simplified_document_are_judged_together():

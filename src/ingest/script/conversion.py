@@ -25,6 +25,8 @@ _MAINLAND_QUOTES = 3
 # An author is taken for the mainland's from so many nats on (`converters.author`), and the words of one whose text speaks
 # against it but for its subject (party and congress are written of everywhere) are not undone.
 _AUTHOR, _AUTHOR_ALONE = 0.0, -1.5
+# Words are put back in lines that are a converter's by so much.
+_OURS = 0.5
 _CONFIGURATIONS = {"hans": "t2s", "hant-tw": "s2tw", "hant-hk": "s2hk"}
 
 
@@ -135,9 +137,17 @@ def _restored(
 
 
 def _undone(text: str, simplified: str, one: passages.Passage, score: preimage.Score) -> Iterator[Change]:
-    """What a converter exchanged within a passage, in offsets of the whole."""
+    """What a converter exchanged within a passage, in offsets of the whole; in lines that are another's it stays."""
+    doubted = one.doubted
+    begins = [line.start for line in doubted]
     for change in preimage.undo(text[one.start : one.end], simplified[one.start : one.end], one.verdict, score):
-        yield change._replace(start=change.start + one.start, end=change.end + one.start)
+        change = change._replace(start=change.start + one.start, end=change.end + one.start)
+        at = bisect_right(begins, change.start) - 1
+        if at >= 0 and change.start <= doubted[at].end:
+            share = doubted[at].share
+            note = f"{change.note}; that its line is this converter's is likely by {share:.0%}"
+            change = change._replace(certainty="guess", note=note, applied=share >= _OURS)
+        yield change
 
 
 def _taiwan_words(simplified: str) -> list[Change]:

@@ -33,8 +33,6 @@ _AGAINST = 4.0
 # In what is full of the mainland's institutions, or written like the mainland's texts all through, a place against a
 # converter weighs less, and one place is none: hardly a native writes so.
 _OFFICIAL, _LEAN_OFFICIAL, _AGAINST_OFFICIAL, _STRAY_OFFICIAL = 3, 6.0, 0.7, 0.08
-# A form that is none of a refuting word says a little by itself.
-_PRESENT = 0.2
 # And it must be unlike mainland text that nobody localised, where 执行 and 资料 stand as well.
 _EXCHANGED, _EXCHANGED_ALONE = 1.8, 3.6
 # In a short text nothing would speak against a converter anyway.
@@ -43,8 +41,11 @@ _MAINLAND, _MAINLAND_MOST = 1.0, 4.0
 # What the rest of the text says of its author (`idioms.lean`): so much of it counts where it speaks for a native, so much at
 # most where it speaks for the mainland; below the least no words are enough, and from the surest on one kind of word is.
 _LEAN_NATIVE, _LEAN_MOST, _LEAN_LEAST, _LEAN_SURE = 0.7, 6.0, -3.0, 4.0
-# And so much of it line by line, where a form of several lines counts in each.
-_LEAN_LINE = 0.5
+# Line by line what an author's forms say counts whole; a place against a converter so much, its words by what they say beside
+# natives; and that nothing speaks against it says a little, the more the longer a line is (chosen on lines of converted texts
+# and of natives').
+_AGAINST_LINE, _PRESENT_LINE = 3.7, 1.2
+_LINE, _CHARACTER, _LONG_LINE = 0.1, 0.004, 150
 # Signs are sought in the text's beginning: more of it tells nothing new. Most natives are known by much less of it, where so
 # many places speak against every converter, and so many of all.
 _ENOUGH, _AUTHOR, _AUTHOR_ENOUGH = 20_000, 3_000, 4_000
@@ -283,7 +284,11 @@ def by_line(text: str, simplified: str, begins: Sequence[int], letters: Iterable
     """
     table = _table()
     places = _places(simplified)
-    author = [_LEAN_LINE * one for one in idioms.by_line(_forms(simplified), begins)]
+    ends = [*begins[1:], len(text)]
+    author = [
+        _LINE + _CHARACTER * min(_LONG_LINE, end - begin) + one
+        for begin, end, one in zip(begins, ends, idioms.by_line(_forms(simplified), begins), strict=True)
+    ]
     spelt = [
         (bisect_right(begins, start) - 1, table.spellings[n])
         for n, start, _ in table.spelt.find_matches_as_indexes(text)
@@ -294,10 +299,10 @@ def by_line(text: str, simplified: str, begins: Sequence[int], letters: Iterable
         lines = list(author)
         for line, bits in spelt:
             if bits & bit:
-                lines[line] -= _AGAINST
+                lines[line] -= _AGAINST_LINE
         for line, word in words:
             if word.refutes & bit:
-                lines[line] -= _AGAINST
+                lines[line] -= _AGAINST_LINE
             elif word.writes & bit and word.cells[0]:
                 lines[line] += _present(word.cells[0])
         scores.append(lines)
@@ -307,7 +312,7 @@ def by_line(text: str, simplified: str, begins: Sequence[int], letters: Iterable
 @cache
 def _present(weights: str) -> float:
     """What a form says by itself, given with its weights as the table has them."""
-    return _PRESENT + min(_numbers(weights))
+    return _PRESENT_LINE * min(_numbers(weights))
 
 
 @cache

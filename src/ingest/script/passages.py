@@ -3,9 +3,13 @@
 A mainland article on a page of Taiwan has the page's own words before and behind it, and those refute every converter.
 So where none explains the whole, the run of lines is sought in which most speaks for one and least against it; it has to
 be long and of the mainland, for the best of many runs looks better than it is.
+
+Explained or not, a line may be another's: each line is asked how likely it is the converter's, by what itself says and by
+its neighbours, since authors seldom change from line to line (a hidden Markov model of two states, forward and backward).
 """
 
-from collections.abc import Iterator
+import math
+from collections.abc import Iterator, Sequence
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -15,19 +19,33 @@ from ingest.script import converters, origin
 _LONG = 300
 _MAINLAND = 2
 # A page is not searched where its author is a native by so many nats and next to nothing is of the mainland; the passage's
-# author has to be of the mainland by so many, and the converter's words have to say so much beside natives' (the best of
-# many runs looks better than it is); lines at its ends that speak so much against it are its frame.
-_NATIVE, _OURS, _TELLS, _FRAME = -4.0, 5.0, 1.5, 2.5
+# lines have to say so much together, and the converter's words so much beside natives' (the best of many runs looks better
+# than it is).
+_NATIVE, _RUN, _TELLS = -6.0, 12.0, 0.2
+# How likely another author goes on from one line to the next, and how likely a line is the converter's that is not doubted.
+_TURN, _SURE = math.exp(-4.0), 0.99
+# What it says of a line, in nats, that its quotation marks are the mainland's or the others', in a text that has both.
+_QUOTES = 3.0
+_MOST = 50.0
 # An article, and another behind or before it.
 _DEPTH = 2
 
 
+class Line(NamedTuple):
+    """A line of a passage, and how likely it is the converter's as the passage is."""
+
+    start: int
+    end: int
+    share: float
+
+
 class Passage(NamedTuple):
-    """A stretch of whole lines and the converter that explains it."""
+    """A stretch of whole lines, the converter that explains it, and those of its lines that may be another's."""
 
     start: int
     end: int
     verdict: converters.Verdict
+    doubted: tuple[Line, ...]
 
 
 def explained(text: str, simplified: str, leaning: int, mainland: int) -> list[Passage]:
@@ -37,28 +55,59 @@ def explained(text: str, simplified: str, leaning: int, mainland: int) -> list[P
     """
     whole = converters.judge(text, simplified, leaning)
     if whole:
-        return [_trimmed(text, simplified, whole)]
+        return [Passage(0, len(text), whole, _doubted(text, simplified, whole))]
     if _too_short(text):
         return []
     if mainland < _MAINLAND and converters.author(simplified, leaning) < _NATIVE:
         return []
-    return list(_within(text, simplified, 0, len(text), _DEPTH))
+    return [
+        Passage(start, end, verdict, _doubted(text, simplified, verdict))
+        for start, end, verdict in _within(text, simplified, 0, len(text), _DEPTH)
+    ]
 
 
 def _begins(text: str) -> list[int]:
     return [0, *accumulate([len(line) + 1 for line in text.split("\n")[:-1]])]
 
 
-def _trimmed(text: str, simplified: str, verdict: converters.Verdict) -> Passage:
-    """A text that a converter explains, but for a frame of lines before and behind it that speak against it."""
+def _doubted(text: str, simplified: str, verdict: converters.Verdict) -> tuple[Line, ...]:
+    """The lines of a text of which it is not sure that the converter made them."""
     begins = _begins(text)
     (scores,) = converters.by_line(text, simplified, begins, verdict.letter)
-    before, behind = ([0.0, *accumulate(lines)] for lines in (scores, reversed(scores)))
-    low, tail = (min(range(len(sums)), key=sums.__getitem__) for sums in (before, behind))
-    low, high = low if before[low] <= -_FRAME else 0, len(scores) - (tail if behind[tail] <= -_FRAME else 0)
-    if low >= high:
-        return Passage(0, len(text), verdict)
-    return Passage(begins[low], begins[high] - 1 if high < len(scores) else len(text), verdict)
+    if "“" in text and "「" in text:
+        for n, line in enumerate(text.split("\n")):
+            scores[n] += _QUOTES * (("“" in line) - ("「" in line))
+    ends = [*begins[1:], len(text) + 1]
+    return tuple(
+        Line(start, end - 1, share)
+        for start, end, share in zip(begins, ends, shares(scores), strict=True)
+        if share < _SURE
+    )
+
+
+def shares(scores: Sequence[float]) -> list[float]:
+    """How likely each line is one's, given what each says of it in nats, and that some line is."""
+    odds = [math.exp(max(-_MOST, min(_MOST, score))) for score in scores]
+    stay, turn = 1 - _TURN, _TURN
+    before: list[tuple[float, float]] = []
+    # Both states so far, the other's and one's, and how likely it is that none is one's.
+    other, one, none = 1.0, 0.0, 1.0
+    for n, own in enumerate(odds):
+        other, one = (other * stay + one * turn, other * turn + one * stay) if n else (0.5, 0.5)
+        none *= stay if n else 0.5
+        one *= own
+        whole = other + one
+        other, one, none = other / whole, one / whole, none / whole
+        before.append((other, one))
+    found = [0.0] * len(odds)
+    other = one = 1.0
+    for n in range(len(odds) - 1, -1, -1):
+        left, right = before[n][0] * other, before[n][1] * one
+        found[n] = min(1.0, right / (left + right) / max(1e-9, 1 - none))
+        one *= odds[n]
+        other, one = other * stay + one * turn, other * turn + one * stay
+        other, one = other / (other + one), one / (other + one)
+    return found
 
 
 def _too_short(text: str) -> bool:
@@ -66,27 +115,28 @@ def _too_short(text: str) -> bool:
     return len(text) < 2 * _LONG or "\n" not in text
 
 
-def _within(text: str, simplified: str, start: int, end: int, depth: int) -> Iterator[Passage]:
+def _within(
+    text: str, simplified: str, start: int, end: int, depth: int
+) -> Iterator[tuple[int, int, converters.Verdict]]:
     if not depth or _too_short(text[start:end]):
         return
-    low, high = _best_run(text[start:end], simplified[start:end])
+    low, high, spoken = _best_run(text[start:end], simplified[start:end])
     low, high = low + start, high + start
-    if high - low < _LONG or (low, high) == (start, end):
+    if high - low < _LONG or (low, high) == (start, end) or spoken < _RUN:
         return
     # What surrounds it must be another's: where it is of the mainland as well, the page is an unknown converter's.
     if origin.signs(simplified[start:low] + "\n" + simplified[high:end]).lean >= _MAINLAND:
         return
     leaning = origin.signs(simplified[low:high]).lean
-    ours = converters.author(simplified[low:high], leaning) >= _OURS
-    verdict = converters.judge(text[low:high], simplified[low:high], leaning) if ours else None
+    verdict = converters.judge(text[low:high], simplified[low:high], leaning)
     if verdict and verdict.weight >= _TELLS:
         yield from _within(text, simplified, start, low, depth - 1)
-        yield Passage(low, high, verdict)
+        yield low, high, verdict
         yield from _within(text, simplified, high, end, depth - 1)
 
 
-def _best_run(text: str, simplified: str) -> tuple[int, int]:
-    """The run of whole lines that speaks most for one converter: where the sum of what its lines say is greatest."""
+def _best_run(text: str, simplified: str) -> tuple[int, int, float]:
+    """The run of whole lines that speaks most for one converter, and how much: where the sum of its lines is greatest."""
     begins = _begins(text)
     best, run = 0.0, (0, 0)
     for lines in converters.by_line(text, simplified, begins):
@@ -98,4 +148,4 @@ def _best_run(text: str, simplified: str) -> tuple[int, int]:
             if sums[high] - sums[low] > best:
                 best, run = sums[high] - sums[low], (low, high)
     begins.append(len(text) + 1)
-    return begins[run[0]], min(len(text), begins[run[1]] - 1) if run[1] else 0
+    return begins[run[0]], min(len(text), begins[run[1]] - 1) if run[1] else 0, best

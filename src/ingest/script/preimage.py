@@ -28,8 +28,8 @@ _BESIDE = 7
 _WAYS = 48
 # Stretches whose readings are kept.
 _KNOWN = 20_000
-# A margin of so many nats makes a reading likely.
-_SURE = 8.0
+# A margin of so many nats makes a reading likely, in a text with so many kinds of the converter's words.
+_SURE, _KINDS = 7.0, 5
 
 
 class _Inverse(NamedTuple):
@@ -109,12 +109,13 @@ def undo(text: str, simplified: str, verdict: converters.Verdict, score: Score) 
 
     taken, margins = weighing.Choice(simplified, places, score).made()
     changes = []
+    sure = verdict.kinds >= _KINDS
     again = weighing.beside(simplified, places, taken, _BESIDE)
     for place, way, margin, (left, right) in zip(places, taken, margins, again, strict=True):
         if way != _at(place, simplified):
             # The last check: forward over the text as it is now, its neighbours back as well.
             holds = _made(way, left, right, table) == _at(place, simplified)
-            certainty: Certainty = "likely" if margin >= _SURE and holds else "guess"
+            certainty: Certainty = "likely" if margin >= _SURE and sure and holds else "guess"
             rule = f"localised:{text[place.start : place.end]}"
             others = "、".join(other for other in place.ways if other != way)
             note = f"{verdict.evidence}; {margin:.1f} nats before {others}" if others else verdict.evidence
