@@ -18,6 +18,7 @@ from ingest.page import edges, furniture
 from ingest.page.furniture import ASIDE, Cut, linkish
 from ingest.page.layout import Box, Layout
 
+_FILES = 40  # attachments, at most
 _HEADLINE = 8  # characters from which on a link's words are a headline and no name
 
 
@@ -227,7 +228,18 @@ def _chosen(
     cuts += edges.counters(layout, best.first, last, cuts, title)
     cuts += furniture.orphans(layout, best.first, last, cuts, title)
     cuts += edges.places(layout, best.first, last)
+    if last == best.last:
+        last = _with_files(layout, last)
     return Choice(best.first, last, by, sum(prose[best.first : last]), sorted(cuts))
+
+
+def _with_files(layout: Layout, last: int) -> int:
+    """Where a text ends below whose box its attachments stand: 附件【…】, one a line, each a link."""
+    lines = layout.lines
+    end = last
+    while end < len(lines) and end - last < _FILES and lines[end].link and furniture.ATTACHED.match(lines[end].text):
+        end += 1
+    return end
 
 
 def again(layout: Layout, title: tuple[int, int] | None) -> Choice:

@@ -22,6 +22,7 @@ _LESSER = frozenset(
     ("sub", "subtitle", "small", "fu", "fubiaoti", "page", "site", "column", "list", "box", "nav", "more")
 )
 _MOST = 5  # lines of a title
+_CUT_SHORT = ("..", "…")  # how a crumb ends that had no more room
 _ENDS = "。！？；：”!?"
 # Between a headline and its text: counters and buttons.
 _WIDGET = pattern(
@@ -115,6 +116,8 @@ def find(layout: Layout, stated: list[str]) -> Title | None:
                 value = max(value, 3.0)
         if not value:
             continue
+        if line.text.endswith(_CUT_SHORT) and not any(mark in s for mark in _CUT_SHORT for s in stated):
+            value -= 3.0
         if tag[0] == "h" and tag[1:].isdigit():
             value += 3.0 - 0.4 * int(tag[1])
         if line.link * 2 > line.size:

@@ -160,7 +160,7 @@ def weigh(layout: Layout, rules: Sequence[str | None], title: Title | None) -> E
     kept = [n for n, rule in enumerate(rules) if rule is None and n not in named]
     inside, outside = prose(layout, rules)
     own = [n for n in kept if not _is_link(lines[n])]
-    long = [lines[n].text for n in kept if lines[n].size > 3]
+    long = [lines[n].text for n in kept if lines[n].size > 3 and lines[n].tag != "pre"]
     return Evidence(
         kept=sum(lines[n].size for n in kept),
         prose=inside,
