@@ -46,6 +46,12 @@ def test_a_line_ends_at_a_stroke_and_two_characters_are_counted_for_themselves(d
     assert not derive.table(["我们\n信息共享\n"] * 2)[2:], "twice is not often"
 
 
+def test_what_stands_at_a_text_s_edge_is_counted_once(derive: Any) -> None:
+    """One character before the word, none behind it: the edge is the end of a line, as anywhere else."""
+    rows = derive.table(["新信息"] * 3)
+    assert rows[2:] == ["信息\t<\t/新3 新3\n", "信息\t>\t/3\n"]
+
+
 def test_the_table_is_what_the_tool_writes() -> None:
     """The rows of all forms are the sums of the others, in the tool's order: whoever mends a row mends these."""
     lines = TABLE.read_text(encoding="utf-8").splitlines()

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest import Config, Rejected, curate, script
+from ingest import Config, Rejected, curate, repair, script
 from ingest.blocks import Conversion
 from ingest.script import configurations, detect, dictionaries, localised
 from ingest.traced import Traced
@@ -182,3 +182,16 @@ def test_simplified_pages_stay():
         strays += len(applied)
         assert script.is_chinese(text) is None
     assert size > 800_000 and strays < 30
+
+
+@pytest.mark.parametrize("word", ["省委", "自治區", "社會主義"])
+def test_software_of_taiwan_that_names_one_thing_of_the_mainland_is_no_conversion(word):
+    """Every such text is full of words that the mainland does not have; who wrote it is not told by one word of the mainland."""
+    text = (
+        "雲棲樂園遊戲手冊\n進入遊戲後，伺服器會開啟一個視窗。按下滑鼠左鍵，選單會出現在螢幕右側，工具列上的游標可以移動。\n"
+        f"關卡裡的{word}大樓是用積木蓋的，把硬碟裡的存檔放進去就能載入。\n"
+        "設定畫面可以更換滑鼠的游標；螢幕太暗時，請調整視窗的亮度。伺服器忙碌時，稍後再登入一次。\n軟體更新之後，請重新開啟選單裡的工具列。"
+    )
+    done = script.convert(text, Config(), repair.likelihoods)
+    assert done.origin != "localised"
+    assert not [change for change in done.changes if change.applied]

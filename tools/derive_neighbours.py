@@ -39,12 +39,14 @@ def table(texts: Iterable[str]) -> list[str]:
     """The rows that the texts make: first those of all forms together, whose counts are the sums of the others'."""
     exchanged = {form for word in converters.words() if word.before for form in (word.form, *dict(word.before))}
     beside: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
-    for text in (one.replace("\n", "/") for one in texts):
+    for text in (f"/{one}/".replace("\n", "/") for one in texts):
         for start, end, word in converters.found(text):
             if word.form in exchanged:
                 for length in (1, 2):
-                    beside[word.form, "<"][text[max(0, start - length) : start]] += 1
-                    beside[word.form, ">"][text[end : end + length]] += 1
+                    if length <= start:
+                        beside[word.form, "<"][text[start - length : start]] += 1
+                    if end + length <= len(text):
+                        beside[word.form, ">"][text[end : end + length]] += 1
     rows, together = [], {"<": Counter[str](), ">": Counter[str]()}
     for (form, side), counts in sorted(beside.items()):
         kept = Counter({what: count for what, count in counts.items() if count >= _OFTEN and _plain(what)})

@@ -25,6 +25,8 @@ _MAINLAND_QUOTES = 3
 # An author is taken for the mainland's from so many nats on (`converters.author`), and the words of one whose text speaks
 # against it but for its subject (party and congress are written of everywhere) are not undone.
 _AUTHOR, _AUTHOR_ALONE = 0.0, -1.5
+# Where one word of the mainland is all that shows it, he has to be known for one by so many.
+_FEW, _AUTHOR_FEW = 2, 5.0
 # Words are put back in lines that are a converter's by so much.
 _OURS = 0.5
 _CONFIGURATIONS = {"hans": "t2s", "hant-tw": "s2tw", "hant-hk": "s2hk"}
@@ -125,7 +127,10 @@ def _restored(
     # News and laws of Taiwan and Hong Kong name the mainland's institutions too; who writes like them wrote it himself.
     if came in ("phrase", "localised") and (
         converters.author(simplified, signs.lean) < _AUTHOR
-        or (came == "localised" and converters.author(simplified, 0) < _AUTHOR_ALONE)
+        or (
+            came == "localised"
+            and converters.author(simplified, 0) < (_AUTHOR_FEW if signs.lean < _FEW else _AUTHOR_ALONE)
+        )
     ):
         came = "native"
     found: list[Change] = []

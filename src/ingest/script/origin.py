@@ -16,7 +16,8 @@ Origin = Literal["native", "naive", "phrase", "localised"]
 _SLIPS = 8
 # The mainland's words must prevail over Taiwan's and Hong Kong's by so much, whose news and laws speak of it as well.
 _LEANS = 4
-# Kinds of localised words beside which one word of the mainland is enough.
+# Kinds of localised words beside which one word of the mainland is enough (of software every page of Taiwan is full of them:
+# its author has to be asked).
 _MANY = 8
 # 于 as a preposition, which nobody writes who writes Traditional script; alone it is a surname.
 _LEFT = pattern("[由關对對屬属位在用基等大小低高鑒至終过過限便源處处敢善勇急樂忙]于(?=[^\\s])|于是")

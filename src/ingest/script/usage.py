@@ -12,9 +12,9 @@ from ingest.patterns import pattern
 from ingest.script import converters, dictionaries
 
 # What is usual in the document's own field, against what is usual in all.
-_OWN = 0.9
+_OWN = 0.97
 # How far a form's own neighbours are trusted: the share that one seen very often has, and the count of half of it.
-_TRUST, _HALF = 0.6, 20
+_TRUST, _HALF = 0.7, 20
 ALL = "*"
 """The row of all forms together."""
 _ENTRY = pattern(r"(\D+)(\d+)")

@@ -18,7 +18,7 @@ _FELT = 3
 # A place that differs from its like in the document needs a lead of so many nats.
 _APART = 1.0
 # So much of what the language model says counts: it takes a word's characters for independent evidence, and knows its field not.
-_MODEL = 0.7
+_MODEL = 0.5
 # What it costs that a converter missed a word that it rewrites (its division into words went another way).
 _MISSED = 6.0
 
