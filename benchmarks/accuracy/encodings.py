@@ -1,6 +1,7 @@
 """Double encodings and escapes, measured: how many of some sentences come back, and what is touched in clean text.
 
 usage: python benchmarks/accuracy/encodings.py TEXTS [--sentences N]     every chain over clean Chinese sentences, one a line
+       python benchmarks/accuracy/encodings.py --unreadable TEXTS        sentences that stay garbage: which become documents in silence
        python benchmarks/accuracy/encodings.py --clean FILE ...          clean text: every edit is a fault
 """
 
@@ -16,9 +17,10 @@ from difflib import SequenceMatcher
 from pathlib import Path
 from urllib.parse import quote
 
+from ingest import Rejected, curate
 from ingest.config import Config
 from ingest.page import codecs_whatwg
-from ingest.repair import encodings, mirror
+from ingest.repair import encodings, mirror, remains
 from ingest.traced import Traced
 
 
@@ -58,7 +60,15 @@ CHAINS: dict[str, Callable[[str], str]] = {
     "GBK as Mac Roman": lambda s: s.encode("gb18030").decode("mac_roman"),
     "Big5 as gb18030": lambda s: traditional(s).encode("big5hkscs").decode("gb18030"),
     "Big5 as Latin-1": lambda s: traditional(s).encode("big5hkscs").decode("latin-1"),
+    "Big5 as GBK, U+FFFD": lambda s: traditional(s).encode("big5hkscs").decode("gbk", "replace"),
+    "Big5 as GBK, dropped": lambda s: traditional(s).encode("big5hkscs").decode("gbk", "ignore"),
+    "Big5 as iconv's GBK": lambda s: iconv(traditional(s).encode("big5hkscs"), "GBK"),
     "GBK as Big5": lambda s: s.encode("gb18030").decode("big5hkscs", "replace"),
+    "GBK as Big5, dropped": lambda s: s.encode("gb18030").decode("big5hkscs", "ignore"),
+    "GBK as code page 950": lambda s: s.encode("gb18030").decode("cp950", "replace"),
+    "GBK as WHATWG's big5": lambda s: s.encode("gb18030").decode("big5hkscs", "ingest-big5"),
+    "GBK as iconv's BIG5": lambda s: iconv(s.encode("gb18030"), "BIG5"),
+    "GBK as iconv's BIG5-HKSCS": lambda s: iconv(s.encode("gb18030"), "BIG5-HKSCS"),
     "UTF-8 as GBK, U+FFFD": lambda s: s.encode().decode("gbk", "replace"),
     "UTF-8 as GBK, ?": lambda s: s.encode().decode("gbk", "question"),
     "UTF-8 as GBK, dropped": lambda s: s.encode().decode("gbk", "ignore"),
@@ -78,6 +88,29 @@ CHAINS: dict[str, Callable[[str], str]] = {
     "quoted-printable": quoted,
 }
 
+UNREADABLE = {
+    f"{written} as {read}": (written, read)
+    for written, read in (
+        *(("utf-8", r) for r in ("big5hkscs", "shift_jis", "euc_jp", "euc_kr", "cp949", "koi8-r", "cp1251", "cp1250")),
+        *(("utf-8", r) for r in ("iso8859-5", "cp437", "cp850", "cp874", "cp1256", "johab", "utf-16-le", "utf-16-be")),
+        *(("gb18030", r) for r in ("shift_jis", "euc_jp", "euc_kr", "koi8-r", "cp1251", "cp1250", "cp437", "cp866")),
+        *(("gb18030", r) for r in ("cp874", "cp1253", "cp1256", "johab", "utf-16-le", "utf-16-be", "utf-8", "cp949")),
+        *(("big5", r) for r in ("shift_jis", "euc_jp", "euc_kr", "koi8-r", "cp1251", "cp437", "utf-16-le", "utf-8")),
+        *(("utf-16-le", r) for r in ("gb18030", "big5hkscs", "utf-16-be", "latin-1")),
+        *(("utf-16-be", r) for r in ("gb18030", "utf-16-le")),
+    )
+}
+"""What is undone by nobody here: a document made of it must say so, or not be one (`--unreadable`)."""
+
+
+def silent(page: str) -> bool:
+    """Whether a page becomes a document that does not say that it is damaged."""
+    try:
+        flags = curate(page, source="page.txt", media_type="text/plain").document.flags
+    except Rejected:
+        return False
+    return not {"damage-left", "damage-guessed", "replacement-characters"}.intersection(flags)
+
 
 def traditional(text: str) -> str:
     """Simplified to Traditional, character by character."""
@@ -93,6 +126,7 @@ def main() -> None:
     parser.add_argument("texts", type=Path, nargs="+")
     parser.add_argument("--clean", action="store_true")
     parser.add_argument("--sentences", type=int, default=500)
+    parser.add_argument("--unreadable", action="store_true")
     parser.add_argument("-v", action="store_true")
     options = parser.parse_args()
     if options.clean:
@@ -108,8 +142,17 @@ def main() -> None:
         print(f"{lines:,} lines, {touched} edits")
         return
     sentences = [s for s in options.texts[0].read_text(encoding="utf-8").splitlines() if 8 <= len(s) <= 80]
+    if options.unreadable:
+        for name, (written, read) in UNREADABLE.items():
+            made = [traditional(s) if written == "big5" else s for s in sentences[: options.sentences]]
+            pages = [s.encode(written, "ignore").decode(read, "replace") for s in made]
+            quiet = [page for page in pages if silent(page)]
+            print(f"{name:24} {len(quiet):4} of {len(pages)} silent")
+            if options.v:
+                print(*("    " + page[:100] for page in quiet), sep="\n")
+        return
     for name, damage in CHAINS.items():
-        right = whole = characters = silent = 0
+        right = whole = characters = quiet = 0
         start = time.process_time()
         for sentence in sentences:
             try:
@@ -122,7 +165,8 @@ def main() -> None:
             got = Traced(damaged).apply(changes, "repair").text
             blocks = SequenceMatcher(None, got, wanted, autojunk=False).get_matching_blocks()
             characters += sum(b.size for b in blocks) / max(len(got), len(wanted))
-            silent += got != wanted and not any(c.certainty == "guess" or not c.applied for c in changes)
+            said = [*changes, *remains(got, Config())]
+            quiet += got != wanted and not any(c.certainty == "guess" or not c.applied for c in said)
             right += got == wanted
             if options.v and got != wanted:
                 print("   ", damaged[:60], "->", got[:60], "|", wanted[:60])
@@ -130,7 +174,7 @@ def main() -> None:
                 break
         took = (time.process_time() - start) / whole * 1000
         print(
-            f"{name:24} {right:4} of {whole}, {characters / whole:.2%} of characters, {silent} silently wrong, {took:.1f} ms each"
+            f"{name:24} {right:4} of {whole}, {characters / whole:.2%} of characters, {quiet} silently wrong, {took:.1f} ms each"
         )
 
 

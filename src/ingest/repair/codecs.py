@@ -9,15 +9,14 @@ Chinese by the language model, as Chinese as text is, while the garbage is not. 
 from functools import cache
 from typing import NamedTuple
 
-import numpy as np
-
 from ingest.patterns import pattern
+from ingest.repair import big5
 from ingest.repair.domain import AnyModel
-from ingest.repair.model import contexts, encode
-from ingest.repair.unread import code as gbk_code
+from ingest.repair.fluency import fluency, weakest
+from ingest.repair.unread_utf8 import code as gbk_code
 
 CODECS = ("utf-8", "gb18030", "big5hkscs")
-READINGS = ("western", "mac_roman", "gb18030", "big5hkscs")
+READINGS = ("western", "mac_roman", "gb18030", "big5hkscs", "cp950")
 GAIN = 12.0
 """By how much (natural logarithm, in all) the text must be likelier than the garbage."""
 RATHER = 2.5
@@ -28,6 +27,10 @@ one in a thousand has less than -7.2, of stretches of ten characters one in a hu
 FEW = 8
 LEAST = 4
 """Distinct Chinese characters that prove a chain by themselves; where the page has proved it, one is enough."""
+PAIRS = ("gb18030 read as big5hkscs", "gb18030 read as cp950", "big5hkscs read as gb18030")
+DARK = 2, -11.0
+"""So many characters side by side that have less may be no text."""
+_PRIVATE = pattern("[\ue000-\uf8ff]")
 _ODD = pattern("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffd\ue000-\uf8ff]")
 _HAN = pattern("[\u3400-\u9fff]")
 _INSIDE = pattern("[\u3400-\u9fff][a-z]{1,3}[\u3400-\u9fff]|[a-z][\u3400-\u9fff][a-z]")
@@ -39,15 +42,8 @@ class Undone(NamedTuple):
 
     text: str
     chain: str
-
-
-def fluency(text: str, model: AnyModel) -> float:
-    """The mean natural log-probability of the characters beyond ASCII, spaces aside; 0 where there are none."""
-    wide = np.array([c > "\x7f" and c != "\u3000" for c in text], bool)
-    if not wide.any():
-        return 0.0
-    ids = encode("\n\n\n\n" + text)
-    return float(model.score(contexts(ids), ids[3:])[1:][wide].mean())
+    gone: bool = False
+    """Something may be gone without a sign."""
 
 
 @cache
@@ -68,6 +64,9 @@ def _bytes(text: str, reading: str) -> bytes | None:
             return bytes(table[c] for c in text)
         if reading == "gb18030":
             return b"".join(map(gbk_code, text)) if all(map(gbk_code, text)) else None
+        if reading in big5.READERS:
+            codes = [big5.code(reading, c) for c in text]
+            return b"".join(codes) if all(codes) else None
         return text.encode(reading)
     except (KeyError, UnicodeEncodeError):
         return None
@@ -104,7 +103,17 @@ def undo(
                     if score > best_score and proven(text, clean, score - before, model, name in known):
                         best, best_score = Undone(clean, name), score
         step = following
-    return best
+    return best and best._replace(gone=_gone(text, best, model))
+
+
+def _gone(garbage: str, undone: Undone, model: AnyModel) -> bool:
+    """Whether a reader may have shown nothing for some of the bytes: where one of Chinese pairs shows nothing, what follows
+    reads on as other characters; and Big5 has its comma and every tenth character at pairs that GBK leaves undefined."""
+    if undone.chain not in PAIRS:
+        return False
+    if undone.chain.startswith("big5") and len(garbage) >= FEW and not _PRIVATE.search(garbage):
+        return True
+    return weakest(undone.text, model, DARK[0]) < DARK[1]
 
 
 def proven(garbage: str, clean: str, gain: float, model: AnyModel, known: bool = False) -> bool:

@@ -20,6 +20,7 @@ from ingest.traced import Certainty, Change
 if TYPE_CHECKING:
     from ingest.repair.codecs import Undone
     from ingest.repair.domain import AnyModel
+    from ingest.repair.unread import Found
 
 _EXTRA = "ŒœŠšŸŽžƒˆ˜–—‘’‚“”„†‡•…‰‹›€™"
 """What cp1252 has where Latin-1 has nothing."""
@@ -37,6 +38,7 @@ _PRIVATE = pattern(
     "[\ue000-\ue765][^\n]{0,12}[\ue000-\ue765\u3040-\u30ff]|[\u3040-\u30ff][^\n]{0,12}[\ue000-\ue765]"
     "|[\u4e00-\u9fff][\u0370-\u04ff\u2550-\u2595][\u4e00-\u9fff]"
 )
+_USER = pattern("[\ue000-\ue765]")
 _LEADS = "锛銆鈥" + "".join(bytes((a, b)).decode("gbk", "ignore") for a in range(0xE4, 0xEA) for b in range(0x80, 0xC0))
 """What the first two bytes of UTF-8's Chinese characters are in GBK: every third character of such garbage, hardly any
 of real text."""
@@ -46,13 +48,19 @@ _WIDE = pattern("[^\x00-\x7f]")
 _UTF8_AS_GBK = pattern(f"[{_LEADS}][^\n]{{1,6}}[{_LEADS}]")
 _SWAPPED = pattern(
     "["
-    "岆珨賸扂衄婓涴奻笢峈猁眕坻珩奀佽褫赽汜狟羶赻毞釬苤悝蚚耋衾陑俴傖覂冪眳萸珋醱翋砑岈妗珛垀氪欴硐酗抎郔拸虳陔恅砩覜笱眭俋萇"
-    "恀庈堎橾坴妦阨笭秪迵昢橇囀俶衱淏怮眒藷眈酕弇淉躓陲埜昹芛嬴籵茼蛂坋膘炵婬軞枙旯秶媼昜枑琌硂碞璶穦筁眔祇厩笵竒翴瞷礛秨瞶玡"
-    "穨笆癬礚秈猭穝稰筿痷眖籔狦盽狥繷皊狝硄羆砆碭肈盢珇"
+    "ˋ⺍⺼⻌〆ぃいぇおきぐけげさじずそだちてねのはぱびぶまみめもやゅよらるゑ゜アウカガキゲゴセゼタチッネノパピフブ"
+    "ヘホボミヤュユラロワンヴヽㄆㄇㄈㄊㄏㄓㄗㄘㄛㄠㄢㄣㄤㄩ㎝㎡㏄㏑丿佴佽侐侔侚俀俇俋俴俶倓倛倰傖僇儔儕儸冞冪刓剒劂"
+    "劓勀勍勦卼厒厙厩吽呇呥呴呾咡哿唳啋噫囀囥囮圉坋坒坴坻垀埏埜埣埭埮埻堈堍堎夤奀奻妀妎妏妗妢妦婌婓婖婬媼嬴宎宒尨尪"
+    "岆岈岍岿峈崋崝巠巹帤幠庈庤弇弝彶彸徏忳怓怢怮恀恅悝慇扂扢扦扲抎拸拻挕捚旃旯昜昢昹晞朸杅杻枑枙栠桉桯桲桴桵桽梑橇"
+    "橾欴毞氪汒汜沭泭洘洷涴淉淏淕淰湔潠濬炰炵炾燠牉犖狝狟狥狦狶猁猌猔猠猭猵獀獶獽玂玡玥玭玱珆珇珋珛珨珩珿琁琌琍琩琿"
+    "瑈璶璸瓁瓟甧甶畉畍疭痐痜痷瘉癘癬癳皊皌皘盄盓盢盽盿眈眎眏眒眔眕眖眢眤眥眭眳眻睲瞏瞶瞷矪砃砆砉砏砑砓砛砞砩砯砱硂"
+    "硄硈硉硐硑碞碭礚礛祇祘祩祫禜禣禫禬秈秏秖秞秨秪秶稦稰稲穝穦穨窐窾竒竘竚竡笆笚笝笢笣笥笭笰笱笲笴笵笷筁筿篈簙籓籔"
+    "籵粂粄糤糶紇絋絬続繦繷繺羆羘羛羭羶翋翴耋耞肈脤腴膘臫舦舧芘芛芞芠芢芶苀苤苺茼荌荎萇萸藷虳虴虷蚔蚚蚥蚳蚾蛁蛂蛌蜆"
+    "蜊螟衄衭衱衾袧褫覂覜觼訧誧賸赻赽趼跦躓軗軞迡迵逄逋逜郔郤郪酕酗酴醱釬鍰鎗阨阰陎陑陓陔陬陲饜髡龰﹛﹜﹝"
     "]"
 )
-"""What the 220 commonest characters become when GBK is read as Big5 or Big5 as GBK (是 as 岆, 中 as 笢, 我 as и), where that
-is so rare that the model gives it less than e to the -13."""
+"""What the 600 commonest characters, and marks, become when GBK is read as Big5 or Big5 as GBK (是 as 岆, 中 as 笢, ， as ㄛ),
+where that is so rare that the model gives it less than e to the -14."""
 _LOST = pattern("(?:\ufffd|锟斤拷|锟斤|烫烫烫|屯屯屯)+(?:[^\n\u4e00-\u9fff]{0,3}(?:\ufffd|锟斤拷|锟斤)+)*")
 _GATES = (
     _LATIN,
@@ -67,9 +75,14 @@ _ANY = pattern(
 )
 """What each of those begins with, and halves of surrogate pairs: most pages have none, which one look tells."""
 _PIECE = pattern("[^\x00-\x7f，。；：、！？（）《》“”]+[?\ufffd]?[^\x00-\x7f，。；：、！？（）《》“”]*[?\ufffd]?")
+PAIRED = ("gb18030", "big5hkscs", "cp950")
 LONGEST = 2000
 LIKELY = 5.0
 """Margin of a line whose lost bytes were guessed: see docs/repair.md."""
+BETTER = 0.3
+"""By how much a character's mean log-probability must rise with what is supposed to be gone."""
+GARBAGE = -10.5
+"""A line whose characters have more (mean natural log-probability) is not searched for lost bytes of pairs."""
 MOST = 20_000
 """Characters of one page that are searched for lost bytes, some seconds; lines beyond them are flagged."""
 MEANT, OFTEN = "shown on purpose, it seems; ", 4
@@ -108,6 +121,11 @@ class _Page:
         self.text, self.config = text, config
         self.proved: set[str] = set()
         self.left = MOST
+
+    @cached_property
+    def shows_all(self) -> bool:
+        """Whether the page's reader of GBK has private-use characters for pairs without one of their own."""
+        return bool(_USER.search(self.text))
 
     @cached_property
     def model(self) -> "AnyModel":
@@ -151,9 +169,7 @@ class _Page:
         out: list[Change] = []
         for match in _PIECE.finditer(self.text):
             start, end = match.span()
-            n = bisect_left(covered, (start, start))
-            free = (n == 0 or covered[n - 1][1] <= start) and (n == len(covered) or covered[n][0] >= end)
-            if free and end - start > 1 and "\n" not in match[0] and _LEAD.search(match[0]):
+            if _free(covered, start, end) and end - start > 1 and "\n" not in match[0] and _LEAD.search(match[0]):
                 out += self._lossy(match[0], start, False)
         return out
 
@@ -164,19 +180,17 @@ class _Page:
         return undone if undone and undone.chain in self.proved else None
 
     def _line(self, line: str, at: int) -> Iterator[Change]:
-        fixed = False
+        done: list[Change] = []
         if _LATIN.search(line):
-            for change in self._latin(line, at):
-                fixed = True
-                yield change
-        if not fixed and _WESTERN_WORD.search(line):
-            yield from (_moved(c, at) for c in _western(line))
-        if not fixed and (_PRIVATE.search(line) or _dense(line) or _swapped(line)):
-            for change in self._chinese(line, at):
-                fixed = True
-                yield change
-        if not fixed:
-            for match in _LOST.finditer(line):
+            done += self._latin(line, at)
+        if not done and _WESTERN_WORD.search(line):
+            done += (_moved(c, at) for c in _western(line))
+        if not done and (_PRIVATE.search(line) or _dense(line) or _swapped(line) or _strange(line)):
+            done += self._chinese(line, at)
+        yield from done
+        covered = sorted((c.start, c.end) for c in done)
+        for match in _LOST.finditer(line):
+            if _free(covered, at + match.start(), at + match.end()):
                 note = "the bytes that stood here are gone"
                 yield Change(at + match.start(), at + match.end(), match[0], "lost-bytes", "guess", note, False)
 
@@ -215,39 +229,76 @@ class _Page:
         if len(line) > LONGEST:
             return
         swapped = _swapped(line)
-        pieces = [(0, len(line)), *(m.span() for m in (_UNBROKEN if swapped else _PIECE).finditer(line))]
+        whole = codecs.undo(line, self.model, PAIRED) if swapped else None
+        if self._torn(line, whole):
+            pairs = self._pairs(line, at, whole)
+            if pairs:
+                yield pairs
+                return
+        pieces = [
+            (0, len(line)),
+            *(m.span() for m in (_UNBROKEN if swapped and not _dense(line) else _PIECE).finditer(line)),
+        ]
         done = 0
         for start, end in pieces:
             piece = line[start:end]
             if start < done or not (swapped or (start == 0 and end == len(line)) or _dense(piece)):
                 continue
-            undone = codecs.undo(piece, self.model, ("gb18030", "big5hkscs"))
+            undone = codecs.undo(piece, self.model, PAIRED)
             if undone:
-                yield self._made(at + start, at + end, undone, "exact" if end - start == len(line) else "likely")
+                sure: Certainty = "guess" if self._gone(undone) else "exact" if end - start == len(line) else "likely"
+                yield self._made(at + start, at + end, undone, sure)
                 done = end
             elif _dense(piece):
                 for change in self._lossy(piece, at + start, end == len(line)):
                     yield change
                     done = end
 
+    def _torn(self, line: str, whole: "Undone | None") -> bool:
+        """Whether a line is of pairs that lost bytes: garbage that no chain explains, or one that leaves something out."""
+        from ingest.repair.fluency import fluency
+
+        return self._gone(whole) if whole else not _dense(line) and fluency(line, self.model) < GARBAGE
+
+    def _gone(self, undone: "Undone") -> bool:
+        """Whether something may be gone of a line. A reader that shows private-use characters shows all."""
+        return undone.gone and not (undone.chain.startswith("big5") and self.shows_all)
+
+    def _pairs(self, line: str, at: int, whole: "Undone | None") -> Change | None:
+        """A line of GBK read as Big5, or Big5 as GBK, of which bytes are gone; `whole`: what it is if none are."""
+        from ingest.repair import codecs, shown, unread_pairs
+        from ingest.repair.fluency import fluency
+
+        if shown.on_purpose(self.text, at, at + len(line), self.model):
+            return None
+        for written, read in unread_pairs.WAYS:
+            found, cost = unread_pairs.search(line, self.model, written, self.left)
+            self.left -= cost
+            if found is None or (whole and fluency(found.text, self.model) < fluency(whole.text, self.model) + BETTER):
+                continue
+            chain = f"{written} read as {read}"
+            gain = self.model.total(found.text) - self.model.total(line)
+            if codecs.proven(line, found.text, gain, self.model, chain in self.proved):
+                self.proved.add(chain)
+                return _guessed(line, at, found, chain)
+        return None
+
     def _lossy(self, piece: str, at: int, whole_line: bool) -> Iterator[Change]:
-        from ingest.repair import codecs, unread
+        from ingest.repair import codecs, unread_utf8
 
         if len(piece) > self.left:
             note = "more damage on this page than is searched"
             yield Change(at, at + len(piece), piece, "double-encoding", "guess", note, False)
             return
         self.left -= len(piece)
-        found = unread.search(piece, self.model, whole_line)
+        found = unread_utf8.search(piece, self.model, whole_line)
         if not found:
             return
         gain = self.model.total(found.text) - self.model.total(piece)
         known = "utf-8 read as gbk" in self.proved
         if codecs.proven(piece, found.text, gain, self.model, known):
             self.proved.add("utf-8 read as gbk")
-            note = f"utf-8 read as gbk, {found.guessed} characters with a lost byte; margin {found.margin:.1f}"
-            certainty: Certainty = "likely" if found.margin > LIKELY else "guess"
-            yield Change(at, at + len(piece), found.text, "double-encoding", certainty, note)
+            yield _guessed(piece, at, found, "utf-8 read as gbk")
 
     def _made(self, start: int, end: int, undone: "Undone", certainty: Certainty) -> Change:
         from ingest.repair import shown
@@ -257,6 +308,19 @@ class _Page:
             return Change(start, end, self.text[start:end], "double-encoding", "guess", note, False)
         self.proved.add(undone.chain)
         return Change(start, end, undone.text, "double-encoding", certainty, undone.chain)
+
+
+def _free(covered: Sequence[tuple[int, int]], start: int, end: int) -> bool:
+    """Whether a stretch meets none of those that are covered, which are in order."""
+    n = bisect_left(covered, (start, start))
+    return (n == 0 or covered[n - 1][1] <= start) and (n == len(covered) or covered[n][0] >= end)
+
+
+def _guessed(text: str, at: int, found: "Found", chain: str) -> Change:
+    """What was found for a text at a place as a change."""
+    note = f"{chain}, {found.guessed} characters with a lost byte; margin {found.margin:.1f}"
+    certainty: Certainty = "likely" if found.margin > LIKELY and not found.silent else "guess"
+    return Change(at, at + len(text), found.text, "double-encoding", certainty, note)
 
 
 def _moved(change: Change, at: int) -> Change:
@@ -273,6 +337,13 @@ def _swapped(text: str) -> bool:
     """Whether as many characters are what the other encoding makes of common ones as such garbage has."""
     found = _SWAPPED.findall(text)
     return len(found) > 1 and 12 * len(found) > len(_WIDE.findall(text))
+
+
+def _strange(text: str) -> bool:
+    """Whether rare characters stand as close somewhere as in a line that is out of phase."""
+    from ingest.repair import unreadable
+
+    return next(unreadable.lines(text), None) is not None
 
 
 def _borders(line: str, start: int, end: int) -> Iterator[tuple[int, int]]:

@@ -27,6 +27,7 @@ _PERCENT = pattern(r"(?:%[0-9a-fA-F]{2}[@-~0-9.]{0,8}?){4,}")
 _QUOTED = pattern(r"(?:=[0-9A-F]{2}(?:=\r?\n)?[A-Za-z0-9.]{0,8}?){4,}")
 _CODE_UNIT = pattern("u([0-9a-fA-F]{4})")
 _UTF7 = pattern(r"\+([A-Za-z0-9+/]{3,})-?")
+_PLUS = pattern(r"\+-")
 _BASE64 = pattern(r"(?=[A-Za-z0-9/+]*[0-9/+A-Z][a-z])(?=[A-Za-z0-9/+]*[a-z][0-9/+A-Z])[A-Za-z0-9/+]{12,}$")
 """A key or a file in base64, in which a plus sign is a digit like others."""
 _HALVES = pattern("[\ud800-\udbff][\udc00-\udfff]")
@@ -139,6 +140,10 @@ def _base64(page: Page) -> Iterator[Change]:
                 yield Change(match.start(), match.end(), after, "utf-7")
             elif after.isprintable():
                 short.append(Change(match.start(), match.end(), after, "utf-7"))
+        elif after and _HAN.fullmatch(after):
+            short.append(Change(match.start(), match.end(), after, "utf-7"))
+    if lines:  # a plus sign by itself
+        short += [Change(match.start(), match.end(), "+", "utf-7") for match in _PLUS.finditer(page.text)]
     yield from (c for c in short if page.line(c.start) in lines)
 
 

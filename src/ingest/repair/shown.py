@@ -7,8 +7,8 @@ is otherwise readable, or on a page that speaks of encodings near by.
 import re
 
 from ingest.patterns import pattern
-from ingest.repair.codecs import fluency
 from ingest.repair.domain import AnyModel
+from ingest.repair.fluency import fluency
 from ingest.repair.quotes import quoted
 
 _TALK = pattern(

@@ -85,8 +85,8 @@ def changes(text: str, config: Config) -> Iterator[Change]:
     if not doubtful:
         return
     from ingest.repair import latin
-    from ingest.repair.codecs import fluency
     from ingest.repair.domain import chosen
+    from ingest.repair.fluency import fluency
 
     model = chosen(config)
     found: list[tuple[int, int]] = []
