@@ -126,6 +126,36 @@ def test_changes_lie_inside_and_apart(text: str) -> None:
     assert again.text == text
 
 
+EXCERPT = "報上級批准後實施，漁業協會與鄉鎮學校合作，開設養殖技術課程。"
+
+
+@pytest.mark.parametrize("lost", ["?", "\0", "\ufffd"], ids=["sign", "nul", "replacement"])
+def test_an_excerpt_with_two_toneless_readings_and_a_slip(lost: str) -> None:
+    damaged = forward.damage(EXCERPT, [("漁", "yu"), ("業", "ye"), ("壟", "long")], lost=lost)
+    assert f"{lost}long)" in damaged and "漁(yu)業(ye)" in damaged
+    assert applied(damaged, mirror(damaged, CONFIG)) == EXCERPT
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "他問(wen)道：你真的去過龍潭(long tan)嗎?我說(shuo)去過。",
+        "這是什麼(what is that?dan)，他說(he)不知道。",
+        "(漁業協會可以嗎?hao)也不知道。",
+    ],
+)
+def test_a_question_before_a_bracket_is_no_toneless_mirror(text: str) -> None:
+    assert applied(text, mirror(text, CONFIG)) == text
+
+
+def test_the_end_of_the_text_ends_a_line() -> None:
+    clean = "海洋經濟發展規劃由縣政府組織編製，報上級批准後實施。"
+    table = [("經", "jīng"), ("濟", "jì"), ("壟", "lǒng")]
+    damaged = forward.damage(clean, table, marks=lambda at: False)
+    assert damaged.endswith("?")
+    assert applied(damaged, mirror(damaged, CONFIG)) == clean
+
+
 @pytest.mark.parametrize("row", cases("encodings"))
 def test_encodings(row: dict[str, str]) -> None:
     changes = encodings(row["input"], CONFIG)

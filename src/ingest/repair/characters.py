@@ -58,6 +58,12 @@ def plain(reading: str) -> str:
 
 
 @cache
+def syllables() -> frozenset[str]:
+    """Every syllable that some character has for a reading, without tones."""
+    return frozenset(plain(reading) for found in _pinyin().values() for reading in found.split(","))
+
+
+@cache
 def readings(char: str) -> tuple[str, ...]:
     """Readings of a character and of its Simplified form, the mainland's usual one first."""
     found = f"{_pinyin().get(ord(simplified(char)), '')},{_pinyin().get(ord(char), '')}".split(",")

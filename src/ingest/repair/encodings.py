@@ -44,6 +44,7 @@ _LEADS = "锛銆鈥" + "".join(bytes((a, b)).decode("gbk", "ignore") for a in ra
 of real text."""
 _LEAD = pattern(f"[{_LEADS}]")
 _UNBROKEN = pattern("[^\ufffd?\n]{4,}")
+_KANA = pattern("[\u3041-\u3096\u30a1-\u30fa]")
 _WIDE = pattern("[^\x00-\x7f]")
 _UTF8_AS_GBK = pattern(f"[{_LEADS}][^\n]{{1,6}}[{_LEADS}]")
 _SWAPPED = pattern(
@@ -79,6 +80,8 @@ PAIRED = ("gb18030", "big5hkscs", "cp950")
 LONGEST = 2000
 LIKELY = 5.0
 """Margin of a line whose lost bytes were guessed: see docs/repair.md."""
+FLUENT = -7.5
+"""Mean log-probability of a character that a line must have when lost bytes of pairs are put back."""
 BETTER = 0.3
 """By how much a character's mean log-probability must rise with what is supposed to be gone."""
 GARBAGE = -10.5
@@ -258,7 +261,9 @@ class _Page:
         """Whether a line is of pairs that lost bytes: garbage that no chain explains, or one that leaves something out."""
         from ingest.repair.fluency import fluency
 
-        return self._gone(whole) if whole else not _dense(line) and fluency(line, self.model) < GARBAGE
+        if whole:
+            return self._gone(whole)
+        return not _dense(line) and not _kana(line) and fluency(line, self.model) < GARBAGE
 
     def _gone(self, undone: "Undone") -> bool:
         """Whether something may be gone of a line. A reader that shows private-use characters shows all."""
@@ -278,7 +283,10 @@ class _Page:
                 continue
             chain = f"{written} read as {read}"
             gain = self.model.total(found.text) - self.model.total(line)
-            if codecs.proven(line, found.text, gain, self.model, chain in self.proved):
+            known = chain in self.proved
+            if fluency(found.text, self.model) < FLUENT or (found.silent and 3 * found.guessed > len(found.text)):
+                continue
+            if codecs.proven(line, found.text, gain, self.model, known):
                 self.proved.add(chain)
                 return _guessed(line, at, found, chain)
         return None
@@ -337,6 +345,11 @@ def _swapped(text: str) -> bool:
     """Whether as many characters are what the other encoding makes of common ones as such garbage has."""
     found = _SWAPPED.findall(text)
     return len(found) > 1 and 12 * len(found) > len(_WIDE.findall(text))
+
+
+def _kana(text: str) -> bool:
+    """Whether a text without signs for lost bytes is rather Japanese: kana have the codes of many characters."""
+    return "\ufffd" not in text and 6 * len(_KANA.findall(text)) > len(_WIDE.findall(text))
 
 
 def _strange(text: str) -> bool:

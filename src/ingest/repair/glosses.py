@@ -17,7 +17,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from ingest.patterns import pattern
-from ingest.repair.characters import LETTERS, TONED, gbk, plain, readings, reads, simplified
+from ingest.repair.characters import LETTERS, TONED, gbk, plain, readings, reads, simplified, syllables
 from ingest.traced import Certainty
 
 HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
@@ -27,6 +27,10 @@ _LESSON = pattern(
     "读音|讀音|拼音|注音|误读|誤讀|读作|讀作|应读|應讀|发音|發音|多音字|第[一二三四]声|第[一二三四]聲|轻声|輕聲|生字"
 )
 
+_TORN = pattern(rf"(?<=[{HAN})）])[?？\x00\ufffd]{{1,2}} ?([a-zü]{{2,6}}) ?[)）]")
+SIGNS = 3
+"""Toneless readings that make a page's readings toneless; one without its bracket, which nobody writes, counts twice."""
+NEAR = 60
 _ENOUGH = 2.0
 _CERTAIN = 6.0
 
@@ -132,11 +136,21 @@ class Verdict(NamedTuple):
     note: str
 
 
-def toneless(found: Sequence[Gloss]) -> bool:
-    """Whether the page's readings have no tones: most that fit their character, and on several characters."""
+def toneless(text: str, found: Sequence[Gloss]) -> bool:
+    """Whether the page's readings have no tones: most that fit their character, and on several characters. So does
+    one whose bracket a slip swallowed."""
     single = [g for g in found if len(g.char) == 1 and len(g.reading) > 1]
     bare = [g for g in single if not _TONE.search(g.reading)]
-    return len({g.char for g in bare if _differs(g.char)}) >= 3 and 2 * len(bare) > len(single)
+    signs = len({g.char for g in bare if _differs(g.char)})
+    torn = sum(map(_is_torn, _TORN.finditer(text))) if 0 < signs < SIGNS else 0
+    return signs + 2 * torn >= SIGNS and 2 * len(bare) > len(single)
+
+
+def _is_torn(match: re.Match[str]) -> bool:
+    """Whether a bracket that closes behind a syllable has none that opens on its line."""
+    line = match.string[max(match.string.rfind("\n", 0, match.start()) + 1, match.start() - NEAR) : match.start()]
+    opened = sum((c in "(（") - (c in ")）") for c in BRACKETED.sub("", line))
+    return opened <= 0 and plain(match[1]) in syllables()
 
 
 def judge(text: str, glosses: Sequence[Gloss], slips: int) -> Verdict:
@@ -151,7 +165,7 @@ def judge(text: str, glosses: Sequence[Gloss], slips: int) -> Verdict:
         (bare, _bare_votes(text, bare)),
         (spaced, 1.0 * len({g.char for g in spaced})),
     ]
-    if toneless(glosses):
+    if toneless(text, glosses):
         families[:2] = families[1::-1]
     for family, votes in families:
         score = votes + min(2.0 * slips, 4.0) - lesson

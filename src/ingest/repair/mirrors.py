@@ -20,7 +20,9 @@ def changes(text: str, config: Config, known: Told | None = None) -> list[Change
     from ingest.repair import slips  # brings numpy and the language model: only damaged pages pay
 
     found = glosses.scan(text)
-    toneless = glosses.toneless(found) or bool(known and known.toneless and not any(g.toned for g in found if g.char))
+    toneless = glosses.toneless(text, found) or bool(
+        known and known.toneless and not any(g.toned for g in found if g.char)
+    )
     spots = slips.spots(text, toneless)
     verdict, told = glosses.judge(text, found, sum(s.sure for s in spots)), None
     if known and not verdict.remove and (by_site := glosses.judge_by(known.table, text, found)):

@@ -270,6 +270,10 @@ def _search(text: str, start: int, before: str, page: Evidence, model: AnyModel)
         fed.append(token)
         if not len(beam.front) or beam.steps > STEPS_A_SEARCH:
             return _Searched(page, before, (), [], beam.steps)
+        if token.end == len(text) and token.kind != "line":  # the text's end ends a line as well
+            token = Token(len(text), len(text), "line", "\n")
+            beam.feed(token)
+            fed.append(token)
         quiet = quiet + 1 if beam.in_phase() and token.kind != "lost" else 0
         if quiet > LOOK_AHEAD or len(fed) >= LONGEST or (token.kind == "line" and quiet):
             break
@@ -313,6 +317,8 @@ def _decide(text: str, spot: Spot, searched: _Searched, model: AnyModel) -> Chan
     start, end, after = spot.start, spot.start + searched.ends[best.settled], best.text
     if len(after) > 2 and searched.worth(model) < FLOOR:
         return _declined(spot, text, f"the likeliest reading is no text either: {after}")
+    if end == len(text) and not text.endswith("\n"):
+        after = after.removesuffix("\n")
     while end > start and after and text[end - 1] == after[-1]:
         end, after = end - 1, after[:-1]
     after = after.translate(page.widths)
