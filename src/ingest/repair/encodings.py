@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from ingest.config import Config
 from ingest.patterns import pattern
-from ingest.repair import escapes
+from ingest.repair import escapes, western
 from ingest.traced import Certainty, Change
 
 if TYPE_CHECKING:
@@ -187,7 +187,7 @@ class _Page:
         if _LATIN.search(line):
             done += self._latin(line, at)
         if not done and _WESTERN_WORD.search(line):
-            done += (_moved(c, at) for c in _western(line))
+            done += (_moved(c, at) for c in western.changes(line))
         if not done and (_PRIVATE.search(line) or _dense(line) or _swapped(line) or _strange(line)):
             done += self._chinese(line, at)
         yield from done
@@ -373,32 +373,3 @@ def _borders(line: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     if inner and len(inner) < end - start:
         at = line.index(inner, start)
         yield at, at + len(inner)
-
-
-def _western(line: str) -> Iterator[Change]:
-    """Western double encodings, as ftfy sees them, where words come out."""
-    import ftfy
-
-    from ingest.repair import latin
-
-    settings = ftfy.TextFixerConfig(
-        unescape_html=False,
-        fix_character_width=False,
-        uncurl_quotes=False,
-        fix_latin_ligatures=False,
-        fix_line_breaks=False,
-        remove_terminal_escapes=False,
-        remove_control_chars=False,
-        normalization=None,
-    )
-    fixed = ftfy.fix_text(line, settings)
-    if fixed != line and sum(count for _, _, count in latin.broken(fixed)) < LETTERS:  # noise stays noise
-        head = _alike(line, fixed)
-        tail = _alike(line[head:][::-1], fixed[head:][::-1])
-        after = fixed[head : len(fixed) - tail]
-        yield Change(head, len(line) - tail, after, "double-encoding", "likely", "ftfy")
-
-
-def _alike(one: str, other: str) -> int:
-    """How many characters two texts share at their beginning."""
-    return next((n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
