@@ -28,9 +28,10 @@ from pydantic import Field
 from ingest import IngestError, settings, terminal
 from ingest.corpus import Plan, Progress, Summary, exclusive, finish, plan, plan_with_sites, with_sites
 from ingest.corpus.objects.address import shown
-from ingest.corpus.processes.workers import Pool
+from ingest.corpus.processes.workers import Pool, sources
 from ingest.corpus.runs.batch import Batch
 from ingest.corpus.runs.driving import OnProgress
+from ingest.corpus.runs.planning import open_raw
 from ingest.corpus.storage.store import Store
 
 PAGES_A_TASK = 2000  # half a minute of work or more, beside which the cost of a task (some ten milliseconds) is nothing
@@ -134,7 +135,9 @@ def curate(
             made = planned(buckets=use.buckets, on_stage=watching.stage)
             pages = f"{made.stale} pages are new or changed" if made.stale else "nothing is new or changed"
             get_run_logger().info(f"{terminal.line(shown(use.raw))}: {pages}")
-            with Pool(use.resources, [Store.open(use.curated).scratches()]) as pool:
+            store = Store.open(use.curated)
+            reads = sources(use.config, open_raw(use.raw), store.root)
+            with Pool(use.resources, [store.scratches()], reads) as pool:
                 made = plan_with_sites(
                     made, planned, use.raw, use.curated, config=use.config, resources=use.resources, pool=pool
                 )

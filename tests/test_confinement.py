@@ -10,8 +10,9 @@ import made
 import pytest
 
 from ingest import corpus
+from ingest.config import Config, DomainModel
 from ingest.corpus.processes import confinement
-from ingest.corpus.processes.workers import Pool
+from ingest.corpus.processes.workers import Pool, sources
 
 ONE = corpus.Resources(workers=1)
 needs = pytest.mark.skipif(bool(confinement.lacking()), reason=f"no way here: {', '.join(confinement.lacking())}")
@@ -35,6 +36,70 @@ def test_a_pool_that_knows_no_folder_gives_up_as_much(tmp_path: Path) -> None:
     with Pool(ONE) as pool:
         found = pool.submit(confined.tries, str(tmp_path), None).result()
     assert {what for what, came in found.items() if came == "done"} == {"a file in temporary", "read a page"}, found
+
+
+@needs
+def test_a_worker_reaches_no_other_process_and_no_attribute_of_a_file(tmp_path: Path) -> None:
+    (tmp_path / "page.txt").write_text("text", encoding="utf-8")
+    before = (tmp_path / "page.txt").stat()
+    with Pool(ONE, (), [tmp_path]) as pool:
+        found = pool.submit(confined.breaks_out, str(tmp_path / "page.txt")).result()
+    refused = {what for what, came in found.items() if came == "PermissionError"}
+    assert set(found) - refused == {"a thread", "its own signals", "its own limits"}, found
+    assert {found[name] for name in set(found) - refused} == {"done"}
+    after = (tmp_path / "page.txt").stat()
+    assert (after.st_mode, after.st_mtime_ns, after.st_uid) == (before.st_mode, before.st_mtime_ns, before.st_uid)
+
+
+@needs
+def test_a_worker_reads_its_pages_and_nothing_of_the_users(tmp_path: Path) -> None:
+    for name in ("raw", "beside"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "page.txt").write_text("text", encoding="utf-8")
+    (tmp_path / "raw" / "link.txt").symlink_to(tmp_path / "beside" / "page.txt")
+    (tmp_path / "model.bin").write_bytes(b"model")
+    places = {
+        "a page": str(tmp_path / "raw" / "page.txt"),
+        "the folder": str(tmp_path / "raw"),
+        "a model": str(tmp_path / "model.bin"),
+        "a page beside": str(tmp_path / "beside" / "page.txt"),
+        "a link out": str(tmp_path / "raw" / "link.txt"),
+        "the folder above": str(tmp_path),
+        "home": str(Path.home()),
+        "passwords": "/etc/shadow",
+        "other processes": "/proc/1/cmdline",
+        "the temporary folder of all": "/tmp",
+        "a library": json.__file__,
+    }
+    with Pool(ONE, (), [tmp_path / "raw", tmp_path / "model.bin"]) as pool:
+        found = pool.submit(confined.reads, places).result()
+    assert {what for what, came in found.items() if came == "done"} == {
+        "a page",
+        "the folder",
+        "a model",
+        "a library",
+    }, found
+
+
+def test_settings_name_what_a_worker_reads(tmp_path: Path) -> None:
+    model = DomainModel(path=str(tmp_path / "models" / "own.bin"), sha256="0" * 64)
+    config = Config(domain_model=model)
+    assert sources(config, tmp_path / "raw") == [tmp_path / "raw", tmp_path / "models" / "own.bin"]
+    assert sources(None, tmp_path / "raw") == [tmp_path / "raw"]
+
+
+@needs
+@pytest.mark.parametrize("column", [0, 1])
+def test_the_filter_is_a_program_the_kernel_takes(column: int) -> None:
+    """For both machines: every jump leads to a step, every path to an answer, and every call of the table is asked for."""
+    machine = (0xC000003E, 0xC00000B7)[column]
+    steps = confinement._program(7, machine, column)
+    for n, (code, yes, no, _) in enumerate(steps):
+        assert code == 0x06 or n + 1 + max(yes, no) < len(steps)
+    assert steps[-1] == (0x06, 0, 0, 0x7FFF0000)
+    asked = {value for code, _, _, value in steps if code == 0x15}
+    named = {row[("x86_64", "aarch64")[column]] for row in confinement.TABLE.rows()} - {"-"}
+    assert {int(n) for n in named} <= asked and len(named) > 50
 
 
 def test_a_pool_for_several_folders_unpacks_in_its_own(tmp_path: Path) -> None:

@@ -56,7 +56,8 @@ def test_pattern_tables_have_lookalikes():
 def test_every_table_of_the_package_is_in_the_book():
     here = Path(ingest.__file__).parent
     lying = {f"ingest/{path.relative_to(here).as_posix()}" for path in here.rglob("*.tsv")}
-    assert lying - {"ingest/review/labels.tsv"} == set(NAMES)
+    # Labels in two languages and calls of the kernel say nothing of pages.
+    assert lying - {"ingest/review/labels.tsv", "ingest/corpus/processes/calls.tsv"} == set(NAMES)
 
 
 def test_only_the_one_reader_reads_tables():

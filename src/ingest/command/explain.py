@@ -81,7 +81,7 @@ def curated_file(file: Path, settings: "Settings") -> "CuratedDocument":
 def curated_files(files: "Sequence[Path]", settings: "Settings") -> "list[CuratedDocument]":
     """The same for several files, one worker process for all."""
     from ingest.corpus import corrections
-    from ingest.corpus.processes.workers import Pool
+    from ingest.corpus.processes.workers import Pool, sources
     from ingest.corpus.readers.base import file_of
     from ingest.corpus.shelf import with_models
 
@@ -92,7 +92,9 @@ def curated_files(files: "Sequence[Path]", settings: "Settings") -> "list[Curate
             raise InputError(f"{file} is a folder: name one file")
     root = raw_of(settings.curated)
     informed: Config | None = None
-    with Pool(settings.resources._replace(workers=1), ()) as pool:
+    beside = {place for file in files for place in (file.absolute().parent, file.resolve())}
+    reads = sources(settings.config, *beside, Path(settings.curated))
+    with Pool(settings.resources._replace(workers=1), (), reads) as pool:
         out = []
         for file in files:
             config = settings.config

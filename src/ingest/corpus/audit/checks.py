@@ -23,7 +23,7 @@ from ingest.corpus.audit import again, proving
 from ingest.corpus.audit.faults import Fault
 from ingest.corpus.audit.invariants import unstated
 from ingest.corpus.objects.spool import present
-from ingest.corpus.processes.workers import Pool, Resources, one_line
+from ingest.corpus.processes.workers import Pool, Resources, one_line, sources
 from ingest.corpus.reprints import duplicates
 from ingest.corpus.storage import card
 from ingest.corpus.storage.checksums import unchecked_columns
@@ -76,7 +76,8 @@ def check(
 ) -> Report:
     """Proves the six invariants on a curated folder; `fast` leaves out the sixth, which curates every text again."""
     work = _Check(Store.open(curated).whole(), fast, config or Config(), resources or Resources(), on_progress)
-    with nullcontext(pool) if pool else Pool(work.resources, ()) as workers:
+    reads = sources(work.config, work.store.root, *filter(None, [work.store.raw]))
+    with nullcontext(pool) if pool else Pool(work.resources, (), reads) as workers:
         return work.run(workers)
 
 

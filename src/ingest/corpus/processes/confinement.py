@@ -1,17 +1,22 @@
-"""What a worker gives up before its first page: the network, other programs, and all files but those of its own folders.
+"""What a worker gives up before its first page: the network, other programs and processes, and all files but those it needs.
 
-A parser that a page takes over can then read what the user can read, and tell nobody. On Linux two doors of the kernel are
-closed, once and for all, for this process and whatever it starts: Landlock (5.13 and later) lets it make and change
-files in folders of its own only, start no program and open no TCP connection; a filter of system calls (seccomp) gives it no socket
-at all, and no other process' memory. Where a kernel has neither, pages are curated without, and `lacking` says so.
+On Linux two doors of the kernel are closed, once and for all, for this process and whatever it starts. Landlock (5.13 and
+later) lets it make and change files in folders of its own only, read those of the system and of Python and what its pages come
+from (`reads`), start no program, open no TCP connection and signal nobody. A filter of system calls (seccomp) refuses what
+`calls.tsv` names: any socket, a process of its own, the attributes of files (which Landlock does not guard), memory and limits of
+other processes, typing into the user's terminal. What a process of root may beside reading files is given up too. Where a kernel has
+neither, pages are curated without, and `lacking` says so.
 
 Decided against a package: the bindings of Landlock on PyPI are pre-releases, those of seccomp want a library of the system
-and were last released years ago. What is needed of both is five system calls, whose numbers and structures are part of the
-kernel's stable interface (landlock(7), seccomp(2), prctl(2)).
+and were last released years ago. What is needed of both is a few system calls, whose numbers and structures are part of the
+kernel's stable interface (landlock(7), seccomp(2), prctl(2), capset(2)). Decided against a list of what is let through instead
+of what is refused: every library, and every version of it, would have to be known.
 """
 
 import os
 import platform
+import re
+import stat
 import struct
 import sys
 from collections.abc import Sequence
@@ -19,6 +24,8 @@ from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+from ingest.rules import Table
 
 _NO_NEW_PRIVILEGES, _SET_SECCOMP, _FILTER = 38, 22, 2
 _CREATE, _ADD, _RESTRICT = 444, 445, 446
@@ -30,23 +37,47 @@ _EXECUTE = 1
 _TCP = 0b11
 _SIGNALS = 0b11
 
-_MACHINES = {"x86_64": (0xC000003E, (41, 101, 310, 311)), "aarch64": (0xC00000B7, (198, 117, 270, 271))}
-"""By machine: its name in a filter; socket, ptrace, process_vm_readv, process_vm_writev."""
-_IO_URING = 425
+_READS = 0b1100
+_READ_FILE = 0b100
+_SYSTEM = (
+    "/usr", "/lib", "/lib32", "/lib64", "/libx32", "/opt", "/nix", "/gnu", "/sys", "/dev/null", "/dev/zero", "/dev/random",
+    "/dev/urandom", "/etc/ld.so.cache", "/etc/localtime", "/etc/timezone", "/etc/locale.alias", "/etc/passwd", "/etc/group",
+    "/etc/nsswitch.conf", "/etc/os-release", "/proc/self", "/proc/meminfo", "/proc/cpuinfo", "/proc/stat", "/proc/filesystems",
+)  # fmt: skip
+"""What libraries read of a system; nothing of a person's."""
+
+_MACHINES = {"x86_64": (0xC000003E, 0), "aarch64": (0xC00000B7, 1)}
+"""By machine: its name in a filter, and which of the two numbers of a call is its own."""
+TABLE = Table(
+    "ingest.corpus.processes",
+    "calls.tsv",
+    ("call", "x86_64", "aarch64", "only", "why"),
+    optional=("only",),
+    unique=("call",),
+)
 _X32 = 0x40000000
-_ALLOW, _REFUSE = 0x7FFF0000, 0x00050000 | 13
+_ALLOW, _REFUSE, _UNKNOWN = 0x7FFF0000, 0x00050000 | 13, 0x00050000 | 38
+_LOAD, _EQUAL, _AT_LEAST, _ANY_OF, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
+_THREAD = 0x10000  # of clone's flags: a thread and no process
+_TYPED = (0x5412, 0x541C)  # TIOCSTI, TIOCLINUX
+_KEPT = 1 << 1 | 1 << 2  # capabilities: to read what belongs to others, as root does
 
 
-def confine(files: Sequence[Path]) -> None:
-    """Confines this process as far as the system can. `files`: the folders that it may make files in."""
+def confine(files: Sequence[Path], reads: Sequence[Path] | None = None) -> None:
+    """Confines this process as far as the system can.
+
+    `files`: the folders that it may make files in. `reads`: the files and folders beside those of the system and of Python that it
+    may read; None: whatever its user can read.
+    """
     if not sys.platform.startswith("linux"):
         return
     with suppress(OSError, AttributeError):
         library = _library()
         if library.prctl(_NO_NEW_PRIVILEGES, 1, 0, 0, 0):
             return
+        _give_up_root(library)
         if (version := _landlock()) > 0:
-            _close_files(library, version, files)
+            _close_files(library, version, files, reads)
         if platform.machine() in _MACHINES:
             _close_calls(library)
 
@@ -89,21 +120,29 @@ def _landlock() -> int:
     return int(_library().syscall(_CREATE, None, 0, 1))
 
 
-def _close_files(library: Any, version: int, files: Sequence[Path]) -> None:
+def _close_files(library: Any, version: int, files: Sequence[Path], reads: Sequence[Path] | None) -> None:
     import ctypes
 
     changes = sum(rights for since, rights in _CHANGES if version >= since)
-    rules = [changes, _TCP if version >= 4 else 0, _SIGNALS if version >= 6 else 0]
+    handled = changes | (_READS if reads is not None else 0)
+    rules = [handled, _TCP if version >= 4 else 0, _SIGNALS if version >= 6 else 0]
     told = rules[: 1 if version < 4 else 2 if version < 6 else 3]  # a kernel refuses fields it does not know
     about = struct.pack(f"={len(told)}Q", *told)
     ruleset = library.syscall(_CREATE, ctypes.c_char_p(about), len(about), 0)
     if ruleset < 0:
         return
+    places = [(place, handled & ~_EXECUTE) for place in files] + [(Path(os.devnull), handled & _FILES_ONLY)]
+    if reads is not None:
+        places += [(place, _READS) for place in (*reads, *_needed())]
     try:
-        for place, rights in _places(files, changes & ~_EXECUTE):
-            handle = os.open(place, os.O_PATH | os.O_CLOEXEC)
+        for place, rights in places:
             try:
-                rule = struct.pack("=Qi", rights, handle)
+                handle = os.open(place, os.O_PATH | os.O_CLOEXEC)
+            except OSError:  # not there
+                continue
+            try:
+                folder = stat.S_ISDIR(os.fstat(handle).st_mode)
+                rule = struct.pack("=Qi", rights if folder else rights & (_FILES_ONLY | _READ_FILE), handle)
                 library.syscall(_ADD, ruleset, _BENEATH, ctypes.c_char_p(rule), 0)
             finally:
                 os.close(handle)
@@ -112,22 +151,65 @@ def _close_files(library: Any, version: int, files: Sequence[Path]) -> None:
         os.close(ruleset)
 
 
-def _places(files: Sequence[Path], rights: int) -> Sequence[tuple[Path, int]]:
-    return [*((place, rights) for place in files if place.is_dir()), (Path(os.devnull), rights & _FILES_ONLY)]
+def _needed() -> set[Path]:
+    """What Python and the libraries that are loaded may yet read: their folders, and those of the system.
+
+    A folder that holds a person's home, or is it, is left out, though a script that lies there has Python look there for modules.
+    """
+    homes = {Path.home(), *Path.home().parents}
+    found = {Path(p) for p in (sys.prefix, sys.base_prefix, sys.exec_prefix, *filter(None, sys.path))}
+    modules = [m for name, m in list(sys.modules.items()) if "." not in name]
+    found |= {Path(p) for m in modules for p in list(getattr(m, "__path__", ()))}
+    with suppress(OSError):
+        mapped = re.findall(r"/\S*\.so\b", Path("/proc/self/maps").read_text("utf-8", "surrogateescape"))
+        found |= {Path(p).parent for p in mapped}
+    return {place for place in found if place.is_absolute() and place not in homes} | {Path(p) for p in _SYSTEM}
+
+
+def _give_up_root(library: Any) -> None:
+    """Of what root may only that it reads what belongs to others; who is not root has nothing to give up."""
+    import ctypes
+
+    header = struct.pack("=Ii", 0x20080522, 0)
+    kept = struct.pack("=6I", _KEPT, _KEPT, 0, 0, 0, 0)
+    library.capset(ctypes.c_char_p(header), ctypes.c_char_p(kept))
 
 
 def _close_calls(library: Any) -> None:
-    """A program of the kernel's filter machine: another machine's calls and those named are refused, all others let through."""
+    """A program of the kernel's filter machine: another machine's calls and those of the table are refused, all others let through."""
     import ctypes
 
-    machine, numbers = _MACHINES[platform.machine()]
-    refused = (*numbers, _IO_URING)
-    steps = [(0x20, 0, 0, 4), (0x15, 0, len(refused) + 2, machine), (0x20, 0, 0, 0), (0x35, len(refused), 0, _X32)]
-    steps += [(0x15, len(refused) - 1 - n, 0, number) for n, number in enumerate(refused)]
-    steps[-1] = (0x15, 0, 1, refused[-1])
-    steps += [(0x06, 0, 0, _REFUSE), (0x06, 0, 0, _ALLOW)]
-    # From the machine's test and the test for x32 as well, a wrong answer leads to the refusal.
+    steps = _program(os.getpid(), *_MACHINES[platform.machine()])
     program = b"".join(struct.pack("=HBBI", *step) for step in steps)
     code = ctypes.create_string_buffer(program, len(program))
     about = struct.pack("@HP", len(steps), ctypes.addressof(code))
     library.prctl(_SET_SECCOMP, _FILTER, ctypes.c_char_p(about), 0, 0)
+
+
+def _program(own: int, machine: int, column: int) -> list[tuple[int, int, int, int]]:
+    """The steps of the filter for the process `own`: code, jumps if true and if false, value."""
+    refused: list[int] = []
+    asked: list[tuple[int, Sequence[tuple[int, int, int, int]]]] = []  # of a call its number, and what it is asked
+    typed = [(_LOAD, 0, 0, 24), (_EQUAL, 1, 0, _TYPED[0]), (_EQUAL, 0, 1, _TYPED[1])]
+    questions = {
+        "unknown": [(_RETURN, 0, 0, _UNKNOWN)],
+        "threads": [(_LOAD, 0, 0, 16), (_ANY_OF, 0, 1, _THREAD), (_RETURN, 0, 0, _ALLOW), (_RETURN, 0, 0, _REFUSE)],
+        "own": [(_LOAD, 0, 0, 16), (_EQUAL, 0, 1, own), (_RETURN, 0, 0, _ALLOW), (_RETURN, 0, 0, _REFUSE)],
+        "limits": [(_LOAD, 0, 0, 16), (_EQUAL, 0, 1, 0), (_RETURN, 0, 0, _ALLOW), (_RETURN, 0, 0, _REFUSE)],
+        "typing": [*typed, (_RETURN, 0, 0, _REFUSE), (_RETURN, 0, 0, _ALLOW)],
+    }
+    for row in TABLE.rows():
+        number = (row["x86_64"], row["aarch64"])[column]
+        if number == "-":
+            continue
+        if row["only"]:
+            asked.append((int(number), questions[row.one_of("only", questions)]))
+        else:
+            refused.append(int(number))
+    out = [(_LOAD, 0, 0, 4), (_EQUAL, 1, 0, machine), (_RETURN, 0, 0, _REFUSE)]
+    out += [(_LOAD, 0, 0, 0), (_AT_LEAST, 0, 1, _X32), (_RETURN, 0, 0, _REFUSE)]
+    for call in refused:
+        out += [(_EQUAL, 0, 1, call), (_RETURN, 0, 0, _REFUSE)]
+    for call, block in asked:
+        out += [(_EQUAL, 0, len(block), call), *block]
+    return [*out, (_RETURN, 0, 0, _ALLOW)]

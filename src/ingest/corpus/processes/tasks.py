@@ -296,8 +296,12 @@ def one_line(text: str, limit: int = 300) -> str:
     return clean if len(clean) <= limit else clean[: limit - 1] + "…"
 
 
-def prepare(memory_mb: int, progress: MutableSequence[int], files: Sequence[Path]) -> None:
-    """In each worker, before its first page. `files`: the folders that it may make files in, its temporary one first."""
+def prepare(
+    memory_mb: int, progress: MutableSequence[int], files: Sequence[Path], reads: Sequence[Path] | None
+) -> None:
+    """In each worker, before its first page. `files`: the folders that it may make files in, its temporary one first.
+
+    `reads`: what it may read, as `confinement.confine` has it."""
     global _progress
     _progress = progress
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that collects
@@ -321,7 +325,7 @@ def prepare(memory_mb: int, progress: MutableSequence[int], files: Sequence[Path
     gc.freeze()
     gc.set_threshold(20_000, 20, 50)
     tempfile.tempdir = str(files[0])
-    confinement.confine(files)
+    confinement.confine(files, reads)
 
 
 def _data() -> int:

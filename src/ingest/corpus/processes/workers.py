@@ -64,6 +64,16 @@ class Resources(NamedTuple):
         return f"{self.timeout:g}s {self.memory_mb}MB"
 
 
+def sources(config: Config | None, *places: Path) -> list[Path]:
+    """What workers have to read for the pages of `places`: these, and the models that the settings name."""
+    if config is None:
+        return list(places)
+    sites = [
+        Path(m.path).absolute().parent for m in (config.site_models, config.repair_models) if m
+    ]  # beside their index
+    return [*places, *sites, *(Path(m.path).absolute() for m in (config.domain_model, config.rerank) if m)]
+
+
 class Task(NamedTuple):
     """Some pages on their way to a worker."""
 
@@ -75,14 +85,18 @@ class Task(NamedTuple):
 class Pool:
     """Worker processes with a time limit and a memory limit, and without what a page has no need of (`confinement`).
 
-    `files`: folders in which workers may make files, beside one of the pool's own.
+    `files`: folders in which workers may make files, beside one of the pool's own. `reads`: the files and folders that pages come
+    from (`sources`), so that workers read nothing else of the user's; None: what he can read they can.
     """
 
-    def __init__(self, resources: Resources, files: Collection[Path] = ()) -> None:
+    def __init__(
+        self, resources: Resources, files: Collection[Path] = (), reads: Collection[Path] | None = None
+    ) -> None:
         guard.guarded()
         self.resources = resources
         self._own = TemporaryDirectory(prefix="ingest-", ignore_cleanup_errors=True)
         self._files = (Path(self._own.name), *files)
+        self._reads = None if reads is None else tuple(reads)
         self._lock = Lock()
         self._context = server.context()
         self._progress: Any = self._context.RawArray("i", 2 * tasks.SLOTS)
@@ -95,7 +109,7 @@ class Pool:
             self.resources.processes,
             self.resources.max_tasks // PAGES or self.resources.max_tasks,
             initializer=tasks.prepare,
-            initargs=(self.resources.memory_mb, self._progress, self._files),
+            initargs=(self.resources.memory_mb, self._progress, self._files, self._reads),
             context=self._context,
         )
 

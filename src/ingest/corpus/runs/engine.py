@@ -16,7 +16,7 @@ from ingest.config import Config
 from ingest.corpus import history, linking, published, readers, repairs, sites
 from ingest.corpus.objects.address import address_of, shown
 from ingest.corpus.objects.spool import spool_of
-from ingest.corpus.processes.workers import Pool, Resources
+from ingest.corpus.processes.workers import Pool, Resources, sources
 from ingest.corpus.reprints import duplicates
 from ingest.corpus.runs.bucket import process
 from ingest.corpus.runs.driving import OnProgress, Teller, driven
@@ -58,7 +58,8 @@ def work(
         summary = cluster.work(engine, curated, jobs, context, resources, tell)
     elif jobs:
         store = Store.open(curated)
-        with nullcontext(pool) if pool else Pool(resources, [store.scratches()]) as workers:
+        reads = sources(context.config, context.raw, store.root)
+        with nullcontext(pool) if pool else Pool(resources, [store.scratches()], reads) as workers:
             summary = driven(lambda job: process(store, job, context, workers, tell), jobs, workers, tell, not pool)
     summary.seconds = time.monotonic() - begun
     return summary
@@ -186,7 +187,8 @@ def plan_with_sites(
     new = {job.bucket: job.paths for job in made.jobs if job.paths}
     if not new or not made.stale:
         return made
-    with nullcontext(pool) if pool else Pool((resources or Resources())._replace(workers=1), ()) as workers:
+    one, reads = (resources or Resources())._replace(workers=1), sources(config, open_raw(raw), followed(curated))
+    with nullcontext(pool) if pool else Pool(one, (), reads) as workers:
         learnt = sites.learn(curated, workers, config or Config(), ahead=new)
     if learnt.scopes:
         made = again()
@@ -232,7 +234,8 @@ def learn_sites(
     The summary is of the second round, and has no pages where nothing was learnt. The caller holds the folder's lock already.
     """
     resources, curated = resources or Resources(), followed(curated)
-    with nullcontext(pool) if pool else Pool(resources._replace(workers=1), ()) as workers:
+    reads = sources(config, open_raw(raw), curated)
+    with nullcontext(pool) if pool else Pool(resources._replace(workers=1), (), reads) as workers:
         learnt = sites.learn(curated, workers, config or Config(), wanted)
     if not learnt.scopes and wanted is None:
         return Summary(warnings=list(learnt.notes))
@@ -295,8 +298,10 @@ def _reprocessed(
     if any(part.startswith(".") for part in Path(path).parts):
         raise UsageError(f"{file} is hidden, and hidden files are not pages")
     job = Job(bucket_of(readers.name_of(path), store.facts.buckets), (path,), force=True, partial=True)
-    with Pool((resources or Resources())._replace(workers=1), [store.scratches()]) as pool:
-        summary = process(store, job, context_of(root, with_models(config, curated), resources), pool)
+    config = with_models(config, curated)
+    one, reads = (resources or Resources())._replace(workers=1), sources(config, root, store.root)
+    with Pool(one, [store.scratches()], reads) as pool:
+        summary = process(store, job, context_of(root, config, resources), pool)
     finish(curated)
     summary.seconds = time.monotonic() - begun
     return summary
