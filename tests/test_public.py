@@ -32,7 +32,7 @@ BELOW = {
     "pipeline": {*STAGES, "blocks", "corrected", "draft", "facts", "config", "errors", "flags", "models", "moved", "records", "sites", "references", "threads", "traced", "version"},
     "corpus.objects": {"errors"},
     "corpus.readers": {"config", "corpus.objects", "errors", "gate"}, "corpus.storage": {"config", "corpus.objects", "errors", "gate", "models", "version"}, "corpus.reprints": {"corpus.storage", "gate", "han", "models"},
-    "corpus.processes": {*LOWER, "corrected", "scopes", "corpus.readers", "corpus.reprints", "corpus.storage", "pipeline"},
+    "corpus.processes": {*LOWER, "corrected", "rules", "scopes", "corpus.readers", "corpus.reprints", "corpus.storage", "pipeline"},
     "corpus.sites": {*LOWER, "corpus.objects", "corpus.processes", "corpus.readers", "corpus.shelf", "corpus.storage", "page", "scopes", "sites"},
     "corpus.shelf": {"config", "corpus.objects", "corpus.storage", "errors", "scopes"},
     "corpus.repairs": {*LOWER, "corpus.shelf", "corpus.storage", "repair", "scopes", "traced"},
