@@ -195,3 +195,31 @@ def test_software_of_taiwan_that_names_one_thing_of_the_mainland_is_no_conversio
     done = script.convert(text, Config(), repair.likelihoods)
     assert done.origin != "localised"
     assert not [change for change in done.changes if change.applied]
+
+
+@pytest.mark.parametrize(
+    ("target", "text", "expected"),
+    [
+        # What looks like a word of the tables is one word's end and another's beginning.
+        ("hans", "本計畫應於潛在場址設置觀測站，請各單位配合。", "本计划应于潜在场址设置观测站，请各单位配合。"),
+        ("hans", "他接著重新整理了水庫的資料，請各單位配合。", "他接着重新整理了水库的资料，请各单位配合。"),
+        ("hans", "雙方辯論著關於水庫的問題，沒有結論。", "双方辩论着关于水库的问题，没有结论。"),
+        ("hant-tw", "核对之后，通知将被发送和存档。", "核對之後，通知將被發送和存檔。"),
+        ("hant-tw", "请帮助推断发生了什么，并首先尝试修复。", "請幫助推斷發生了什麼，並首先嘗試修復。"),
+        ("hant-tw", "示例展示了如何修建一个旧水库的大坝。", "示例展示了如何修建一個舊水庫的大壩。"),
+        # Where it is a word, it stays one.
+        ("hans", "他家住在於潛鎮，乘車一個小時到縣城。", "他家住在於潜镇，乘车一个小时到县城。"),
+        ("hans", "這是臭名昭著的騙局，請各單位注意。", "这是臭名昭著的骗局，请各单位注意。"),
+        ("hant-tw", "当地人有断发文身的风俗。", "當地人有斷髮文身的風俗。"),
+        ("hant-tw", "他对水库的情况了如指掌，是个能干的人。", "他對水庫的情況瞭如指掌，是個能幹的人。"),
+    ],
+)
+def test_words_of_the_tables_that_are_none_where_they_stand(target, text, expected):
+    config = Config(target=target)
+    done = script.convert(text, config, repair.likelihoods, repair.parted)
+    made = Traced(text).recode(done.recoded, "script", done.chain or "").apply(done.changes, "script").text
+    assert made == expected
+
+
+def test_without_the_model_the_tables_alone_decide():
+    assert script.convert("本計畫應於潛在場址設置觀測站。", Config()).recoded == "本计划应於潜在场址设置观测站。"

@@ -63,7 +63,7 @@ def converted(how: str, texts: list[str]) -> list[str]:
 
 def made(text: str) -> tuple[Conversion, str, int]:
     """The conversion, its text, and how many words it exchanged."""
-    done = script.convert(text, Config(), repair.likelihoods)
+    done = script.convert(text, Config(), repair.likelihoods, repair.parted)
     traced = Traced(text).recode(done.recoded, "script", done.chain or "").apply(done.changes, "script")
     words = sum(one.applied and not one.rule.startswith(_LETTERS) for one in done.changes)
     return done, traced.text, words

@@ -105,7 +105,7 @@ def _language(draft: Draft, config: Config) -> Draft:
 
 def _script(draft: Draft, config: Config) -> Draft:
     """One script, and the words of its region."""
-    made = script.convert(draft.text, config, repair.likelihoods)
+    made = script.convert(draft.text, config, repair.likelihoods, repair.parted)
     if made.chain:
         draft = draft._replace(traced=draft.traced.recode(made.recoded, "script", made.chain))
     return draft.changed(made.changes, "script")._replace(script=made.script, origin=made.origin, chain=made.chain)

@@ -16,7 +16,7 @@ from ingest.repair import unreadable as _unreadable
 from ingest.repair.learnt import Told, known
 from ingest.traced import Change
 
-__all__ = ["Told", "encodings", "known", "likelihoods", "mirror", "remains"]
+__all__ = ["Told", "encodings", "known", "likelihoods", "mirror", "parted", "remains"]
 
 
 def encodings(text: str, config: Config) -> list[Change]:
@@ -41,3 +41,13 @@ def likelihoods(texts: Sequence[tuple[str, str]]) -> list[float]:
     from ingest.repair import model  # brings numpy and the tables: only where there is a choice
 
     return model.general().totals(texts)
+
+
+def parted(text: str, spans: Sequence[tuple[int, int, str]]) -> list[int]:
+    """Places within stretches of a text (start, end, what a table makes of it) at which words part, for those that look like
+    words of the table and are none there."""
+    if not spans:
+        return []
+    from ingest.repair import division  # brings numpy and the tables: only where there is a choice
+
+    return division.parted(text, spans)

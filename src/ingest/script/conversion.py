@@ -11,6 +11,7 @@ from ingest.script import (
     configurations,
     converters,
     detect,
+    engine,
     localised,
     names,
     origin,
@@ -32,11 +33,14 @@ _OURS = 0.5
 _CONFIGURATIONS = {"hans": "t2s", "hant-tw": "s2tw", "hant-hk": "s2hk"}
 
 
-def convert(text: str, config: Config, score: preimage.Score | None = None) -> Conversion:
+def convert(
+    text: str, config: Config, score: preimage.Score | None = None, parted: engine.Parted | None = None
+) -> Conversion:
     """The text in the target script, paragraph by paragraph; what is in that script already is not touched.
 
     `score` gives natural log-probabilities of Simplified texts; with it the words of a known converter are undone by
-    what it was given, without it by the table of localised words alone.
+    what it was given, without it by the table of localised words alone. `parted` tells of what looks like a word of the
+    tables whether it is one where it stands.
     """
     lines = detect.lines(text, detect.signature(text))
     whole = detect.overall(lines)
@@ -50,7 +54,7 @@ def convert(text: str, config: Config, score: preimage.Score | None = None) -> C
     parts: list[str] = []
     at = 0
     for start, end in spans:
-        parts += (text[at:start], chain.convert(text[start:end]))
+        parts += (text[at:start], chain.convert(text[start:end], parted))
         at = end
     parts.append(text[at:])
     recoded, changes = names.kept(text, "".join(parts), spans, name)

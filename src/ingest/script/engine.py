@@ -12,6 +12,7 @@ settles a cluster as the C++ OpenCC does: from left to right, at each place the 
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import pairwise
 from typing import Generic, NamedTuple, TypeVar
 
 from ahocorasick_rs import AhoCorasick, MatchKind
@@ -19,6 +20,10 @@ from ahocorasick_rs import AhoCorasick, MatchKind
 from ingest.patterns import pattern
 
 Meaning = TypeVar("Meaning")
+
+Parted = Callable[[str, Sequence[tuple[int, int, str]]], list[int]]
+"""For stretches of a text that look like words, each with what it would become: places within those that are none, where
+words part."""
 
 # The package's separators: a key with one of them never matches.
 _SEPARATOR = pattern(
@@ -177,17 +182,20 @@ class Step:
 
     def convert(self, text: str) -> str:
         """The text after this step."""
-        plain = self.letters(text)
-        words = self.words(text)
-        if not words:
-            return plain
-        parts: list[str] = []
-        at = 0
-        for start, end, value in words:
-            parts += (plain[at:start], value)
-            at = end
-        parts.append(plain[at:])
-        return "".join(parts)
+        return _joined(self.letters(text), self.words(text))
+
+
+def _joined(plain: str, words: Sequence[Match]) -> str:
+    """A text with words in place of what stands there."""
+    if not words:
+        return plain
+    parts: list[str] = []
+    at = 0
+    for start, end, value in words:
+        parts += (plain[at:start], value)
+        at = end
+    parts.append(plain[at:])
+    return "".join(parts)
 
 
 class Chain:
@@ -196,8 +204,15 @@ class Chain:
     def __init__(self, steps: Iterable[Sequence[dict[str, str]]], leftmost: bool = False) -> None:
         self.steps = [Step(step, leftmost) for step in steps]
 
-    def convert(self, text: str) -> str:
-        """The text after every step."""
-        for step in self.steps:
+    def convert(self, text: str, parted: Parted | None = None) -> str:
+        """The text after every step. `parted` is asked whether words that are no sum of their characters are words there."""
+        first, *others = self.steps
+        plain, words = first.letters(text), first.words(text)
+        cuts = parted(text, [word for word in words if word.value != plain[word.start : word.end]]) if parted else []
+        if cuts:
+            bounds = [0, *sorted(set(cuts)), len(text)]
+            return "".join([self.convert(text[low:high]) for low, high in pairwise(bounds)])
+        text = _joined(plain, words)
+        for step in others:
             text = step.convert(text)
         return text

@@ -19,6 +19,7 @@ _SAYS = "指出|表示|強調|主持|出席|介紹|認為|說|任"
 SURNAMES = (
     "王李張劉陳楊黃趙吳周徐孫馬朱胡郭何林高羅鄭梁謝宋唐許鄧韓馮曹彭曾蕭肖田董潘袁蔡蔣余於于杜葉程魏蘇呂丁任盧姚沈鍾姜崔譚"
     "陸范汪廖石金韋賈夏付傅方鄒熊白孟秦邱侯江尹薛閻段雷龍黎史陶賀毛郝顧龔邵萬覃武錢戴嚴莫孔向常湯康易喬賴文麥樊莊翟霍倪柯"
+    "瞿俞冉聶耿裴祁焦婁臧翁鮑龐卞甄"
 )
 _NAME = f"[{SURNAMES}](?:乾[\u4e00-\u9fff]?|[\u4e00-\u9fff]乾)"
 # 乾 in a person's name is 乾 in both scripts, but 干 wherever something is dry or a converter took 干 for it: only a

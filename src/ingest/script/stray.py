@@ -33,6 +33,9 @@ _ALSO = "後"
 _OWN = pattern("[繁正]體|日本語|国語")
 _KANA = pattern("[\u3041-\u30fa]")
 _PERSON = pattern(f"[{_HAN}]{{2,3}}(?:[^{_HAN}]|$|和|与|及|同志|先生|女士|教授|老师|说|任)")
+# A village's name below what it belongs to (云溪县寀卢村), and what stands in an address.
+_VILLAGE = pattern(f"[省市县区镇乡州][{_HAN}]{{2,3}}[村屯寨]")
+_ADDRESS = pattern(r"[\w.-]+(?:://|\.[a-z]{2,}/)[^\s，。；、（）“”]*|\bwiki/[^\s，。；、）]*")
 _NAMED = pattern("(?:字|写作|作|读|念|音|叫|即|“|「|『|‘|繁体)[为：: ]?$")
 _CALLED = pattern("[”」』’]?(?:字|旁|部首|读|音|（|\\()")
 
@@ -112,7 +115,7 @@ def _meant(whole: str, at: int) -> bool:
     if _CALLED.match(right) or (_NAMED.search(left[-4:]) and not re.match(f"[{_HAN}]", right)):
         return True
     own = any(match.start() <= at < match.end() for match in _OWN.finditer(whole, max(0, at - 2), at + 3))
-    return own or _quoted(whole, at) or _name(whole, at)
+    return own or _quoted(whole, at) or _name(whole, at) or _placed(whole, at)
 
 
 def _quoted(whole: str, at: int) -> bool:
@@ -121,6 +124,14 @@ def _quoted(whole: str, at: int) -> bool:
         return False
     stop = begin + _SHOWN + 2
     return any(whole.find(mark, at + 1, stop) >= 0 for mark in _CLOSE)
+
+
+def _placed(whole: str, at: int) -> bool:
+    """Whether it stands in the name of a village, or in an address."""
+    near = range(max(0, at - 3), at)
+    if any((village := _VILLAGE.match(whole, begin)) and at < village.end() - 1 for begin in near):
+        return True
+    return "/" in whole[:at] and any(found.start() < at < found.end() for found in _ADDRESS.finditer(whole))
 
 
 def _name(whole: str, at: int) -> bool:
