@@ -65,7 +65,7 @@ def converted(python: str, kind: str, name: str, texts: list[str]) -> list[str]:
 
 def own(text: str) -> str:
     """The text as this project makes it."""
-    done = script.convert(text, Config(), repair.likelihoods)
+    done = script.convert(text, Config(), repair.likelihoods, repair.parted)
     traced = Traced(text).recode(done.recoded, "script", done.chain or "")
     return traced.apply(done.changes, "script").text
 
@@ -82,7 +82,7 @@ def errors(wanted: list[str], got: list[str]) -> float:
 
 def judged(wanted: str, text: str) -> Counter[tuple[str, bool]]:
     """The word changes made in a text, by certainty and by whether the place came out as it was in the beginning."""
-    done = script.convert(text, Config(), repair.likelihoods)
+    done = script.convert(text, Config(), repair.likelihoods, repair.parted)
     out, at, places = "", 0, []
     for change in sorted(one for one in done.changes if one.applied):
         out += done.recoded[at : change.start]

@@ -65,7 +65,9 @@ def main() -> None:
     rows = {
         "package t2s": best_of(2, lambda: package.convert(text)),
         "this t2s (tables alone)": best_of(5, lambda: configurations.chain("t2s").convert(text)),
-        "this convert (with detection)": best_of(5, lambda: script.convert(text, Config(), repair.likelihoods, repair.parted)),
+        "this convert (with detection)": best_of(
+            5, lambda: script.convert(text, Config(), repair.likelihoods, repair.parted)
+        ),
     }
     if options.opencc:
         done = subprocess.run([options.opencc, "-c", _OTHER], input=text, capture_output=True, text=True, check=True)
