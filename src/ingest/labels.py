@@ -27,6 +27,10 @@ _COLONS, _BARS = ":：︰∶", "|｜"
 TABLE = Table("ingest", "labels.tsv", ("id", "field", "rank", "label", "example"), unique=("label",))
 
 
+NEVER = "1000"
+"""Days before that year are what programs write for none: 0001-01-01."""
+
+
 class Label(NamedTuple):
     """What a label says its value is; `field` None: nothing that is kept."""
 
@@ -117,7 +121,9 @@ def value_fact(label: Label, value: str) -> list[Fact]:
         iso = dates.parse_labelled(value)
         if iso is None and (found := site_dates.find(value, republic=True)):
             iso = found.iso
-        return [Fact(label.field, iso, rule, label.rank)] if iso else []
+        return [Fact(label.field, iso, rule, label.rank)] if iso and iso >= NEVER else []
+    if value.rstrip().endswith(tuple(_COLONS)):
+        return []  # what opens a list below
     value = value.strip(_EDGE)
     if label_of(value) or _NO_VALUE.fullmatch(value):
         return []
@@ -185,13 +191,13 @@ _TELLING = pattern(rf"[{_COLONS}{_BARS}】\]]|{dates.SIGN.pattern}")
 _MEDIUM = pattern(r"[\w《》·—\-（）() .]{2,24}")
 # Not the medium: what was done on that day, where from (a platform shows the province), who speaks in a forum, a link.
 _DONE = pattern(
-    r"(?:(?:本文)?(?:发布|发表|更新|来源|编辑|建立|最[后近新]更新|发布者|转载|整理|编写|撰写|写作|创作|创建|记录|提交|上传|写)(?:于|自)?|已?于|楼主|查看\S*|[东南西北]?\d+\S?|[\d.]+[万千]?(?:次|人)?(?:阅读|浏览|评论|点击)\S*|"
+    r"(?:(?:本文)?(?:发布|发表|更新|来源|编辑|建立|最[后近新]更新|发布者|转载|整理|编写|撰写|写作|创作|创建|记录|提交|上传|写|张贴|張貼|发布|發表|發佈|發布|刊登)(?:于|於|自)?|凌晨|清晨|早上|上午|中午|下午|傍晚|晚上|深夜|已?于|楼主|查看\S*|[东南西北]?\d+\S?|[\d.]+[万千]?(?:次|人)?(?:阅读|浏览|评论|点击)\S*|"
     r"北京|天津|上海|重庆|河北|山西|辽宁|吉林|黑龙江|江苏|浙江|安徽|福建|江西|山东|河南|湖北|湖南|广东|海南|四川|贵州|云南|陕西|"
     r"甘肃|青海|台湾|内蒙古|广西|西藏|宁夏|新疆|香港|澳门)"
 )
 # How long a text is, how often it was read: what a system counts beside the day (约 630 字, 预计阅读 2 分钟, 3 min read).
 _COUNTED = pattern(
-    r"(?<![\w一-鿿])(?:约|大约|共|全文共?|字数)?\s*[:：]?\s*\d*\s*(?:字|个字|词|words?)(?![\w一-鿿])"
+    r"(?<![\w一-鿿])(?:约|大约|共|全文共?|字数)?\s*[:：]?\s*[\d,.]*\s*[kKwW万千]?\s*(?:字|个字|词|words?)(?![\w一-鿿])"
     r"|(?<![\w一-鿿])(?:预计|预估)?(?:阅读|閱讀)?(?:时间|时长|時間)?\s*[:：]?\s*(?:约|大约|需)?\s*\d*\s*(?:分钟|分鐘|min(?:ute)?s?(?: read)?)(?:阅读|读完)?(?![\w一-鿿])"
     r"|(?<![\w一-鿿])[-\d]*\s*(?:次|条|人|个)(?:阅读|浏览|访问|评论|点击|回复|赞)(?![\w一-鿿])",
     re.I,
@@ -363,6 +369,11 @@ def _bare(line: str, folded: str) -> list[Fact]:
     if names and not _NO_VALUE.fullmatch(names[0]) and (medium := _medium(names[0])):
         facts.append(Fact("publisher", medium, "date-line", 50))
     return facts
+
+
+def counted(text: str) -> bool:
+    """Whether a line holds nothing but what a system counts of a text: 1.4k 字 18 分钟."""
+    return len(text) <= 40 and any(map(str.isdecimal, text)) and not _COUNTED.sub("", text).strip(_EDGE)
 
 
 def _medium(text: str) -> str | None:

@@ -99,6 +99,8 @@ def _remains(draft: Draft, config: Config) -> Draft:
 def _language(draft: Draft, config: Config) -> Draft:
     """Rejects what is not Chinese; it can be told once the text is readable."""
     if foreign := script.is_chinese(draft.text):
+        if foreign == script.NO_HAN and script.is_chinese(draft.traced.page) != foreign:
+            foreign = "there is no Chinese character in what is left once site chrome is taken out"
         raise Rejected("script", "not_chinese", foreign)
     return draft
 

@@ -3,7 +3,6 @@
 The lines are those of the document's box; what is called by its box is cut before (`furniture`).
 """
 
-import re
 from collections.abc import Sequence
 
 from ingest.han import markers
@@ -17,12 +16,6 @@ _CODE = pattern(r"[{}();\[\]=#$&\\]")  # what the last line of a program may be 
 _ROW = 6  # lines before and behind one that are looked at for its like
 _LEADING = 3  # bars of links above a text, at most
 _BUTTON = 12  # characters of a button's words, at most
-_SOURCES = pattern(
-    r"\W*(?:[一二三四五六七八九十\d]+\s*[、.．]\s*)?(?:主要|本文|相关)?(?:参考|參考|引用|資料|资料|文献|文獻)(?:的|及)?(?:资料|資料|文献|文獻|链接|鏈接|連結|文章|来源|來源|书目|書目|网址|網址|内容|文档|出处|与?致谢)*\W*"
-    r"|\W*(?:References?|Bibliography|Sources?|Further reading|Citations?|Refs?)\W*",
-    re.I,
-)
-"""A heading over what a text was made from, which is a part of it."""
 _NUMBERED = pattern(r"\s*[\[［【]\d{1,3}[\]］】]\s*\w{2}")
 """How an entry of them opens where it is numbered: [3] …"""
 _WITHIN = 40  # lines of a list of sources, at most
@@ -148,7 +141,7 @@ def _source(layout: Layout, kept: Sequence[int]) -> bool:
     others = 0
     for n in reversed(kept[-_WITHIN:]):
         one = lines[n]
-        if one.size <= 24 and not one.link and _SOURCES.fullmatch(one.text):
+        if furniture.over_sources(one):
             return True
         if not furniture.linkish(one):
             others += 1

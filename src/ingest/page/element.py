@@ -145,7 +145,12 @@ def within(text: str, known: Collection[str] = ()) -> tuple[int, int]:
     if end - start < 4 and not (start == 0 and 2 <= end < len(text)):
         start, end = 0, len(text)
     start += lead(text[start:end])
-    while (mark2 := _SOFT.search(text, start, end)) and _off(text[mark2.end() : end], end < len(text), known):
+    # Not A-Level: one letter is no title.
+    while (
+        (mark2 := _SOFT.search(text, start, end))
+        and mark2.start() > start + 1
+        and _off(text[mark2.end() : end], end < len(text), known)
+    ):
         end = mark2.start()
     inner = text[start:end]
     return start + len(inner) - len(inner.lstrip()), start + len(inner.rstrip())

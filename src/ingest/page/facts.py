@@ -128,7 +128,7 @@ def as_printed(every: Sequence[Fact]) -> list[Fact]:
             return fact
         return fact._replace(value=own if own in printed and fact.value not in printed else fact.value, note=None)
 
-    return [day(fact) for fact in every]
+    return [day(fact) for fact in every if fact.field != "published_on" or fact.value >= labels.NEVER]
 
 
 def _stated(layout: Layout, n: int) -> list[Fact]:

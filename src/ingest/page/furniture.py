@@ -20,6 +20,11 @@ ASIDE = {"nav": "nav", "footer": "footer", "aside": "aside", "form": "form", "bu
 _REPLY = pattern("[评評留跟回]")  # a quick look before the pattern
 _PAIR = pattern(r"[\W\d]{0,3}[^：:，。；]{1,10}[：:]\s*\S")
 _GOES_ON = pattern(r"[，。、；：,;.:！？!?）)”」]")  # a line that begins so goes on with the one before it
+_SOURCES = pattern(
+    r"\W*(?:[一二三四五六七八九十\d]+\s*[、.．]\s*)?(?:主要|本文|相关)?(?:参考|參考|引用|資料|资料|文献|文獻)(?:的|及)?(?:资料|資料|文献|文獻|链接|鏈接|連結|文章|来源|來源|书目|書目|网址|網址|内容|文档|出处|与?致谢)*\W*"
+    r"|\W*(?:References?|Bibliography|Sources?|Further reading|Citations?|Refs?)\W*",
+    re.I,
+)
 _SLOGANS = 6
 _MUCH = 300.0  # of prose, by weight
 TITLING = frozenset(("h1", "h2", "h3", "h4", "h5", "h6", "tr"))
@@ -93,10 +98,8 @@ def named(name: str) -> int:
 
 
 def called(box: Box) -> int:
-    """The same of a box; of a heading its classes count alone, its id is made of its words: <h3 id="4-使用-page-rules">."""
-    if not box.name:
-        return 0
-    return named(f".{box.attributes.get('class') or ''}"[:300] if box.tag in _TITLES else box.name)
+    """The same of a box; 0 for headings, whose ids are made of their words (<h3 id="4-使用-page-rules">), classes of what moves with them."""
+    return named(box.name) if box.name and box.tag not in _TITLES else 0
 
 
 def linkish(line: VisibleLine) -> bool:
@@ -122,6 +125,11 @@ def headed(layout: Layout, n: int) -> bool:
     around = layout.boxes[box.parent] if box.tag in _TITLES and box.parent >= 0 else box
     within = (x for x in layout.lines[around.first : n] if x.box == around.index)
     return sum(1 for x in within if x.marks > 1 and x.size > 20) > 1
+
+
+def over_sources(line: VisibleLine) -> bool:
+    """Whether a line heads what a text was made from, which is a part of it: 参考资料."""
+    return line.size <= 24 and not line.link and _SOURCES.fullmatch(line.text) is not None
 
 
 def printed(line: VisibleLine) -> bool:
@@ -181,7 +189,7 @@ def beside(
             continue
         tag = line.tag
         own = (tag in _PARAGRAPH or tag in CELL or (tag == "h1" and title is not None and n >= title[1])) and (
-            line.link * 2 < line.size
+            line.link * 3 < line.size * 2
         )
         said = (line.marks > 1 and line.size > 20) or line.text[-1] in "：:" or line.file
         signed = n >= core.last and any(dates.DATE.search(x.text) for x in lines[n : n + 2] if x.size < 30)
@@ -281,7 +289,13 @@ def furnishings(
         size, links = end - box.first, linked[end] - linked[box.first]
         # Links of the document's own: files, or a list under 附件.
         attached = own[end] - own[max(0, box.first - 1)] or (
-            box.first > best.first and (_announces(lines[box.first - 1]) or headed(layout, box.first - 1))
+            box.first > best.first
+            and (
+                _announces(lines[box.first - 1])
+                or over_sources(lines[box.first - 1])
+                or headed(layout, box.first - 1)
+                or all(map(printed, lines[box.first : end]))
+            )
         )
         rule = None
         if commented(box) and good[box.first] - good[best.first] > 60:

@@ -18,20 +18,38 @@ def find(layout: Layout) -> str | None:
     """
     mine, name = element.halves(layout.title)
     title, key = element.squash(mine), element.squash(name)
-    if not (len(title) >= 2 and 2 <= len(key) <= 16) or kinds.END.search(name):
-        return None
     lines = layout.lines
     text = titles.prose_from(layout, 0, len(lines))
+    if 2 <= len(title) <= 24 and len(key) >= 2 and _leads(layout, title, key, text):
+        return title
+    if not (len(title) >= 2 and 2 <= len(key) <= 16) or kinds.END.search(name):
+        return None
     at = next((n for n in range(text) if lines[n].size <= 40 and element.squash(lines[n].text) == key), None)
     if at is None:
         return None
     printed = [n for n, line in enumerate(lines) if line.size <= 150 and element.squash(line.text).startswith(title)]
     if printed:
         alone = [n for n in printed if at < n < text and not lines[n].link]
-        return key if any(lines[n].tag in titles.HEADINGS or lines[n].center or lines[n].bold for n in alone) else None
+        if any(lines[n].tag in titles.HEADINGS or lines[n].center or lines[n].bold for n in alone):
+            return key
+        # A headline that leads to itself, under what stands where a logo does.
+        linked = any(at < n < text and lines[n].tag in titles.HEADINGS for n in printed)
+        return key if linked and layout.called(at, _LOGO) else None
     if any(title in element.squash(line.text) for line in lines[:text]) or len(title) < 4 or element.bare(mine):
         return None
     return key if key in layout.names or _of_house(layout, at, key) else None
+
+
+def _leads(layout: Layout, house: str, title: str, text: int) -> bool:
+    """Whether `<title>` opens with the house: that is a link over the page, and what follows a headline below it, above the text."""
+    lines = layout.lines
+    at = next((n for n in range(min(text, 3)) if element.squash(lines[n].text) == house), None)
+    if at is None or lines[at].link < lines[at].size:
+        return False
+    return any(
+        element.squash(lines[n].text) == title and lines[n].tag in titles.HEADINGS and not lines[n].link
+        for n in range(at + 1, text)
+    )
 
 
 def _of_house(layout: Layout, n: int, key: str) -> bool:

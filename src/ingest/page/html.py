@@ -41,6 +41,7 @@ _NEAR = 53  # rank of the date that a page prints beside its title, at most
 _KINDS: dict[str, BlockKind] = {"li": "item", "caption": "caption", "figcaption": "caption"}
 _LINES = 6
 _LITTLE = 200  # characters of running text
+_TO_HEADING = pattern(r"(?i:link to (?:this )?heading|permalink(?: to .*)?|copy link|anchor)")
 _ACTION = pattern(r"\W*(?:修改|删除|編輯|编辑|举报|置顶|加精|收藏|分享|打印)\W*")
 _KINDS.update((f"h{n}", "heading") for n in range(1, 7))
 
@@ -187,7 +188,16 @@ def _button(line: VisibleLine) -> int:
         return line.size - len(line.text[:start].rstrip())
     last = line.pieces[-1].strip()
     sign = line.link == len(last) and edges.MARK_OF_PLACE.fullmatch(last) is not None
+    if len(words) > 1 and line.link and _TO_HEADING.fullmatch(last) and line.text.endswith(last):
+        return line.size - len(line.text[: line.size - len(last)].rstrip())
     return len(last) if (sign or len(last) == line.idle) and len(last) < line.size and line.text.endswith(last) else 0
+
+
+def _lead(line: VisibleLine) -> int:
+    """Characters of the sign that links to a heading where it stands before it: # 一、经过."""
+    first = line.pieces[0].strip() if len(line.pieces) > 1 and line.link else ""
+    sign = line.text.startswith(first) and edges.MARK_OF_PLACE.fullmatch(first) is not None
+    return line.size - len(line.text[len(first) :].lstrip()) if sign else 0
 
 
 def _without(grid: data_tables.Table, title: titles.Title | None) -> data_tables.Table:
@@ -239,6 +249,8 @@ def _assembled(
             tag = line.tag
             if _KINDS.get(tag) == "heading" and (button := _button(line)):
                 chrome.append(Strip(end - button, end, "button"))
+            if _KINDS.get(tag) == "heading" and (sign := _lead(line)) and n not in numbered:
+                chrome.append(Strip(at, at + sign, "button"))
             # Lines that <br> or <pre> makes of one block may be a wrapped text, as a plain one may, if there are many.
             kind = _KINDS.get(tag, "line" if broken and units[line.unit] > 1 else "para")
             if kind == "heading" and heading == line.unit and blocks[-1].end == at - 1:

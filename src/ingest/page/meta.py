@@ -23,6 +23,7 @@ _ARTICLE = frozenset(("Article", "NewsArticle", "BlogPosting", "Report", "Schola
 _MAX_JSON = 500_000
 # WeChat's articles name the platform as their site; account and day stand in an element and in a script that fills the page.
 _PLATFORM = "微信公众平台"
+_ARCHIVES = frozenset(f"archive.{end}" for end in ("is", "today", "ph", "md", "fo", "li", "vn"))
 _CREATED = pattern(r"""\bvar\s+(?:ct|oriCreateTime)\s*=\s*["'](1\d{9})["']""")
 _CHINA = timezone(timedelta(hours=8))
 
@@ -69,6 +70,9 @@ def read_head(tree: LexborHTMLParser, url: str | None) -> tuple[list[Fact], str 
             facts += _fact(_Meaning("url", 10), node.attributes.get("href") or "", "link:canonical", url)
         else:
             facts += _linked_data(node.text())
+    if any(f.rule == "meta:og:site_name" and f.value in _ARCHIVES for f in facts):
+        # What an archive says of its copy: when it was made, and by whom.
+        facts = [f for f in facts if f.field not in ("published_on", "publisher")]
     if platform:
         facts += _account(tree, author)
     return [f._replace(origin="attribute") for f in facts], author

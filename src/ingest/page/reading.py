@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from ingest import labels
-from ingest.page import container, data_tables, element, repeats, titles, verdict
+from ingest.page import container, data_tables, element, furniture, repeats, titles, verdict
 from ingest.page.layout import Layout, VisibleLine
 
 
@@ -57,6 +57,21 @@ def _named(layout: Layout, stated: list[str]) -> bool:
     return said in keys and not element.bare(layout.title)
 
 
+def _section(layout: Layout, choice: container.Choice, title: titles.Title) -> bool:
+    """Whether a heading in the text heads a section: others of its level follow, and `<title>` says more than the site."""
+    lines = layout.lines
+    tag = lines[title.first].tag
+    start, end = element.within(layout.title, layout.names)
+    if (
+        not (tag[0] == "h" and tag[1:].isdigit())
+        or not 0 < end - start < len(layout.title)
+        or element.bare(layout.title)
+    ):
+        return False
+    others = (lines[n] for n in range(title.last, choice.last) if lines[n].tag == tag)
+    return any(not (furniture.says("related", line.text) or furniture.says("over", line.text)) for line in others)
+
+
 def _around(
     layout: Layout,
     choice: container.Choice,
@@ -71,7 +86,7 @@ def _around(
     """
     if title is None:
         title = titles.above(layout, choice.first, choice.last)
-        if title and named and title.first >= choice.first:
+        if title and title.first >= choice.first and (named or _section(layout, choice, title)):
             title = None
     elif not (slot or named) and element.bare(layout.title):
         title = titles.displaced(layout, title, choice.first, choice.last)

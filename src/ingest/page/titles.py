@@ -59,6 +59,7 @@ def find(layout: Layout, stated: list[str]) -> Title | None:
     cores = tuple(core for core in every if len(core) >= 4)
     every += (part for s in stated if 2 <= len(part := element.squash(element.HARD.split(s)[0])) < 4)
     parts = {element.squash(element.first(s)) for s in stated}
+    opening = frozenset(part for part in parts if 2 <= len(part) < 4)
     behind_column = {element.squash(_COLUMN.split(s[slice(*element.within(s, layout.names))])[-1]) for s in stated}
     best: tuple[float, int, int, int] | None = None
     lines = layout.lines
@@ -68,7 +69,10 @@ def find(layout: Layout, stated: list[str]) -> Title | None:
     for n, line in enumerate(lines):
         # A title of two characters has to be set as a heading: 夜雨.
         if not 3 < line.size <= 150 and not (
-            line.tag in HEADINGS and line.size > 1 and not line.link and element.squash(line.text) in every
+            line.tag in HEADINGS
+            and line.size > 1
+            and not line.link
+            and (element.squash(line.text) in every or element.squash(line.text) in opening)
         ):
             continue
         first = line.text[0]
@@ -86,6 +90,8 @@ def find(layout: Layout, stated: list[str]) -> Title | None:
         for want in wanted:
             if key == want or key in every:
                 value = max(value, 7.0)
+            elif key in opening:
+                value = max(value, 4.5)  # 合相 of 合相 - 相位 - 占星
             elif len(key) >= 8 and key in parts:
                 value = max(value, 6.0)  # the first part of a statement, whatever stands behind it
             elif len(key) >= 4 and want.startswith(key):
@@ -302,6 +308,7 @@ def _may_be(layout: Layout, n: int, linked: bool = False) -> bool:
         or _ESCAPES.fullmatch(line.text)
         or _BLANK.search(line.text)
         or document_numbers.whole(line.text)
+        or labels.counted(line.text)
     ):
         return False
     return not (markers.opens(line.text) or element.GENERIC.fullmatch(line.text) or labels.read_line(line.text))

@@ -303,7 +303,8 @@ def _bare(layout: Layout, kept: Sequence[int], seen: Evidence) -> str | None:
         return (
             f"no part of the page reads as a document: {seen.outside} characters of running text among {around} links"
         )
-    if images and len(links) < 5 and seen.headlines < 15:
+    index = element.listing(layout.title)
+    if images and len(links) < 5 and seen.headlines < 15 and not (index and around >= 5):
         return f"{images} images and no text: the document is an image"
     around = max(around, seen.headlines)
     if links or (around and not seen.own):
@@ -328,7 +329,8 @@ def flags(seen: Evidence, scripted: int = 0) -> tuple[str, ...]:
         or (not seen.named and not seen.dated and seen.headlines >= 15 and seen.share < 0.6)
         or (seen.marks < 2 and seen.headlines >= 60 and seen.share < 0.3)
         or seen.teasers * 3 > seen.own > 0
-        or (seen.repeated > 0.4 and not (seen.dated and seen.named))
+        or (seen.repeated > 0.4 and not seen.dated)
+        or (seen.repeated > 0.7 and not seen.named)
         or (seen.rowed and not (seen.dated and seen.printed and seen.named))
         or (seen.days >= 3 and seen.marks == 0)
         or seen.more >= GOES_ON

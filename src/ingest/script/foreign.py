@@ -34,6 +34,9 @@ def _chinese_only() -> re.Pattern[str]:
     )
 
 
+NO_HAN = "there is no Chinese character in it"
+
+
 def is_chinese(text: str) -> str | None:
     """None for Chinese text; else, in one line, why it is not.
 
@@ -45,7 +48,7 @@ def is_chinese(text: str) -> str | None:
     classes = signature(text)
     han = sum(map(classes.count, "hTS"))
     if not han:
-        return "there is no Chinese character in it"
+        return NO_HAN
     kana, hangul, other = map(classes.count, "kga")
     letters = han + kana + hangul + other
     if hangul > 0.3 * (han + hangul):
