@@ -33,6 +33,8 @@ _HAN = pattern("[\u3400-\u9fff]")
 
 _RUN = pattern("[?？!！]{4,}")
 _NEXT = pattern(f"[{QUESTION}]([{PUNCTUATION}]+) ?([^\\s{PUNCTUATION}]{{1,5}})")
+LOW = "#$%&*+0123456789="
+"""ASCII below the second bytes of GBK, a tag aside."""
 STRANGE = -7.5
 """Text less likely than this a character makes a "?" before it suspicious, where nothing else on the page is."""
 
@@ -71,6 +73,8 @@ def doubtful(text: str, spot: Spot, model: AnyModel) -> bool:
     following = _NEXT.match(text, spot.end - 2)
     mixed = text[spot.start] == "?" and text[spot.end - 1] > "\x7f"
     if following is None or not (mixed or _HAN.search(following[2])):
+        return False
+    if following[2][0] in LOW:  # behind the mark stands a second byte, which ASCII so low is not (`?、*、或 []`)
         return False
     return model.total(following[2], following[1]) < STRANGE * len(following[2])
 

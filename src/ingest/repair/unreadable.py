@@ -14,7 +14,9 @@ from ingest.patterns import pattern
 from ingest.repair.characters import traditional_forms
 from ingest.traced import Change
 
-GARBAGE = -11.8
+GARBAGE, MARKED = -11.8, -13.3
+"""Mean natural log-probability of a character below which a window is garbage; where it has Chinese marks between few
+characters, as old verse has (荏菽斾斾，禾役穟穟。), and garbage only by chance."""
 LEAST = 10
 """Characters beyond ASCII that a line must have to be judged."""
 RARE = 0.2
@@ -23,6 +25,7 @@ DISTINCT = 6
 AT_ONCE, BEFORE = 32, 4
 """Characters judged together, and how many of them before the first rare one."""
 _WIDE = pattern("[^\x00-\x7f\u3000]")
+_MARKS = pattern("[\u3400-\u9fff][，。、；][\u3400-\u9fff\n]|[\u3400-\u9fff]。$")
 _KANA = pattern("[\u3041-\u3096\u30a1-\u30fa]")
 _MIXED = pattern("[\u0370-\u03ff\u0400-\u04ff\u2500-\u257f\u3105-\u312f\ue000-\uf8ff]")
 _OTHER = pattern("[\u0370-\u058f\u0600-\u1cff\uac00-\ud7a3]")
@@ -95,7 +98,8 @@ def changes(text: str, config: Config) -> Iterator[Change]:
         if kind == "letters":
             bad = sum(count for _, _, count in latin.broken(piece)) >= DISTINCT
         else:
-            bad = fluency(piece, model) < GARBAGE
+            marks = len(_MARKS.findall(piece))
+            bad = fluency(piece, model) < (GARBAGE if marks < 2 else MARKED)
         if bad:
             found.append((start, end))
     for start, end in _joined(found):
