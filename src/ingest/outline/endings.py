@@ -7,8 +7,9 @@ from ingest.han import numerals
 from ingest.han.dates import DATE, LAST, WHOLE
 from ingest.han.numerals import HAN
 from ingest.outline.candidates import Marker
+from ingest.outline.contents import short
 from ingest.outline.lines import LogicalLine, form, signs
-from ingest.outline.parts import adopted, below_title, short, title_end, titled
+from ingest.outline.parts import adopted, below_title, title_end, titled
 from ingest.patterns import pattern
 
 _MENTIONED = pattern(rf"附\s?件?\s?(?:[\d{HAN}]{{1,3}}\s?)?[：:].{{2,}}")

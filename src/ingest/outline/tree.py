@@ -6,7 +6,7 @@ from itertools import count
 from ingest.blocks import Node
 from ingest.han import numerals
 from ingest.models import Unit
-from ingest.outline import counts, headings, leads, letter, unnumbered
+from ingest.outline import counts, headings, leads, letter, parts, unnumbered
 from ingest.outline.candidates import Marker
 from ingest.outline.identifiers import Identifiers
 from ingest.outline.lines import LogicalLine
@@ -118,6 +118,8 @@ def _whole(text: str, line: LogicalLine) -> Piece:
     if kind in ("title", "heading"):
         cut = letter.label(text, start, end) if kind == "heading" else start
         piece.heading, piece.body = ((start, cut), trimmed(text, cut, end)) if cut > start else (whole, (end, end))
+        if kind == "title" and text.startswith("法规", start) and (named := parts.LABELLED.match(text, start, end)):
+            piece.label, piece.heading = trimmed(text, start, named.end()), (named.end(), end)
     elif kind == "table":
         piece.cells = line.block.cells if line.block else ()
     elif kind == "attachment" and line.opens:

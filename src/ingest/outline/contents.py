@@ -1,0 +1,173 @@
+"""Contents: where a text lists its own headings before they come, however it numbers and words them."""
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+
+from ingest.outline.candidates import Marker
+from ingest.outline.lines import LogicalLine
+from ingest.patterns import pattern
+
+_STOP = pattern(r"[。！？；，：︰∶﹕、!?;:,…]$")
+_CONTENTS = pattern(r"目\s*[录錄次]\s*[：:]?")
+_PAGE = pattern(r"\d{1,4}|[Ⅰ-ⅫIVXivx]{1,6}")
+_LEADERS = pattern(r"[\s.．·…⋯—-]*(?:\d*|[Ⅰ-Ⅻ]{1,3}|(?<=[\s.．·…⋯])[IVXivx]{1,5})\s*$")
+
+
+def short(text: str, line: LogicalLine, limit: int = 60) -> bool:
+    """Whether a line is short and ends in no punctuation."""
+    return line.end - line.start <= limit and not _STOP.search(text, max(line.start, line.end - 2), line.end)
+
+
+def folded(text: str, lines: list[LogicalLine], candidates: Sequence[Marker]) -> list[LogicalLine]:
+    """Folds the table of contents into one line.
+
+    It is a run of unit headings with nothing between them whose first comes again right behind the run.
+    """
+    span = (
+        _tabbed(text, lines)
+        or _run(text, [c for c in candidates if c.style.division and c.style.kind != "article"])
+        or _listed(text, lines)
+        or _counted(text, lines, candidates)
+        or _announced(text, lines, candidates)
+    )
+    if span is None:
+        return lines
+    start, end = span
+    out: list[LogicalLine] = []
+    placed = False
+    for line in lines:
+        if line.end <= start or line.start >= end:
+            out.append(line)
+            continue
+        if line.start < start:
+            head = text[line.start : start].rstrip()
+            if _CONTENTS.fullmatch(head):
+                start = line.start
+            elif head:
+                out.append(line._replace(end=line.start + len(head)))
+        if not placed:
+            if out and out[-1].role is None and _CONTENTS.fullmatch(text, out[-1].start, out[-1].end):
+                start = out.pop().start
+            out.append(LogicalLine(start, start + len(text[start:end].rstrip()), line.block, "toc"))
+            placed = True
+        if line.end > end:
+            tail = text[end : line.end]
+            out.append(line._replace(start=end + len(tail) - len(tail.lstrip())))
+    return out
+
+
+def _run(text: str, units: Sequence[Marker]) -> tuple[int, int] | None:
+    def title(i: int) -> str:
+        stop = units[i + 1].start if i + 1 < len(units) else len(text)
+        line = text.find("\n", units[i].end, stop)
+        words = text[units[i].end : min(stop, units[i].end + 60) if line < 0 else line]
+        return "".join(_LEADERS.sub("", words).split())
+
+    begin = 0
+    for i in range(1, len(units)):
+        between = text[units[i - 1].end : min(units[i].start, units[i - 1].end + 120)]
+        if units[i].start - units[i - 1].end > 100 or re.search(r"[。；;]", between):
+            begin = i
+            continue
+        first = units[begin]
+        if i - begin >= 2 and (units[i].style, units[i].number) == (first.style, first.number):
+            one, two = title(begin), title(i)
+            if one and (two.startswith(one[:20]) or one.startswith(two[:20])) and two:
+                return first.start, units[i].start
+    return None
+
+
+def _tabbed(text: str, lines: Sequence[LogicalLine]) -> tuple[int, int] | None:
+    """Contents whose pages tabs set apart: a table behind a line 目录 whose rows end in numbers of pages."""
+    for one, two in pairwise(lines[:80]):
+        if two.role == "table" and two.block is not None and _CONTENTS.fullmatch(text, one.start, one.end):
+            pages = sum(_PAGE.fullmatch(row[-1]) is not None for row in two.block.cells)
+            if len(two.block.cells) >= 3 and 5 * pages >= 4 * len(two.block.cells):
+                return one.start, two.end
+    return None
+
+
+def _listed(text: str, lines: Sequence[LogicalLine]) -> tuple[int, int] | None:
+    """Contents of another numbering, or of none: what follows a line 目录 and comes again as headings."""
+    for i, line in enumerate(lines[:60]):
+        if not _CONTENTS.fullmatch(text, line.start, line.end):
+            continue
+        entries = []
+        for entry in lines[i + 1 :]:
+            if not short(text, entry, 80):
+                break
+            entries.append(_bare(text, entry))
+        for size in range(2, len(entries)):
+            if entries[size] == entries[0]:
+                return line.start, lines[i + 1 + size].start
+        if len(entries) >= 2:  # it ends where an entry comes again that is not the first (a preface stands between)
+            return line.start, lines[i + len(entries)].end
+    return None
+
+
+def _counted(text: str, lines: Sequence[LogicalLine], candidates: Sequence[Marker]) -> tuple[int, int] | None:
+    """Contents that no line calls so: headings of one list style, a line each, of which the first comes again right behind
+    the last, and at least two more further on."""
+    heads = {c.start: c for c in candidates if c.style.kind in ("level1", "formal") and not c.path}
+    run: list[int] = []
+    latest: dict[str, int] = {}  # by its words the last heading that says them
+    for i, line in enumerate(lines):
+        marker = heads.get(line.start)
+        if marker is None:
+            run.clear()
+            continue
+        first = heads[lines[run[0]].start] if run else marker
+        again = len(run) >= 3 and marker.number == first.number == 1 and marker.style is first.style
+        if again and _bare(text, line) == _bare(text, lines[run[0]]):
+            if not latest:
+                latest = {_bare(text, one): k for k, one in enumerate(lines) if one.start in heads}
+            if sum(latest[words] >= i for words in {_bare(text, lines[k]) for k in run}) >= 3:
+                return lines[run[0]].start, line.start
+        if marker.number == 1 or not run or marker.number != heads[lines[run[-1]].start].number + 1:
+            run.clear()
+        if line.role is None and _entry(text, line) and (run or marker.number == 1):
+            run.append(i)
+    return None
+
+
+def _announced(text: str, lines: Sequence[LogicalLine], candidates: Sequence[Marker]) -> tuple[int, int] | None:
+    """Contents with numbers of their own: a count of at least four lines, of which nearly all come again further on as
+    whole lines, with or without other numbers."""
+    last = lines[min(80, len(lines)) - 1].end if lines else 0
+    heads: dict[int, Marker] = {}
+    for c in candidates:
+        if c.start > last:
+            break
+        heads.setdefault(c.start, c)
+
+    def words(line: LogicalLine, marker: Marker | None) -> str:
+        return _bare(text, line._replace(start=marker.end) if marker is not None else line)
+
+    run: list[int] = []
+    latest: dict[str, int] = {}  # by its words the last line that says them
+    for i, line in enumerate(lines[:80]):
+        marker = heads.get(line.start)
+        fits = marker is not None and line.role is None and _entry(text, line)
+        if fits and run and marker is not None and marker.number == heads[lines[run[-1]].start].number + 1:
+            run.append(i)
+            continue
+        if len(run) >= 4:
+            if not latest:
+                heads |= {c.start: c for c in reversed(candidates)}
+                latest = {words(further, heads.get(further.start)): k for k, further in enumerate(lines)}
+            again = sum(latest[words(lines[k], heads[lines[k].start])] >= i for k in run)
+            if again >= max(4, 0.8 * len(run)):
+                return lines[run[0]].start, line.start
+        run = [i] if fits and marker is not None and marker.number == 1 else []
+    return None
+
+
+def _bare(text: str, line: LogicalLine) -> str:
+    return "".join(_LEADERS.sub("", text[line.start : line.end]).split()).rstrip("；;，,、")
+
+
+def _entry(text: str, line: LogicalLine) -> bool:
+    """Whether a line may be an entry of contents: a few words, which a stop may end (一、我们如何收集信息；) but none divides."""
+    stopped = text[line.end - 1] in "；;，,、"
+    return short(text, line._replace(end=line.end - 1) if stopped else line, 60)
