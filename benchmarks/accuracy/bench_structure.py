@@ -1,10 +1,12 @@
 """How often the place of a unit is wrong, by the signs that `outline/confidence.py` reads: the counts of its table.
 
-    python benchmarks/accuracy/bench_structure.py GOLD [--write]
+    python benchmarks/accuracy/bench_structure.py GOLD [--marked FOLDER] [--write]
 
 GOLD is a folder of texts with known structure (gzipped JSON lines: text, nodes with id, parent, type, num, start). They are
 distorted in ways that no rule was made with: line breaks lost or added at random, lines broken at blanks, lines left out, a
 beginning cut off. Half of the documents (by a hash of their names) give the counts; the other half says whether they hold.
+`--marked`: a folder of Markdown files, real documents whose headings say their levels. Their marks are taken away, and each unit
+has to stand below the heading that it stood below; what has no mark in the file (一、 below another 一、) is not judged.
 `--write` writes the counts of both into the table.
 """
 
@@ -159,6 +161,62 @@ def _fixed(
     return out
 
 
+_HEADING = re.compile(r"(#{1,6})[ \t]+(.*?)[ \t#]*")
+
+
+def _unmarked(source: str) -> tuple[str, dict[int, int]]:
+    """A Markdown text without its marks, and where its headings stand in it, by their levels."""
+    source = re.sub(r"\A---\n.*?\n---\n|<!--.*?-->", "", source.replace("\r\n", "\n"), flags=re.S)
+    out: list[str] = []
+    headings: dict[int, int] = {}
+    at, code = 0, False
+    for line in source.split("\n"):
+        if line.lstrip().startswith(("```", "~~~")):
+            code = not code
+            continue
+        if code or re.fullmatch(r"\s*([-*=_]\s*){3,}|\s*\|?[\s:|-]{3,}\|?\s*", line):
+            continue
+        line = re.sub(r"!\[[^\]]*\]\([^)]*\)|</?[A-Za-z][^>]*>|\*\*|__|`", "", re.sub(r"^\s*>\s?", "", line))
+        line = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", line)
+        found = _HEADING.fullmatch(line)
+        if found and found[2]:
+            headings[at] = len(found[1])
+            line = found[2]
+        out.append(line)
+        at += len(line) + 1
+    return "\n".join(out), headings
+
+
+def judged_marked(source: str) -> list[tuple[str, bool]]:
+    """The class of each unit of a Markdown text, and whether it stands below another heading than it did there."""
+    text, headings = _unmarked(source)
+    tops = [at for at, level in headings.items() if level == min(headings.values(), default=0)]
+    if len(headings) < 4 or len(text) < 300:
+        return []
+    if len(tops) == 1 and not any(at < tops[0] for at in headings):
+        del headings[tops[0]]  # the title
+    doc = ingest.curate(text, source="structure.txt", media_type="text/plain")
+    names = _classes_of(doc)
+    mine = {record.eid: record for record in doc.records}
+    order = sorted(headings)
+    out = []
+    for record, name in zip(doc.records, names, strict=True):
+        begin = text.rfind("\n", 0, record.source_start) + 1
+        if name.startswith("fixed") or text[begin : record.source_start].strip(" \t\u3000"):
+            continue
+        level = headings.get(begin, 9)
+        real = next((at for at in reversed(order) if at < begin and headings[at] < level), None)
+        above, found = record.parent_eid, None
+        while above is not None and found is None:
+            start = text.rfind("\n", 0, mine[above].source_start) + 1
+            found = start if start in headings else None
+            above = mine[above].parent_eid
+        if found is not None and level < 9 and headings[found] == level:
+            continue  # its marks do not say that （一） stands below 一、, its number does
+        out.append((name, found != real))
+    return out
+
+
 def _classes_of(doc: ingest.CuratedDocument) -> list[str]:
     from ingest.outline import lines
 
@@ -169,6 +227,7 @@ def main() -> None:
     """Print the counts, and whether the grades that they give hold on the other half."""
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("gold", type=Path)
+    asked.add_argument("--marked", type=Path)
     asked.add_argument("--write", action="store_true")
     args = asked.parse_args()
     counts: list[dict[str, list[int]]] = [collections.defaultdict(lambda: [0, 0]) for _ in range(2)]
@@ -182,6 +241,16 @@ def main() -> None:
                 for name, wrong in judged(json.loads(line), form, seed):
                     counts[half][name][0] += 1
                     counts[half][name][1] += wrong
+    if args.marked:
+        real: list[dict[str, list[int]]] = [collections.defaultdict(lambda: [0, 0]) for _ in range(2)]
+        for file in sorted(args.marked.glob("*.md")):
+            half = hashlib.md5(file.name.encode()).digest()[0] % 2
+            for name, wrong in judged_marked(file.read_text("utf-8")):
+                for table in (counts, real):
+                    table[half][name][0] += 1
+                    table[half][name][1] += wrong
+        print("Markdown alone, by the counts of both:")
+        _report([counts[0], real[1]])
     for name in sorted({*counts[0], *counts[1]}):
         print(f"{name:40s} {counts[0][name]} {counts[1][name]}")
     _report(counts)

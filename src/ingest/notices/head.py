@@ -25,7 +25,7 @@ _BOX_LABEL = pattern(
     r"(?:中文名|中文名称|外文名|名称|别名|文件名|发布|颁布|实施|施行|印发|发文|文号|类型|性质|所属|时间|机构|单位)"
 )
 # What may stand between a title and the publish line: a remark, how the text is filed, a rule.
-_BELOW_TITLE = pattern(r"\(|(?:[一-鿿]{0,4}(?:版本|版次|编号|状态|密级)):|[\W\d_]+$")
+_BELOW_TITLE = pattern(r"\(|(?:[一-鿿]{0,4}(?:版本|版次|编号|文号|字号|状态|密级)):|[\W\d_]+$")
 _BOX_HEAD = pattern(r"基本(?:介绍|信息|资料|概况)")
 _BOX_NAME = pattern(r"(?:中文名|中文名称|文件名|名称)\s*:\s*(.{4,80})")
 _CONTENTS = pattern(r"(?:[^,、。;:]{2,16}[,、])+(?:[^,、。;:]{2,16})?")

@@ -59,7 +59,12 @@ def _candidate(text: str, line: LogicalLine, after: LogicalLine | None) -> _Cand
     rest = text[found.end() : min(line.end, found.end() + 80)]
     printed = tuple(_POINT.split(width.fold(found["path"])))
     blank = rest[:1].isspace()
-    if _AMOUNT.match(rest) or (not blank and not ("\u4e00" <= rest[:1] <= "\u9fff" or rest[:1] in "“《（(【「[")):
+    closed = len(printed) > 1 and text[found.end() - 1] in ".．、"  # 2.1．AI 模型: what follows is no unit of measure
+    if not closed and _AMOUNT.match(rest):
+        return None
+    if not blank and not (
+        "\u4e00" <= rest[:1] <= "\u9fff" or rest[:1] in "“《（(【「[" or (closed and rest[:1].isalpha())
+    ):
         return None
     if len(printed) == 1 and printed[0].isdecimal():
         body = rest.strip()

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from ingest.han import numerals
+from ingest.han import document_numbers, numerals
 from ingest.han.dates import DATE, LAST, WHOLE
 from ingest.han.numerals import HAN
 from ingest.outline.candidates import Marker
@@ -81,6 +81,8 @@ def mark(text: str, lines: Sequence[LogicalLine], candidates: Sequence[Marker]) 
             out.append(line._replace(role="attachment", opens=True))
             opened = _numbered(text, line)
             closed, body = True, False
+        elif closed and document_numbers.whole(text[line.start : line.end]):
+            out.append(line._replace(role="docno"))  # of what is bundled
         elif (closed or (body and _noted(text, lines, i))) and titled(text, line, marked):
             end = title_end(text, lines, i, marked)
             before = [entry.role for entry in out[-2:]]

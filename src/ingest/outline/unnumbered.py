@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from ingest.han import numerals
 from ingest.outline import leads
 from ingest.outline.candidates import Marker
-from ingest.outline.lines import LogicalLine, form
+from ingest.outline.lines import COLONS, LogicalLine, form
 from ingest.patterns import pattern
 
 _STOP = pattern(r"[。！？；：∶︰﹕，、!?;:,…—\-．][”」』）)】]?$|(?<=[\u4e00-\u9fff])\.$|(?<=[a-z]{3})\.$")
@@ -35,7 +35,7 @@ _SOURCE = pattern(r"[\[［〔【（(]\s?\d{1,3}\s?[\]］〕】）)]|\d{1,3}[.．
 # 报　告　事　项: words that are spaced out stand out. Two signs and a value behind them (地　点　码头) are a field.
 _SPACED = pattern(r"[\u4e00-\u9fff](?:[ \u3000]{1,3}[\u4e00-\u9fff]){3,9}")
 _NO_HEADING = pattern(
-    r"(?:[［\[【(（]?\s?关\s*键\s*[词字]|各位|尊敬|亲爱|同志|现在，|我代表|首先报告|图为|来源|作者|编辑|记者|电话|地址|[A-Z]{2,4}(?:/[A-Z]{1,3})?\s?\d{2})"
+    r"(?:--|→|\*|[［\[【(（]?\s?关\s*键\s*[词字]|各位|尊敬|亲爱|同志|现在，|我代表|首先报告|图为|来源|作者|编辑|记者|电话|地址|[A-Z]{2,4}(?:/[A-Z]{1,3})?\s?\d{2})"
 )
 # A field and its value, an amount: lines of forms and recipes.
 _VALUE = pattern(
@@ -44,10 +44,14 @@ _VALUE = pattern(
 # What is set out in columns or drawn, an equation, a remark in brackets, a number to be filled in, a party that signs; a line without words.
 _SET_OUT = pattern(
     r"[\u2500-\u257f＝=□☐]|\S{2,}(?:[^\S\n]{3,}|\u3000{2,})\S{2,}|^[|｜]|^[（(〔\[].{9,}[）)〕\]]$|^[（(][^（）()]+[）)]$|^\S[ \u3000]{1,6}\S[ \u3000]+\S{2}|第[\s×xX＿_]*号[）)]?$|^[\W\d_]+$"
-    rf"|以下[简統统]称|（大写）|日期$|^年\s+月(?:\s+日)?$|^[\[【（(]?[A-Z]?[\d.．\-–—]+[A-Z\d.．\-–—]*[\]】）)]?$|^(?:不?同意|赞成|反对|弃权|不表态|出席)[票数]*[\s：:]*\d|^[\d{numerals.HAN}×\s]{{0,9}}年[\d{numerals.HAN}×\s]{{1,9}}月[\d{numerals.HAN}×\s]{{1,9}}日"
+    rf"|以下[简統统]称|（大写）|日期$|^[✅✓✔☑✗❌].{{12}}|^[\[【（(]?(?:年份|[X×]{{2,4}}|\d{{4}})[\]】）)]?年[\[【（(]?[月份X×\d]{{1,2}}[\]】）)]?月?$|^年\s+月(?:\s+日)?$|^[\[【（(]?[A-Z]?[\d.．\-–—]+[A-Z\d.．\-–—]*[\]】）)]?$|^(?:不?同意|赞成|反对|弃权|不表态|出席)[票数]*[\s：:]*\d|^[\d{numerals.HAN}×\s]{{0,9}}年[\d{numerals.HAN}×\s]{{1,9}}月[\d{numerals.HAN}×\s]{{1,9}}日"
     r"|^(?:[甲乙丙丁买卖供需]|借款|贷款|出租|承租|发包|承包|委托|受托)(?:单位|[方人])(?:$|盖章|签[字章]|代表|[（(])"
 )
 _OVER_BULLETS = 20  # characters of a heading that bullets follow
+_STEP = pattern(
+    rf"(?:第\s?[{numerals.HAN}\d]{{1,3}}\s?(?:讲|课|步|阶段|部分?|单元|周|期)|(?:步骤|案例|场景|实验|任务|模块|阶段|表格)\s?[{numerals.HAN}\dA-Z]{{1,3}})"
+    r"\s?[：:]\s?[^：:。；，]{2,26}"
+)  # 第二阶段：检修 heads something, though a colon stands in it
 _RUN = 5  # of short lines behind one another: a list
 _RUNS_ON = pattern(
     r"[的了和与及并而或、，。；：！？）)”》]|为(?!了|深入|进一步|贯彻|切实|全面|加快|推[动进]|规范|保[障护]|加强|提高|维护|防止|方便|您|更好)"
@@ -124,7 +128,10 @@ def bullet(text: str, start: int, end: int) -> int:
 def _bullets(text: str, lines: list[LogicalLine], marked: set[int]) -> None:
     found = [
         i for i, line in enumerate(lines)
-        if line.role is None and line.start not in marked and _BULLET.match(text, line.start, line.end)
+        if line.role is None
+        and line.start not in marked
+        and _BULLET.match(text, line.start, line.end)
+        and not (text[line.start] in "—–―" and text[line.end - 1] in "—–―")  # — 谢谢 — is set in the middle
     ]  # fmt: skip
     known = set(found)
     dotted = Counter(text[lines[i].start] for i in found if text[lines[i].start] in _DOTTED)
@@ -182,7 +189,7 @@ def _between(lines: Sequence[LogicalLine], markers: Sequence[Marker]) -> set[int
 
 def _headings(text: str, lines: list[LogicalLine], marked: set[int], between: set[int]) -> None:
     fits: set[int] = set()
-    free = sum(line.role in (None, "answer") for line in lines)
+    free = sum(line.role in (None, "answer", "bullet") for line in lines)
     spaced = {i for i, line in enumerate(lines) if line.role is None and _SPACED.fullmatch(text, line.start, line.end)}
     if 4 * len(spaced) > len(lines):
         spaced.clear()  # the whole text is
@@ -206,7 +213,7 @@ def _headings(text: str, lines: list[LogicalLine], marked: set[int], between: se
             "。" in words
             or "\t" in words
             or _NO_HEADING.match(words)
-            or _VALUE.search(words)
+            or (_VALUE.search(words) and not _STEP.fullmatch(words))
             or form(words)
             or _SET_OUT.search(words)
         ):
@@ -251,6 +258,10 @@ def _heads(text: str, lines: list[LogicalLine], marked: set[int], fits: set[int]
     if i + 1 in fits:
         return i + 2 < len(lines) and i + 2 not in fits and _heads(text, lines, marked, fits, i + 1)
     size = after.end - after.start
+    if text[after.end - 1] in COLONS and i + 2 < len(lines) and size > 8:
+        listed = lines[i + 2]
+        if listed.role == "bullet" or listed.start in marked:
+            return True
     stops = text.find("。", after.start, after.end) >= 0 or _FULL.search(text, after.end - 2, after.end) is not None
     return (
         (stops and size > max(20, lines[i].end - lines[i].start))
