@@ -13,7 +13,7 @@ from ingest.prefilter import required
 CODES = {
     "no-title": "no title was found",
     "numbering-gap": "numbered units of one level do not follow one another (an excerpt, or a unit that was missed)",
-    "structure-doubtful": "the places of many numbered units in the tree are guesses (structure_certainty)",
+    "structure-doubtful": "the places of many numbered units and headings in the tree are guesses (structure_certainty)",
     "damage-left": "damaged text that no candidate explains stands as it came (edits with applied = false)",
     "damage-guessed": "at least one repair is a guess",
     "control-characters": "the page holds control characters",
@@ -69,7 +69,13 @@ def of(page_text: str, title: str | None, records: Sequence[Record], edits: Iter
             if place in last and _jumps(last[place], number, suffix):
                 found.add("numbering-gap")
             last[place] = number, suffix
-    places = [record.structure_certainty for record in records if record.label and record.structure_certainty]
+    # What divides a text: bullets and blocks say little of whether its headings were seen.
+    places = [
+        record.structure_certainty
+        for record in records
+        if record.structure_certainty
+        and (record.kind == "heading" or (record.label is not None and record.kind != "bullet"))
+    ]
     if places.count("guess") >= max(3, _DOUBTFUL * len(places)):
         found.add("structure-doubtful")
     for edit in edits:

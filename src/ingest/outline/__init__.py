@@ -80,13 +80,13 @@ def build(text: str, blocks: Sequence[Block], title: tuple[int, int] | None) -> 
     nodes = tree.nodes(tree.pieces(text, read, chosen, trial is not None), text, closing, turns)
     if trial is not None:
         nodes = [node._replace(role=role) for node, role in zip(nodes, court.roles(text, nodes), strict=True)]
-    grades = confidence.grade(nodes, {line.start for line in read})
+    grades = confidence.grade(text, nodes, {line.start for line in read})
     return [Node._make((*node[:-1], grade)) for node, grade in zip(nodes, grades, strict=True)]
 
 
 def graded(text: str, blocks: Sequence[Block], nodes: Sequence[Node]) -> list[Node]:
     """Nodes with the certainty that their places have in a text of these lines, whatever text they were read of."""
-    grades = confidence.grade(nodes, {line.start for line in lines.logical_lines(text, blocks)})
+    grades = confidence.grade(text, nodes, {line.start for line in lines.logical_lines(text, blocks)})
     return [Node._make((*node[:-1], grade)) for node, grade in zip(nodes, grades, strict=True)]
 
 

@@ -14,29 +14,38 @@ from ingest import rules
 from ingest.blocks import Node
 from ingest.models import CuratedDocument
 from ingest.outline.lines import LogicalLine
+from ingest.patterns import pattern
 from ingest.traced import Certainty
 
 TABLE = rules.Table("ingest.outline", "confidence.tsv", ("class", "units", "wrong"), unique=("class",))
 
 _DIVISIONS = frozenset({"part", "subpart", "chapter", "section"})
 _LISTS = frozenset({"level1", "level2", "level3", "level4", "level5", "decimal", "letter", "formal"})
-_EXACT, _LIKELY = 0.005, 0.03
+_HEADS = frozenset({"level1", "level2", "formal"})
+_EXACT, _LIKELY = 0.005, 0.02  # of 3 in a hundred a third is kept in hand: errors come by whole documents
+# A block of so many characters at most that ends in no stop, and the share of such blocks from which on a text is ragged.
+_FEW, _MANY = 30, 0.04
+_LOOSE = pattern(r"[^。！？；：:!?;…＿_\n]*[^。！？；：:，、,!?;…—＿_”」』）)】\]\d\s]")
 _UNREST = (" gap", " again", " inside")
 
 
-def classes(nodes: Sequence[Node], starts: set[int]) -> list[str]:
+def classes(text: str, nodes: Sequence[Node], starts: set[int]) -> list[str]:
     """The class of each unit. `starts` are where the logical lines of the text begin."""
     out: list[str] = []
     last: dict[tuple[int | None, str], Node] = {}
     children: dict[tuple[int | None, str], int] = {}
     for node in nodes:
         children[node.parent, node.kind] = children.get((node.parent, node.kind), 0) + 1
+    below: list[bool] = []  # whether each unit is an article or below one
     flat = "inline" if len(starts) < max(4, len(nodes) / 3) else ""
     for n, node in enumerate(nodes):
         kind: str = "division" if node.kind in _DIVISIONS else "list" if node.kind in _LISTS else node.kind
+        below.append(node.kind == "article" or (node.parent is not None and below[node.parent]))
+        if kind == "list":
+            kind = "item" if below[n] else "head" if node.kind in _HEADS else kind
         begin = node.hull[0]
         signs = [kind]
-        if kind in ("division", "list", "article"):
+        if kind in ("division", "list", "item", "head", "article"):
             before = last.get((node.parent, node.kind))
             signs.append("line" if begin in starts else "inside")
             signs.append(_step(node, before))
@@ -55,10 +64,50 @@ def classes(nodes: Sequence[Node], starts: set[int]) -> list[str]:
         if flat:
             signs.append(flat)
         out.append(" ".join(signs))
-    numbered = [name for name in out if name.startswith(("division", "list", "article"))]
+    lost = _before_gaps(nodes)
+    out = [f"{name} before-gap" if n in lost and name != "fixed" else name for n, name in enumerate(out)]
+    kind = _manner(text, nodes, out)
+    return [name if name == "fixed" or not kind else f"{name} {kind}" for name in out]
+
+
+def _manner(text: str, nodes: Sequence[Node], names: Sequence[str]) -> str:
+    """What a whole text is like: `ragged` with headings that were not seen as such, `restless` in its counts, `mixed` where much
+    is divided by what has no number."""
+    if _ragged(text, nodes):
+        return "ragged"
+    numbered = [name for name in names if name.startswith(("division", "list", "item", "head", "article"))]
     if sum(any(sign in name for sign in _UNREST) for name in numbered) > 0.03 * len(numbered):
-        return [name if name == "fixed" else f"{name} restless" for name in out]
+        return "restless"
+    loose = sum(node.kind in ("bullet", "heading") for node in nodes)
+    return "mixed" if loose >= 3 and loose > 0.1 * len(nodes) else ""
+
+
+def _before_gaps(nodes: Sequence[Node]) -> set[int]:
+    """The numbers of units below a division or an article whose next leaves a number out, and of those before a first one that is not the
+    first: they may stand in the one that was left out."""
+    last: dict[tuple[int | None, bool], int] = {}  # by parent the last article, and the last of the others
+    before: set[int] = set()
+    out: set[int] = set()
+    for n, node in enumerate(nodes):
+        if node.kind not in _DIVISIONS and node.kind != "article":
+            continue
+        key = node.parent, node.kind == "article"
+        if key in last and _step(node, nodes[last[key]]) == "gap":
+            before.add(last[key])
+        elif key not in last and (node.number or 0) > 1 and node.kind in _DIVISIONS:
+            out.update(k for k in range(n) if nodes[k].parent == node.parent and nodes[k].kind != "title")
+        last[key] = n
+    for n, node in enumerate(nodes):
+        if node.parent is not None and (node.parent in before or node.parent in out):
+            out.add(n)
     return out
+
+
+def _ragged(text: str, nodes: Sequence[Node]) -> bool:
+    """Whether many blocks are a few words without a stop: headings that were not seen as such, or lines that a break divided."""
+    blocks = [node.hull for node in nodes if node.kind == "paragraph"]
+    found = sum(end - start <= _FEW and _LOOSE.fullmatch(text, start, end) is not None for start, end in blocks)
+    return found >= 3 and found > _MANY * len(nodes)
 
 
 def of_records(doc: CuratedDocument, lines: Sequence[LogicalLine]) -> list[str]:
@@ -72,7 +121,7 @@ def of_records(doc: CuratedDocument, lines: Sequence[LogicalLine]) -> list[str]:
         )
         for r in doc.records
     ]  # fmt: skip
-    return classes(nodes, {line.start for line in lines})
+    return classes(doc.page_text, nodes, {line.start for line in lines})
 
 
 def _step(node: Node, before: Node | None) -> str:
@@ -100,11 +149,16 @@ def _grades() -> dict[str, Certainty]:
         units, wrong = row.whole_number("units"), row.whole_number("wrong")
         # Laplace's estimate, so that a class seen seldom is not called safe for want of an error.
         rate = (wrong + 0.5) / (units + 1)
-        out[row["class"]] = "exact" if rate <= _EXACT else "likely" if rate <= _LIKELY else "guess"
+        out[row["class"]] = graded_as(rate)
     return out
 
 
-def grade(nodes: Sequence[Node], starts: set[int]) -> list[Certainty]:
+def graded_as(rate: float) -> Certainty:
+    """The certainty of a place that is wrong at this rate."""
+    return "exact" if rate <= _EXACT else "likely" if rate <= _LIKELY else "guess"
+
+
+def grade(text: str, nodes: Sequence[Node], starts: set[int]) -> list[Certainty]:
     """The certainty of each unit's place; a class that was never seen is a guess."""
     grades = _grades()
-    return [grades.get(name, "guess") for name in classes(nodes, starts)]
+    return [grades.get(name, "guess") for name in classes(text, nodes, starts)]

@@ -152,7 +152,7 @@ def _announced(text: str, lines: Sequence[LogicalLine], candidates: Sequence[Mar
         if fits and run and marker is not None and marker.number == heads[lines[run[-1]].start].number + 1:
             run.append(i)
             continue
-        if len(run) >= 4:
+        if len(run) >= 4 and _again(text, lines[run[0]], heads[lines[run[0]].start].end):
             if not latest:
                 heads |= {c.start: c for c in reversed(candidates)}
                 latest = {words(further, heads.get(further.start)): k for k, further in enumerate(lines)}
@@ -171,3 +171,9 @@ def _entry(text: str, line: LogicalLine) -> bool:
     """Whether a line may be an entry of contents: a few words, which a stop may end (一、我们如何收集信息；) but none divides."""
     stopped = text[line.end - 1] in "；;，,、"
     return short(text, line._replace(end=line.end - 1) if stopped else line, 60)
+
+
+def _again(text: str, line: LogicalLine, start: int) -> bool:
+    """Whether the words of an entry stand anywhere behind it, which is soon told."""
+    words = _LEADERS.sub("", text[start : line.end]).strip(" \t\u3000；;，,、")
+    return text.find(words.split()[0] if words.split() else words, line.end) >= 0

@@ -127,7 +127,8 @@ def signing(text: str, lines: Sequence[LogicalLine], chosen: Sequence[Marker]) -
         start = lines[n].start
         later[n] = 0 if lines[n].opens else numbers[start] if start in outer else later[n + 1]
     for n, line in enumerate(lines):
-        words = text[line.start : line.end] if line.end - line.start <= 120 else ""
+        stopped = line.end - line.start > 120 or text[line.end - 1] in "。；"  # who signs writes no sentence
+        words = "" if stopped else text[line.start : line.end]
         if (
             words
             and line.role is None

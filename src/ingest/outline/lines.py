@@ -20,7 +20,7 @@ _FILLED_IN = pattern(
 
 # An entry of a table of contents: leaders, and a page.
 _LEADERS = pattern(r"(?:[.．·⋯…]\s?){6,}[\dⅠ-ⅫIVXivx]{0,4}$")
-_HASHED = pattern(r"#{1,6}[ \t\u3000]*")
+_HASHED = pattern(r"#{1,6}[ \t\u3000]*(?:\*\*|__)?|\*\*|__")
 COLONS = "：:︰∶﹕"
 """What a sentence ends in that introduces a list or a text."""
 _ADDRESS = pattern(r"[^，。；]{0,16}https?://\S+")  # which no wrap divides: its line may be wider than any
@@ -131,8 +131,8 @@ def _tables(text: str, lines: list[LogicalLine]) -> list[LogicalLine]:
 
 
 def hashed(text: str, lines: Sequence[LogicalLine]) -> dict[int, int]:
-    """Where the words begin of lines that open with what Markdown prints before a heading (## 一、), and where those lines do."""
-    if "#" not in text:
+    """Where the words begin of lines that open with what Markdown prints before a heading or strong words (## 一、), and where those lines do."""
+    if "#" not in text and "**" not in text and "__" not in text:
         return {}
     return {
         found.end(): line.start

@@ -41,11 +41,18 @@ _NO_HEADING = pattern(
 _VALUE = pattern(
     r"[：:]|\d\s?(?:[克斤两个只元米吨升页人名件次岁号%％℃]|毫升|厘米|公斤|公里|分钟|小时|小?勺)$|[路街道巷]\S{0,4}\d+号|\d室"
 )
-# What is set out in columns or drawn, an equation, a remark in brackets, a number to be filled in, a party that signs; a line without words.
+# What is set out in columns or drawn, an equation, a number to be filled in.
 _SET_OUT = pattern(
-    r"[\u2500-\u257f＝=□☐]|\S{2,}(?:[^\S\n]{3,}|\u3000{2,})\S{2,}|^[|｜]|^[（(〔\[].{9,}[）)〕\]]$|^[（(][^（）()]+[）)]$|^\S[ \u3000]{1,6}\S[ \u3000]+\S{2}|第[\s×xX＿_]*号[）)]?$|^[\W\d_]+$"
-    rf"|以下[简統统]称|（大写）|日期$|^[✅✓✔☑✗❌].{{12}}|^[\[【（(]?(?:年份|[X×]{{2,4}}|\d{{4}})[\]】）)]?年[\[【（(]?[月份X×\d]{{1,2}}[\]】）)]?月?$|^年\s+月(?:\s+日)?$|^[\[【（(]?[A-Z]?[\d.．\-–—]+[A-Z\d.．\-–—]*[\]】）)]?$|^(?:不?同意|赞成|反对|弃权|不表态|出席)[票数]*[\s：:]*\d|^[\d{numerals.HAN}×\s]{{0,9}}年[\d{numerals.HAN}×\s]{{1,9}}月[\d{numerals.HAN}×\s]{{1,9}}日"
-    r"|^(?:[甲乙丙丁买卖供需]|借款|贷款|出租|承租|发包|承包|委托|受托)(?:单位|[方人])(?:$|盖章|签[字章]|代表|[（(])"
+    r"[\u2500-\u257f＝=□☐]|\S{2}(?:[^\S\n]{3}|\u3000{2})\s*\S{2}|第[\s×xX＿_]*号[）)]?$|以下[简統统]称|（大写）|日期$"
+)
+# A row of a table, a remark in brackets, a name and two further words set apart, a line without words or with a code alone, what is
+# done, what comes of a vote, a day with or without figures, a party that signs: told by how the line begins.
+_SET_APART = pattern(
+    r"[|｜]|[（(〔\[].{9,}[）)〕\]]$|[（(][^（）()]+[）)]$|\S[ \u3000]{1,6}\S[ \u3000]+\S{2}|[\W\d_]+$|[✅✓✔☑✗❌].{12}"
+    r"|[\[【（(]?[A-Z]?[\d.．\-–—]+[A-Z\d.．\-–—]*[\]】）)]?$|(?:不?同意|赞成|反对|弃权|不表态|出席)[票数]*[\s：:]*\d"
+    r"|[\[【（(]?(?:年份|[X×]{2,4}|\d{4})[\]】）)]?年[\[【（(]?[月份X×\d]{1,2}[\]】）)]?月?$|年\s+月(?:\s+日)?$"
+    rf"|[\d{numerals.HAN}×\s]{{0,9}}年[\d{numerals.HAN}×\s]{{1,9}}月[\d{numerals.HAN}×\s]{{1,9}}日"
+    r"|(?:[甲乙丙丁买卖供需]|借款|贷款|出租|承租|发包|承包|委托|受托)(?:单位|[方人])(?:$|盖章|签[字章]|代表|[（(])"
 )
 _OVER_BULLETS = 20  # characters of a heading that bullets follow
 _STEP = pattern(
@@ -216,6 +223,7 @@ def _headings(text: str, lines: list[LogicalLine], marked: set[int], between: se
             or (_VALUE.search(words) and not _STEP.fullmatch(words))
             or form(words)
             or _SET_OUT.search(words)
+            or _SET_APART.match(words)
         ):
             continue
         fits.add(i)
