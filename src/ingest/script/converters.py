@@ -37,6 +37,8 @@ _OFFICIAL, _LEAN_OFFICIAL, _AGAINST_OFFICIAL, _STRAY_OFFICIAL = 3, 6.0, 0.7, 0.0
 _EXCHANGED, _EXCHANGED_ALONE = 1.8, 3.6
 # In a short text nothing would speak against a converter anyway.
 _SHORT, _FULL = 6.0, 250
+# And the longer one is in which nothing does, the less it is a native's: he would have refuted every converter by then.
+_UNREFUTED, _LONG = 0.003, 1_000
 _MAINLAND, _MAINLAND_MOST = 1.0, 4.0
 # What the rest of the text says of its author (`idioms.lean`): so much of it counts where it speaks for a native, so much at
 # most where it speaks for the mainland; below the least no words are enough, and from the surest on one kind of word is.
@@ -148,10 +150,11 @@ def found(simplified: str) -> list[tuple[int, int, Word]]:
     return [(start, end, known[n]) for n, start, end in _places(simplified)]
 
 
-def judge(text: str, simplified: str, mainland: int = 0) -> Verdict | None:
+def judge(text: str, simplified: str, mainland: int = 0, *, chosen: bool = False) -> Verdict | None:
     """The converter that explains a Traditional text best, given with its Simplified form; None: no known one does.
 
-    `mainland`: how many of the mainland's words are in it, less those of Taiwan and Hong Kong (`origin.Signs.lean`).
+    `mainland`: how many of the mainland's words are in it, less those of Taiwan and Hong Kong (`origin.Signs.lean`);
+    `chosen`: it is the part of a longer one that is refuted least, so that it is not refuted says nothing.
     """
     known = words()
     if len(text) > _FIRST:
@@ -163,6 +166,7 @@ def judge(text: str, simplified: str, mainland: int = 0) -> Verdict | None:
     han = sum(map(len, _HAN.findall(text)))
     refuted = _refuted(text, counted)
     short = _SHORT * max(0.0, 1 - han / _FULL)
+    unrefuted = 0.0 if chosen else _UNREFUTED * min(han, _LONG)
     official = _official(mainland)
     strays = _STRAY_PER_HAN * han
     most = max(1, strays, _STRAY_OFFICIAL * counted.total())
@@ -189,6 +193,8 @@ def judge(text: str, simplified: str, mainland: int = 0) -> Verdict | None:
         if lean < _LEAN_LEAST or (kinds < _KINDS and lean < _LEAN_SURE):
             continue
         needed = _WEIGHT_OF.get(letter, _WEIGHT) + (_AGAINST_OFFICIAL if sure else _AGAINST) * against + short
+        if not against:
+            needed -= unrefuted
         exchanged = _EXCHANGED if kinds >= _KINDS else _EXCHANGED_ALONE
         author = min(lean, _LEAN_MOST) if lean > 0 else _LEAN_NATIVE * lean
         weight = _least([some.weights for some in made])

@@ -128,7 +128,7 @@ def _within(
     if origin.signs(simplified[start:low] + "\n" + simplified[high:end]).lean >= _MAINLAND:
         return
     leaning = origin.signs(simplified[low:high]).lean
-    verdict = converters.judge(text[low:high], simplified[low:high], leaning)
+    verdict = converters.judge(text[low:high], simplified[low:high], leaning, chosen=True)
     if verdict and verdict.weight >= _TELLS:
         yield from _within(text, simplified, start, low, depth - 1)
         yield low, high, verdict
