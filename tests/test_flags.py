@@ -75,3 +75,21 @@ def test_every_flag_of_the_page_stage_is_described():
 
 def test_every_code_is_described():
     assert {*FAULTS, *PAGE_FAULTS} <= set(CODES) and all(CODES.values())
+
+
+@pytest.mark.parametrize(
+    ("named", "spun"),
+    [
+        ("由人力资源和社会保证局印发", True),
+        ("交通运送部通知", True),
+        ("市场监视管理总局公告", True),
+        ("安全出产监视管理局备案", True),
+        ("按照社会保证的要求，市场监督管理局办理登记", False),
+        ("货物交通运送部分完成，应急办理部件更换", False),
+        ("视频监视管理平台，药品监督管理局", False),
+        ("电视台播送的节目，国度假日安排", False),
+    ],
+)
+def test_authorities_with_swapped_words(named: str, spun: bool) -> None:
+    flags = ingest.curate(CLEAN + f"\n{named}。", source="x.txt", media_type="text/plain").document.flags
+    assert ("spun" in flags) == spun

@@ -1,6 +1,6 @@
 """Restoration of phase slips, measured on damage made for it: how many, how certain, how wrong, how long.
 
-usage: python benchmarks/accuracy/slips.py TEXTS [--pages N] [--seed N] [--learn FILE] [--corpus FILE] [-v]
+usage: python benchmarks/accuracy/slips.py TEXTS [--pages N] [--seed N] [--learn FILE] [--corpus FILE] [--rerank FILE] [-v]
 
 TEXTS is a file of clean Chinese text, a paragraph a line, that is not behind the language model. Paragraphs are put
 together to pages, converted to Traditional character by character, damaged with a random table in a random order, half
@@ -21,7 +21,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from ingest.config import Config, DomainModel
-from ingest.repair import domain, estimate, forward, mirror, teaching, words
+from ingest.repair import domain, estimate, forward, mirror, second, teaching, words
 from ingest.repair.characters import gbk, readings, simplified, traditional_forms
 from ingest.repair.characters import plain as plain_reading
 from ingest.repair.glosses import NO_TABLE
@@ -136,12 +136,15 @@ def main() -> None:
     parser.add_argument(
         "--corpus", type=Path, help="undamaged pages, one a line: the words that decide are learnt from them"
     )
+    parser.add_argument("--rerank", type=Path, help="a GGUF model as the second reader")
     parser.add_argument("--form", choices=FORMS, default="toned", help="how the mirror writes its readings")
     parser.add_argument("--simplified", action="store_true", help="damaged in Simplified, converted afterwards")
     parser.add_argument("-v", action="store_true")
     options = parser.parse_args()
     convert = (lambda text: text) if options.simplified else traditional
     config = learnt(options.learn) if options.learn else Config()
+    if options.rerank:
+        config = config.model_copy(update={"rerank": second.named(options.rerank)})
     chance = random.Random(options.seed)
     paragraphs = options.texts.read_text(encoding="utf-8").splitlines()
     chance.shuffle(paragraphs)

@@ -25,6 +25,8 @@ DISTINCT = 6
 AT_ONCE, BEFORE = 32, 4
 """Characters judged together, and how many of them before the first rare one."""
 _WIDE = pattern("[^\x00-\x7f\u3000]")
+OTHER = "other"
+"""Japanese, or another language."""
 _MARKS = pattern("[\u3400-\u9fff][，。、；][\u3400-\u9fff\n]|[\u3400-\u9fff]。$")
 _KANA = pattern("[\u3041-\u3096\u30a1-\u30fa]")
 _MIXED = pattern("[\u0370-\u03ff\u0400-\u04ff\u2500-\u257f\u3105-\u312f\ue000-\uf8ff]")
@@ -33,11 +35,19 @@ _SIGNS = pattern("[\x80-\xbf×÷]")
 _WESTERN = pattern("[\x80-\xff]")
 
 
+_DIALECTS = (
+    "嘅嗰啲喺唔咗嚟佢冇嘢睇嗌攞噉咁囖嚹乜嘥諗搵啱喎嚿嘞囉咩吖噃冚唪唥瞓掟揸攰孖俾畀嚤孭冧嘈哋啩嗮晒曱甴咪嗱咋嘛啫揼摷餸靚撳"
+    "侬覅伲囡脱朆垃嘸勿辰忒搭汏揩掰嗲囥毋佮袂遐囝呣佇阮咧嘿煞尪囥佗俺咱恁啥咋嘚嘎甭孬俩仨愣唠"
+)
+"""Characters of Cantonese, Wu, Min and northern speech, which their speakers write in every line."""
+
+
 @cache
 def _usual() -> str:
-    """Inside a pattern's brackets: the 3,755 ideographs of GB 2312's first level, their Traditional forms, all but ideographs."""
+    """Inside a pattern's brackets: the 3,755 ideographs of GB 2312's first level, their Traditional forms, those of dialects,
+    all but ideographs."""
     level1 = {bytes((a, b)).decode("gb2312", "ignore")[:1] for a in range(0xB0, 0xD8) for b in range(0xA1, 0xFF)} - {""}
-    common = level1 | {t for c in level1 for t in traditional_forms().get(c, "")}
+    common = level1 | set(_DIALECTS) | {t for c in level1 for t in traditional_forms().get(c, "")}
     return "".join(sorted(c for c in common if "\u4e00" <= c <= "\u9fff")) + "\uac00-\ud7ff\uf900-\U0010ffff"
 
 
@@ -66,6 +76,7 @@ def lines(text: str) -> Iterator[tuple[int, int, str]]:
         kind = _kind(piece) if len(piece) >= LEAST else ""
         if kind:
             done = low + len(piece)
+        if kind and kind != OTHER:
             yield low, done, kind
 
 
@@ -77,7 +88,7 @@ def _kind(piece: str) -> str:
         return "letters"
     kana, mixed = len(_KANA.findall(piece)), _MIXED.findall(piece)
     if (kana * 8 > wide and len(set(mixed)) < 3) or len(_OTHER.findall(piece)) * 3 > wide:
-        return ""  # Japanese, or another language
+        return OTHER
     rare = [*_rare().findall(piece), *mixed]
     return "ideographs" if len(set(rare)) >= DISTINCT and len(rare) + kana > RARE * wide else ""
 
