@@ -13,7 +13,7 @@ from ingest.patterns import pattern
 
 _LINE = pattern(r"[^\n]*[^\s][^\n]*")
 _LABEL = pattern(
-    rf"\s*(?:第\s?[{HAN}\d]{{1,7}}\s?[编編章节節条條款项項目篇](?:之[{HAN}\d]{{1,3}})?|[{HAN}]{{1,4}}[、.．]|[（(][{HAN}\dA-Za-z]{{1,4}}[）)]|"
+    rf"\s*(?:第\s?[{HAN}\d]{{1,7}}\s?[编編章节節条條款项項目篇](?:之[{HAN}\d]{{1,3}})?|[{HAN}壹贰貳貮弐叁參参叄肆伍陆陸柒捌玖拾]{{1,4}}[、.．]|[（(][{HAN}\dA-Za-z]{{1,4}}[）)]|"
     r"\d{1,3}(?:[.．]\d{1,3})*[、.．]|\d{1,3}(?:[.．]\d{1,3})+|[A-Za-z\d]{1,2}[)）]|[①-⑳])[ \u3000]*\t"
 )
 
@@ -74,6 +74,8 @@ def _rows(lines: Sequence[_Line]) -> list[bool]:
             beside = not out[n] and line.tabs > 0 and out[n - step] and lines[n - step].tabs == line.tabs
             above = lines[n - step].first
             counts = line.labelled and line.first in (f"{above}.1", f"{above}．1")
-            if beside and (step > 0 or not line.labelled) and not counts:
+            # 12.5 may be a value in a row, 壹、 and （一） are none.
+            valued = step > 0 and line.first[:1].isascii()
+            if beside and (valued or not line.labelled) and not counts:
                 out[n] = True
     return out

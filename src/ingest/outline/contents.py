@@ -27,9 +27,9 @@ def folded(text: str, lines: list[LogicalLine], candidates: Sequence[Marker]) ->
     span = (
         _tabbed(text, lines)
         or _run(text, [c for c in candidates if c.style.division and c.style.kind != "article"])
-        or _listed(text, lines)
-        or _counted(text, lines, candidates)
-        or _announced(text, lines, candidates)
+        or _listed(text, lines, candidates, again=True)
+        or min(filter(None, (_counted(text, lines, candidates), _announced(text, lines, candidates))), default=None)
+        or _listed(text, lines, candidates, again=False)
     )
     if span is None:
         return lines
@@ -88,20 +88,31 @@ def _tabbed(text: str, lines: Sequence[LogicalLine]) -> tuple[int, int] | None:
     return None
 
 
-def _listed(text: str, lines: Sequence[LogicalLine]) -> tuple[int, int] | None:
-    """Contents of another numbering, or of none: what follows a line 目录 and comes again as headings."""
+def _listed(
+    text: str, lines: Sequence[LogicalLine], candidates: Sequence[Marker], again: bool
+) -> tuple[int, int] | None:
+    """Contents of another numbering, or of none: what follows a line 目录 and comes again as headings (`again`), or all that is
+    short behind it up to a first chapter that is numbered otherwise."""
     for i, line in enumerate(lines[:60]):
         if not _CONTENTS.fullmatch(text, line.start, line.end):
             continue
-        entries = []
+        entries: list[str] = []
+        divided = {c.start for c in candidates[:400] if c.style.division and c.number == 1}
+        counted = (
+            any(c.start == lines[i + 1].start and not c.style.division for c in candidates[:400])
+            if i + 1 < len(lines)
+            else False
+        )
         for entry in lines[i + 1 :]:
-            if not short(text, entry, 80):
+            if not short(text, entry, 80) or (entries and counted and entry.start in divided):
                 break
             entries.append(_bare(text, entry))
-        for size in range(2, len(entries)):
+        for size in range(2, len(entries)) if again else ():
             if entries[size] == entries[0]:
                 return line.start, lines[i + 1 + size].start
-        if len(entries) >= 2:  # it ends where an entry comes again that is not the first (a preface stands between)
+        if (
+            len(entries) >= 2 and not again
+        ):  # it ends where an entry comes again that is not the first (a preface stands between)
             return line.start, lines[i + len(entries)].end
     return None
 

@@ -29,8 +29,10 @@ _STOCK = pattern(
 # What stands behind the text of a thesis or a paper, at the top and below no chapter.
 _BACK = pattern(
     r"(?:参考文献|参考资料|参考书目|引用文献|[致志]\s*谢|谢\s*辞|鸣\s*谢|注\s*释|作者简介|References|Bibliography|Acknowledge?ments?"
-    r"|攻读[^，。]{2,8}期间[^，。]{2,20}|附\s*录\s?[A-Z一二三四五\d]?(?:[ \u3000：:][^，。；]{1,30})?)[：:]?"
+    r"|沿\s?革|攻读[^，。]{2,8}期间[^，。]{2,20}|附\s*录\s?[A-Z一二三四五\d]?(?:[ \u3000：:][^，。；]{1,30})?)[：:]?"
 )
+# What the history of a statute counts: days on which it was issued and changed.
+_DATED = pattern(r"(?:[1１][.．、]\s*)?(?:中华民国|民国)[^，。；]{0,20}日")
 _SOURCE = pattern(r"[\[［〔【（(]\s?\d{1,3}\s?[\]］〕】）)]|\d{1,3}[.．、]")
 # 报　告　事　项: words that are spaced out stand out. Two signs and a value behind them (地　点　码头) are a field.
 _SPACED = pattern(r"[\u4e00-\u9fff](?:[ \u3000]{1,3}[\u4e00-\u9fff]){3,9}")
@@ -308,6 +310,8 @@ def _closes(text: str, lines: Sequence[LogicalLine], i: int) -> bool:
     after = lines[i + 1]
     if closing(text, after.start, after.end):
         return False
+    if text[lines[i].start] == "沿":
+        return _DATED.match(text, after.start, after.end) is not None
     if _SOURCE.match(text, after.start) is not None:
         return True
     first = text[lines[i].start]
