@@ -5,6 +5,7 @@ import pytest
 from ingest import page, trust
 from ingest.blocks import Fact, Page
 from ingest.config import Config
+from ingest.page import certainty
 
 TITLE = "东山路供水管网改造工程完工公告"
 HEADING = Fact("title", "渡口改造方案", "title-printed", 10)
@@ -74,6 +75,23 @@ def test_a_text_that_begins_or_ends_in_a_scrap_is_not_exact(text: str, sure: str
         f"<title>{TITLE} - 江城网</title><h1>{TITLE}</h1><div>发布时间：2021-04-13</div><div class=content>{text}</div>"
     )
     assert read(html).certainty == sure
+
+
+@pytest.mark.parametrize(
+    ("rules", "linked"),
+    [
+        ([None, None, "outside-container"], (False, False)),
+        (["outside-container", None, "link-list", None], (True, True)),
+        ([None, "related-links", None], (True, True)),
+        ([None, None, "link-list"], (True, True)),
+        ([None, None, "edge-links"], (True, False)),
+        ([None, None, "edge-links", "edge-links"], (True, True)),
+        ([None, *["outside-container"] * 6, "link-list"], (False, False)),  # far behind the text
+        ([None, "line-numbers", None, "furniture"], (False, False)),
+    ],
+)
+def test_links_that_went_beside_a_text_make_it_less_sure(rules: list[str | None], linked: tuple[bool, bool]) -> None:
+    assert certainty.linked(rules) == linked
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,9 @@ _SCRAP = 4  # characters
 _STOPS = frozenset("。！？!?…：:}")
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _ROWS = frozenset(("tr", "td", "th", "pre", "li", "dd", "dt"))
+_BEHIND = 6  # lines behind a text that are next to it
+_LINKS = frozenset(("link-list", "related-links", "footer"))
+_LISTED = frozenset(("link-list", "edge-links"))
 _WRITTEN = ("\\r", "\\n", "\\t", "\\u3000")
 
 
@@ -59,6 +62,14 @@ def frayed(layout: Layout, rules: Sequence[str | None]) -> bool:
     )
 
 
+def linked(rules: Sequence[str | None]) -> tuple[bool, bool]:
+    """Whether links went that may be the text's own: at its end, and between its lines."""
+    kept = [n for n, rule in enumerate(rules) if rule is None]
+    within, behind = rules[kept[0] : kept[-1]], rules[kept[-1] + 1 : kept[-1] + 1 + _BEHIND]
+    inside = not _LINKS.isdisjoint(within)
+    return inside or not _LISTED.isdisjoint(behind), inside or "link-list" in behind or behind.count("edge-links") > 1
+
+
 def of(layout: Layout, choice: Choice, rules: Sequence[str | None], seen: Evidence, doubts: Sequence[str]) -> Certainty:
     """How sure it is that the lines kept are the document, whole and alone."""
     if doubts or seen.prose < 60:
@@ -70,7 +81,10 @@ def of(layout: Layout, choice: Choice, rules: Sequence[str | None], seen: Eviden
         return "guess"
     if frayed(layout, rules):
         return "likely" if worst >= 0.8 and seen.printed else "guess"
-    whole = worst >= 0.9 and seen.printed and seen.outside * 3 <= seen.prose
+    at_end, inside = linked(rules)
+    if inside:
+        return "guess"
+    whole = worst >= 0.9 and not at_end and seen.printed and seen.outside * 3 <= seen.prose
     if whole and (seen.dated or choice.sure) and seen.prose >= 200 and seen.links * 4 <= seen.own:
         return "exact"
     return "likely" if worst >= 0.8 and (seen.printed or seen.share >= 0.5) else "guess"

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from ingest.page.layout import Layout, VisibleLine
+from ingest.page.layout import Box, Layout, VisibleLine
 from ingest.patterns import pattern
 
 RULE = "line-numbers"
@@ -23,7 +23,12 @@ def whole(layout: Layout) -> list[int]:
     lines = layout.lines
     out: list[int] = []
     for first, last in _runs(lines):
-        if layout.called(first, _GUTTER) or _beside(lines, first, last) or _beside_text(lines, first, last):
+        if (
+            layout.called(first, _GUTTER)
+            or _beside(lines, first, last)
+            or _in_cells(layout, first, last)
+            or _beside_text(lines, first, last)
+        ):
             out += range(first, last)
     return out
 
@@ -130,6 +135,25 @@ def _beside(lines: Sequence[VisibleLine], first: int, last: int) -> bool:
     code = lines[last]
     size = sum(1 for line in lines[last : last + (last - first) + 1] if line.unit == code.unit)
     return code.tag == "pre" and code.unit != lines[first].unit and last - first >= size > (last - first) // 3
+
+
+def _in_cells(layout: Layout, first: int, last: int) -> bool:
+    """Whether figures from 1 on, set as code is, fill a cell of a row, and as many lines stand in the next; empty lines do not show."""
+    lines = layout.lines
+    if lines[first].text != "1" or lines[first].tag != "pre" or last == len(lines):
+        return False
+    own, code = _cell(layout, first), _cell(layout, last)
+    if own is None or code is None or own.parent != code.parent or (own.first, own.last) != (first, last):
+        return False
+    return code.first == last and last - first >= code.last - last > (last - first) // 3
+
+
+def _cell(layout: Layout, n: int) -> Box | None:
+    """The cell of a table that line `n` stands in."""
+    at = layout.lines[n].box
+    while at >= 0 and layout.boxes[at].tag != "td":
+        at = layout.boxes[at].parent
+    return layout.boxes[at] if at >= 0 else None
 
 
 def _beside_text(lines: Sequence[VisibleLine], first: int, last: int) -> bool:

@@ -188,8 +188,9 @@ def _button(line: VisibleLine) -> int:
         return line.size - len(line.text[:start].rstrip())
     last = line.pieces[-1].strip()
     sign = line.link == len(last) and edges.MARK_OF_PLACE.fullmatch(last) is not None
-    if len(words) > 1 and line.link and _TO_HEADING.fullmatch(last) and line.text.endswith(last):
-        return line.size - len(line.text[: line.size - len(last)].rstrip())
+    call = words[-1] if len(words) > 1 and line.link else ""
+    if call and _TO_HEADING.fullmatch(call) and line.text.endswith(call):
+        return line.size - len(line.text[: line.size - len(call)].rstrip())
     return len(last) if (sign or len(last) == line.idle) and len(last) < line.size and line.text.endswith(last) else 0
 
 
