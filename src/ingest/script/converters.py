@@ -43,11 +43,11 @@ _MAINLAND, _MAINLAND_MOST = 1.0, 4.0
 # What the rest of the text says of its author (`idioms.lean`): so much of it counts where it speaks for a native, so much at
 # most where it speaks for the mainland; below the least no words are enough, and from the surest on one kind of word is.
 _LEAN_NATIVE, _LEAN_MOST, _LEAN_LEAST, _LEAN_SURE = 0.7, 6.0, -3.0, 4.0
-# Line by line what an author's forms say counts whole; a place against a converter so much, its words by what they say beside
+# Line by line what an author's forms say counts; a place against a converter so much, its words by what they say beside
 # natives; and that nothing speaks against it says a little, the more the longer a line is (chosen on lines of converted texts
 # and of natives').
 _AGAINST_LINE, _PRESENT_LINE = 3.7, 1.2
-_LINE, _CHARACTER, _LONG_LINE = 0.1, 0.004, 150
+_LINE, _CHARACTER, _LONG_LINE = 0.1, 0.003, 150
 # Signs are sought in the text's beginning: more of it tells nothing new. Most natives are known by much less of it, where so
 # many places speak against every converter, and so many of all.
 _ENOUGH, _AUTHOR, _AUTHOR_ENOUGH = 20_000, 3_000, 4_000
