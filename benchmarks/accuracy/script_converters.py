@@ -13,7 +13,7 @@ s2twp is asked. Figures by converter and kind:
 - natives: texts that are called localised, and texts in which a word is changed;
 - certainty: of the changes of words that are `likely` and that are `guess`, those after which the text still differs there;
 - mixed (`--mixed`, of as many natives as there are): converted texts with the first six lines of a native before and the
-  next six behind them, found where a word of the article is put back, and frames of which a word is changed; and mainland
+  next six behind them, found where a word of the article is put back, and frames of which a word is changed (as `likely`); and mainland
   texts of which every fourth line is converted, found where a word is put back, and those of which another line is changed.
 """
 
@@ -108,10 +108,12 @@ def mixed(wanted: list[str], texts: list[str], natives: list[str]) -> Counter[st
         before, behind = ("\n".join(some) for some in (lines[:_FRAME], lines[_FRAME : 2 * _FRAME]))
         low, high = len(before) + 1, len(before) + 1 + len(text)
         done, *_ = made(f"{before}\n{text}\n{behind}")
-        changed = [change.start for change in done.changes if change.applied and not change.rule.startswith(_LETTERS)]
+        changed = [change for change in done.changes if change.applied and not change.rule.startswith(_LETTERS)]
+        frame = [change for change in changed if not low <= change.start < high]
         counts["framed"] += 1
-        counts["framed found"] += any(low <= start < high for start in changed)
-        counts["frame changed"] += any(not low <= start < high for start in changed)
+        counts["framed found"] += len(frame) < len(changed)
+        counts["frame changed"] += bool(frame)
+        counts["frame likely"] += any(change.certainty == "likely" for change in frame)
     for one, text in pairs:
         lines, others = one.split("\n"), text.split("\n")
         fourth = [other if n % 4 == 3 else line for n, (line, other) in enumerate(zip(lines, others, strict=True))]
@@ -187,7 +189,7 @@ def main() -> None:
         if options.mixed:
             own = mixed([one["text"] for one in mainland], texts, [one["text"] for one in natives])
             print(
-                f"{name:10} in a native's frame found {own['framed found']} of {own['framed']}, the frame changed {own['frame changed']};"
+                f"{name:10} in a native's frame found {own['framed found']} of {own['framed']}, the frame changed {own['frame changed']} (as likely {own['frame likely']});"
                 f" every fourth line found {own['fourth found']} of {own['fourth']}, another line changed {own['another changed']}"
             )
 
