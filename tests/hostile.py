@@ -371,6 +371,27 @@ def ranges(n: int) -> str:
     return plain("第一条至" * (n // 2))
 
 
+def _broken(lines: list[str]) -> str:
+    """A page of nothing but short lines behind a sentence, as <br> breaks them."""
+    text = "渡口位于云溪县东部，北靠青山，南临大河，是附近船家停船避风的地方。"
+    return f"<html><body><h1>渡口改造</h1><p>{text}</p><p>{'<br>'.join(lines)}</p></body></html>"
+
+
+@maker
+def short_lines(n: int) -> str:
+    return _broken(["云溪渡口夜航"] * n)
+
+
+@maker
+def short_lines_numbered(n: int) -> str:
+    return _broken([f"附件{k}：渡口名录" for k in range(n)])
+
+
+@maker
+def short_lines_dated(n: int) -> str:
+    return _broken(["云溪县人民政府", "2021年3月5日"] * (n // 2))
+
+
 @maker
 def parentheses(n: int) -> str:
     return plain("(" * n)

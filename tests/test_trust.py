@@ -131,6 +131,9 @@ def test_no_line_makes_the_patterns_of_notices_and_outline_stall(start: str) -> 
         "short_names",
         "short_names_and_titles",
         "ranges",
+        "short_lines",
+        "short_lines_numbered",
+        "short_lines_dated",
     ],
 )
 def test_cost_grows_with_the_page(maker: str) -> None:

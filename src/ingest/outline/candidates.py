@@ -193,7 +193,13 @@ def holds_all(heads: Sequence[Marker]) -> bool:
     if own.style.division and own.style.rank < style("article").rank:
         return all(c.style.rank > own.style.rank and c.style.kind != "article" for c in others)
     if own.path is not None and own.style.kind == "decimal" and len(own.path) > 1:
-        return all(c.path is not None and c.path[: len(own.path)] == own.path and c.path != own.path for c in others)
+        size = len(own.path)
+        return all(
+            c.path is not None and c.path[:size] == own.path and len(c.path) > size
+            if c.style.kind == "decimal"
+            else not c.style.division
+            for c in others
+        )
     return not others
 
 

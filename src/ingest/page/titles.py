@@ -4,6 +4,7 @@ A page says its title up to four times: `<title>` with the site's name behind it
 head of the text. The heading that agrees with `<title>` is the title; `<title>` alone is the last resort.
 """
 
+from itertools import islice
 from typing import NamedTuple
 
 from ingest import labels
@@ -245,8 +246,9 @@ def above(layout: Layout, first: int, last: int) -> Title | None:
 def _heads(layout: Layout, n: int, text: int) -> bool:
     """Whether line `n` stands by itself, and the text begins soon below it."""
     below = range(n + 1, min(text, len(layout.lines)))
-    between = sum(1 for m in below if not (furniture.linkish(layout.lines[m]) or _of_form(layout, m)))
-    return between < 5 and _stands_alone(layout, n)
+    between = (m for m in below if not (furniture.linkish(layout.lines[m]) or _of_form(layout, m)))
+    # The fifth tells: to count them all costs, on a page of short lines, the square of their number.
+    return next(islice(between, 4, None), None) is None and _stands_alone(layout, n)
 
 
 def _of_form(layout: Layout, n: int) -> bool:
