@@ -335,6 +335,16 @@ def mojibake_gbk(n: int) -> str:
 
 
 @maker
+def mojibake_pairs(n: int) -> str:
+    text = "渡口位于云溪县东部，北靠青山，南临大河，是附近船家停船避风的地方，也是游客看日出的去处。各有关部门要抓好本方案的落实。"
+    shown = text.encode("gbk").decode("big5", "replace")
+    return page(
+        "<p>渡口改造工程方案已经公布，请各镇对照落实。</p>"
+        + "".join(f"<p>{shown[k % 40 :]}{shown[: k % 37]}</p>" for k in range(n))
+    )
+
+
+@maker
 def percent(n: int) -> str:
     return plain("%E6%B2%B3" * n)
 

@@ -87,6 +87,8 @@ GARBAGE = -10.5
 """A line whose characters have more (mean natural log-probability) is not searched for lost bytes of pairs."""
 MOST = 20_000
 """Characters of one page that are searched for lost bytes, some seconds; lines beyond them are flagged."""
+PAIRS = 3
+"""So many characters of those is one worth that is searched for lost bytes of pairs: a page has ten seconds."""
 MEANT, OFTEN = "shown on purpose, it seems; ", 4
 MOST_BESIDE = 50
 """Short stretches of one line that are looked at beside a proved one."""
@@ -278,8 +280,8 @@ class _Page:
         if shown.on_purpose(self.text, at, at + len(line), self.model):
             return None
         for written, read in unread_pairs.WAYS:
-            found, cost = unread_pairs.search(line, self.model, written, self.left)
-            self.left -= cost
+            found, cost = unread_pairs.search(line, self.model, written, self.left // PAIRS)
+            self.left -= PAIRS * cost
             if found is None or (whole and fluency(found.text, self.model) < fluency(whole.text, self.model) + BETTER):
                 continue
             chain = f"{written} read as {read}"
