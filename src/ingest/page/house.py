@@ -20,8 +20,10 @@ def find(layout: Layout) -> str | None:
     title, key = element.squash(mine), element.squash(name)
     lines = layout.lines
     text = titles.prose_from(layout, 0, len(lines))
-    if 2 <= len(title) <= 24 and len(key) >= 2 and _leads(layout, title, key, text):
-        return title
+    over = element.squash(element.first(layout.title))
+    below = element.squash(layout.title)[len(over) :]
+    if 2 <= len(over) <= 24 and below and _leads(layout, over, below, text):
+        return over
     if not (len(title) >= 2 and 2 <= len(key) <= 16) or kinds.END.search(name):
         return None
     at = next((n for n in range(text) if lines[n].size <= 40 and element.squash(lines[n].text) == key), None)

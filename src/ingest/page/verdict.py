@@ -46,6 +46,7 @@ _MORE = pattern(
 )
 """How a summary ends behind which the text is elsewhere."""
 GOES_ON = 3  # such lines make a list
+_BETWEEN = 100  # characters of prose for each of them, less than that
 _PLACEHOLDER = pattern(
     r"\s*+(?:(?>\{\{.*?\}{2,3}+|\{%.*?%\}|<%.*?%>|<\?.*?\?>|\$\{(?:[^{}]|\{[^{}]*+\})*+\}|\{(?:dede|pboot|eyou|volist|foreach)\b.*?\})\s*+)++"
 )
@@ -200,7 +201,8 @@ def found(layout: Layout, rules: Sequence[str | None], title: Title | None, seen
     """What the page holds instead of a document; None when it holds one. `seen` is what `weigh` saw of the same."""
     if _STATUS.fullmatch(layout.title):
         return f"an error page ({layout.title.strip()!r})"
-    if sum(1 for line in layout.lines if line.tag != "pre" and _PLACEHOLDER.fullmatch(line.text)) >= 2:
+    places = sum(1 for line in layout.lines if line.tag != "pre" and _PLACEHOLDER.fullmatch(line.text))
+    if places >= 2 and places * _BETWEEN > seen.prose:  # among more text they are what its author's tools left
         return "the template of a page, with places that are not filled in"
     if seen.prose >= _PLENTY:
         return _list(seen)
