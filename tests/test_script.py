@@ -7,7 +7,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest import Config, Rejected, curate, repair, script
@@ -107,6 +107,7 @@ def test_the_certainty_floor_holds():
 LETTERS = st.sampled_from("國国發发後后里裡裏乾干著着於于麵面髮臺台隻只網路軟體資訊應用套用智慧型計畫「」“”，。\n a1𠀀")
 
 
+@settings(deadline=None)  # the first text waits for the tables
 @given(st.text(LETTERS, max_size=60), st.sampled_from(["hans", "hant-tw", "hant-hk"]))
 def test_every_text_is_converted_soundly(text, target):
     sound(text, script.convert(text, Config(target=target)))
@@ -223,3 +224,12 @@ def test_words_of_the_tables_that_are_none_where_they_stand(target, text, expect
 
 def test_without_the_model_the_tables_alone_decide():
     assert script.convert("本計畫應於潛在場址設置觀測站。", Config()).recoded == "本计划应於潜在场址设置观测站。"
+
+
+@settings(deadline=None)
+@given(st.text(LETTERS, min_size=2, max_size=30), st.data())
+def test_where_words_part_lies_within_what_was_asked(text, data):
+    start = data.draw(st.integers(0, len(text) - 2))
+    end = data.draw(st.integers(start + 2, min(len(text), start + 5)))
+    assert repair.parted(text, []) == []
+    assert all(start < at < end for at in repair.parted(text, [(start, end, text[start:end])]))
