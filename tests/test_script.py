@@ -7,8 +7,9 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from properties import tries
 
 from ingest import Config, Rejected, curate, repair, script
 from ingest.blocks import Conversion
@@ -107,7 +108,7 @@ def test_the_certainty_floor_holds():
 LETTERS = st.sampled_from("國国發发後后里裡裏乾干著着於于麵面髮臺台隻只網路軟體資訊應用套用智慧型計畫「」“”，。\n a1𠀀")
 
 
-@settings(deadline=None)  # the first text waits for the tables
+@tries(100)
 @given(st.text(LETTERS, max_size=60), st.sampled_from(["hans", "hant-tw", "hant-hk"]))
 def test_every_text_is_converted_soundly(text, target):
     sound(text, script.convert(text, Config(target=target)))
@@ -226,7 +227,7 @@ def test_without_the_model_the_tables_alone_decide():
     assert script.convert("本計畫應於潛在場址設置觀測站。", Config()).recoded == "本计划应於潜在场址设置观测站。"
 
 
-@settings(deadline=None)
+@tries(100)
 @given(st.text(LETTERS, min_size=2, max_size=30), st.data())
 def test_where_words_part_lies_within_what_was_asked(text, data):
     start = data.draw(st.integers(0, len(text) - 2))

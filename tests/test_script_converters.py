@@ -10,6 +10,7 @@ import opencc
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from properties import tries
 
 from ingest import Config, repair, script
 from ingest.script import configurations, converters, origin, passages, preimage, usage, weighing
@@ -109,6 +110,7 @@ def test_an_article_in_a_frame_of_taiwan_is_undone_and_the_frame_stays():
     assert back == "\n".join((kept[0], article, kept[1]))
 
 
+@tries(100)
 @given(st.lists(st.floats(-9, 9), min_size=1, max_size=7))
 def test_shares_of_lines_are_those_of_all_ways_there_are(scores):
     """Summed over every way in which lines may be one's or another's, but that all are another's."""
