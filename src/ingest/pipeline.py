@@ -171,18 +171,21 @@ def _settled(draft: Draft, config: Config) -> tuple[Draft, list[Node]]:
     there is such a line it is looked at again, until nothing changes.
     """
     text, posts = _readable(draft, config), draft.present_posts()
-    nodes = threads.build(text, draft.present_blocks(), draft.present_title(), posts, outline.build)
-    for _ in range(0 if posts else _LOOKS):
+    present, title = draft.present_blocks(), draft.present_title()
+    if posts:
+        return draft, threads.build(text, present, title, posts, outline.build)
+    logical = outline.lines_of(text, present)
+    nodes = outline.build(text, present, title, logical)
+    for _ in range(_LOOKS):
         shown = records.shown(text, nodes)
         # A wrapped text is read of its own lines, which show more than joined ones: whether a sentence ended one, say.
         if records.keeps_lines(text, nodes, shown) or records.is_wrapped(text, nodes):
             break
         there = moved.Places(text, shown)
-        blocks, title = draft.present_blocks(), draft.present_title()
-        spans = [there.span(block.start, block.end) for block in blocks]
-        blocks = [b._replace(start=span[0], end=span[1]) for b, span in zip(blocks, spans, strict=True) if span]
-        title = title and there.span(*title)
-        seen = notices.find(shown, blocks, title, config).changes
+        spans = [there.span(block.start, block.end) for block in present]
+        blocks = [b._replace(start=span[0], end=span[1]) for b, span in zip(present, spans, strict=True) if span]
+        named = title and there.span(*title)
+        seen = notices.find(shown, blocks, named, config).changes
         struck = [
             span and change._replace(start=span[0], end=span[1])
             for change in seen
@@ -190,12 +193,13 @@ def _settled(draft: Draft, config: Config) -> tuple[Draft, list[Node]]:
         ]
         draft = draft.changed(filter(None, struck), "strip")
         if struck:
-            text = _readable(draft, config)
-            nodes = outline.build(text, draft.present_blocks(), draft.present_title())
+            text, present, title = _readable(draft, config), draft.present_blocks(), draft.present_title()
+            logical = outline.lines_of(text, present)
+            nodes = outline.build(text, present, title, logical)
             continue
-        again = [there.node(node) for node in outline.build(shown, blocks, title)]
+        again = [there.node(node) for node in outline.build(shown, blocks, named)]
         # How sure a place is depends on what the given text shows: whether a unit began a line there.
-        again = outline.graded(text, draft.present_blocks(), again)
+        again = outline.graded(text, logical, again)
         if [node[:-1] for node in again] == [node[:-1] for node in nodes]:
             break
         nodes = again

@@ -4,8 +4,13 @@ Every folding here keeps each character's place, so a span found in a folded tex
 """
 
 import re
+import sys
 from collections.abc import Callable
 from functools import lru_cache, partial
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
 
 SIGNS = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 """Full-width forms to ASCII, as `str.translate` takes them."""
@@ -31,8 +36,23 @@ _LONG = 400
 _PAIRS = [(chr(code), chr(form)) for code, form in _FOLD.items()]
 
 
+@lru_cache(maxsize=1)
+def _plain() -> "np.ndarray[tuple[int], np.dtype[np.uint16]]":
+    """The form of every unit of UTF-16: all forms are of the first plane."""
+    import numpy as np
+
+    units = np.arange(0x10000, dtype=np.uint16)
+    units[list(_FOLD)] = list(_FOLD.values())
+    return units
+
+
 @lru_cache(maxsize=1)  # several rules ask for the folded form of one text
 def _folded_long(text: str) -> str:
+    if "numpy" in sys.modules:  # a third of the time; what loads it costs more than it saves
+        import numpy as np
+
+        units = np.frombuffer(text.encode("utf-16-le", "surrogatepass"), np.dtype("<u2"))
+        return _plain()[units].astype("<u2", copy=False).tobytes().decode("utf-16-le", "surrogatepass")
     for form, plain in _PAIRS:
         if form in text:
             text = text.replace(form, plain)

@@ -29,18 +29,29 @@ from ingest.outline import (
 from ingest.outline.candidates import Marker, scan
 from ingest.patterns import pattern
 
-__all__ = ["build", "facts", "graded"]
+__all__ = ["build", "facts", "graded", "lines_of"]
 
 _BULLETS = pattern(r"[—–―\-•· ]*")
 
 
-def build(text: str, blocks: Sequence[Block], title: tuple[int, int] | None) -> list[Node]:
+def lines_of(text: str, blocks: Sequence[Block]) -> list[lines.LogicalLine]:
+    """The logical lines of a text, for one who asks for more than one outline of them."""
+    return lines.logical_lines(text, blocks)
+
+
+def build(
+    text: str,
+    blocks: Sequence[Block],
+    title: tuple[int, int] | None,
+    logical: Sequence[lines.LogicalLine] | None = None,
+) -> list[Node]:
     """The outline of a text: nodes in reading order that leave nothing out but white space.
 
-    `blocks` say what the page's markup knows of the text, `title` where its title stands if an earlier stage knows.
+    `blocks` say what the page's markup knows of the text, `title` where its title stands if an earlier stage knows;
+    `logical` are its lines (`lines_of`) where they are known.
     """
     candidates = scan(text)
-    read = lines.logical_lines(text, blocks)
+    read = lines.logical_lines(text, blocks) if logical is None else list(logical)
     trial = court.head(text, read)
     seen = decimals.choose(text, read)
     if seen:
@@ -84,9 +95,9 @@ def build(text: str, blocks: Sequence[Block], title: tuple[int, int] | None) -> 
     return [Node._make((*node[:-1], grade)) for node, grade in zip(nodes, grades, strict=True)]
 
 
-def graded(text: str, blocks: Sequence[Block], nodes: Sequence[Node]) -> list[Node]:
+def graded(text: str, logical: Sequence[lines.LogicalLine], nodes: Sequence[Node]) -> list[Node]:
     """Nodes with the certainty that their places have in a text of these lines, whatever text they were read of."""
-    grades = confidence.grade(text, nodes, {line.start for line in lines.logical_lines(text, blocks)})
+    grades = confidence.grade(text, nodes, {line.start for line in logical})
     return [Node._make((*node[:-1], grade)) for node, grade in zip(nodes, grades, strict=True)]
 
 

@@ -89,7 +89,7 @@ def _named(body: str) -> str | None:
 def _force(text: str) -> Iterator[Told]:
     """The day from which a text is in force, and what it repeals."""
     since: date | None = None
-    for found in _IN_FORCE.finditer(text):
+    for found in _IN_FORCE.finditer(text) if "自" in text and "起" in text else ():
         since = days[0][2] if (days := _days(found["day"])) else None
         yield Told(found.start(), found.end(), "effective", since, None, None)
     for found in _ENDS.finditer(text):
