@@ -39,8 +39,9 @@ def update(store: Store) -> None:
         return
     buckets = {}
     for bucket in store.numbers():
-        ledger = store.ledger(bucket)
-        mark = hashlib.sha256(json.dumps(ledger.files if ledger else {}, sort_keys=True).encode()).hexdigest()[:16]
+        ledger = store.told(bucket)
+        files = dict(ledger.files) if ledger else {}
+        mark = hashlib.sha256(json.dumps(files, sort_keys=True).encode()).hexdigest()[:16]
         held = known["buckets"].get(f"{bucket:03d}")
         if ledger is None or held is None or held["of"] != mark:
             counts = counting.of_bucket(store, bucket)

@@ -90,7 +90,7 @@ def _mark(store: Store) -> str:
     """What the targets depend on: every bucket's documents, records and references."""
     digest = hashlib.sha256()
     for bucket in store.numbers():
-        ledger = store.ledger(bucket)
+        ledger = store.told(bucket)
         files = ledger.files if ledger else {}
         digest.update(
             repr([bucket, *(files.get(n) for n in ("documents", "records", "references", "events"))]).encode()

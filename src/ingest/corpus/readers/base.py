@@ -202,6 +202,12 @@ def sidecar(path: Path, root: Path) -> Sidecar:
 def sidecar_sha256(path: Path, root: Path) -> str | None:
     """SHA-256 of a raw file's sidecar, None without one; of one that is not let in, why it is not."""
     try:
+        os.lstat(f"{path}{SIDECAR}")
+    except FileNotFoundError:
+        return None
+    except OSError:
+        pass
+    try:
         return sha256_of(path.with_name(path.name + SIDECAR), root)
     except OSError:
         return None

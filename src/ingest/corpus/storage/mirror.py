@@ -91,7 +91,7 @@ class Mirror:
     def digest(self, dataset: str, bucket: int) -> str:
         """SHA-256 of a table as its ledger has it; empty where there is none."""
         self.ledger(bucket)
-        ledger = Ledger.load(self.root / redo.ledger_name(bucket))
+        ledger = Ledger.told(self.root / redo.ledger_name(bucket))
         return ledger.files.get(dataset, "") if ledger else ""
 
     def _bring(self, objects: Iterable[Found]) -> None:
@@ -175,7 +175,7 @@ class Mirror:
     def _table(self, dataset: str, bucket: int) -> bool:
         """Brings a table; False where it is not the one that the ledger names."""
         key, name, state = (dataset, bucket), _name(dataset, bucket), self._states[bucket]
-        ledger = Ledger.load(self.root / redo.ledger_name(bucket))
+        ledger = Ledger.told(self.root / redo.ledger_name(bucket))
         wanted = ledger.files.get(dataset) if ledger else None
         path = self.root / name
         known = self._tables.get(key)
@@ -211,7 +211,7 @@ class Mirror:
     def push(self, bucket: int) -> None:
         """Makes there the commit that was made here. Raises StoreError where somebody was first: nothing has changed then."""
         base, body = self._states[bucket], (self.root / redo.ledger_name(bucket)).read_bytes()
-        ledger = Ledger.load(self.root / redo.ledger_name(bucket)) or Ledger.empty()
+        ledger = Ledger.told(self.root / redo.ledger_name(bucket)) or Ledger.empty()
         tables: dict[str, tuple[bytes, Tag | None]] = {}
         for dataset, digest in ledger.files.items():
             sha256, tag = self._tables.get((dataset, bucket), (None, None))

@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from ingest.corpus.storage.folder import is_as_written
+from ingest.corpus.storage.ledger import raw_of
 from ingest.corpus.storage.schema import BUCKETED
 from ingest.corpus.storage.store import Store, file_sha256
 
@@ -27,13 +28,11 @@ def leaves(store: Store, *, exact: bool = False) -> list[Leaf]:
     """What the root stands for, in its order. `exact`: the files as they are on disk, whatever the ledgers say of them."""
     found: list[Leaf] = []
     for bucket in store.numbers():
-        ledger = store.ledger(bucket)
+        ledger = store.told(bucket)
         there = {name for name in BUCKETED if store.table(name, bucket).exists()} if exact or ledger is None else set()
         files = {name: file_sha256(store.table(name, bucket)) for name in sorted(there)}
-        raw = sorted([name, entry.sha256] for name, entry in ledger.entries.items()) if ledger else []
-        digest = hashlib.sha256(json.dumps(raw).encode()).hexdigest()
         known = files if exact or ledger is None else dict(sorted(ledger.files.items()))
-        found.append({"name": f"bucket={bucket:03d}", "files": known, "raw": digest})
+        found.append({"name": f"bucket={bucket:03d}", "files": known, "raw": ledger.raw if ledger else raw_of(())})
     for name, path in (("duplicates", store.root / "duplicates" / "part-0.parquet"), (PAIRS, store.root / PAIRS)):
         if path.exists():
             found.append({"name": name, "files": {name: file_sha256(path)}})

@@ -30,7 +30,7 @@ from ingest.corpus.objects.lease import lease
 from ingest.corpus.objects.spool import brought, origin
 from ingest.corpus.storage import card, journal
 from ingest.corpus.storage.folder import MOST_BUCKETS, Columns, Facts, of_file, of_folder, present, read_facts
-from ingest.corpus.storage.ledger import Ledger
+from ingest.corpus.storage.ledger import Ledger, Told
 from ingest.corpus.storage.locks import explained, held, shared
 from ingest.corpus.storage.parquet import TableWriter
 from ingest.corpus.storage.place import HOME, Place, here, holds, make_root, table_of
@@ -224,6 +224,12 @@ class Store(Place):
             self.mirror.ledger(bucket)
         return Ledger.load(self._ledger(bucket))
 
+    def told(self, bucket: int) -> Told | None:
+        """What a bucket's ledger comes to, for one who does not ask for its entries; None likewise."""
+        if self.mirror is not None:
+            self.mirror.ledger(bucket)
+        return Ledger.told(self._ledger(bucket))
+
     # ---------------------------------------------------------------- locks
 
     @contextmanager
@@ -355,7 +361,7 @@ class Store(Place):
         """The files of each dataset with what there is to say of them."""
         digests: dict[str, str] = {}
         for bucket in self.numbers():
-            ledger = self.ledger(bucket)
+            ledger = self.told(bucket)
             for name, digest in ledger.files.items() if ledger else ():
                 digests[self.table(name, bucket).relative_to(self.root).as_posix()] = digest
         every = {name: self.files(name, self.numbers()) for name in DATASETS}
