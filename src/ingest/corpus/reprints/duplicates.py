@@ -184,7 +184,7 @@ def _row(every: "Rows", place: int, first: int, near_of: dict[int, tuple[int, ne
 
 def _reprints(store: Store, every: "Rows", originals: "Rows", buckets: "Rows") -> dict[int, tuple[int, near.Verdict]]:
     """Documents that reprint another that stands: the first one that they are a reprint of."""
-    pairs = near.candidates(every["signature"][originals], every["figures"][originals])
+    pairs = near.candidates(every["signature"], every["figures"][originals], originals)
     found: dict[int, tuple[int, near.Verdict]] = {}
     if not len(pairs):
         return found

@@ -119,22 +119,26 @@ def figures(text: str) -> str:
 def candidates(
     signatures: "np.ndarray[tuple[int, int], np.dtype[np.uint32]]",
     figured: "np.ndarray[tuple[int], np.dtype[np.uint64]]",
+    rows: "np.ndarray[tuple[int], np.dtype[np.int64]] | None" = None,
 ) -> "np.ndarray[tuple[int, int], np.dtype[np.int64]]":
     """Pairs of rows worth aligning, the smaller first, in order. Rows must be in the order in which documents stand.
 
+    `figured` is what figures each has; `rows`: where each one's signature is, if `signatures` are of more and in another
+    order (signatures are most of what is held of a document, so they are not put in order for this).
     Rows that agree in a band are neighbours once they are sorted by it. In a large group (a template that thousands fill
     in) a row is paired with few: the first and the two before it that have its figures. So the cost stays linear.
     """
     import numpy as np
 
-    count = len(signatures)
+    count = len(figured)
     if count < 2:
         return np.empty((0, 2), np.int64)
+    places = np.arange(count) if rows is None else rows
     pairs = []
     for start in range(0, HASHES, BAND):
         keys = np.zeros(count, np.uint64)
         for column in range(start, start + BAND):
-            keys = _mixed(keys + signatures[:, column])
+            keys = _mixed(keys + signatures[places, column])
         _, band = np.unique(keys, return_inverse=True)
         order = np.lexsort((np.arange(count), figured, band))
         sorted_band, sorted_figures = band[order], figured[order]
@@ -156,7 +160,7 @@ def candidates(
         alike = np.concatenate(
             [np.empty(0)]
             + [
-                (signatures[low[at : at + 4096]] == signatures[high[at : at + 4096]]).mean(axis=1)
+                (signatures[places[low[at : at + 4096]]] == signatures[places[high[at : at + 4096]]]).mean(axis=1)
                 for at in range(0, len(low), 4096)
             ]
         )

@@ -12,6 +12,8 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
+import pyarrow as pa
+
 from ingest.config import Config
 from ingest.corpus import history, linking, published, readers, repairs, sites
 from ingest.corpus.objects.address import address_of, shown
@@ -61,6 +63,7 @@ def work(
         reads = sources(context.config, context.raw, store.root)
         with nullcontext(pool) if pool else Pool(resources, [store.scratches()], reads) as workers:
             summary = driven(lambda job: process(store, job, context, workers, tell), jobs, workers, tell, not pool)
+        pa.default_memory_pool().release_unused()  # what the writing of buckets took is no use to what ends the run
     summary.seconds = time.monotonic() - begun
     return summary
 
