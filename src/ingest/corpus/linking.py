@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ingest.corpus.storage import journal
+from ingest.corpus.storage.arrays import array
 from ingest.corpus.storage.parquet import TableWriter, read_table
 from ingest.corpus.storage.store import Store, explained
 from ingest.models import Record
@@ -152,7 +153,7 @@ def _repeated(store: Store) -> set[str]:
 def _read(store: Store, dataset: str, bucket: int, columns: Sequence[str]) -> pa.Table:
     path = store.table(dataset, bucket)
     if not path.exists():
-        return pa.table({name: [] for name in columns})
+        return pa.table({name: array([], pa.string()) for name in columns})
     return read_table(path, dataset, list(columns))
 
 
@@ -197,7 +198,7 @@ def _bucket(store: Store, bucket: int, library: Library) -> bool:
 
 def _with(table: pa.Table, name: str, values: Sequence[object]) -> pa.Table:
     field = table.schema.field(name)
-    return table.set_column(table.schema.get_field_index(name), field, pa.array(values, field.type))
+    return table.set_column(table.schema.get_field_index(name), field, array(values, field.type))
 
 
 def _repeals(store: Store, bucket: int, references: pa.Table) -> pa.Table | None:
@@ -297,5 +298,5 @@ def _target(meant: Meant, inside: Target | None) -> tuple[object, ...]:
 def _structure(store: Store, doc_id: str, library: Library) -> Structure:
     """The units of one document of the folder; only what looking them up needs is read."""
     table = _read(store, "records", library.homes[doc_id], _UNITS)
-    own = table.filter(pc.equal(table.column("doc_id"), doc_id)).sort_by("ordinal").to_pylist()
+    own = table.filter(pc.is_in(table.column("doc_id"), array([doc_id], pa.string()))).sort_by("ordinal").to_pylist()
     return Structure([Record.model_construct(**row) for row in own])

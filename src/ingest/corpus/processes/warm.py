@@ -11,6 +11,7 @@ import pyarrow as pa
 import ingest.corpus.processes.workers
 import ingest.corpus.reprints.fingerprints  # each worker would load it anew with its first page
 import ingest.corpus.storage.parquet  # noqa: F401
+from ingest.corpus.storage import arrays
 from ingest.pipeline import curate
 
 
@@ -28,6 +29,7 @@ class _Nowhere:
 sys.meta_path.insert(0, _Nowhere)
 pa.array([0])
 sys.meta_path.remove(_Nowhere)
+arrays.looked = True
 
 _PAGE = (
     "<!DOCTYPE html><title>關於示例的通知</title><h1>關於示例的通知</h1><div class='TRS_Editor'>"

@@ -24,6 +24,7 @@ from ingest.corpus.runs.shares import count, only, refusals
 from ingest.corpus.runs.state import CORRECTED, NARROWED, Context, Torn, intact, rebuilt, salvaged, why_stale
 from ingest.corpus.runs.summary import Summary, slowest
 from ingest.corpus.storage import journal
+from ingest.corpus.storage.arrays import array
 from ingest.corpus.storage.ledger import Entry, Ledger, Outcome, Stat
 from ingest.corpus.storage.locks import DiskError
 from ingest.corpus.storage.parquet import ColumnsError, TableReader, TableWriter, damaged, read_table, to_table
@@ -346,7 +347,7 @@ class _Bucket:
 
     def _of_pages(self, name: str, path: Path, refused: list[Refusal]) -> pa.Table:
         """The rows of pages in a dataset that is not of documents: those of pages that stand, and those of now."""
-        rejected = pa.array([o.source for e in self.keep.values() for o in e.outcomes if o.reason], pa.string())
+        rejected = array([o.source for e in self.keep.values() for o in e.outcomes if o.reason], pa.string())
         parts = [unpacked(name, one.tables[name]) for one in refused if one.tables and one.tables.get(name)]
         rows = pa.concat_tables([pa.Table.from_batches([], arrow_schema(name)), *parts])
         if path.exists():

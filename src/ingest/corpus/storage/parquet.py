@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from ingest import gate
+from ingest.corpus.storage import arrays
 from ingest.corpus.storage.schema import DATASETS, arrow_schema
 from ingest.errors import StoreError
 from ingest.models import Row
@@ -31,7 +32,8 @@ def to_table(dataset: str, rows: Sequence[Row]) -> pa.Table:
     """Model rows as an Arrow table of the pinned schema."""
     schema = arrow_schema(dataset)
     values = [vars(row) for row in rows]
-    return pa.table([pa.array([row[field.name] for row in values], field.type) for field in schema], schema=schema)
+    columns = [arrays.array([row[field.name] for row in values], field.type) for field in schema]
+    return pa.Table.from_arrays(columns, schema=schema)
 
 
 class TableWriter:
