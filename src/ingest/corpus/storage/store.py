@@ -220,15 +220,17 @@ class Store(Place):
 
     def ledger(self, bucket: int) -> Ledger | None:
         """What a bucket was made from; None when it has to be rebuilt."""
-        if self.mirror is not None:
-            self.mirror.ledger(bucket)
-        return Ledger.load(self._ledger(bucket))
+        return Ledger.load(self._newest(bucket))
 
     def told(self, bucket: int) -> Told | None:
         """What a bucket's ledger comes to, for one who does not ask for its entries; None likewise."""
+        return Ledger.told(self._newest(bucket))
+
+    def _newest(self, bucket: int) -> Path:
+        """Where a bucket's ledger is, as it was last heard of."""
         if self.mirror is not None:
             self.mirror.ledger(bucket)
-        return Ledger.told(self._ledger(bucket))
+        return self._ledger(bucket)
 
     # ---------------------------------------------------------------- locks
 
