@@ -227,7 +227,6 @@ class Store(Place):
         return Ledger.told(self._newest(bucket))
 
     def _newest(self, bucket: int) -> Path:
-        """Where a bucket's ledger is, as it was last heard of."""
         if self.mirror is not None:
             self.mirror.ledger(bucket)
         return self._ledger(bucket)
@@ -363,8 +362,7 @@ class Store(Place):
         """The files of each dataset with what there is to say of them."""
         digests: dict[str, str] = {}
         for bucket in self.numbers():
-            ledger = self.told(bucket)
-            for name, digest in ledger.files.items() if ledger else ():
+            for name, digest in ledger.files.items() if (ledger := self.told(bucket)) else ():
                 digests[self.table(name, bucket).relative_to(self.root).as_posix()] = digest
         every = {name: self.files(name, self.numbers()) for name in DATASETS}
         return {name: [card.file_of(self.root, p, digests.get(p)) for p in paths] for name, paths in every.items()}
