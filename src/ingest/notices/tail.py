@@ -30,6 +30,7 @@ _GLUED = pattern(
         r"|\s*(?:责任编辑|责编|网络编辑|值班编辑)\s*[:/|]\s*{names}\s*"
     )
 )
+_CREDITED = pattern(r"[编审校监][辑编审核对制]|责编")  # in all of those; compiled in a tenth of the time
 _TEASER = pattern(r"[^。;]{4,40}[?!]")
 _EDIT_LINK = pattern(r"\s*\[\s*编辑(?:源代码|源码|本段)?\s*\]$")
 _OWNER = pattern(r"版权所有\s*[:|]?\s*([一-鿿]{3,20})")
@@ -135,7 +136,7 @@ def glued(lines: Sequence[PrintedLine], struck: dict[int, str], rules: Rules) ->
     for n in body:
         line = lines[n]
         tail = line.folded[-80:]
-        for match in _GLUED.finditer(tail):
+        for match in _GLUED.finditer(tail) if _CREDITED.search(tail) else ():
             if match.end() == len(tail) and match.start() > 0:
                 out.append(Change(line.end - len(tail) + match.start(), line.end, "", "editor-glued"))
                 break
