@@ -189,7 +189,7 @@ def main() -> None:
             missed += lost
             if options.v and lost:
                 print("UNACCOUNTED", now)
-            declined += sum(not c.applied for c in here)
+            declined += sum(not c.applied and c.rule == "phase-slip" for c in here)
             if options.v:
                 for change, right in judged:
                     if not right:

@@ -81,14 +81,15 @@ LIKELY = 5.0
 """Margin of a line whose lost bytes were guessed: see docs/repair.md."""
 FLUENT = -7.5
 """Mean log-probability of a character that a line must have when lost bytes of pairs are put back."""
+TRIES = 3
+"""Lines that are searched for lost bytes of pairs in vain, one behind the other, before a page is given up: a list of rare
+characters is not searched throughout."""
 BETTER = 0.3
 """By how much a character's mean log-probability must rise with what is supposed to be gone."""
 GARBAGE = -10.5
 """A line whose characters have more (mean natural log-probability) is not searched for lost bytes of pairs."""
 MOST = 20_000
 """Characters of one page that are searched for lost bytes, some seconds; lines beyond them are flagged."""
-PAIRS = 3
-"""So many characters of those is one worth that is searched for lost bytes of pairs: a page has ten seconds."""
 MEANT, OFTEN = "shown on purpose, it seems; ", 4
 MOST_BESIDE = 50
 """Short stretches of one line that are looked at beside a proved one."""
@@ -124,7 +125,7 @@ class _Page:
     def __init__(self, text: str, config: Config) -> None:
         self.text, self.config = text, config
         self.proved: set[str] = set()
-        self.left = MOST
+        self.left, self.tries = MOST, TRIES
 
     @cached_property
     def shows_all(self) -> bool:
@@ -200,6 +201,10 @@ class _Page:
                 note = "the bytes that stood here are gone"
                 yield Change(at + match.start(), at + match.end(), match[0], "lost-bytes", "guess", note, False)
 
+    def _strange(self, line: str) -> bool:
+        """Whether a line may be out of phase: rare characters stand close in it, it is not Japanese, and it is worth a try."""
+        return self.tries > 0 and not _kana(line) and _strange(line)
+
     def _latin(self, line: str, at: int) -> Iterator[Change]:
         """Stretches of Western letters that are Chinese in another encoding."""
         from ingest.repair import codecs, latin
@@ -266,7 +271,7 @@ class _Page:
 
         if whole:
             return self._gone(whole)
-        return not _dense(line) and not _kana(line) and fluency(line, self.model) < GARBAGE
+        return self.tries > 0 and not _dense(line) and not _kana(line) and fluency(line, self.model) < GARBAGE
 
     def _gone(self, undone: "Undone") -> bool:
         """Whether something may be gone of a line. A reader that shows private-use characters shows all."""
@@ -279,9 +284,12 @@ class _Page:
 
         if shown.on_purpose(self.text, at, at + len(line), self.model):
             return None
-        for written, read in unread_pairs.WAYS:
-            found, cost = unread_pairs.search(line, self.model, written, self.left // PAIRS)
-            self.left -= PAIRS * cost
+        ways = unread_pairs.WAYS
+        ways = tuple(way for way in ways if " read as ".join(way) in self.proved) or ways
+        self.tries -= 1
+        for written, read in ways:
+            found, cost = unread_pairs.search(line, self.model, written, self.left)
+            self.left -= cost
             if found is None or (whole and fluency(found.text, self.model) < fluency(whole.text, self.model) + BETTER):
                 continue
             chain = f"{written} read as {read}"
@@ -291,6 +299,7 @@ class _Page:
                 continue
             if codecs.proven(line, found.text, gain, self.model, known):
                 self.proved.add(chain)
+                self.tries = TRIES
                 return _guessed(line, at, found, chain)
         return None
 

@@ -112,7 +112,7 @@ def _bytes(page: Page, kind: Bytes) -> Iterator[Change]:
     lines: dict[int, str] = {}
     for match in kind.run.finditer(page.text):
         address = kind.rule == "percent-escape" and _in_address(page, match.start())
-        if address or _in_code(page, match):
+        if address or _in_code(page, match) or page.before(match.start(), 2) == "](":  # where a link of Markdown leads
             continue
         if quoted(page.text, match.start(), match.end()):
             continue

@@ -27,14 +27,13 @@ CLEAR = -6.5
 """Mean natural log-probability of a character of what is text without doubt."""
 SIGN = 4.0
 """What it costs that a question mark is one."""
-DEAR = 5
-"""What a character costs where something may be gone at every place, beside one that is known."""
+DEAR = 30
 _ANY = frozenset(range(0x80, 0xFF))
 
 
 def search(text: str, model: AnyModel, written: Written, most: int) -> tuple[Found | None, int]:
-    """The likeliest line that some reader showed as `text`, None when there is none; and how many characters were looked at,
-    a search for what is gone without a sign counting `DEAR`fold. Such a one is made within `most` where what fits else is
+    """The likeliest line that some reader showed as `text`, None when there is none; and what the search cost: a character
+    one, a sign and a place where something may be gone without one `DEAR` more. Such a one is made within `most` where what fits else is
     no text: nearly every pair is a character, so that something always fits."""
     readers = _readers(written, text)
     found, cost = None, 0
@@ -43,7 +42,7 @@ def search(text: str, model: AnyModel, written: Written, most: int) -> tuple[Fou
         for reader in readers:
             reading = _reading(written, reader)
             data = _bytes(text, reading, silent)
-            dear = (DEAR if silent else 1) * len(text)
+            dear = len(text) + DEAR * (len(text) if silent else sum(map(text.count, SIGNS)))
             if not data or (data, reading.undefined) in tried or cost + dear > most:
                 continue
             tried.append((data, reading.undefined))

@@ -29,6 +29,8 @@ def changes(line: str) -> Iterator[Change]:
         head = _alike(line, fixed)
         tail = _alike(line[head:][::-1], fixed[head:][::-1])
         after = fixed[head : len(fixed) - tail]
+        if line.count("`", 0, head) % 2 and "`" in line[len(line) - tail :]:  # shown as code
+            return
         yield Change(head, len(line) - tail, after, "double-encoding", "likely", "ftfy")
 
 
