@@ -200,7 +200,7 @@ def test_a_run_that_is_asked_to_end_ends_cleanly(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "what"),
     [
-        ("limits = 3", "limits: it is a table"), ("timeout = inf", "timeout"), ("timeout = nan", "timeout"),
+        ("limits = 3", "limits: it is a table"), ("[limits]\nmax_bytes = -1", "max_bytes"), ("[limits]\nmax_records = 0", "max_records"), ("timeout = inf", "timeout"), ("timeout = nan", "timeout"),
         ("timeout = 1e30", "timeout"), ("wait = inf", "wait"), ('notice_rules_file = "raw"', "a folder, not a regular file"),
         ('notice_rules_file = "pipe"', "a pipe, not a regular file"), ('domain_model_file = "pipe"', "not a regular file"),
     ],

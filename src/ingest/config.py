@@ -47,12 +47,12 @@ class Limits(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    max_bytes: int = Field(20_000_000, description="Largest page, in bytes or decoded characters.")
-    max_depth: int = Field(250, description="Deepest nesting of HTML elements.")
-    max_tags: int = Field(100_000, description="Most HTML elements a page.")
-    max_attributes: int = Field(1_000, description="Most attributes an HTML element.")
-    max_line: int = Field(1_000_000, description="Longest line of page text, in characters.")
-    max_records: int = Field(50_000, description="Most records a document.")
+    max_bytes: int = Field(20_000_000, gt=0, description="Largest page, in bytes or decoded characters.")
+    max_depth: int = Field(250, gt=0, description="Deepest nesting of HTML elements.")
+    max_tags: int = Field(100_000, gt=0, description="Most HTML elements a page.")
+    max_attributes: int = Field(1_000, gt=0, description="Most attributes an HTML element.")
+    max_line: int = Field(1_000_000, gt=0, description="Longest line of page text, in characters.")
+    max_records: int = Field(50_000, gt=0, description="Most records a document.")
 
 
 def _names(value: object) -> object:
