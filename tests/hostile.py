@@ -403,6 +403,12 @@ def short_lines_dated(n: int) -> str:
 
 
 @maker
+def strays(n: int) -> str:
+    """Single characters of the other script in one line without a sign, behind an address."""
+    return plain("见 example.org/a " + "各镇按照方案落实渡口改造工程结束後请及时报告" * (n // 20))
+
+
+@maker
 def parentheses(n: int) -> str:
     return plain("(" * n)
 

@@ -2,6 +2,9 @@
 
 import gzip
 import json
+import os
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -124,6 +127,36 @@ def test_archives_are_unpacked_in_the_folder_that_is_there_for_it(tmp_path: Path
     assert list((tmp_path / "curated" / ".ingest" / "scratch").iterdir()) == []
 
 
+@needs
+def test_a_user_whom_the_system_does_not_know(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A number without a name and without HOME, as containers start programs: he has no home to be kept from."""
+
+    def home() -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.setattr(Path, "home", home)
+    assert {Path(sys.prefix), Path("/usr")} <= confinement._needed()
+
+
+_WITHOUT_ONE = """
+import ctypes, struct
+from ingest.corpus.processes import confinement
+library, header = confinement._library(), ctypes.c_char_p(struct.pack("=Ii", 0x20080522, 0))
+held = 0b11101011
+assert library.capset(header, ctypes.c_char_p(struct.pack("=6I", held, held, 0, 0, 0, 0))) == 0
+confinement._give_up_root(library)
+print(*(line.split()[1] for line in open("/proc/self/status") if line.startswith(("CapPrm", "CapEff"))))
+"""
+
+
+@needs
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() != 0, reason="of root alone")
+def test_root_in_a_container_gives_up_what_it_has() -> None:
+    """There it lacks one of the two that are kept, and the kernel gives nobody one that he has not."""
+    found = subprocess.run([sys.executable, "-c", _WITHOUT_ONE], capture_output=True, text=True, check=True).stdout
+    assert [int(one, 16) for one in found.split()] == [2, 2]
+
+
 def test_a_system_without_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(confinement, "_landlock", lambda: -1)
     monkeypatch.setattr(confinement, "_has_filters", lambda: False)
@@ -138,8 +171,5 @@ def test_it_costs_no_time_to_speak_of() -> None:
     with Pool(ONE, ()) as pool:
         assert pool.submit(time.perf_counter).result() > 0
     code = "import time; from ingest.corpus.processes import confinement as c; b = time.perf_counter(); c.confine(()); print(time.perf_counter() - b)"
-    import subprocess
-    import sys
-
     spent = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     assert float(spent) < 0.05

@@ -134,6 +134,7 @@ def test_no_line_makes_the_patterns_of_notices_and_outline_stall(start: str) -> 
         "short_lines",
         "short_lines_numbered",
         "short_lines_dated",
+        "strays",
     ],
 )
 def test_cost_grows_with_the_page(maker: str) -> None:

@@ -201,10 +201,6 @@ class _Page:
                 note = "the bytes that stood here are gone"
                 yield Change(at + match.start(), at + match.end(), match[0], "lost-bytes", "guess", note, False)
 
-    def _strange(self, line: str) -> bool:
-        """Whether a line may be out of phase: rare characters stand close in it, it is not Japanese, and it is worth a try."""
-        return self.tries > 0 and not _kana(line) and _strange(line)
-
     def _latin(self, line: str, at: int) -> Iterator[Change]:
         """Stretches of Western letters that are Chinese in another encoding."""
         from ingest.repair import codecs, latin

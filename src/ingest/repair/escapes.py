@@ -37,8 +37,8 @@ GATES = tuple(
         (r"&[#a-zA-Z]", r"\\u[0-9a-fA-F]", r"%[0-9a-fA-Fu]", r"=[0-9A-F]{2}=", r"\+[A-Za-z0-9/]{3}"),
     )
 )
+"""Without any of these and of `HALF` there is nothing to read back. One by one they are ten times as fast as in one pattern."""
 HALF = pattern("[\ud800-\udbff]")
-"""Without any of these there is nothing to read back. One by one they are ten times as fast as in one pattern."""
 _HAN = pattern("[\u3400-\u9fff]")
 _ADDRESS = pattern(r"[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%-]*$")
 _IN_ADDRESS = pattern("://|www\\.|[/?=]")

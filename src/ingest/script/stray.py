@@ -32,10 +32,13 @@ _ALSO = "後"
 # The names of languages, as they write themselves.
 _OWN = pattern("[繁正]體|日本語|国語")
 _KANA = pattern("[\u3041-\u30fa]")
+_ONE_HAN = pattern(f"[{_HAN}]")
 _PERSON = pattern(f"[{_HAN}]{{2,3}}(?:[^{_HAN}]|$|和|与|及|同志|先生|女士|教授|老师|说|任)")
 # A village's name below what it belongs to (云溪县寀卢村), and what stands in an address.
 _VILLAGE = pattern(f"[省市县区镇乡州][{_HAN}]{{2,3}}[村屯寨]")
-_ADDRESS = pattern(r"[\w.-]+(?:://|\.[a-z]{2,}/)[^\s，。；、（）“”]*|\bwiki/[^\s，。；、）]*")
+# What an address has before the character, which may have so much of it behind itself.
+_ADDRESS = pattern(r"(?:[\w.-](?:://|\.[a-z]{2,8}/)[^\s，。；、（）“”]*|\bwiki/[^\s，。；、）]*)$")
+_REACH = 200
 _NAMED = pattern("(?:字|写作|作|读|念|音|叫|即|“|「|『|‘|繁体)[为：: ]?$")
 _CALLED = pattern("[”」』’]?(?:字|旁|部首|读|音|（|\\()")
 
@@ -106,16 +109,20 @@ def _line(whole: str, configuration: str, score: preimage.Score | None) -> Itera
 
 def _meant(whole: str, at: int) -> bool:
     """Whether a character is named, quoted or part of a name."""
-    left, right = whole[:at], whole[at + 1 :]
     words = _WORDS.get(whole[at])
     if words and not words.match(whole, at):
         return True
-    if not re.search(f"[{_HAN}]$", left) and not re.match(f"[{_HAN}]", right):
+    behind = _ONE_HAN.match(whole, at + 1)
+    if not behind and not _han_before(whole, at):
         return True
-    if _CALLED.match(right) or (_NAMED.search(left[-4:]) and not re.match(f"[{_HAN}]", right)):
+    if _CALLED.match(whole, at + 1) or (not behind and _NAMED.search(whole, max(0, at - 4), at)):
         return True
     own = any(match.start() <= at < match.end() for match in _OWN.finditer(whole, max(0, at - 2), at + 3))
     return own or _quoted(whole, at) or _name(whole, at) or _placed(whole, at)
+
+
+def _han_before(whole: str, at: int) -> bool:
+    return at > 0 and _ONE_HAN.match(whole, at - 1) is not None
 
 
 def _quoted(whole: str, at: int) -> bool:
@@ -131,7 +138,8 @@ def _placed(whole: str, at: int) -> bool:
     near = range(max(0, at - 3), at)
     if any((village := _VILLAGE.match(whole, begin)) and at < village.end() - 1 for begin in near):
         return True
-    return "/" in whole[:at] and any(found.start() < at < found.end() for found in _ADDRESS.finditer(whole))
+    begin = max(0, at - _REACH)
+    return whole.find("/", begin, at) >= 0 and _ADDRESS.search(whole, begin, at) is not None
 
 
 def _name(whole: str, at: int) -> bool:
@@ -139,8 +147,7 @@ def _name(whole: str, at: int) -> bool:
     for begin in range(max(0, at - 2), at + 1):
         if whole[begin] not in _surnames():
             continue
-        before = whole[:begin]
-        alone = not re.search(f"[{_HAN}]$", before) or _roles().search(before[-5:])
+        alone = not _han_before(whole, begin) or _roles().search(whole, max(0, begin - 5), begin)
         if alone and _PERSON.match(whole, begin):
             return True
     return False

@@ -156,7 +156,9 @@ def _needed() -> set[Path]:
 
     A folder that holds a person's home, or is it, is left out, though a script that lies there has Python look there for modules.
     """
-    homes = {Path.home(), *Path.home().parents}
+    homes: set[Path] = set()
+    with suppress(RuntimeError):  # a user whom the system does not know, as containers have them
+        homes = {Path.home(), *Path.home().parents}
     found = {Path(p) for p in (sys.prefix, sys.base_prefix, sys.exec_prefix, *filter(None, sys.path))}
     modules = [m for name, m in list(sys.modules.items()) if "." not in name]
     found |= {Path(p) for m in modules for p in list(getattr(m, "__path__", ()))}
@@ -171,7 +173,12 @@ def _give_up_root(library: Any) -> None:
     import ctypes
 
     header = struct.pack("=Ii", 0x20080522, 0)
-    kept = struct.pack("=6I", _KEPT, _KEPT, 0, 0, 0, 0)
+    held = ctypes.create_string_buffer(24)
+    if library.capget(ctypes.c_char_p(header), held):
+        return
+    effective, permitted, *_ = struct.unpack("=6I", held.raw)
+    # No more than it has: in a container root has not all, and who asks for one more keeps every one.
+    kept = struct.pack("=6I", effective & permitted & _KEPT, permitted & _KEPT, 0, 0, 0, 0)
     library.capset(ctypes.c_char_p(header), ctypes.c_char_p(kept))
 
 
