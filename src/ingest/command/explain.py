@@ -84,7 +84,7 @@ def curated_files(files: "Sequence[Path]", settings: "Settings") -> "list[Curate
     from ingest.corpus.processes.workers import Pool, sources
     from ingest.corpus.readers.base import file_of
     from ingest.corpus.shelf import with_models
-    from ingest.corpus.storage.mirror import followed
+    from ingest.corpus.storage import mirror
 
     for file in files:
         if not file.exists() and not file.with_name(file_of(file.name)).exists():
@@ -94,7 +94,7 @@ def curated_files(files: "Sequence[Path]", settings: "Settings") -> "list[Curate
     root = raw_of(settings.curated)
     informed: Config | None = None
     beside = {place for file in files for place in (file.absolute().parent, file.resolve())}
-    reads = sources(settings.config, *beside, followed(settings.curated))
+    reads = sources(settings.config, *beside, mirror.followed(settings.curated))
     with Pool(settings.resources._replace(workers=1), (), reads) as pool:
         out = []
         for file in files:
