@@ -47,8 +47,17 @@ _KINDS = (
 )
 
 
+_OPEN = pattern(r"[（(﹙][^（()）﹙﹚\s]{1,12}\n[ \t\u3000]*$")
+_SHUT = pattern(r"\d{1,3}[）)﹚]")
+
+
+def closes(text: str, start: int) -> bool:
+    """Whether a number at a line's start with a bracket behind it (1）) closes a bracket that the line before left open: （1：⏎1）."""
+    return _SHUT.match(text, start) is not None and _OPEN.search(text, max(0, start - 20), start) is not None
+
+
 LINED = frozenset({
-    "letter", "letter-paren", "letter-stop", "roman-low", "roman-low-paren", "formal", "han-comma", "bracket-han",
+    "letter", "letter-paren", "letter-stop", "roman-low", "roman-low-stop", "roman-low-paren", "formal", "han-comma", "bracket-han",
     "digit-stop", "step", "han-blank",
 })  # fmt: skip
 """Styles that count at the start of a line only: elsewhere too much looks like them."""

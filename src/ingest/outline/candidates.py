@@ -11,7 +11,7 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 from ingest.han import numerals
-from ingest.han.markers import BLANK, NUMBER, SIGNS, WHOLE, Style, expression, style, table
+from ingest.han.markers import BLANK, NUMBER, SIGNS, WHOLE, Style, closes, expression, style, table
 from ingest.han.width import fold
 from ingest.patterns import pattern
 from ingest.prefilter import firsts
@@ -250,6 +250,8 @@ def _stands(text: str, start: int, entry: Style) -> bool:
     before = text[start - 1]
     if before in _BLANKS and entry.pattern[1:3] == " )":
         before = text[max(0, start - 4) : start].rstrip(_BLANKS)[-1:] or before  # （ 1 ） is one marker
+    if entry.pattern == "D )" and closes(text, start):
+        return False
     if entry.pattern[0] in "DRLr":
         return not (before.isalnum() and before.isascii()) and before not in "第.．,，-—–~～/年月至到(（－"
     if entry.pattern[0] in "CSF":

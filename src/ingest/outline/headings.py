@@ -17,7 +17,9 @@ _END = pattern(
 )
 _STOPPED = pattern(r"[。！？；：︰∶﹕!?;:]|[，、,．]$")
 _SENTENCE = pattern(r"[^。！？；!?;]*[。！？!?](?:\n?[”」』])?")
-_COLON = pattern(r"(?:[^。！？；，：,:;!?\s]|(?<=[A-Za-z]) (?=[A-Za-z])){1,15}[：:](?=.)")
+_COLON = pattern(
+    r"(?:[^。！？；，：,:;!?\s]|(?<=[A-Za-z]) (?=[A-Za-z])){1,15}(?<![^行]为)[：:](?=.)"
+)  # 修改为： heads nothing
 # What speaks of its reader, of parties, of a case: a rule, and no topic.
 _REMARK = pattern(r"\s*[（(][^（()）]{2,60}[）)]\s*")  # all that follows is who does it: （交通局负责）
 _SAYS = pattern(r"您|你|我们|[甲乙丙]方|本(?:协议|合同|政策|软件)|除非|如果|^[若当如除]")

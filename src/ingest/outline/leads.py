@@ -11,7 +11,7 @@ from ingest.patterns import pattern
 
 _FIRST = pattern(r"[^。！？；!?;]{1,64}。(?:\n?[”」』])?")
 _ORDINAL = pattern(
-    rf"(?:第[{numerals.HAN}]{{1,2}}[，、,]|[{numerals.HAN}]{{1,2}}[是要][^，。]|首先[，、]|其[一二三四五六][，、])"
+    rf"(?:第[{numerals.HAN}]{{1,2}}[，、,]|第[{numerals.HAN}\d]{{1,2}}点[：:，]|[{numerals.HAN}]{{1,2}}[是要][^，。]|首先[，、]|其[一二三四五六][，、])"
 )
 # A block that ties itself to what was said before, or says when or why first, states no topic of its own.
 _NO_LEAD = pattern(
@@ -86,7 +86,8 @@ def _turns(text: str, lines: Sequence[LogicalLine]) -> set[int]:
     """The numbers of lines that speakers begin by turns (主席：现在开会。): no leads."""
     found: dict[str, list[int]] = {}
     for i, line in enumerate(lines):
-        if line.role is None and (label := _TURN.match(text, line.start, line.end)):
+        label = _TURN.match(text, line.start, line.end) if line.role is None else None
+        if label and not _ORDINAL.match(text, line.start, line.end):
             found.setdefault(label[1], []).append(i)
     return {i for at in found.values() if len(at) > 1 for i in at}
 

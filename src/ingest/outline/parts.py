@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from ingest.han import adoption, bodies, document_numbers, kinds
 from ingest.han.dates import DATE
-from ingest.outline import contents
+from ingest.outline import contents, unnumbered
 from ingest.outline.candidates import Marker, holds_all
 from ingest.outline.contents import short
 from ingest.outline.lines import LogicalLine, form
@@ -18,6 +18,11 @@ _SUBTITLE = pattern(r"[—–―]{1,3}\s*[^—–―]")
 _GIVEN = pattern(r"\d{4}年\d{1,2}月\d{1,2}日(?:在|于).*[会會][议議]?上", re.DOTALL)
 # What a title breaks off behind, or in the middle of; and how its next line begins.
 _UNFINISHED = pattern(r"关于|關於|印发|印發|转发|轉發|批转|批轉|[的和与與及、—]$|《[^》]*$")
+# What carries out a plan or a law is called after it: …第十四个五年规划⏎实施意见.
+_ENACTED = pattern(r"(?:规划|規劃|纲要|綱要|条例|條例|规定|規定|办法|辦法)$")
+_ENACTING = pattern(r"(?:的?)[实實]施(?:意见|意見|方案|细则|細則|办法|辦法)(?:[（(][^（）()]{1,12}[）)])?")
+# Whose, or of which year, a plan, a list or a report is.
+_ANNUAL = pattern(r"\d{4}年|年度|[省市县縣区區镇鎮乡鄉州局委院校会會部厅廳司]")
 _GOING_ON = "的关關和与與及暨印转轉第“"
 _SPOKEN = pattern(r"您|请(?:认真|仔细|务必|先|在)")
 _DATED = pattern(
@@ -205,6 +210,16 @@ def titled(text: str, line: LogicalLine, marked: set[int]) -> bool:
 
 def title_end(text: str, lines: Sequence[LogicalLine], first: int, marked: set[int]) -> int:
     """Where a title ends that may be set on several lines: at the kind of document that it names."""
+    at = _kind_end(text, lines, first, marked)
+    if at < len(lines) and titled(text, lines[at], marked) and not _set_below(lines[at], lines[first]):
+        named = "".join(_squashed(text, line) for line in lines[first:at])
+        if _ENACTED.search(named) and _ENACTING.fullmatch(_squashed(text, lines[at])):
+            return at + 1
+    return at
+
+
+def _kind_end(text: str, lines: Sequence[LogicalLine], first: int, marked: set[int]) -> int:
+    """Where a title ends that one kind of document is named in."""
     at = first + 1
     if kinds.END.search(_squashed(text, lines[first])):
         return at
@@ -218,6 +233,8 @@ def title_end(text: str, lines: Sequence[LogicalLine], first: int, marked: set[i
             or line.end - line.start > 40
             or document_numbers.whole(text[line.start : line.end])
             or adoption.is_note(text[line.start : line.end])
+            or unnumbered.stock(text, line.start, line.end)
+            or _set_below(line, lines[first])
         ):
             break
         lower = _squashed(text, line)
@@ -231,7 +248,15 @@ def _breaks(upper: str, lower: str) -> bool:
     """Whether a title's lines break off where the last one, which names the kind of document, goes on."""
     if bodies.LINE.fullmatch(upper) or _UNFINISHED.search(upper) or lower[0] in _GOING_ON:
         return True
-    return len(lower) <= 12
+    # 使用多个命令 ends in a word that names a kind of document, and in any other text as well.
+    return len(lower) <= 12 and (kinds.OWN_END.search(lower) is not None or _ANNUAL.search(upper + lower) is not None)
+
+
+def _set_below(line: LogicalLine, title: LogicalLine) -> bool:
+    """Whether the markup says of a line that it is an item of a list, or a heading below that which a title's first line is."""
+    if line.block is None or line.block.kind != "heading":
+        return line.block is not None and line.block.kind == "item"
+    return title.block is not None and 0 < title.block.level < line.block.level
 
 
 def _squashed(text: str, line: LogicalLine) -> str:

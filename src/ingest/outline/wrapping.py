@@ -229,7 +229,7 @@ def joins(text: str, lines: Sequence[Printed]) -> list[bool]:
         if not (lines[i].plain and after.plain) or after.gap > gap:
             continue
         note = max(note, _note(text, lines[i]))
-        if text[after.start] in _GOES_ON or after.start < note:
+        if text[after.start] in _GOES_ON or after.start < note or markers.closes(text, after.start):
             out[i + 1] = True
             continue
         full = high[i] >= (width if out[i] else max(width, width + first))
