@@ -47,12 +47,12 @@ _KINDS = (
 )
 
 
-_OPEN = pattern(r"[（(﹙][^（()）﹙﹚\s]{1,12}\n[ \t\u3000]*$")
+_OPEN = pattern(r"[（(﹙](?:[^（()）﹙﹚\s]{1,12}\n[ \t\u3000]*|\d[\d.：:∶]{0,8})$")
 _SHUT = pattern(r"\d{1,3}[）)﹚]")
 
 
 def closes(text: str, start: int) -> bool:
-    """Whether a number at a line's start with a bracket behind it (1）) closes a bracket that the line before left open: （1：⏎1）."""
+    """Whether a number with a bracket behind it (1）) closes a bracket that the line before left open, or a ratio: （1：⏎1）, （1：1）."""
     return _SHUT.match(text, start) is not None and _OPEN.search(text, max(0, start - 20), start) is not None
 
 
