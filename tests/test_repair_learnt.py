@@ -20,7 +20,7 @@ from ingest.corpus.processes.workers import Pool, Resources
 from ingest.corpus.runs import engine
 from ingest.corpus.shelf import REPAIRS
 from ingest.errors import InputError, UsageError
-from ingest.repair import forward, learnt, mirror, proof, teaching, words
+from ingest.repair import forward, glosses, learnt, mirror, proof, teaching, words
 from ingest.repair.characters import readings, simplified, traditional_forms
 from ingest.repair.observed import SPOT
 from ingest.scopes import file_of
@@ -306,7 +306,35 @@ def test_few_readings_are_judged_by_the_table_of_the_site(text, expected):
         assert found == []
     else:
         assert Traced(text).apply(found, "repair").text == expected
-        assert {c.certainty for c in found} == {"likely"} and all(teaching.BY_SITE in c.note for c in found)
+        assert {c.certainty for c in found} == {"likely"} and all(glosses.BY_SITE in c.note for c in found)
+
+
+LONE = "他們從白沙縣到?？谑袇⒓訒h。"
+
+
+def test_a_lone_place_is_repaired_where_the_pages_of_the_site_are_damaged():
+    assert mirror(LONE, CONFIG) == []
+    found = mirror(LONE, CONFIG, TOLD)
+    assert Traced(LONE).apply(found, "repair").text == "他們從白沙縣到海口市參加會議。"
+    assert [(c.certainty, c.note.endswith("; as the pages of its site have them")) for c in found] == [("guess", True)]
+    assert words.candidates(found[0].note)[0] == "海口市參加會議。"
+
+
+def test_a_lone_place_in_doubt_is_flagged_and_keeps_its_text():
+    text = "請各高?？萍既藛T參加活動。"
+    assert mirror(text, CONFIG) == []
+    assert [c.applied for c in mirror(text, CONFIG, TOLD)] == [False]
+
+
+@pytest.mark.parametrize(
+    "text", ["你怎麼還沒有來？！大家都在等。", "白沙縣在哪裡?，他問。", "誰去?！他說。", "經濟發展，農業進步。"]
+)
+def test_who_asks_on_a_page_of_such_a_site_is_not_flagged(text):
+    assert mirror(text, CONFIG, TOLD) == []
+
+
+def test_a_site_of_whose_table_nothing_is_known_tells_of_no_slip():
+    assert mirror(LONE, CONFIG, learnt.told(learnt.Learnt(scope="x", pages=9, words={"海口市": 0.5}), "p.txt")) == []
 
 
 def test_what_only_the_table_of_a_site_told_teaches_nothing():
@@ -357,6 +385,7 @@ def folder(tmp_path_factory, pool):
     for n, town in enumerate(MORE):
         lay(raw, f"mirror.example/more{n}.txt", forward.damage(trad(BODY.format(town)), TABLE))
     lay(raw, "mirror.example/short.txt", "白沙縣發(fā)展鄉村旅遊，接待遊客三萬人次，收入穩步增加。")
+    lay(raw, "mirror.example/lone.txt", f"青禾縣的茶葉很好，每年春天都有人來看。\n{LONE}")
     lay(raw, "gov/1.txt", simplified("\n".join(LINES)))
     lay(raw, "other.example/1.txt", forward.damage(trad(BODY.format("丁鎮")), TABLE))
     corpus.run(raw, out, resources=ONE, buckets=2, pool=pool)
@@ -377,9 +406,12 @@ def test_a_folder_teaches_its_pages_and_everything_holds(folder):
         "folder:mirror.example: readings: 16, words: 0, places proved: 1; damaged pages: 4",
         "folder:other.example: nothing to be learnt; damaged pages: 1",
     ]
-    assert made.curated == 5  # the pages of that site, and no other's
+    assert made.curated == 6  # the pages of that site, and no other's
     now = rows(out, "documents")
     assert "(fā)" in before["mirror.example/short.txt"]["text"] and "(" not in now["mirror.example/short.txt"]["text"]
+    assert (
+        "海口" not in before["mirror.example/lone.txt"]["text"] and "海口市" in now["mirror.example/lone.txt"]["text"]
+    )
     proofs = [e for e in rows(out, "edits") if "gov/1.txt" in (e["note"] or "")]
     assert proofs and {e["certainty"] for e in proofs} == {"exact"}
     assert simplified(CLEAN) in now["mirror.example/1.txt"]["text"]
@@ -434,7 +466,7 @@ def test_the_commands_and_bad_input(folder, capsys, monkeypatch):
     code, text = said(capsys, "repair", "forget", "folder:mirror.example", *where)
     assert code == 0 and not file.exists()
     made = corpus.run(raw, out, resources=ONE)
-    assert "(fā)" in rows(out, "documents")["mirror.example/short.txt"]["text"] and made.curated == 6
+    assert "(fā)" in rows(out, "documents")["mirror.example/short.txt"]["text"] and made.curated == 7
     assert repairs.every(out) == [] and REPAIRS.contents(out).forgotten == {"folder:mirror.example"}
     with pytest.raises(UsageError, match="is no site that is known"):
         REPAIRS.forget(out, ["folder:gov"])

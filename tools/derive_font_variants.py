@@ -16,8 +16,11 @@ from ingest.repair.characters import gbk, simplified, simplified_forms, traditio
 OUT = Path(__file__).parents[1] / "src/ingest/repair/variants.tsv"
 HEAD = """\
 # Rare characters of GBK, and the usual one of which each is a form (杴 of 锨): mirrors' font tables swap them.
-# Derived by tools/derive_font_variants.py from the Unicode Han Database (kSemanticVariant, kZVariant), Unicode licence.
+# Derived by tools/derive_font_variants.py from the Unicode Han Database (kSemanticVariant, kZVariant), Unicode licence;
+# 杴 and 昰, of which it says nothing, by hand: a mirror showed them in the place of these.
 """
+BY_HAND = {"杴": "锨", "昰": "是"}
+"""What the database does not have, and a mirror showed in the place of these."""
 FIELDS = ("kSemanticVariant", "kSpecializedSemanticVariant", "kZVariant")
 
 
@@ -44,6 +47,8 @@ def main() -> None:
         if ord(rare) in forms or rare in traditional_forms() or _in_gb2312(rare):
             continue
         rows.append(f"{rare}\t{kept.pop()}\n")
+    rows += [f"{rare}\t{common}\n" for rare, common in BY_HAND.items()]
+    rows.sort()
     OUT.write_text(HEAD + "character\tusual\n" + "".join(rows), encoding="utf-8")
 
 

@@ -33,6 +33,8 @@ SIGNS = 3
 NEAR = 60
 _ENOUGH = 2.0
 _CERTAIN = 6.0
+BY_SITE = "as the pages of its site have them"
+"""In the notes of what was only known by the pages of the site: it teaches nothing."""
 
 
 class Gloss(NamedTuple):
@@ -197,7 +199,7 @@ def judge_by(table: Table, text: str, glosses: Sequence[Gloss]) -> Verdict | Non
     if not remove:
         return None
     own = table_of(text, remove)
-    return Verdict(remove, "likely", own, f"{len(remove)} readings as the pages of its site have them")
+    return Verdict(remove, "likely", own, f"{len(remove)} readings {BY_SITE}")
 
 
 def table_of(text: str, glosses: Iterable[Gloss]) -> Table:

@@ -34,14 +34,18 @@ def flags(text: str, done: Sequence[Change], found: Sequence[Gloss], model: AnyM
     for start, end, _ in taken:
         covered[start:end] = True
     for match in _MARKS.finditer(text):
-        clause = re.split("[，。；！!;\n]", text[max(0, match.start() - CLAUSE) : match.start()])[-1]
-        if not covered[match.start() : match.end()].any() and not _ASKS.search(clause):
+        if not covered[match.start() : match.end()].any() and not asks(text, match.start()):
             yield _flag(text, *match.span(), "a question mark where nothing is asked")
     for gloss in found:
         strayed = not gloss.char or "@" <= text[gloss.start - 1] <= "~"
         if strayed and gloss.toned and not covered[gloss.start : gloss.end].any():
             yield _flag(text, gloss.start - 1, gloss.end, "a reading that belongs to no character here")
     yield from _strange(text, taken, model)
+
+
+def asks(text: str, at: int) -> bool:
+    """Whether the clause before an offset asks, so that a question mark there may be one."""
+    return bool(_ASKS.search(re.split("[，。；！!;\n]", text[max(0, at - CLAUSE) : at])[-1]))
 
 
 def _strange(text: str, taken: Sequence[tuple[int, int, str | None]], model: AnyModel) -> Iterator[Change]:

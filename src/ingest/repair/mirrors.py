@@ -29,23 +29,32 @@ def changes(text: str, config: Config, known: Told | None = None) -> list[Change
         verdict, told = by_site, by_site.note
     restored: list[Change] = []
     if spots:
-        from ingest.repair import second, words
+        from ingest.repair import leftovers, second, words
         from ingest.repair.domain import chosen
 
         model = chosen(config)
         mirrored = bool(verdict.remove) or any(s.sure for s in spots)
+        by_mirror = not mirrored and bool(known and known.table.readings)
         if not mirrored:
-            spots = [s for s in spots if slips.doubtful(text, s, model)]
+            own = {s for s in spots if slips.doubtful(text, s, model)}
+            spots = [
+                s._replace(told=s not in own)
+                for s in spots
+                if s in own or (by_mirror and not leftovers.asks(text, s.start))
+            ]
         table = verdict.table.beside(known.table, text) if known else verdict.table
         page = slips.evidence(text, spots, found, table, mirrored, model, toneless)
+        if by_mirror:
+            page = page._replace(prior=slips.ON_SITE)
         views = [page]
         if page.traditional and mirrored:
             views.append(slips.evidence(text, spots, found, table, mirrored, model, toneless, converted=True))
         if known:
             views = [view.with_words(*words.beside(known.words, view.keys, view.shares)) for view in views]
         restored = slips.repair(text, spots, views, model, second.chosen(config), known.proofs if known else {})
-        if not verdict.remove and any(c.applied for c in restored):
-            verdict = glosses.judge(text, found, sum(c.applied for c in restored))
+        own_slips = sum(c.applied and glosses.BY_SITE not in (c.note or "") for c in restored)
+        if not verdict.remove and own_slips:
+            verdict = glosses.judge(text, found, own_slips)
     ends = [c.end for c in restored if c.applied]
     starts = [c.start for c in restored if c.applied]
     out = list(restored)

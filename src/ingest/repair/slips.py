@@ -18,7 +18,7 @@ from ingest.repair import bytes as gbk_bytes
 from ingest.repair import observed, proof, second
 from ingest.repair.characters import TONED, simplified, simplified_forms, traditional_forms
 from ingest.repair.domain import AnyModel
-from ingest.repair.glosses import Gloss, Table
+from ingest.repair.glosses import BY_SITE, Gloss, Table
 from ingest.repair.hypotheses import DIGIT, Answer, Evidence, Token
 from ingest.repair.model import encode, symbols
 from ingest.repair.observed import PUNCTUATION, QUESTION, SPOT
@@ -52,6 +52,11 @@ EXACT, LIKELY = 12.0, 8.0
 FLOOR, CLEAR, SURPRISE = -10.5, -7.5, 0.5
 """Mean natural log-probability of a character: below the first an answer is declined, above the second no other view of the
 page is asked; the third is by how much another view must be better."""
+ON_MIRROR, ON_SITE, ALONE = 2.0, 4.0, 12.0
+"""What it costs to suppose a slip on a page that shows a mirror's damage, on one of a site whose pages do, on any other."""
+SURE_ON_SITE = 2.0
+"""The least margin where only the pages of the site say that this one is damaged."""
+_TOLD = f"; {BY_SITE}"
 ENOUGH = 4
 """Marks of one width that show a page's habit."""
 RARE = -15.5
@@ -59,11 +64,13 @@ RARE = -15.5
 
 
 class Spot(NamedTuple):
-    """Where a slip may begin. `sure`: it shows a reading without its bracket, which nothing else leaves."""
+    """Where a slip may begin. `sure`: it shows a reading without its bracket, which nothing else leaves. `told`: only the
+    damage to the pages of its site makes it one."""
 
     start: int
     end: int
     sure: bool
+    told: bool = False
 
 
 def doubtful(text: str, spot: Spot, model: AnyModel) -> bool:
@@ -135,7 +142,7 @@ def evidence(
         table.readings,
         keys,
         shares,
-        2.0 if mirrored else 12.0,
+        ON_MIRROR if mirrored else ALONE,
         toneless,
         converted,
         _widths(clean),
@@ -218,7 +225,7 @@ def repair(
         key = (clean[-8:], text[spot.start : spot.start + 24])
         if key not in memory:
             if steps >= MOST_STEPS:
-                if spot.sure or pages[0].prior < 5:
+                if spot.sure or pages[0].prior < ALONE:
                     changes.append(_declined(spot, text, "more slips on this page than are searched"))
                 continue
             order = sorted(range(len(pages)), key=lambda n: -credit[n])
@@ -337,13 +344,19 @@ def _decide(text: str, spot: Spot, searched: _Searched, model: AnyModel) -> Chan
     ):  # its word is measured by nobody: it orders, and makes nothing surer
         certainty = "guess"
     mixed = text[spot.start] == "?" and text[spot.start + 1] > "\x7f"  # nobody types ?！ with marks of two widths
-    if page.prior > 5 and margin < (1.0 if mixed else LIKELY):
+    if page.prior == ALONE and margin < (1.0 if mixed else LIKELY):
         return _declined(spot, text, f"nothing else on the page is damaged; candidates: {after}")
     shown = ", ".join(f"{a.text} {a.score:.1f}" for a in answers[:3]).replace(DIGIT, "?")
+    if page.prior == ON_SITE:
+        if margin < SURE_ON_SITE:
+            return _declined(spot, text, f"nothing else on the page is damaged; candidates: {shown}")
+        certainty = "likely" if certainty == "exact" else certainty
+        lost += _TOLD * spot.told
     return Change(
         start, end, after, "phase-slip", certainty, f"margin {margin:.1f}; candidates: {shown}{searched.second}{lost}"
     )
 
 
 def _declined(spot: Spot, text: str, why: str) -> Change:
+    why += _TOLD * spot.told
     return Change(spot.start, spot.end, text[spot.start : spot.end], "phase-slip", "guess", why, False)

@@ -16,7 +16,7 @@ from ingest.han.width import fold
 from ingest.patterns import pattern
 from ingest.repair import words
 from ingest.repair.characters import LETTERS, simplified, simplified_forms
-from ingest.repair.glosses import Table, scan, table_of
+from ingest.repair.glosses import BY_SITE, Table, scan, table_of
 from ingest.repair.learnt import Learnt
 from ingest.repair.proof import AGREE, HOLE, LONG, Passage, Proved, explained, key
 from ingest.traced import TracedEdit
@@ -39,8 +39,6 @@ TRADITIONAL = 0.05
 MOST_PLACES = 100
 """Damaged places of one page for which a proof is looked for."""
 SLIP, GLOSS = "phase-slip", "pinyin-gloss"
-BY_SITE = "as the pages of its site have them"
-"""In the notes of what was only known by the table of the site: it teaches nothing."""
 _LETTER = pattern(rf"[^\W_]|{HOLE}")
 _TORN = pattern("[?\N{FULLWIDTH QUESTION MARK}\x00\ufffd]")
 _DIGIT = pattern("[0-9]")
@@ -122,7 +120,8 @@ def pupil(shown: Shown) -> Pupil | None:
         if edit.start < at or not (edit.applied or "repair" in edit.stages):
             continue
         parts.append(shown.page[at : edit.start])
-        torn = _TORN.search(shown.page, edit.start, edit.end) if SLIP in edit.rules else None
+        own = SLIP in edit.rules and BY_SITE not in (edit.note or "")
+        torn = _TORN.search(shown.page, edit.start, edit.end) if own else None
         if torn and len(places) < MOST_PLACES:
             before = "".join(parts[-40:])[-8 * AGREE :]
             places.append(Place(torn.start(), before, shown.page[torn.start() : torn.start() + LONG]))
