@@ -500,6 +500,33 @@ def spaces(n: int) -> str:
 
 
 @maker
+def filed(n: int) -> str:
+    return "河道治理\n" + "".join(f"分类：河道{k}\n" for k in range(n)) + TEXT
+
+
+@maker
+def blanks_to_fill_in(n: int) -> str:
+    return plain("第一条 合同如下。\n" + "".join(f"地址{k}：________\n" for k in range(n)))
+
+
+@maker
+def second_chapters(n: int) -> str:
+    return plain("".join(f"第{k + 1}编 河道\n第二章 治理\n第{k + 1}条 河道治理。\n" for k in range(n // 3)))
+
+
+@maker
+def days_before_blanks(n: int) -> str:
+    posts = (f"<div class=post><h3>河道{k}</h3><pre>2021-06-01 {k % 9}{' ' * 42}字丙</pre></div>" for k in range(n))
+    return f"<p>{TEXT}</p>{''.join(posts)}"
+
+
+@maker
+def headings_over_links(n: int) -> str:
+    parts = (f"<h2>河道{k}</h2><div><a href=/{k}>治理</a></div><blockquote>{TEXT}</blockquote>" for k in range(n))
+    return f"<div><h1>河道治理</h1>{''.join(parts)}</div>"
+
+
+@maker
 def traditional(n: int) -> str:
     return plain("經濟發展與國際關係，乾隆年間的資料庫。\n" * n)
 

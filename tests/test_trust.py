@@ -135,6 +135,8 @@ def test_no_line_makes_the_patterns_of_notices_and_outline_stall(start: str) -> 
         "short_lines_numbered",
         "short_lines_dated",
         "strays",
+        "filed",
+        "blanks_to_fill_in",
     ],
 )
 def test_cost_grows_with_the_page(maker: str) -> None:

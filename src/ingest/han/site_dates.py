@@ -14,7 +14,7 @@ _NAMES = (
     "jan feb mar apr may jun jul aug sep oct nov dec 一月 二月 三月 四月 五月 六月 七月 八月 九月 十月 十一月 十二月"
 )
 _MONTHS = {name: n % 12 + 1 for n, name in enumerate(_NAMES.split())}
-_MONTH = r"(?P<m>(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]{0,6}\.?|(?:十[一二]?|[一二三四五六七八九])月|(?:1[0-2]|0?[1-9])月(?=\s*[0-3]?\d\s*[,，]))"
+_MONTH = r"(?P<m>(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]{0,6}\.?|(?:十[一二]?|[一二三四五六七八九])月|(?<!\d)(?:1[0-2]|0?[1-9])月(?=\s*[0-3]?\d\s*[,，]))"
 _YEAR = pattern(r"(?:19|20)\d\d")
 _LOOSE = (
     # 2011年09月27来源: the last mark forgotten

@@ -11,7 +11,7 @@ from ingest import labels
 from ingest.blocks import Fact
 from ingest.han import adoption, bodies, dates, document_numbers, kinds, markers, outlets
 from ingest.notices.lines import PrintedLine, is_body, is_day, is_sentence, key
-from ingest.notices.table import Rules
+from ingest.notices.table import Rules, group
 from ingest.patterns import pattern
 
 _ZONE = 14
@@ -19,6 +19,7 @@ _ZONE = 14
 _NO_NAME = pattern(rf"{dates.WEEKDAY}|(?:发布|更新|发表|来源|编辑)(?:于|时间)?(?!.*[一-鿿]{{4}})|[\W\d_]+")
 _AGO = pattern(r"(?:发布|发表|更新|编辑)于\s*\d{1,3}\s*(?:分钟|小时|天|周|个月|年)前")
 _ENTRIES = 3
+_FIELD = pattern(r"[^:,。;]{1,8}:\s*[^\s,。;][^。;]*")
 _ABOUT = pattern(r"关于|印发|转发|批转")
 _BULLET = pattern(r"[•·●■◆▪]\s*")
 _BOX_LABEL = pattern(
@@ -31,13 +32,15 @@ _BOX_NAME = pattern(r"(?:中文名|中文名称|文件名|名称)\s*:\s*(.{4,80}
 _CONTENTS = pattern(r"(?:[^,、。;:]{2,16}[,、])+(?:[^,、。;:]{2,16})?")
 
 
-def zone(lines: Sequence[PrintedLine], title: int | None, gone: int = 0) -> int:
+def zone(lines: Sequence[PrintedLine], title: int | None, gone: int = 0, known: int = 0) -> int:
     """How many lines from the top may be the head: up to the first running text or numbered unit.
 
-    `gone`: how many of them are struck already; a text without those has no longer head than one with them.
+    `gone`: how many of them are struck already; a text without those has no longer head than one with them. `known`: how
+    many are known to be of it.
     """
-    most = _ZONE + (title or 0) + gone
-    for n, line in enumerate(lines[:most]):
+    most = min(len(lines), _ZONE + (title or 0) + gone)
+    for n in range(known, most):
+        line = lines[n]
         if n == title or line.folded.startswith(("(", "《")):
             continue
         # 一、时间：… is a unit of the text, whatever its label.
@@ -45,7 +48,7 @@ def zone(lines: Sequence[PrintedLine], title: int | None, gone: int = 0) -> int:
             continue
         if is_sentence(line.folded) or markers.opens(line.folded):
             return n
-    return min(len(lines), most)
+    return most
 
 
 def entries(lines: Sequence[PrintedLine], limit: int) -> bool:
@@ -71,10 +74,11 @@ def _of_event(lines: Sequence[PrintedLine], n: int) -> bool:
     return labels.of_event([line.folded for line in lines[first : n + 3]], n - first)
 
 
-def _noted(lines: Sequence[PrintedLine], limit: int) -> set[int]:
-    """The lines of an adoption note: of a wrapped one in brackets, or of one that takes a line for each act."""
+def _noted(lines: Sequence[PrintedLine], limit: int, start: int = 0) -> set[int]:
+    """The lines of an adoption note: of a wrapped one in brackets, or of one that takes a line for each act; those that begin
+    in [start, limit)."""
     out: set[int] = set()
-    for first in range(limit):
+    for first in range(start, limit):
         if adoption.CERTAIN.fullmatch(lines[first].folded) or (
             first - 1 in out and adoption.FURTHER.fullmatch(lines[first].folded)
         ):
@@ -204,6 +208,7 @@ def strip_head(
     if title is None and first_line_stays(lines, rules):
         within.add(0)
     n = gone = 0
+    counted = title[1] + 1 if title else 0  # up to where `gone` counts
     while n < limit:
         line = lines[n]
         if line.in_table or n in within or (title and title[0] <= n <= title[1]):
@@ -211,6 +216,8 @@ def strip_head(
             continue
         own = (r for r in rules.of(line.folded) if r.where in ("head", "edge"))
         rule = next((r.id for r in own if r.pattern.fullmatch(line.folded)), None)
+        if rule in group("field") and _in_form(lines, n, title, rules, struck):
+            rule = None
         stated = n not in struck and not listed and is_publish_line(line.folded) and not _of_event(lines, n)
         if stated and (title is None or n > title[0]):
             # Under text a line without a date (来源：…, 记者：…) is the text's: a table's source, a speaker.
@@ -226,10 +233,25 @@ def strip_head(
                 facts += line.says([Fact("publisher", line.folded, "page-head", 60)])
         below_text = below_text or (n not in struck and line.folded[-1] in "。;?")
         n += 1
-        if n == limit and (more := sum(k in struck for k in range(title[1] + 1 if title else 0, n))) > gone:
-            gone = more
-            limit = zone(lines, title[1] if title else None, gone)
+        if n == limit:
+            gone += sum(k in struck for k in range(counted, n))
+            counted = max(counted, n)
+            limit = zone(lines, title[1] if title else None, gone, n)
+            within |= _noted(lines, limit, n)
     return facts
+
+
+def _in_form(
+    lines: Sequence[PrintedLine], n: int, title: tuple[int, int] | None, rules: Rules, struck: Container[int]
+) -> bool:
+    """Whether a line stands beside a field that is no notice: among those of a form, which the text is about."""
+    for k in (n - 1, n + 1):
+        if not 0 <= k < len(lines) or k in struck or (title and title[0] <= k <= title[1]):
+            continue
+        words = lines[k].folded
+        if _FIELD.fullmatch(words) and not is_publish_line(words):
+            return not any(r.where in ("any", "head", "edge") and r.pattern.fullmatch(words) for r in rules.of(words))
+    return False
 
 
 def infobox(lines: Sequence[PrintedLine], struck: dict[int, str]) -> list[Fact]:

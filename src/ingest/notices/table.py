@@ -93,7 +93,7 @@ def builtin() -> tuple[Rule, ...]:
             row.expression("pattern", made=written_out),
             row["example"],
             row["lookalike"],
-            row.one_of("group", ("", "prompt", "credit")),
+            row.one_of("group", ("", "prompt", "credit", "field")),
         )
         for row in TABLE.rows()
     )

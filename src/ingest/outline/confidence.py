@@ -88,14 +88,17 @@ def _before_gaps(nodes: Sequence[Node]) -> set[int]:
     last: dict[tuple[int | None, bool], int] = {}  # by parent the last article, and the last of the others
     before: set[int] = set()
     out: set[int] = set()
+    beside: dict[int | None, list[int]] = {}  # by parent what stands in it so far, but for its title
     for n, node in enumerate(nodes):
+        if n and nodes[n - 1].kind != "title":
+            beside.setdefault(nodes[n - 1].parent, []).append(n - 1)
         if node.kind not in _DIVISIONS and node.kind != "article":
             continue
         key = node.parent, node.kind == "article"
         if key in last and _step(node, nodes[last[key]]) == "gap":
             before.add(last[key])
         elif key not in last and (node.number or 0) > 1 and node.kind in _DIVISIONS:
-            out.update(k for k in range(n) if nodes[k].parent == node.parent and nodes[k].kind != "title")
+            out.update(beside.get(node.parent, ()))
         last[key] = n
     for n, node in enumerate(nodes):
         if node.parent is not None and (node.parent in before or node.parent in out):

@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Sequence
+from functools import partial
+from itertools import dropwhile
 
 from ingest.han import document_numbers, numerals
 from ingest.han.dates import DATE, LAST, WHOLE
@@ -138,13 +140,18 @@ def signing(text: str, lines: Sequence[LogicalLine], chosen: Sequence[Marker]) -
             run.append(line)
             if n + 1 < len(lines):
                 continue
-        while run and not (signs(text, run[0].start, run[0].end) or _SEALED.search(text, run[0].start, run[0].end)):
-            run = run[1:]  # blanks to be filled in are the last clause's
+        # Blanks to be filled in before who signs are the last clause's.
+        run = list(dropwhile(partial(_blank, text), run))
         ends = n + 1 == len(lines) or line.opens or line.role in ("attachment", "note")
         if run and _parties(text, run, ends) and (run[0].start != lines[0].start) and later[n] <= 1:
             out.update(entry.start for entry in run)
         run = []
     return out
+
+
+def _blank(text: str, line: LogicalLine) -> bool:
+    """Whether nobody signs in a line, and nothing is sealed."""
+    return not (signs(text, line.start, line.end) or _SEALED.search(text, line.start, line.end))
 
 
 def _parties(text: str, run: Sequence[LogicalLine], ends: bool) -> bool:

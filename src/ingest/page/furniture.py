@@ -6,7 +6,7 @@ What is called so, and how such lines read, is data: furniture.tsv.
 import re
 from collections.abc import Sequence
 from functools import lru_cache
-from itertools import accumulate
+from itertools import accumulate, islice
 from typing import NamedTuple
 
 from ingest import labels, rules
@@ -26,6 +26,7 @@ _SOURCES = pattern(
     re.I,
 )
 _SLOGANS = 6
+_ABOVE = 1000  # lines above a heading in which its text's paragraphs are looked for
 _MUCH = 300.0  # of prose, by weight
 TITLING = frozenset(("h1", "h2", "h3", "h4", "h5", "h6", "tr"))
 _HEADINGS = frozenset(("h2", "h3", "h4", "h5", "h6"))
@@ -123,8 +124,9 @@ def headed(layout: Layout, n: int) -> bool:
         return False
     box = layout.boxes[line.box]
     around = layout.boxes[box.parent] if box.tag in _TITLES and box.parent >= 0 else box
-    within = (x for x in layout.lines[around.first : n] if x.box == around.index)
-    return sum(1 for x in within if x.marks > 1 and x.size > 20) > 1
+    above = map(layout.lines.__getitem__, range(n - 1, max(around.first, n - _ABOVE) - 1, -1))
+    own = (x for x in above if x.box == around.index and x.marks > 1 and x.size > 20)
+    return next(islice(own, 1, None), None) is not None
 
 
 def over_sources(line: VisibleLine) -> bool:

@@ -7,6 +7,7 @@ A document bundled with another (`att_1__…`) has a numbering of its own.
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
+from operator import attrgetter
 from typing import NamedTuple
 
 from ingest.han import numerals
@@ -41,6 +42,7 @@ class Structure:
         self._articles: dict[tuple[str, int | None, int | None], list[Record]] = defaultdict(list)
         self._in_order: dict[str, list[Record]] = defaultdict(list)
         self._containers: dict[tuple[str, str, int | None], list[Record]] = defaultdict(list)
+        self._paragraphs: dict[str, list[Record]] = {}  # by the article that was asked for
         self._attachments: list[Record] = []
         self._named: list[tuple[str, Record]] | None = None
         self._article_of: dict[str | None, Record | None] = {None: None}
@@ -89,12 +91,16 @@ class Structure:
         return [r for kind in kinds or ("level1", "level2") for r in self._containers.get((where, kind, number), ())]
 
     def paragraphs(self, article: Record) -> list[Record]:
-        """The 款 of an article, the first one being the article itself."""
-        return [article, *(r for r in self._children[article.eid] if r.kind == "paragraph")]
+        """The 款 of an article, the first one being the article itself; the list is kept, and not to be changed."""
+        found = self._paragraphs.get(article.eid)
+        if found is None:
+            own = (r for r in self._children[article.eid] if r.kind == "paragraph")
+            found = self._paragraphs[article.eid] = [article, *own]
+        return found
 
     def paragraph_of(self, article: Record, record: Record) -> int:
         """Which 款 of its article (from 1) `record` belongs to."""
-        return bisect_right([p.ordinal for p in self.paragraphs(article)], record.ordinal) or 1
+        return bisect_right(self.paragraphs(article), record.ordinal, key=attrgetter("ordinal")) or 1
 
     def items(self, article: Record, paragraph: int) -> list[Record]:
         """The 项 of the 款 `paragraph` (from 1)."""
