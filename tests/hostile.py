@@ -516,8 +516,9 @@ def second_chapters(n: int) -> str:
 
 @maker
 def days_before_blanks(n: int) -> str:
-    posts = (f"<div class=post><h3>河道{k}</h3><pre>2021-06-01 {k % 9}{' ' * 42}字丙</pre></div>" for k in range(n))
-    return f"<p>{TEXT}</p>{''.join(posts)}"
+    days = (f"20{k % 90 + 10}-{k % 12 + 1:02d}-{k % 28 + 1:02d} {k % 9}{' ' * 42}字丙" for k in range(n))
+    posts = "".join(f"<div class=post><h3>河道{k}</h3><pre>{day}</pre></div>" for k, day in enumerate(days))
+    return f"<title>河道治理</title><div class=content><h1>河道治理</h1><p>{TEXT}</p><div>{posts}</div></div>"
 
 
 @maker
