@@ -9,6 +9,7 @@ import threading
 import urllib.request
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from types import SimpleNamespace
 
 import made
 import places
@@ -23,10 +24,13 @@ from places import Crash, Fused, standing_in
 import ingest
 from ingest import StoreError, corpus
 from ingest.cli import main
+from ingest.command import explain
+from ingest.config import Config
 from ingest.corpus.audit import checks
 from ingest.corpus.objects import cloud
 from ingest.corpus.processes import workers
 from ingest.corpus.runs import engine
+from ingest.corpus.storage import mirror
 from ingest.corpus.storage.mirror import Mirror
 from ingest.corpus.storage.store import Store
 
@@ -114,6 +118,22 @@ def curated_of(here):
 
 
 # -------------------------------------------------------------------- the same rows
+
+
+def test_who_explains_a_page_may_read_the_models_of_a_place(here, small, monkeypatch):
+    """They lie in the folder that follows it, not at its address."""
+    run(RAW)
+    asked = []
+    begin = workers.Pool.__init__
+    monkeypatch.setattr(
+        workers.Pool,
+        "__init__",
+        lambda pool, resources, files=(), reads=None: (asked.extend(reads), begin(pool, resources, files, reads))[1],
+    )
+    settings = SimpleNamespace(config=Config(), resources=ONE, curated=CURATED, raw=small)
+    page = next(small.glob("*.txt"))
+    assert explain.curated_file(page, settings).document.title
+    assert mirror.followed(CURATED) in asked and mirror.followed(CURATED).is_dir()
 
 
 def test_sites_of_a_place_are_learnt_before_their_pages_are_curated(here, tmp_path):
