@@ -42,6 +42,8 @@ HALF = pattern("[\ud800-\udbff]")
 _HAN = pattern("[\u3400-\u9fff]")
 _ADDRESS = pattern(r"[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%-]*$")
 _IN_ADDRESS = pattern("://|www\\.|[/?=]")
+_LINK = pattern(r"\]\([^\s()]*$")
+_REACH = 200
 _CODE = pattern(r"</?[a-z]+[ >]|^\s*(?:var|let|const|def|if|for|return|import|#include)\b")
 _STRIPPED = pattern("[|│:：,，;；「」]|&[#a-zA-Z0-9]+;")
 _SPACES = {"nbsp", "ensp", "emsp", "thinsp", "#160", "#xa0", "#xA0"}
@@ -112,7 +114,7 @@ def _bytes(page: Page, kind: Bytes) -> Iterator[Change]:
     lines: dict[int, str] = {}
     for match in kind.run.finditer(page.text):
         address = kind.rule == "percent-escape" and _in_address(page, match.start())
-        if address or _in_code(page, match) or page.before(match.start(), 2) == "](":  # where a link of Markdown leads
+        if address or _in_code(page, match) or _in_link(page, match.start()):
             continue
         if quoted(page.text, match.start(), match.end()):
             continue
@@ -125,8 +127,15 @@ def _bytes(page: Page, kind: Bytes) -> Iterator[Change]:
     for match in kind.single.finditer(page.text) if lines else ():
         codec = lines.get(page.line(match.start()), "")
         after = _decoded(kind.unquote(match[0]), codec) if codec else None
-        if after and after.isprintable() and "://" not in page.before(match.start(), 200):
+        if not after or not after.isprintable() or _in_link(page, match.start()):
+            continue
+        if "://" not in page.before(match.start(), _REACH):
             yield Change(match.start(), match.end(), after, kind.rule)
+
+
+def _in_link(page: Page, at: int) -> bool:
+    """Whether a position is where a link of Markdown leads."""
+    return _LINK.search(page.before(at, _REACH)) is not None
 
 
 def _base64(page: Page) -> Iterator[Change]:
