@@ -87,7 +87,7 @@ def build(
         chosen = sorted([*chosen, *decimal], key=attrgetter("start"))
     read = unnumbered.mark(text, read, chosen)
     closing = court.closing(text, read, trial) if trial is not None else endings.signing(text, read, chosen)
-    turns = leads.speakers(text, read)
+    turns = leads.speakers(text, read) if trial is None else court.concluding(text, read, trial)
     nodes = tree.nodes(tree.pieces(text, read, chosen, trial is not None), text, closing, turns)
     if trial is not None:
         nodes = [node._replace(role=role) for node, role in zip(nodes, court.roles(text, nodes), strict=True)]

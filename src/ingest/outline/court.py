@@ -116,6 +116,20 @@ def closing(text: str, lines: Sequence[LogicalLine], court: Court) -> set[int]:
     return out
 
 
+_CONCLUDES = pattern(r"据上论[断结]|本案(?:经|由)[^。]{0,12}检察官")
+
+
+def concluding(text: str, lines: Sequence[LogicalLine], court: Court) -> set[int]:
+    """Where the lines begin that conclude the reasons (据上论断, … 判决如下：) and stand below none that these count."""
+    out: set[int] = set()
+    for line in lines[court.last + 1 :]:
+        last = "".join(text[max(line.start, line.end - 12) : line.end].split())
+        first = _CONCLUDES.match("".join(text[line.start : min(line.end, line.start + 40)].split()))
+        if line.role in (None, "paragraph") and (first or _DECIDES.search(last)):
+            out.add(line.start)
+    return out
+
+
 def annexed(markers: Sequence[Marker], candidates: Sequence[Marker], lines: Sequence[LogicalLine]) -> list[Marker]:
     """The markers, and those of the articles that a judgment prints behind it: they follow no count (第六十七条, 第六十四条)."""
     begin = next((line.end for line in lines if line.role == "attachment" and line.opens), None)

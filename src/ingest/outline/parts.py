@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from ingest.han import adoption, bodies, document_numbers, kinds
 from ingest.han.dates import DATE
+from ingest.models import Kind
 from ingest.outline import contents, unnumbered
 from ingest.outline.candidates import Marker, holds_all
 from ingest.outline.contents import short
@@ -80,6 +81,13 @@ def _front(
         first = 0
         while first < min(3, len(lines) - 2) and _DATED.fullmatch(text, lines[first].start, lines[first].end):
             first += 1  # when it was changed, or comes into force, is printed above the title
+        headed = _letterhead(text, lines, first, marked)
+        if headed > first:
+            roles: tuple[Kind, Kind] = ("preface", "docno")
+            lines[first:headed] = [
+                line._replace(role=role) for line, role in zip(lines[first:headed], roles, strict=True)
+            ]
+            first = headed
         if len(lines) > first + 1 and titled(text, lines[first], marked):
             i = title_end(text, lines, first, marked)
             out += lines[:first]
@@ -128,6 +136,19 @@ def below_title(text: str, lines: Sequence[LogicalLine], i: int, marked: set[int
             break
         i += 1
     return i
+
+
+def _letterhead(text: str, lines: Sequence[LogicalLine], first: int, marked: set[int]) -> int:
+    """The number of the title's first line below whose paper it is on (云栖市人民政府文件), and the document's number; `first` if there is none."""
+    at = first + 2
+    if len(lines) <= at + 1 or not _squashed(text, lines[first]).endswith("文件") or not short(text, lines[first], 60):
+        return first
+    if not document_numbers.whole(text[lines[first + 1].start : lines[first + 1].end]):
+        return first
+    if not titled(text, lines[at], marked):
+        return first
+    named = "".join(_squashed(text, line) for line in lines[at : title_end(text, lines, at, marked)])
+    return at if kinds.END.search(named) else first
 
 
 def _fuller(text: str, lines: Sequence[LogicalLine], i: int, named: str) -> int:

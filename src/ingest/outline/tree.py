@@ -39,7 +39,9 @@ def pieces(text: str, lines: Sequence[LogicalLine], markers: Sequence[Marker], t
                 _asks(out[-1])
             out.append(_whole(text, line._replace(end=begin[1])))
             out[-1].back = line.role == "heading" and unnumbered.closing(text, *out[-1].heading)
-            if line.role == "heading" and out[-1].rank == RANK["heading"]:
+            if line.role == "heading" and told:
+                out[-1].rank = RANK["article"] - 0.1  # 理由 encloses all that counts there, 壹、 too
+            elif line.role == "heading" and out[-1].rank == RANK["heading"]:
                 out[-1].rank += _depth(text, line, levels)
         elif begin[0] < begin[1] and not (out and _below(text, out[-1], begin, in_article)):
             none = (begin[0], begin[0])
