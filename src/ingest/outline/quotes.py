@@ -16,6 +16,9 @@ from ingest.patterns import pattern
 _OPENS = pattern(r"(?:修改为|改为|增加|增列|作为|修正为|规定|内容为|如下)[^。；“”\n]{0,40}[:：，]?\s*[“「]")
 _ENDS = pattern(r"[”」][。；，]?(?=\s*(?:\n|$))")
 _AMENDS = pattern(r"修改|修正|增加一|删去|删除|改为")
+_CLOSES = pattern(
+    r"本(?:决定|修正案)自[^。]{1,24}(?:施行|实施|生效)。?$|(?:以上|有关|《[^》\n]{2,40}》|本)[^。“”]{0,40}(?:根据|依照)本决定"
+)
 _LONGEST = 6000
 # An opening mark right before the first item, and a closing mark behind a further line.
 _LISTED = pattern(
@@ -63,6 +66,14 @@ def _closed(text: str, begin: int, end: int) -> int:
         if depth == 0:
             return at + 1 if text[at + 1 : end].strip("。；， \u3000") else 0
     return 0
+
+
+def closing(text: str, lines: Sequence[LogicalLine], quoted: Sequence[Span]) -> set[int]:
+    """Where the lines begin that close an amending decision itself (本决定自公布之日起施行), and none of its items."""
+    if not amends(text):
+        return set()
+    out = {line.start for line in lines if line.role is None and _CLOSES.match(text, line.start, line.end)}
+    return {start for start in out if not any(begin < start < end for begin, end in quoted)}
 
 
 def outside(

@@ -68,7 +68,7 @@ def find(text: str, lines: Sequence[Printed]) -> Wrap | None:
     if len(breaks) < 3 or not _broken_off(text, [lines[i] for i in breaks]):
         return None
     # Where next to no line breaks off there is nothing to join, and nothing is measured.
-    off = sum(lines[i].end - lines[i].start >= 10 and text[lines[i].end - 1] not in _STOPS for i in breaks)
+    off = sum(lines[i].end - lines[i].start >= 10 and not _ends(text, lines[i]) for i in breaks)
     if off < 3 or too_wide(text, [lines[i] for i in breaks]):
         return None
     import numpy as np  # a fifth of a second at the first need, and most texts need none
@@ -114,11 +114,7 @@ def _broken_off(text: str, lines: Sequence[Printed]) -> bool:
     """Whether a few lines of prose break off inside of a sentence, as a wrap's do; on most pages hardly any does."""
     needed = max(2.0, 0.04 * len(lines))
     for line in lines:
-        if (
-            line.end - line.start >= _SHORT
-            and text[line.end - 1] not in _STOPS
-            and _INNER.search(text, line.start, line.end - 1)
-        ):
+        if line.end - line.start >= _SHORT and not _ends(text, line) and _INNER.search(text, line.start, line.end - 1):
             needed -= 1
             if needed <= 0:
                 return True
@@ -132,6 +128,12 @@ def _full(widths: Widths, edge: Edge) -> list[bool]:
     if edge.first:
         full |= (low <= edge.width + edge.first) & (high >= edge.width + edge.first)
     return full.tolist()  # type: ignore[no-any-return]
+
+
+def _ends(text: str, line: Printed) -> bool:
+    """Whether a line ends in a stop, perhaps with a closing mark behind it (…不得设置。”)."""
+    last = text[line.end - 1]
+    return last in _STOPS or (last in "”」』" and text[line.end - 2] in _STOPS)
 
 
 def _may_end(text: str, line: Printed, after: Printed) -> bool:
