@@ -58,6 +58,16 @@ def clash(first: NDArray[np.uint16], second: NDArray[np.uint16]) -> NDArray[np.f
     return cost
 
 
+def unclosed(line: str) -> bool:
+    """Whether a round bracket is open at the end of a line.
+
+    >>> unclosed("（江北省"), unclosed("（江北省)青禾市")
+    (True, False)
+    """
+    folded = line.translate(_WIDTH)
+    return folded.rfind("(") > folded.rfind(")")
+
+
 def unpaired(before: str, middle: str, after: str) -> int:
     """Brackets and quotation marks of one line that have no partner, a pair of different styles counting as two
     (of different widths not: a page that was folded has restorations in the old width).

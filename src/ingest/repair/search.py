@@ -17,13 +17,15 @@ from ingest.repair.bytes import ANY_LEAD, NONE
 from ingest.repair.domain import AnyModel
 from ingest.repair.hypotheses import DIGIT, Answer, Evidence, Front, Moves, Token, gathered, going, pruned
 from ingest.repair.model import START, symbols
-from ingest.repair.punctuation import UNCLOSED, clash, unpaired
+from ingest.repair.punctuation import UNCLOSED, clash, unclosed, unpaired
 
 SPACE, TAG = 0x20, ord("<")
 SWALLOWED = {" ": -1.5, "<": 8.0, "1": 2.0, "2": 2.0, DIGIT: 3.0}
 """What speaks for a swallowed ASCII character; `/p>` cannot stand without its "<"."""
 THREE = np.uint64(0xFFFFFFFFFFFF)
 OPEN, CLOSE = ord("“"), ord("”")
+BRACKET = ord(")")
+"""A closing bracket, as the model knows it."""
 ONCE = np.isin(np.arange(0x10000), [ord(c) for c in "，。、；：,;:"])
 """Punctuation that does not stand right at the end of a short quotation."""
 FOLDED = frozenset(",;:!?()")
@@ -48,6 +50,8 @@ class Beam:
         line = before[before.rfind("\n") + 1 :]
         self.short_quote = bool(SHORT_QUOTE.search(line))
         self.model = model
+        self.owed = UNCLOSED if unclosed(line) else 0.0
+        """What a closing bracket is worth until the answers are weighed, so that those with one reach the list."""
         self.before = before
         self.evidence = evidence
         head = [int(s) for s in symbols()[[ord(c) if ord(c) < 0x10000 else 0xFFFD for c in before]] if s != SPACE]
@@ -291,6 +295,8 @@ class Beam:
         score = base - np.where((opens & quoted) | (closes & ~quoted), np.float32(2), np.float32(0))
         score += np.where(closes & quoted, np.float32(1), np.float32(0))
         score -= clash(b, marks)
+        if self.owed:
+            score += np.where(marks == BRACKET, np.float32(self.owed), np.float32(0))
         if self.short_quote and self.at == 0:
             score -= np.where(ONCE[marks], np.float32(3), np.float32(0))
         if shown.any():
@@ -372,7 +378,7 @@ class Beam:
         line = self.before[self.before.rfind("\n") + 1 :]
         weighed = [
             a._replace(
-                score=CHARS * a.score
+                score=CHARS * (a.score - self.owed * (a.whole.count(")") + a.whole.count("）")))
                 + WORDS * self.model.words_total(self.before[-4:] + a.whole.replace(DIGIT, "0"))
                 - UNCLOSED * unpaired(line, a.whole, after)
             )
