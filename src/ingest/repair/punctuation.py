@@ -28,7 +28,7 @@ _PENALTIES = {
 PAIRS = dict(zip("([〔《〈“‘「『【", ")]〕》〉”’」』】", strict=True))
 _CLOSES = {close: opening for opening, close in PAIRS.items()}
 _WIDTH = str.maketrans("（）［］", "()[]")
-UNCLOSED = 3.0
+UNCLOSED = 4.5
 """What a bracket or quotation mark costs that has no partner on its line."""
 
 
