@@ -3,14 +3,14 @@
 import re
 from collections.abc import Sequence
 from functools import partial
-from itertools import dropwhile
+from itertools import dropwhile, zip_longest
 
 from ingest.han import document_numbers, numerals
 from ingest.han.dates import DATE, LAST, WHOLE
 from ingest.han.numerals import HAN
 from ingest.outline.candidates import Marker
 from ingest.outline.contents import short
-from ingest.outline.lines import LogicalLine, form, signs
+from ingest.outline.lines import LogicalLine, concludes, form, signs
 from ingest.outline.parts import adopted, below_title, title_end, titled
 from ingest.patterns import pattern
 
@@ -146,6 +146,10 @@ def signing(text: str, lines: Sequence[LogicalLine], chosen: Sequence[Marker]) -
         if run and _parties(text, run, ends) and (run[0].start != lines[0].start) and later[n] <= 1:
             out.update(entry.start for entry in run)
         run = []
+    for line, after in zip_longest(lines, lines[1:]):
+        done = after is None or after.opens or after.role in ("signature", "attachment", "note")
+        if done and line.role is None and concludes(text, line.start, line.end):
+            out.add(line.start)
     return out
 
 

@@ -6,7 +6,7 @@ from functools import cache
 
 from ingest.han.markers import table
 from ingest.models import Kind
-from ingest.outline.lines import signs
+from ingest.outline.lines import concludes, signs
 from ingest.outline.piece import Piece, Span, trimmed
 from ingest.patterns import pattern
 from ingest.rules import Table
@@ -121,7 +121,7 @@ def run_in(text: str, units: Sequence[Piece], told: bool = False) -> None:
         after = units[k + 1] if k + 1 < len(units) else None
         follows = after is not None and (
             after.kind == "lead"
-            or (after.kind == "paragraph" and not signs(text, *after.body))
+            or (after.kind == "paragraph" and not signs(text, *after.body) and not concludes(text, *after.body))
             or (after.rank > unit.rank and after.number and (unit.kind != "decimal" or after.number == 1))
         )
         clauses = text.count("，", start, cut) + 1

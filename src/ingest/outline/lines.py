@@ -180,6 +180,17 @@ _SIGNS = pattern(
 )
 
 
+_CONCLUDES = pattern(
+    r"(?:特此(?:通知|公告|通告|报告|函[复告达]|通报|请示|批复|证明|声明|说明)|以上(?:报告|意见|请示|汇报|方案)?[，,](?:妥否|当否|如无不妥)?[，,]?请[^。；，]{1,12}"
+    r"|(?:妥否|当否|可否)[，,]请[^。；，]{1,10})[。！.]?"
+)
+
+
+def concludes(text: str, start: int, end: int) -> bool:
+    """Whether a line is what an official letter ends with (特此通知。, 以上报告，请审阅。): the whole letter's, and none of its items'."""
+    return end - start <= 40 and _CONCLUDES.fullmatch(text, start, end) is not None
+
+
 def signs(text: str, start: int, end: int) -> bool:
     """Whether a block is of the lines at a contract's end: who signs, in one column or two."""
     return end - start <= 80 and _SIGNS.match(text, start, end) is not None
