@@ -88,7 +88,7 @@ def build(
     read = unnumbered.mark(text, read, chosen)
     closing = court.closing(text, read, trial) if trial is not None else endings.signing(text, read, chosen)
     turns = leads.speakers(text, read) if trial is None else court.concluding(text, read, trial)
-    turns |= quotes.closing(text, read, quoted)
+    turns |= quotes.closing(text, read)
     nodes = tree.nodes(tree.pieces(text, read, chosen, trial is not None), text, closing, turns)
     if trial is not None:
         nodes = [node._replace(role=role) for node, role in zip(nodes, court.roles(text, nodes), strict=True)]

@@ -68,12 +68,12 @@ def _closed(text: str, begin: int, end: int) -> int:
     return 0
 
 
-def closing(text: str, lines: Sequence[LogicalLine], quoted: Sequence[Span]) -> set[int]:
-    """Where the lines begin that close an amending decision itself (本决定自公布之日起施行), and none of its items."""
+def closing(text: str, lines: Sequence[LogicalLine]) -> set[int]:
+    """Where the lines begin that close an amending decision itself (本决定自公布之日起施行), and none of its items. Lines
+    inside of a quotation have a role by then (`inside`)."""
     if not amends(text):
         return set()
-    out = {line.start for line in lines if line.role is None and _CLOSES.match(text, line.start, line.end)}
-    return {start for start in out if not any(begin < start < end for begin, end in quoted)}
+    return {line.start for line in lines if line.role is None and _CLOSES.match(text, line.start, line.end)}
 
 
 def outside(
