@@ -15,7 +15,7 @@ from ingest.outline import confidence, court, headings
 from ingest.page import codecs_whatwg, container, decode, element, euc_tw, furniture, meta
 from ingest.patterns import pattern
 from ingest.references import cues, expressions, force
-from ingest.repair import variants
+from ingest.repair import folding, variants
 from ingest.rules import Row, Table
 from ingest.script import dictionaries as script
 from ingest.script import folded
@@ -120,6 +120,7 @@ def entries() -> tuple[Entry, ...]:
         Entry(euc_tw.RUNS, "big5", lambda row: f"euc-tw:{row['plane']}:{row['code']}"),
         Entry(codecs_whatwg.DIFFERENCES, "points", lambda row: f"{row['encoding']}:{row['code']}"),
         Entry(variants.TABLE, "usual", _plain("character", "variant:")),
+        Entry(folding.TABLE, "character", _plain("radical", "radical:")),
         Entry(codecs_whatwg.FREQUENT, "characters", _plain("id")),
         Entry(notices.TABLE, "pattern", _plain("id"), _notice),
         Entry(headings.SEAMS, "pattern", _plain("id"), _seam),
