@@ -366,9 +366,7 @@ def _worse(one: list[int], two: list[int]) -> list[int]:
 def _report(title: str, known: dict[str, list[int]], found: dict[str, list[int]]) -> None:
     grades: dict[str, list[int]] = collections.defaultdict(lambda: [0, 0])
     for name, (units, wrong) in found.items():
-        counted = known.get(name, [0, 0])
-        rate = (counted[1] + 0.5) / (counted[0] + 1)
-        grade = confidence.graded_as(rate)
+        grade = confidence.graded_as(*known.get(name, (0, 0)))
         grades[grade][0] += units
         grades[grade][1] += wrong
     told = ", ".join(

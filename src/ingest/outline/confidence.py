@@ -22,6 +22,7 @@ TABLE = rules.Table("ingest.outline", "confidence.tsv", ("class", "units", "wron
 _DIVISIONS = frozenset({"part", "subpart", "chapter", "section"})
 _LISTS = frozenset({"level1", "level2", "level3", "level4", "level5", "decimal", "letter", "formal"})
 _HEADS = frozenset({"level1", "level2", "formal"})
+_NUMBERED = ("division", "list", "item", "head", "article")  # what a class of units with numbers begins with
 _EXACT, _LIKELY = 0.005, 0.02  # of 3 in a hundred a third is kept in hand: errors come by whole documents
 # A block of so many characters at most that ends in no stop, and the share of such blocks from which on a text is ragged.
 _FEW, _MANY = 30, 0.04
@@ -45,7 +46,7 @@ def classes(text: str, nodes: Sequence[Node], starts: set[int]) -> list[str]:
             kind = "item" if below[n] else "head" if node.kind in _HEADS else kind
         begin = node.hull[0]
         signs = [kind]
-        if kind in ("division", "list", "item", "head", "article"):
+        if kind in _NUMBERED:
             before = last.get((node.parent, node.kind))
             signs.append("line" if begin in starts else "inside")
             signs.append(_step(node, before))
@@ -66,8 +67,8 @@ def classes(text: str, nodes: Sequence[Node], starts: set[int]) -> list[str]:
         out.append(" ".join(signs))
     lost = _before_gaps(nodes)
     out = [f"{name} before-gap" if n in lost and name != "fixed" else name for n, name in enumerate(out)]
-    kind = _manner(text, nodes, out)
-    return [name if name == "fixed" or not kind else f"{name} {kind}" for name in out]
+    manner = _manner(text, nodes, out)
+    return [name if name == "fixed" or not manner else f"{name} {manner}" for name in out]
 
 
 def _manner(text: str, nodes: Sequence[Node], names: Sequence[str]) -> str:
@@ -75,7 +76,7 @@ def _manner(text: str, nodes: Sequence[Node], names: Sequence[str]) -> str:
     is divided by what has no number."""
     if _ragged(text, nodes):
         return "ragged"
-    numbered = [name for name in names if name.startswith(("division", "list", "item", "head", "article"))]
+    numbered = [name for name in names if name.startswith(_NUMBERED)]
     if sum(any(sign in name for sign in _UNREST) for name in numbered) > 0.03 * len(numbered):
         return "restless"
     loose = sum(node.kind in ("bullet", "heading") for node in nodes)
@@ -150,14 +151,14 @@ def _grades() -> dict[str, Certainty]:
     out: dict[str, Certainty] = {}
     for row in TABLE.rows():
         units, wrong = row.whole_number("units"), row.whole_number("wrong")
-        # Laplace's estimate, so that a class seen seldom is not called safe for want of an error.
-        rate = (wrong + 0.5) / (units + 1)
-        out[row["class"]] = graded_as(rate)
+        out[row["class"]] = graded_as(units, wrong)
     return out
 
 
-def graded_as(rate: float) -> Certainty:
-    """The certainty of a place that is wrong at this rate."""
+def graded_as(units: int, wrong: int) -> Certainty:
+    """The certainty of a place of whose kind so many were counted, and so many stood below the wrong unit."""
+    # Laplace's estimate, so that a class seen seldom is not called safe for want of an error.
+    rate = (wrong + 0.5) / (units + 1)
     return "exact" if rate <= _EXACT else "likely" if rate <= _LIKELY else "guess"
 
 

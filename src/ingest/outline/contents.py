@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from ingest.outline.candidates import Marker
-from ingest.outline.lines import LogicalLine
+from ingest.outline.lines import COLONS, LogicalLine
 from ingest.patterns import pattern
 
-_STOP = pattern(r"[。！？；，：︰∶﹕、!?;:,…]$")
+_STOP = pattern(rf"[。！？；，{COLONS}、!?;,…]$")
+_STOPS = "；;，,、"  # which an entry may end in
 _CONTENTS = pattern(r"目\s*[录錄次]\s*[：:]?")
 _PAGE = pattern(r"\d{1,4}|[Ⅰ-ⅫIVXivx]{1,6}")
 _LEADERS = pattern(r"[\s.．·…⋯—-]*(?:\d*|[Ⅰ-Ⅻ]{1,3}|(?<=[\s.．·…⋯])[IVXivx]{1,5})\s*$")
@@ -92,27 +93,24 @@ def _listed(
     text: str, lines: Sequence[LogicalLine], candidates: Sequence[Marker], again: bool
 ) -> tuple[int, int] | None:
     """Contents of another numbering, or of none: what follows a line 目录 and comes again as headings (`again`), or all that is
-    short behind it up to a first chapter that is numbered otherwise."""
+    short behind it up to a first chapter that is numbered otherwise (a preface may stand between, so that the entry which comes
+    again is not the first)."""
     for i, line in enumerate(lines[:60]):
         if not _CONTENTS.fullmatch(text, line.start, line.end):
             continue
         entries: list[str] = []
         divided = {c.start for c in candidates[:400] if c.style.division and c.number == 1}
-        counted = (
-            any(c.start == lines[i + 1].start and not c.style.division for c in candidates[:400])
-            if i + 1 < len(lines)
-            else False
-        )
+        starts = {c.start for c in candidates[:400] if not c.style.division}
+        counted = any(entry.start in starts for entry in lines[i + 1 : i + 2])
         for entry in lines[i + 1 :]:
             if not short(text, entry, 80) or (entries and counted and entry.start in divided):
                 break
             entries.append(_bare(text, entry))
-        for size in range(2, len(entries)) if again else ():
-            if entries[size] == entries[0]:
+        if again:
+            size = next((n for n in range(2, len(entries)) if entries[n] == entries[0]), None)
+            if size is not None:
                 return line.start, lines[i + 1 + size].start
-        if (
-            len(entries) >= 2 and not again
-        ):  # it ends where an entry comes again that is not the first (a preface stands between)
+        elif len(entries) >= 2:
             return line.start, lines[i + len(entries)].end
     return None
 
@@ -175,16 +173,16 @@ def _announced(text: str, lines: Sequence[LogicalLine], candidates: Sequence[Mar
 
 
 def _bare(text: str, line: LogicalLine) -> str:
-    return "".join(_LEADERS.sub("", text[line.start : line.end]).split()).rstrip("；;，,、")
+    return "".join(_LEADERS.sub("", text[line.start : line.end]).split()).rstrip(_STOPS)
 
 
 def _entry(text: str, line: LogicalLine) -> bool:
     """Whether a line may be an entry of contents: a few words, which a stop may end (一、我们如何收集信息；) but none divides."""
-    stopped = text[line.end - 1] in "；;，,、"
+    stopped = text[line.end - 1] in _STOPS
     return short(text, line._replace(end=line.end - 1) if stopped else line, 60)
 
 
 def _again(text: str, line: LogicalLine, start: int) -> bool:
     """Whether the words of an entry stand anywhere behind it, which is soon told."""
-    words = _LEADERS.sub("", text[start : line.end]).strip(" \t\u3000；;，,、")
+    words = _LEADERS.sub("", text[start : line.end]).strip(f" \t\u3000{_STOPS}")
     return text.find(words.split()[0] if words.split() else words, line.end) >= 0

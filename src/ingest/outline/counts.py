@@ -110,7 +110,7 @@ def _opens_again(text: str, before: Piece, unit: Piece, listed: bool) -> bool:
     of which a further sentence may be another paragraph of the article."""
     return (
         before.style.rstrip("+") == unit.style
-        and _colon(text, before)
+        and colon(text, before)
         and text.find("\n", before.body[1], unit.start) >= 0
         and not (listed and text.find("。", before.start, before.body[1]) >= 0)
     )
@@ -126,13 +126,13 @@ def below_bullets(text: str, units: Sequence[Piece]) -> None:
         first = units[k + 1]
         if unit.kind != "bullet" or first.number != 1 or first.kind not in LISTS:
             continue
-        if not _colon(text, unit) and unit.body[1] - unit.start > _SHORT:
+        if not colon(text, unit) and unit.body[1] - unit.start > _SHORT:
             continue
         end = k + 2
         while end < len(units) and units[end].kind in LISTS and units[end].rank >= first.rank:
             end += 1
-        goes_on = end < len(units) and units[end].kind == "bullet" and _sign(text, units[end]) == _sign(text, unit)
-        if goes_on or (_colon(text, unit) and not outermost(first)):
+        goes_on = end < len(units) and units[end].kind == "bullet" and sign(text, units[end]) == sign(text, unit)
+        if goes_on or (colon(text, unit) and not outermost(first)):
             unit.holds = True
             for inner in units[k + 1 : end]:
                 inner.rank = unit.rank + 0.002 * inner.rank
@@ -160,11 +160,13 @@ def indented(text: str, units: Sequence[Piece]) -> None:
         before = unit
 
 
-def _sign(text: str, unit: Piece) -> str:
+def sign(text: str, unit: Piece) -> str:
+    """What a bullet is printed as."""
     return text[slice(*unit.label)].strip()
 
 
-def _colon(text: str, unit: Piece) -> bool:
+def colon(text: str, unit: Piece) -> bool:
+    """Whether a unit's own words end in a colon."""
     end = max(unit.body[1], unit.heading[1])
     return text[end - 1] in COLONS
 

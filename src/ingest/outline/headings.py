@@ -6,16 +6,16 @@ from functools import cache
 
 from ingest.han.markers import table
 from ingest.models import Kind
-from ingest.outline.lines import concludes, signs
+from ingest.outline.lines import COLONS, concludes, signs
 from ingest.outline.piece import Piece, Span, trimmed
 from ingest.patterns import pattern
 from ingest.rules import Table
 
 SEAMS = Table("ingest.outline", "seams.tsv", ("id", "side", "pattern", "example", "lookalike"))
 _END = pattern(
-    r"[。！？；：︰∶﹕，、!?;:,．][”」』）)】》]?$|[＿_]{2}$|(?<=[\u4e00-\u9fff])\.$|[；;，,]\s?[或和及与且并]$"
+    rf"[。！？；{COLONS}，、!?;,．][”」』）)】》]?$|[＿_]{{2}}$|(?<=[\u4e00-\u9fff])\.$|[；;，,]\s?[或和及与且并]$"
 )
-_STOPPED = pattern(r"[。！？；：︰∶﹕!?;:]|[，、,．]$")
+_STOPPED = pattern(rf"[。！？；{COLONS}!?;]|[，、,．]$")
 _SENTENCE = pattern(r"[^。！？；!?;]*[。！？!?](?:\n?[”」』])?")
 _COLON = pattern(
     r"(?:[^。！？；，：,:;!?\s]|(?<=[A-Za-z]) (?=[A-Za-z])){1,15}(?<![^行]为)[：:](?=.)"

@@ -48,10 +48,9 @@ def nested(text: str, units: list[Piece], closing: Container[int], turns: Contai
         else:
             if piece.kind == "answer" and stack and stack[-1][0] == len(kept) - 1 and kept[-1].style:
                 piece.rank = kept[-1].rank + 0.1  # it stands below its question, whatever counts that
-            if piece.kind == "bullet" and piece.rank == RANK["bullet"]:
-                sign = text[slice(*piece.label)]
-                if sign in dotted:
-                    _behind(kept, stack, *dotted[sign])
+            sign = counts.sign(text, piece) if piece.kind == "bullet" and piece.rank == RANK["bullet"] else None
+            if sign in dotted:
+                _behind(kept, stack, *dotted[sign])
             for depth, (_, goes_on) in enumerate(stack):
                 if goes_on == i:  # the count of an open unit goes on here, whatever has been opened inside it
                     del stack[depth:]
@@ -72,8 +71,8 @@ def nested(text: str, units: list[Piece], closing: Container[int], turns: Contai
                     unit = kept[stack[-1][0]]
                     inverted.add((unit.parent, unit.count, piece.style))
             piece.parent = stack[-1][0] if stack else base
-            if piece.kind == "bullet" and piece.rank == RANK["bullet"]:
-                dotted[text[slice(*piece.label)]] = len(kept), piece.parent
+            if sign is not None:
+                dotted[sign] = len(kept), piece.parent
             if stack and piece.number is not None:
                 kept[stack[-1][0]].numbered_children = True
             if piece.kind == "heading" and piece.rank == RANK["heading"]:
@@ -165,7 +164,7 @@ def _listed(text: str, kept: Sequence[Piece], stack: Sequence[tuple[int, int]], 
         and piece.kind in LISTS
         and unit.kind in LISTS
         and unit.style != piece.style
-        and text[max(unit.heading[1], unit.body[1]) - 1] in COLONS
+        and counts.colon(text, unit)
         and any(kept[index].kind == "article" for index, _ in stack)
     )
 

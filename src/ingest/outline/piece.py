@@ -10,7 +10,6 @@ RANK: dict[Kind, float] = {
     "title": -1, "preface": -1, "toc": -1, "docno": -1, "note": -1, "signature": -1, "attachment": -1,
     "chapter": 2, "article": 4, "heading": 4.5, "question": 5.5, "answer": 5.6, "lead": 20, "bullet": 21, "caption": 22, "table": 22, "paragraph": 30,
 }  # fmt: skip
-
 """The ranks of the kinds that no marker gives one: lower encloses higher."""
 
 

@@ -14,8 +14,8 @@ from ingest.outline.candidates import Marker
 from ingest.outline.lines import COLONS, LogicalLine, form
 from ingest.patterns import pattern
 
-_STOP = pattern(r"[。！？；：∶︰﹕，、!?;:,…—\-．][”」』）)】]?$|(?<=[\u4e00-\u9fff])\.$|(?<=[a-z]{3})\.$")
-_FULL = pattern(r"[。！？；：∶︰﹕!?;:．][”」』）)】]?$|(?<=[\u4e00-\u9fff])\.$|(?<=[a-z]{3})\.$")
+_STOP = pattern(rf"[。！？；{COLONS}，、!?;,…—\-．][”」』）)】]?$|(?<=[\u4e00-\u9fff])\.$|(?<=[a-z]{{3}})\.$")
+_FULL = pattern(rf"[。！？；{COLONS}!?;．][”」』）)】]?$|(?<=[\u4e00-\u9fff])\.$|(?<=[a-z]{{3}})\.$")
 _BULLET = pattern(r"(?:[—–―]{1,3}|[•·●○■□◆◇▪▶►※★☆\uf06c\uf0d8]|[-*+](?=\s))\s*")
 _DOTTED = "•·●○▪\uf06c\uf0d8*+-"  # of which one may stand alone, where there are more
 _CAPTION = pattern(

@@ -321,9 +321,8 @@ def furnishings(
         if rule:
             cuts.append(Cut(box.first, end, rule))
             done = end
-    if (
-        called_so > _MUCH and called_so * 2 > whole
-    ):  # what holds most of the text is not called by what it is: articles in windows (modal)
+    # What holds most of the text is not called by what it is: articles in windows (modal).
+    if called_so > _MUCH and called_so * 2 > whole:
         cuts = [cut for cut in cuts if cut.rule != "furniture"]
     return cuts
 
