@@ -3,6 +3,7 @@ ideographs in the same places, and kana, signs and a few others in different one
 for the rows that Big5 leaves to the user."""
 
 from collections import defaultdict
+from contextlib import suppress
 from functools import cache
 
 READERS = ("big5hkscs", "cp950", "big5")
@@ -12,7 +13,7 @@ _OWN_TRAILS = (*range(0x40, 0x7F), *range(0xA1, 0xFF))
 _USER_ROWS = ((0xFA40, 0xFEFE, 0xE000), (0x8E40, 0xA0FE, 0xE311), (0x8140, 0x8DFE, 0xEEB8), (0xC6A1, 0xC8FE, 0xF6B1))
 """First and last pair, first code point."""
 _WEB = {"廴": 0xC6CF, "无": 0xC6D3, "癶": 0xC6D5, "隶": 0xC6D7, "〃": 0xC6DE, "仝": 0xC6DF}
-"""What browsers have at pairs of GB 2312 where the others have nothing."""
+"""What browsers have at pairs of GB 2312 where the others have nothing (the rows c6cf to c6df of Big5 in page/whatwg.tsv)."""
 
 
 @cache
@@ -21,13 +22,16 @@ def pairs() -> tuple[int, ...]:
     return tuple(lead << 8 | trail for lead in LEADS for trail in TRAILS)
 
 
-def shown(pair: int, encoding: str) -> str:
-    """The character that an encoding has for a pair of bytes, or nothing."""
-    try:
-        char = pair.to_bytes(2, "big").decode(encoding)
-    except UnicodeDecodeError:
-        return ""
-    return char if len(char) == 1 else ""
+@cache
+def table(encoding: str) -> dict[int, str]:
+    """The character that an encoding has for a pair of bytes, by the pair as a number, in the order of `pairs`; not to be changed."""
+    found = {}
+    for pair in pairs():
+        with suppress(UnicodeDecodeError):
+            char = pair.to_bytes(2, "big").decode(encoding)
+            if len(char) == 1:
+                found[pair] = char
+    return found
 
 
 @cache
@@ -35,10 +39,8 @@ def _codes() -> dict[str, tuple[bytes, ...]]:
     """The pairs by which readers show a character."""
     found: defaultdict[str, dict[bytes, None]] = defaultdict(dict)
     for encoding in READERS:
-        for pair in pairs():
-            char = shown(pair, encoding)
-            if char:
-                found[char][pair.to_bytes(2, "big")] = None
+        for pair, char in table(encoding).items():
+            found[char][pair.to_bytes(2, "big")] = None
     for char, pair in _WEB.items():
         found[char][pair.to_bytes(2, "big")] = None
     for first, last, point in _USER_ROWS:
@@ -53,8 +55,7 @@ def _codes() -> dict[str, tuple[bytes, ...]]:
 @cache
 def hong_kong() -> frozenset[str]:
     """Characters that Hong Kong's extension alone has."""
-    plain = {shown(pair, encoding) for pair in pairs() for encoding in READERS[1:]}
-    return frozenset(shown(pair, READERS[0]) for pair in pairs()) - plain - {""}
+    return frozenset(table(READERS[0]).values()).difference(*(table(encoding).values() for encoding in READERS[1:]))
 
 
 @cache
@@ -65,11 +66,11 @@ def code(reader: str, char: str) -> bytes:
         return char.encode()
     return min(
         _codes().get(char, ()),
-        key=lambda pair: _rank(pair, shown(int.from_bytes(pair, "big"), reader) == char),
+        key=lambda pair: _rank(pair, table(reader).get(int.from_bytes(pair, "big")) == char),
         default=b"",
     )
 
 
 def _rank(pair: bytes, own: bool) -> tuple[bool, bool, bool]:
     """GB 2312's pairs first, the reader's own, those that GBK has."""
-    return pair[1] <= 0xA0, not own, not shown(int.from_bytes(pair, "big"), "gbk")
+    return pair[1] <= 0xA0, not own, int.from_bytes(pair, "big") not in table("gbk")

@@ -3,10 +3,11 @@
 The garbage is encoded back with what it was read as and decoded with what it was written in. Every chain of up to two
 such steps is tried on a damaged stretch; a chain counts only when it goes without any loss, and when what it gives is
 Chinese by the language model, as Chinese as text is, while the garbage is not. Where bytes were lost on the way,
-`unread` searches for them.
+`unread_utf8` and `unread_pairs` search for them.
 """
 
-from functools import cache
+from collections.abc import Callable
+from functools import cache, partial
 from typing import NamedTuple
 
 from ingest.patterns import pattern
@@ -63,13 +64,23 @@ def _bytes(text: str, reading: str) -> bytes | None:
             table = _western()
             return bytes(table[c] for c in text)
         if reading == "gb18030":
-            return b"".join(map(gbk_code, text)) if all(map(gbk_code, text)) else None
+            return _coded(text, gbk_code)
         if reading in big5.READERS:
-            codes = [big5.code(reading, c) for c in text]
-            return b"".join(codes) if all(codes) else None
+            return _coded(text, partial(big5.code, reading))
         return text.encode(reading)
     except (KeyError, UnicodeEncodeError):
         return None
+
+
+def _coded(text: str, code: Callable[[str], bytes]) -> bytes | None:
+    """The bytes of each character, one behind the other; None at the first that has none."""
+    out = bytearray()
+    for char in text:
+        found = code(char)
+        if not found:
+            return None
+        out += found
+    return bytes(out)
 
 
 def _text(data: bytes, codec: str) -> str | None:

@@ -27,8 +27,7 @@ def parted(text: str, spans: Sequence[tuple[int, int, str]]) -> list[int]:
     for those of them that are no words there."""
     total = general().words_total
     found = []
-    for start, end in _reached(text, [(start, end) for start, end, word in spans if not _usual(word)]):
-        low, high = _surroundings(text, start, end)
+    for start, end, low, high in _reached(text, [(start, end) for start, end, word in spans if not _usual(word)]):
         kept = total(text[low:start]) + total(text[start:end]) + total(text[end:high])
         whole = total(text[low:high])
         if whole - kept >= _LEAD:
@@ -56,11 +55,11 @@ def _surroundings(text: str, start: int, end: int) -> tuple[int, int]:
     return low, high
 
 
-def _reached(text: str, spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Those of the stretches over an edge of which a word of the model reaches."""
+def _reached(text: str, spans: Sequence[tuple[int, int]]) -> list[tuple[int, int, int, int]]:
+    """Those of the stretches over an edge of which a word of the model reaches, each with its surroundings."""
     asked: list[list[tuple[int, str]]] = [[] for _ in range(_LONGEST + 1)]
-    for n, (start, end) in enumerate(spans):
-        low, high = _surroundings(text, start, end)
+    around = [(start, end, *_surroundings(text, start, end)) for start, end in spans]
+    for n, (start, end, low, high) in enumerate(around):
         for edge in (start, end):
             for first in range(max(low, edge - _LONGEST + 1), edge):
                 for last in range(edge + 1, min(high, first + _LONGEST) + 1):
@@ -72,4 +71,4 @@ def _reached(text: str, spans: Sequence[tuple[int, int]]) -> list[tuple[int, int
         word_keys(encode("".join([word for _, word in some])), len(some[0][1]))[:: len(some[0][1])] for some in asked
     ]
     there = general().words.find(np.concatenate(keys))[2].tolist()
-    return [spans[n] for n in sorted({n for (n, _), hit in zip(chain(*asked), there, strict=True) if hit})]
+    return [around[n] for n in sorted({n for (n, _), hit in zip(chain(*asked), there, strict=True) if hit})]

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from ingest.config import Config
 from ingest.patterns import pattern
-from ingest.repair import escapes, western
+from ingest.repair import escapes, unreadable, western
 from ingest.traced import Certainty, Change
 
 if TYPE_CHECKING:
@@ -44,7 +44,6 @@ _LEADS = "锛銆鈥" + "".join(bytes((a, b)).decode("gbk", "ignore") for a in ra
 of real text."""
 _LEAD = pattern(f"[{_LEADS}]")
 _UNBROKEN = pattern("[^\ufffd?\n]{4,}")
-_KANA = pattern("[\u3041-\u3096\u30a1-\u30fa]")
 _WIDE = pattern("[^\x00-\x7f]")
 _UTF8_AS_GBK = pattern(f"[{_LEADS}][^\n]{{1,6}}[{_LEADS}]")
 _SWAPPED = pattern(
@@ -64,11 +63,11 @@ where that is so rare that the model gives it less than e to the -14."""
 _LOST = pattern("(?:\ufffd|锟斤拷|锟斤|烫烫烫|屯屯屯)+(?:[^\n\u4e00-\u9fff]{0,3}(?:\ufffd|锟斤拷|锟斤)+)*")
 _GATES = (
     _LATIN,
-    re.compile("[ÂÃâ][\x80-\xbf€™œ¦“”˜]"),
-    re.compile("[\ue000-\ue765\u0370-\u04ff\u2550-\u2595\ufffd]"),
+    pattern("[ÂÃâ][\x80-\xbf€™œ¦“”˜]"),
+    pattern("[\ue000-\ue765\u0370-\u04ff\u2550-\u2595\ufffd]"),
     _UTF8_AS_GBK,
     _SWAPPED,
-    re.compile("烫烫烫|屯屯屯|锟斤"),
+    pattern("烫烫烫|屯屯屯|锟斤"),
 )
 _ANY = pattern(
     f"[{re.escape(_UNUSUAL)}{_LEADS}{_SWAPPED.pattern[1:-1]}\ue000-\ue765\u0370-\u04ff\u2550-\u2595\ufffd烫屯锟\ud800-\udbff]"
@@ -191,7 +190,7 @@ class _Page:
         if not done and _WESTERN_WORD.search(line):
             done += (_moved(c, at) for c in western.changes(line))
         if not done and (
-            _PRIVATE.search(line) or _dense(line) or _swapped(line) or (_strange(line) and not _kana(line))
+            _PRIVATE.search(line) or _dense(line) or _swapped(line) or (any(unreadable.lines(line)) and not _kana(line))
         ):
             done += self._chinese(line, at)
         yield from done
@@ -251,7 +250,7 @@ class _Page:
             piece = line[start:end]
             if start < done or not (swapped or (start == 0 and end == len(line)) or _dense(piece)):
                 continue
-            undone = codecs.undo(piece, self.model, PAIRED)
+            undone = whole if swapped and piece == line else codecs.undo(piece, self.model, PAIRED)
             if undone:
                 sure: Certainty = "guess" if self._gone(undone) else "exact" if end - start == len(line) else "likely"
                 yield self._made(at + start, at + end, undone, sure)
@@ -283,17 +282,17 @@ class _Page:
         ways = unread_pairs.WAYS
         ways = tuple(way for way in ways if " read as ".join(way) in self.proved) or ways
         self.tries -= 1
+        least = max(FLUENT, fluency(whole.text, self.model) + BETTER) if whole else FLUENT
         for written, read in ways:
             found, cost = unread_pairs.search(line, self.model, written, self.left)
             self.left -= cost
-            if found is None or (whole and fluency(found.text, self.model) < fluency(whole.text, self.model) + BETTER):
+            if found is None or (found.silent and 3 * found.guessed > len(found.text)):
+                continue
+            if fluency(found.text, self.model) < least:
                 continue
             chain = f"{written} read as {read}"
             gain = self.model.total(found.text) - self.model.total(line)
-            known = chain in self.proved
-            if fluency(found.text, self.model) < FLUENT or (found.silent and 3 * found.guessed > len(found.text)):
-                continue
-            if codecs.proven(line, found.text, gain, self.model, known):
+            if codecs.proven(line, found.text, gain, self.model, chain in self.proved):
                 self.proved.add(chain)
                 self.tries = TRIES
                 return _guessed(line, at, found, chain)
@@ -357,14 +356,7 @@ def _swapped(text: str) -> bool:
 
 def _kana(text: str) -> bool:
     """Whether a text without signs for lost bytes is rather Japanese: kana have the codes of many characters."""
-    return "\ufffd" not in text and 6 * len(_KANA.findall(text)) > len(_WIDE.findall(text))
-
-
-def _strange(text: str) -> bool:
-    """Whether rare characters stand as close somewhere as in a line that is out of phase."""
-    from ingest.repair import unreadable
-
-    return next(unreadable.lines(text), None) is not None
+    return "\ufffd" not in text and 6 * len(unreadable.KANA.findall(text)) > len(_WIDE.findall(text))
 
 
 def _borders(line: str, start: int, end: int) -> Iterator[tuple[int, int]]:

@@ -179,12 +179,12 @@ def _among_text(page: Page, match: re.Match[str], after: str) -> bool:
 
 
 def _in_code(page: Page, match: re.Match[str]) -> bool:
-    before = page.before(match.start(), 200)
+    before = page.before(match.start(), _REACH)
     return before[-1:] in tuple("\"'=/") or bool(_CODE.search(before))
 
 
 def _in_address(page: Page, at: int) -> bool:
-    return bool(_IN_ADDRESS.search(_ADDRESS.search(page.before(at, 200))[0]))  # type: ignore[index]
+    return bool(_IN_ADDRESS.search(_ADDRESS.search(page.before(at, _REACH))[0]))  # type: ignore[index]
 
 
 def _utf16(escaped: str) -> str | None:

@@ -9,22 +9,29 @@ from ingest.repair.model import contexts, encode
 
 def fluency(text: str, model: AnyModel) -> float:
     """The mean natural log-probability of the characters beyond ASCII, spaces aside; 0 where there are none."""
-    scores = _scores(text, model)
-    return float(scores.mean()) if len(scores) else 0.0
+    return _mean(_wide(text, model))
 
 
 def weakest(text: str, model: AnyModel, size: int) -> float:
     """The least mean of so many of them side by side; that of all where there are fewer."""
-    scores = _scores(text, model)
+    scores = _wide(text, model)
     if len(scores) <= size:
-        return fluency(text, model)
+        return _mean(scores)
     return float(np.convolve(scores, np.ones(size) / size, "valid").min())
 
 
-def _scores(text: str, model: AnyModel) -> NDArray[np.float32]:
-    wide = np.array([c > "\x7f" and c != "\u3000" for c in text], bool)
-    if not wide.any():
-        return np.zeros(0, np.float32)
+def each(text: str, model: AnyModel) -> NDArray[np.float32]:
+    """The natural log-probability of each character of a text, as if it began one."""
     ids = encode("\n\n\n\n" + text)
-    scores: NDArray[np.float32] = model.score(contexts(ids), ids[3:])[1:][wide]
+    scores: NDArray[np.float32] = model.score(contexts(ids), ids[3:])[1:]
     return scores
+
+
+def _mean(scores: NDArray[np.float32]) -> float:
+    return float(scores.mean()) if len(scores) else 0.0
+
+
+def _wide(text: str, model: AnyModel) -> NDArray[np.float32]:
+    """The same of its characters beyond ASCII, spaces aside."""
+    wide = np.array([c > "\x7f" and c != "\u3000" for c in text], bool)
+    return each(text, model)[wide] if wide.any() else np.zeros(0, np.float32)

@@ -12,8 +12,8 @@ import numpy as np
 
 from ingest.patterns import pattern
 from ingest.repair.domain import AnyModel
+from ingest.repair.fluency import each
 from ingest.repair.glosses import Gloss
-from ingest.repair.model import contexts, encode
 from ingest.traced import Change
 
 _MARKS = pattern(
@@ -61,8 +61,7 @@ def _strange(text: str, taken: Sequence[tuple[int, int, str | None]], model: Any
     parts.append(text[at:])
     places += range(at, len(text))
     whole = "".join(parts)
-    ids = encode("\n\n\n\n" + whole)
-    score = model.score(contexts(ids), ids[3:])[1:]
+    score = each(whole, model)
     where = np.array(places)
     wide = np.array([c >= "\u2e80" for c in whole], bool)
     usable = np.where(wide & (where >= 0), score, 0.0)

@@ -43,12 +43,11 @@ def changes(text: str, config: Config, known: Told | None = None) -> list[Change
                 if s in own or (by_mirror and not leftovers.asks(text, s.start))
             ]
         table = verdict.table.beside(known.table, text) if known else verdict.table
-        page = slips.evidence(text, spots, found, table, mirrored, model, toneless)
-        if by_mirror:
-            page = page._replace(prior=slips.ON_SITE)
+        prior = slips.ON_MIRROR if mirrored else slips.ON_SITE if by_mirror else slips.ALONE
+        page = slips.evidence(text, spots, found, table, prior, model, toneless)
         views = [page]
         if page.traditional and mirrored:
-            views.append(slips.evidence(text, spots, found, table, mirrored, model, toneless, converted=True))
+            views.append(slips.evidence(text, spots, found, table, prior, model, toneless, converted=True))
         if known:
             views = [view.with_words(*words.beside(known.words, view.keys, view.shares)) for view in views]
         restored = slips.repair(text, spots, views, model, second.chosen(config), known.proofs if known else {})

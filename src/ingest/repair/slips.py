@@ -109,12 +109,12 @@ def evidence(
     found: Sequence[Spot],
     glosses: Sequence[Gloss],
     table: Table,
-    mirrored: bool,
+    prior: float,
     model: AnyModel,
     toneless: bool = False,
     converted: bool = False,
 ) -> Evidence:
-    """What the page says of itself, its damaged spots left out."""
+    """What the page says of itself, its damaged spots left out. `prior`: what a restoration costs there (`ON_MIRROR`, `ON_SITE`, `ALONE`)."""
     parts, at = [], 0
     for start, end in sorted([(g.start, g.end) for g in glosses] + [(s.start, s.end + 8) for s in found]):
         parts.append(text[at:start])
@@ -142,7 +142,7 @@ def evidence(
         table.readings,
         keys,
         shares,
-        ON_MIRROR if mirrored else ALONE,
+        prior,
         toneless,
         converted,
         _widths(clean),

@@ -47,6 +47,23 @@ Options = Callable[[Sequence[int], int], Sequence[Option]]
 """Characters that may begin at a byte."""
 
 
+def observed_bytes(text: str, code: Callable[[str], bytes], silent: int) -> list[int] | None:
+    """The bytes that were shown as a text, `code` giving those of a character; something may be gone at each of the last `silent`
+    characters. None where a character has no bytes."""
+    data: list[int] = []
+    for n, char in enumerate(text):
+        if char in SIGNS:
+            data += (LOST, SECOND)
+            continue
+        if n >= len(text) - silent:
+            data += (MAYBE, SECOND)
+        found = code(char)
+        if not found:
+            return None
+        data += found
+    return [*data, MAYBE, SECOND] if silent else data
+
+
 class _Front(NamedTuple):
     """Hypotheses at one byte: scores, the symbols written last (16 bits each), the node each came from, and its lead over
     the rivals that it has left behind."""

@@ -6,6 +6,7 @@ some nothing at all; code page 950 has private-use characters. So a sign stands 
 can be follows from the byte behind it.
 """
 
+import math
 from collections.abc import Callable, Sequence
 from functools import cache, partial
 from typing import Literal, NamedTuple
@@ -15,7 +16,7 @@ from ingest.repair.characters import simplified, simplified_forms
 from ingest.repair.codecs import DARK
 from ingest.repair.domain import AnyModel
 from ingest.repair.fluency import fluency, weakest
-from ingest.repair.unread import LOST, MARKS, MAYBE, SECOND, SIGNS, Found, Option, Search
+from ingest.repair.unread import LOST, MARKS, MAYBE, SECOND, SIGNS, Found, Option, Search, observed_bytes
 from ingest.repair.unread_utf8 import code as gbk_code
 
 Written = Literal["gb18030", "big5hkscs"]
@@ -36,21 +37,21 @@ def search(text: str, model: AnyModel, written: Written, most: int) -> tuple[Fou
     one, a sign and a place where something may be gone without one `DEAR` more. Such a one is made within `most` where what fits else is
     no text: nearly every pair is a character, so that something always fits."""
     readers = _readers(written, text)
-    found, cost = None, 0
+    found, best, cost = None, -math.inf, 0
     for silent in (False, True):
         tried: list[tuple[list[int], frozenset[int]]] = []
         for reader in readers:
             reading = _reading(written, reader)
-            data = _bytes(text, reading, silent)
+            data = observed_bytes(text, reading.codes, len(text) if silent else 0)
             dear = len(text) + DEAR * (len(text) if silent else sum(map(text.count, SIGNS)))
             if not data or (data, reading.undefined) in tried or cost + dear > most:
                 continue
             tried.append((data, reading.undefined))
             cost += dear
             further = Search(data, model, reading.options).run(True)
-            if further and (found is None or fluency(further.text, model) > fluency(found.text, model)):
-                found = further._replace(silent=silent)
-        if found and fluency(found.text, model) > CLEAR and weakest(found.text, model, DARK[0]) > DARK[1]:
+            if further and (own := fluency(further.text, model)) > best:
+                found, best = further._replace(silent=silent), own
+        if found and best > CLEAR and weakest(found.text, model, DARK[0]) > DARK[1]:
             break
     return found, cost
 
@@ -131,41 +132,17 @@ def _firsts(undefined: frozenset[int]) -> frozenset[int]:
     return frozenset(pair >> 8 for pair in undefined)
 
 
-def _bytes(text: str, reading: _Reading, silent: bool) -> list[int] | None:
-    data: list[int] = []
-    for char in text:
-        if char in SIGNS:
-            data += (LOST, SECOND)
-            continue
-        if silent:
-            data += (MAYBE, SECOND)
-        found = reading.codes(char)
-        if not found:
-            return None
-        data += found
-    return [*data, MAYBE, SECOND] if silent else data
-
-
 @cache
 def _reading(written: Written, reader: str) -> _Reading:
-    pairs = {pair: char for pair in big5.pairs() if (char := big5.shown(pair, written))}
+    pairs = big5.table(written)
     known = frozenset(
         pair for pair, char in pairs.items() if char in MARKS or (char > "\x7f" and _plain(char, written))
     )
-    if written == "big5hkscs":
-        undefined = frozenset(p for p in big5.pairs() if not big5.shown(p, "gbk"))
-        return _Reading(
-            gbk_code, pairs, known, undefined, frozenset(pair for pair in undefined & known if _common(pairs[pair]))
-        )
-    shown = ("big5hkscs",) if reader == "big5hkscs" else big5.READERS
-    undefined = frozenset(p for p in big5.pairs() if not all(big5.shown(p, encoding) for encoding in shown))
-    return _Reading(
-        partial(big5.code, reader),
-        pairs,
-        known,
-        undefined,
-        frozenset(pair for pair in undefined & known if _common(pairs[pair])),
-    )
+    codes: Callable[[str], bytes] = gbk_code if written == "big5hkscs" else partial(big5.code, reader)
+    shown = ("gbk",) if written == "big5hkscs" else ("big5hkscs",) if reader == "big5hkscs" else big5.READERS
+    undefined = frozenset(pair for pair in big5.pairs() if not all(pair in big5.table(encoding) for encoding in shown))
+    unseen = frozenset(pair for pair in undefined & known if _common(pairs[pair]))
+    return _Reading(codes, pairs, known, undefined, unseen)
 
 
 def _plain(char: str, written: Written) -> bool:

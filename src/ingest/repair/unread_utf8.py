@@ -11,9 +11,10 @@ from collections.abc import Sequence
 from contextlib import suppress
 from functools import cache
 
+from ingest.repair import big5
 from ingest.repair.characters import simplified_forms
 from ingest.repair.domain import AnyModel
-from ingest.repair.unread import LOST, MARKS, MAYBE, SECOND, SIGNS, Found, Option, Search
+from ingest.repair.unread import LOST, MARKS, MAYBE, SECOND, Found, Option, Search, observed_bytes
 
 GONE, FREE, TWO = 2.5, 2.5, 1.0
 """What it costs to suppose that a byte is gone without a trace; that one is gone whose value nothing tells; that a sign
@@ -33,29 +34,13 @@ def search(text: str, model: AnyModel, whole_line: bool = False) -> Found | None
     for silent in (0, len(text)):
         # What a line ends with may be gone, since nothing behind it shows that: 慰问。 gives what 慰闀 would.
         last = LAST if whole_line and text.endswith(ENDS) else 0
-        data = _bytes(text, max(silent, last))
+        data = observed_bytes(text, code, max(silent, last))
         if data:
             other = OTHER_SCRIPT if _simplified(data) else 0.0
             found = Search(data, model, _options, other).run(whole_line)
             if found:
                 return found._replace(silent=bool(silent))
     return None
-
-
-def _bytes(text: str, silent: int) -> list[int] | None:
-    """The bytes of a text; something may be gone at each of the last so many characters."""
-    data: list[int] = []
-    for n, char in enumerate(text):
-        if char in SIGNS:
-            data += (LOST, SECOND)
-            continue
-        if n >= len(text) - silent:
-            data += (MAYBE, SECOND)
-        found = code(char)
-        if not found:
-            return None
-        data += found
-    return [*data, MAYBE, SECOND] if silent else data
 
 
 @cache
@@ -83,14 +68,7 @@ def _older() -> tuple[bytes, ...]:
 @cache
 def _undefined() -> frozenset[int]:
     """Pairs of bytes that GBK leaves undefined: some reader shows no character for them."""
-    found = set()
-    for code in range(0x8140, 0x10000):
-        pair = code.to_bytes(2, "big")
-        try:
-            pair.decode("gbk")
-        except UnicodeDecodeError:
-            found.add(code)
-    return frozenset(found)
+    return frozenset(range(0x8140, 0x10000)).difference(big5.table("gbk"))
 
 
 @cache

@@ -28,7 +28,8 @@ _WIDE = pattern("[^\x00-\x7f\u3000]")
 OTHER = "other"
 """Japanese, or another language."""
 _MARKS = pattern("[\u3400-\u9fff][，。、；][\u3400-\u9fff\n]|[\u3400-\u9fff]。$")
-_KANA = pattern("[\u3041-\u3096\u30a1-\u30fa]")
+KANA = pattern("[\u3041-\u3096\u30a1-\u30fa]")
+"""Letters of Japanese, without the marks that Chinese text has too."""
 _MIXED = pattern("[\u0370-\u03ff\u0400-\u04ff\u2500-\u257f\u3105-\u312f\ue000-\uf8ff]")
 _OTHER = pattern("[\u0370-\u058f\u0600-\u1cff\uac00-\ud7a3]")
 _SIGNS = pattern("[\x80-\xbf×÷]")
@@ -86,7 +87,7 @@ def _kind(piece: str) -> str:
         return ""
     if len(_SIGNS.findall(piece)) * 6 > wide and len(_WESTERN.findall(piece)) * 2 > wide:
         return "letters"
-    kana, mixed = len(_KANA.findall(piece)), _MIXED.findall(piece)
+    kana, mixed = len(KANA.findall(piece)), _MIXED.findall(piece)
     if (kana * 8 > wide and len(set(mixed)) < 3) or len(_OTHER.findall(piece)) * 3 > wide:
         return OTHER
     rare = [*_rare().findall(piece), *mixed]

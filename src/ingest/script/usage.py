@@ -74,7 +74,7 @@ def beside(form: str, left: str, right: str) -> float:
 @cache
 def _told(form: str) -> tuple[int, float, dict[str, int], dict[str, int]] | None:
     """How often a form was met, how far its neighbours are trusted, and what stands before and behind it."""
-    met = sum(_fields()[0].get(form, ()))
+    met = _usual()[3].get(form, 0)
     return (met, _TRUST * met / (met + _HALF), _counts(form, "<"), _counts(form, ">")) if met else None
 
 
