@@ -92,11 +92,15 @@ _WHERE = pattern(
 _EDGE = " \t\u00a0\u2002\u2003\u3000|｜·•:：-—[]【】/、,，。;；>"
 _CUT = pattern(r"[\t|｜]|[ \u00a0\u2002\u2003\u3000]{2,}|[】\]]")
 # 2021年6月20日至25日 says when something takes place.
-_SPAN = pattern(r"(?:日|\d)\s*(?:至|到|起|止|前|～|~)")
+_SPAN = pattern(
+    r"(?:日|\d)\s*(?:至|到|起|止|前|～|~|[-—–－]{1,2}\s*(?:(?:19|20)\d\d\s*年|\d{1,2}\s*月)|[—–－]{1,2}\s*(?:19|20)\d\d)"
+)
 _NOBODY = pattern(
     r"佚名|未知|匿名|无名氏?|(?:网站|站点|网页|公司|单位|媒体|来源)(?:名称?|标题)|转载(?:文章)?|本站(?:原创|整理)?|原创|网络|互联网|admin\w*|管理员|不详|null|undefined|[-\d\s:./]*",
     re.I,
 )
+# 发表于2019-12-23的文章: of something else.
+_WHOSE = pattern(r"[\d\s年月./-]{6,14}日?\s?的")
 # What stands behind a label without a value: the next label, a counter, a button, a place.
 _NO_VALUE = pattern(
     r".*(?:时间|時間|日期|[发發]布于|[文章]于|[:：])|最[后後][发發更](?:布|新|表)|(?:本文|原文|文章)(?:链接|連結|地址|网址|網址)"
@@ -116,7 +120,7 @@ def value_fact(label: Label, value: str) -> list[Fact]:
         return []
     rule = f"label:{label.id}"
     if label.field in ("published_on", "issued_on"):
-        if _SPAN.search(value):
+        if _SPAN.search(value) or _WHOSE.match(value):
             return []
         iso = dates.parse_labelled(value)
         if iso is None and (found := site_dates.find(value, republic=True)):
@@ -187,8 +191,16 @@ _TIME = (
     r"(?:[T\s]*(?:[上下]午|AM|PM)?\s*\d{1,2}\s*"
     r"(?:[:：]\s?\d{2}(?:[:：]\s?\d{2}(?:\.\d+)?)?|[时時点點]\s?\d{1,2}\s?分(?:\d{1,2}秒)?)(?:\s*[AP]M)?)"
 )
+_LEAST = 4
+# A table of the author that a generator printed as its program writes it: map[email:… name:林小满].
+_MAP = pattern(r"[·|,，]?\s*map\[[\w-]+:[^\[\]]{0,200}\]$")
+_MAP_NAME = pattern(r"\bname:([^:\[\]]{2,16}?)(?=\s+[\w-]+:|\])")
+_OPENING = 32  # characters: a label and a day
+_ANY = 20  # rank of 时间 and 日期, which may be those of anything
 _TELLING = pattern(rf"[{_COLONS}{_BARS}】\]]|{dates.SIGN.pattern}")
 _MEDIUM = pattern(r"[\w《》·—\-（）() .]{2,24}")
+# The button behind who wrote an entry of a blog, who is no medium: 林小满 评论, 林小满 发表评论.
+_ANSWERED = pattern(r"([一-鿿]{2,3}|[\w.-]{2,16})\s+(?:发表|查看)?(?:评论|留言|回复)")
 # Not the medium: what was done on that day, where from (a platform shows the province), who speaks in a forum, a link.
 _DONE = pattern(
     r"(?:(?:本文)?(?:发布|发表|更新|来源|编辑|建立|最[后近新]更新|发布者|转载|整理|编写|撰写|写作|创作|创建|记录|提交|上传|写|张贴|張貼|发布|發表|發佈|發布|刊登)(?:于|於|自)?|凌晨|清晨|早上|上午|中午|下午|傍晚|晚上|深夜|已?于|楼主|查看\S*|[东南西北]?\d+\S?|[\d.]+[万千]?(?:次|人)?(?:阅读|浏览|评论|点击)\S*|"
@@ -237,7 +249,26 @@ def read_line(line: str) -> list[Fact]:
     A line in brackets that says when a document was passed （2021年7月15日…会议通过） gives the day of issue.
     The caller knows where the line stands: a bare date is a publication date near the title, a signature at the end.
     """
-    return list(_read_line(line)) if 4 <= len(line) <= 300 else []
+    return list(_read_line(line)) if _LEAST <= len(line) <= 300 else []
+
+
+def opening_day(line: str) -> Fact | None:
+    """The day that a line opens with under a label of its own, whatever stands behind it: 发表于 2019-12-23 分类于 ….
+
+    None where words run on behind the day, as in a sentence.
+    """
+    head = line[:_OPENING]
+    if not _tables().any.match(head.translate(_FOLD)):
+        return None
+    found = site_dates.find(head)
+    if found is None or not (head[found.end :][:1] or " ").isspace():
+        return None
+    said = [
+        f
+        for f in _read_line(head[: found.end])
+        if f.field == "published_on" and f.rule.startswith("label:") and f.rank < _ANY
+    ]
+    return said[0] if said else None
 
 
 @lru_cache(maxsize=512)  # several stages ask for the lines around a title
@@ -246,6 +277,11 @@ def _read_line(line: str) -> Sequence[Fact]:
         return signed
     if not _TELLING.search(line):
         return []
+    if "map[" in line and (written := _MAP.search(line)):
+        line = line[: written.start()]
+        named = _MAP_NAME.search(written[0])
+        by = [Fact("author", named[1], "map-line", 40)] if named else []
+        return [*_read_line(line.strip()), *by] if len(line.strip()) >= _LEAST else by
     folded = width.digits(line.translate(_FOLD))
     marks = _marks(folded)
     posted = _POSTED.match(line) or _POSTED_ON.match(line)
@@ -372,7 +408,10 @@ def _bare(line: str, folded: str) -> list[Fact]:
     numeric = "年" not in folded[found.start : found.end]
     facts = [Fact("published_on", found.iso, "date-line", 45 if time else 50 if numeric else 60)]
     names = [p.strip(_EDGE) for p in _CUT.split(rest) if p.strip(_EDGE)]
-    if names and not _NO_VALUE.fullmatch(names[0]) and (medium := _medium(names[0])):
+    if names and (asked := _ANSWERED.fullmatch(names[0])):
+        known = outlets.AUTHOR.fullmatch(asked[1])
+        facts.append(Fact("publisher" if known else "author", asked[1], "date-line", 50 if known else 40))
+    elif names and not _NO_VALUE.fullmatch(names[0]) and (medium := _medium(names[0])):
         facts.append(Fact("publisher", medium, "date-line", 50))
     return facts
 

@@ -116,6 +116,7 @@ def entries() -> tuple[Entry, ...]:
         Entry(furniture.TABLE, "pattern", _plain("id"), _furniture),
         Entry(element.TABLE, "name", _plain("name", "platform:")),
         Entry(meta.TABLE, "name", _plain("name", "meta:")),
+        Entry(meta.ARCHIVES, "site", _plain("site", "archive:")),
         Entry(decode.TABLE, "labels", _plain("encoding")),
         Entry(euc_tw.RUNS, "big5", lambda row: f"euc-tw:{row['plane']}:{row['code']}"),
         Entry(codecs_whatwg.DIFFERENCES, "points", lambda row: f"{row['encoding']}:{row['code']}"),

@@ -73,7 +73,9 @@ def _front(
         while i < len(lines) and lines[i].start < title[1]:
             i += 1
         if i > first:
-            if i == first + 1:  # the markup may have said only its first line
+            block = lines[first].block
+            # The markup may have said only its first line; what `<title>` says is whole.
+            if i == first + 1 and not (block is not None and block.kind == "title"):
                 i = title_end(text, lines, first, marked)
             out.append(lines[first]._replace(end=lines[i - 1].end, role="title"))
     elif lines and lines[0].role is None:
@@ -260,15 +262,25 @@ def _kind_end(text: str, lines: Sequence[LogicalLine], first: int, marked: set[i
             break
         lower = _squashed(text, line)
         if kinds.END.search(lower):
-            return more + 1 if _breaks(upper, lower) else at
+            return more + 1 if _breaks(upper, lower, _headed(lines[first]) and not _headed(line)) else at
         upper += lower
     return at
 
 
-def _breaks(upper: str, lower: str) -> bool:
-    """Whether a title's lines break off where the last one, which names the kind of document, goes on."""
+def _headed(line: LogicalLine) -> bool:
+    """Whether the markup sets a line as a heading."""
+    return line.block is not None and line.block.kind == "heading"
+
+
+def _breaks(upper: str, lower: str, apart: bool) -> bool:
+    """Whether a title's lines break off where the last one, which names the kind of document, goes on.
+
+    `apart`: the markup sets the title as a heading, and the last line as none.
+    """
     if bodies.LINE.fullmatch(upper) or _UNFINISHED.search(upper) or lower[0] in _GOING_ON:
         return True
+    if apart:
+        return False
     # 使用多个命令 ends in a word that names a kind of document, and in any other text as well.
     return len(lower) <= 12 and (kinds.OWN_END.search(lower) is not None or _ANNUAL.search(upper + lower) is not None)
 

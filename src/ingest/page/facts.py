@@ -43,7 +43,10 @@ def near(layout: Layout, choice: container.Choice, title: titles.Title | None) -
             out.append(boxes)
             continue
         if line.marks >= 2 and line.size > 80:
-            if n > choice.first:
+            # 发表于 2019-12-23 分类于 …， …， …: long for its tags, and no running text.
+            if opened := labels.opening_day(line.spaced):
+                out.append(opened.at(*line.place))
+            elif n > choice.first:
                 break
             continue
         # A label alone on its line has its value on the next one (dt and dd, two cells, two spans).
@@ -56,6 +59,9 @@ def near(layout: Layout, choice: container.Choice, title: titles.Title | None) -
         if n <= top:
             # Above the title: labels yes (metadata blocks), but a bare date is today's, or another page's.
             read = [f._replace(rank=f.rank + 3) for f in read if f.rule != "date-line" or n > top - 3]
+        elif n > choice.last:
+            # Below the text bare days are those of a list.
+            read = [f for f in read if f.rule != "date-line"]
         elif n - 1 >= choice.first and line.tag == "p":
             # In the text itself a bare date with no clock time is a signature or an event, not the publication.
             read = [f for f in read if f.rule != "date-line" or f.rank <= 50]
@@ -69,6 +75,8 @@ def near(layout: Layout, choice: container.Choice, title: titles.Title | None) -
     for n in range(max(choice.first, choice.last - 4), min(len(lines), choice.last + 8)):
         if _HOUR.match(lines[n].text) and n and (iso := dates.parse(lines[n - 1].text)):
             out.append(Fact("published_on", iso, "date-hour-lines", 40).at(*lines[n - 1].place))
+    if not any(f.field == "published_on" for f in out) and (signed := _below(layout, choice)):
+        out.append(signed)
     if not any(f.field == "published_on" for f in out):
         # 本帖由某某于…发表 says it wherever it stands, among a forum's lines behind the text too.
         within = (x for x in lines[choice.first : choice.last + _AFTER] if x.size < 120 and x.text[0] in "本由")
@@ -86,6 +94,26 @@ def near(layout: Layout, choice: container.Choice, title: titles.Title | None) -
     return out
 
 
+def _below(layout: Layout, choice: container.Choice) -> Fact | None:
+    """The day and hour in a line of their own right below the text, as some systems set them: 2015-04-27 16:42 江城信息网.
+
+    None where another line near it gives one too: then they are those of a list.
+    """
+    lines = layout.lines
+    span = range(max(choice.first, choice.last - 1), min(len(lines), choice.last + _AFTER))
+    said = [(n, f) for n in span if lines[n].size < 60 and not lines[n].link for f in _stated(layout, n)]
+    days = [(n, f) for n, f in said if f.rule == "date-line" and f.field == "published_on"]
+    if len(days) != 1 or days[0][1].rank > _CLOCKED:
+        return None
+    between = lines[choice.last : days[0][0]]
+    if len(between) > 1 or any(line.link or line.size > _CREDIT for line in between):
+        return None  # more than a line like （责任编辑：林小满）
+    return days[0][1]._replace(rule="date-below", rank=55)
+
+
+_CREDIT = 30  # characters of a line that names an editor
+_CLOCKED = 45  # rank of a bare day with an hour
+_FEW = 3  # cells of a row that may hold a day, a medium and a counter
 _FIGURES = pattern(r"[\d/.:年月日\s-]{1,10}")
 _YEAR = pattern(r"(?:19|20)\d\d\s*年?")
 _MONTH_DAY = pattern(r"(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?")
@@ -143,10 +171,14 @@ def _stated(layout: Layout, n: int) -> list[Fact]:
 
 
 def _cells(row: str) -> list[Fact]:
-    """The facts of a row of a table: labels and values in turn, or each said in a cell of its own."""
+    """The facts of a row of a table: labels and values in turn, or each said in a cell of its own.
+
+    A bare day among several cells is said of what the row lists.
+    """
     out: list[Fact] = []
     waiting: labels.Label | None = None
-    for cell in row.split("\t"):
+    cells = row.split("\t")
+    for cell in cells:
         label = labels.label_of(cell)
         if label:
             waiting = label
@@ -155,7 +187,8 @@ def _cells(row: str) -> list[Fact]:
             waiting = None
         else:
             out += labels.read_line(cell)
-    return out
+    listed = len(cells) > _FEW and not any(f.rule.startswith("label:") for f in out)
+    return [f for f in out if not (listed and f.rule == "date-line")]
 
 
 def titled(layout: Layout, title: titles.Title | None) -> list[Fact]:

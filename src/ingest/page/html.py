@@ -40,6 +40,8 @@ _PAGED = pattern(
 _NEAR = 53  # rank of the date that a page prints beside its title, at most
 _KINDS: dict[str, BlockKind] = {"li": "item", "caption": "caption", "figcaption": "caption"}
 _LINES = 6
+_NEVER = "0001-01-01"
+_STAMP = 40  # characters of a line that gives a day
 _LITTLE = 200  # characters of running text
 _TO_HEADING = pattern(r"(?i:link to (?:this )?heading|permalink(?: to .*)?|copy link|anchor)")
 _ACTION = pattern(r"\W*(?:修改|删除|編輯|编辑|举报|置顶|加精|收藏|分享|打印)\W*")
@@ -87,6 +89,10 @@ def read_html(
     thread = posts.find(layout, title, rules)
     if thread:
         rules = posts.rules(thread, rules, title)
+    for n, value in layout.times:
+        # What a program writes for no day, as `<time>` says: Jan 1, 1; without that it may be a diary's.
+        if n < len(rules) and rules[n] is None and value.startswith(_NEVER) and layout.lines[n].size < _STAMP:
+            rules[n] = "no-day"
     numbers = [n for n in gutters.whole(layout) if rules[n] is None]
     for n in numbers:
         rules[n] = gutters.RULE

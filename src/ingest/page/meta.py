@@ -23,12 +23,12 @@ _ARTICLE = frozenset(("Article", "NewsArticle", "BlogPosting", "Report", "Schola
 _MAX_JSON = 500_000
 # WeChat's articles name the platform as their site; account and day stand in an element and in a script that fills the page.
 _PLATFORM = "微信公众平台"
-_ARCHIVES = frozenset(f"archive.{end}" for end in ("is", "today", "ph", "md", "fo", "li", "vn"))
 _CREATED = pattern(r"""\bvar\s+(?:ct|oriCreateTime)\s*=\s*["'](1\d{9})["']""")
 _CHINA = timezone(timedelta(hours=8))
 
 
 TABLE = rules.Table("ingest.page", "meta.tsv", ("name", "field", "rank", "example"), unique=("name",))
+ARCHIVES = rules.Table("ingest.page", "archives.tsv", ("site", "example"), unique=("site",))
 
 
 class _Meaning(NamedTuple):
@@ -42,6 +42,11 @@ def _table() -> dict[str, _Meaning]:
         row["name"]: _Meaning(cast(FactField, row.one_of("field", get_args(FactField))), row.whole_number("rank"))
         for row in TABLE.rows()
     }
+
+
+@lru_cache(maxsize=1)
+def _archives() -> frozenset[str]:
+    return frozenset(row["site"] for row in ARCHIVES.rows())
 
 
 def read_head(tree: LexborHTMLParser, url: str | None) -> tuple[list[Fact], str | None]:
@@ -70,7 +75,7 @@ def read_head(tree: LexborHTMLParser, url: str | None) -> tuple[list[Fact], str 
             facts += _fact(_Meaning("url", 10), node.attributes.get("href") or "", "link:canonical", url)
         else:
             facts += _linked_data(node.text())
-    if any(f.rule == "meta:og:site_name" and f.value in _ARCHIVES for f in facts):
+    if any(f.rule == "meta:og:site_name" and f.value in _archives() for f in facts):
         # What an archive says of its copy: when it was made, and by whom.
         facts = [f for f in facts if f.field not in ("published_on", "publisher")]
     if platform:

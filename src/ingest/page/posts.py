@@ -36,6 +36,11 @@ _NO_NAME = pattern(
 
 # How an old forum's tables say it: 林小满 于 2004-3-5 10:20 发表, 发帖时间：….
 _POSTED = pattern(r"[发發][表帖言]|[回跟]帖|\d\s*[楼樓]|张贴|張貼|posted", re.I)
+# What was done to a thread or a post later, and by whom: 本主题由 林小满 于 2010-10-2 09:58 合并, 本帖最后由 林小满 于 … 编辑.
+_MODERATED = pattern(
+    r"本?(?:主[题題]|[帖贴貼]子?|文章?)(?:最[后後])?[由被].{1,40}?[于於在].{4,30}?"
+    r"(?:合[并併]|分[类類]|移[动動]|[关關][闭閉]|打[开開]|置[顶頂]|精[华華]|高亮|提升|下沉|[锁鎖]定|解除|推[荐薦]|屏蔽|[编編][辑輯]|修改)"
+)
 # What stands below the summaries of a blog's entries.
 _ENTRY = pattern(r"[阅閱][读讀]|[评評][论論]")
 _BY = pattern(r"([\w·]{2,12})\s+(?:[于於]|[发發]表[于於])\s*\d")
@@ -162,7 +167,7 @@ def _headline(line: VisibleLine) -> bool:
 
 
 def _hour(line: VisibleLine) -> bool:
-    text = width.digits(line.text)
+    text = _MODERATED.sub("", width.digits(line.text))
     return _AGO.search(text) is not None or (_CLOCK.search(text) is not None and site_dates.find(text) is not None)
 
 
@@ -208,7 +213,7 @@ def _core(layout: Layout, box: Box) -> Box:
 
 def _when(text: str) -> datetime | None:
     """The day and hour that a line gives, as printed."""
-    text = width.digits(text)
+    text = _MODERATED.sub("", width.digits(text))
     day = site_dates.find(text)
     if day is None:
         return None

@@ -4,6 +4,7 @@ A page says its title up to four times: `<title>` with the site's name behind it
 head of the text. The heading that agrees with `<title>` is the title; `<title>` alone is the last resort.
 """
 
+import re
 from itertools import islice
 from typing import NamedTuple
 
@@ -100,7 +101,7 @@ def find(layout: Layout, stated: list[str]) -> Title | None:
                 joined, end = key, n + 1
                 while end < len(lines) and end - n < 5:
                     more = joined + element.squash(lines[end].text)
-                    if not want.startswith(more):
+                    if not want.startswith(more) or _chapter(lines[end - 1], lines[end], stated):
                         break
                     joined, end = more, end + 1
                 if joined in every:
@@ -121,7 +122,7 @@ def find(layout: Layout, stated: list[str]) -> Title | None:
                 value = max(value, 4.0)
             elif len(key) >= 8 and key in want:
                 value = max(value, 3.0)
-        if not value:
+        if not value or document_numbers.whole(line.text):
             continue
         if line.text.endswith(_CUT_SHORT) and not any(mark in s for mark in _CUT_SHORT for s in stated):
             value -= 3.0
@@ -135,6 +136,17 @@ def find(layout: Layout, stated: list[str]) -> Title | None:
         if best is None or value > best[0]:
             best = (value, n, last, badge)
     return Title(best[1], best[2], True, best[3]) if best and best[0] >= 3.0 else None
+
+
+def _chapter(over: VisibleLine, line: VisibleLine, stated: list[str]) -> bool:
+    """Whether a heading that a page's statements go on with is the title by itself, under the name of the book or site: its level
+    is a lower one, and it opens as a chapter does, or a sign divides the two in `<title>` (江城水务手册 - 管网改造)."""
+    if over.unit == line.unit or not (over.tag in HEADINGS and line.tag in HEADINGS and over.tag < line.tag):
+        return False
+    if markers.opens(line.text):
+        return True
+    divided = re.compile(rf"{re.escape(over.text)}\s*(?:[_|｜»‧]|\s[-–—]+\s)\s*{re.escape(line.text)}")
+    return any(divided.search(text) for text in stated)
 
 
 def _badge(line: VisibleLine, key: str, cores: tuple[str, ...]) -> int:
