@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import NamedTuple, cast, get_args
 
 from ingest.blocks import Fact, FactField
-from ingest.han import dates, document_numbers, outlets, site_dates, width
+from ingest.han import counters, dates, document_numbers, outlets, site_dates, width
 from ingest.patterns import pattern
 from ingest.rules import Table
 
@@ -207,14 +207,6 @@ _DONE = pattern(
     r"北京|天津|上海|重庆|河北|山西|辽宁|吉林|黑龙江|江苏|浙江|安徽|福建|江西|山东|河南|湖北|湖南|广东|海南|四川|贵州|云南|陕西|"
     r"甘肃|青海|台湾|内蒙古|广西|西藏|宁夏|新疆|香港|澳门)"
 )
-# How long a text is, how often it was read: what a system counts beside the day (约 630 字, 预计阅读 2 分钟, 3 min read).
-_COUNTED = pattern(
-    r"(?<![\w一-鿿])(?:(?:约|大约|共|全文共?|字数)?\s*+[:：]?\s*+[\d,.]*+\s*+[kKwW万千]?\s*+(?:字|个字|词|words?)"
-    r"|(?:预计|预估)?(?:阅读|閱讀)?(?:时间|时长|時間)?\s*+[:：]?\s*+(?:约|大约|需)?\s*+\d*+\s*+(?:分钟|分鐘|min(?:ute)?s?(?: read)?)(?:阅读|读完)?"
-    r"|[-\d]*+\s*+(?:次|条|人|个)(?:阅读|浏览|访问|评论|点击|回复|赞))(?![\w一-鿿])",
-    re.I,
-)
-_COUNTS = pattern(r"[字词钟鐘读览问论击复赞]|word|min", re.I)  # in all of those; compiled in a hundredth of the time
 _ACCOUNT = pattern(r"(?:官方账号|官方帐号)$")
 _WEEKDAY = pattern(dates.WEEKDAY)
 _ADDRESS = pattern(r"(?:https?://|www\.)[\w./-]+")
@@ -313,11 +305,6 @@ def _read_line(line: str) -> Sequence[Fact]:
     return facts
 
 
-def _uncounted(text: str) -> str:
-    """A line without what a system counts in it."""
-    return _COUNTED.sub("", text) if _COUNTS.search(text) else text
-
-
 class _Mark(NamedTuple):
     start: int
     end: int
@@ -402,7 +389,7 @@ def _bare(line: str, folded: str) -> list[Fact]:
     spaced = spaced and (not after or after[0] in _EDGE or time is not None)
     if _UNKNOWN.search(before) or (not before and not time and after[:1] in ("，", ",")):
         return []  # 2021年6月1日，镇长主持召: a sentence
-    rest = _uncounted(_ADDRESS.sub("", _WEEKDAY.sub("", f"{before}\t{after}"))).strip(_EDGE)
+    rest = counters.without(_ADDRESS.sub("", _WEEKDAY.sub("", f"{before}\t{after}"))).strip(_EDGE)
     if not spaced or len(rest) > 30 or _VERB.search(rest):
         return []
     numeric = "年" not in folded[found.start : found.end]
@@ -414,11 +401,6 @@ def _bare(line: str, folded: str) -> list[Fact]:
     elif names and not _NO_VALUE.fullmatch(names[0]) and (medium := _medium(names[0])):
         facts.append(Fact("publisher", medium, "date-line", 50))
     return facts
-
-
-def counted(text: str) -> bool:
-    """Whether a line holds nothing but what a system counts of a text: 1.4k 字 18 分钟."""
-    return len(text) <= 40 and any(map(str.isdecimal, text)) and not _uncounted(text).strip(_EDGE)
 
 
 def _medium(text: str) -> str | None:
