@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import NamedTuple, cast, get_args
 
 from ingest.blocks import Fact, FactField
-from ingest.han import counters, dates, document_numbers, outlets, site_dates, width
+from ingest.han import dates, document_numbers, outlets, site_dates, systems, width
 from ingest.patterns import pattern
 from ingest.rules import Table
 
@@ -192,11 +192,6 @@ _TIME = (
     r"(?:[:：]\s?\d{2}(?:[:：]\s?\d{2}(?:\.\d+)?)?|[时時点點]\s?\d{1,2}\s?分(?:\d{1,2}秒)?)(?:\s*[AP]M)?)"
 )
 _LEAST = 4
-# A table of the author that a generator printed as its program writes it: map[email:… name:林小满].
-_MAP = pattern(r"[·|,，]?\s*map\[[\w-]+:[^\[\]]{0,200}\]$")
-_MAP_NAME = pattern(r"\bname:([^:\[\]]{2,16}?)(?=\s+[\w-]+:|\])")
-_OPENING = 32  # characters: a label and a day
-_ANY = 20  # rank of 时间 and 日期, which may be those of anything
 _TELLING = pattern(rf"[{_COLONS}{_BARS}】\]]|{dates.SIGN.pattern}")
 _MEDIUM = pattern(r"[\w《》·—\-（）() .]{2,24}")
 # The button behind who wrote an entry of a blog, who is no medium: 林小满 评论, 林小满 发表评论.
@@ -244,36 +239,15 @@ def read_line(line: str) -> list[Fact]:
     return list(_read_line(line)) if _LEAST <= len(line) <= 300 else []
 
 
-def opening_day(line: str) -> Fact | None:
-    """The day that a line opens with under a label of its own, whatever stands behind it: 发表于 2019-12-23 分类于 ….
-
-    None where words run on behind the day, as in a sentence.
-    """
-    head = line[:_OPENING]
-    if not _tables().any.match(head.translate(_FOLD)):
-        return None
-    found = site_dates.find(head)
-    if found is None or not (head[found.end :][:1] or " ").isspace():
-        return None
-    said = [
-        f
-        for f in _read_line(head[: found.end])
-        if f.field == "published_on" and f.rule.startswith("label:") and f.rank < _ANY
-    ]
-    return said[0] if said else None
-
-
 @lru_cache(maxsize=512)  # several stages ask for the lines around a title
 def _read_line(line: str) -> Sequence[Fact]:
     if len(line) <= 40 and "者" in line and (signed := _reporters(line)):
         return signed
     if not _TELLING.search(line):
         return []
-    if "map[" in line and (written := _MAP.search(line)):
-        line = line[: written.start()]
-        named = _MAP_NAME.search(written[0])
-        by = [Fact("author", named[1], "map-line", 40)] if named else []
-        return [*_read_line(line.strip()), *by] if len(line.strip()) >= _LEAST else by
+    if table := systems.table(line):
+        by = [Fact("author", table[1], "map-line", 40)] if table[1] else []
+        return [*_read_line(table[0]), *by] if len(table[0]) >= _LEAST else by
     folded = width.digits(line.translate(_FOLD))
     marks = _marks(folded)
     posted = _POSTED.match(line) or _POSTED_ON.match(line)
@@ -389,7 +363,7 @@ def _bare(line: str, folded: str) -> list[Fact]:
     spaced = spaced and (not after or after[0] in _EDGE or time is not None)
     if _UNKNOWN.search(before) or (not before and not time and after[:1] in ("，", ",")):
         return []  # 2021年6月1日，镇长主持召: a sentence
-    rest = counters.without(_ADDRESS.sub("", _WEEKDAY.sub("", f"{before}\t{after}"))).strip(_EDGE)
+    rest = systems.without(_ADDRESS.sub("", _WEEKDAY.sub("", f"{before}\t{after}"))).strip(_EDGE)
     if not spaced or len(rest) > 30 or _VERB.search(rest):
         return []
     numeric = "年" not in folded[found.start : found.end]

@@ -44,7 +44,7 @@ def near(layout: Layout, choice: container.Choice, title: titles.Title | None) -
             continue
         if line.marks >= 2 and line.size > 80:
             # 发表于 2019-12-23 分类于 …， …， …: long for its tags, and no running text.
-            if opened := labels.opening_day(line.spaced):
+            if opened := _opening(line.spaced):
                 out.append(opened.at(*line.place))
             elif n > choice.first:
                 break
@@ -92,6 +92,23 @@ def near(layout: Layout, choice: container.Choice, title: titles.Title | None) -
         if number:
             out.append(Fact("document_number", number, "number-line", 20).at(*line.place))
     return out
+
+
+def _opening(line: str) -> Fact | None:
+    """The day that a line opens with under a label of its own, whatever stands behind it: 发表于 2019-12-23 分类于 ….
+
+    None where words run on behind the day, as in a sentence.
+    """
+    found = site_dates.find(line[:_OPENING])
+    label = labels.label_of(line[: found.start]) if found else None
+    if found is None or label is None or label.rank >= _ANY or not (line[found.end :][:1] or " ").isspace():
+        return None
+    said = labels.value_fact(label, line[found.start : found.end])
+    return said[0] if said and said[0].field == "published_on" else None
+
+
+_OPENING = 32  # characters: a label and a day
+_ANY = 20  # rank of 时间 and 日期, which may be those of anything
 
 
 def _below(layout: Layout, choice: container.Choice) -> Fact | None:

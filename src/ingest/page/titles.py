@@ -9,7 +9,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from ingest import labels
-from ingest.han import counters, document_numbers, kinds, markers, outlets
+from ingest.han import document_numbers, kinds, markers, outlets, systems
 from ingest.page import element, furniture
 from ingest.page.layout import Layout, VisibleLine
 from ingest.patterns import pattern
@@ -322,7 +322,7 @@ def _may_be(layout: Layout, n: int, linked: bool = False) -> bool:
         or _ESCAPES.fullmatch(line.text)
         or _BLANK.search(line.text)
         or document_numbers.whole(line.text)
-        or counters.only(line.text)
+        or systems.only(line.text)
     ):
         return False
     return not (markers.opens(line.text) or element.GENERIC.fullmatch(line.text) or labels.read_line(line.text))

@@ -1,4 +1,6 @@
-"""What a system counts of a text and prints beside its day: 约 630 字, 预计阅读 2 分钟, 3 min read, 43,586 人阅读."""
+"""What systems print beside the day of a text: what they count of it (约 630 字, 3 min read, 43,586 人阅读), a table of its author."""
+
+import re
 
 from ingest.patterns import pattern
 
@@ -21,3 +23,17 @@ def without(text: str) -> str:
 def only(text: str) -> bool:
     """Whether a line holds nothing but such counts: 1.4k 字 18 分钟."""
     return len(text) <= 40 and any(map(str.isdecimal, text)) and not without(text).strip(_EDGE)
+
+
+# As a program writes out what its author wrote at the head: map[email:… name:林小满].
+_TABLE = pattern(r"[·|,，]?\s*map\[[\w-]+:[^\[\]]{0,200}\]$")
+_NAME = pattern(r"\bname:([^:\[\]]{2,16}?)(?=\s+[\w-]+:|\])")
+
+
+def table(line: str) -> tuple[str, str | None] | None:
+    """A line without the table of its author that ends it, and the name in that; None where there is no table."""
+    written = _TABLE.search(line) if "map[" in line else None
+    if written is None:
+        return None
+    named = _NAME.search(written[0])
+    return line[: written.start()].strip(), named[1] if named else None
