@@ -5,7 +5,7 @@ together, `parts` and `endings` what stands before and behind the text, `tree` w
 the units. `court` knows the form of judgments, `letter` that of official letters of Taiwan, `standard` that of standards.
 """
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from itertools import pairwise
 from operator import attrgetter
 
@@ -19,6 +19,7 @@ from ingest.outline import (
     leads,
     letter,
     lines,
+    marked,
     parts,
     quotes,
     sequence,
@@ -50,8 +51,9 @@ def build(
     `blocks` say what the page's markup knows of the text, `title` where its title stands if an earlier stage knows;
     `logical` are its lines (`lines_of`) where they are known.
     """
+    printed = text
+    text, read, marks, levels = marked.read(text, lines.logical_lines(text, blocks) if logical is None else list(logical))
     candidates = scan(text)
-    read = lines.logical_lines(text, blocks) if logical is None else list(logical)
     trial = court.head(text, read)
     seen = decimals.choose(text, read)
     if seen:
@@ -63,7 +65,10 @@ def build(
         read = court.mark(text, read, trial)
     else:
         read = standard.mark(text, letter.mark(text, read))
-        read = parts.arrange(text, read, candidates, title)
+        unnamed: Set[int] = {c.start for c in candidates}
+        if levels:
+            title, unnamed = marked.title(text, read, levels, title, unnamed)
+        read = parts.arrange(text, read, candidates, title, unnamed)
         read = endings.mark(text, read, candidates)
     if not read:
         return []
@@ -77,10 +82,7 @@ def build(
         candidates = [c for c in candidates if c.style.kind != "decimal"]
     borders = [line.start for line in read if line.opens]
     starts = {line.start for line in read} | unnumbered.answers(text, read)
-    hashed = lines.hashed(text, read)
-    chosen = sequence.choose(text, candidates, starts | set(hashed), borders)
-    if hashed:
-        chosen = [marker._replace(start=hashed.get(marker.start, marker.start)) for marker in chosen]
+    chosen = sequence.choose(text, candidates, starts, borders)
     if trial is not None:
         chosen = court.annexed(chosen, candidates, read)
     if decimal:
@@ -93,7 +95,8 @@ def build(
     if trial is not None:
         nodes = [node._replace(role=role) for node, role in zip(nodes, court.roles(text, nodes), strict=True)]
     grades = confidence.grade(text, nodes, {line.start for line in read})
-    return [Node._make((*node[:-1], grade)) for node, grade in zip(nodes, grades, strict=True)]
+    nodes = [Node._make((*node[:-1], grade)) for node, grade in zip(nodes, grades, strict=True)]
+    return marked.restored(printed, nodes, marks) if marks else nodes
 
 
 def graded(text: str, logical: Sequence[lines.LogicalLine], nodes: Sequence[Node]) -> list[Node]:

@@ -121,18 +121,19 @@ _SHORT = 40  # characters of a bullet that a list is below though it does not en
 
 def below_bullets(text: str, units: Sequence[Piece]) -> None:
     """Puts a list that a short bullet or one ending in a colon opens below that bullet, where bullets of its sign go on behind
-    the list."""
+    the list, or where the list is set in."""
     for k, unit in enumerate(units[:-2]):
         first = units[k + 1]
         if unit.kind != "bullet" or first.number != 1 or first.kind not in LISTS:
             continue
-        if not colon(text, unit) and unit.body[1] - unit.start > _SHORT:
+        set_in = _margin(text, first) > _margin(text, unit)
+        if not set_in and not colon(text, unit) and unit.body[1] - unit.start > _SHORT:
             continue
         end = k + 2
         while end < len(units) and units[end].kind in LISTS and units[end].rank >= first.rank:
             end += 1
         goes_on = end < len(units) and units[end].kind == "bullet" and sign(text, units[end]) == sign(text, unit)
-        if goes_on or (colon(text, unit) and not outermost(first)):
+        if goes_on or ((set_in or colon(text, unit)) and not outermost(first)):
             unit.holds = True
             for inner in units[k + 1 : end]:
                 inner.rank = unit.rank + 0.002 * inner.rank
@@ -146,9 +147,7 @@ def indented(text: str, units: Sequence[Piece]) -> None:
         if unit.kind != "bullet":
             open_bullets.clear()
         else:
-            begin = text.rfind("\n", 0, unit.start) + 1
-            margin = text[begin : unit.start]
-            indent = len(margin.expandtabs(4)) if not margin.strip() else 0
+            indent = _margin(text, unit)
             while open_bullets and open_bullets[-1][0] >= indent:
                 open_bullets.pop()
             if open_bullets and open_bullets[-1][1] is not before and not open_bullets[-1][1].holds:
@@ -158,6 +157,12 @@ def indented(text: str, units: Sequence[Piece]) -> None:
                 unit.rank += 0.1 * len(open_bullets)
             open_bullets.append((indent, unit))
         before = unit
+
+
+def _margin(text: str, unit: Piece) -> int:
+    """How far a unit is set in that begins a line."""
+    margin = text[text.rfind("\n", 0, unit.start) + 1 : unit.start]
+    return len(margin.expandtabs(4)) if not margin.strip() else 0
 
 
 def sign(text: str, unit: Piece) -> str:

@@ -20,7 +20,6 @@ _FILLED_IN = pattern(
 
 # An entry of a table of contents: leaders, and a page.
 _LEADERS = pattern(r"(?:[.．·⋯…]\s?){6,}[\dⅠ-ⅫIVXivx]{0,4}$")
-_HASHED = pattern(r"#{1,6}[ \t\u3000]*(?:\*\*|__)?|\*\*|__")
 COLONS = "：:︰∶﹕"
 """What a sentence ends in that introduces a list or a text."""
 _ADDRESS = pattern(r"[^，。；]{0,16}https?://\S+")  # which no wrap divides: its line may be wider than any
@@ -61,6 +60,7 @@ def _printed(text: str, blocks: Sequence[Block]) -> tuple[list[widths.Printed], 
             # program were never wrapped.
             plain = (owner is None or owner.kind in ("line", "para", "item")) and not (
                 at in rows
+                or bare[0] == "#"
                 or (bare[-1] < "\x7f" and _PROGRAM.fullmatch(line))
                 or ("://" in bare and _ADDRESS.fullmatch(bare))
                 or (bare[-1] in _PAGED and _LEADERS.search(bare))
@@ -128,17 +128,6 @@ def _tables(text: str, lines: list[LogicalLine]) -> list[LogicalLine]:
             out.append(line)
     close()
     return out
-
-
-def hashed(text: str, lines: Sequence[LogicalLine]) -> dict[int, int]:
-    """Where the words begin of lines that open with what Markdown prints before a heading or strong words (## 一、), and where those lines do."""
-    if "#" not in text and "**" not in text and "__" not in text:
-        return {}
-    return {
-        found.end(): line.start
-        for line in lines
-        if line.role is None and (found := _HASHED.match(text, line.start, line.end))
-    }
 
 
 _RULE = pattern(r"[\u2500\u2501\u2504-\u2550\u2552-\u257f]{3,}(?=\s*[^\s\u2500-\u257f])[^\u2500-\u257f]*$")

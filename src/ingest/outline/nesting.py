@@ -170,8 +170,13 @@ def _listed(text: str, kept: Sequence[Piece], stack: Sequence[tuple[int, int]], 
 
 
 def _encloses(unit: Piece, goes_on: int, piece: Piece, at: int, last: int, introduced: bool) -> bool:
-    """Whether an open unit stays open: by rank; against rank where its own count goes on behind the whole of the other, where
-    counts show it, or where a sentence of it has introduced the other."""
+    """Whether an open unit stays open: by the levels of the markup, by rank; against rank where its own count goes on behind the
+    whole of the other, where counts show it, or where a sentence of it has introduced the other."""
+    if piece.level and (unit.kind == "heading" or piece.kind == "heading"):
+        if unit.level:
+            return unit.level < piece.level
+        if unit.kind in LISTS:
+            return False
     if unit.above and piece.kind == "article":
         return True
     if introduced and unit.kind in LISTS and unit.style != piece.style:

@@ -1,7 +1,7 @@
 """The fixed parts that stand before a document's text: title, number, adoption note, contents."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 
 from ingest.han import adoption, bodies, document_numbers, kinds
 from ingest.han.dates import DATE
@@ -37,10 +37,14 @@ _CLOSING = tuple("）)】］]〕")
 
 
 def arrange(
-    text: str, lines: Sequence[LogicalLine], candidates: Sequence[Marker], title: tuple[int, int] | None
+    text: str,
+    lines: Sequence[LogicalLine],
+    candidates: Sequence[Marker],
+    title: tuple[int, int] | None,
+    marked: Set[int],
 ) -> list[LogicalLine]:
-    """The lines with the roles that their place gives them; lines that form one part are one line then."""
-    marked = {c.start for c in candidates}
+    """The lines with the roles that their place gives them; lines that form one part are one line then. `marked`: lines that are
+    no title, as one is that begins with a number."""
     out = contents.folded(text, list(lines), candidates)
     starts = {line.start for line in out if line.role is None}
     heads = [c for c in candidates if c.start in starts]
@@ -61,7 +65,7 @@ def _counts_on(heads: Sequence[Marker], title: tuple[int, int]) -> bool:
 
 
 def _front(
-    text: str, lines: list[LogicalLine], candidates: Sequence[Marker], marked: set[int], title: tuple[int, int] | None
+    text: str, lines: list[LogicalLine], candidates: Sequence[Marker], marked: Set[int], title: tuple[int, int] | None
 ) -> list[LogicalLine]:
     out: list[LogicalLine] = []
     i = 0
@@ -100,7 +104,7 @@ def _front(
     return out + lines[i:]
 
 
-def below_title(text: str, lines: Sequence[LogicalLine], i: int, marked: set[int], out: list[LogicalLine]) -> int:
+def below_title(text: str, lines: Sequence[LogicalLine], i: int, marked: Set[int], out: list[LogicalLine]) -> int:
     """Moves what stands between a title and the text to `out`, with its roles; gives the index of the text's first line."""
     named = _squashed(text, out[-1])
     box = i
@@ -140,7 +144,7 @@ def below_title(text: str, lines: Sequence[LogicalLine], i: int, marked: set[int
     return i
 
 
-def _letterhead(text: str, lines: Sequence[LogicalLine], first: int, marked: set[int]) -> int:
+def _letterhead(text: str, lines: Sequence[LogicalLine], first: int, marked: Set[int]) -> int:
     """The number of the title's first line below whose paper it is on (云栖市人民政府文件), and the document's number; `first` if there is none."""
     at = first + 2
     if len(lines) <= at + 1 or not _squashed(text, lines[first]).endswith("文件") or not short(text, lines[first], 60):
@@ -217,7 +221,7 @@ def _named(text: str, start: int, number: re.Match[str]) -> int:
     return number.start()
 
 
-def titled(text: str, line: LogicalLine, marked: set[int]) -> bool:
+def titled(text: str, line: LogicalLine, marked: Set[int]) -> bool:
     """Whether a line has the form of a title."""
     return (
         line.role is None
@@ -231,7 +235,7 @@ def titled(text: str, line: LogicalLine, marked: set[int]) -> bool:
     )
 
 
-def title_end(text: str, lines: Sequence[LogicalLine], first: int, marked: set[int]) -> int:
+def title_end(text: str, lines: Sequence[LogicalLine], first: int, marked: Set[int]) -> int:
     """Where a title ends that may be set on several lines: at the kind of document that it names."""
     at = _kind_end(text, lines, first, marked)
     if at < len(lines) and titled(text, lines[at], marked) and not _set_below(lines[at], lines[first]):
@@ -241,7 +245,7 @@ def title_end(text: str, lines: Sequence[LogicalLine], first: int, marked: set[i
     return at
 
 
-def _kind_end(text: str, lines: Sequence[LogicalLine], first: int, marked: set[int]) -> int:
+def _kind_end(text: str, lines: Sequence[LogicalLine], first: int, marked: Set[int]) -> int:
     """Where a title ends that one kind of document is named in."""
     at = first + 1
     if kinds.END.search(_squashed(text, lines[first])):

@@ -17,7 +17,7 @@ RANK: dict[Kind, float] = {
 class Piece:
     """A unit under construction.
 
-    `above`: a list's unit that articles stand below. `ends`: what follows is not its own. `back`: a heading behind the text (参考文献). `holds`: a bullet that a list stands below. `flat`: a heading without a number inside of a numbered unit, which divides its text and encloses nothing that is marked.
+    `above`: a list's unit that articles stand below. `ends`: what follows is not its own. `back`: a heading behind the text (参考文献). `holds`: a bullet that a list stands below. `level`: of a heading in the page's markup, 0 where it says none. `flat`: a heading without a number inside of a numbered unit, which divides its text and encloses nothing that is marked.
     `number` is its place in its count, printed as a number or as a letter. `path`: the components of a number that has several.
     """
 
@@ -37,6 +37,7 @@ class Piece:
     encloses: bool = True
     flat: bool = False
     above: bool = False
+    level: int = 0
     ends: bool = False
     back: bool = False
     holds: bool = False

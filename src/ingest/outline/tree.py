@@ -39,6 +39,7 @@ def pieces(text: str, lines: Sequence[LogicalLine], markers: Sequence[Marker], t
                 _asks(out[-1])
             out.append(_whole(text, line._replace(end=begin[1])))
             out[-1].back = line.role == "heading" and unnumbered.closing(text, *out[-1].heading)
+            out[-1].level = _level(line)
             if line.role == "heading" and told:
                 out[-1].rank = RANK["article"] - 0.1  # 理由 encloses all that counts there, 壹、 too
             elif line.role == "heading" and out[-1].rank == RANK["heading"]:
@@ -69,6 +70,7 @@ def pieces(text: str, lines: Sequence[LogicalLine], markers: Sequence[Marker], t
                     path,
                     name,
                     above=start in above,
+                    level=_level(line) if start == line.start else 0,
                 )
             )
     counts.nest(text, out)
@@ -81,6 +83,11 @@ def pieces(text: str, lines: Sequence[LogicalLine], markers: Sequence[Marker], t
 def _levels(lines: Sequence[LogicalLine]) -> list[int]:
     """The levels of headings that the page's markup gives (h2: 2), each once, in order."""
     return sorted({x.block.level for x in lines if x.role == "heading" and x.block is not None and x.block.level})
+
+
+def _level(line: LogicalLine) -> int:
+    """The level that the markup gives a line that it calls a heading."""
+    return line.block.level if line.block is not None and line.block.kind == "heading" else 0
 
 
 def _depth(text: str, line: LogicalLine, levels: Sequence[int]) -> float:

@@ -1,0 +1,209 @@
+"""What the marks of Markdown say of a plain text: which lines are headings and of which level, which are strong, which are code.
+
+The outline is read of a text in which the marks are blanks, so that every line begins with its words; what it finds gets them back.
+"""
+
+from collections.abc import Sequence, Set
+from typing import NamedTuple
+
+from ingest.blocks import Block, Node
+from ingest.han import kinds
+from ingest.outline import unnumbered
+from ingest.outline.lines import COLONS, LogicalLine, form, signs
+from ingest.patterns import pattern
+
+_HASHES = pattern(r"(#{1,6})(?:[ \t\u3000\xa0]+|(?=[\u4e00-\u9fff*《【]))(?=[^\s#!])")
+_CLOSING = pattern(r"[ \t\u3000]+#{1,6}$")
+_STRONG = pattern(r"(\*\*|__)(?=[^\s*_a-z])")
+_FENCE = pattern(r"(?:`{3,}|~{3,})[^`~]*$")
+_UNDER = pattern(r"={3,}$|-{3,}$")
+_NO_HEADING = pattern(r"[。；;，,、！!…][”」』）)】]?$|[：:]\s?\S")
+_TITLED = 8  # lines that may stand above the one that is the title
+_LONGEST = 80
+_STRONGEST = 40
+
+Span = tuple[int, int]
+
+
+class Marked(NamedTuple):
+    """A text without its marks, as long as it was; its lines, each from its first word on; where the marks were; the levels of
+    the headings that marks show, by where their words begin."""
+
+    text: str
+    lines: list[LogicalLine]
+    marks: list[Span]
+    levels: dict[int, int]
+
+
+def read(text: str, lines: Sequence[LogicalLine]) -> Marked:
+    """Takes the marks out of a text. Headings are blocks of their levels then, code is paragraphs."""
+    if not any(mark in text for mark in ("#", "**", "__", "```", "~~~", "\n===", "\n---")):
+        return Marked(text, list(lines), [], {})
+    out = _fenced(text, lines)
+    marks: list[Span] = []
+    strong: list[int] = []
+    levels: dict[int, int] = {}
+    for n, line in enumerate(out):
+        if line.role is not None:
+            continue
+        start, end = line.start, line.end
+        found = _HASHES.match(text, start, end)
+        if found and not (found.end() == start + 1 and text.find("#", start + 1, end) >= 0):  # #话题#
+            marks.append((start, start + len(found[1])))
+            levels[n] = len(found[1])
+            start = found.end()
+            closed = _CLOSING.search(text, start, end)
+            if closed:
+                marks.append((closed.start() + len(closed[0]) - len(closed[0].lstrip()), end))
+                end = closed.start()
+        opened = _STRONG.match(text, start, end)
+        if opened:
+            marks.append(opened.span())
+            closed_at = text.find(opened[1], opened.end(), end)
+            if closed_at >= 0:
+                marks.append((closed_at, closed_at + 2))
+                if closed_at + 2 == end:
+                    end = closed_at
+                    strong.append(n)
+            start = opened.end()
+        if n and n - 1 not in levels and _UNDER.fullmatch(text, start, end) and _underlined(text, out[n - 1], line):
+            levels[n - 1] = 1 if text[start] == "=" else 2
+        if (start, end) != (line.start, line.end):
+            while start < end and text[start].isspace():
+                start += 1
+            out[n] = line._replace(start=start, end=end) if start < end else line
+    if not marks and not levels:
+        return Marked(text, out, [], {})
+    headed = _heads(text, out, levels, [n for n in strong if n not in levels])
+    view, at = [], 0
+    for start, end in marks:
+        view += [text[at:start], " " * (end - start)]
+        at = end
+    return Marked("".join([*view, text[at:]]), out, marks, headed)
+
+
+def _fenced(text: str, lines: Sequence[LogicalLine]) -> list[LogicalLine]:
+    """The lines, of which those between fences (```) are paragraphs whatever they look like."""
+    out = list(lines)
+    opened: int | None = None
+    for n, line in enumerate(out):
+        if text[line.start] in "`~" and _FENCE.match(text, line.start, line.end):
+            if opened is None:
+                opened = n
+            elif text[line.start] == text[out[opened].start]:
+                for k in range(opened, n + 1):
+                    if out[k].role is None:
+                        out[k] = out[k]._replace(role="paragraph")
+                opened = None
+    return out
+
+
+def _underlined(text: str, line: LogicalLine, rule: LogicalLine) -> bool:
+    """Whether a rule right below a line makes it a heading."""
+    return (
+        line.role is None
+        and line.end - line.start <= _STRONGEST
+        and text.count("\n", line.end, rule.start) == 1
+        and not _NO_HEADING.search(text, line.start, line.end)
+        and any("\u4e00" <= char <= "\u9fff" for char in text[line.start : line.end])
+    )
+
+
+def _heads(text: str, lines: list[LogicalLine], levels: dict[int, int], strong: Sequence[int]) -> dict[int, int]:
+    """Makes blocks that are headings of the lines that the marks call so, if there are two or a first one; gives their levels."""
+    out: dict[int, int] = {}
+    if len(levels) >= 2 or 0 in levels:
+        for n, level in levels.items():
+            line = lines[n]
+            if _fits(text, line, _LONGEST) and not signs(text, line.start, line.end):
+                lines[n] = line._replace(block=Block(line.start, line.end, "heading", level))
+                out[line.start] = level
+    heads = [n for n in strong if _fits(text, lines[n], _STRONGEST) and not _NO_HEADING.search(text, lines[n].start, lines[n].end)]
+    heads = [n for n in heads if text[lines[n].end - 1] not in COLONS and not signs(text, lines[n].start, lines[n].end)]
+    if 2 <= len(heads) <= 0.4 * len(lines):
+        for n in heads:
+            lines[n] = lines[n]._replace(block=Block(lines[n].start, lines[n].end, "heading"))
+    return out
+
+
+def _fits(text: str, line: LogicalLine, limit: int) -> bool:
+    """Whether a line can be a heading: some words, and nothing to be filled in."""
+    return (
+        (line.block is None or line.block.kind in ("line", "para"))
+        and line.end - line.start <= limit
+        and text[line.end - 1] not in "。；;，"
+        and not form(text[line.start : line.end])
+    )
+
+
+def title(
+    text: str, lines: list[LogicalLine], levels: dict[int, int], given: Span | None, marked: Set[int]
+) -> tuple[Span | None, Set[int]]:
+    """The title of a text as far as marks tell it (`given`: what is known of it without them), and the lines that are none.
+
+    A single heading of the first level is the title, and what stands above it is no heading; a first line of a lower level, of
+    which others are, is the first of the text's headings, unless it names a kind of document. `marked`: where numbers begin lines.
+    """
+    own = [n for n, line in enumerate(lines) if line.start in levels and line.start not in marked]
+    tops = [n for n in own if levels[lines[n].start] == 1]
+    if len(tops) == 1 and tops[0] < _TITLED and all(line.end - line.start <= 60 for line in lines[: tops[0]]):
+        for n in range(tops[0]):
+            lines[n] = lines[n]._replace(block=None)
+        top = lines[tops[0]]
+        return (top.start, top.end), marked
+    if own and own[0] == 0:
+        first = lines[0]
+        level = levels[first.start]
+        named = kinds.END.search("".join(text[first.start : first.end].split()))
+        others = sum(levels[lines[n].start] == level for n in own[1:])
+        if unnumbered.stock(text, first.start, first.end) or (level > 1 and others and not named):
+            return None, marked | {first.start}
+        return (first.start, first.end), marked
+    return given, marked
+
+
+def restored(text: str, nodes: Sequence[Node], marks: Sequence[Span]) -> list[Node]:
+    """Nodes with the marks of a text: those before a heading or a number belong to its label, others to what they stand beside."""
+    out = list(nodes)
+    at = 0
+    for start, end in marks:
+        while at + 1 < len(out) and out[at + 1].hull[0] <= start:
+            at += 1
+        node = out[at]
+        if node.hull[0] <= start:
+            spans = [node.label, node.heading, node.body]
+            filled = [k for k in range(3) if spans[k][0] < spans[k][1]]
+            if any(spans[k][0] <= start and end <= spans[k][1] for k in filled):
+                continue
+            before = [k for k in filled if spans[k][0] <= start]
+            after = [k for k in filled if spans[k][0] >= end]
+            if "\n" not in text[spans[before[-1]][1] : start]:
+                spans[before[-1]] = spans[before[-1]][0], end
+                out[at] = node._replace(label=spans[0], heading=spans[1], body=spans[2])
+                continue
+            if after:
+                spans[after[0]] = start, spans[after[0]][1]
+                out[at] = node._replace(label=spans[0], heading=spans[1], body=spans[2])
+                continue
+        n = at + (node.hull[0] <= start)
+        if n == len(out):
+            out[-1] = _longer(out[-1], end)
+        else:
+            out[n] = _begun(out[n], start, end)
+    return out
+
+
+def _longer(node: Node, end: int) -> Node:
+    if node.body[0] < node.body[1]:
+        return node._replace(body=(node.body[0], end))
+    if node.heading[0] < node.heading[1]:
+        return node._replace(heading=(node.heading[0], end))
+    return node._replace(label=(node.label[0], end))
+
+
+def _begun(node: Node, start: int, end: int) -> Node:
+    if node.label[0] < node.label[1]:
+        return node._replace(label=(start, node.label[1]))
+    if node.heading[0] < node.heading[1]:
+        return node._replace(label=(start, end)) if node.kind in ("heading", "title") else node._replace(heading=(start, node.heading[1]))
+    return node._replace(body=(start, node.body[1]))
