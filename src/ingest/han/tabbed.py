@@ -58,7 +58,7 @@ def _line(text: str, found: re.Match[str]) -> _Line:
         return _Line(start, end, 0, False, False, "")
     label = _LABEL.match(text, start, end)
     inner = text[label.end() if label else start : end].strip()
-    first = text[start : text.index("\t", start)].strip()
+    first = text[start : text.index("\t", start)].lstrip("# \u3000").rstrip()
     return _Line(start, end, tabs, "\t" in inner, label is not None and "\t" not in inner, first)
 
 

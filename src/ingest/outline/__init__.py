@@ -52,7 +52,9 @@ def build(
     `logical` are its lines (`lines_of`) where they are known.
     """
     printed = text
-    text, read, marks, levels = marked.read(text, lines.logical_lines(text, blocks) if logical is None else list(logical))
+    text, read, marks, levels = marked.read(
+        text, lines.logical_lines(text, blocks) if logical is None else list(logical)
+    )
     candidates = scan(text)
     trial = court.head(text, read)
     seen = decimals.choose(text, read)

@@ -250,8 +250,8 @@ def _stands(text: str, start: int, entry: Style) -> bool:
     before = text[start - 1]
     if before in _BLANKS and entry.pattern[1:3] == " )":
         before = text[max(0, start - 4) : start].rstrip(_BLANKS)[-1:] or before  # （ 1 ） is one marker
-    if entry.pattern == "D )" and closes(text, start):
-        return False
+    if entry.pattern == "D )" and (closes(text, start) or (before in ":：" and text[max(0, start - 2)].isdecimal())):
+        return False  # （约3:16）
     if entry.pattern[0] in "DRLr":
         return not (before.isalnum() and before.isascii()) and before not in "第.．,，-—–~～/年月至到(（－"
     if entry.pattern[0] in "CSF":

@@ -36,7 +36,23 @@ def going_on(units: Sequence[Piece]) -> tuple[list[int], list[int]]:
             out[i] = after[1]
             last[i] = last[after[1]]
         later[unit.count] = (unit.number, i)
+    _divided(units, out)
     return out, last
+
+
+def _divided(units: Sequence[Piece], going: list[int]) -> None:
+    """Ends the counts that headings without numbers divide: one stands right before the first item, and one before an item further on."""
+    headed: set[int] = set()  # items of counts whose first stands right below a heading
+    for i, unit in enumerate(units):
+        after = going[i]
+        if unit.kind not in ITEMS or not after:
+            continue
+        if unit.number == 1 and i and units[i - 1].kind == "heading" and not units[i - 1].level:
+            headed.add(i)
+        if i in headed:
+            headed.add(after)
+            if after > i + 1 and units[after - 1].kind == "heading":
+                going[i] = 0
 
 
 def nest(text: str, units: Sequence[Piece]) -> None:
@@ -241,7 +257,7 @@ def headed(text: str, units: Sequence[Piece]) -> set[int]:
     return out
 
 
-_ITEMS = frozenset({"level3", "level4", "level5", "letter"})
+ITEMS = frozenset({"level3", "level4", "level5", "letter"})
 
 
 def items(units: Sequence[Piece], going: Sequence[int]) -> list[Piece]:
@@ -250,7 +266,7 @@ def items(units: Sequence[Piece], going: Sequence[int]) -> list[Piece]:
     out: list[Piece] = []
     run = 0  # of items behind one another, the first of which is the first of its count
     for k, unit in enumerate(units):
-        item = unit.kind in _ITEMS and unit.heading_end > 0 and unit.body[0] == unit.body[1]
+        item = unit.kind in ITEMS and unit.heading_end > 0 and unit.body[0] == unit.body[1]
         goes_on = (
             run > 0 and item and unit.count == units[k - 1].count and unit.number == (units[k - 1].number or 0) + 1
         )

@@ -15,12 +15,17 @@ from ingest.patterns import pattern
 _HASHES = pattern(r"(#{1,6})(?:[ \t\u3000\xa0]+|(?=[\u4e00-\u9fff*《【]))(?=[^\s#!])")
 _CLOSING = pattern(r"[ \t\u3000]+#{1,6}$")
 _STRONG = pattern(r"(\*\*|__)(?=[^\s*_a-z])")
+_BROKEN = pattern(r"(?:</?br\s?/?>|&(?:nbsp|emsp|ensp);)[ \t\u3000]*")
 _FENCE = pattern(r"(?:`{3,}|~{3,})[^`~]*$")
 _UNDER = pattern(r"={3,}$|-{3,}$")
+_MARKS = ("#", "**", "__", "```", "~~~", "\n===", "\n---", "br>", "br/>", "br />", "&nbsp;", "&emsp;", "&ensp;")
 _NO_HEADING = pattern(r"[。；;，,、！!…][”」』）)】]?$|[：:]\s?\S")
 _TITLED = 8  # lines that may stand above the one that is the title
 _LONGEST = 80
 _STRONGEST = 40
+
+STRONG = -1
+"""The level of a block of strong words, which may be a heading."""
 
 Span = tuple[int, int]
 
@@ -37,16 +42,20 @@ class Marked(NamedTuple):
 
 def read(text: str, lines: Sequence[LogicalLine]) -> Marked:
     """Takes the marks out of a text. Headings are blocks of their levels then, code is paragraphs."""
-    if not any(mark in text for mark in ("#", "**", "__", "```", "~~~", "\n===", "\n---")):
+    if not any(mark in text for mark in _MARKS):
         return Marked(text, list(lines), [], {})
     out = _fenced(text, lines)
     marks: list[Span] = []
     strong: list[int] = []
     levels: dict[int, int] = {}
+    tagged = "<" in text or "&" in text
     for n, line in enumerate(out):
         if line.role is not None:
             continue
         start, end = line.start, line.end
+        while tagged and text[start] in "<&" and (broken := _BROKEN.match(text, start, end)) and broken.end() < end:
+            marks.append((start, start + len(broken[0].rstrip(" \t\u3000"))))
+            start = broken.end()
         found = _HASHES.match(text, start, end)
         if found and not (found.end() == start + 1 and text.find("#", start + 1, end) >= 0):  # #话题#
             marks.append((start, start + len(found[1])))
@@ -118,11 +127,15 @@ def _heads(text: str, lines: list[LogicalLine], levels: dict[int, int], strong: 
             if _fits(text, line, _LONGEST) and not signs(text, line.start, line.end):
                 lines[n] = line._replace(block=Block(line.start, line.end, "heading", level))
                 out[line.start] = level
-    heads = [n for n in strong if _fits(text, lines[n], _STRONGEST) and not _NO_HEADING.search(text, lines[n].start, lines[n].end)]
+    heads = [
+        n
+        for n in strong
+        if _fits(text, lines[n], _STRONGEST) and not _NO_HEADING.search(text, lines[n].start, lines[n].end)
+    ]
     heads = [n for n in heads if text[lines[n].end - 1] not in COLONS and not signs(text, lines[n].start, lines[n].end)]
     if 2 <= len(heads) <= 0.4 * len(lines):
         for n in heads:
-            lines[n] = lines[n]._replace(block=Block(lines[n].start, lines[n].end, "heading"))
+            lines[n] = lines[n]._replace(block=Block(lines[n].start, lines[n].end, "heading", STRONG))
     return out
 
 
@@ -130,7 +143,10 @@ def _fits(text: str, line: LogicalLine, limit: int) -> bool:
     """Whether a line can be a heading: some words, and nothing to be filled in."""
     return (
         (line.block is None or line.block.kind in ("line", "para"))
-        and line.end - line.start <= limit
+        and (
+            line.end - line.start <= limit
+            or (line.end - line.start <= 2 * limit and text[line.start : line.end].isascii())
+        )
         and text[line.end - 1] not in "。；;，"
         and not form(text[line.start : line.end])
     )
@@ -189,7 +205,7 @@ def restored(text: str, nodes: Sequence[Node], marks: Sequence[Span]) -> list[No
         if n == len(out):
             out[-1] = _longer(out[-1], end)
         else:
-            out[n] = _begun(out[n], start, end)
+            out[n] = _begun(out[n], start, end, text[start] == "#")
     return out
 
 
@@ -201,9 +217,11 @@ def _longer(node: Node, end: int) -> Node:
     return node._replace(label=(node.label[0], end))
 
 
-def _begun(node: Node, start: int, end: int) -> Node:
+def _begun(node: Node, start: int, end: int, hashes: bool) -> Node:
     if node.label[0] < node.label[1]:
         return node._replace(label=(start, node.label[1]))
     if node.heading[0] < node.heading[1]:
-        return node._replace(label=(start, end)) if node.kind in ("heading", "title") else node._replace(heading=(start, node.heading[1]))
+        if node.kind in ("heading", "title") and hashes:
+            return node._replace(label=(start, end))
+        return node._replace(heading=(start, node.heading[1]))
     return node._replace(body=(start, node.body[1]))

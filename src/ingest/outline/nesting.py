@@ -61,6 +61,7 @@ def nested(text: str, units: list[Piece], closing: Container[int], turns: Contai
                     unit = kept[stack[-1][0]]
                     if (not introducing or stack[-1][0] in introducing) and (
                         (piece.kind == "heading" and _divided(text, kept, stack[-1][0], piece))
+                        or (piece.kind == "heading" and _between(text, kept, stack, piece, i))
                         or _encloses(unit, stack[-1][1], piece, i, last[i], bool(introducing))
                         or (unit.parent, unit.count, piece.style) in inverted
                         or _listed(text, kept, stack, piece)
@@ -146,12 +147,20 @@ def _divided(text: str, kept: Sequence[Piece], at: int, piece: Piece) -> bool:
     unit = kept[at]
     if (
         piece.back
-        or unit.kind not in ("level1", "formal")
+        or unit.kind not in ("level1", "formal", "level2")
         or not unit.heading_end
         or unnumbered.stock(text, *piece.heading)
     ):
         return False
     return unit.body[0] == unit.body[1] and (at == len(kept) - 1 or kept[at + 1].kind == "heading")
+
+
+def _between(text: str, kept: Sequence[Piece], stack: Sequence[tuple[int, int]], piece: Piece, at: int) -> bool:
+    """Whether a heading without a number stands in the last of the sections of one (2.3, before 3): it divides that section's text."""
+    unit = kept[stack[-1][0]]
+    if piece.back or unit.kind != "decimal" or not unit.heading_end or unnumbered.stock(text, *piece.heading):
+        return False
+    return any(kept[index].kind == "decimal" and goes_on > at for index, goes_on in stack[:-1])
 
 
 def _listed(text: str, kept: Sequence[Piece], stack: Sequence[tuple[int, int]], piece: Piece) -> bool:
@@ -190,7 +199,10 @@ def _encloses(unit: Piece, goes_on: int, piece: Piece, at: int, last: int, intro
         return goes_on > at
     if piece.kind == "heading" and unit.kind != "heading" and piece.rank < RANK["heading"] + 0.4:
         return unit.rank < RANK["article"] or goes_on > at
-    if unit.flat and (piece.kind == "lead" or (piece.number is not None and not counts.outermost(piece))):
+    if unit.flat and (
+        piece.kind == "lead"
+        or (piece.number is not None and piece.kind not in counts.ITEMS and not counts.outermost(piece))
+    ):
         return False
     if unit.kind == "heading" and counts.outermost(piece) and not unit.encloses:
         return False

@@ -29,6 +29,7 @@ _SPOKEN = pattern(r"您|请(?:认真|仔细|务必|先|在)")
 _DATED = pattern(
     r"(?:本次|本?版本?)?(?:更新|生效|发布|修订|修改|施行|实施|最后更新|最近更新)(?:日期|时间|于)?\s?[:：]\s?[\d年月日【】〔〕\[\]\s.\-—/]+"
 )
+_OFFERED = pattern(r"(?:相关)?附\s?件\s?[【\[：:]|下载[：:]")  # what a page has to load down
 LABELLED = pattern(r"法规名称\s?[：:]\s*(?=\S)")
 """What collections of statutes print before a title."""
 _BOXED = pattern(r"(?:法规|异动|修正|公?发布|公布|制定|生效|施行|废止)[\u4e00-\u9fff]{1,3}\s?[：:].*")
@@ -231,6 +232,7 @@ def titled(text: str, line: LogicalLine, marked: Set[int]) -> bool:
         and not DATE.fullmatch(text, line.start, line.end)
         and not _DATED.fullmatch(text, line.start, line.end)
         and not _SPOKEN.search(text, line.start, line.end)
+        and not _OFFERED.match(text, line.start, line.end)
         and not form(text[line.start : line.end])
     )
 

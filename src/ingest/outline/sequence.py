@@ -282,7 +282,8 @@ def choose(text: str, candidates: Sequence[Marker], starts: set[int], borders: S
             lined = sum(where == HARD for where in places)
             if lined >= 3 and lined >= sum(where == STOPPED for where in places):
                 # Where lists stand on lines of their own, what runs inside a sentence is part of the sentence.
-                places = [INSIDE if where == STOPPED else where for where in places]
+                filling = _filling(text, mine, places)
+                places = [INSIDE if where == STOPPED and i not in filling else where for i, where in enumerate(places)]
         fences = sorted([*(a.start for a in above), *borders])
         walls = borders if entry.division else sorted([*(a.start for a in above if a.style.division), *borders])
         chosen = [mine[i] for i in chain(text, mine, places, fences, walls)]
@@ -293,6 +294,27 @@ def choose(text: str, candidates: Sequence[Marker], starts: set[int], borders: S
         accepted += chosen
         accepted.sort(key=_start)
     return accepted
+
+
+def _filling(text: str, mine: Sequence[Marker], places: Sequence[int]) -> set[int]:
+    """Which candidates fill a gap in a list that stands on lines of its own: 六、 behind the last sentence of 五、 where 七、 begins
+    the next line, and 1. behind a colon where 2. does."""
+    out: set[int] = set()
+    before = -1
+    lined = [i for i, where in enumerate(places) if where == HARD]
+    for one, two in pairwise([-1, *lined]):
+        before = mine[one].number if one >= 0 else 0
+        for i in range(one + 1, two):
+            marker = mine[i]
+            if places[i] != STOPPED or marker.number + 1 != mine[two].number:
+                continue
+            sign = text[max(0, marker.start - 40) : marker.start].rstrip(" \u3000\xa0")[-1:]
+            next_line = text.count("\n", marker.end, mine[two].start) == 1
+            if (marker.number == 1 and sign in COLONS and next_line) or (
+                marker.number == before + 1 and marker.number > 1 and sign == "。"
+            ):
+                out.add(i)
+    return out
 
 
 def _over(marker: Marker, accepted: Sequence[Marker]) -> bool:

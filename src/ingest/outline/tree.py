@@ -82,12 +82,12 @@ def pieces(text: str, lines: Sequence[LogicalLine], markers: Sequence[Marker], t
 
 def _levels(lines: Sequence[LogicalLine]) -> list[int]:
     """The levels of headings that the page's markup gives (h2: 2), each once, in order."""
-    return sorted({x.block.level for x in lines if x.role == "heading" and x.block is not None and x.block.level})
+    return sorted({x.block.level for x in lines if x.role == "heading" and x.block is not None and x.block.level > 0})
 
 
 def _level(line: LogicalLine) -> int:
     """The level that the markup gives a line that it calls a heading."""
-    return line.block.level if line.block is not None and line.block.kind == "heading" else 0
+    return max(0, line.block.level) if line.block is not None and line.block.kind == "heading" else 0
 
 
 def _depth(text: str, line: LogicalLine, levels: Sequence[int]) -> float:
@@ -97,7 +97,7 @@ def _depth(text: str, line: LogicalLine, levels: Sequence[int]) -> float:
     """
     if not levels:
         return 0.0
-    level = line.block.level if line.block is not None else 0
+    level = _level(line)
     if not level:
         level = levels[0] if unnumbered.stock(text, line.start, line.end) else 7
     return 0.05 * level

@@ -17,6 +17,8 @@ from ingest.patterns import pattern
 _STOP = pattern(rf"[。！？；{COLONS}，、!?;,…—\-．][”」』）)】]?$|(?<=[\u4e00-\u9fff])\.$|(?<=[a-z]{{3}})\.$")
 _FULL = pattern(rf"[。！？；{COLONS}!?;．][”」』）)】]?$|(?<=[\u4e00-\u9fff])\.$|(?<=[a-z]{{3}})\.$")
 _BULLET = pattern(r"(?:[—–―]{1,3}|[•·●○■□◆◇▪▶►※★☆\uf06c\uf0d8]|[-*+](?=\s))\s*")
+_HEADING_SIGNS = "●○■□◆◇▶►▲★☆※"
+_OVER_SIGNS = 30  # characters of a heading that such a sign tells
 _DOTTED = "•·●○▪\uf06c\uf0d8*+-"  # of which one may stand alone, where there are more
 _CAPTION = pattern(
     rf"(?:图|表|圖|专栏|專欄|图表|附表|附图)\s?[\d{numerals.HAN}]{{1,3}}(?:[-－.．]\d{{1,2}})?[\s:：　]?"
@@ -37,7 +39,7 @@ _SOURCE = pattern(r"[\[［〔【（(]\s?\d{1,3}\s?[\]］〕】）)]|\d{1,3}[.．
 # 报　告　事　项: words that are spaced out stand out. Two signs and a value behind them (地　点　码头) are a field.
 _SPACED = pattern(r"[\u4e00-\u9fff](?:[ \u3000]{1,3}[\u4e00-\u9fff]){3,9}")
 _NO_HEADING = pattern(
-    r"(?:--|→|\*|[［\[【(（]?\s?关\s*键\s*[词字]|各位|尊敬|亲爱|同志|现在，|我代表|首先报告|图为|来源|作者|编辑|记者|电话|地址|[A-Z]{2,4}(?:/[A-Z]{1,3})?\s?\d{2})"
+    r"(?:--|[—–―]{1,2}|→|\*|[［\[【(（]?\s?关\s*键\s*[词字]|各位|尊敬|亲爱|同志|现在，|我代表|首先报告|图为|来源|作者|编辑|记者|电话|地址|[A-Z]{2,4}(?:/[A-Z]{1,3})?\s?\d{2})"
 )
 # A field and its value, an amount: lines of forms and recipes.
 _VALUE = pattern(
@@ -45,7 +47,7 @@ _VALUE = pattern(
 )
 # What is set out in columns or drawn, an equation, a number to be filled in.
 _SET_OUT = pattern(
-    r"[\u2500-\u257f＝=□☐]|\S{2}(?:[^\S\n]{3}|\u3000{2})\s*\S{2}|第[\s×xX＿_]*号[）)]?$|[（(]$|以下[简統统]称|（大写）|日期$"
+    r"[\u2500-\u257f＝=□☐]|\$[A-Za-z_({]|(?:^|\s)--?[a-z]+(?:\s|$)|\S{2}(?:[^\S\n]{3}|\u3000{2})\s*\S{2}|第[\s×xX＿_]*号[）)]?$|[（(]$|以下[简統统]称|（大写）|日期$"
 )
 # A row of a table, a remark in brackets, a name and two further words set apart, a line without words or with a code alone, what is
 # done, what comes of a vote, a day with or without figures, a party that signs: told by how the line begins.
@@ -57,6 +59,7 @@ _SET_APART = pattern(
     rf"|[\d{numerals.HAN}×\s]{{0,9}}年[\d{numerals.HAN}×\s]{{1,9}}月[\d{numerals.HAN}×\s]{{1,9}}日"
     r"|(?:[甲乙丙丁买卖供需]|借款|贷款|出租|承租|发包|承包|委托|受托)(?:单位|[方人])(?:$|盖章|签[字章]|代表|[（(])"
 )
+_TWO_CLAUSES = pattern(r"[\u4e00-\u9fff]{4}[ \u3000]+[\u4e00-\u9fff]{4}|[\u4e00-\u9fff]，")
 _OVER_BULLETS = 20  # characters of a heading that bullets follow
 _STEP = pattern(
     rf"(?:第\s?[{numerals.HAN}\d]{{1,3}}\s?(?:讲|课|步|点|阶段|部分?|单元|周|期)|(?:步骤|案例|场景|实验|任务|模块|阶段|表格)\s?[{numerals.HAN}\dA-Z]{{1,3}})"
@@ -136,6 +139,7 @@ def bullet(text: str, start: int, end: int) -> int:
 
 
 def _bullets(text: str, lines: list[LogicalLine], marked: set[int]) -> None:
+    _signed(text, lines, marked)
     found = [
         i for i, line in enumerate(lines)
         if line.role is None
@@ -162,6 +166,25 @@ def _bullets(text: str, lines: list[LogicalLine], marked: set[int]) -> None:
         printed = _CAPTION.match(text, line.start, line.end) and not _FULL.search(text, line.end - 1, line.end)
         if given or printed:
             lines[i] = line._replace(role="caption")
+
+
+def _signed(text: str, lines: list[LogicalLine], marked: set[int]) -> None:
+    """Marks headings that a sign tells (■ 渡口, ◆ 码头): a few words each, of which two and more stand apart above something else."""
+    found: dict[str, list[int]] = {}
+    for i, line in enumerate(lines):
+        if line.role is None and line.start not in marked and text[line.start] in _HEADING_SIGNS:
+            found.setdefault(text[line.start], []).append(i)
+    for own in found.values():
+        beside = any(two - one == 1 for one, two in itertools.pairwise(own)) or own[-1] + 1 == len(lines)
+        if len(own) >= 2 and not beside and all(_few(text, lines[i]) for i in own):
+            for i in own:
+                lines[i] = lines[i]._replace(role="heading")
+
+
+def _few(text: str, line: LogicalLine) -> bool:
+    """Whether a line that is no item of a page's list says a few words without a stop."""
+    plain = line.block is None or line.block.kind in ("line", "para")
+    return plain and line.end - line.start <= _OVER_SIGNS and not _STOP.search(text, line.end - 2, line.end)
 
 
 def _goes_on(text: str, lines: Sequence[LogicalLine], marked: set[int], i: int) -> bool:
@@ -209,14 +232,14 @@ def _headings(text: str, lines: list[LogicalLine], marked: set[int], between: se
         kind = line.block.kind if line.block is not None else "line"
         size = line.end - line.start
         if (
-            (kind == "heading" and size <= 80)
+            (kind == "heading" and size <= 80 and line.block is not None and line.block.level >= 0)
             or (size <= 8 and stock(text, line.start, line.end))
             or (size <= 40 and _closes(text, lines, i))
             or (i in spaced and i + 1 < len(lines) and i + 1 not in spaced)
         ):
             lines[i] = line._replace(role="heading")
             continue
-        if not 2 <= size <= 60 or _STOP.search(text, line.end - 2, line.end) or kind not in ("line", "para"):
+        if not 2 <= size <= 60 or _STOP.search(text, line.end - 2, line.end) or kind not in ("line", "para", "heading"):
             continue
         words = text[line.start : line.end]
         if (
@@ -228,6 +251,10 @@ def _headings(text: str, lines: list[LogicalLine], marked: set[int], between: se
             or _SET_OUT.search(words)
             or _SET_APART.match(words)
         ):
+            continue
+        if kind == "heading":  # strong words, of no level
+            if not _TWO_CLAUSES.search(words):
+                lines[i] = line._replace(role="heading")
             continue
         fits.add(i)
     listed = _listed(fits)
@@ -271,7 +298,7 @@ def _heads(text: str, lines: list[LogicalLine], marked: set[int], fits: set[int]
     size = after.end - after.start
     if text[after.end - 1] in COLONS and i + 2 < len(lines) and size > 8:
         listed = lines[i + 2]
-        if listed.role == "bullet" or listed.start in marked:
+        if listed.role == "bullet" or listed.start in marked or text.find("。", listed.start, listed.end) >= 0:
             return True
     stops = text.find("。", after.start, after.end) >= 0 or _FULL.search(text, after.end - 2, after.end) is not None
     return (
