@@ -88,7 +88,7 @@ def read_html(
         rules = told.applied(layout, rules, (title.first, title.last) if title else None, grids)
     thread = posts.find(layout, title, rules)
     if thread:
-        rules = posts.rules(thread, rules, title)
+        rules = posts.rules(layout, thread, rules, title)
     for n, value in layout.times:
         # What a program writes for no day, as `<time>` says: Jan 1, 1; without that it may be a diary's.
         if n < len(rules) and rules[n] is None and value.startswith(_NEVER) and layout.lines[n].size < _STAMP:

@@ -1,0 +1,116 @@
+"""How a page says who wrote a post, and when: the lines around its text."""
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+from itertools import accumulate
+
+from ingest import labels
+from ingest.han import site_dates, width
+from ingest.page.layout import Layout, VisibleLine
+from ingest.patterns import pattern
+
+_LONGEST = 80  # characters of a line that says when
+_NAME_SIZE = 24
+_CLOCK = pattern(r"(?:[上下]午|AM|PM)?\s*(\d{1,2}):(\d\d)(?::(\d\d))?\s*([AP]M)?", re.I)
+_AGO = pattern(r"\d+\s*(?:秒|分钟|小时|天|个?月|年)前|(?:昨天|前天|今天)\s*\d{1,2}:\d\d")
+_TOLD = pattern(r"\d\s?[:：]\s?\d|[0-9０-９个]\s?[秒分小天月年][^前]{0,2}前|[昨前今]天")  # a quick look for an hour
+# How an old forum's tables say it: 林小满 于 2004-3-5 10:20 发表, 发帖时间：….
+_POSTED = pattern(r"[发發][表帖言]|[回跟]帖|\d\s*[楼樓]|张贴|張貼|posted", re.I)
+# What was done to a thread or a post later, and by whom: 本主题由 林小满 于 2010-10-2 09:58 合并, 本帖最后由 林小满 于 … 编辑.
+_MODERATED = pattern(
+    r"本?(?:主[题題]|[帖贴貼]子?|文章?)(?:最[后後])?[由被].{1,40}?[于於在].{4,30}?"
+    r"(?:合[并併]|分[类類]|移[动動]|[关關][闭閉]|打[开開]|置[顶頂]|精[华華]|高亮|提升|下沉|[锁鎖]定|解除|推[荐薦]|屏蔽|[编編][辑輯]|修改)"
+)
+_AROUND = pattern(r"^\W+|\W+$")
+_NO_NAME = pattern(
+    r"\W*(?:楼主|樓主|沙发|板凳|地板|\d+\s*[楼樓#]|举报|回复|引用|只看该作者|倒序浏览|发表于|赞同|收藏|点赞|分享|编辑|加好友|发消息|显示全部楼层|新手上路|管理员|版主|来自).*|[\d\s:：/.年月日-]+"
+)
+_BY = pattern(r"([\w·]{2,12})\s+(?:[于於]|[发發]表[于於])\s*\d")
+_NAME = pattern(r"[\w·]{2,12}")
+_CALLED = pattern(r"auth|user|name|nick|poster", re.I)
+
+
+def hour(line: VisibleLine) -> bool:
+    """Whether a line gives a day and an hour, or says how long ago something was."""
+    if not _TOLD.search(line.text):
+        return False
+    text = _MODERATED.sub("", width.digits(line.text))
+    return _AGO.search(text) is not None or (_CLOCK.search(text) is not None and site_dates.find(text) is not None)
+
+
+def gives(line: VisibleLine, days: bool = False) -> bool:
+    """Whether a line is short and gives an hour; with `days`, or a day."""
+    if line.size >= _LONGEST:
+        return False
+    return hour(line) or (days and line.size <= 40 and when(line.text) is not None)
+
+
+def counted(layout: Layout, days: bool = False) -> list[int]:
+    """For each line, and behind the last, how many lines before it give an hour (`gives`)."""
+    return list(accumulate((gives(line, days) for line in layout.lines), initial=0))
+
+
+def posted(line: VisibleLine) -> bool:
+    """Whether a line says that something was posted, and the hour."""
+    return line.size < _LONGEST and _POSTED.search(line.text) is not None and hour(line)
+
+
+def edited(line: VisibleLine) -> bool:
+    """Whether a line is what a forum writes into a post that was changed: 本帖最后由 林小满 于 … 编辑."""
+    return line.size < _LONGEST and _MODERATED.fullmatch(_AROUND.sub("", line.text)) is not None
+
+
+def when(text: str) -> datetime | None:
+    """The day and hour that a line gives, as printed; midnight where it gives no hour."""
+    text = _MODERATED.sub("", width.digits(text))
+    day = site_dates.find(text)
+    if day is None:
+        return None
+    clock = _CLOCK.search(text, day.end) or _CLOCK.search(text)
+    at = minute = second = 0
+    if clock:
+        at, minute, second = int(clock[1]), int(clock[2]), int(clock[3] or 0)
+        if at < 12 and (text[: clock.end()].find("下午") >= 0 or (clock[4] or "").upper() == "PM"):
+            at += 12
+    if at > 23 or minute > 59 or second > 59:
+        at = minute = second = 0
+    return datetime.fromisoformat(day.iso).replace(hour=at, minute=minute, second=second)
+
+
+def author(layout: Layout, frame: Sequence[int]) -> str | None:
+    """Who wrote a post, by the lines around its text: said so, in a box called so, a short link, or alone on the first of them."""
+    lines = layout.lines
+    name = next((name for n in frame if (name := _name(layout, n))), None)
+    if name is None:
+        name = next((by[1] for n in frame if (by := _BY.match(lines[n].text))), None)
+    return name
+
+
+def alone(line: VisibleLine) -> str | None:
+    """The name that a line is, and nothing else."""
+    return line.text if _NAME.fullmatch(line.text) else None
+
+
+def frames(layout: Layout, n: int, days: bool = False) -> bool:
+    """Whether line `n`, at an edge of a post, is none of its text: a name, an hour, a button."""
+    line = layout.lines[n]
+    return (
+        gives(line, days)
+        or line.link * 10 >= line.size * 9
+        or (line.size <= _NAME_SIZE and _name(layout, n) is not None)
+    )
+
+
+def _name(layout: Layout, n: int) -> str | None:
+    line = layout.lines[n]
+    for fact in labels.read_line(line.spaced):
+        if fact.field == "author":
+            return fact.value
+    first = line.pieces[0].strip()
+    if line.link and line.link == len(first) < line.size and len(first) <= _NAME_SIZE and gives(line, days=True):
+        return None if _NO_NAME.fullmatch(first) else first  # a linked name, and behind it the hour
+    if not 1 < line.size <= _NAME_SIZE or _NO_NAME.fullmatch(line.text):
+        return None
+    called = _CALLED.search(layout.boxes[line.box].name)
+    return line.text if called or line.link * 10 >= line.size * 9 else None
