@@ -2,6 +2,7 @@
 
 import pytest
 
+import ingest
 from ingest import page, trust
 from ingest.blocks import Fact, Page
 from ingest.config import Config
@@ -102,3 +103,56 @@ def test_to_agree_with_the_name_of_the_site_says_nothing(element: str, rule: str
     name = element if rule == "title-heading" else TITLE
     html = f"<title>{element}</title><h1>{name}</h1><div class=content>{BODY}</div>"
     assert rule in {fact.rule for fact in read(html).facts if fact.field == "title"}
+
+
+FRAME = f"<title>{TITLE} - 江城网</title><h1>{TITLE}</h1><div>发布时间：2021-04-13</div>"
+
+
+@pytest.mark.parametrize(
+    ("text", "sure"),
+    [
+        (f"{BODY}<h3>精选线路</h3>", "guess"),  # a heading over what went
+        (f"{BODY}<p>已经是我们的会员？立即登录></p>", "guess"),
+        (f"{BODY}<p>已经是我们的会员？<a href=/in>立即登录 »</a></p>", "guess"),
+        (BODY.replace("</p>", "</p><div>引用 回复 举报</div>"), "guess"),  # a button below each
+        (f"{BODY}<p>加载中...</p>", "guess"),
+        (f"{BODY}<p>供水压力的换算：p > 0</p>", "exact"),
+        (BODY.replace("</p>", "</p><p>* * *</p>"), "exact"),  # what divides the parts of a text
+        (f"{BODY}<h3>附则</h3><p>本办法由江城市水务局解释，从印发的那一天起施行。</p>", "exact"),
+    ],
+)
+def test_a_text_with_what_is_the_page_s_in_it_is_a_guess(text: str, sure: str) -> None:
+    assert read(f"{FRAME}<div class=content>{text}</div>").certainty == sure
+
+
+@pytest.mark.parametrize(
+    ("rules", "border"),
+    [
+        ([None, None, "edge-links", "outside-container"], "edge-links"),
+        ([None, "outside-container", "edge-links"], "edge-links"),
+        ([None, None, "beside-text"], "beside-text"),
+        ([None, "beside-text", "edge-links"], "edge-links"),
+        ([None, "outside-container", "outside-container", "edge-links"], None),  # not next to the text
+        (["edge-links", None], None),
+    ],
+)
+def test_what_went_next_to_the_end_of_a_text_is_seen(rules: list[str | None], border: str | None) -> None:
+    assert certainty.bordered(rules) == border
+
+
+def text_of(html: str) -> str | None:
+    return ingest.curate(html, source="t", media_type="text/html").document.extraction_certainty
+
+
+@pytest.mark.parametrize(
+    ("head", "sure"),
+    [
+        (FRAME, "exact"),
+        (f"<title>{TITLE} - 江城网</title><h1>{TITLE}</h1>", "likely"),  # without a day
+        (f"<title>江城水务网</title><h1>{TITLE}</h1><div>发布时间：2021-04-13</div>", "likely"),  # named once
+        (f"<title>江城水务网</title><h1>{TITLE}</h1>", "guess"),
+        ("<title>江城水务网</title>", "guess"),
+    ],
+)
+def test_a_text_is_no_surer_than_the_title_and_the_day_above_it(head: str, sure: str) -> None:
+    assert text_of(f"{head}<div class=content>{BODY}</div>") == sure

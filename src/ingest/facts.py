@@ -182,6 +182,11 @@ def columns(chosen: Iterable[models.Fact]) -> Metadata:
     }
 
 
+def sure_of_text(choice: Certainty | None, rows: Iterable[models.Fact]) -> Certainty | None:
+    """How sure a document's text is whose lines were chosen with certainty `choice`, by the chosen ones of its facts."""
+    return trust.of_text(choice, (row for row in rows if row.chosen))
+
+
 def _column(fact: Fact) -> tuple[str, Fact]:
     """The column that a fact is about, and the fact with its rank there."""
     if fact.field == "original_source":

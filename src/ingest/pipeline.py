@@ -294,7 +294,7 @@ def _rows(
         fetched_at=fetched_at,
         ingested_at=None,
         site_template=draft.site_template,
-        extraction_certainty=draft.extraction,
+        extraction_certainty=facts.sure_of_text(draft.extraction, stated),
         legal_force=references.force_of(
             name and _simplified(name, config),
             [columns["issuer"], *(event.body for event in told)],

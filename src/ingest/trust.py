@@ -5,13 +5,44 @@ the end of `<title>`, a footer. Two that agree are hardly ever wrong; one that a
 classes came to on pages that were not used to draw their bounds stands in docs/pages.md.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import Protocol
 
 from ingest.blocks import Fact
 from ingest.traced import Certainty
 
 _NEAR = 62
 """Rank of the least that a page states of itself; what ranks behind it (a footer's owner) contradicts nobody."""
+
+
+_UNPRINTED = ("title-element", "title-outline")
+
+
+class Chosen(Protocol):
+    """A chosen fact, as the rows of a document have it."""
+
+    @property
+    def field(self) -> str: ...  # noqa: D102
+    @property
+    def rule(self) -> str: ...  # noqa: D102
+    @property
+    def certainty(self) -> Certainty | None: ...  # noqa: D102
+
+
+def of_text(choice: Certainty | None, chosen: Iterable[Chosen]) -> Certainty | None:
+    """How sure a text is whose lines were chosen with certainty `choice`, by those of the title and the day above it.
+
+    A page that says of a text what it is called, twice, and when it was published, is about that text; where it says neither
+    surely, the lines may be a form, a shop's shelf or a part of something, however well their choosers agree.
+    """
+    if choice is None or choice == "guess":
+        return choice
+    by = {fact.field: fact for fact in chosen}
+    title = by["title"].certainty if "title" in by else None
+    dated = "published_on" in by and by["published_on"].certainty != "guess"
+    if not (title == "exact" or (dated and title and by["title"].rule not in _UNPRINTED)):
+        return "guess"
+    return "exact" if choice == "exact" and title == "exact" and dated else "likely"
 
 
 def of(field: str, best: Fact, every: Sequence[Fact]) -> Certainty | None:

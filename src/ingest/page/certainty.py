@@ -5,23 +5,32 @@ keep the same running text, under a title that the page's own statements agree w
 the three classes came to on pages that were not used to draw their bounds stands in docs/pages.md.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from ingest.han import markers
-from ingest.page import container
+from ingest.page import container, element
 from ingest.page.container import Choice
 from ingest.page.layout import Layout
 from ingest.page.verdict import Evidence
+from ingest.patterns import pattern
 from ingest.traced import Certainty
 
 _SCRAP = 4  # characters
+_BUTTON = 12
+_CALL = 60
+_OFTEN = 4  # times that a short line stands in a text before it is one of the page's
 _STOPS = frozenset("。！？!?…：:}")
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _ROWS = frozenset(("tr", "td", "th", "pre", "li", "dd", "dt"))
 _BEHIND = 6  # lines behind a text that are next to it
 _LINKS = frozenset(("link-list", "related-links", "footer"))
 _LISTED = frozenset(("link-list", "edge-links"))
+_NEXT = 2  # of those lines, what stands next to the text
+_CALLING = ("›", "»", ">", "＞", "...", "…")
+_SIGNS = 4  # of those, that call without a link too
+_WORDS = pattern(r"[一-鿿]{2}")
 _WRITTEN = ("\\r", "\\n", "\\t", "\\u3000")
 
 
@@ -62,6 +71,25 @@ def frayed(layout: Layout, rules: Sequence[str | None]) -> bool:
     )
 
 
+def cluttered(layout: Layout, rules: Sequence[str | None], often: int = _OFTEN) -> bool:
+    """Whether the lines kept show that some are the page's: a button many times over, a call or a heading of nothing at the end."""
+    own = [line for line, rule in zip(layout.lines, rules, strict=True) if rule is None]
+    last = own[-1]
+    if last.tag in _HEADINGS or element.GENERIC.fullmatch(last.text):
+        return True
+    if last.size < _CALL and last.tag != "pre" and last.text.endswith(_CALLING[: None if last.link else _SIGNS]):
+        return True
+    short = Counter(x.text for x in own if x.size <= _BUTTON and x.tag not in _ROWS and x.tag not in _HEADINGS)
+    return any(times >= often and _WORDS.search(text) for text, times in short.items())
+
+
+def bordered(rules: Sequence[str | None]) -> str | None:
+    """By what rule the lines go that stand next to the text's end, where that may be the text's own: links, or a line between text and links."""
+    end = next(n for n in range(len(rules) - 1, -1, -1) if rules[n] is None) + 1
+    near = rules[end : end + _NEXT]
+    return next((rule for rule in ("edge-links", "beside-text") if rule in near), None)
+
+
 def linked(rules: Sequence[str | None]) -> tuple[bool, bool]:
     """Whether links went that may be the text's own: at its end, and between its lines."""
     kept = [n for n, rule in enumerate(rules) if rule is None]
@@ -82,9 +110,15 @@ def of(layout: Layout, choice: Choice, rules: Sequence[str | None], seen: Eviden
     if frayed(layout, rules):
         return "likely" if worst >= 0.8 and seen.printed else "guess"
     at_end, inside = linked(rules)
-    if inside:
+    border = bordered(rules)
+    if inside or border == "edge-links" or cluttered(layout, rules):
         return "guess"
-    whole = worst >= 0.9 and not at_end and seen.printed and seen.outside * 3 <= seen.prose
+    whole = worst >= 0.9 and not (at_end or border) and seen.printed and seen.outside * 3 <= seen.prose
     if whole and (seen.dated or choice.sure) and seen.prose >= 200 and seen.links * 4 <= seen.own:
         return "exact"
     return "likely" if worst >= 0.8 and (seen.printed or seen.share >= 0.5) else "guess"
+
+
+def of_thread(layout: Layout, rules: Sequence[str | None], doubts: Sequence[str]) -> Certainty:
+    """The same of a thread, whose posts are found by what frames them."""
+    return "guess" if doubts or cluttered(layout, rules, 2) else "likely"

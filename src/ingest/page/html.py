@@ -137,7 +137,9 @@ def read_html(
         flags=(*_flags(layout, choice), *doubts),
         facts=tuple(facts.as_printed([*head, *said])),
         posts=posts.further(layout, thread) if thread else (),
-        certainty="likely" if thread and not doubts else certainty.of(layout, choice, rules, seen, doubts),
+        certainty=certainty.of_thread(layout, rules, doubts)
+        if thread
+        else certainty.of(layout, choice, rules, seen, doubts),
         site_template=told.template if told else None,
     )
 
