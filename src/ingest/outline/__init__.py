@@ -5,7 +5,9 @@ together, `parts` and `endings` what stands before and behind the text, `tree` w
 the units. `court` knows the form of judgments, `letter` that of official letters of Taiwan, `standard` that of standards.
 """
 
-from collections.abc import Sequence, Set
+import gc
+from collections.abc import Iterator, Sequence, Set
+from contextlib import contextmanager
 from itertools import pairwise
 from operator import attrgetter
 
@@ -15,6 +17,7 @@ from ingest.outline import (
     confidence,
     court,
     decimals,
+    dialogue,
     endings,
     leads,
     letter,
@@ -51,6 +54,26 @@ def build(
     `blocks` say what the page's markup knows of the text, `title` where its title stands if an earlier stage knows;
     `logical` are its lines (`lines_of`) where they are known.
     """
+    with _uncollected():
+        return _build(text, blocks, title, logical)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without Python's search for objects that refer to one another in a circle: an outline makes some ten small objects a unit and no
+    circle, and looking through all of them again and again takes a fifth of the time of a long text."""
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.enable()
+
+
+def _build(
+    text: str, blocks: Sequence[Block], title: tuple[int, int] | None, logical: Sequence[lines.LogicalLine] | None
+) -> list[Node]:
     printed = text
     text, read, marks, levels = marked.read(
         text, lines.logical_lines(text, blocks) if logical is None else list(logical)
@@ -83,7 +106,7 @@ def build(
     if decimal:
         candidates = [c for c in candidates if c.style.kind != "decimal"]
     borders = [line.start for line in read if line.opens]
-    starts = {line.start for line in read} | unnumbered.answers(text, read)
+    starts = {line.start for line in read} | dialogue.answers(text, read)
     chosen = sequence.choose(text, candidates, starts, borders)
     if trial is not None:
         chosen = court.annexed(chosen, candidates, read)
@@ -96,15 +119,14 @@ def build(
     nodes = tree.nodes(tree.pieces(text, read, chosen, trial is not None), text, closing, turns)
     if trial is not None:
         nodes = [node._replace(role=role) for node, role in zip(nodes, court.roles(text, nodes), strict=True)]
-    grades = confidence.grade(text, nodes, {line.start for line in read})
-    nodes = [Node._make((*node[:-1], grade)) for node, grade in zip(nodes, grades, strict=True)]
+    nodes = graded(text, read, nodes)
     return marked.restored(printed, nodes, marks) if marks else nodes
 
 
 def graded(text: str, logical: Sequence[lines.LogicalLine], nodes: Sequence[Node]) -> list[Node]:
     """Nodes with the certainty that their places have in a text of these lines, whatever text they were read of."""
     grades = confidence.grade(text, nodes, {line.start for line in logical})
-    return [Node._make((*node[:-1], grade)) for node, grade in zip(nodes, grades, strict=True)]
+    return [tuple.__new__(Node, (*node[:-1], grade)) for node, grade in zip(nodes, grades, strict=True)]
 
 
 def facts(text: str, nodes: Sequence[Node]) -> list[Fact]:
@@ -128,6 +150,8 @@ def _numbered(text: str, nodes: Sequence[Node]) -> list[Fact]:
 def described(text: str, candidates: Sequence[Marker], read: Sequence[lines.LogicalLine]) -> list[Marker]:
     """The candidates without chapters that a text says what they are about (本文分五章：第二章介绍……；), a line each, where others
     of their numbers are headings."""
+    if not any(c.style.division for c in candidates):
+        return list(candidates)
     ends = {line.start: line.end for line in read}
     told: dict[str, list[Marker]] = {}
     headed: set[tuple[str, int]] = set()

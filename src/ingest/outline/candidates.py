@@ -8,6 +8,7 @@ every offset stays what it was. A candidate is only a candidate: `sequence` deci
 import re
 from collections.abc import Sequence, Set
 from functools import cache, lru_cache
+from operator import attrgetter
 from typing import NamedTuple
 
 from ingest.han import numerals
@@ -19,6 +20,7 @@ from ingest.prefilter import firsts
 _BLANKS = " \t\u3000\xa0"
 _STEMS = "甲乙丙丁戊己庚辛壬癸"
 _ROMAN = "ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩⅪⅫ"
+_start, _end = attrgetter("start"), attrgetter("end")
 _WHOLE = frozenset(chr(code) for first, last, _ in WHOLE for code in range(ord(first), ord(last) + 1))
 
 
@@ -59,12 +61,27 @@ _SIGNED = pattern("([CDL]) (.+)")
 """A number with one sign behind it; of the number signs that no other one's texts can begin with."""
 
 
+class _Read(NamedTuple):
+    """A style, and what has to be known of it for each of its markers: whether a line break may divide its number, whether its
+    number is read as any is, whether it is a letter."""
+
+    style: Style
+    divided: bool
+    plain: bool
+    lettered: bool
+
+
+def _read(entry: Style) -> _Read:
+    special = entry.id in ("han-blank", "stem") or entry.id.startswith("roman-low")
+    return _Read(entry, entry.pattern[0] in "CD" and not entry.lined, not special, entry.kind == "letter")
+
+
 class _Ordinal(NamedTuple):
     """An expression, and the style of what it finds by the number of the group that found something. `needs`: sets of signs, of
     each of which one is in whatever it finds; numbers as any text has them aside."""
 
     pattern: re.Pattern[str]
-    styles: dict[int, Style]
+    styles: dict[int, _Read]
     needs: tuple[frozenset[str], ...]
 
 
@@ -91,11 +108,13 @@ def _joined(entries: list[Style]) -> _Ordinal:
     """One expression for several styles that begin alike, or for one."""
     if len(entries) == 1:
         compiled = re.compile(_expression(entries[0].pattern))
-        return _Ordinal(compiled, {compiled.groupindex["n"]: entries[0]}, _needs(entries[0], compiled))
+        return _Ordinal(compiled, {compiled.groupindex["n"]: _read(entries[0])}, _needs(entries[0], compiled))
     head = _expression(entries[0].pattern[:2])
     tails = "|".join(f"({_expression(entry.pattern[2:])})" for entry in entries)
     compiled = re.compile(f"{head}(?:{tails})")
-    return _Ordinal(compiled, dict(enumerate(entries, compiled.groupindex["n"] + 1)), _needs(entries[0], compiled))
+    return _Ordinal(
+        compiled, dict(enumerate(map(_read, entries), compiled.groupindex["n"] + 1)), _needs(entries[0], compiled)
+    )
 
 
 def _needs(entry: Style, compiled: re.Pattern[str]) -> tuple[frozenset[str], ...]:
@@ -155,19 +174,18 @@ def scan(text: str) -> list[Marker]:
     there = frozenset(_rare().findall(text))
     for pattern, styles, needs in _ordinal():
         for m in () if any(map(there.isdisjoint, needs)) else pattern.finditer(text):
-            entry = styles[m.lastindex or 0]
-            divided = entry.pattern[0] in "CD" and not entry.lined
-            start, end = m.span() if entry.id != "han-blank" else (m.start(), m.end("n"))
-            number = (
-                _worth(m["n"])
-                if not entry.id.startswith("roman-low")
-                else _latin(fold(m["n"]).upper()) or _worth(m["n"])
-            )
-            if entry.id == "stem" and text[end : end + 1] in _STEMS:
-                continue  # 甲、乙双方
+            entry, divided, plain, letter = styles[m.lastindex or 0]
+            start, end = m.span()
+            number = _worth(m["n"])
+            if not plain:
+                if entry.id == "han-blank":
+                    end = m.end("n")
+                elif entry.id.startswith("roman-low"):
+                    number = _latin(fold(m["n"]).upper()) or number
+                elif entry.id == "stem" and text[end : end + 1] in _STEMS:
+                    continue  # 甲、乙双方
             if number is not None and _stands(text, start, entry) and (number or _begins_line(text, start)):
-                path = (fold(m["n"]),) if entry.kind == "letter" else None
-                found.append(Marker(start, end, entry, number, None, path))
+                found.append(Marker(start, end, entry, number, None, (fold(m["n"]),) if letter else None))
             line = text.rfind("\n", start, end) + 1 if divided else 0
             if line:
                 # Either a number that a wrap divided, or one that ends a line (方案二) and a marker on the next.
@@ -180,7 +198,8 @@ def scan(text: str) -> list[Marker]:
     found = _letters(found)
     lettered = {c.number for c in found if c.style.id == "letter-stop"}
     found = [c for c in found if not (c.style.id == "letter-stop" and _initial(text, c, lettered))]
-    found.sort(key=lambda c: (c.start, -c.end))
+    found.sort(key=_end, reverse=True)  # of those that begin at one place the longest first
+    found.sort(key=_start)
     return found
 
 
@@ -248,6 +267,8 @@ def _stands(text: str, start: int, entry: Style) -> bool:
     if not start:
         return True
     before = text[start - 1]
+    if before == "\n" and entry.pattern[0] != "(" and entry.pattern != "D )":
+        return True
     if before in _BLANKS and entry.pattern[1:3] == " )":
         before = text[max(0, start - 4) : start].rstrip(_BLANKS)[-1:] or before  # （ 1 ） is one marker
     if entry.pattern == "D )" and (closes(text, start) or (before in ":：" and text[max(0, start - 2)].isdecimal())):

@@ -7,7 +7,8 @@ in a class was counted on distorted texts of known structure that no rule was ma
 `confidence.tsv` has the counts; the grade follows from them.
 """
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from functools import cache
 
 from ingest import rules
@@ -22,6 +23,8 @@ TABLE = rules.Table("ingest.outline", "confidence.tsv", ("class", "units", "wron
 _DIVISIONS = frozenset({"part", "subpart", "chapter", "section"})
 _LISTS = frozenset({"level1", "level2", "level3", "level4", "level5", "decimal", "letter", "formal"})
 _HEADS = frozenset({"level1", "level2", "formal"})
+_DIVIDING = _DIVISIONS | {"article"}
+_UNNUMBERED = frozenset({"paragraph", "lead", "heading", "bullet", "table", "caption"})
 _NUMBERED = ("division", "list", "item", "head", "article")  # what a class of units with numbers begins with
 _EXACT, _LIKELY = 0.005, 0.02  # of 3 in a hundred a third is kept in hand: errors come by whole documents
 # A block of so many characters at most that ends in no stop, and the share of such blocks from which on a text is ragged.
@@ -34,50 +37,48 @@ def classes(text: str, nodes: Sequence[Node], starts: set[int]) -> list[str]:
     """The class of each unit. `starts` are where the logical lines of the text begin."""
     out: list[str] = []
     last: dict[tuple[int | None, str], Node] = {}
-    children: dict[tuple[int | None, str], int] = {}
-    for node in nodes:
-        children[node.parent, node.kind] = children.get((node.parent, node.kind), 0) + 1
+    children = Counter((node.parent, node.kind) for node in nodes)
     below: list[bool] = []  # whether each unit is an article or below one
-    flat = "inline" if len(starts) < max(4, len(nodes) / 3) else ""
+    flat = " inline" if len(starts) < max(4, len(nodes) / 3) else ""
     for n, node in enumerate(nodes):
-        kind: str = "division" if node.kind in _DIVISIONS else "list" if node.kind in _LISTS else node.kind
-        below.append(node.kind == "article" or (node.parent is not None and below[node.parent]))
-        if kind == "list":
-            kind = "item" if below[n] else "head" if node.kind in _HEADS else kind
-        begin = node.hull[0]
-        signs = [kind]
+        printed, parent = node.kind, node.parent
+        own = printed == "article" or (parent is not None and below[parent])
+        below.append(own)
+        kind: str = printed
+        if printed in _LISTS:
+            kind = "item" if own else "head" if printed in _HEADS else "list"
+        elif printed in _DIVISIONS:
+            kind = "division"
         if kind in _NUMBERED:
-            before = last.get((node.parent, node.kind))
-            signs.append("line" if begin in starts else "inside")
-            signs.append(_step(node, before))
-            if children[node.parent, node.kind] == 1:
-                signs.append("alone")
-            last[node.parent, node.kind] = node
-        elif kind in ("paragraph", "lead", "heading", "bullet", "table", "caption"):
-            above = nodes[node.parent] if node.parent is not None else None
-            signs.append("root" if above is None else above.kind if above.kind in ("article", "heading") else "unit")
-            if (n and node.parent is not None and n - 1 != node.parent and nodes[n - 1].parent != node.parent) or (
-                n and node.parent is None and nodes[n - 1].parent is not None
-            ):
-                signs.append("after-list")
+            key = parent, printed
+            where = "line" if node.hull[0] in starts else "inside"
+            alone = " alone" if children[key] == 1 else ""
+            name = f"{kind} {where} {_step(node, last.get(key))}{alone}{flat}"
+            last[key] = node
+        elif kind in _UNNUMBERED:
+            above = nodes[parent].kind if parent is not None else "root"
+            home = above if above in ("root", "article", "heading") else "unit"
+            before = nodes[n - 1].parent if n else None
+            after = n and before != parent and (parent is None or n - 1 != parent)
+            name = f"{kind} {home}{' after-list' if after else ''}{flat}"
         else:
-            signs = ["fixed"]
-        if flat:
-            signs.append(flat)
-        out.append(" ".join(signs))
-    lost = _before_gaps(nodes)
-    out = [f"{name} before-gap" if n in lost and name != "fixed" else name for n, name in enumerate(out)]
-    manner = _manner(text, nodes, out)
-    return [name if name == "fixed" or not manner else f"{name} {manner}" for name in out]
+            name = f"fixed{flat}"
+        out.append(name)
+    for n in _before_gaps(nodes):
+        if out[n] != "fixed":
+            out[n] += " before-gap"
+    manner = _manner(text, nodes, Counter(out))
+    return [name if name == "fixed" else f"{name} {manner}" for name in out] if manner else out
 
 
-def _manner(text: str, nodes: Sequence[Node], names: Sequence[str]) -> str:
+def _manner(text: str, nodes: Sequence[Node], names: Mapping[str, int]) -> str:
     """What a whole text is like: `ragged` with headings that were not seen as such, `restless` in its counts, `mixed` where much
     is divided by what has no number."""
     if _ragged(text, nodes):
         return "ragged"
-    numbered = [name for name in names if name.startswith(_NUMBERED)]
-    if sum(any(sign in name for sign in _UNREST) for name in numbered) > 0.03 * len(numbered):
+    numbered = {name: units for name, units in names.items() if name.startswith(_NUMBERED)}
+    restless = sum(units for name, units in numbered.items() if any(sign in name for sign in _UNREST))
+    if restless > 0.03 * sum(numbered.values()):
         return "restless"
     loose = sum(node.kind in ("bullet", "heading") for node in nodes)
     return "mixed" if loose >= 3 and loose > 0.1 * len(nodes) else ""
@@ -86,21 +87,25 @@ def _manner(text: str, nodes: Sequence[Node], names: Sequence[str]) -> str:
 def _before_gaps(nodes: Sequence[Node]) -> set[int]:
     """The numbers of units below a division or an article whose next leaves a number out, and of those before a first one that is not the
     first: they may stand in the one that was left out."""
+    if not any(node.kind in _DIVIDING for node in nodes):
+        return set()
     last: dict[tuple[int | None, bool], int] = {}  # by parent the last article, and the last of the others
     before: set[int] = set()
     out: set[int] = set()
     beside: dict[int | None, list[int]] = {}  # by parent what stands in it so far, but for its title
     for n, node in enumerate(nodes):
-        if n and nodes[n - 1].kind != "title":
-            beside.setdefault(nodes[n - 1].parent, []).append(n - 1)
-        if node.kind not in _DIVISIONS and node.kind != "article":
-            continue
-        key = node.parent, node.kind == "article"
-        if key in last and _step(node, nodes[last[key]]) == "gap":
-            before.add(last[key])
-        elif key not in last and (node.number or 0) > 1 and node.kind in _DIVISIONS:
-            out.update(beside.get(node.parent, ()))
-        last[key] = n
+        if node.kind in _DIVIDING:
+            key = node.parent, node.kind == "article"
+            if key in last:
+                if _step(node, nodes[last[key]]) == "gap":
+                    before.add(last[key])
+            elif (node.number or 0) > 1 and node.kind in _DIVISIONS:
+                out.update(beside.get(node.parent, ()))
+            last[key] = n
+        if node.kind != "title":
+            beside.setdefault(node.parent, []).append(n)
+    if not before and not out:
+        return out
     for n, node in enumerate(nodes):
         if node.parent is not None and (node.parent in before or node.parent in out):
             out.add(n)

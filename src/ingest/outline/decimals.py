@@ -7,6 +7,7 @@ The best chain is found in one pass: for each path what ends the best chain so f
 
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import accumulate
 from typing import NamedTuple
 
 from ingest.han import width
@@ -32,116 +33,135 @@ _RUNNING = pattern("[。；！？]")
 _GLUED = 12  # … and no longer than this where no blank is behind the number
 _SHORTEST = 40  # a number without points heads a line no longer than this
 
-Path = tuple[tuple[int, str], ...]
+_BITS = 15  # of a component
+
+
+class _Number(NamedTuple):
+    """A number: its components as printed and as numbers that order them (6, 6A, 7), and what tells each of its beginnings from
+    others, from nothing to the whole. `dashed`: 2-1."""
+
+    printed: tuple[str, ...]
+    path: tuple[int, ...]
+    keys: tuple[int, ...]
+    dashed: bool
 
 
 class _Candidate(NamedTuple):
     start: int
     end: int
-    printed: tuple[str, ...]
-    path: Path
+    number: _Number
     weight: float
 
 
-@lru_cache(4096)
-def _component(printed: str) -> tuple[int, str]:
-    """6A as (6, A); a letter alone as a number behind all others."""
+_SUFFIXES = 27  # none, and A to Z
+
+
+def _component(printed: str) -> int:
+    """6 and 6A as numbers that follow one another; a letter alone as one behind all others."""
     if printed.isalpha():
-        return 1000 + ord(printed), ""
+        return (1000 + ord(printed)) * _SUFFIXES
     digits = printed.rstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
-    return int(digits), printed[len(digits) :]
+    return int(digits) * _SUFFIXES + (ord(printed[-1]) - ord("A") + 1 if len(digits) < len(printed) else 0)
+
+
+@lru_cache(4096)
+def _number(printed: str) -> _Number:
+    """What a path says."""
+    parts = tuple(_POINT.split(width.fold(printed)))
+    path = tuple(map(_component, parts))
+    dashed = _POINT.search(printed)
+    keys = accumulate(path, lambda key, component: key << _BITS | component, initial=1)
+    return _Number(parts, path, tuple(keys), dashed is not None and dashed[0] not in ".．")
 
 
 def _candidate(text: str, line: LogicalLine, after: LogicalLine | None) -> _Candidate | None:
     found = _MARKER.match(text, line.start, line.end)
     if found is None:
         return None
-    rest = text[found.end() : min(line.end, found.end() + 80)]
-    printed = tuple(_POINT.split(width.fold(found["path"])))
-    blank = rest[:1].isspace()
-    closed = len(printed) > 1 and text[found.end() - 1] in ".．、"  # 2.1．AI 模型: what follows is no unit of measure
-    if not closed and _AMOUNT.match(rest):
+    end, stop = found.end(), min(line.end, found.end() + 80)
+    number = _number(found["path"])
+    several = len(number.path) > 1
+    closed = several and text[end - 1] in ".．、"  # 2.1．AI 模型: what follows is no unit of measure
+    if not closed and _AMOUNT.match(text, end, stop):
         return None
-    if not blank and not (
-        "\u4e00" <= rest[:1] <= "\u9fff" or rest[:1] in "“《（(【「[" or (closed and rest[:1].isalpha())
-    ):
+    sign = text[end] if end < stop else ""
+    blank = sign.isspace()
+    if not blank and not ("\u4e00" <= sign <= "\u9fff" or sign in "“《（(【「[" or (closed and sign.isalpha())):
         return None
-    if len(printed) == 1 and printed[0].isdecimal():
-        body = rest.strip()
-        if line.end - found.end() > _SHORTEST or not body or body[0].isdigit() or _RUNNING.search(body):
+    weight = (1.0 if blank else 0.6) if several else (0.2 if blank else -0.6)
+    if not several and number.printed[0].isdecimal():
+        body = text[end:stop].strip()
+        if line.end - end > _SHORTEST or not body or body[0].isdigit() or _RUNNING.search(body):
             return None
-        first = after is not None and _below(text, after, printed[0])
+        first = after is not None and _below(text, after, number.printed[0])
         if not blank and ((len(body) > _GLUED and not first) or "，" in body):
             return None
-    dashed = _POINT.search(found["path"])
-    weight = (0.2 if blank else -0.6) if len(printed) == 1 else 1.0 if blank else 0.6
-    if dashed is not None and dashed[0] not in ".．":
-        weight = 0.4
-    return _Candidate(found.start(), found.end(), printed, tuple(map(_component, printed)), weight)
+    return _Candidate(found.start(), end, number, 0.4 if number.dashed else weight)
 
 
-@lru_cache(4096)
-def _before(component: tuple[int, str]) -> list[tuple[int, str]]:
+def _before(component: int) -> Sequence[int]:
     """What may stand right before a component: 5 before 6, 6 before 6A, 6A before 6B, and 6A before 7."""
-    number, letter = component
-    if letter:
-        return [(number, chr(ord(letter) - 1) if letter > "A" else "")]
-    return [(number - 1, ""), *((number - 1, extra) for extra in "ABC")]
+    if component % _SUFFIXES:
+        return (component - 1,)
+    return range(component - _SUFFIXES, component - _SUFFIXES + 4) if component else ()
 
 
 def _chain(candidates: Sequence[_Candidate]) -> list[int]:
     """The candidates of the best chain."""
-    inside: dict[Path, tuple[float, int]] = {}  # by prefix: the best chain whose last path begins so
-    exact: dict[Path, tuple[float, int]] = {}
-    children: dict[Path, tuple[float, int, tuple[int, str]]] = {}  # by parent: the best chain that ends below it
-    best = (0.0, -1)
+    inside: dict[int, tuple[float, int]] = {}  # by beginning: the best chain whose last path begins so
+    exact: dict[int, tuple[float, int]] = {}
+    children: dict[int, tuple[float, int, int]] = {}  # by parent: the best chain that ends below it
+    best, best_at = 0.0, -1
     back: list[int] = []
     linked: list[int] = []
-    for i, (_, _, _, path, weight) in enumerate(candidates):
-        parent, last = path[:-1], path[-1]
-        score, at, link = -0.9 if last[0] in (0, 1) else -1.9, -1, 0
-        options: list[tuple[float, int, int]] = [(best[0] - 1.2 - (last[0] not in (0, 1)), best[1], 0)]
+    for i, (_, _, (_, path, keys, _), weight) in enumerate(candidates):
+        parent, last = keys[-2], path[-1]
+        late = last >= 2 * _SUFFIXES
+        score, at, link = -1.9 if late else -0.9, -1, 0
+        if best - 1.2 - late > score:
+            score, at = best - 1.2 - late, best_at
         for previous in _before(last):
-            found = inside.get((*parent, previous))
-            if found:
-                options.append((found[0] + 1.5, found[1], 1))
-        if parent and last == (1, "") and not parent[-1][1]:
-            # 2.3 and then 3.1: who numbers 第三条 as such prints no 3.
-            found = inside.get((*parent[:-1], (parent[-1][0] - 1, "")))
-            if found:
-                options.append((found[0] + 0.6, found[1], 1))
-        if parent and last[0] in (0, 1) and parent in exact:
-            options.append((exact[parent][0] + 1.2, exact[parent][1], 1))
-        if parent in children and children[parent][2] < last:
-            options.append((children[parent][0] - 0.4, children[parent][1], 0))
-        for option in options:
-            if option[0] > score:
-                score, at, link = option
+            known = inside.get(parent << _BITS | previous)
+            if known is not None and known[0] + 1.5 > score:
+                score, at, link = known[0] + 1.5, known[1], 1
+        if len(path) > 1:
+            if last == _SUFFIXES and path[-2] % _SUFFIXES == 0 and path[-2]:
+                # 2.3 and then 3.1: who numbers 第三条 as such prints no 3.
+                known = inside.get(keys[-3] << _BITS | path[-2] - _SUFFIXES)
+                if known is not None and known[0] + 0.6 > score:
+                    score, at, link = known[0] + 0.6, known[1], 1
+            if not late:
+                known = exact.get(parent)
+                if known is not None and known[0] + 1.2 > score:
+                    score, at, link = known[0] + 1.2, known[1], 1
+        child = children.get(parent)
+        if child is not None and child[2] < last and child[0] - 0.4 > score:
+            score, at, link = child[0] - 0.4, child[1], 0
         score += weight
         back.append(at)
         linked.append(link)
-        entry = (score, i)
-        known = exact.get(path)
-        if known is None or entry > known:
-            exact[path] = entry
-        above: Path = ()
-        for component in path:
-            prefix = (*above, component)
-            known = inside.get(prefix)
+        entry = score, i
+        known = exact.get(keys[-1])
+        if known is None or score >= known[0]:
+            exact[keys[-1]] = entry
+        above = keys[0]
+        for component, key in zip(path, keys[1:], strict=True):
+            known = inside.get(key)
             if known is None or score >= known[0]:
-                inside[prefix] = entry
+                inside[key] = entry
             child = children.get(above)
             if child is None or score >= child[0]:
-                children[above] = (score, i, component)
-            above = prefix
-        if entry > best:
-            best = entry
-    out, at = [], best[1]
+                children[above] = score, i, component
+            above = key
+        if score >= best:
+            best, best_at = entry
+    out, at = [], best_at
     while at >= 0:
         out.append(at)
         at = back[at]
     out.reverse()
-    pointed = [i for i in out if len(candidates[i].path) > 1 or not candidates[i].printed[0].isdecimal()]
+    numbers = [(i, candidates[i].number) for i in out]
+    pointed = [i for i, number in numbers if len(number.path) > 1 or not number.printed[0].isdecimal()]
     links = sum(linked[i] for i in pointed)
     return out if links >= 1 and len(pointed) >= 2 else []
 
@@ -149,7 +169,7 @@ def _chain(candidates: Sequence[_Candidate]) -> list[int]:
 def _below(text: str, line: LogicalLine, number: str) -> bool:
     """Whether a line begins with the first number below this one: 4.1 below 4."""
     found = _MARKER.match(text, line.start, line.end)
-    return found is not None and _POINT.split(width.fold(found["path"])) == [number, "1"]
+    return found is not None and _number(found["path"]).printed == (number, "1")
 
 
 def choose(text: str, lines: Sequence[LogicalLine]) -> list[Marker]:
@@ -160,7 +180,7 @@ def choose(text: str, lines: Sequence[LogicalLine]) -> list[Marker]:
         if line.opens:
             out += _accepted(run)
             run = []
-        if line.role is None and (text[line.start].isdigit() or text[line.start] in "ABCDEFGH附ＡＢ"):
+        if line.role is None and ((sign := text[line.start]).isdigit() or sign in "ABCDEFGH附ＡＢ"):
             found = _candidate(text, line, lines[n + 1] if n + 1 < len(lines) else None)
             if found is not None:
                 run.append(found)
@@ -170,7 +190,7 @@ def choose(text: str, lines: Sequence[LogicalLine]) -> list[Marker]:
 def _accepted(run: Sequence[_Candidate]) -> list[Marker]:
     out = []
     for i in _chain(run):
-        start, end, printed, path, _ = run[i]
+        start, end, number, _ = run[i]
         # 1-based places of a count: a suffix stands between two numbers.
-        out.append(Marker(start, end, DECIMAL, path[-1][0], None, printed))
+        out.append(Marker(start, end, DECIMAL, number.path[-1] // _SUFFIXES, None, number.printed))
     return out

@@ -1,7 +1,7 @@
 """What ends a document and opens the next: signature, notes behind it, lists of attachments, attachments, their titles."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Mapping, Sequence
 from functools import partial
 from itertools import dropwhile, zip_longest
 
@@ -38,6 +38,7 @@ def mark(text: str, lines: Sequence[LogicalLine], candidates: Sequence[Marker]) 
     body = False  # whether running text has been seen in this component
     closed = False  # whether a signature or an attachment line has just closed a component
     opened: int | None = None  # the number of the last attachment
+    printed = "印" in text
     i = 0
     while i < len(lines):
         line = lines[i]
@@ -47,29 +48,30 @@ def mark(text: str, lines: Sequence[LogicalLine], candidates: Sequence[Marker]) 
             out.append(line)
             i += 1
             continue
-        following = lines[i + 1].end if i + 1 < len(lines) else line.end
-        listed = text[line.start] in _COPIES or text.find("印", line.start, following) >= 0
+        sign, last = text[line.start], text[line.end - 1]
+        listed = sign in _COPIES
+        if printed and not listed:
+            listed = text.find("印", line.start, lines[i + 1].end if i + 1 < len(lines) else line.end) >= 0
         end = _imprint(text, lines, i, marked, closed) if listed and (body or closed) else i
         if end > i:
             # It is the whole document's, whatever attachment stands before it.
             out += (entry._replace(role="note", opens=n == 0) for n, entry in enumerate(lines[i:end]))
             closed, body, i = True, False, end
             continue
-        attached = text[line.start] == "附" and (body or closed or _goes_on(text, line, opened))
+        attached = sign == "附" and (body or closed or _goes_on(text, line, opened))
         end = _mention(text, lines, i, marked, closed) if attached else i
         if end > i:
             out.append(LogicalLine(line.start, lines[end - 1].end, line.block, "attachment"))
             i = end
             continue
-        head = _head(text, lines, i, marked, closed) if attached else None
-        if head is not None:
+        if attached and (head := _head(text, lines, i, marked, closed)) is not None:
             out.append(line._replace(end=head[0], role="attachment", opens=True))
             opened = _numbered(text, line)
             out.append(line._replace(start=head[1], role="title"))
             closed, body = False, False
             i = below_title(text, lines, i + 1, marked, out)
             continue
-        if body and text[line.end - 1] in LAST and DATE.fullmatch(text, line.start, line.end):
+        if body and last in LAST and DATE.fullmatch(text, line.start, line.end):
             start = line.start
             names = 0
             while out and names < 4 and _signs(text, out[-1], marked):
@@ -85,7 +87,9 @@ def mark(text: str, lines: Sequence[LogicalLine], candidates: Sequence[Marker]) 
             closed, body = True, False
         elif closed and document_numbers.whole(text[line.start : line.end]):
             out.append(line._replace(role="docno"))  # of what is bundled
-        elif (closed or (body and _noted(text, lines, i))) and titled(text, line, marked):
+        elif (
+            closed or (body and i + 2 < len(lines) and text[lines[i + 1].start] in "（(" and _noted(text, lines, i))
+        ) and titled(text, line, marked):
             end = title_end(text, lines, i, marked)
             before = [entry.role for entry in out[-2:]]
             opened = before[-1:] == ["attachment"] or before == ["attachment", "note"]
@@ -93,7 +97,7 @@ def mark(text: str, lines: Sequence[LogicalLine], candidates: Sequence[Marker]) 
             closed, i = False, below_title(text, lines, end, marked, out)
             continue
         else:
-            if line.end - line.start > 40 or line.start in marked or text[line.end - 1] in "。；：":
+            if last in "。；：" or line.end - line.start > 40 or line.start in marked:
                 body, closed = True, False
             out.append(line)
         i += 1
@@ -102,12 +106,7 @@ def mark(text: str, lines: Sequence[LogicalLine], candidates: Sequence[Marker]) 
 
 def _noted(text: str, lines: Sequence[LogicalLine], i: int) -> bool:
     """Whether a note of adoption in brackets stands below a line, and an article or chapter below that: a law is printed anew."""
-    return (
-        i + 2 < len(lines)
-        and text[lines[i + 1].start] in "（("
-        and adopted(text[lines[i + 1].start : lines[i + 1].end])
-        and _OPENS.match(text, lines[i + 2].start) is not None
-    )
+    return adopted(text[lines[i + 1].start : lines[i + 1].end]) and _OPENS.match(text, lines[i + 2].start) is not None
 
 
 _SEALED = pattern("签[名字章]|盖章|公章|签[约订]日期")
@@ -117,6 +116,26 @@ def signing(text: str, lines: Sequence[LogicalLine], chosen: Sequence[Marker]) -
     """Where the lines begin with which the parties sign, at the end of a contract or of one in a bundle: they stand below no
     clause of it. Behind them remarks may follow, attachments, another contract, but no clause that goes on."""
     numbers = {marker.start: marker.number for marker in chosen}
+    out = _signed(text, lines, chosen, numbers) if _any_signs(text, lines, numbers) else set()
+    for line, after in zip_longest(lines, lines[1:]):
+        done = after is None or after.opens or after.role in ("signature", "attachment", "note")
+        if done and line.role is None and concludes(text, line.start, line.end):
+            out.add(line.start)
+    return out
+
+
+def _any_signs(text: str, lines: Sequence[LogicalLine], numbers: Container[int]) -> bool:
+    """Whether any line is a party's: without one nobody signs, and most texts have none."""
+    return any(
+        line.role is None
+        and line.end - line.start <= 80
+        and line.start not in numbers
+        and signs(text, line.start, line.end)
+        for line in lines
+    )
+
+
+def _signed(text: str, lines: Sequence[LogicalLine], chosen: Sequence[Marker], numbers: Mapping[int, int]) -> set[int]:
     outer = {
         m.start
         for m in chosen
@@ -146,10 +165,6 @@ def signing(text: str, lines: Sequence[LogicalLine], chosen: Sequence[Marker]) -
         if run and _parties(text, run, ends) and (run[0].start != lines[0].start) and later[n] <= 1:
             out.update(entry.start for entry in run)
         run = []
-    for line, after in zip_longest(lines, lines[1:]):
-        done = after is None or after.opens or after.role in ("signature", "attachment", "note")
-        if done and line.role is None and concludes(text, line.start, line.end):
-            out.add(line.start)
     return out
 
 

@@ -28,15 +28,15 @@ class Identifiers:
         """
         part = PREFIX[kind]
         if number is not None:
-            part += f"_{number}" + (f"-{suffix}" if suffix is not None else "")
+            part = f"{part}_{number}" if suffix is None else f"{part}_{number}-{suffix}"
         elif first is not None:
-            key = (parent or "", kind)
-            self._counts[key] = self._counts.get(key, first - 1) + 1
-            part += f"_{self._counts[key]}"
-        eid = f"{parent}__{part}" if parent else part
-        name, times = eid, 1
-        while name in self._seen:
-            times = self._seen[eid] = self._seen[eid] + 1
-            name = f"{eid}_{times}"
-        self._seen[name] = 1
+            key = parent or "", kind
+            count = self._counts[key] = self._counts.get(key, first - 1) + 1
+            part = f"{part}_{count}"
+        name = eid = f"{parent}__{part}" if parent else part
+        seen = self._seen
+        while name in seen:
+            seen[eid] += 1
+            name = f"{eid}_{seen[eid]}"
+        seen[name] = 1
         return name

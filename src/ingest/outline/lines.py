@@ -44,6 +44,7 @@ def _printed(text: str, blocks: Sequence[Block]) -> tuple[list[widths.Printed], 
     """The lines that have something on them, and the block that each is a line of."""
     out: list[widths.Printed] = []
     owners: list[Block | None] = []
+    owner: Block | None = None
     at = block = gap = 0
     drawn = _BOX.search(text) is not None
     rows = tabbed.rows(text)
@@ -52,21 +53,24 @@ def _printed(text: str, blocks: Sequence[Block]) -> tuple[list[widths.Printed], 
         end = at + len(line)
         bare = line.rstrip()
         if bare:
+            stop = at + len(bare)
             start = end - len(line.lstrip()) if line[0].isspace() else at
-            while block < len(blocks) and blocks[block].end <= at:
-                block += 1
-            owner = blocks[block] if block < len(blocks) and blocks[block].start < end else None
+            if blocks:
+                while block < len(blocks) and blocks[block].end <= at:
+                    block += 1
+                owner = blocks[block] if block < len(blocks) and blocks[block].start < end else None
+            last = bare[-1]
             # A page's paragraphs may be lines that a wrap divided as well, and a second reading sees only lines. Lines of a
             # program were never wrapped.
             plain = (owner is None or owner.kind in ("line", "para", "item")) and not (
                 at in rows
                 or bare[0] == "#"
-                or (bare[-1] < "\x7f" and _PROGRAM.fullmatch(line))
+                or (last < "\x7f" and _PROGRAM.fullmatch(line))
                 or ("://" in bare and _ADDRESS.fullmatch(bare))
-                or (bare[-1] in _PAGED and _LEADERS.search(bare))
-                or ((drawn or bare[-1] in "＿_）)日") and _FILLED_IN.search(bare))
+                or (last in _PAGED and _LEADERS.search(bare))
+                or ((drawn or last in "＿_）)日") and _FILLED_IN.search(bare))
             )
-            out.append(widths.Printed(at, start, at + len(bare), min(end, at + len(bare) + 1), gap, plain))
+            out.append(widths.Printed(at, start, stop, stop + 1 if stop < end else end, gap, plain))
             owners.append(owner)
             gap = 0
         at = end + 1

@@ -95,7 +95,6 @@ def place(text: str, marker: Marker) -> int:
 
 
 _BASE = (2.0, 0.6, -0.2, -0.7, -1.2)
-_START = (0.0, 0.0, 0.0, 0.0, 0.0)
 _LATE = (0.9, 2.5, 3.0, 3.0, 3.0)  # a chain that does not start at one
 _GAP = (0.7, 2.0, 2.6, 3.0, 3.5)
 _ANEW = (1.0, 2.0, 2.2, 2.5, 3.0)  # starting again at one though no fence stands between
@@ -144,12 +143,15 @@ def chain(
     ends = _Prefix(size)  # the best end so far with a number up to some number
     best, best_at, fenced, fenced_at = 0.0, -1, 0.0, -1
     waiting: list[tuple[int, ...]] = []  # what the counts around each end, which it interrupts, go on with
-    fence = wall = -1
+    next_fence = wall = -1
+    beyond = candidates[-1].end if candidates else 0
     for i, marker in enumerate(candidates):
         where, number, suffix = places[i], marker.number, marker.suffix or 0
-        now = bisect_right(fences, marker.start)
-        if now != fence:
-            fence, fenced, fenced_at = now, best, best_at
+        division = marker.style.division
+        if marker.start >= next_fence:
+            fence = bisect_right(fences, marker.start)
+            next_fence = fences[fence] if fence < len(fences) else beyond
+            fenced, fenced_at = best, best_at
             now = bisect_right(walls, marker.start)
             if now != wall:
                 wall = now
@@ -168,7 +170,7 @@ def chain(
             if number == 1 and not suffix and best_at == i - 1:
                 if best - _BELOW >= score and _opened(text, candidates[best_at], marker):
                     score, at = best - _BELOW, best_at
-                if at == best_at and not marker.style.division:
+                if at == best_at and not division:
                     # A list that begins again may be inside of the one before, which then goes on behind it.
                     around = (*waiting[best_at][-_DEEPEST:], candidates[best_at].number + 1)
             elif number in waiting[best_at] and best + _NEXT > score:
@@ -189,7 +191,7 @@ def chain(
         before = top.get(number, -1)
         if before < 0 or score > scores[before]:
             top[number] = i
-        if marker.style.division:
+        if division:
             before = suffixed.get((number, suffix), -1)
             if before < 0 or score > scores[before]:
                 suffixed[number, suffix] = i
@@ -252,20 +254,23 @@ def choose(text: str, candidates: Sequence[Marker], starts: set[int], borders: S
 
     `starts` are where logical lines begin, `borders` where components do, in which every count starts anew.
     """
-    by_style: dict[Style, list[Marker]] = {}
+    by_style: dict[str, list[Marker]] = {}
     ordered = sorted(starts)
     for candidate in candidates:
-        by_style.setdefault(candidate.style, []).append(candidate)
+        by_style.setdefault(candidate.style.id, []).append(candidate)
     accepted: list[Marker] = []
-    for entry in sorted(by_style, key=lambda s: (s.rank, s.id)):
-        mine = by_style[entry]
+    for mine in sorted(by_style.values(), key=lambda found: (found[0].style.rank, found[0].style.id)):
+        entry = mine[0].style
         if entry.lined:
             mine = [marker for marker in mine if marker.start in starts]
         above = [a for a in accepted if a.style.rank < entry.rank]
         ends = [a.end for a in above]
         places = []
         for marker in mine:
-            where = HARD if marker.start in starts else place(text, marker)
+            if marker.start in starts:
+                places.append(HARD)
+                continue
+            where = place(text, marker)
             if where > STOPPED and above:
                 before = bisect_right(ends, marker.start) - 1
                 near = 60 if above[before].style.kind != "article" else 2
@@ -290,7 +295,8 @@ def choose(text: str, candidates: Sequence[Marker], starts: set[int], borders: S
         if entry.division or not accepted or entry.lined:
             chosen = _counted(text, entry, chosen)
         chosen = [c for k, c in enumerate(chosen) if not (k and chosen[k - 1].end > c.start)]
-        chosen = [c for c in chosen if not _over(c, accepted)]
+        if accepted:
+            chosen = [c for c in chosen if not _over(c, accepted)]
         accepted += chosen
         accepted.sort(key=_start)
     return accepted

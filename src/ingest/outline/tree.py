@@ -5,8 +5,8 @@ from itertools import count
 
 from ingest.blocks import Node
 from ingest.han import numerals
-from ingest.models import Unit
-from ingest.outline import counts, headings, leads, letter, parts, unnumbered
+from ingest.models import Kind, Unit
+from ingest.outline import counts, dialogue, headings, leads, letter, parts, unnumbered
 from ingest.outline.candidates import Marker
 from ingest.outline.identifiers import Identifiers
 from ingest.outline.lines import LogicalLine
@@ -15,7 +15,7 @@ from ingest.outline.piece import RANK, Piece, Span, trimmed
 from ingest.patterns import pattern
 
 _NUMBER = pattern(rf"[\d{numerals.HAN}]+")
-_UNCOUNTED = frozenset({"title", "preface", "toc", "docno", "note", "signature", "chapter"})
+_UNCOUNTED = frozenset({"title", "preface", "toc", "docno", "note", "signature", "chapter", "attachment"})
 
 
 def pieces(text: str, lines: Sequence[LogicalLine], markers: Sequence[Marker], told: bool = False) -> list[Piece]:
@@ -32,8 +32,10 @@ def pieces(text: str, lines: Sequence[LogicalLine], markers: Sequence[Marker], t
         if line.opens:
             in_article = False
         begin = (line.start, line.start)
-        if not cuts or cuts[0].start > line.start:
-            begin = trimmed(text, line.start, cuts[0].start if cuts else line.end)
+        if not cuts:
+            begin = trimmed(text, line.start, line.end)
+        elif cuts[0].start > line.start:
+            begin = trimmed(text, line.start, cuts[0].start)
         if line.role is not None:
             if line.role == "answer" and out and out[-1].style and out[-1].kind != "article":
                 _asks(out[-1])
@@ -53,26 +55,16 @@ def pieces(text: str, lines: Sequence[LogicalLine], markers: Sequence[Marker], t
             stop = cuts[k].start if k < len(cuts) else line.end
             if style.division and end < stop and text[end] in "：:、．.":
                 end += 1
-            listed = style.kind == "article" or (in_article and style.kind != "decimal")
-            heading, body = headings.headed(text, style.kind, trimmed(text, end, stop), listed)
-            rank = style.rank + (0.1 * len(path) if path and style.kind == "decimal" else 0.0)
-            name = f"{style.id}-{len(path)}" if path and style.kind == "decimal" else style.id
-            out.append(
-                Piece(
-                    style.kind,
-                    start,
-                    rank,
-                    (start, end),
-                    heading,
-                    body,
-                    number,
-                    suffix,
-                    path,
-                    name,
-                    above=start in above,
-                    level=_level(line) if start == line.start else 0,
-                )
-            )
+            kind, rank, name = style.kind, float(style.rank), style.id
+            if path and kind == "decimal":
+                rank, name = rank + 0.1 * len(path), f"{name}-{len(path)}"
+            listed = kind == "article" or (in_article and kind != "decimal")
+            heading, body = headings.headed(text, kind, trimmed(text, end, stop), listed)
+            piece = Piece(kind, start, rank, (start, end), heading, body, number, suffix, path, name)
+            piece.above = start in above
+            if start == line.start:
+                piece.level = _level(line)
+            out.append(piece)
     counts.nest(text, out)
     counts.indented(text, out)
     counts.below_bullets(text, out)
@@ -138,7 +130,7 @@ def _whole(text: str, line: LogicalLine) -> Piece:
     elif kind == "chapter":
         piece.heading, piece.body = whole, (end, end)
     elif kind in ("question", "answer"):
-        asked = unnumbered.ASKED.match(text, start, end)
+        asked = dialogue.ASKED.match(text, start, end)
         assert asked is not None
         piece.label = (start, start + len(asked[0].rstrip()))
         piece.number = numerals.value(asked[2]) if asked[2] else None
@@ -170,57 +162,39 @@ def nodes(units: Iterable[Piece], text: str, closing: Container[int] = (), turns
     bundled = 0
     for piece in kept:
         parent = kept[piece.parent] if piece.parent is not None else None
+        kind, path = piece.kind, piece.path
         number: int | str | None = piece.number
-        if piece.opens and piece.kind == "note":
+        if piece.opens and kind == "note":
             component = None
         elif piece.opens:
             if number is None:
                 bundled = next(n for n in count(bundled + 1) if n not in taken)
                 number = bundled
             component = f"att_{number}"
-        above = names[piece.parent] if piece.parent is not None else component
-        first = 2 if parent is not None and parent.kind != "attachment" and piece.kind == "paragraph" else 1
-        if piece.kind == "attachment" and piece.opens:
-            component = eid = ids.give(piece.kind, None, number, None, None)
+        if kind == "attachment" and piece.opens:
+            component = eid = ids.give(kind, None, number, None, None)
         else:
-            counted = piece.kind not in _UNCOUNTED and piece.kind != "attachment"
-            number = "-".join(piece.path).lower() if piece.path else piece.number
-            eid = ids.give(piece.kind, above, number, piece.suffix, first if counted else None)
+            above = names[piece.parent] if piece.parent is not None else component
+            first = 2 if kind == "paragraph" and parent is not None and parent.kind != "attachment" else 1
+            number = "-".join(path).lower() if path else piece.number
+            eid = ids.give(kind, above, number, piece.suffix, None if kind in _UNCOUNTED else first)
         names.append(eid)
-        unit = _unit(piece, parent)
-        out.append(
-            Node(
-                piece.kind,
-                piece.label,
-                piece.heading,
-                piece.body,
-                piece.parent,
-                eid,
-                unit,
-                piece.printed,
-                piece.suffix,
-                piece.cells,
-                piece.path,
-            )
-        )
+        made = kind, piece.label, piece.heading, piece.body, piece.parent, eid, _unit(piece, parent)
+        out.append(Node(*made, piece.printed, piece.suffix, piece.cells, path))
     return out
 
 
+_UNITS: dict[Kind, Unit] = {
+    "title": "front", "preface": "front", "toc": "front", "docno": "front", "note": "front", "signature": "back", "attachment": "back",
+    "part": "chapter", "subpart": "chapter", "chapter": "chapter", "section": "section",
+}  # fmt: skip
+_TOPS = frozenset({"level1", "heading", "formal"})
+_MIDDLES = frozenset({"level2", "level3", "decimal"})
+
+
 def _unit(piece: Piece, parent: Piece | None) -> Unit:
-    match piece.kind:
-        case "title" | "preface" | "toc" | "docno" | "note":
-            return "front"
-        case "signature" | "attachment":
-            return "back"
-        case "part" | "subpart" | "chapter":
-            return "chapter"
-        case "section":
-            return "section"
-        case "level1" | "heading":
-            return "section" if parent is not None and parent.kind != "attachment" else "chapter"
-        case "formal":
-            return "section" if parent is not None and parent.kind != "attachment" else "chapter"
-        case "level2" | "level3" | "decimal":
-            return "section" if piece.numbered_children else "clause"
-        case _:
-            return "clause"
+    if piece.kind in _TOPS:
+        return "section" if parent is not None and parent.kind != "attachment" else "chapter"
+    if piece.kind in _MIDDLES:
+        return "section" if piece.numbered_children else "clause"
+    return _UNITS.get(piece.kind, "clause")

@@ -7,12 +7,15 @@ neither; a lead (经济运行总体平稳。…) is a habit of the document: its
 import itertools
 from collections import Counter
 from collections.abc import Sequence
+from functools import cache
 
 from ingest.han import numerals
-from ingest.outline import leads
+from ingest.outline import dialogue, leads
 from ingest.outline.candidates import Marker
+from ingest.outline.fitting import Fitting
 from ingest.outline.lines import COLONS, LogicalLine, form
 from ingest.patterns import pattern
+from ingest.prefilter import firsts
 
 _STOP = pattern(rf"[。！？；{COLONS}，、!?;,…—\-．][”」』）)】]?$|(?<=[\u4e00-\u9fff])\.$|(?<=[a-z]{{3}})\.$")
 _FULL = pattern(rf"[。！？；{COLONS}!?;．][”」』）)】]?$|(?<=[\u4e00-\u9fff])\.$|(?<=[a-z]{{3}})\.$")
@@ -20,10 +23,10 @@ _BULLET = pattern(r"(?:[—–―]{1,3}|[•·●○■□◆◇▪▶►※★�
 _HEADING_SIGNS = "●○■□◆◇▶►▲★☆※"
 _OVER_SIGNS = 30  # characters of a heading that such a sign tells
 _DOTTED = "•·●○▪\uf06c\uf0d8*+-"  # of which one may stand alone, where there are more
+_CAPTIONED = "图表圖专專附"  # what a caption begins with
 _CAPTION = pattern(
     rf"(?:图|表|圖|专栏|專欄|图表|附表|附图)\s?[\d{numerals.HAN}]{{1,3}}(?:[-－.．]\d{{1,2}})?[\s:：　]?"
 )
-ASKED = pattern(r"([问問]题?|[QＱ答AＡ])\s?([\d０-９]{0,3})\s?(?:[：:、]|[.．](?=[^\d\w])\s?)\s*")
 _CLOSING = pattern(r"附\s*[则則]")
 _STOCK = pattern(
     r"摘\s*要[：:]?|A(?:bstract|BSTRACT)|结束语|结语|前\s*言|序\s*言|引\s*言|导\s*言|绪\s*论|后\s*记|附\s*记|編後記|結束語|結語"
@@ -37,6 +40,7 @@ _BACK = pattern(
 _DATED = pattern(r"(?:[1１][.．、]\s*)?(?:中华民国|民国)[^，。；]{0,20}日")
 _SOURCE = pattern(r"[\[［〔【（(]\s?\d{1,3}\s?[\]］〕】）)]|\d{1,3}[.．、]")
 # 报　告　事　项: words that are spaced out stand out. Two signs and a value behind them (地　点　码头) are a field.
+_SPACES = (" ", "\u3000")
 _SPACED = pattern(r"[\u4e00-\u9fff](?:[ \u3000]{1,3}[\u4e00-\u9fff]){3,9}")
 _NO_HEADING = pattern(
     r"(?:--|[—–―]{1,2}|→|\*|[［\[【(（]?\s?关\s*键\s*[词字]|各位|尊敬|亲爱|同志|现在，|我代表|首先报告|图为|来源|作者|编辑|记者|电话|地址|[A-Z]{2,4}(?:/[A-Z]{1,3})?\s?\d{2})"
@@ -65,7 +69,6 @@ _STEP = pattern(
     rf"(?:第\s?[{numerals.HAN}\d]{{1,3}}\s?(?:讲|课|步|点|阶段|部分?|单元|周|期)|(?:步骤|案例|场景|实验|任务|模块|阶段|表格)\s?[{numerals.HAN}\dA-Z]{{1,3}})"
     r"\s?[：:]\s?[^：:。；，]{2,26}"
 )  # 第二阶段：检修 heads something, though a colon stands in it
-_RUN = 5  # of short lines behind one another: a list
 _RUNS_ON = pattern(
     r"[的了和与及并而或、，。；：！？）)”》]|为(?!了|深入|进一步|贯彻|切实|全面|加快|推[动进]|规范|保[障护]|加强|提高|维护|防止|方便|您|更好)"
 )
@@ -84,47 +87,12 @@ def mark(text: str, lines: Sequence[LogicalLine], markers: Sequence[Marker]) -> 
         for i, line in enumerate(out):
             if line.role is None and line.end - line.start <= 5 and _CLOSING.fullmatch(text, line.start, line.end):
                 out[i] = line._replace(role="chapter")
-    _dialogue(text, out, marked)
+    dialogue.mark(text, out, marked)
     _bullets(text, out, marked)
     _headings(text, out, marked, _between(out, markers))
     if "article" not in kinds:
         leads.mark(text, out, marked, {"level1", "level2"} <= kinds)
     return out
-
-
-def answers(text: str, lines: Sequence[LogicalLine]) -> set[int]:
-    """Where the text behind 答： begins on each line that does: a count that begins there stands at a line's start."""
-    found = (ASKED.match(text, line.start, line.end) for line in lines if line.role is None)
-    return {label.end() for label in found if label and label[1] in "答AＡ"}
-
-
-def _dialogue(text: str, lines: list[LogicalLine], marked: set[int]) -> None:
-    """Marks questions and answers (问：, 答：, Q1：, A：), where they come by turns at least twice or are numbered.
-
-    A question may be a unit of the numbering, with 问： or without: then only its answer is marked.
-    """
-    found = [
-        (i, "question" if label[1][0] in "问問QＱ" else "answer", label[2])
-        for i, line in enumerate(lines)
-        if line.role is None and line.start not in marked and (label := ASKED.match(text, line.start, line.end))
-    ]
-    turns = sum(one[1] == "question" and two[1] == "answer" for one, two in itertools.pairwise(found))
-    counted = sum(role == "answer" and i > 0 and lines[i - 1].start in marked for i, role, _ in found)
-    plain = [i - 1 for i, role, _ in found if role == "answer" and i > 1 and _question(text, lines[i - 1], marked)]
-    if len(plain) >= 2:
-        for i in plain:
-            lines[i] = lines[i]._replace(role="heading")
-    if turns >= 2 or counted >= 2 or len(plain) >= 2 or (turns and any(number for _, _, number in found)):
-        for i, role, _ in found:
-            lines[i] = lines[i]._replace(role="question" if role == "question" else "answer")
-
-
-def _question(text: str, line: LogicalLine, marked: set[int]) -> bool:
-    """Whether a line without a marker asks something."""
-    return (
-        line.role is None and line.start not in marked and line.end - line.start <= 80 and text[line.end - 1] in "？?"
-        and ASKED.match(text, line.start, line.end) is None
-    )  # fmt: skip
 
 
 def stock(text: str, start: int, end: int) -> bool:
@@ -143,6 +111,7 @@ def _bullets(text: str, lines: list[LogicalLine], marked: set[int]) -> None:
     found = [
         i for i, line in enumerate(lines)
         if line.role is None
+        and not text[line.start].isalnum()
         and line.start not in marked
         and _BULLET.match(text, line.start, line.end)
         and not (text[line.start] in "—–―" and text[line.end - 1] in "—–―")  # — 谢谢 — is set in the middle
@@ -160,9 +129,11 @@ def _bullets(text: str, lines: list[LogicalLine], marked: set[int]) -> None:
         ):
             lines[i] = lines[i]._replace(role="bullet")
     for i, line in enumerate(lines):
+        given = line.block is not None and line.block.kind == "caption"
+        if not given and text[line.start] not in _CAPTIONED:
+            continue
         if line.role is not None or line.start in marked or line.end - line.start > 50:
             continue
-        given = line.block is not None and line.block.kind == "caption"
         printed = _CAPTION.match(text, line.start, line.end) and not _FULL.search(text, line.end - 1, line.end)
         if given or printed:
             lines[i] = line._replace(role="caption")
@@ -221,46 +192,42 @@ def _between(lines: Sequence[LogicalLine], markers: Sequence[Marker]) -> set[int
 
 
 def _headings(text: str, lines: list[LogicalLine], marked: set[int], between: set[int]) -> None:
-    fits: set[int] = set()
+    fits = Fitting(
+        len(lines),
+        lambda i: i not in between and lines[i].start not in marked and _short(text, lines[i]) and _running(lines[i]),
+        lambda i: _plain(text, lines[i]),
+    )
+    begins = _begins()
     free = sum(line.role in (None, "answer", "bullet") for line in lines)
-    spaced = {i for i, line in enumerate(lines) if line.role is None and _SPACED.fullmatch(text, line.start, line.end)}
+    spaced = {
+        i for i, line in enumerate(lines)
+        if line.role is None and text[line.start + 1 : line.start + 2] in _SPACES and _SPACED.fullmatch(text, line.start, line.end)
+    }  # fmt: skip
     if 4 * len(spaced) > len(lines):
         spaced.clear()  # the whole text is
     for i, line in enumerate(lines):
         if line.role is not None or line.start in marked or i in between:
             continue
-        kind = line.block.kind if line.block is not None else "line"
         size = line.end - line.start
+        given = line.block if line.block is not None and line.block.kind == "heading" else None
         if (
-            (kind == "heading" and size <= 80 and line.block is not None and line.block.level >= 0)
-            or (size <= 8 and stock(text, line.start, line.end))
-            or (size <= 40 and _closes(text, lines, i))
+            (given is not None and given.level >= 0 and size <= 80)
+            or (
+                size <= 40
+                and text[line.start] in begins
+                and ((size <= 8 and stock(text, line.start, line.end)) or _closes(text, lines, i))
+            )
             or (i in spaced and i + 1 < len(lines) and i + 1 not in spaced)
+            or (given is not None and given.level < 0 and _strong(text, line))
         ):
             lines[i] = line._replace(role="heading")
-            continue
-        if not 2 <= size <= 60 or _STOP.search(text, line.end - 2, line.end) or kind not in ("line", "para", "heading"):
-            continue
-        words = text[line.start : line.end]
-        if (
-            "。" in words
-            or "\t" in words
-            or _NO_HEADING.match(words)
-            or (_VALUE.search(words) and not _STEP.fullmatch(words))
-            or form(words)
-            or _SET_OUT.search(words)
-            or _SET_APART.match(words)
-        ):
-            continue
-        if kind == "heading":  # strong words, of no level
-            if not _TWO_CLAUSES.search(words):
-                lines[i] = line._replace(role="heading")
-            continue
-        fits.add(i)
-    listed = _listed(fits)
     found = [
-        i for i in sorted(fits - listed)
-        if _heads(text, lines, marked, fits, i) and _apart(text, lines, marked, fits, i)
+        i for i in range(len(lines))
+        if fits.may(i)
+        and _heads(text, lines, marked, fits, i)
+        and i in fits
+        and not fits.listed(i)
+        and _apart(text, lines, marked, fits, i)
     ]  # fmt: skip
     # Where most lines are short and unpunctuated there is no running text for them to head: a poem, a form, a list.
     if len(found) <= 0.6 * free:
@@ -268,25 +235,52 @@ def _headings(text: str, lines: list[LogicalLine], marked: set[int], between: se
             lines[i] = lines[i]._replace(role="heading")
 
 
-def _listed(fits: set[int]) -> set[int]:
-    """The lines of runs so long that they are lists of short lines, and no headings of one another."""
-    out: set[int] = set()
-    for i in sorted(fits):
-        if i - 1 in fits:
-            continue
-        end = i
-        while end + 1 in fits:
-            end += 1
-        if end - i >= _RUN - 1:
-            out.update(range(i, end + 1))
-    return out
+@cache
+def _begins() -> frozenset[str]:
+    """What the headings begin with that any document may have."""
+    return (firsts(_STOCK) or frozenset()) | (firsts(_BACK) or frozenset())
 
 
-def _heads(text: str, lines: list[LogicalLine], marked: set[int], fits: set[int], i: int) -> bool:
+def _short(text: str, line: LogicalLine) -> bool:
+    """Whether a line can be a heading by its length and its end."""
+    return (
+        line.role is None
+        and 2 <= line.end - line.start <= 60
+        and not _STOP.search(text, line.end - 2, line.end)
+        and text.find("。", line.start, line.end) < 0
+    )
+
+
+def _strong(text: str, line: LogicalLine) -> bool:
+    """Whether strong words, of no level, have the form of a heading."""
+    return _short(text, line) and _plain(text, line) and not _TWO_CLAUSES.search(text, line.start, line.end)
+
+
+def _running(line: LogicalLine) -> bool:
+    """Whether the page's markup says nothing of a line but that it is one, or a paragraph."""
+    return line.block is None or line.block.kind in ("line", "para")
+
+
+def _plain(text: str, line: LogicalLine) -> bool:
+    """Whether a short line is no field, row, remark, or what else has a form of its own."""
+    words = text[line.start : line.end]
+    return not (
+        "\t" in words
+        or _NO_HEADING.match(words)
+        or (_VALUE.search(words) and not _STEP.fullmatch(words))
+        or form(words)
+        or _SET_OUT.search(words)
+        or _SET_APART.match(words)
+    )
+
+
+def _heads(text: str, lines: list[LogicalLine], marked: set[int], fits: Fitting, i: int) -> bool:
     """Whether running text follows, or another heading that heads some."""
     if i + 1 >= len(lines):
         return False
     after = lines[i + 1]
+    if fits.may(i + 1) and fits.may(i + 2) and not any(_SALUTATION.match(text, lines[k].start) for k in (i + 1, i + 2)):
+        return False  # two further short lines: neither is a text
     if after.start in marked or after.role in ("heading", "question"):
         return True
     if after.role == "bullet":
@@ -308,7 +302,7 @@ def _heads(text: str, lines: list[LogicalLine], marked: set[int], fits: set[int]
     )
 
 
-def _apart(text: str, lines: list[LogicalLine], marked: set[int], fits: set[int], i: int) -> bool:
+def _apart(text: str, lines: list[LogicalLine], marked: set[int], fits: Fitting, i: int) -> bool:
     """Whether the line before is done: a sentence's end, a heading, a fixed part."""
     if not i:
         return False

@@ -10,7 +10,6 @@ stands a second time.
 
 from collections import Counter
 from collections.abc import Sequence
-from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from ingest.han import markers
@@ -216,10 +215,11 @@ def joins(text: str, lines: Sequence[Printed]) -> list[bool]:
     wrap = find(text, lines)
     if wrap is None:
         note = 0
-        for i, (line, after) in enumerate(pairwise(lines)):
-            if line.start >= note:
+        for i, line in enumerate(lines):
+            if line.start < note:
+                out[i] = line.plain
+            elif text[line.start] in "（(":
                 note = _note(text, line)
-            out[i + 1] = after.plain and after.start < note
         return out
     low, high = (ends.tolist() for ends in reach(wrap.widths, wrap.edge.level))
     sizes, indents = wrap.widths.lines.tolist(), wrap.widths.indents.tolist()
