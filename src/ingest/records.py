@@ -62,7 +62,7 @@ def lay_out(traced: Traced, nodes: Sequence[Node], doc_id: str) -> Laid:
     records: list[Record] = []
     lines: list[str] = []
     names: list[str] = []
-    margins = _margins(nodes)
+    margins = _margins(text, nodes)
     for ordinal, (node, (low, high)) in enumerate(zip(nodes, bounds, strict=True)):
         label = joined(text[max(low, node.label[0]) : node.label[1]])
         heading = joined(text[max(low, node.heading[0]) : node.heading[1]])
@@ -115,7 +115,7 @@ def is_wrapped(text: str, nodes: Sequence[Node]) -> bool:
 def shown(text: str, nodes: Sequence[Node]) -> str:
     """The curated text that `nodes` of a text come to, each on a line of its own and wrapped lines joined."""
     lines = []
-    for node, margin in zip(nodes, _margins(nodes), strict=True):
+    for node, margin in zip(nodes, _margins(text, nodes), strict=True):
         label, heading = joined(text[slice(*node.label)]), joined(text[slice(*node.heading)])
         lines.append(margin + _line(text, node, label, heading, _body(node, text[slice(*node.body)])))
     return "\n".join(lines)
@@ -136,11 +136,19 @@ def keeps_lines(text: str, nodes: Sequence[Node], made: str) -> bool:
     return _lines(rest) == _lines("\n".join([*left, text[at:]]))
 
 
-def _margins(nodes: Sequence[Node]) -> list[str]:
-    """What the curated text sets each unit in by: bullets below bullets, of which nothing else shows what they are below."""
+def _margins(text: str, nodes: Sequence[Node]) -> list[str]:
+    """What the curated text sets each unit in by: bullets and numbers below bullets, and what is no heading (#) because the text
+    sets it in, of which nothing else shows what they are."""
     out: list[str] = []
     for node in nodes:
-        above = node.parent if node.kind == "bullet" else None
+        start = node.hull[0]
+        if node.kind == "paragraph":
+            set_in = text.startswith("#", start) and (
+                text.startswith("    ", start - 4) or text.startswith("\t", start - 1)
+            )
+            out.append("    " if set_in else "")
+            continue
+        above = node.parent if node.label[0] < node.label[1] else None
         within = above is not None and above < len(out) and nodes[above].kind == "bullet"
         out.append("  " + out[above] if within and above is not None else "")
     return out

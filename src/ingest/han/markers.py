@@ -18,7 +18,7 @@ SIGNS = {
     "N": NUMBER, "C": _C, "D": _D, " ": BLANK, "(": "[（(﹙]", ")": "[）)﹚]", "O": "[①-⑳㉑-㉟㊱-㊿❶-❿]",
     "R": "[ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩⅪⅫIVX][IVX]{0,4}",
     "S": "[甲乙丙丁戊己庚辛壬癸]", ".": "[.．]", "编": "[编編]", "节": "[节節]", "条": "[条條]", "项": "[项項]",
-    "P": r"[、.．](?:(?![\d０-９])|(?=(?:19|20)\d\d\s?年))", "L": "[A-Za-zＡ-Ｚａ-ｚ]", "r": "[ivxｉｖｘ][ivxｉｖｘ]{0,4}",
+    "P": r"[、.．](?:(?![\d０-９])|(?=(?:19|20)\d\d\s?年))", "K": "[，,](?=\\s?[\u4e00-\u9fffA-Za-z“《（])", "L": "[A-Za-zＡ-Ｚａ-ｚ]", "r": "[ivxｉｖｘ][ivxｉｖｘ]{0,4}",
     "B": "(?=[ \t\u3000]{1,4}[\u4e00-\u9fff“《][\u4e00-\u9fff、])", "F": "[壹贰貳貮弐叁參参叄肆伍陆陸柒捌玖拾][壹贰貳貮弐叁參参叄肆伍陆陸柒捌玖拾]{0,2}", "Z": "[Ss](?i:tep)",
 }  # fmt: skip
 """What the signs of a pattern stand for. Each begins with a character of a class: so the engine sees where none can begin."""
@@ -57,7 +57,7 @@ def closes(text: str, start: int) -> bool:
 
 
 LINED = frozenset({
-    "letter", "letter-paren", "letter-stop", "roman-low", "roman-low-stop", "roman-low-paren", "formal", "han-comma", "bracket-han",
+    "letter", "letter-paren", "letter-stop", "roman-low", "roman-low-stop", "roman-low-paren", "formal", "han-comma", "digit-comma", "bracket-han",
     "digit-stop", "step", "han-blank",
 })  # fmt: skip
 """Styles that count at the start of a line only: elsewhere too much looks like them."""

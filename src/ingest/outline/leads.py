@@ -16,8 +16,9 @@ _ORDINAL = pattern(
 # A block that ties itself to what was said before, or says when or why first, states no topic of its own.
 _NO_LEAD = pattern(
     r"(?:我们|我國|我国|各位|同志们|这|那|去年|今年|明年|目前|当前|過去|过去|回顾|同时|此外|其中|但是?|因此|所以|现在|根据|按照|随着|"
-    r"由于|自|截至|他|她|我|你|它|该|除|最近|近[年几]|为了|结合|在[^，。]{1,20}的?同时，|本[^地土]|“[^”]{1,8}”\s?(?:时期|期间)|[\d１-９])"
+    r"由于|自|截至|他|她|我|你|它|该|除|最近|近[年几]|为了|结合|在[^，。]{1,20}的?同时，|本[^地土]|让我们|愿|当[一在他她它我你人]|最后，|然而|不过|如果|若|于是|而且|换句话说|事实上|其实|有[人些]|一个人|既然|毕竟|可见|显然|总之|“[^”]{1,8}”\s?(?:时期|期间)|[\d１-９])"
 )
+_TOLD = pattern(r"我们|你|[她他]们?[^国乡地山]|[说问写]道|说[：“]|？")  # an essay tells, a report states
 _URGES = pattern(r"要[^求]")
 _SPEAKER = pattern(
     r"(?:主席|行政长官|[\u4e00-\u9fff]{1,4}(?:委员|议员|次长|部长|署长|局长|处长|院长|司长|司令|主委|主任|秘书长|政务委员)[\u4e00-\u9fff]{0,3})"
@@ -133,6 +134,7 @@ def _weight(text: str, line: LogicalLine, first: bool, last: bool, terse: bool) 
     weight += (length > 150) * 0.8 + (length > 250) * 0.5 - (length < 60) * 0.5
     weight += bool(_ORDINAL.match(words)) * 0.9 + bool(_ACTION.match(words)) * 0.8
     weight -= bool(_NO_LEAD.match(words)) * 2.5 + bool(_URGES.match(words)) * 1.0
+    weight -= bool(_TOLD.search(words)) * 1.5
     weight -= ("是" in words) * 0.4 + (len(_COMMA.findall(words)) > 1) * 1.0
     weight -= first * (0.4 if size <= 14 else 1.0) + last * 0.5
     if terse:

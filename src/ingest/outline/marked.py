@@ -15,11 +15,32 @@ from ingest.patterns import pattern
 _HASHES = pattern(r"(#{1,6})(?:[ \t\u3000\xa0]+|(?=[\u4e00-\u9fff*《【]))(?=[^\s#!])")
 _CLOSING = pattern(r"[ \t\u3000]+#{1,6}$")
 _STRONG = pattern(r"(\*\*|__)(?=[^\s*_a-z])")
-_BROKEN = pattern(r"(?:</?br\s?/?>|&(?:nbsp|emsp|ensp);)[ \t\u3000]*")
-_FENCE = pattern(r"(?:`{3,}|~{3,})[^`~]*$")
+_BROKEN = pattern(r"(?:</?br\s?/?>|&(?:nbsp|emsp|ensp);|<a [^>]{1,120}>\s?</a>)[ \t\u3000]*")
+_FENCE = pattern(r"(?:`{3,}|~{3,})[^`~]*$|\$\$$")
 _UNDER = pattern(r"={3,}$|-{3,}$")
-_MARKS = ("#", "**", "__", "```", "~~~", "\n===", "\n---", "br>", "br/>", "br />", "&nbsp;", "&emsp;", "&ensp;")
+_SETTING = pattern(r"\[[^\]\n]{1,60}\]:\s")  # [1]: address, [#]: translator
+_TAGS = pattern(r"<[^>]*>|\]\([^)]*\)")
+_LINED = pattern(r"[ \t]*\t|[ \t]{4}")
+_MARKS = (
+    "]: ",
+    "#",
+    "**",
+    "__",
+    "```",
+    "~~~",
+    "$$",
+    "\n===",
+    "\n---",
+    "br>",
+    "br/>",
+    "br />",
+    "&nbsp;",
+    "&emsp;",
+    "&ensp;",
+    "</a>",
+)
 _NO_HEADING = pattern(r"[。；;，,、！!…][”」』）)】]?$|[：:]\s?\S")
+_FRONT = 80  # lines that a file may say of itself
 _TITLED = 8  # lines that may stand above the one that is the title
 _LONGEST = 80
 _STRONGEST = 40
@@ -44,7 +65,7 @@ def read(text: str, lines: Sequence[LogicalLine]) -> Marked:
     """Takes the marks out of a text. Headings are blocks of their levels then, code is paragraphs."""
     if not any(mark in text for mark in _MARKS):
         return Marked(text, list(lines), [], {})
-    out = _fenced(text, lines)
+    out = _fenced(text, _fronted(text, lines))
     marks: list[Span] = []
     strong: list[int] = []
     levels: dict[int, int] = {}
@@ -56,11 +77,14 @@ def read(text: str, lines: Sequence[LogicalLine]) -> Marked:
         while tagged and text[start] in "<&" and (broken := _BROKEN.match(text, start, end)) and broken.end() < end:
             marks.append((start, start + len(broken[0].rstrip(" \t\u3000"))))
             start = broken.end()
-        found = _HASHES.match(text, start, end)
+        found = None if _set_in(text, start) else _HASHES.match(text, start, end)
         if found and not (found.end() == start + 1 and text.find("#", start + 1, end) >= 0):  # #话题#
             marks.append((start, start + len(found[1])))
             levels[n] = len(found[1])
             start = found.end()
+            while text[start] == "<" and (broken := _BROKEN.match(text, start, end)) and broken.end() < end:
+                marks.append((start, start + len(broken[0].rstrip(" \t\u3000"))))
+                start = broken.end()
             closed = _CLOSING.search(text, start, end)
             if closed:
                 marks.append((closed.start() + len(closed[0]) - len(closed[0].lstrip()), end))
@@ -91,12 +115,34 @@ def read(text: str, lines: Sequence[LogicalLine]) -> Marked:
     return Marked("".join([*view, text[at:]]), out, marks, headed)
 
 
+def _fronted(text: str, lines: Sequence[LogicalLine]) -> list[LogicalLine]:
+    """The lines, of which those that say something of the file (between --- at its head, or as the address of a link) are paragraphs."""
+    out = list(lines)
+    rule = out and text[out[0].start : out[0].end] == "---"
+    end = (
+        next((n for n in range(1, min(len(out), _FRONT)) if text[out[n].start : out[n].end] == "---"), 0) if rule else 0
+    )
+    for n, line in enumerate(out):
+        if line.role is None and (
+            (end and n <= end) or (text[line.start] == "[" and _SETTING.match(text, line.start, line.end))
+        ):
+            out[n] = line._replace(role="paragraph")
+    return out
+
+
+def _set_in(text: str, start: int) -> bool:
+    """Whether a line is set in as far as code is."""
+    return (
+        start > 0 and text[start - 1] in " \t" and _LINED.match(text, text.rfind("\n", 0, start) + 1, start) is not None
+    )
+
+
 def _fenced(text: str, lines: Sequence[LogicalLine]) -> list[LogicalLine]:
     """The lines, of which those between fences (```) are paragraphs whatever they look like."""
     out = list(lines)
     opened: int | None = None
     for n, line in enumerate(out):
-        if text[line.start] in "`~" and _FENCE.match(text, line.start, line.end):
+        if text[line.start] in "`~$" and _FENCE.match(text, line.start, line.end):
             if opened is None:
                 opened = n
             elif text[line.start] == text[out[opened].start]:
@@ -152,6 +198,11 @@ def _fits(text: str, line: LogicalLine, limit: int) -> bool:
     )
 
 
+def _size(text: str, line: LogicalLine) -> int:
+    """The length of a line without tags and the addresses of links."""
+    return len(_TAGS.sub("", text[line.start : line.end])) if line.end - line.start <= 400 else 400
+
+
 def title(
     text: str, lines: list[LogicalLine], levels: dict[int, int], given: Span | None, marked: Set[int]
 ) -> tuple[Span | None, Set[int]]:
@@ -162,13 +213,15 @@ def title(
     """
     own = [n for n, line in enumerate(lines) if line.start in levels and line.start not in marked]
     tops = [n for n in own if levels[lines[n].start] == 1]
-    if len(tops) == 1 and tops[0] < _TITLED and all(line.end - line.start <= 60 for line in lines[: tops[0]]):
-        for n in range(tops[0]):
+    if len(tops) == 1:
+        above = [n for n in range(tops[0]) if lines[n].role is None and text[lines[n].start] not in ">*-"]
+    if len(tops) == 1 and len(above) < _TITLED and all(lines[n].end - lines[n].start <= 60 for n in above):
+        for n in above:
             lines[n] = lines[n]._replace(block=None)
         top = lines[tops[0]]
         return (top.start, top.end), marked
-    if own and own[0] == 0:
-        first = lines[0]
+    if own and all(line.role is not None for line in lines[: own[0]]):
+        first = lines[own[0]]
         level = levels[first.start]
         named = kinds.END.search("".join(text[first.start : first.end].split()))
         others = sum(levels[lines[n].start] == level for n in own[1:])

@@ -100,6 +100,7 @@ _GAP = (0.7, 2.0, 2.6, 3.0, 3.5)
 _ANEW = (1.0, 2.0, 2.2, 2.5, 3.0)  # starting again at one though no fence stands between
 _NEXT = 1.5
 _DEEPEST = 5  # counts around one of the same style that are kept in mind
+_LINE = 1000  # characters between a first item behind a colon and the second
 _BELOW = 0.2  # one that begins below an item that ends in a colon
 
 
@@ -315,10 +316,11 @@ def _filling(text: str, mine: Sequence[Marker], places: Sequence[int]) -> set[in
             if places[i] != STOPPED or marker.number + 1 != mine[two].number:
                 continue
             sign = text[max(0, marker.start - 40) : marker.start].rstrip(" \u3000\xa0")[-1:]
-            next_line = text.count("\n", marker.end, mine[two].start) == 1
-            if (marker.number == 1 and sign in COLONS and next_line) or (
-                marker.number == before + 1 and marker.number > 1 and sign == "。"
-            ):
+            gap = mine[two].start - marker.end
+            if marker.number == 1 and sign in COLONS and gap <= _LINE:
+                if text.count("\n", marker.end, mine[two].start) == 1:
+                    out.add(i)
+            elif marker.number == before + 1 and marker.number > 1 and sign == "。":
                 out.add(i)
     return out
 

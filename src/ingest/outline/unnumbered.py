@@ -20,7 +20,8 @@ from ingest.prefilter import firsts
 _STOP = pattern(rf"[。！？；{COLONS}，、!?;,…—\-．][”」』）)】]?$|(?<=[\u4e00-\u9fff])\.$|(?<=[a-z]{{3}})\.$")
 _FULL = pattern(rf"[。！？；{COLONS}!?;．][”」』）)】]?$|(?<=[\u4e00-\u9fff])\.$|(?<=[a-z]{{3}})\.$")
 _BULLET = pattern(r"(?:[—–―]{1,3}|[•·●○■□◆◇▪▶►※★☆\uf06c\uf0d8]|[-*+](?=\s))\s*")
-_HEADING_SIGNS = "●○■□◆◇▶►▲★☆※"
+_BRACKETED = pattern(r"【[^】：:]{2,20}】")
+_HEADING_SIGNS = "【●○■□◆◇▶►▲★☆※"
 _OVER_SIGNS = 30  # characters of a heading that such a sign tells
 _DOTTED = "•·●○▪\uf06c\uf0d8*+-"  # of which one may stand alone, where there are more
 _CAPTIONED = "图表圖专專附"  # what a caption begins with
@@ -43,7 +44,7 @@ _SOURCE = pattern(r"[\[［〔【（(]\s?\d{1,3}\s?[\]］〕】）)]|\d{1,3}[.．
 _SPACES = (" ", "\u3000")
 _SPACED = pattern(r"[\u4e00-\u9fff](?:[ \u3000]{1,3}[\u4e00-\u9fff]){3,9}")
 _NO_HEADING = pattern(
-    r"(?:--|[—–―]{1,2}|→|\*|[［\[【(（]?\s?关\s*键\s*[词字]|各位|尊敬|亲爱|同志|现在，|我代表|首先报告|图为|来源|作者|编辑|记者|电话|地址|[A-Z]{2,4}(?:/[A-Z]{1,3})?\s?\d{2})"
+    r"(?:--|[—–―]{1,2}|→|>|!\[|\*|[［\[【(（]?\s?关\s*键\s*[词字]|各位|尊敬|亲爱|同志|现在，|我代表|首先报告|图为|来源|作者|编辑|记者|电话|地址|[A-Z]{2,4}(?:/[A-Z]{1,3})?\s?\d{2})"
 )
 # A field and its value, an amount: lines of forms and recipes.
 _VALUE = pattern(
@@ -70,7 +71,7 @@ _STEP = pattern(
     r"\s?[：:]\s?[^：:。；，]{2,26}"
 )  # 第二阶段：检修 heads something, though a colon stands in it
 _RUNS_ON = pattern(
-    r"[的了和与及并而或、，。；：！？）)”》]|为(?!了|深入|进一步|贯彻|切实|全面|加快|推[动进]|规范|保[障护]|加强|提高|维护|防止|方便|您|更好)"
+    r"[的了和与及并而或、，。；：！？）)”》]|为(?!了|深入|进一步|贯彻|切实|全面|加快|推[动进]|规范|保[障护证]|加强|提高|维护|防止|方便|您|更好)"
 )
 _SALUTATION = pattern(r"(?:各位|尊敬|亲爱|同志|女士|先生|朋友)")
 
@@ -143,13 +144,19 @@ def _signed(text: str, lines: list[LogicalLine], marked: set[int]) -> None:
     """Marks headings that a sign tells (■ 渡口, ◆ 码头): a few words each, of which two and more stand apart above something else."""
     found: dict[str, list[int]] = {}
     for i, line in enumerate(lines):
-        if line.role is None and line.start not in marked and text[line.start] in _HEADING_SIGNS:
+        if line.role is None and line.start not in marked and _told(text, line):
             found.setdefault(text[line.start], []).append(i)
     for own in found.values():
         beside = any(two - one == 1 for one, two in itertools.pairwise(own)) or own[-1] + 1 == len(lines)
         if len(own) >= 2 and not beside and all(_few(text, lines[i]) for i in own):
             for i in own:
                 lines[i] = lines[i]._replace(role="heading")
+
+
+def _told(text: str, line: LogicalLine) -> bool:
+    """Whether a line begins with a sign that headings begin with, or is all in square brackets."""
+    sign = text[line.start]
+    return sign in _HEADING_SIGNS and (sign != "【" or _BRACKETED.fullmatch(text, line.start, line.end) is not None)
 
 
 def _few(text: str, line: LogicalLine) -> bool:
@@ -206,12 +213,14 @@ def _headings(text: str, lines: list[LogicalLine], marked: set[int], between: se
     if 4 * len(spaced) > len(lines):
         spaced.clear()  # the whole text is
     for i, line in enumerate(lines):
-        if line.role is not None or line.start in marked or i in between:
+        if line.role is not None or line.start in marked:
             continue
         size = line.end - line.start
         given = line.block if line.block is not None and line.block.kind == "heading" else None
+        if i in between and not (given is not None and given.level > 0):
+            continue
         if (
-            (given is not None and given.level >= 0 and size <= 80)
+            (given is not None and given.level >= 0 and size <= _tagged(text, line))
             or (
                 size <= 40
                 and text[line.start] in begins
