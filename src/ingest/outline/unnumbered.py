@@ -244,6 +244,11 @@ def _headings(text: str, lines: list[LogicalLine], marked: set[int], between: se
             lines[i] = lines[i]._replace(role="heading")
 
 
+def _tagged(text: str, line: LogicalLine) -> int:
+    """How long a heading of the markup may be: the longer if tags or addresses are printed in it."""
+    return 200 if text.find("<", line.start, line.end) >= 0 or text.find("](", line.start, line.end) >= 0 else 80
+
+
 @cache
 def _begins() -> frozenset[str]:
     """What the headings begin with that any document may have."""
