@@ -156,3 +156,12 @@ def text_of(html: str) -> str | None:
 )
 def test_a_text_is_no_surer_than_the_title_and_the_day_above_it(head: str, sure: str) -> None:
     assert text_of(f"{head}<div class=content>{BODY}</div>") == sure
+
+
+def test_a_title_that_a_link_of_the_menu_says_as_well_may_be_a_column_s() -> None:
+    menu = "<div><a href=/1>公司新闻</a></div><div><a href=/2>公司简介</a></div><div><a href=/3>联系我们</a></div>"
+    html = f"<title>公司简介_江城网</title>{{}}<h1>公司简介</h1><div>发布时间：2021-04-13</div><div class=content>{BODY}</div>"
+    rules = [
+        {f.rule for f in read(html.format(x)).facts if f.field == "title" and f.start is not None} for x in ("", menu)
+    ]
+    assert "title-printed" in rules[0] and "title-heading" in rules[1]

@@ -264,7 +264,8 @@ def _read_line(line: str) -> Sequence[Fact]:
         value = line[mark.end : stop].strip()
         if label.field in ("publisher", "original_source", "issuer") or label.field is None:
             tail = None if "推荐" in value else site_dates.find(value)
-            if tail and label.field:
+            # 编辑：系统管理员 2020-07-13 10:06: what stands behind a name is not that label's own day.
+            if tail and (label.field or (value[: tail.start].strip() and _BARE_TIME.match(value, tail.end))):
                 facts.append(Fact("published_on", tail.iso, "date-beside-label", 40))
             value = _BEHIND.split(_CUT.split(value.strip(_EDGE), maxsplit=1)[0], maxsplit=1)[0]
         elif label.field == "author":

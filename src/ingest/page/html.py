@@ -12,6 +12,7 @@ from ingest.errors import Rejected
 from ingest.han import dates
 from ingest.page import (
     certainty,
+    columns,
     container,
     data_tables,
     edges,
@@ -125,7 +126,7 @@ def read_html(
     if site:
         said.append(Fact("publisher", site, "title-suffix", 70).at(0, len(layout.title)))
     # To agree with a `<title>` that only names the site says nothing.
-    called_so = title._replace(agrees=title.agrees and seen.named) if title else None
+    called_so = title and title._replace(agrees=title.agrees and _surely(layout, title, seen, stated))
     said += (
         [*told.facts, *facts.titled(layout, None if slot else called_so)] if told else facts.titled(layout, called_so)
     )
@@ -142,6 +143,11 @@ def read_html(
         else certainty.of(layout, choice, rules, seen, doubts),
         site_template=told.template if told else None,
     )
+
+
+def _surely(layout: Layout, title: titles.Title, seen: verdict.Evidence, stated: list[str]) -> bool:
+    """Whether it means something that the page's statements agree with a title: they name more than the site, or than one of its columns."""
+    return (seen.named or reading.told(layout, title, stated)) and not columns.of_menu(layout, title.first, title.last)
 
 
 def _reason(found: str, held: scripted.Scripted | None) -> str:

@@ -29,12 +29,12 @@ def read_layout(
         printed = None  # in a side column, or below the text: no headline
     span = (printed.first, printed.last) if printed else None
     named = _named(layout, stated)
-    first = _around(layout, container.choose(layout, span), printed, grids, slot, named)
+    first = _around(layout, container.choose(layout, span), printed, grids, slot, named, stated)
     inside, outside = first.seen.prose, first.seen.outside
     doubt = verdict.found(layout, first.rules, first.title, first.seen)
     if not doubt and (outside < 300 or outside < inside):
         return first
-    second = _around(layout, container.again(layout, span), printed, grids, slot, named)
+    second = _around(layout, container.again(layout, span), printed, grids, slot, named, stated)
     gained = second.seen.prose - inside
     if doubt:
         good = gained > 0 and not verdict.found(layout, second.rules, second.title, second.seen)
@@ -55,6 +55,13 @@ def _named(layout: Layout, stated: list[str]) -> bool:
     if any(len(key) < len(whole) and whole.startswith(key) for key in keys):
         return True
     return said in keys and not element.bare(layout.title)
+
+
+def told(layout: Layout, title: titles.Title, stated: list[str]) -> bool:
+    """Whether the page's head says by itself, and not in a `<title>` that names the site, just what the title prints."""
+    key = element.squash("".join(line.text for line in layout.lines[title.first : title.last]))
+    site = element.squash(layout.title)
+    return any(key == element.squash(s) != site and not element.bare(s) for s in stated)
 
 
 def _section(layout: Layout, choice: container.Choice, title: titles.Title) -> bool:
@@ -79,6 +86,7 @@ def _around(
     grids: list[data_tables.Table],
     slot: titles.Title | None,
     named: bool,
+    stated: list[str],
 ) -> Reading:
     """What a choice of lines makes of the page: the title near it, and the rules.
 
@@ -88,7 +96,7 @@ def _around(
         title = titles.above(layout, choice.first, choice.last)
         if title and title.first >= choice.first and (named or _section(layout, choice, title)):
             title = None
-    elif not (slot or named) and element.bare(layout.title):
+    elif not (slot or named or told(layout, title, stated)) and element.bare(layout.title):
         title = titles.displaced(layout, title, choice.first, choice.last)
     title = titles.whole(layout, title) if title else None
     rules = _rules(layout, choice, title, grids)

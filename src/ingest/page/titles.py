@@ -4,17 +4,16 @@ A page says its title up to four times: `<title>` with the site's name behind it
 head of the text. The heading that agrees with `<title>` is the title; `<title>` alone is the last resort.
 """
 
-import re
 from itertools import islice
 from typing import NamedTuple
 
 from ingest import labels
 from ingest.han import document_numbers, kinds, markers, outlets, systems
-from ingest.page import element, furniture
+from ingest.page import columns, element, furniture
 from ingest.page.layout import Layout, VisibleLine
 from ingest.patterns import pattern
 
-HEADINGS = frozenset(("h1", "h2", "h3"))
+HEADINGS = columns.HEADINGS
 # A column's name before a headline: 云溪时评：…
 _COLUMN = pattern(r"[:：]")
 # The words of a class or id: news_title, ArticleTitle, bt2.
@@ -37,6 +36,10 @@ _HAN = pattern(r"[^一-鿿]")
 _CRUMBS = pattern(r"位置\W|[>›»]|^(?:您|你)?现?在?的?位置|^(?:网站|網站)?首[页頁]\W")
 
 
+# Who wrote it: two or three names, set apart.
+_WRITERS = pattern(
+    r"[一-鿿]{2,3}(?:[\u3000\xa0\u2002\u2003、]+|\s{2,})[一-鿿]{2,3}(?:(?:[\u3000\xa0\u2002\u2003、]+|\s{2,})[一-鿿]{2,3})?"
+)
 # A place to fill in, with or without a label before it.
 _BLANK = pattern(r"[_＿]{3,}|[：:][\s_＿]*$")
 # 首页 - 新闻动态: crumbs, set as a heading.
@@ -101,7 +104,7 @@ def find(layout: Layout, stated: list[str]) -> Title | None:
                 joined, end = key, n + 1
                 while end < len(lines) and end - n < 5:
                     more = joined + element.squash(lines[end].text)
-                    if not want.startswith(more) or _chapter(lines[end - 1], lines[end], stated):
+                    if not want.startswith(more) or columns.chapter(lines[end - 1], lines[end], stated):
                         break
                     joined, end = more, end + 1
                 if joined in every:
@@ -122,7 +125,9 @@ def find(layout: Layout, stated: list[str]) -> Title | None:
                 value = max(value, 4.0)
             elif len(key) >= 8 and key in want:
                 value = max(value, 3.0)
-        if not value or document_numbers.whole(line.text):
+        if not value or document_numbers.whole(line.text) or columns.in_menu(layout, n):
+            continue
+        if columns.named(layout, key):
             continue
         if line.text.endswith(_CUT_SHORT) and not any(mark in s for mark in _CUT_SHORT for s in stated):
             value -= 3.0
@@ -136,17 +141,6 @@ def find(layout: Layout, stated: list[str]) -> Title | None:
         if best is None or value > best[0]:
             best = (value, n, last, badge)
     return Title(best[1], best[2], True, best[3]) if best and best[0] >= 3.0 else None
-
-
-def _chapter(over: VisibleLine, line: VisibleLine, stated: list[str]) -> bool:
-    """Whether a heading that a page's statements go on with is the title by itself, under the name of the book or site: its level
-    is a lower one, and it opens as a chapter does, or a sign divides the two in `<title>` (江城水务手册 - 管网改造)."""
-    if over.unit == line.unit or not (over.tag in HEADINGS and line.tag in HEADINGS and over.tag < line.tag):
-        return False
-    if markers.opens(line.text):
-        return True
-    divided = re.compile(rf"{re.escape(over.text)}\s*(?:[_|｜»‧]|\s[-–—]+\s)\s*{re.escape(line.text)}")
-    return any(divided.search(text) for text in stated)
 
 
 def _badge(line: VisibleLine, key: str, cores: tuple[str, ...]) -> int:
@@ -216,6 +210,8 @@ def above(layout: Layout, first: int, last: int) -> Title | None:
         line = lines[n]
         if layout.house and element.squash(line.text) == layout.house:
             continue
+        if 3 < line.size <= columns.SHORT and columns.named(layout, element.squash(line.text)):
+            continue
         inside = first <= n < text
         if not _may_be(layout, n) and not (inside and line.tag in HEADINGS and _may_be(layout, n, linked=True)):
             continue
@@ -225,13 +221,15 @@ def above(layout: Layout, first: int, last: int) -> Title | None:
             level = float(line.tag[1]) - (0.25 if inside else 0.0)
         elif nameless and n < text and _called_title(layout, n):
             level = 2.5
+        elif n < text and _under(layout, n) and _heads(layout, n, text):
+            level = 3.9  # right above the publish line
         elif inside and (line.center or line.bold * 10 >= line.size * 9):
             level = 4 if line.center else 5
         elif nameless and n < first and line.center and line.bold * 10 >= line.size * 9:
             level = 4.5
         elif n == over and (line.center or line.bold * 10 >= line.size * 9) and _heads(layout, n, text):
             level = 4.6  # the heading cell of a layout table, above the cell of the text
-        elif n == lone or (n < text and _heads(layout, n, text) and _under(layout, n)):
+        elif n == lone:
             level = 6
         else:
             continue
@@ -321,6 +319,7 @@ def _may_be(layout: Layout, n: int, linked: bool = False) -> bool:
         or _CREDIT.search(line.text)
         or _ESCAPES.fullmatch(line.text)
         or _BLANK.search(line.text)
+        or _WRITERS.fullmatch(line.text)
         or document_numbers.whole(line.text)
         or systems.only(line.text)
     ):

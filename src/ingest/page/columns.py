@@ -1,0 +1,57 @@
+"""What is printed as a title is, and is none: the name of a column, in a menu or in crumbs; of a book, over its chapter."""
+
+import re
+
+from ingest.han import markers
+from ingest.page import element, furniture
+from ingest.page.layout import Layout, VisibleLine
+from ingest.patterns import pattern
+
+HEADINGS = frozenset(("h1", "h2", "h3"))
+SHORT = 8
+"""Characters of a column's name, at most."""
+_STEP = pattern(r"[>›»＞]+")
+
+
+def in_menu(layout: Layout, n: int) -> bool:
+    """Whether line `n` is one of a row of links, and set as no heading: 课题研究 among 工作动态 and 专家视点."""
+    line = layout.lines[n]
+    around = layout.lines[max(0, n - 1) : n] + layout.lines[n + 1 : n + 2]
+    return (
+        line.tag not in HEADINGS and furniture.linkish(line) and len(around) > 1 and all(map(furniture.linkish, around))
+    )
+
+
+def named(layout: Layout, key: str) -> bool:
+    """Whether something short stands in the midst of crumbs: 预期调查 and 往期查看 of 首页 >> 预期调查 >> 往期查看 >> 正文.
+
+    `key` is squashed.
+    """
+    if len(key) > SHORT:
+        return False
+    for line in layout.lines:
+        if line.size < 120 and _STEP.search(line.text):
+            parts = [part for part in _STEP.split(line.text) if part.strip()]
+            if len(parts) > 2 and element.GENERIC.fullmatch(parts[-1].strip()):
+                return key in map(element.squash, parts[1:-1])
+    return False
+
+
+def of_menu(layout: Layout, first: int, last: int) -> bool:
+    """Whether the short title in lines [first, last) says no more than a link of the page elsewhere: the name of a column, which a headline may stand below."""
+    key = element.squash("".join(line.text for line in layout.lines[first:last]))
+    if len(key) > SHORT:
+        return False
+    rest = (x for n, x in enumerate(layout.lines) if not first <= n < last)
+    return any(furniture.linkish(x) and x.size < 20 and element.squash(x.text) == key for x in rest)
+
+
+def chapter(over: VisibleLine, line: VisibleLine, stated: list[str]) -> bool:
+    """Whether a heading that a page's statements go on with is the title by itself, under the name of the book or site: its level
+    is a lower one, and it opens as a chapter does, or a sign divides the two in `<title>` (江城水务手册 - 管网改造)."""
+    if over.unit == line.unit or not (over.tag in HEADINGS and line.tag in HEADINGS and over.tag < line.tag):
+        return False
+    if markers.opens(line.text):
+        return True
+    divided = re.compile(rf"{re.escape(over.text)}\s*(?:[_|｜»‧]|\s[-–—]+\s)\s*{re.escape(line.text)}")
+    return any(divided.search(text) for text in stated)
