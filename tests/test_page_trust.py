@@ -164,4 +164,4 @@ def test_a_title_that_a_link_of_the_menu_says_as_well_may_be_a_column_s() -> Non
     rules = [
         {f.rule for f in read(html.format(x)).facts if f.field == "title" and f.start is not None} for x in ("", menu)
     ]
-    assert "title-printed" in rules[0] and "title-heading" in rules[1]
+    assert "title-printed" in rules[0] and "title-dated" in rules[1]

@@ -22,7 +22,7 @@ from ingest.corpus.storage.parquet import to_table
 from ingest.corpus.storage.store import Store
 from ingest.models import CuratedDocument, Document, Duplicate, Kind, Row
 from ingest.review import collect, page, report, write
-from ingest.review.doubt import doubt
+from ingest.review.doubt import doubt, form
 from ingest.review.layout import Row as LaidRow
 from ingest.review.layout import Token, rows
 from ingest.review.render import Listed, index, labels
@@ -443,7 +443,24 @@ def test_the_most_doubtful_first(tmp_path: Path) -> None:
         (({"title": "guess"}, ()), ({"title": "guess"}, ("paginated",))),
     ],
 )
-def test_doubt_grows(
+def test_doubt_grows_with_certainties_and_flags(
     less: tuple[dict[str, str | None], tuple[str, ...]], more: tuple[dict[str, str | None], tuple[str, ...]]
 ) -> None:
-    assert doubt(*less) < doubt(*more)
+    assert 0 < doubt(*less) < doubt(*more) < 1
+
+
+SENTENCES = "\n".join(["渡口改造", *["昨天上午，渡口的改造工程全部完工。大家都说方便，洗澡做饭都不耽误。"] * 6])
+
+
+@pytest.mark.parametrize(
+    ("less", "more"),
+    [
+        ((SENTENCES, 300), (SENTENCES, 1_000)),  # a third of the page
+        ((SENTENCES, 1_000), (SENTENCES, 3_000)),
+        ((SENTENCES, 210), (SENTENCES, 400)),  # the page is hardly more than the text
+        ((SENTENCES, 400), ("\n".join(["渡口改造", *["改造工程。"] * 40]), 400)),  # short lines
+        ((SENTENCES, 400), (SENTENCES.replace("。", "，"), 400)),  # no sentence ends
+    ],
+)
+def test_doubt_grows_with_the_form_of_a_text(less: tuple[str, int], more: tuple[str, int]) -> None:
+    assert doubt({"extraction": "guess"}, (), form(*less)) < doubt({"extraction": "guess"}, (), form(*more))

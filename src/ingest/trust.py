@@ -76,6 +76,8 @@ def _title(best: Fact, every: Sequence[Fact]) -> Certainty:
     same = sum(1 for f in every if f is not best and _key(f.value) == key)
     if best.rule == "title-printed":
         return "exact" if same else "likely"
+    if best.rule == "title-dated":
+        return "likely"  # right above the day that the page was published
     if best.rule == "title-heading":
         return "likely" if same else "guess"
     return "likely" if same > 1 else "guess"

@@ -213,7 +213,8 @@ def titled(layout: Layout, title: titles.Title | None) -> list[Fact]:
     out = []
     if title:
         lines = layout.lines[title.first : title.last]
-        rule = "title-printed" if title.agrees else "title-heading"
+        dated = not title.agrees and titles.under(layout, title.last - 1)
+        rule = "title-printed" if title.agrees else "title-dated" if dated else "title-heading"
         out.append(Fact("title", "".join(x.text for x in lines), rule, 10).at(lines[0].start, lines[-1].place[1]))
     if layout.title:
         start, end = element.within(layout.title, layout.names)

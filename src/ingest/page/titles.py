@@ -221,7 +221,7 @@ def above(layout: Layout, first: int, last: int) -> Title | None:
             level = float(line.tag[1]) - (0.25 if inside else 0.0)
         elif nameless and n < text and _called_title(layout, n):
             level = 2.5
-        elif n < text and _under(layout, n) and _heads(layout, n, text):
+        elif n < text and under(layout, n) and _heads(layout, n, text):
             level = 3.9  # right above the publish line
         elif inside and (line.center or line.bold * 10 >= line.size * 9):
             level = 4 if line.center else 5
@@ -269,7 +269,7 @@ def _of_form(layout: Layout, n: int) -> bool:
     ) is not None
 
 
-def _under(layout: Layout, n: int) -> bool:
+def under(layout: Layout, n: int) -> bool:
     """Whether the line below `n` says when the page was published."""
     line = layout.lines[n + 1] if n + 1 < len(layout.lines) else None
     return line is not None and any(

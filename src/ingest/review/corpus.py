@@ -21,7 +21,7 @@ from ingest.errors import InputError, StoreError
 from ingest.models import CuratedDocument, Document, Row
 from ingest.review import fulltext
 from ingest.review.columns import read_columns, rows_of, tuples
-from ingest.review.doubt import MEASURED, doubt, reasons
+from ingest.review.doubt import MEASURED, doubt, form, reasons
 from ingest.review.render import Listed, index, page, pairs, stamp
 from ingest.sorts import family
 
@@ -168,10 +168,10 @@ def _doubts(store: Store) -> dict[str, tuple[float, tuple[str, ...]]]:
         for doc_id, field, certainty, chosen in stated:
             if chosen and field in MEASURED:
                 sure[doc_id][field] = certainty
-        columns = ("doc_id", "extraction_certainty", "flags")
-        for doc_id, certainty, flags in rows_of(store.table("documents", bucket), columns):
+        columns = ("doc_id", "extraction_certainty", "flags", "text", "page_chars")
+        for doc_id, certainty, flags, text, chars in rows_of(store.table("documents", bucket), columns):
             own = {"extraction": certainty, **sure[doc_id]}
-            out[doc_id] = (doubt(own, flags), reasons(own))
+            out[doc_id] = (doubt(own, flags, form(text, chars)), reasons(own))
     return out
 
 
