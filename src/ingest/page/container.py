@@ -114,7 +114,7 @@ def weights(layout: Layout, title_line: int | None) -> list[float]:
             factor = 1.0
         plain = size - line.link
         if line.link and linkish(line):
-            value = 0.0 if line.file else -5.0 - 0.5 * size
+            value = 0.0 if line.file or furniture.printed(line) else -5.0 - 0.5 * size
         elif size < 200 and n * 3 > count and furniture.holds("foot", line.text):
             value = -10.0
         elif line.marks and size > 8:

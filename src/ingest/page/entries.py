@@ -74,7 +74,7 @@ def _led(lines: Sequence[VisibleLine], n: int) -> bool:
     if line.link < _WORDS or line.file or line.size - line.link > _A_DAY:
         return False
     if line.tag in _HEADINGS or any(
-        x.size <= 24 and _day(x.text) for x in (*lines[max(0, n - 1) : n], *lines[n + 1 : n + 2])
+        x.size <= 24 and is_day(x.text) for x in (*lines[max(0, n - 1) : n], *lines[n + 1 : n + 2])
     ):
         return True
     found = dates.find(width.digits(line.text)) if line.size < 120 else None
@@ -97,7 +97,7 @@ def days(layout: Layout, rules: Sequence[str | None], first: int) -> frozenset[i
     """
     found: dict[tuple[str, str, str, str], list[int]] = {}
     for n, line in enumerate(layout.lines):
-        if n >= first and line.size <= 24 and _day(line.text):
+        if n >= first and line.size <= 24 and is_day(line.text):
             box = layout.boxes[line.box]
             name = (box.attributes.get("class") or " ").split(" ")[-1]
             found.setdefault((line.tag, line.name, box.tag, name), []).append(n)
@@ -109,7 +109,8 @@ def _of_items(rules: Sequence[str | None]) -> bool:
     return len(rules) >= _DAYS and rules.count(None) > 1
 
 
-def _day(text: str) -> bool:
+def is_day(text: str) -> bool:
+    """Whether a line is a day and nothing else."""
     if dates.SIGN.search(text) is None:
         return False
     text = width.digits(_AROUND.sub("", text))

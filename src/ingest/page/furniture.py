@@ -6,7 +6,7 @@ What is called so, and how such lines read, is data: furniture.tsv.
 import re
 from collections.abc import Sequence
 from functools import lru_cache
-from itertools import accumulate, islice
+from itertools import accumulate, islice, pairwise
 from typing import NamedTuple
 
 from ingest import labels, rules
@@ -47,7 +47,21 @@ class Cut(NamedTuple):
 
 
 TABLE = rules.Table("ingest.page", "furniture.tsv", ("id", "kind", "pattern", "example", "lookalike"))
-_KINDS = ("strong", "weak", "foot", "over", "related", "comments", "commenter", "closing", "call", "contact")
+_COMMENTED = ("comments", "comment-systems")
+_KINDS = (
+    "strong",
+    "weak",
+    "foot",
+    "over",
+    "related",
+    "comments",
+    "commenter",
+    "closing",
+    "call",
+    "contact",
+    "place",
+    "none",
+)
 
 
 def flags_of(kind: str) -> re.RegexFlag:
@@ -67,8 +81,8 @@ def _patterns() -> dict[str, re.Pattern[str]]:
 
 @lru_cache(maxsize=1)
 def _comment_box() -> re.Pattern[str]:
-    """How a box of readers' comments is called."""
-    return next(row for row in TABLE.rows() if row["id"] == "comments").expression("pattern", re.I)
+    """How a box of readers' comments is called, by its author or by the system that fills it."""
+    return re.compile("|".join(row["pattern"] for row in TABLE.rows() if row["id"] in _COMMENTED), re.I)
 
 
 @lru_cache(maxsize=1)
@@ -316,6 +330,8 @@ def furnishings(
             between = good[box.first] > good[best.first] and good[last] - good[end] > 0.05 * whole
             if links * 3 >= size * 2 and links >= (6 if between else 2):
                 rule = "link-list"
+            elif not between and good[box.first] > good[best.first] and links > 3 and links * 5 >= size * 2:
+                rule = "link-list" if _shelf(lines[box.first : end]) else None
         if not rule and 2 <= size <= 16 and good[end] - good[best.first] < 0.35 * whole:
             rule = "metadata-list" if _labelled(lines[box.first : end]) else None
         if rule:
@@ -344,6 +360,16 @@ def _labelled(within: list[VisibleLine]) -> bool:
         return False
     known = (f.field for line in within for f in labels.read_line(line.spaced) if f.rule.startswith("label:"))
     return len(set(known)) >= 2
+
+
+def _shelf(within: Sequence[VisibleLine]) -> bool:
+    """Whether lines are links, each with next to nothing below it: goods and their prices, courses and their numbers."""
+    below = sum(
+        1
+        for a, b in pairwise(within)
+        if a.link > 0 and linkish(a) and not (b.link > 0 and linkish(b)) and b.size <= 30 and not b.marks
+    )
+    return (sum(1 for x in within if x.link > 0 and linkish(x)) + below) * 5 >= len(within) * 4
 
 
 def _prosaic(held: float, within: list[VisibleLine]) -> bool:

@@ -3,6 +3,12 @@
 from ingest.page.element import squash
 from ingest.page.layout import Layout
 from ingest.page.titles import HEADINGS, Title
+from ingest.patterns import pattern
+
+_READ = pattern(
+    r"(?<!\s)\s*+[(（【\[]?(?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}日?(?:\s*\d{1,2}:\d\d(?::\d\d)?)?[)）】\]]?\s*"
+    r"(?:(?:本文|文章)?(?:已?被)?(?:阅读|閱讀|浏览|瀏覽|点击|點擊|查看)(?:次数|數|量)?\W{0,2}\d*\W{0,2}次?\W{0,2})?$"
+)
 
 
 def again(layout: Layout, title: Title, first: int, last: int) -> list[int]:
@@ -28,5 +34,13 @@ def again(layout: Layout, title: Title, first: int, last: int) -> list[int]:
             out += range(n, end)
             n = end
         else:
+            if _counted(lines[n].text, key):
+                out.append(n)
             n += 1
     return out
+
+
+def _counted(text: str, key: str) -> bool:
+    """Whether a line is the title, a day and how often the page was read: 水塔 2019-8-9 本文被阅读 586 次."""
+    found = _READ.search(text)
+    return found is not None and squash(text[: found.start()]) == key

@@ -28,6 +28,8 @@ _ERROR = pattern(
     r"|(?:正在|自动)(?:跳转|重定向)|系统(?:繁忙|维护)|服务器(?:错误|繁忙)|站点已?暂停|网站(?:维护|建设)中",
     re.I,
 )
+_NOTICE = pattern(r"\W*(?:提示信息|信息提示|系统提示|系統提示|错误提示|操作提示)(?:\s*[-_|–—].*)?")
+"""The title of a page that says what went wrong."""
 _ASKS = pattern(
     r"[请請](?:开启|启用|打开|開啟|啟用)\W?javascript|enable javascript|works? (?:properly )?without javascript", re.I
 )
@@ -68,6 +70,11 @@ _CHOSEN_OUT = frozenset(
 _MENU = pattern(r"[^\s|｜·,，。！？]{1,6}(?:[ \u3000\xa0|｜·]+[^\s|｜·,，。！？]{1,6}){3,}")
 """A line of the words of a menu: 网页 资讯 贴吧 知道."""
 _PAGER = pattern(r"(?:首\s*[页頁]|上一?[页頁]).{0,40}?(?:下一?[页頁]|尾\s*[页頁]|末\s*[页頁]|\d)")
+_SAID = 80  # characters of a line that says that there is an error, at most
+_OPENING = 16  # of its first words
+_FEW = 120  # characters that a list without entries shows beside saying so
+_LOADED = pattern(r"(?:点击|點擊|点此|點此|此处|此處|请|請)\S{0,6}下[载載]\W*")
+_LABEL = pattern(r"[^：:，。]{1,8}[：:]\W*")
 _PLENTY = 400  # characters of running text, with which a page is no form, error or image
 _CONTACT = "联系"  # in the title of a page that is about it
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
@@ -209,11 +216,11 @@ def found(layout: Layout, rules: Sequence[str | None], title: Title | None, seen
     lines = layout.lines
     named = set(range(title.first, title.last)) if title else set()
     kept = [n for n, rule in enumerate(rules) if rule is None and n not in named]
-    own = [lines[n] for n in kept if not _is_link(lines[n])]
+    own = [lines[n] for n in kept if not _is_link(lines[n]) and not _says_nothing(lines[n])]
     text = "\n".join(line.text for line in own)
     han = len(_HAN.findall(text))
-    error = (_ERROR.search(layout.title) if len(layout.title) < 40 else None) or (
-        _ERROR.search(text) if len(text) < 400 else None
+    error = ((_ERROR.search(layout.title) or _NOTICE.fullmatch(layout.title)) if len(layout.title) < 40 else None) or (
+        next((hit for line in own if (hit := _said(line, seen))), None) if len(text) < 400 else None
     )
     if error and seen.prose < 200:
         return f"an error page ({error.group()!r})"
@@ -221,24 +228,45 @@ def found(layout: Layout, rules: Sequence[str | None], title: Title | None, seen
         return "nothing but the request to let its scripts run"
     if own and all(_WAITS.fullmatch(line.text) for line in own):
         return f"nothing but the place where a script puts the text ({own[0].text[:20]})"
-    if "password" in layout.inputs and seen.prose < 200 and _LOGIN.search(text):
+    if "password" in layout.inputs and seen.prose < 200 and _LOGIN.search(f"{layout.title}\n{text}"):
         return "a login form"
     if len(_COOKIES.findall(text)) * 60 > len(text) and _CONSENT.search(text) and not (seen.printed and seen.named):
         return "a notice about cookies and no document"
     if (listed := _list(seen)) is not None:
         return listed
-    if (nothing := _nothing(layout, kept, own, han, seen)) is not None:
+    none = next((x.text for x in lines if x.size < 40 and not x.link and furniture.says("none", x.text)), None)
+    if none and not seen.prose and seen.kept < _FEW:
+        return f"a list without entries ({none[:20]})"
+    if (nothing := _nothing(layout, kept, own, han, seen, title)) is not None:
         headlines = entries.shown(layout)
         if headlines > 1 or (headlines and _paged(layout)):
             return f"a list of {headlines} link{'s' if headlines > 1 else ''} to other pages"
-        return nothing
+        return f"a list without entries ({none[:20]})" if none else nothing
     elsewhere = sum(1 for n in kept if _is_link(lines[n]) and not lines[n].file)
     if elsewhere >= 8 and seen.prose < 100 and elsewhere > len(own):
         return f"a list of {elsewhere} links"
     return None
 
 
-def _nothing(layout: Layout, kept: Sequence[int], own: Sequence[VisibleLine], han: int, seen: Evidence) -> str | None:
+def _said(line: VisibleLine, seen: Evidence) -> re.Match[str] | None:
+    """What a line says of an error: in few words, or with its first ones; 系统维护 in a paragraph is the work of those it tells of."""
+    most = _SAID // 2 if seen.printed and seen.named else _SAID
+    hit = _ERROR.search(line.text) if line.size < most else None
+    return hit if hit and (hit.start() < _OPENING or line.size < _OPENING * 2) else None
+
+
+def _says_nothing(line: VisibleLine) -> bool:
+    """Whether a line is none of a text, wherever it stands: where on the site the page is, a day, 编辑：…, 标签：."""
+    return line.size < 160 and (
+        furniture.says("place", line.text)
+        or (line.size < 40 and (furniture.says("closing", line.text) or _LABEL.fullmatch(line.text) is not None))
+        or (line.size <= 24 and entries.is_day(line.text))
+    )
+
+
+def _nothing(
+    layout: Layout, kept: Sequence[int], own: Sequence[VisibleLine], han: int, seen: Evidence, title: Title | None
+) -> str | None:
     """What is left where that is no text: the foot, how to reach someone, a menu, or what `_bare` finds. `han`: Chinese characters of `own`."""
     if own and _foot(own):
         return "nothing but the foot of the page: who owns the site, and what it says of itself"
@@ -247,7 +275,7 @@ def _nothing(layout: Layout, kept: Sequence[int], own: Sequence[VisibleLine], ha
     if own and not seen.prose and all(_MENU.fullmatch(line.text.strip()) for line in own):
         return f"nothing but the words of a menu ({own[0].text[:20]})"
     if han < 6 or (han < 12 and not any(line.marks for line in own)):
-        return _bare(layout, kept, seen)
+        return _bare(layout, kept, own, seen, title)
     return None
 
 
@@ -289,13 +317,19 @@ def _only_contacts(own: Sequence[VisibleLine]) -> bool:
     return len(others) <= 2 <= len(own) - len(others) and all(line.size < 24 and not line.marks for line in others)
 
 
-def _bare(layout: Layout, kept: Sequence[int], seen: Evidence) -> str | None:
+def _bare(
+    layout: Layout, kept: Sequence[int], own: Sequence[VisibleLine], seen: Evidence, title: Title | None
+) -> str | None:
     """What there is where the document's own lines say nothing."""
     lines = layout.lines
     links = [lines[n] for n in kept if _is_link(lines[n])]
     files = sum(1 for line in links if line.file)
+    if title and not files:
+        files = sum(1 for n in range(title.last, len(lines)) if lines[n].link and _LOADED.fullmatch(lines[n].text))
     first, last = (kept[0], kept[-1] + 1) if kept else (0, len(lines))
     images = sum(1 for n in layout.images if first - 2 <= n <= last + 1)
+    if images and not _pictured(layout, title):
+        images = 0
     around = sum(1 for line in lines if _is_link(line))
     if files:
         return f"links to {files} files and no text: the document is in the files"
@@ -308,12 +342,22 @@ def _bare(layout: Layout, kept: Sequence[int], seen: Evidence) -> str | None:
     index = element.listing(layout.title)
     if images and len(links) < 5 and seen.headlines < 15 and not (index and around >= 5):
         return f"{images} images and no text: the document is an image"
+    if seen.headlines > 2 and not seen.prose:
+        return f"a list of {seen.headlines} links to other pages"
     around = max(around, seen.headlines)
-    if links or (around and not seen.own):
+    if links or (around and not own):
         return f"nothing but navigation ({around} links)"
-    if not seen.own:
+    if not own:
         return "nothing is left but the title, labels and buttons"
     return None
+
+
+def _pictured(layout: Layout, title: Title | None) -> bool:
+    """Whether a picture of the page can be what it is about: below its title, or what else it shows, and above its foot."""
+    start = title.first if title else 1
+    lines = layout.lines
+    foot = next((n for n in range(start, len(lines)) if furniture.holds("foot", lines[n].text)), len(lines))
+    return any(start <= n <= foot for n in layout.images)
 
 
 def flags(seen: Evidence, scripted: int = 0) -> tuple[str, ...]:
