@@ -12,8 +12,8 @@ from typing import NamedTuple
 from ingest.han import markers
 from ingest.page import container, element
 from ingest.page.container import Choice
+from ingest.page.evidence import Evidence
 from ingest.page.layout import Layout
-from ingest.page.verdict import Evidence
 from ingest.patterns import pattern
 from ingest.traced import Certainty
 

@@ -18,6 +18,7 @@ from ingest.page import (
     edges,
     element,
     entries,
+    evidence,
     facts,
     furniture,
     guard,
@@ -98,7 +99,7 @@ def read_html(
     for n in numbers:
         rules[n] = gutters.RULE
     if told or thread or numbers:
-        seen = verdict.weigh(layout, rules, title)
+        seen = evidence.weigh(layout, rules, title)
     near = [*facts.near(layout, choice, title), *(posts.facts(layout, thread) if thread else ())]
     if seen.rowed and not thread:
         near = [f for f in near if not _of_an_entry(layout, seen.row, f)]
@@ -145,7 +146,7 @@ def read_html(
     )
 
 
-def _surely(layout: Layout, title: titles.Title, seen: verdict.Evidence, stated: list[str]) -> bool:
+def _surely(layout: Layout, title: titles.Title, seen: evidence.Evidence, stated: list[str]) -> bool:
     """Whether it means something that the page's statements agree with a title: they name more than the site, or than one of its columns."""
     return (seen.named or reading.told(layout, title, stated)) and not columns.of_menu(layout, title.first, title.last)
 

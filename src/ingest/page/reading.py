@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from ingest import labels
-from ingest.page import container, data_tables, element, furniture, repeats, titles, verdict
+from ingest.page import container, data_tables, element, evidence, furniture, repeats, titles, verdict
 from ingest.page.layout import Layout, VisibleLine
 
 
@@ -14,7 +14,7 @@ class Reading(NamedTuple):
     choice: container.Choice
     title: titles.Title | None
     rules: list[str | None]
-    seen: verdict.Evidence
+    seen: evidence.Evidence
 
 
 def read_layout(
@@ -100,7 +100,7 @@ def _around(
         title = titles.displaced(layout, title, choice.first, choice.last)
     title = titles.whole(layout, title) if title else None
     rules = _rules(layout, choice, title, grids)
-    return Reading(choice, title, rules, verdict.weigh(layout, rules, title))
+    return Reading(choice, title, rules, evidence.weigh(layout, rules, title))
 
 
 def _second_line(line: VisibleLine) -> bool:

@@ -10,11 +10,11 @@ Decided against weights learnt from pages: a rule can be read, and there are too
 
 import re
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser
 
 from ingest.page import element, entries, furniture
+from ingest.page.evidence import Evidence, is_link
 from ingest.page.layout import Layout, VisibleLine
 from ingest.page.titles import Title
 from ingest.patterns import pattern
@@ -41,12 +41,6 @@ _WAITS = pattern(
 """What stands where a script is going to put the text."""
 _LOGIN = pattern(r"登[录陆錄入]|密码|密碼|用户名|帐号|账号|注册|sign in|log ?in", re.I)
 _STATUS = pattern(r"\W*(?:40[0134]|50[0234])\W*")
-_MORE = pattern(
-    r"[\[【(（]?(?:阅读全文|閱讀全文|阅读更多|閱讀更多|继续阅读|繼續閱讀|查看详情|查看详细|[\[【]详细[\]】]|[\[【]详情[\]】]|查看全文|查看原文|详细内容|了解详情|read more|continue reading|view details)"
-    r"[\s\])】）»>…—.-]*$",
-    re.I,
-)
-"""How a summary ends behind which the text is elsewhere."""
 GOES_ON = 3  # such lines make a list
 _BETWEEN = 100  # characters of prose for each of them, less than that
 _PLACEHOLDER = pattern(
@@ -62,11 +56,6 @@ _CONSENT = pattern(
 )
 """How a banner asks to be allowed them."""
 _HAN = pattern(r"[\u3400-\u9fff]")
-_HAN_ONLY = pattern(r"[^\u3400-\u9fff]")
-# Rules by which the choice of lines takes out what is not in it.
-_CHOSEN_OUT = frozenset(
-    ("outside-container", "furniture", "link-list", "beside-text", "aside", "nav", "between-containers")
-)
 _MENU = pattern(r"[^\s|｜·,，。！？]{1,6}(?:[ \u3000\xa0|｜·]+[^\s|｜·,，。！？]{1,6}){3,}")
 """A line of the words of a menu: 网页 资讯 贴吧 知道."""
 _PAGER = pattern(r"(?:首\s*[页頁]|上一?[页頁]).{0,40}?(?:下一?[页頁]|尾\s*[页頁]|末\s*[页頁]|\d)")
@@ -78,54 +67,6 @@ _LABEL = pattern(r"[^：:，。]{1,8}[：:]\W*")
 _PLENTY = 400  # characters of running text, with which a page is no form, error or image
 _CONTACT = "联系"  # in the title of a page that is about it
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
-_HEADLINE = 8  # characters from which on a link's words are a headline and no button
-
-
-class Evidence(NamedTuple):
-    """What speaks for and against a document.
-
-    `kept`, `prose`, `outside`, `shown` are characters: of the document's own lines, of those that are punctuated prose, of
-    such prose that is taken out, of the whole page. `own` counts the document's own lines that are no links, `links` the
-    links among its lines, `headlines` those of the page that lead elsewhere, `teasers` the summaries under headlines.
-    `row` holds the entries of a list (`entries.find`).
-    `repeated` is the share of the document's lines that are printed more than once. `printed`: the page prints a title that its own
-    statements agree with; `dated`: the day of publication stands near it; `named`: `<title>` says more than the site; `lists`: it says that the page
-    lists others. `home`: `<title>` is what the page says its site is called. `days`: lines set alike each of which is a day and nothing else. `more`: lines
-    that lead to where a text goes on (阅读全文).
-    """
-
-    kept: int
-    prose: int
-    outside: int
-    shown: int
-    own: int
-    links: int
-    headlines: int
-    teasers: int
-    repeated: float
-    printed: bool
-    dated: bool
-    named: bool
-    lists: bool
-    row: entries.Entries = entries.NONE
-    home: bool = False
-    days: int = 0
-    more: int = 0
-
-    @property
-    def rowed(self) -> bool:
-        """Whether most of what is kept are the entries of a list."""
-        return self.row.size * 5 >= self.kept * 3 > 0
-
-    @property
-    def share(self) -> float:
-        """How much of the page is kept."""
-        return self.kept / self.shown if self.shown else 0.0
-
-    @property
-    def marks(self) -> int:
-        """How many of the marks of an article it has: a printed title, a day."""
-        return self.printed + self.dated
 
 
 def empty(layout: Layout, scripts: bool = False) -> str:
@@ -146,64 +87,6 @@ def feed(tree: LexborHTMLParser, text: str) -> str | None:
     return f"a list: a feed or a map of a site, with {count} entries" if count else None
 
 
-def prose(layout: Layout, rules: Sequence[str | None]) -> tuple[int, int]:
-    """Characters of punctuated lines that are no links: among the document's own, and among what is taken out.
-
-    Comments, repeated titles and what else has a rule of its own that is sure count for neither.
-    """
-    inside = outside = 0
-    for line, rule in zip(layout.lines, rules, strict=True):
-        if line.marks and line.size > 20 and not _is_link(line):
-            if rule is None:
-                inside += line.size
-            elif rule in _CHOSEN_OUT:
-                outside += line.size
-    return inside, outside
-
-
-def weigh(layout: Layout, rules: Sequence[str | None], title: Title | None) -> Evidence:
-    """What speaks for a document and against it, when `rules` take out lines and `title` is its title; its day aside."""
-    lines = layout.lines
-    named = set(range(title.first, title.last)) if title else set()
-    kept = [n for n, rule in enumerate(rules) if rule is None and n not in named]
-    inside, outside = prose(layout, rules)
-    own = [n for n in kept if not _is_link(lines[n])]
-    long = [lines[n].text for n in kept if lines[n].size > 3 and lines[n].tag != "pre"]
-    return Evidence(
-        kept=sum(lines[n].size for n in kept),
-        prose=inside,
-        outside=outside,
-        shown=sum(line.size for line in lines),
-        own=len(own),
-        links=len(kept) - len(own),
-        headlines=sum(1 for x in lines if x.link >= _HEADLINE and not x.file and furniture.linkish(x)),
-        teasers=sum(1 for n in kept if n in layout.teasers),
-        repeated=1 - len(set(long)) / len(long) if len(long) > 7 else 0.0,
-        printed=(title is not None and title.agrees) or _told(layout, kept),
-        dated=False,
-        named=not element.bare(layout.title),
-        lists=element.listing(layout.title),
-        row=entries.find(layout, rules),
-        more=_more(layout, rules),
-    )
-
-
-def _more(layout: Layout, rules: Sequence[str | None]) -> int:
-    """Lines of the document, and buttons in it, that lead to where a text goes on."""
-    within = (line for line, rule in zip(layout.lines, rules, strict=True) if rule in (None, "button", "edge-links"))
-    return sum(1 for line in within if line.link and _MORE.search(line.text))
-
-
-def _told(layout: Layout, kept: Sequence[int]) -> bool:
-    """Whether the document's own lines say nearly all that `<title>` says: a post that has no headline."""
-    name = _HAN_ONLY.sub("", layout.title[slice(*element.within(layout.title, layout.names))])
-    pairs = {name[n : n + 2] for n in range(len(name) - 1)}
-    if not 8 <= len(pairs) <= 80:
-        return False
-    text = _HAN_ONLY.sub("", "".join(layout.lines[n].text for n in kept[:40]))
-    return sum(pair in text for pair in pairs) * 5 >= len(pairs) * 3
-
-
 def found(layout: Layout, rules: Sequence[str | None], title: Title | None, seen: Evidence) -> str | None:
     """What the page holds instead of a document; None when it holds one. `seen` is what `weigh` saw of the same."""
     if _STATUS.fullmatch(layout.title):
@@ -216,7 +99,7 @@ def found(layout: Layout, rules: Sequence[str | None], title: Title | None, seen
     lines = layout.lines
     named = set(range(title.first, title.last)) if title else set()
     kept = [n for n, rule in enumerate(rules) if rule is None and n not in named]
-    own = [lines[n] for n in kept if not _is_link(lines[n]) and not _says_nothing(lines[n])]
+    own = [lines[n] for n in kept if not is_link(lines[n]) and not _says_nothing(lines[n])]
     text = "\n".join(line.text for line in own)
     han = len(_HAN.findall(text))
     error = ((_ERROR.search(layout.title) or _NOTICE.fullmatch(layout.title)) if len(layout.title) < 40 else None) or (
@@ -242,7 +125,7 @@ def found(layout: Layout, rules: Sequence[str | None], title: Title | None, seen
         if headlines > 1 or (headlines and _paged(layout)):
             return f"a list of {headlines} link{'s' if headlines > 1 else ''} to other pages"
         return f"a list without entries ({none[:20]})" if none else nothing
-    elsewhere = sum(1 for n in kept if _is_link(lines[n]) and not lines[n].file)
+    elsewhere = sum(1 for n in kept if is_link(lines[n]) and not lines[n].file)
     if elsewhere >= 8 and seen.prose < 100 and elsewhere > len(own):
         return f"a list of {elsewhere} links"
     return None
@@ -322,7 +205,7 @@ def _bare(
 ) -> str | None:
     """What there is where the document's own lines say nothing."""
     lines = layout.lines
-    links = [lines[n] for n in kept if _is_link(lines[n])]
+    links = [lines[n] for n in kept if is_link(lines[n])]
     files = sum(1 for line in links if line.file)
     if title and not files:
         files = sum(1 for n in range(title.last, len(lines)) if lines[n].link and _LOADED.fullmatch(lines[n].text))
@@ -330,7 +213,7 @@ def _bare(
     images = sum(1 for n in layout.images if first - 2 <= n <= last + 1)
     if images and not _pictured(layout, title):
         images = 0
-    around = sum(1 for line in lines if _is_link(line))
+    around = sum(1 for line in lines if is_link(line))
     if files:
         return f"links to {files} files and no text: the document is in the files"
     if layout.frames and not links:
@@ -398,7 +281,3 @@ def flags(seen: Evidence, scripted: int = 0) -> tuple[str, ...]:
 def _bald(seen: Evidence) -> bool:
     """Whether a page that is all text is many lines without a sentence, and has no mark of an article: a timetable, a plan, labels."""
     return not seen.marks and seen.prose * 8 < seen.kept and seen.own >= 6
-
-
-def _is_link(line: VisibleLine) -> bool:
-    return line.link > 0 and (line.size - line.link) * 3 <= line.size

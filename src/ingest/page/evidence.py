@@ -1,0 +1,133 @@
+"""What speaks for a page's being a document, and against it: counted once, weighed in `verdict`."""
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from ingest.page import element, entries, furniture
+from ingest.page.layout import Layout, VisibleLine
+from ingest.page.titles import Title
+from ingest.patterns import pattern
+
+_MORE = pattern(
+    r"[\[【(（]?(?:阅读全文|閱讀全文|阅读更多|閱讀更多|继续阅读|繼續閱讀|查看详情|查看详细|[\[【]详细[\]】]|[\[【]详情[\]】]|查看全文|查看原文|详细内容|了解详情|read more|continue reading|view details)"
+    r"[\s\])】）»>…—.-]*$",
+    re.I,
+)
+"""How a summary ends behind which the text is elsewhere."""
+_HAN_ONLY = pattern(r"[^\u3400-\u9fff]")
+# Rules by which the choice of lines takes out what is not in it.
+_CHOSEN_OUT = frozenset(
+    ("outside-container", "furniture", "link-list", "beside-text", "aside", "nav", "between-containers")
+)
+_HEADLINE = 8  # characters from which on a link's words are a headline and no button
+
+
+class Evidence(NamedTuple):
+    """What speaks for and against a document.
+
+    `kept`, `prose`, `outside`, `shown` are characters: of the document's own lines, of those that are punctuated prose, of
+    such prose that is taken out, of the whole page. `own` counts the document's own lines that are no links, `links` the
+    links among its lines, `headlines` those of the page that lead elsewhere, `teasers` the summaries under headlines.
+    `row` holds the entries of a list (`entries.find`).
+    `repeated` is the share of the document's lines that are printed more than once. `printed`: the page prints a title that its own
+    statements agree with; `dated`: the day of publication stands near it; `named`: `<title>` says more than the site; `lists`: it says that the page
+    lists others. `home`: `<title>` is what the page says its site is called. `days`: lines set alike each of which is a day and nothing else. `more`: lines
+    that lead to where a text goes on (阅读全文).
+    """
+
+    kept: int
+    prose: int
+    outside: int
+    shown: int
+    own: int
+    links: int
+    headlines: int
+    teasers: int
+    repeated: float
+    printed: bool
+    dated: bool
+    named: bool
+    lists: bool
+    row: entries.Entries = entries.NONE
+    home: bool = False
+    days: int = 0
+    more: int = 0
+
+    @property
+    def rowed(self) -> bool:
+        """Whether most of what is kept are the entries of a list."""
+        return self.row.size * 5 >= self.kept * 3 > 0
+
+    @property
+    def share(self) -> float:
+        """How much of the page is kept."""
+        return self.kept / self.shown if self.shown else 0.0
+
+    @property
+    def marks(self) -> int:
+        """How many of the marks of an article it has: a printed title, a day."""
+        return self.printed + self.dated
+
+
+def prose(layout: Layout, rules: Sequence[str | None]) -> tuple[int, int]:
+    """Characters of punctuated lines that are no links: among the document's own, and among what is taken out.
+
+    Comments, repeated titles and what else has a rule of its own that is sure count for neither.
+    """
+    inside = outside = 0
+    for line, rule in zip(layout.lines, rules, strict=True):
+        if line.marks and line.size > 20 and not is_link(line):
+            if rule is None:
+                inside += line.size
+            elif rule in _CHOSEN_OUT:
+                outside += line.size
+    return inside, outside
+
+
+def weigh(layout: Layout, rules: Sequence[str | None], title: Title | None) -> Evidence:
+    """What speaks for a document and against it, when `rules` take out lines and `title` is its title; its day aside."""
+    lines = layout.lines
+    named = set(range(title.first, title.last)) if title else set()
+    kept = [n for n, rule in enumerate(rules) if rule is None and n not in named]
+    inside, outside = prose(layout, rules)
+    own = [n for n in kept if not is_link(lines[n])]
+    long = [lines[n].text for n in kept if lines[n].size > 3 and lines[n].tag != "pre"]
+    return Evidence(
+        kept=sum(lines[n].size for n in kept),
+        prose=inside,
+        outside=outside,
+        shown=sum(line.size for line in lines),
+        own=len(own),
+        links=len(kept) - len(own),
+        headlines=sum(1 for x in lines if x.link >= _HEADLINE and not x.file and furniture.linkish(x)),
+        teasers=sum(1 for n in kept if n in layout.teasers),
+        repeated=1 - len(set(long)) / len(long) if len(long) > 7 else 0.0,
+        printed=(title is not None and title.agrees) or _told(layout, kept),
+        dated=False,
+        named=not element.bare(layout.title),
+        lists=element.listing(layout.title),
+        row=entries.find(layout, rules),
+        more=_more(layout, rules),
+    )
+
+
+def _more(layout: Layout, rules: Sequence[str | None]) -> int:
+    """Lines of the document, and buttons in it, that lead to where a text goes on."""
+    within = (line for line, rule in zip(layout.lines, rules, strict=True) if rule in (None, "button", "edge-links"))
+    return sum(1 for line in within if line.link and _MORE.search(line.text))
+
+
+def _told(layout: Layout, kept: Sequence[int]) -> bool:
+    """Whether the document's own lines say nearly all that `<title>` says: a post that has no headline."""
+    name = _HAN_ONLY.sub("", layout.title[slice(*element.within(layout.title, layout.names))])
+    pairs = {name[n : n + 2] for n in range(len(name) - 1)}
+    if not 8 <= len(pairs) <= 80:
+        return False
+    text = _HAN_ONLY.sub("", "".join(layout.lines[n].text for n in kept[:40]))
+    return sum(pair in text for pair in pairs) * 5 >= len(pairs) * 3
+
+
+def is_link(line: VisibleLine) -> bool:
+    """Whether a line is hardly more than a link."""
+    return line.link > 0 and (line.size - line.link) * 3 <= line.size
