@@ -86,6 +86,8 @@ def mark(text: str, lines: list[LogicalLine], marked: set[int], deep: bool) -> N
 def _turns(text: str, lines: Sequence[LogicalLine]) -> set[int]:
     """The numbers of lines that speakers begin by turns (主席：现在开会。): no leads."""
     found: dict[str, list[int]] = {}
+    if "：" not in text and ":" not in text:
+        return set()
     for i, line in enumerate(lines):
         label = _TURN.match(text, line.start, line.end) if line.role is None else None
         if label and not _ORDINAL.match(text, line.start, line.end):
@@ -150,6 +152,8 @@ def first_sentence(text: str, start: int, end: int) -> int | None:
 
 def speakers(text: str, lines: Sequence[LogicalLine]) -> set[int]:
     """Where the turns of those begin who speak in a meeting that a chair leads: what one of them counted ends there."""
+    if "主席" not in text:
+        return set()
     found = [line for line in lines if line.role is None and _SPEAKER.match(text, line.start, line.end)]
     chaired = sum(text.startswith("主席", line.start) for line in found)
     return {line.start for line in found} if len(found) >= 3 and chaired else set()

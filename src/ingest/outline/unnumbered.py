@@ -73,6 +73,7 @@ _STEP = pattern(
 _RUNS_ON = pattern(
     r"[的了和与及并而或、，。；：！？）)”》]|为(?!了|深入|进一步|贯彻|切实|全面|加快|推[动进]|规范|保[障护证]|加强|提高|维护|防止|方便|您|更好)"
 )
+_SALUTES = frozenset("各尊亲同女先朋")  # what those begin with
 _SALUTATION = pattern(r"(?:各位|尊敬|亲爱|同志|女士|先生|朋友)")
 
 
@@ -293,8 +294,10 @@ def _heads(text: str, lines: list[LogicalLine], marked: set[int], fits: Fitting,
     if i + 1 >= len(lines):
         return False
     after = lines[i + 1]
-    if fits.may(i + 1) and fits.may(i + 2) and not any(_SALUTATION.match(text, lines[k].start) for k in (i + 1, i + 2)):
-        return False  # two further short lines: neither is a text
+    if fits.may(i + 1) and fits.may(i + 2):
+        two = text[after.start], text[lines[i + 2].start]
+        if _SALUTES.isdisjoint(two):
+            return False  # two further short lines: neither is a text
     if after.start in marked or after.role in ("heading", "question"):
         return True
     if after.role == "bullet":
