@@ -94,7 +94,7 @@ def _build(
         if levels:
             title, unnamed = marked.title(text, read, levels, title, unnamed)
         read = parts.arrange(text, read, candidates, title, unnamed)
-        read = endings.mark(text, read, candidates)
+        read = endings.parted(text, endings.mark(text, read, candidates))
     if not read:
         return []
     quoted = quotes.spans(text)

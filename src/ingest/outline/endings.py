@@ -104,6 +104,28 @@ def mark(text: str, lines: Sequence[LogicalLine], candidates: Sequence[Marker]) 
     return out
 
 
+# The heading of the closing words in a text that lost its line breaks: between a sentence's end and those whom they address.
+_PARTING = pattern(r"(?<![^。！？\s])(结束语|结语)[^\S\n]*(?=(?:各位|同志们|[女先]生们|朋友们)[^，。]{0,12}[！!：:，])")
+
+
+def parted(text: str, lines: Sequence[LogicalLine]) -> list[LogicalLine]:
+    """The lines, of which one that runs into the closing words of a speech is divided there."""
+    if "结" not in text:
+        return list(lines)
+    out: list[LogicalLine] = []
+    for line in lines:
+        found = _PARTING.search(text, line.start, line.end) if line.role is None else None
+        if found is None:
+            out.append(line)
+            continue
+        before = text[line.start : found.start()].rstrip()
+        if before:
+            out.append(line._replace(end=line.start + len(before)))
+        out.append(LogicalLine(found.start(1), found.end(1), line.block, "heading"))
+        out.append(line._replace(start=found.end()))
+    return out
+
+
 def _noted(text: str, lines: Sequence[LogicalLine], i: int) -> bool:
     """Whether a note of adoption in brackets stands below a line, and an article or chapter below that: a law is printed anew."""
     return adopted(text[lines[i + 1].start : lines[i + 1].end]) and _OPENS.match(text, lines[i + 2].start) is not None

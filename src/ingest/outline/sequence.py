@@ -337,7 +337,8 @@ def _running(
     """The places of list markers, those INSIDE that a paragraph counts up from one in the middle of its text.
 
     A list that has lost its line breaks follows a marker, or a sentence or two introduce it; where a paragraph without
-    a marker has said more than that before, it is the paragraph's own. In a text of one line nothing is known, nor of the
+    a marker has said more than that before (a further paragraph of a unit, a sentence and what introduces the list), it is the
+    paragraph's own. In a text of one line nothing is known, nor of the
     outermost count.
     """
     if len(starts) < 8 or not accepted:
@@ -357,7 +358,9 @@ def _running(
             beside = after is not None and after.number == 2 and (upto == len(starts) or after.start < starts[upto])
             before = bisect_right(heads, marker.start) - 1
             unmarked = before < 0 or (heads[before] < at and accepted[before].style.kind != "article")
-            inside = marker.number == 1 and beside and unmarked and text.count("。", at, marker.start) > 1
+            said = text.count("。", at, marker.start)
+            further = upto > 1 and before >= 0 and starts[upto - 2] > heads[before]  # not right below a marker's line
+            inside = marker.number == 1 and beside and unmarked and said > (0 if further else 1)
         if inside:
             out[i] = INSIDE
     return out
