@@ -101,7 +101,11 @@ def _build(
     if quoted:
         read = quotes.inside(read, quoted)
         candidates = quotes.outside(candidates, quoted, {line.start for line in read}, quotes.amends(text))
-    candidates = described(text, in_running_text(text, candidates, read), read)
+    running = in_running_text(text, candidates, read)
+    candidates = described(text, running, read)
+    told = {c.start for c in running}.difference(c.start for c in candidates)
+    if told:
+        read = [line._replace(role="paragraph") if line.start in told else line for line in read]
     decimal = [c for c in candidates if c.style.kind == "decimal"]
     if decimal:
         candidates = [c for c in candidates if c.style.kind != "decimal"]
@@ -148,19 +152,18 @@ def _numbered(text: str, nodes: Sequence[Node]) -> list[Fact]:
 
 
 def described(text: str, candidates: Sequence[Marker], read: Sequence[lines.LogicalLine]) -> list[Marker]:
-    """The candidates without chapters that a text says what they are about (本文分五章：第二章介绍……；), a line each, where others
-    of their numbers are headings."""
-    if not any(c.style.division for c in candidates):
-        return list(candidates)
-    ends = {line.start: line.end for line in read}
+    """The candidates without chapters that a text says what they are about (本文分五章：第二章介绍……；) or that it lists, a line
+    each, where others of their numbers are headings."""
+    at = {line.start: n for n, line in enumerate(read)}
+    begin = [c for c in candidates if c.style.division and c.style.kind != "article" and c.start in at]
+    listed = _listed(begin, at)
     told: dict[str, list[Marker]] = {}
     headed: set[tuple[str, int]] = set()
-    for c in candidates:
-        if c.style.division and c.style.kind != "article" and c.start in ends:
-            if text[ends[c.start] - 1] in "。；;":
-                told.setdefault(c.style.id, []).append(c)
-            else:
-                headed.add((c.style.id, c.number))
+    for c in begin:
+        if c.start in listed or text[read[at[c.start]].end - 1] in "。；;":
+            told.setdefault(c.style.id, []).append(c)
+        else:
+            headed.add((c.style.id, c.number))
     dropped = {
         c.start
         for style, found in told.items()
@@ -168,6 +171,20 @@ def described(text: str, candidates: Sequence[Marker], read: Sequence[lines.Logi
         for c in found
     }
     return [c for c in candidates if c.start not in dropped]
+
+
+def _listed(found: Sequence[Marker], at: dict[int, int]) -> set[int]:
+    """Where three and more divisions begin that follow one another line by line. `at`: which line begins where."""
+    out: set[int] = set()
+    run: list[Marker] = []
+    for c in found:
+        goes_on = run and c.style is run[-1].style and c.number == run[-1].number + 1
+        if not (goes_on and at[c.start] == at[run[-1].start] + 1):
+            run = []
+        run.append(c)
+        if len(run) >= 3:
+            out.update(one.start for one in run)
+    return out
 
 
 def in_running_text(text: str, candidates: Sequence[Marker], read: Sequence[lines.LogicalLine]) -> list[Marker]:

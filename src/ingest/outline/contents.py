@@ -11,6 +11,9 @@ from ingest.patterns import pattern
 _STOP = pattern(rf"[。！？；，{COLONS}、!?;,…]$")
 _STOPS = "；;，,、"  # which an entry may end in
 _CONTENTS = pattern(r"目\s*[录錄次]\s*[：:]?")
+_DOTS = pattern(r"(?:[.．·⋯…]\s?){6,}\s*(?:\d{1,4}|[Ⅰ-Ⅻ]{1,3}|[IVXivx]{1,5})$")
+_PAGES = "0123456789ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩⅪⅫIVXivx"
+_ASIDE = 3  # lines without leaders between two with some
 _PAGE = pattern(r"\d{1,4}|[Ⅰ-ⅫIVXivx]{1,6}")
 _LEADERS = pattern(r"[\s.．·…⋯—-]*(?:\d*|[Ⅰ-Ⅻ]{1,3}|(?<=[\s.．·…⋯])[IVXivx]{1,5})\s*$")
 
@@ -25,6 +28,11 @@ def folded(text: str, lines: list[LogicalLine], candidates: Sequence[Marker]) ->
 
     It is a run of unit headings with nothing between them whose first comes again right behind the run.
     """
+    led = _led(text, lines)
+    for pages in led:
+        lines = _fold(text, lines, pages)
+    if led:
+        return lines
     span = (
         _tabbed(text, lines)
         or _run(text, [c for c in candidates if c.style.division and c.style.kind != "article"])
@@ -32,8 +40,11 @@ def folded(text: str, lines: list[LogicalLine], candidates: Sequence[Marker]) ->
         or min(filter(None, (_counted(text, lines, candidates), _announced(text, lines, candidates))), default=None)
         or _listed(text, lines, candidates, again=False)
     )
-    if span is None:
-        return lines
+    return lines if span is None else _fold(text, lines, span)
+
+
+def _fold(text: str, lines: list[LogicalLine], span: tuple[int, int]) -> list[LogicalLine]:
+    """The lines with those of a span as one line of contents, and the line before it that calls it so."""
     start, end = span
     out: list[LogicalLine] = []
     placed = False
@@ -56,6 +67,29 @@ def folded(text: str, lines: list[LogicalLine], candidates: Sequence[Marker]) ->
             tail = text[end : line.end]
             out.append(line._replace(start=end + len(tail) - len(tail.lstrip())))
     return out
+
+
+def _led(text: str, lines: Sequence[LogicalLine]) -> list[tuple[int, int]]:
+    """Contents whose pages leaders lead to (渡口……3): three and more such lines, between which few others stand, wherever they are."""
+    out: list[tuple[int, int]] = []
+    run: list[int] = []
+    for i, line in enumerate([*lines, None]):
+        led = line is not None and line.role is None and _paged(text, line)
+        if led:
+            run.append(i)
+        elif run and (line is None or i - run[-1] > _ASIDE or not short(text, line, 60)):
+            if len(run) >= 3:
+                out.append((lines[run[0]].start, lines[run[-1]].end))
+            run = []
+    return out
+
+
+def _paged(text: str, line: LogicalLine) -> bool:
+    """Whether leaders and a page end a line, and some word stands before them."""
+    if text[line.end - 1] not in _PAGES:
+        return False
+    found = _DOTS.search(text, max(line.start, line.end - 160), line.end)
+    return found is not None and (found.start() > line.start or line.end - line.start > 160)
 
 
 def _run(text: str, units: Sequence[Marker]) -> tuple[int, int] | None:
@@ -99,12 +133,14 @@ def _listed(
         if not _CONTENTS.fullmatch(text, line.start, line.end):
             continue
         entries: list[str] = []
-        divided = {c.start for c in candidates[:400] if c.style.division and c.number == 1}
+        divided = {c.start: c.end for c in candidates[:400] if c.style.division and c.number == 1}
         starts = {c.start for c in candidates[:400] if not c.style.division}
         counted = any(entry.start in starts for entry in lines[i + 1 : i + 2])
         for entry in lines[i + 1 :]:
             if not short(text, entry, 80) or (entries and counted and entry.start in divided):
                 break
+            if entry.start in divided and _bare(text, entry._replace(start=divided[entry.start])) in entries:
+                break  # 总则 of the contents comes again as 第一章 总则
             entries.append(_bare(text, entry))
         if again:
             size = next((n for n in range(2, len(entries)) if entries[n] == entries[0]), None)

@@ -20,7 +20,7 @@ DECIMAL = Style("decimal", "decimal", 6, "", "4.1.2 一般要求", False, "", "3
 
 _MARKER = pattern(
     r"(?:附\s?[录錄]\s?)?(?P<path>[A-ZＡ-Ｚ](?:[.．][\d０-９]{1,3}){1,4}|[\d０-９]{1,3}(?:[.．][\d０-９]{1,3}){1,5}"
-    r"|[\d０-９]{1,2}(?:[-－–—][\d０-９]{1,2}){1,3}|[\d０-９]{1,2}[A-ZＡ-Ｚ](?=[.．、])|[\d０-９]{1,2}(?=[ \t\u3000]|[\u4e00-\u9fff]{2}))"
+    r"|[\d０-９]{1,2}(?:[-－–—][\d０-９]{1,2}){1,3}|[\d０-９]{1,2}[A-ZＡ-Ｚ](?=[.．、])|[\d０-９]{1,2}(?=[ \t\u3000]|[\u4e00-\u9fff]{2})|[A-HＡ-Ｈ](?=[ \t\u3000]{1,4}[\u4e00-\u9fff]))"
     r"[.．、]?(?![\d０-９.．%％:：/／~～+*＊=°℃、，,\-－—）)])"
 )
 # What makes an amount, a version, a day or a grade of a number with points.
@@ -89,6 +89,17 @@ def _candidate(text: str, line: LogicalLine, after: LogicalLine | None) -> _Cand
     if not blank and not ("\u4e00" <= sign <= "\u9fff" or sign in "“《（(【「[" or (closed and sign.isalpha())):
         return None
     weight = (1.0 if blank else 0.6) if several else (0.2 if blank else -0.6)
+    if (
+        not several
+        and number.printed[0].isalpha()
+        and (
+            line.end - end > _SHORTEST
+            or _RUNNING.search(text, end, stop)
+            or after is None
+            or not _below(text, after, number.printed[0])
+        )
+    ):
+        return None  # A 总则, right above A.1
     if not several and number.printed[0].isdecimal():
         body = text[end:stop].strip()
         if line.end - end > _SHORTEST or not body or body[0].isdigit() or _RUNNING.search(body):

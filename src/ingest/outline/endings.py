@@ -183,7 +183,7 @@ def _signed(text: str, lines: Sequence[LogicalLine], chosen: Sequence[Marker], n
                 continue
         # Blanks to be filled in before who signs are the last clause's.
         run = list(dropwhile(partial(_blank, text), run))
-        ends = n + 1 == len(lines) or line.opens or line.role in ("attachment", "note")
+        ends = n + 1 == len(lines) or line.opens or line.role in ("attachment", "note", "signature")
         if run and _parties(text, run, ends) and (run[0].start != lines[0].start) and later[n] <= 1:
             out.update(entry.start for entry in run)
         run = []

@@ -75,7 +75,8 @@ def _articles(text: str, units: Sequence[Piece]) -> None:
                 bare.append(unit)
             elif after.kind in ("paragraph", "bullet") or (after.number == 1 and after.rank > unit.rank):
                 found.append(unit)
-    if len(found) >= 2 and 2 * len(found) >= len(articles) - len(bare):
+    headed = len(found) + sum(unit.heading_end > 0 for _, unit in articles)
+    if headed >= 2 and 2 * headed >= len(articles) - len(bare):
         for unit in [*found, *bare]:
             unit.heading, unit.body = unit.body, (unit.body[1], unit.body[1])
 

@@ -45,6 +45,8 @@ _TITLED = 8  # lines that may stand above the one that is the title
 _LONGEST = 80
 _STRONGEST = 40
 
+_BEGINS = "#*_=-<&"  # what a line begins with that a mark is on
+
 STRONG = -1
 """The level of a block of strong words, which may be a heading."""
 
@@ -71,7 +73,7 @@ def read(text: str, lines: Sequence[LogicalLine]) -> Marked:
     levels: dict[int, int] = {}
     tagged = "<" in text or "&" in text
     for n, line in enumerate(out):
-        if line.role is not None:
+        if line.role is not None or text[line.start] not in _BEGINS:
             continue
         start, end = line.start, line.end
         while tagged and text[start] in "<&" and (broken := _BROKEN.match(text, start, end)) and broken.end() < end:

@@ -30,8 +30,12 @@ _DATED = pattern(
     r"(?:本次|本?版本?)?(?:更新|生效|发布|修订|修改|施行|实施|最后更新|最近更新)(?:日期|时间|于)?\s?[:：]\s?[\d年月日【】〔〕\[\]\s.\-—/]+"
 )
 _OFFERED = pattern(r"(?:相关)?附\s?件\s?[【\[：:]|下载[：:]")  # what a page has to load down
-LABELLED = pattern(r"法规名称\s?[：:]\s*(?=\S)")
-"""What collections of statutes print before a title."""
+LABELLED = pattern(r"(?:法规名称|(?:论\s?文\s?|毕业设计)?[题題]\s{0,8}目)\s?[：:]\s*(?=\S)")
+"""What collections of statutes print before a title, and the cover of a thesis."""
+_COVERED = pattern(
+    r"(?:学生姓名|姓\s{0,8}名|作\s{0,8}者|学\s{0,8}号|(?:指导|导)\s{0,4}[教老]?师|专\s{0,8}业|学\s{0,8}院|院\s{0,8}系|班\s{0,8}级)[^：:]{0,8}[：:]"
+)
+_COVER = 24  # lines of a cover
 _BOXED = pattern(r"(?:法规|异动|修正|公?发布|公布|制定|生效|施行|废止)[\u4e00-\u9fff]{1,3}\s?[：:].*")
 _OPENING = "（(【［[〔"
 _CLOSING = tuple("）)】］]〕")
@@ -83,6 +87,9 @@ def _front(
             if i == first + 1 and not (block is not None and block.kind == "title"):
                 i = title_end(text, lines, first, marked)
             out.append(lines[first]._replace(end=lines[i - 1].end, role="title"))
+    elif (at := _covered(text, lines)) is not None:
+        out = [*lines[:at], lines[at]._replace(role="title")]
+        i = at + 1
     elif lines and lines[0].role is None:
         lines = _divided(text, lines, candidates)
         first = 0
@@ -103,6 +110,19 @@ def _front(
         return lines
     i = below_title(text, lines, i, marked, out)
     return out + lines[i:]
+
+
+def _covered(text: str, lines: Sequence[LogicalLine]) -> int | None:
+    """The number of the line of a cover that says what a thesis is called, among those that say who wrote it where."""
+    named: int | None = None
+    fields = 0
+    for n, line in enumerate(lines[:_COVER]):
+        if line.role is not None or line.end - line.start > 80:
+            break
+        if named is None and text[line.start] in "题題论毕" and LABELLED.match(text, line.start, line.end):
+            named = n
+        fields += _COVERED.match(text, line.start, line.end) is not None
+    return named if fields >= 2 else None
 
 
 def below_title(text: str, lines: Sequence[LogicalLine], i: int, marked: Set[int], out: list[LogicalLine]) -> int:

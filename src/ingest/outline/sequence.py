@@ -32,7 +32,7 @@ _REFERRING = pattern(
 )
 _REFERRED = pattern(
     r"[^\S\n]?(?:第?[之、至和及与與或以中的所，,。；;）)》”」]|规定|規定|"
-    rf"第[{numerals.HAN}\d ]{{1,5}}[款项項目条條]|各[款项項]|所[列定称稱])"
+    rf"[“「][^”」\n]{{1,24}}[”」][\u4e00-\u9fff]|第[{numerals.HAN}\d ]{{1,5}}[款项項目条條]|各[款项項]|所[列定称稱])"
 )
 
 
@@ -72,6 +72,8 @@ def _alone(text: str, marker: Marker) -> bool:
     start = marker.end + (marker.style.division and text[marker.end : marker.end + 1] in ("：", ":"))
     end = text.find("\n", start, start + 60)
     rest = text[start : start + 60] if end < 0 else text[start:end]
+    if marker.style.division and marker.end < start:
+        rest = rest.rstrip("？?")  # 第一部分：我们是谁？
     return not rest or ((end >= 0 or start + 60 >= len(text)) and not _STOP.search(rest))
 
 

@@ -39,6 +39,9 @@ def pieces(text: str, lines: Sequence[LogicalLine], markers: Sequence[Marker], t
         if line.role is not None:
             if line.role == "answer" and out and out[-1].style and out[-1].kind != "article":
                 _asks(out[-1])
+            if line.role == "heading" and not _level(line) and out and _bare(out[-1]):
+                out[-1].heading, out[-1].body = begin, (begin[1], begin[1])  # 第一条, and its heading on the next line
+                continue
             out.append(_whole(text, line._replace(end=begin[1])))
             out[-1].back = line.role == "heading" and unnumbered.closing(text, *out[-1].heading)
             out[-1].level = _level(line)
@@ -95,6 +98,11 @@ def _depth(text: str, line: LogicalLine, levels: Sequence[int]) -> float:
     return 0.05 * level
 
 
+def _bare(unit: Piece) -> bool:
+    """Whether of an article nothing is printed but the marker."""
+    return unit.kind == "article" and not unit.heading_end and unit.body[0] == unit.body[1]
+
+
 def _below(text: str, before: Piece, span: Span, listed: bool) -> bool:
     """Gives the text below a marker that stands alone on its line to that marker, as if it stood behind it."""
     if not before.style or before.heading_end or not before.open:
@@ -119,7 +127,7 @@ def _whole(text: str, line: LogicalLine) -> Piece:
     if kind in ("title", "heading"):
         cut = letter.label(text, start, end) if kind == "heading" else start
         piece.heading, piece.body = ((start, cut), trimmed(text, cut, end)) if cut > start else (whole, (end, end))
-        if kind == "title" and text.startswith("法规", start) and (named := parts.LABELLED.match(text, start, end)):
+        if kind == "title" and text[start] in "法题題论毕" and (named := parts.LABELLED.match(text, start, end)):
             piece.label, piece.heading = trimmed(text, start, named.end()), (named.end(), end)
     elif kind == "table":
         piece.cells = line.block.cells if line.block else ()
