@@ -64,9 +64,9 @@ def _furniture(row: Row, text: str) -> bool:
     pattern = row.expression("pattern", furniture.flags_of(kind))
     if kind in ("strong", "weak"):
         return any(pattern.search(name) for _, name in _NAME.findall(text))
-    if kind in ("over", "related", "comments"):
-        return pattern.fullmatch(text) is not None
-    return (pattern.match if kind == "commenter" else pattern.search)(text) is not None
+    if kind == "foot":
+        return pattern.search(text) is not None
+    return (pattern.match if kind == "commenter" else pattern.fullmatch)(text) is not None
 
 
 def _notice(row: Row, line: str) -> bool:
