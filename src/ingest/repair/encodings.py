@@ -190,7 +190,7 @@ class _Page:
         if not done and _WESTERN_WORD.search(line):
             done += (_moved(c, at) for c in western.changes(line))
         if not done and (
-            _PRIVATE.search(line) or _dense(line) or _swapped(line) or (any(unreadable.lines(line)) and not _kana(line))
+            _PRIVATE.search(line) or _dense(line) or _swapped(line) or (_garbled(line) and not _kana(line))
         ):
             done += self._chinese(line, at)
         yield from done
@@ -352,6 +352,11 @@ def _swapped(text: str) -> bool:
     """Whether as many characters are what the other encoding makes of common ones as such garbage has."""
     found = _SWAPPED.findall(text)
     return len(found) > 1 and 12 * len(found) > len(_WIDE.findall(text))
+
+
+def _garbled(text: str) -> bool:
+    """Whether a text may be garbage of Chinese characters."""
+    return any(kind == unreadable.IDEOGRAPHS for _, _, kind in unreadable.lines(text))
 
 
 def _kana(text: str) -> bool:

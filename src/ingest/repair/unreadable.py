@@ -8,32 +8,37 @@ cheap count of rare characters decides which lines the model is asked about.
 import re
 from collections.abc import Iterable, Iterator
 from functools import cache
+from typing import TYPE_CHECKING
 
 from ingest.config import Config
 from ingest.patterns import pattern
 from ingest.repair.characters import traditional_forms
 from ingest.traced import Change
 
-GARBAGE, MARKED = -11.8, -13.3
-"""Mean natural log-probability of a character below which a window is garbage; where it has Chinese marks between few
-characters, as old verse has (荏菽斾斾，禾役穟穟。), and garbage only by chance."""
-LEAST = 10
-"""Characters beyond ASCII that a line must have to be judged."""
+if TYPE_CHECKING:
+    from ingest.repair.domain import AnyModel
+
+LEAST = ((22, -11.1), (16, -11.6), (12, -12.4), (8, -13.0), (6, -14.0))
+"""So many characters beyond ASCII, and the mean natural log-probability below which they are garbage. Of clean windows without a common
+character the worst have -10.8, -11.5, -12.1 and -11.4."""
+MARKED = -13.3
+"""The same where there are Chinese marks between few characters, as old verse has (荏菽斾斾，禾役穟穟。), and garbage only by chance."""
 RARE = 0.2
 DISTINCT = 6
 """Different rare characters: a list repeats a few."""
 AT_ONCE, BEFORE = 32, 4
 """Characters judged together, and how many of them before the first rare one."""
 _WIDE = pattern("[^\x00-\x7f\u3000]")
-OTHER = "other"
-"""Japanese, or another language."""
+OTHER, LETTERS, IDEOGRAPHS = "other", "letters", "ideographs"
+"""Kinds: Japanese or Korean; letters; Chinese characters."""
 _MARKS = pattern("[\u3400-\u9fff][，。、；][\u3400-\u9fff\n]|[\u3400-\u9fff]。$")
 KANA = pattern("[\u3041-\u3096\u30a1-\u30fa]")
 """Letters of Japanese, without the marks that Chinese text has too."""
+_JAPANESE = pattern("[のにはをがとでもしたるなれ]")
+_HANGUL = pattern("[\uac00-\ud7a3]")
 _MIXED = pattern("[\u0370-\u03ff\u0400-\u04ff\u2500-\u257f\u3105-\u312f\ue000-\uf8ff]")
-_OTHER = pattern("[\u0370-\u058f\u0600-\u1cff\uac00-\ud7a3]")
-_SIGNS = pattern("[\x80-\xbf×÷]")
-_WESTERN = pattern("[\x80-\xff]")
+_STRANGE = pattern("[\x7f-\xb6\xb8-\u1fff\u20a0-\u20bf\u2310-\u2321\u2500-\u25ff\ue000-\uf8ff]")
+"""Letters and signs that are not Chinese."""
 
 
 _DIALECTS = (
@@ -43,38 +48,51 @@ _DIALECTS = (
 """Characters of Cantonese, Wu, Min and northern speech, which their speakers write in every line."""
 
 
+_COMMON = (
+    "的是一不了我有人在这個个大上中来來就为為到国國和要以他也时時说說会會好们們你年可地还還很子出生多下家看没沒都能过過后後自得天对對么麼"
+    "作发發本小那学學用去道里裡于於心行成着著经經之方点點现現而间間日面主然想事开開如实實工分理前业業所者当當但样樣只同高动動长長书書定公民起其最全部"
+    "无無进進法比情些等回新文意感种種知外己机機力电電问問市明月老她真次体體什关關水从從重因与與给給三房务務手两兩话話果觉覺内內性又正常太加已"
+    "门門相做合度位美把政第产產女此期东東员員代店西头頭入区區酒名平服化通应應表住十见見建打让讓别別系再才安"
+)
+"""The two hundred commonest characters: half of all text."""
+_PLAIN = pattern(f"[^\x00-\x7f{_COMMON}\u3000，。、；：？！“”‘’（）《》…—·○□]{{8,}}")
+"""Hardly any text goes on so long without one of them, but for names and lists; garbage of usual characters does."""
+
+
 @cache
 def _usual() -> str:
     """Inside a pattern's brackets: the 3,755 ideographs of GB 2312's first level, their Traditional forms, those of dialects,
-    all but ideographs."""
+    signs of Chinese print, kana, enclosed and mathematical signs."""
     level1 = {bytes((a, b)).decode("gb2312", "ignore")[:1] for a in range(0xB0, 0xD8) for b in range(0xA1, 0xFF)} - {""}
     common = level1 | set(_DIALECTS) | {t for c in level1 for t in traditional_forms().get(c, "")}
-    return "".join(sorted(c for c in common if "\u4e00" <= c <= "\u9fff")) + "\uac00-\ud7ff\uf900-\U0010ffff"
+    return "".join(sorted(c for c in common if "\u4e00" <= c <= "\u9fff"))
 
 
 @cache
 def _rare() -> re.Pattern[str]:
     """Ideographs that are not usual; private use."""
-    return re.compile(f"[^\x00-\u33ff{_usual()}]")
+    return re.compile(f"[^\x00-\u33ff{_usual()}\uac00-\ud7ff\uf900-\U0010ffff]")
 
 
 @cache
 def _gate() -> re.Pattern[str]:
-    """Everything that counts against a line, in one class: rare ideographs, strange scripts, private use, Western signs."""
-    letters = "\x00-\x7f\u00b7\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u036f\u0500-\u24ff\u2580-\u3104\u3130-\u33ff"
-    return re.compile(f"[^{letters}{_usual()}]")
+    """Everything that counts against a line, in one class: rare ideographs, letters of other scripts, private use, signs."""
+    return re.compile(f"[^\x00-~·\u2000-\u209f\u20c0-\u230f\u2322-\u24ff\u2600-\u3104\u3130-\u33ff{_usual()}\uf900-\U0010ffff]")
 
 
 def lines(text: str) -> Iterator[tuple[int, int, str]]:
-    """Windows in which a character in five is rare: start, end, and which kind. One pass over the text finds the rare ones."""
+    """Windows that may be garbage: start, end, and which kind. One pass over the text finds the rare characters, one more where
+    common ones are missing."""
     places = [match.start() for match in _gate().finditer(text)]
+    found = [(first, last) for first, last in zip(places, places[DISTINCT - 1 :], strict=False) if last - first < AT_ONCE]
+    found += [match.span() for match in _PLAIN.finditer(text)]
     done = 0
-    for first, last in zip(places, places[DISTINCT - 1 :], strict=False):
-        if last - first >= AT_ONCE or first < done:
+    for first, _ in sorted(found):
+        if first < done:
             continue
         low = max(done, text.rfind("\n", 0, first) + 1, first - BEFORE)
         piece = text[low : low + AT_ONCE].partition("\n")[0]
-        kind = _kind(piece) if len(piece) >= LEAST else ""
+        kind = _kind(piece)
         if kind:
             done = low + len(piece)
         if kind and kind != OTHER:
@@ -83,15 +101,17 @@ def lines(text: str) -> Iterator[tuple[int, int, str]]:
 
 def _kind(piece: str) -> str:
     wide = len(_WIDE.findall(piece))
-    if wide < LEAST:
+    if wide < LEAST[-1][0]:
         return ""
-    if len(_SIGNS.findall(piece)) * 6 > wide and len(_WESTERN.findall(piece)) * 2 > wide:
-        return "letters"
-    kana, mixed = len(KANA.findall(piece)), _MIXED.findall(piece)
-    if (kana * 8 > wide and len(set(mixed)) < 3) or len(_OTHER.findall(piece)) * 3 > wide:
+    if len(_STRANGE.findall(piece)) * 2 > wide:
+        return LETTERS
+    kana = len(KANA.findall(piece))
+    if kana * 4 > wide or len(_JAPANESE.findall(piece)) > 1 or len(_HANGUL.findall(piece)) * 3 > wide:
         return OTHER
-    rare = [*_rare().findall(piece), *mixed]
-    return "ideographs" if len(set(rare)) >= DISTINCT and len(rare) + kana > RARE * wide else ""
+    if _PLAIN.search(piece):
+        return IDEOGRAPHS
+    rare = [*_rare().findall(piece), *_MIXED.findall(piece)]
+    return IDEOGRAPHS if len(set(rare)) >= DISTINCT and len(rare) + kana > RARE * wide else ""
 
 
 def changes(text: str, config: Config) -> Iterator[Change]:
@@ -99,24 +119,26 @@ def changes(text: str, config: Config) -> Iterator[Change]:
     doubtful = list(lines(text))
     if not doubtful:
         return
-    from ingest.repair import latin
     from ingest.repair.domain import chosen
-    from ingest.repair.fluency import fluency
+    from ingest.repair.strange import strange
 
-    model = chosen(config)
     found: list[tuple[int, int]] = []
     for start, end, kind in doubtful:
         piece = text[start:end]
-        if kind == "letters":
-            bad = sum(count for _, _, count in latin.broken(piece)) >= DISTINCT
-        else:
-            marks = len(_MARKS.findall(piece))
-            bad = fluency(piece, model) < (GARBAGE if marks < 2 else MARKED)
-        if bad:
+        if strange(piece) if kind == LETTERS else _garbage(piece, chosen(config)):
             found.append((start, end))
     for start, end in _joined(found):
         why = "no text in any language that is known here"
         yield Change(start, end, text[start:end], "unreadable", "guess", why, False)
+
+
+def _garbage(piece: str, model: "AnyModel") -> bool:
+    """Whether a piece is no text by the language model."""
+    from ingest.repair.fluency import fluency
+
+    wide = len(_WIDE.findall(piece))
+    least = next(score for size, score in LEAST if wide >= size)
+    return fluency(piece, model) < (least if len(_MARKS.findall(piece)) < 2 else min(least, MARKED))
 
 
 def _joined(spans: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
