@@ -249,11 +249,37 @@ CLEAN = "青禾县人民政府关于推动经济高质量发展的实施意见�
 
 @pytest.mark.parametrize(
     ("written", "read"),
-    [("utf-8", "big5"), ("gb18030", "euc_jp"), ("utf-16-le", "gbk"), ("utf-8", "cp932"), ("utf-8", "latin-1")],
+    [
+        *(
+            ("utf-8", r)
+            for r in ("big5", "cp932", "latin-1", "cp1251", "cp874", "cp1256", "cp437", "mac_latin2", "johab")
+        ),
+        *(
+            ("gb18030", r)
+            for r in ("euc_jp", "cp949", "koi8-r", "iso8859-7", "cp866", "iso8859-2", "tis-620", "utf-16-be")
+        ),
+        ("utf-16-le", "gbk"),
+    ],
 )
 def test_garbage_of_any_kind_is_flagged(written: str, read: str) -> None:
     garbage = CLEAN.encode(written).decode(read, "replace")
     assert any(not c.applied and c.rule == "unreadable" for c in remains(garbage, CONFIG))
+
+
+@pytest.mark.parametrize(
+    ("read", "certainty"), [("iso8859-15", "exact"), ("cp949", "likely"), ("euc_jp", "guess"), ("latin-1", "exact")]
+)
+def test_what_a_table_of_its_neighbours_has_in_other_places(read: str, certainty: str) -> None:
+    text = "这所学校大门前的积水昨天下午已经排干"
+    garbage = text.encode("gb18030").decode(read)
+    changes = encodings(garbage, CONFIG)
+    assert applied(garbage, changes) == text
+    assert [c.certainty for c in changes] == [certainty]
+
+
+def test_what_may_be_another_character_is_no_exact_repair() -> None:
+    garbage = "青禾县学校大门前的积水来不及排干".encode("gb18030").decode("iso8859-2")
+    assert not any(c.applied and c.certainty == "exact" for c in encodings(garbage, CONFIG))
 
 
 @pytest.mark.parametrize(
@@ -265,6 +291,17 @@ def test_garbage_of_any_kind_is_flagged(written: str, read: str) -> None:
         "├────────┼────────┼─────┼──────┤",
         "Où étaient les élèves « naïfs » à Noël ? Ça dépend, répète-t-elle très émue.",
         "嘽 啴 chan3 used in 嘽嘽|啴啴[chan3chan3] and 嘽緩|啴缓[chan3huan3]",
+        "║имя║город║улица║дом║\n╟────╫──────╫─────╢",
+        "Он сказал: «Приеду завтра», — и уехал в г. Орёл (ОАО «РЖД», 2019 г.).",
+        "ภาษาไทยเป็นภาษาที่มีระดับเสียงของคำแน่นอน",
+        "우리는 어제 학교에서 친구들과 함께 점심을 먹었다.",
+        "大韓民國의 主權은 國民에게 있고, 모든 權力은 國民으로부터 나온다.",
+        "/ˈfɒnɪm/ [ˈtʰeɪbɫ̩] (ˌɪntəˈnæʃənəl) ŋ θ ð ʃ ʒ",
+        "Nguyễn Thị Hường đã đến trường rồi, còn Trần Văn Được thì chưa.",
+        "ﾊﾟｿｺﾝとｶﾒﾗをｲﾝﾀｰﾈｯﾄで買った。",
+        "设A点、B点和C点共线，D点在AB上，E点在CD上，则A点到E点",
+        "ㄅㄢˋㄌㄨˋㄔㄨ ㄇㄟˊㄓˇ˙ㄨㄤ ㄈㄟˋㄈㄨˋㄙㄨ",
+        "青禾、佟岫、鲍萧、薛樊、邬郗、麴綦、呼延灼、慕容垂、尉迟恭、澹台灭明",
     ],
 )
 def test_what_is_only_rare_is_no_garbage(text: str) -> None:

@@ -17,7 +17,9 @@ from ingest.repair.fluency import fluency, weakest
 from ingest.repair.unread_utf8 import code as gbk_code
 
 CODECS = ("utf-8", "gb18030", "big5hkscs")
-READINGS = ("western", "mac_roman", "gb18030", "big5hkscs", "cp950")
+READINGS = ("western", "iso8859-15", "mac_roman", "gb18030", "big5hkscs", "cp950")
+WESTERN, PAIRED, FOREIGN = READINGS[:3], READINGS[3:], ("euc_jp", "cp949")
+"""What Western letters, Chinese characters, and Japanese and Korean ones may have been read in."""
 GAIN = 12.0
 """By how much (natural logarithm, in all) the text must be likelier than the garbage."""
 RATHER = 2.5
@@ -29,6 +31,9 @@ FEW = 8
 LEAST = 4
 """Distinct Chinese characters that prove a chain by themselves; where the page has proved it, one is enough."""
 PAIRS = ("gb18030 read as big5hkscs", "gb18030 read as cp950", "big5hkscs read as gb18030")
+DOUBTED = -16.0
+"""A character that has less may be another one in the table that was really used: where pairs are read, any cell is a character. Of
+sentences one in 200 has such a one, of those that were put back by the wrong one of two tables that are alike all had."""
 DARK = 2, -11.0
 """So many characters side by side that have less may be no text."""
 _PRIVATE = pattern("[\ue000-\uf8ff]")
@@ -45,6 +50,8 @@ class Undone(NamedTuple):
     chain: str
     gone: bool = False
     """Something may be gone without a sign."""
+    doubtful: bool = False
+    """Some character may be another one."""
 
 
 @cache
@@ -114,7 +121,10 @@ def undo(
                     if score > best_score and proven(text, clean, score - before, model, name in known):
                         best, best_score = Undone(clean, name), score
         step = following
-    return best and best._replace(gone=_gone(text, best, model))
+    if best is None:
+        return None
+    doubtful = not best.chain.startswith("utf-8") and weakest(best.text, model, 1) < DOUBTED
+    return best._replace(gone=_gone(text, best, model), doubtful=doubtful)
 
 
 def _gone(garbage: str, undone: Undone, model: AnyModel) -> bool:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from ingest.config import Config
 from ingest.patterns import pattern
-from ingest.repair import escapes, unreadable, western
+from ingest.repair import escapes, strange, unreadable, western
 from ingest.traced import Certainty, Change
 
 if TYPE_CHECKING:
@@ -74,7 +74,6 @@ _ANY = pattern(
 )
 """What each of those begins with, and halves of surrogate pairs: most pages have none, which one look tells."""
 _PIECE = pattern("[^\x00-\x7f，。；：、！？（）《》“”]+[?\ufffd]?[^\x00-\x7f，。；：、！？（）《》“”]*[?\ufffd]?")
-PAIRED = ("gb18030", "big5hkscs", "cp950")
 LONGEST = 2000
 LIKELY = 5.0
 """Margin of a line whose lost bytes were guessed: see docs/repair.md."""
@@ -83,10 +82,14 @@ FLUENT = -7.5
 TRIES = 3
 """Lines that are searched for lost bytes of pairs in vain, one behind the other, before a page is given up: a list of rare
 characters is not searched throughout."""
+FOREIGN = 12
+"""Lines of one page that are asked in vain whether they were read as Japanese or Korean."""
 BETTER = 0.3
 """By how much a character's mean log-probability must rise with what is supposed to be gone."""
 GARBAGE = -10.5
 """A line whose characters have more (mean natural log-probability) is not searched for lost bytes of pairs."""
+UNLIKELY = -9.5
+"""The same of one that is asked whether it was read as Japanese or Korean, which costs little."""
 MOST = 20_000
 """Characters of one page that are searched for lost bytes, some seconds; lines beyond them are flagged."""
 MEANT, OFTEN = "shown on purpose, it seems; ", 4
@@ -104,9 +107,10 @@ def changes(text: str, config: Config) -> list[Change]:
     escaped = any(gate.search(text) for gate in escapes.GATES) or (some and escapes.HALF.search(text))
     found = [*escapes.changes(text)] if escaped else []
     gates = [gate for gate in _GATES if gate.search(text)] if some else []
-    if not gates:
+    garbled = [start for start, end, kind in unreadable.lines(text) if _chinese(text[start:end], kind)]
+    if not gates and not garbled:
         return _apart(found)
-    return _apart(found + _Page(text, config).changes(gates))
+    return _apart(found + _Page(text, config).changes(gates, garbled))
 
 
 def _apart(found: list[Change]) -> list[Change]:
@@ -124,7 +128,7 @@ class _Page:
     def __init__(self, text: str, config: Config) -> None:
         self.text, self.config = text, config
         self.proved: set[str] = set()
-        self.left, self.tries = MOST, TRIES
+        self.left, self.tries, self.foreign = MOST, TRIES, FOREIGN
 
     @cached_property
     def shows_all(self) -> bool:
@@ -138,14 +142,15 @@ class _Page:
 
         return chosen(self.config)
 
-    def changes(self, gates: Sequence[re.Pattern[str]]) -> list[Change]:
-        """Changes of every suspicious line; those that prove nothing alone are looked at again in the light of the others."""
+    def changes(self, gates: Sequence[re.Pattern[str]], garbled: Sequence[int]) -> list[Change]:
+        """Changes of every suspicious line, and of those that hold one of some offsets; those that prove nothing alone are looked at again in the light of the others."""
         found: list[Change] = []
         again: list[tuple[int, str]] = []
         at = 0
         for line in self.text.split("\n"):
             if line and not line.isascii():
-                here = list(self._line(line, at)) if any(gate.search(line) for gate in gates) else []
+                holds = bisect_left(garbled, at) < bisect_left(garbled, at + len(line))
+                here = list(self._line(line, at)) if holds or any(gate.search(line) for gate in gates) else []
                 found += here
                 if not any(c.applied for c in here):
                     again.append((at, line))
@@ -208,7 +213,7 @@ class _Page:
             if count < LETTERS or high - low > LONGEST:
                 continue
             for start, end in _borders(line, low, high):
-                undone = codecs.undo(line[start:end], self.model, ("western", "mac_roman"))
+                undone = codecs.undo(line[start:end], self.model, codecs.WESTERN)
                 if undone:
                     made = self._made(at + start, at + end, undone, "exact")
                     yield made
@@ -223,7 +228,7 @@ class _Page:
         for match in islice(_PAIRS.finditer(line), MOST_BESIDE):
             if match.end() <= start or match.start() >= end:
                 # Behind what is proved, since a mark alone (`¡C` behind `20%`) is no Chinese character.
-                both = codecs.undo(line[start:end] + match[0], self.model, ("western", "mac_roman"))
+                both = codecs.undo(line[start:end] + match[0], self.model, codecs.WESTERN)
                 if both and both.chain == undone.chain and both.text.startswith(undone.text):
                     after = both.text[len(undone.text) :]
                     yield Change(at + match.start(), at + match.end(), after, "double-encoding", "likely", both.chain)
@@ -231,11 +236,18 @@ class _Page:
     def _chinese(self, line: str, at: int) -> Iterator[Change]:
         """Lines, or parts of them, that are Chinese characters and yet not Chinese."""
         from ingest.repair import codecs
+        from ingest.repair.fluency import fluency
 
         if len(line) > LONGEST:
             return
         swapped = _swapped(line)
-        whole = codecs.undo(line, self.model, PAIRED) if swapped else None
+        bare = self.foreign > 0 and not swapped and not _dense(line) and fluency(line, self.model) < UNLIKELY
+        whole = codecs.undo(line, self.model, codecs.PAIRED if swapped else codecs.FOREIGN) if swapped or bare else None
+        if whole and bare:
+            # EUC-JP has nothing where GBK has its comma, so that commas may be gone.
+            yield self._made(at, at + len(line), whole, "guess" if "euc_jp" in whole.chain else "likely")
+            return
+        self.foreign -= bare
         if self._torn(line, whole):
             pairs = self._pairs(line, at, whole)
             if pairs:
@@ -250,7 +262,7 @@ class _Page:
             piece = line[start:end]
             if start < done or not (swapped or (start == 0 and end == len(line)) or _dense(piece)):
                 continue
-            undone = whole if swapped and piece == line else codecs.undo(piece, self.model, PAIRED)
+            undone = whole if swapped and piece == line else codecs.undo(piece, self.model, codecs.PAIRED)
             if undone:
                 sure: Certainty = "guess" if self._gone(undone) else "exact" if end - start == len(line) else "likely"
                 yield self._made(at + start, at + end, undone, sure)
@@ -322,7 +334,9 @@ class _Page:
             note = f"{MEANT}{undone.chain}: {undone.text}"
             return Change(start, end, self.text[start:end], "double-encoding", "guess", note, False)
         self.proved.add(undone.chain)
-        return Change(start, end, undone.text, "double-encoding", certainty, undone.chain)
+        return Change(
+            start, end, undone.text, "double-encoding", "guess" if undone.doubtful else certainty, undone.chain
+        )
 
 
 def _free(covered: Sequence[tuple[int, int]], start: int, end: int) -> bool:
@@ -356,7 +370,12 @@ def _swapped(text: str) -> bool:
 
 def _garbled(text: str) -> bool:
     """Whether a text may be garbage of Chinese characters."""
-    return any(kind == unreadable.IDEOGRAPHS for _, _, kind in unreadable.lines(text))
+    return any(_chinese(text[start:end], kind) for start, end, kind in unreadable.windows(text))
+
+
+def _chinese(piece: str, kind: str) -> bool:
+    """Whether a window is of Chinese characters, or of Korean ones, which Chinese bytes are likewise."""
+    return kind == unreadable.IDEOGRAPHS or strange.no_korean(piece)
 
 
 def _kana(text: str) -> bool:

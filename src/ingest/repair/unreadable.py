@@ -7,11 +7,12 @@ cheap count of rare characters decides which lines the model is asked about.
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from ingest.config import Config
 from ingest.patterns import pattern
+from ingest.repair import strange
 from ingest.repair.characters import traditional_forms
 from ingest.traced import Change
 
@@ -26,19 +27,30 @@ MARKED = -13.3
 RARE = 0.2
 DISTINCT = 6
 """Different rare characters: a list repeats a few."""
+OFTEN = 4
+"""Times that letters stand alone among Chinese, or Korean syllables among anything."""
 AT_ONCE, BEFORE = 32, 4
 """Characters judged together, and how many of them before the first rare one."""
 _WIDE = pattern("[^\x00-\x7f\u3000]")
 OTHER, LETTERS, IDEOGRAPHS = "other", "letters", "ideographs"
-"""Kinds: Japanese or Korean; letters; Chinese characters."""
+"""Kinds: Japanese, or readings; letters; Chinese characters."""
 _MARKS = pattern("[\u3400-\u9fff][，。、；][\u3400-\u9fff\n]|[\u3400-\u9fff]。$")
 KANA = pattern("[\u3041-\u3096\u30a1-\u30fa]")
 """Letters of Japanese, without the marks that Chinese text has too."""
 _JAPANESE = pattern("[のにはをがとでもしたるなれ]")
-_HANGUL = pattern("[\uac00-\ud7a3]")
+_ZHUYIN = pattern("[\u3105-\u312fˊˇˋ˙]")
+"""Readings as Taiwan writes them, and their tones: damage has one for each comma, a dictionary whole lines."""
+_GAPS = pattern("(?<=[\u3400-\u9fff])[ 、,，/|·;；\t\u3000]+(?=[\u3400-\u9fff])")
+ENTRY = 3.5
+"""So many characters, on average, between signs that set apart the entries of a list, of which there are `OFTEN`: characters and names
+that nobody knows are no garbage, and garbage is set apart by nothing."""
 _MIXED = pattern("[\u0370-\u03ff\u0400-\u04ff\u2500-\u257f\u3105-\u312f\ue000-\uf8ff]")
-_STRANGE = pattern("[\x7f-\xb6\xb8-\u1fff\u20a0-\u20bf\u2310-\u2321\u2500-\u25ff\ue000-\uf8ff]")
+_STRANGE = pattern(
+    "[\x7f-\xb6\xb8-\u1fff\u20a0-\u20bf\u2310-\u2321\u2500-\u25ff\u2c00-\u2dff\ua000-\uf8ff\ufb00-\ufdff\ufe70-\ufeff\uff61-\uff9f]"
+)
 """Letters and signs that are not Chinese."""
+_LONE = pattern("(?<=[\u3040-\u312f\u3400-\u9fff\u0370-\u04ff])[@-~]{1,3}(?=[\u3040-\u312f\u3400-\u9fff\u0370-\u04ff])")
+"""A letter or two between Chinese ones: second bytes that lost their first."""
 
 
 _DIALECTS = (
@@ -77,14 +89,25 @@ def _rare() -> re.Pattern[str]:
 @cache
 def _gate() -> re.Pattern[str]:
     """Everything that counts against a line, in one class: rare ideographs, letters of other scripts, private use, signs."""
-    return re.compile(f"[^\x00-~·\u2000-\u209f\u20c0-\u230f\u2322-\u24ff\u2600-\u3104\u3130-\u33ff{_usual()}\uf900-\U0010ffff]")
+    return re.compile(
+        f"[^\x00-~·\u2000-\u209f\u20c0-\u230f\u2322-\u24ff\u2600-\u2bff\u2e00-\u3104\u3130-\u33ff{_usual()}"
+        "\uf900-\ufaff\ufe00-\ufe6f\uff00-\uff60\uffa0-\uffff\U00010000-\U0010ffff]"
+    )
 
 
-def lines(text: str) -> Iterator[tuple[int, int, str]]:
+@lru_cache(maxsize=1)
+def lines(text: str) -> tuple[tuple[int, int, str], ...]:
+    """The windows of a page, which both the search for encodings and the last look ask for."""
+    return tuple(windows(text))
+
+
+def windows(text: str) -> Iterator[tuple[int, int, str]]:
     """Windows that may be garbage: start, end, and which kind. One pass over the text finds the rare characters, one more where
     common ones are missing."""
     places = [match.start() for match in _gate().finditer(text)]
-    found = [(first, last) for first, last in zip(places, places[DISTINCT - 1 :], strict=False) if last - first < AT_ONCE]
+    found = [
+        (first, last) for first, last in zip(places, places[DISTINCT - 1 :], strict=False) if last - first < AT_ONCE
+    ]
     found += [match.span() for match in _PLAIN.finditer(text)]
     done = 0
     for first, _ in sorted(found):
@@ -103,12 +126,17 @@ def _kind(piece: str) -> str:
     wide = len(_WIDE.findall(piece))
     if wide < LEAST[-1][0]:
         return ""
-    if len(_STRANGE.findall(piece)) * 2 > wide:
+    if len(_STRANGE.findall(piece)) * 2 > wide or len(strange.HANGUL.findall(piece)) >= OFTEN:
         return LETTERS
-    kana = len(KANA.findall(piece))
-    if kana * 4 > wide or len(_JAPANESE.findall(piece)) > 1 or len(_HANGUL.findall(piece)) * 3 > wide:
+    kana, lone = len(KANA.findall(piece)), len(_LONE.findall(piece))
+    if lone <= OFTEN and (
+        len(_ZHUYIN.findall(piece)) * 2 > wide or kana * 4 > wide or len(_JAPANESE.findall(piece)) > 1
+    ):
         return OTHER
-    if _PLAIN.search(piece):
+    gaps = len(_GAPS.findall(piece))
+    if lone < OFTEN <= gaps and wide <= ENTRY * (gaps + 1):
+        return ""
+    if _PLAIN.search(piece) or lone >= OFTEN:
         return IDEOGRAPHS
     rare = [*_rare().findall(piece), *_MIXED.findall(piece)]
     return IDEOGRAPHS if len(set(rare)) >= DISTINCT and len(rare) + kana > RARE * wide else ""
@@ -116,16 +144,15 @@ def _kind(piece: str) -> str:
 
 def changes(text: str, config: Config) -> Iterator[Change]:
     """A declined change over each line that is garbage."""
-    doubtful = list(lines(text))
+    doubtful = lines(text)
     if not doubtful:
         return
     from ingest.repair.domain import chosen
-    from ingest.repair.strange import strange
 
     found: list[tuple[int, int]] = []
     for start, end, kind in doubtful:
         piece = text[start:end]
-        if strange(piece) if kind == LETTERS else _garbage(piece, chosen(config)):
+        if strange.strange(piece) if kind == LETTERS else _garbage(piece, chosen(config)):
             found.append((start, end))
     for start, end in _joined(found):
         why = "no text in any language that is known here"
