@@ -96,6 +96,26 @@ def test_doubtful_documents_are_flagged(case):
 
 
 @pytest.mark.parametrize(
+    ("address", "home"),
+    [
+        ("https://www.jiangcheng.example", True),
+        ("http://jiangcheng.example/", True),
+        ("http://jiangcheng.example/index.html#top", True),
+        ("http://jiangcheng.example/default.aspx", True),
+        ("www.jiangcheng.cn/index.htm", True),
+        ("index.html", True),
+        ("http://jiangcheng.example/2021/index.html", False),
+        ("http://jiangcheng.example/index.php?id=17", False),
+        ("jiangcheng/index.html", False),
+        ("page.html", False),
+        ("law.txt", False),
+    ],
+)
+def test_a_home_page_is_known_by_its_address(address, home):
+    assert element.at_home(address) is home
+
+
+@pytest.mark.parametrize(
     ("raw", "says"),
     [
         (b"%PDF-1.7\n%...", "PDF"),

@@ -54,6 +54,12 @@ _PLACED = pattern(
     r"|(?:^|/)archives?/(?:19|20)\d\d/?(?:(?:0?[1-9]|1[0-2])/?)?(?:page/\d+/?)?(?:index\.html?)?$|(?:^|/)page/\d+/?(?:index\.html?)?$",
     re.I,
 )
+# The home page of a site: its bare address, or the file index of its host's folder.
+_HOME = pattern(
+    r"https?://[^/?#]+/?(?:(?:index|default|home)\.(?:s?html?|php|aspx?|jsp))?"
+    r"|(?:(?:[\w-]+\.)+[a-z]{2,6}/)?(?:index|default)\.(?:s?html?|php|aspx?|jsp)",
+    re.I,
+)
 _HEAD = pattern(r"\s*(?:[_|｜»›>–—－―]|\s-+\s)\s*")
 _DIVIDES = pattern(r"\s*(?:[_|｜»]|[-–—－―]+)\s*")
 _PARTS = pattern(r"\s*(?:[_|｜»>›:：·\-–—－―]|\s)+\s*")
@@ -96,6 +102,11 @@ def placed(address: str, title: str) -> bool:
     """Whether a page has an address under which blogs list others: archives/2023/02/, page/4/, or tags/水务/ and it is called so."""
     found = _PLACED.search(unquote(address.partition("?")[0].partition("#")[0]))
     return found is not None and (found[1] is None or squash(found[1]) in squash(title))
+
+
+def at_home(address: str) -> bool:
+    """Whether an address is that of a site's home page; one with a query may lead to any page."""
+    return _HOME.fullmatch(address.partition("#")[0]) is not None
 
 
 def squash(text: str) -> str:
