@@ -2,6 +2,8 @@
 
 import gzip
 import json
+import subprocess
+import sys
 from collections import Counter
 from itertools import pairwise
 from pathlib import Path
@@ -234,3 +236,22 @@ def test_where_words_part_lies_within_what_was_asked(text, data):
     end = data.draw(st.integers(start + 2, min(len(text), start + 5)))
     assert repair.parted(text, []) == []
     assert all(start < at < end for at in repair.parted(text, [(start, end, text[start:end])]))
+
+
+@tries(100)
+@given(st.text(st.one_of(LETTERS, st.sampled_from("潛在場址9aＡ·")), max_size=12))
+def test_words_asked_one_by_one_are_the_language_models(text):
+    from ingest.repair import lexicon, model
+
+    text = text.replace(" ", "")
+    assert lexicon.total(text) == model.general().words_total(text)
+
+
+def test_a_clean_traditional_page_with_a_word_that_could_part_loads_no_numpy():
+    program = (
+        "import sys; from ingest import Config, repair, script;"
+        "done = script.convert('臺北市政府依著作權法辦理，本計畫應於潛在場址設置觀測站。' * 40, Config(), repair.likelihoods, repair.parted);"
+        "print('应于潜在' in done.recoded, 'numpy' in sys.modules)"
+    )
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert run.stdout.split() == ["True", "False"]

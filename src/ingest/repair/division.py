@@ -6,12 +6,9 @@ division of the surroundings is compared with the best that keeps the stretch wh
 
 from collections.abc import Sequence
 from functools import lru_cache
-from itertools import chain
-
-import numpy as np
 
 from ingest.patterns import pattern
-from ingest.repair.model import SCALE, encode, general, word_keys
+from ingest.repair.lexicon import SCALE, improbable, total
 
 # Characters beside a stretch that are looked at, the longest word that may reach over its edge, and by how many nats a
 # division has to be better.
@@ -25,9 +22,12 @@ _HAN = pattern("[\u3400-\u9fff]")
 def parted(text: str, spans: Sequence[tuple[int, int, str]]) -> list[int]:
     """Places within some stretches of a text, each with the word that it looks like (in any spelling), at which words part:
     for those of them that are no words there."""
-    total = general().words_total
     found = []
-    for start, end, low, high in _reached(text, [(start, end) for start, end, word in spans if not _usual(word)]):
+    for start, end, word in spans:
+        low, high = _surroundings(text, start, end)
+        # Alone between signs it is what it looks like, and a word of the model has to reach over an edge of it.
+        if (low, high) == (start, end) or _usual(word) or not _reached(text, start, end, low, high):
+            continue
         kept = total(text[low:start]) + total(text[start:end]) + total(text[end:high])
         whole = total(text[low:high])
         if whole - kept >= _LEAD:
@@ -42,8 +42,8 @@ def parted(text: str, spans: Sequence[tuple[int, int, str]]) -> list[int]:
 @lru_cache(maxsize=4_096)
 def _usual(word: str) -> bool:
     """Whether a word is so usual that a stretch that looks like it is one wherever it stands."""
-    values, _, there = general().words.find(word_keys(encode(word), len(word)))
-    return bool(there[0]) and float(values[0]) <= _USUAL * SCALE
+    found = improbable(word)
+    return found is not None and found <= _USUAL * SCALE
 
 
 def _surroundings(text: str, start: int, end: int) -> tuple[int, int]:
@@ -55,20 +55,11 @@ def _surroundings(text: str, start: int, end: int) -> tuple[int, int]:
     return low, high
 
 
-def _reached(text: str, spans: Sequence[tuple[int, int]]) -> list[tuple[int, int, int, int]]:
-    """Those of the stretches over an edge of which a word of the model reaches, each with its surroundings."""
-    asked: list[list[tuple[int, str]]] = [[] for _ in range(_LONGEST + 1)]
-    around = [(start, end, *_surroundings(text, start, end)) for start, end in spans]
-    for n, (start, end, low, high) in enumerate(around):
-        for edge in (start, end):
-            for first in range(max(low, edge - _LONGEST + 1), edge):
-                for last in range(edge + 1, min(high, first + _LONGEST) + 1):
-                    asked[last - first].append((n, text[first:last]))
-    asked = [words for words in asked if words]
-    if not asked:
-        return []
-    keys = [
-        word_keys(encode("".join([word for _, word in some])), len(some[0][1]))[:: len(some[0][1])] for some in asked
-    ]
-    there = general().words.find(np.concatenate(keys))[2].tolist()
-    return [around[n] for n in sorted({n for (n, _), hit in zip(chain(*asked), there, strict=True) if hit})]
+def _reached(text: str, start: int, end: int, low: int, high: int) -> bool:
+    """Whether a word of the model reaches over an edge of a stretch."""
+    return any(
+        improbable(text[first:last]) is not None
+        for edge in (start, end)
+        for first in range(max(low, edge - _LONGEST + 1), edge)
+        for last in range(edge + 1, min(high, first + _LONGEST) + 1)
+    )

@@ -14,6 +14,7 @@ VERSION = 2
 Tables = list[dict[str, str]]
 
 
+@cache
 def names(direction: str) -> dict[str, tuple[str, str]]:
     """The protected names of a direction (`t2s`, `s2t`): each with its form in the other script and what it is."""
     return {

@@ -139,6 +139,12 @@ def _places(simplified: str) -> list[idioms.Place]:
     return _table().forms.find_matches_as_indexes(simplified)
 
 
+@lru_cache(maxsize=4)
+def _spelt(text: str) -> list[idioms.Place]:
+    """The spellings of the table in a Traditional text, by their numbers."""
+    return _table().spelt.find_matches_as_indexes(text)
+
+
 def words() -> tuple[Word, ...]:
     """All forms of the table."""
     return _table().words
@@ -277,7 +283,7 @@ def _refuted(text: str, words: Counter[int]) -> list[int]:
         bits = table.words[n].refutes
         if bits:
             sets[bits] = sets.get(bits, 0) + count
-    for n, _, _ in table.spelt.find_matches_as_indexes(text):
+    for n, _, _ in _spelt(text):
         bits = table.spellings[n]
         sets[bits] = sets.get(bits, 0) + 1
     return [sum([count for bits, count in sets.items() if bits >> at & 1]) for at in range(len(NAMES))]
@@ -295,10 +301,7 @@ def by_line(text: str, simplified: str, begins: Sequence[int], letters: Iterable
         _LINE + _CHARACTER * min(_LONG_LINE, end - begin) + one
         for begin, end, one in zip(begins, ends, idioms.by_line(_forms(simplified), begins), strict=True)
     ]
-    spelt = [
-        (bisect_right(begins, start) - 1, table.spellings[n])
-        for n, start, _ in table.spelt.find_matches_as_indexes(text)
-    ]
+    spelt = [(bisect_right(begins, start) - 1, table.spellings[n]) for n, start, _ in _spelt(text)]
     words = [(bisect_right(begins, start) - 1, table.words[n]) for n, start, _ in places]
     scores = []
     for bit in map(bit_of, letters):

@@ -51,7 +51,8 @@ class Grams:
         """
         points = np.frombuffer(text.encode("utf-16-le", "surrogatepass"), np.uint16)
         if len(points) != len(text):
-            points = np.array([min(ord(character), _POINTS - 1) for character in text], np.uint16)
+            wide = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+            points = np.minimum(wide, _POINTS - 1).astype(np.uint16)
         ids = self._number[points].astype(np.int32)
         if without:
             _, starts, ends = np.minimum(np.array(without), len(ids)).T
