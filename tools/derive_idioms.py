@@ -1,13 +1,14 @@
 """Writes `src/ingest/script/idioms.tsv`: how the mainland writes, and how Taiwan and Hong Kong do, aside from what converters exchange.
 
-    python tools/derive_idioms.py --mainland FILES --native FILES
+    python tools/derive_idioms.py --mainland FILES --native FILES [--prior TABLE]
 
 The files are those that `derive_converters.py` takes, which names their sources and licences; of the texts only counts
 are used. What any converter of `converters.tsv` writes or rewrites is cut out on both sides, so that the weights say who
 wrote a text, however its script was changed since. The rest is cut into pieces; of the characters, pairs and triples of
 characters that stand in them (once a piece), those are kept that more than one source has, and a logistic regression
 with a penalty on large weights gives each its weight in nats: positive where it speaks for the mainland. Every group of
-texts has the same say, so that laws are not told from programs instead.
+texts has the same say, so that laws are not told from programs instead. With `--prior` the penalty is on what differs
+from an earlier table instead, and a larger one: so texts of kinds that it has not met are added to what it knows.
 """
 
 import argparse
@@ -37,6 +38,8 @@ _PIECES, _SOURCES, _PER_GROUP = 10, 2, 1500
 _FORMS = 25_000
 # The penalty, the rounds of the regression, and the smallest weight that is kept.
 _PENALTY, _ROUNDS, _STEP, _LEAST = 3.0, 160, 0.03, 0.12
+_PENALTY_PRIOR = 20.0
+_BIAS = "*"
 
 simplified = configurations.chain("t2s").convert
 
@@ -103,8 +106,14 @@ def candidates(found: list[Piece]) -> list[str]:
     return sorted(sorted(kept), key=counts.__getitem__, reverse=True)[:_FORMS]
 
 
-def regression(found: list[Piece], forms: list[str]) -> tuple[float, np.ndarray]:
-    """The bias and the weights of the forms, in nats."""
+def table(file: Path) -> dict[str, float]:
+    """The weights of an earlier table."""
+    rows = [line.split("\t") for line in file.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
+    return {form: float(weight) for form, weight in rows[1:]}
+
+
+def regression(found: list[Piece], forms: list[str], earlier: dict[str, float]) -> tuple[float, np.ndarray]:
+    """The bias and the weights of the forms, in nats; `earlier`: what they were, or nothing."""
     number = {form: n for n, form in enumerate(forms)}
     rows, columns = [], []
     for row, piece in enumerate(found):
@@ -117,12 +126,14 @@ def regression(found: list[Piece], forms: list[str]) -> tuple[float, np.ndarray]
     sides = Counter(side for side, _ in groups)
     share = np.array([1 / groups[piece.mainland, piece.group] / sides[piece.mainland] for piece in found])
     share *= len(found) / share.sum()
-    weights, bias = np.zeros(len(forms)), 0.0
+    prior = np.array([earlier.get(form, 0.0) for form in forms])
+    penalty = _PENALTY_PRIOR if earlier else _PENALTY
+    weights, bias = prior.copy(), earlier.get(_BIAS, 0.0)
     first, second = np.zeros(len(forms) + 1), np.zeros(len(forms) + 1)
     for turn in range(1, _ROUNDS + 1):
         made = 1 / (1 + np.exp(-(bias + np.bincount(row, weights[column], len(found)))))
         wrong = (made - truth) * share
-        slope = np.append(np.bincount(column, wrong[row], len(forms)) + _PENALTY * weights, wrong.sum())
+        slope = np.append(np.bincount(column, wrong[row], len(forms)) + penalty * (weights - prior), wrong.sum())
         first, second = 0.9 * first + 0.1 * slope, 0.99 * second + 0.01 * slope**2
         change = _STEP * first / (1 - 0.9**turn) / (np.sqrt(second / (1 - 0.99**turn)) + 1e-9)
         weights, bias = weights - change[:-1], bias - change[-1]
@@ -134,13 +145,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--mainland", nargs="+", type=Path, required=True)
     parser.add_argument("--native", nargs="+", type=Path, required=True)
+    parser.add_argument("--prior", type=Path, help="an earlier table that is carried on")
     parser.add_argument("--out", type=Path, default=OUT)
     options = parser.parse_args()
     found = [*pieces(options.mainland, mainland=True), *pieces(options.native, mainland=False)]
-    forms = candidates(found)
-    bias, weights = regression(found, forms)
+    earlier = table(options.prior) if options.prior else {}
+    forms = list(dict.fromkeys([*candidates(found), *(form for form in earlier if form != _BIAS)]))
+    bias, weights = regression(found, forms, earlier)
     kept = sorted((form, weight) for form, weight in zip(forms, weights, strict=True) if abs(weight) >= _LEAST)
-    lines = [f"*\t{bias:.2f}\n", *(f"{form}\t{weight:.2f}\n" for form, weight in kept)]
+    lines = [f"{_BIAS}\t{bias:.2f}\n", *(f"{form}\t{weight:.2f}\n" for form, weight in kept)]
     options.out.write_text(HEAD + "".join(lines), encoding="utf-8")
     print(f"{len(found):,} pieces, {len(forms):,} forms, {len(kept):,} kept, {options.out.stat().st_size:,} bytes")
 

@@ -25,7 +25,7 @@ from ingest.traced import Change
 _MAINLAND_QUOTES = 3
 # An author is taken for the mainland's from so many nats on (`converters.author`), and the words of one whose text speaks
 # against it but for its subject (party and congress are written of everywhere) are not undone.
-_AUTHOR, _AUTHOR_ALONE = 0.0, -1.5
+_AUTHOR, _AUTHOR_ALONE = 0.0, -0.5
 # Where one word of the mainland is all that shows it, he has to be known for one by so many.
 _FEW, _AUTHOR_FEW = 2, 5.0
 # Words are put back in lines that are a converter's by so much.

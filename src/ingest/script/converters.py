@@ -9,9 +9,7 @@ A form is sought in the text's Simplified form (one spelling, same length), a sp
 """
 
 import math
-from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Sequence
 from functools import cache, cached_property, lru_cache
 from typing import NamedTuple
 
@@ -34,20 +32,18 @@ _AGAINST = 4.0
 # converter weighs less, and one place is none: hardly a native writes so.
 _OFFICIAL, _LEAN_OFFICIAL, _AGAINST_OFFICIAL, _STRAY_OFFICIAL = 3, 6.0, 0.7, 0.08
 # And it must be unlike mainland text that nobody localised, where 执行 and 资料 stand as well.
-_EXCHANGED, _EXCHANGED_ALONE = 1.8, 3.6
+_EXCHANGED, _EXCHANGED_SURE, _SEEN = 2.4, 1.8, 5
+_UNKNOWN = 4.0
 # In a short text nothing would speak against a converter anyway.
 _SHORT, _FULL = 6.0, 250
 # And the longer one is in which nothing does, the less it is a native's: he would have refuted every converter by then.
 _UNREFUTED, _LONG = 0.003, 1_000
+# However long it is, its words and its author have to say so much together.
+_SAID = 2.0
 _MAINLAND, _MAINLAND_MOST = 1.0, 4.0
 # What the rest of the text says of its author (`idioms.lean`): so much of it counts where it speaks for a native, so much at
 # most where it speaks for the mainland; below the least no words are enough, and from the surest on one kind of word is.
 _LEAN_NATIVE, _LEAN_MOST, _LEAN_LEAST, _LEAN_SURE = 0.7, 6.0, -3.0, 4.0
-# Line by line what an author's forms say counts; a place against a converter so much, its words by what they say beside
-# natives; and that nothing speaks against it says a little, the more the longer a line is (chosen on lines of converted texts
-# and of natives').
-_AGAINST_LINE, _PRESENT_LINE = 3.7, 1.2
-_LINE, _CHARACTER, _LONG_LINE = 0.1, 0.003, 150
 # Signs are sought in the text's beginning: more of it tells nothing new. Most natives are known by much less of it, where so
 # many places speak against every converter, and so many of all.
 _ENOUGH, _AUTHOR, _AUTHOR_ENOUGH = 20_000, 3_000, 4_000
@@ -67,7 +63,7 @@ class Word(NamedTuple):
     @property
     def weights(self) -> tuple[float, ...]:
         """How telling it is beside each group of natives, in nats; empty where no converter writes it."""
-        return _numbers(self.cells[0])
+        return numbers(self.cells[0])
 
     @property
     def before(self) -> tuple[tuple[str, int], ...]:
@@ -80,7 +76,9 @@ class Word(NamedTuple):
         return tuple(map(int, self.cells[2].split()))
 
 
-class _Table(NamedTuple):
+class Table(NamedTuple):
+    """Words and spellings by their numbers, each with the automaton that finds them."""
+
     words: tuple[Word, ...]
     forms: AhoCorasick
     spellings: tuple[int, ...]
@@ -116,7 +114,8 @@ NAMES = {
 
 
 @cache
-def _table() -> _Table:
+def table() -> Table:
+    """The words and spellings of `converters.tsv`, and what finds them."""
     words: list[Word] = []
     spellings: list[tuple[str, int]] = []
     for _, (kind, form, writes, refutes, *cells) in dictionaries.CONVERTERS.cells():
@@ -125,7 +124,7 @@ def _table() -> _Table:
         else:
             weights, before, usual = cells
             words.append(Word(form, bit_of(writes), bit_of(refutes), (weights, before, usual)))
-    return _Table(
+    return Table(
         tuple(words),
         AhoCorasick([word.form for word in words], matchkind=MatchKind.LeftmostLongest, store_patterns=False),
         tuple(by for _, by in spellings),
@@ -134,26 +133,26 @@ def _table() -> _Table:
 
 
 @lru_cache(maxsize=4)  # several questions are asked of a text and of its beginning
-def _places(simplified: str) -> list[idioms.Place]:
+def places(simplified: str) -> list[idioms.Place]:
     """The words of the table in a Simplified text, from left to right, the longest at each place, by their numbers."""
-    return _table().forms.find_matches_as_indexes(simplified)
+    return table().forms.find_matches_as_indexes(simplified)
 
 
 @lru_cache(maxsize=4)
-def _spelt(text: str) -> list[idioms.Place]:
+def spelt(text: str) -> list[idioms.Place]:
     """The spellings of the table in a Traditional text, by their numbers."""
-    return _table().spelt.find_matches_as_indexes(text)
+    return table().spelt.find_matches_as_indexes(text)
 
 
 def words() -> tuple[Word, ...]:
     """All forms of the table."""
-    return _table().words
+    return table().words
 
 
 def found(simplified: str) -> list[tuple[int, int, Word]]:
     """The forms of the table that stand in a Simplified text, from left to right, the longest at each place."""
     known = words()
-    return [(start, end, known[n]) for n, start, end in _places(simplified)]
+    return [(start, end, known[n]) for n, start, end in places(simplified)]
 
 
 def judge(text: str, simplified: str, mainland: int = 0, *, chosen: bool = False) -> Verdict | None:
@@ -164,11 +163,11 @@ def judge(text: str, simplified: str, mainland: int = 0, *, chosen: bool = False
     """
     known = words()
     if len(text) > _FIRST:
-        words_first = _counted(_places(simplified[:_FIRST]))
+        words_first = _counted(places(simplified[:_FIRST]))
         if min(_refuted(text[:_FIRST], words_first)) >= max(_REFUTED, _REFUTED_SHARE * words_first.total()):
             return None
     text, simplified = text[:_ENOUGH], simplified[:_ENOUGH]
-    counted = _counted(_places(simplified))
+    counted = _counted(places(simplified))
     han = sum(map(len, _HAN.findall(text)))
     refuted = _refuted(text, counted)
     short = _SHORT * max(0.0, 1 - han / _FULL)
@@ -188,6 +187,8 @@ def judge(text: str, simplified: str, mainland: int = 0, *, chosen: bool = False
         if against > most:
             continue
         made = [some for bits, some in written.items() if bits >> at & 1]
+        # What another converter writes and the mainland hardly knows, it would not have found to leave standing.
+        against += sum([some.elsewhere for bits, some in written.items() if not bits >> at & 1])
         kinds, count = sum([len(some.words) for some in made]), sum([some.count for some in made])
         if not kinds or against > max(1, strays, _STRAY_OFFICIAL * count):
             continue
@@ -201,10 +202,10 @@ def judge(text: str, simplified: str, mainland: int = 0, *, chosen: bool = False
         needed = _WEIGHT_OF.get(letter, _WEIGHT) + (_AGAINST_OFFICIAL if sure else _AGAINST) * against + short
         if not against:
             needed -= unrefuted
-        exchanged = _EXCHANGED if kinds >= _KINDS else _EXCHANGED_ALONE
         author = min(lean, _LEAN_MOST) if lean > 0 else _LEAN_NATIVE * lean
         weight = _least([some.weights for some in made])
-        if weight + author + official < needed or _least([some.exchanged for some in made]) < exchanged:
+        exchanged = _EXCHANGED_SURE if lean >= _LEAN_OFFICIAL and kinds >= _KINDS else _EXCHANGED
+        if weight + author + official < max(_SAID, needed) or _least([some.exchanged for some in made]) < exchanged:
             continue
         if best is None or (-against, weight) > (-best.against, best.weight):
             best = Verdict(letter, against, kinds, weight)
@@ -230,6 +231,11 @@ class _Words:
         return tuple(map(math.fsum, zip(*rows, strict=True)))
 
     @cached_property
+    def elsewhere(self) -> int:
+        """How many of them mainland texts hardly have."""
+        return sum([bool(word.cells[1]) and _unknown(word) for word, _ in self.words])
+
+    @cached_property
     def exchanged(self) -> tuple[float, ...]:
         """What they speak for an exchange beside mainland texts of each field.
 
@@ -247,7 +253,7 @@ def _least(sums: list[tuple[float, ...]]) -> float:
 @cache
 def _weighed(weights: str, twice: bool) -> tuple[float, ...]:
     """A word's weights as the table has them, twice where it stands more than once."""
-    return tuple([_TWICE * weight for weight in _numbers(weights)]) if twice else _numbers(weights)
+    return tuple([_TWICE * weight for weight in numbers(weights)]) if twice else numbers(weights)
 
 
 def author(simplified: str, mainland: int) -> float:
@@ -262,76 +268,59 @@ def _official(mainland: int) -> float:
 
 @lru_cache(maxsize=4)
 def _author(simplified: str) -> float:
-    return idioms.lean(_forms(simplified[:_AUTHOR_ENOUGH]))
+    return idioms.lean(forms(simplified[:_AUTHOR_ENOUGH]))
 
 
 @lru_cache(maxsize=2)  # asked of a whole and of its lines
-def _forms(simplified: str) -> idioms.Found:
-    return idioms.find(simplified, _places(simplified))
+def forms(simplified: str) -> idioms.Found:
+    """The forms of authors that stand in a Simplified text, beside the words that converters exchange."""
+    return idioms.find(simplified, places(simplified))
 
 
-def _counted(places: list[idioms.Place]) -> Counter[int]:
-    return Counter([n for n, _, _ in places])
+def _counted(found: list[idioms.Place]) -> Counter[int]:
+    return Counter([n for n, _, _ in found])
 
 
 def _refuted(text: str, words: Counter[int]) -> list[int]:
     """How many places speak against each converter, words found in the text and spellings."""
-    table = _table()
+    known = table()
     # Few sets of converters are refuted together, so counting by set is quicker than by converter.
     sets: dict[int, int] = {}
     for n, count in words.items():
-        bits = table.words[n].refutes
+        bits = known.words[n].refutes
         if bits:
             sets[bits] = sets.get(bits, 0) + count
-    for n, _, _ in _spelt(text):
-        bits = table.spellings[n]
+    for n, _, _ in spelt(text):
+        bits = known.spellings[n]
         sets[bits] = sets.get(bits, 0) + 1
     return [sum([count for bits, count in sets.items() if bits >> at & 1]) for at in range(len(NAMES))]
 
 
-def by_line(text: str, simplified: str, begins: Sequence[int], letters: Iterable[str] = NAMES) -> list[list[float]]:
-    """For some converters, what each line speaks for it (positive) or against it, in nats, its author included.
-
-    `begins`: where the lines begin.
-    """
-    table = _table()
-    places = _places(simplified)
-    ends = [*begins[1:], len(text)]
-    author = [
-        _LINE + _CHARACTER * min(_LONG_LINE, end - begin) + one
-        for begin, end, one in zip(begins, ends, idioms.by_line(_forms(simplified), begins), strict=True)
-    ]
-    spelt = [(bisect_right(begins, start) - 1, table.spellings[n]) for n, start, _ in _spelt(text)]
-    words = [(bisect_right(begins, start) - 1, table.words[n]) for n, start, _ in places]
-    scores = []
-    for bit in map(bit_of, letters):
-        lines = list(author)
-        for line, bits in spelt:
-            if bits & bit:
-                lines[line] -= _AGAINST_LINE
-        for line, word in words:
-            if word.refutes & bit:
-                lines[line] -= _AGAINST_LINE
-            elif word.writes & bit and word.cells[0]:
-                lines[line] += _present(word.cells[0])
-        scores.append(lines)
-    return scores
-
-
 @cache
-def _present(weights: str) -> float:
-    """What a form says by itself, given with its weights as the table has them."""
-    return _PRESENT_LINE * min(_numbers(weights))
+def _unknown(word: Word) -> bool:
+    """Whether mainland texts write what a converter makes a form of, and hardly ever the form."""
+    known = usual()
+    return _seldom(sum(word.usual), sum([sum(known[form]) for form, _ in word.before if form in known])) >= _UNKNOWN
 
 
 @cache
 def _on_the_mainland(word: Word) -> tuple[float, ...]:
-    """How seldom each field of mainland texts writes a form where it could write what a converter makes it of, in nats."""
+    """How seldom each field of mainland texts writes a form where it could write what a converter makes it of, in nats.
+
+    A field that has hardly met either says what all together say.
+    """
     known = usual()
     own = word.usual or (0,) * len(next(iter(known.values())))
     others = [known[form] for form, _ in word.before if form in known]
     could = [sum(counts) for counts in zip(*others, strict=True)] if others else [0] * len(own)
-    return tuple(math.log((count + more + 1) / (count + 0.5)) for count, more in zip(own, could, strict=True))
+    every = _seldom(sum(own), sum(could))
+    return tuple(
+        _seldom(count, more) if count + more >= _SEEN else every for count, more in zip(own, could, strict=True)
+    )
+
+
+def _seldom(count: int, could: int) -> float:
+    return math.log((count + could + 1) / (count + 0.5))
 
 
 @cache
@@ -348,7 +337,8 @@ def bit_of(letters: str) -> int:
 
 
 @cache
-def _numbers(cell: str) -> tuple[float, ...]:
+def numbers(cell: str) -> tuple[float, ...]:
+    """Weights as a row of the table has them."""
     return tuple(map(float, cell.split()))
 
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from itertools import accumulate
 from typing import NamedTuple
 
-from ingest.script import converters, origin
+from ingest.script import by_line, converters, origin
 
 # Lines of which such a passage consists at least, in characters, and its words of the mainland.
 _LONG = 300
@@ -23,7 +23,7 @@ _MAINLAND = 2
 # than it is).
 _NATIVE, _RUN, _TELLS = -6.0, 12.0, 0.2
 # How likely another author goes on from one line to the next, and how likely a line is the converter's that is not doubted.
-_TURN, _SURE = math.exp(-4.0), 0.99
+_TURN, _SURE = math.exp(-4.0), 0.995
 # What it says of a line, in nats, that its quotation marks are the mainland's or the others', in a text that has both.
 _QUOTES = 3.0
 _MOST = 50.0
@@ -73,7 +73,7 @@ def _begins(text: str) -> list[int]:
 def _doubted(text: str, simplified: str, verdict: converters.Verdict) -> tuple[Line, ...]:
     """The lines of a text of which it is not sure that the converter made them."""
     begins = _begins(text)
-    (scores,) = converters.by_line(text, simplified, begins, verdict.letter)
+    (scores,) = by_line.scores(text, simplified, begins, verdict.letter)
     if "“" in text and "「" in text:
         for n, line in enumerate(text.split("\n")):
             scores[n] += _QUOTES * (("“" in line) - ("「" in line))
@@ -139,7 +139,7 @@ def _best_run(text: str, simplified: str) -> tuple[int, int, float]:
     """The run of whole lines that speaks most for one converter, and how much: where the sum of its lines is greatest."""
     begins = _begins(text)
     best, run = 0.0, (0, 0)
-    for lines in converters.by_line(text, simplified, begins):
+    for lines in by_line.scores(text, simplified, begins):
         sums = [0.0, *accumulate(lines)]
         low = 0
         for high in range(1, len(sums)):
