@@ -6,8 +6,8 @@ from itertools import pairwise
 from ingest.outline.lines import LogicalLine
 from ingest.patterns import pattern
 
-ASKED = pattern(r"([问問]题?|[QＱ答AＡ])\s?([\d０-９]{0,3})\s?(?:[：:、]|[.．](?=[^\d\w])\s?)\s*")
-_ASKS, _ANSWERS = "问問QＱ答AＡ", "答AＡ"  # what they begin with
+ASKED = pattern(r"([问問]题?|[QＱ答AＡ]|[记記]者|主持人)\s?([\d０-９]{0,3})\s?(?:[：:、]|[.．](?=[^\d\w])\s?)\s*")
+_ASKS, _ANSWERS, _NAMED = "问問QＱ答AＡ记記主", "答AＡ", "记記主"  # what they begin with
 
 
 def answers(text: str, lines: Sequence[LogicalLine]) -> set[int]:
@@ -24,13 +24,20 @@ def mark(text: str, lines: list[LogicalLine], marked: set[int]) -> None:
     A question may be a unit of the numbering, with 问： or without: then only its answer is marked.
     """
     found = [
-        (i, "question" if label[1][0] in "问問QＱ" else "answer", label[2])
+        (i, "answer" if label[1] in _ANSWERS else "question", label[2])
         for i, line in enumerate(lines)
         if line.role is None
         and text[line.start] in _ASKS
         and line.start not in marked
         and (label := ASKED.match(text, line.start, line.end))
     ]
+    if any(text[lines[i].start] in _NAMED for i, _, _ in found):  # 记者： may name who wrote a text
+        pairs = sum(text[lines[one[0]].start] in _NAMED and two[1] == "answer" for one, two in pairwise(found))
+        found = [
+            one
+            for one in found
+            if text[lines[one[0]].start] not in _NAMED or (pairs >= 2 and text[lines[one[0]].end - 1] in "。？?")
+        ]
     turns = sum(one[1] == "question" and two[1] == "answer" for one, two in pairwise(found))
     counted = sum(role == "answer" and i > 0 and lines[i - 1].start in marked for i, role, _ in found)
     plain = [i - 1 for i, role, _ in found if role == "answer" and i > 1 and _question(text, lines[i - 1], marked)]

@@ -87,8 +87,12 @@ def mark(text: str, lines: Sequence[LogicalLine], candidates: Sequence[Marker]) 
             closed, body = True, False
         elif closed and document_numbers.whole(text[line.start : line.end]):
             out.append(line._replace(role="docno"))  # of what is bundled
+        elif closed and text[line.start] in "（(" and adopted(text[line.start : line.end]):
+            out.append(line._replace(role="preface"))
         elif (
-            closed or (body and i + 2 < len(lines) and text[lines[i + 1].start] in "（(" and _noted(text, lines, i))
+            closed
+            or (body and i + 2 < len(lines) and text[lines[i + 1].start] in "（(" and _noted(text, lines, i))
+            or (i > 1 and text[lines[i - 1].start] == "附" and _named(text, lines, i))
         ) and titled(text, line, marked):
             end = title_end(text, lines, i, marked)
             before = [entry.role for entry in out[-2:]]
@@ -129,6 +133,16 @@ def parted(text: str, lines: Sequence[LogicalLine]) -> list[LogicalLine]:
 def _noted(text: str, lines: Sequence[LogicalLine], i: int) -> bool:
     """Whether a note of adoption in brackets stands below a line, and an article or chapter below that: a law is printed anew."""
     return adopted(text[lines[i + 1].start : lines[i + 1].end]) and _OPENS.match(text, lines[i + 2].start) is not None
+
+
+def _named(text: str, lines: Sequence[LogicalLine], i: int) -> bool:
+    """Whether a line is what 附件：《…》 right above it names: the attachment begins, though nobody has signed."""
+    name = "".join(text[lines[i].start : lines[i].end].split())
+    above = lines[i - 1]
+    if not 6 <= len(name) <= 60 or not _MENTIONED.match(text, above.start, above.end):
+        return False
+    said = "".join(text[above.start : above.end].split())
+    return said.rstrip("》").endswith(name)
 
 
 _SEALED = pattern("签[名字章]|盖章|公章|签[约订]日期")

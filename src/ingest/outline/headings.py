@@ -19,7 +19,7 @@ _END = pattern(
 _STOPPED = pattern(rf"[。！？；{COLONS}!?;]|[，、,．]$")
 _SENTENCE = pattern(r"[^。！？；!?;]*[。！？!?](?:\n?[”」』])?")
 _COLON = pattern(
-    r"(?:[^。！？；，：,:;!?\s]|(?<=[A-Za-z]) (?=[A-Za-z])){1,15}(?<![^行]为)[：:](?=.)"
+    r"(?:[^。！？；，：,:;!?\s]|(?<=[A-Za-z]) (?=[A-Za-z])){1,15}(?<![^行]为)(?:(?<!\d)[：:](?=.)|[：:](?=[^\d\n]))"
 )  # 修改为： heads nothing
 # What speaks of its reader, of parties, of a case: a rule, and no topic.
 _REMARK = pattern(r"\s*[（(][^（()）]{2,60}[）)]\s*")  # all that follows is who does it: （交通局负责）

@@ -53,7 +53,7 @@ def arrange(
     out = contents.folded(text, list(lines), candidates)
     starts = {line.start for line in out if line.role is None}
     heads = [c for c in candidates if c.start in starts]
-    if title is not None and _counts_on(heads, title):
+    if title is not None and (_counts_on(heads, title) or _DATED.fullmatch(text[slice(*title)].strip())):
         title = None
     # A text that is one chapter of something is called what its first line calls that.
     named = marked - {heads[0].start} if heads and heads[0].start == out[0].start and holds_all(heads) else marked

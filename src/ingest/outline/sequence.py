@@ -8,8 +8,8 @@ something, and less at the start of a line.
 """
 
 from bisect import bisect_right
-from collections.abc import Sequence
-from itertools import pairwise
+from collections.abc import Sequence, Set
+from itertools import pairwise, zip_longest
 from operator import attrgetter
 
 from ingest.han import numerals
@@ -252,7 +252,7 @@ class _Prefix:
             number += number & -number
 
 
-def choose(text: str, candidates: Sequence[Marker], starts: set[int], borders: Sequence[int] = ()) -> list[Marker]:
+def choose(text: str, candidates: Sequence[Marker], starts: Set[int], borders: Sequence[int] = ()) -> list[Marker]:
     """The numbering of a text: divisions first, then each list style inside what they fence off.
 
     `starts` are where logical lines begin, `borders` where components do, in which every count starts anew.
@@ -300,6 +300,8 @@ def choose(text: str, candidates: Sequence[Marker], starts: set[int], borders: S
         chosen = [c for k, c in enumerate(chosen) if not (k and chosen[k - 1].end > c.start)]
         if accepted:
             chosen = [c for c in chosen if not _over(c, accepted)]
+        if not entry.division:
+            chosen = _several(chosen, starts)
         accepted += chosen
         accepted.sort(key=_start)
     return accepted
@@ -325,6 +327,12 @@ def _filling(text: str, mine: Sequence[Marker], places: Sequence[int]) -> set[in
             elif marker.number == before + 1 and marker.number > 1 and sign == "。":
                 out.add(i)
     return out
+
+
+def _several(chosen: Sequence[Marker], starts: Set[int]) -> list[Marker]:
+    """The units of a list without a first one inside of a line that no second one follows: it counts nothing."""
+    after = [c.number for c in chosen[1:]]
+    return [c for c, number in zip_longest(chosen, after) if c.number != 1 or number == 2 or c.start in starts]
 
 
 def _over(marker: Marker, accepted: Sequence[Marker]) -> bool:

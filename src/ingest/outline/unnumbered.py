@@ -44,7 +44,7 @@ _SOURCE = pattern(r"[\[［〔【（(]\s?\d{1,3}\s?[\]］〕】）)]|\d{1,3}[.．
 _SPACES = (" ", "\u3000")
 _SPACED = pattern(r"[\u4e00-\u9fff](?:[ \u3000]{1,3}[\u4e00-\u9fff]){3,9}")
 _NO_HEADING = pattern(
-    r"(?:--|[—–―]{1,2}|→|>|!\[|\*|[［\[【(（]?\s?关\s*键\s*[词字]|各位|尊敬|亲爱|同志|现在，|我代表|首先报告|图为|来源|作者|编辑|记者|电话|地址|[A-Z]{2,4}(?:/[A-Z]{1,3})?\s?\d{2})"
+    r"(?:--|[—–―]{1,2}|→|>|!\[|<[/A-Za-z]|\$ |\*|[［\[【(（]?\s?关\s*键\s*[词字]|各位|尊敬|亲爱|同志|现在，|我代表|首先报告|图为|来源|作者|编辑|记者|电话|地址|[A-Z]{2,4}(?:/[A-Z]{1,3})?\s?\d{2})"
 )
 # A field and its value, an amount: lines of forms and recipes.
 _VALUE = pattern(
@@ -64,7 +64,7 @@ _SET_APART = pattern(
     rf"|[\d{numerals.HAN}×\s]{{0,9}}年[\d{numerals.HAN}×\s]{{1,9}}月[\d{numerals.HAN}×\s]{{1,9}}日"
     r"|(?:[甲乙丙丁买卖供需]|借款|贷款|出租|承租|发包|承包|委托|受托)(?:单位|[方人])(?:$|盖章|签[字章]|代表|[（(])"
 )
-_TWO_CLAUSES = pattern(r"[\u4e00-\u9fff]{4}[ \u3000]+[\u4e00-\u9fff]{4}|[\u4e00-\u9fff]，")
+_TWO_CLAUSES = pattern(r"[\u4e00-\u9fff]{4}[ \u3000]+[\u4e00-\u9fff]{4}|[\u4e00-\u9fff]，|；")
 _OVER_BULLETS = 20  # characters of a heading that bullets follow
 _STEP = pattern(
     rf"(?:第\s?[{numerals.HAN}\d]{{1,3}}\s?(?:讲|课|步|点|阶段|部分?|单元|周|期)|(?:步骤|案例|场景|实验|任务|模块|阶段|表格)\s?[{numerals.HAN}\dA-Z]{{1,3}})"
