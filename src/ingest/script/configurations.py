@@ -10,7 +10,7 @@ from functools import cache
 from ingest.script import dictionaries
 from ingest.script.engine import Chain, Step
 
-VERSION = 2
+VERSION = 3
 Tables = list[dict[str, str]]
 
 

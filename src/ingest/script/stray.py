@@ -22,9 +22,10 @@ _SHOWN = 6
 _NO_WORD = -7.5
 _HAN = "\u4e00-\u9fff"
 _OPEN, _CLOSE = "“‘「『《〈（(【[\"'", "”’」』》〉）)】]\"'"
-# 徵 is a tone of the old scale and stands in names; only words tell.
+# 徵 is a tone of the old scale and stands in names, and so does 昇; only words tell.
 _WORDS = {
     "徵": re.compile("(?<=[特象表病体应綜综])徵|徵(?=[收求集用地兵税文询得候兆管信召购稿订聘缴])"),
+    "昇": re.compile("(?<=[提上直晋攀回飙爬推擢])昇|昇(?=[起华温级高降旗任格空迁])"),
     "於": re.compile(f"(?<=[{_HAN}])於(?=[{_HAN}])"),
 }
 # The mainland's set has it, for a surname; everywhere else it is 后.
