@@ -103,7 +103,7 @@ def loose_links(layout: Layout, first: int, last: int, cuts: list[Cut], title: t
         if line.size < 60 and furniture.says("closing", line.text):
             signed.append(kept.pop())
             continue
-        if _source(layout, kept):
+        if _source(layout, kept) or _item(lines, n, kept):
             break
         # What stands above a call and is one of its own: 更多资讯请关注：, 快来江城英语学校体验！
         label = bool(out) and out[-1].first == n + 1 and line.size < 24 and line.text[-1] in "：:！!" and not line.link
@@ -164,10 +164,19 @@ def _leading(lines: Sequence[VisibleLine], kept: Sequence[int]) -> list[Cut]:
             or line.tag in furniture.CELL
             or line.size >= 40
             or not furniture.linkish(line)
+            or _item(lines, n, kept)
         ):
             break
         out.append(Cut(n, n + 1, "edge-links"))
     return out if len(out) <= _LEADING and len(out) < len(kept) else []
+
+
+def _item(lines: Sequence[VisibleLine], n: int, kept: Sequence[int]) -> bool:
+    """Whether line `n` is an item of a numbered list of the text, others of which are no links: 1. …, 2. …."""
+    if not markers.opens(lines[n].text.strip()):
+        return False
+    near = (lines[m] for m in kept if 0 < abs(m - n) <= _ROW and not furniture.linkish(lines[m]))
+    return any(markers.opens(x.text.strip()) for x in near)
 
 
 def _calls(line: VisibleLine) -> bool:

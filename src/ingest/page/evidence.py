@@ -33,7 +33,7 @@ class Evidence(NamedTuple):
     `repeated` is the share of the document's lines that are printed more than once. `printed`: the page prints a title that its own
     statements agree with; `dated`: the day of publication stands near it; `named`: `<title>` says more than the site; `lists`: it says that the page
     lists others. `home`: `<title>` is what the page says its site is called. `days`: lines set alike each of which is a day and nothing else. `more`: lines
-    that lead to where a text goes on (阅读全文).
+    that lead to where a text goes on (阅读全文). `sure`: the text stands in a box that is called as nothing but a text is.
     """
 
     kept: int
@@ -53,6 +53,7 @@ class Evidence(NamedTuple):
     home: bool = False
     days: int = 0
     more: int = 0
+    sure: bool = False
 
     @property
     def rowed(self) -> bool:

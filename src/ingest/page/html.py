@@ -99,7 +99,7 @@ def read_html(
     for n in numbers:
         rules[n] = gutters.RULE
     if told or thread or numbers:
-        seen = evidence.weigh(layout, rules, title)
+        seen = evidence.weigh(layout, rules, title)._replace(sure=choice.sure)
     near = [*facts.near(layout, choice, title), *(posts.facts(layout, thread) if thread else ())]
     if seen.rowed and not thread:
         near = [f for f in near if not _of_an_entry(layout, seen.row, f)]
@@ -112,7 +112,7 @@ def read_html(
     dated = any(f.field == "published_on" and f.rank <= _NEAR for f in near)
     seen = seen._replace(
         dated=dated,
-        home=element.squash(layout.title) in map(element.squash, called),
+        home=_called_home(layout, title, called),
         days=len(days),
         lists=seen.lists or lists,
     )
@@ -150,6 +150,14 @@ def read_html(
 def _surely(layout: Layout, title: titles.Title, seen: evidence.Evidence, stated: list[str]) -> bool:
     """Whether it means something that the page's statements agree with a title: they name more than the site, or than one of its columns."""
     return (seen.named or reading.told(layout, title, stated)) and not columns.of_menu(layout, title.first, title.last)
+
+
+def _called_home(layout: Layout, title: titles.Title | None, called: list[str]) -> bool:
+    """Whether `<title>` is what the page says its site is called, and no headline of another name is stated and printed."""
+    name = element.squash(layout.title)
+    if name not in map(element.squash, called):
+        return False
+    return not (title and title.agrees and element.squash(layout.lines[title.first].text) not in name)
 
 
 def _reason(found: str, held: scripted.Scripted | None) -> str:

@@ -100,7 +100,7 @@ def _around(
         title = titles.displaced(layout, title, choice.first, choice.last)
     title = titles.whole(layout, title) if title else None
     rules = _rules(layout, choice, title, grids)
-    return Reading(choice, title, rules, evidence.weigh(layout, rules, title))
+    return Reading(choice, title, rules, evidence.weigh(layout, rules, title)._replace(sure=choice.sure))
 
 
 def _second_line(line: VisibleLine) -> bool:

@@ -174,6 +174,8 @@ def _list(seen: Evidence) -> str | None:
     if seen.teasers * 2 > seen.own and seen.teasers >= 3 and not seen.dated:
         return f"{kind} of {seen.teasers} headlines with a summary each"
     few = (300, 60, 25)[seen.marks]  # of prose, with so many marks of an article
+    if seen.sure and seen.printed and seen.named:
+        few = min(few, 25)  # a post of one sentence
     many = (8, 15, 60)[seen.marks]
     if seen.headlines >= many and seen.prose < few and seen.share < 0.12:
         return what
@@ -208,7 +210,7 @@ def _bare(
     links = [lines[n] for n in kept if is_link(lines[n])]
     files = sum(1 for line in links if line.file)
     if title and not files:
-        files = sum(1 for n in range(title.last, len(lines)) if lines[n].link and _LOADED.fullmatch(lines[n].text))
+        files = sum(1 for line in lines[title.last :] if _leads_to_file(line))
     first, last = (kept[0], kept[-1] + 1) if kept else (0, len(lines))
     images = sum(1 for n in layout.images if first - 2 <= n <= last + 1)
     if images and not _pictured(layout, title):
@@ -235,12 +237,19 @@ def _bare(
     return None
 
 
+def _leads_to_file(line: VisibleLine) -> bool:
+    """Whether a line is a link to a file, or says that it is one: 附件【….doc】, 点击此处下载."""
+    return line.file or (
+        line.link > 0 and (_LOADED.fullmatch(line.text) or furniture.ATTACHED.match(line.text)) is not None
+    )
+
+
 def _pictured(layout: Layout, title: Title | None) -> bool:
     """Whether a picture of the page can be what it is about: below its title, or what else it shows, and above its foot."""
     start = title.first if title else 1
     lines = layout.lines
     foot = next((n for n in range(start, len(lines)) if furniture.holds("foot", lines[n].text)), len(lines))
-    return any(start <= n <= foot for n in layout.images)
+    return any(start <= n <= foot and (title or n < len(lines)) for n in layout.images)
 
 
 def flags(seen: Evidence, scripted: int = 0) -> tuple[str, ...]:
