@@ -308,6 +308,27 @@ def test_what_is_only_rare_is_no_garbage(text: str) -> None:
     assert remains(text, CONFIG) == []
 
 
+@pytest.mark.parametrize(
+    ("line", "lost"),
+    [
+        ("?款?子只能?旧系统，才能?示??卡，如果?新系统，就不被??出?", True),
+        ("?时，全队的?防也?效地?断了对方的内?联系", True),
+        ("??????ڴ??·?ľ???????????????ɵİ??˶ӣ?????", True),
+        ("青禾县是哪里?云山镇呢?谁知道?", False),
+        ("真的很好???????????", False),
+        ("为什么?因为便宜?怎么会呢?", False),
+        ("见 a.example/?p=1 和 b.example/?q=2 及 c.example/?r=3", False),
+    ],
+)
+def test_question_marks_where_characters_stood(line: str, lost: bool) -> None:
+    assert any(c.rule == "lost-bytes" and not c.applied for c in remains(line, CONFIG)) == lost
+
+
+def test_readings_as_taiwan_writes_them_cost_nothing() -> None:
+    line = "享受.ㄒㄧㄤˇㄕㄡˋ 三合院.ㄙㄢ　ㄏㄜˊㄩㄢˋ 罷免.ㄅㄚˋㄇㄧㄢˇ"
+    assert [*encodings(line, CONFIG), *remains(line, CONFIG)] == []
+
+
 PAGE = "青禾縣經濟發展，產業結構調整，學術環境改善。雲山鎮體現新擔當，推動龍潭區經濟發展，在農業發展中走在前列。"
 
 

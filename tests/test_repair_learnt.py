@@ -21,7 +21,7 @@ from ingest.corpus.runs import engine
 from ingest.corpus.shelf import REPAIRS
 from ingest.errors import InputError, UsageError
 from ingest.repair import forward, glosses, learnt, mirror, proof, teaching, words
-from ingest.repair.characters import readings, simplified, traditional_forms
+from ingest.repair.characters import plain, readings, simplified, traditional_forms
 from ingest.repair.observed import SPOT
 from ingest.scopes import file_of
 from ingest.traced import Traced, TracedEdit
@@ -352,6 +352,37 @@ def glosses_table(text):
     from ingest.repair.glosses import NO_TABLE
 
     return NO_TABLE.beside(TOLD.table, text)
+
+
+def test_what_only_the_site_told_of_toneless_readings_teaches_nothing():
+    bare = {c: plain(r) for c, r in TABLE}
+    told = learnt.told(learnt.Learnt(scope="x", pages=5, table_pages=5, readings=bare, always="".join(bare)), "p")
+    for lost in ("\0\0", "?", "\ufffd"):
+        page = f"他們在農業發展中走在前列。雲山鎮體現新{lost}lian){lost}dang)。"
+        assert mirror(page, CONFIG) == []
+        text = Traced(page).apply(mirror(page, CONFIG, told), "repair")
+        assert text.text != page and teaching.pupil(teaching.Shown("p", page, text.edits)) is None
+
+
+FONT = "社會咊諧，農村咊城市，經濟(jīng)發(fā)展，產(chǎn)業(yè)進(jìn)步，{}。"
+
+
+def test_a_site_s_rare_forms_are_learnt_from_three_pages():
+    shown = []
+    for n, town in enumerate(("甲鎮", "乙鎮", "丙鎮")):
+        page = Traced(FONT.format(town)).apply(mirror(FONT.format(town), CONFIG), "repair")
+        shown.append(teaching.Shown(str(n), FONT.format(town), page.edits))
+    found = [teaching.fonts(one) for one in shown]
+    assert found == [frozenset("咊")] * 3
+    made = teaching.learnt("x", 3, [], {}, [], {"咊": 3, "昰": 2})
+    assert made is not None and made.fonts == "咊"
+    known = learnt.told(made, "p")
+    bare = "社會咊諧的農村，這昰目標。"
+    changed = Traced(bare).apply(mirror(bare, CONFIG, known), "repair")
+    assert changed.text == "社會和諧的農村，這昰目標。"
+    assert teaching.fonts(teaching.Shown("p", bare, changed.edits)) == frozenset()
+    assert mirror(bare, CONFIG) == []
+    assert b"fonts" not in learnt.dump(made.model_copy(update={"fonts": ""}))
 
 
 # -------------------------------------------------------------------- a folder

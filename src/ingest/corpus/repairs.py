@@ -5,7 +5,7 @@ memory of a damaged page is some stretches of its text and its damaged places, s
 """
 
 import heapq
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -66,6 +66,7 @@ class _Site:
     def __init__(self) -> None:
         self.damaged = 0
         self.texts: set[bytes] = set()
+        self.fonts: Counter[str] = Counter()
         self._pages: list[tuple[bytes, Table]] = []
 
     def add(self, shown: Shown, glosses: Table | None) -> None:
@@ -75,6 +76,7 @@ class _Site:
         if glosses is None or text in self.texts:
             return
         self.texts.add(text)
+        self.fonts.update(teaching.fonts(shown))
         # The lowest ranks are kept: of a heap whose least is the greatest rank.
         rank = bytes(255 - byte for byte in teaching.rank(shown.source))
         heapq.heappush(self._pages, (rank, glosses))
@@ -146,7 +148,12 @@ def _kept(
         if wanted is None and scope in index.forgotten:
             continue
         found = teaching.learnt(
-            scope, sites[scope].damaged, sites[scope].glosses, words.get(scope, {}), proofs.get(scope, ())
+            scope,
+            sites[scope].damaged,
+            sites[scope].glosses,
+            words.get(scope, {}),
+            proofs.get(scope, ()),
+            sites[scope].fonts,
         )
         if found is None:
             index.models.pop(scope, None)

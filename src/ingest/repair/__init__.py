@@ -32,7 +32,7 @@ def mirror(text: str, config: Config, known: Told | None = None) -> list[Change]
 
 def remains(text: str, config: Config) -> list[Change]:
     """Control characters, compatibility ideographs and radicals, folded; what is no text after all repairs, declined."""
-    return [*_folding.changes(text), *_unreadable.changes(text, config)]
+    return [*_folding.changes(text), *_unreadable.changes(text, config), *_unreadable.marked(text)]
 
 
 def likelihoods(texts: Sequence[tuple[str, str]]) -> list[float]:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from ingest.config import Config
 from ingest.patterns import pattern
 from ingest.repair import escapes, strange, unreadable, western
+from ingest.repair.quotes import MEANT
 from ingest.traced import Certainty, Change
 
 if TYPE_CHECKING:
@@ -92,7 +93,8 @@ UNLIKELY = -9.5
 """The same of one that is asked whether it was read as Japanese or Korean, which costs little."""
 MOST = 20_000
 """Characters of one page that are searched for lost bytes, some seconds; lines beyond them are flagged."""
-MEANT, OFTEN = "shown on purpose, it seems; ", 4
+OFTEN = 4
+"""Examples of one page from which on they are damage."""
 MOST_BESIDE = 50
 """Short stretches of one line that are looked at beside a proved one."""
 LETTERS = 4
@@ -101,7 +103,7 @@ LETTERS = 4
 
 def changes(text: str, config: Config) -> list[Change]:
     """Repairs of everything that was decoded as what it is not, and flags on what cannot be repaired."""
-    if text.isascii() and not any(sign in text for sign in "&\\%=+"):
+    if text.isascii() and not any(sign in text for sign in "&\\%=+~<"):
         return []
     some = _ANY.search(text) is not None
     escaped = any(gate.search(text) for gate in escapes.GATES) or (some and escapes.HALF.search(text))
@@ -365,7 +367,8 @@ def _dense(text: str) -> bool:
 def _swapped(text: str) -> bool:
     """Whether as many characters are what the other encoding makes of common ones as such garbage has."""
     found = _SWAPPED.findall(text)
-    return len(found) > 1 and 12 * len(found) > len(_WIDE.findall(text))
+    wide = len(_WIDE.findall(text))
+    return len(found) > 1 and 12 * len(found) > wide > 2 * len(unreadable.ZHUYIN.findall(text))
 
 
 def _garbled(text: str) -> bool:

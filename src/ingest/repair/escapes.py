@@ -1,9 +1,10 @@
-r"""Characters written as something else on purpose, and never read back: entities, `\u4e2d`, `%u4e2d`, `%E4%B8%AD`,
-`=E4=B8=AD`, `+Ti1W/Q-`, and halves of surrogate pairs.
+r"""Characters written as something else on purpose, and never read back: entities, `\u4e2d`, `%u4e2d`, `<U+4E2D>`, `u4e2d`, `%E4%B8%AD`,
+`\xe4\xb8\xad`, `=E4=B8=AD`, `=?GBK?B?1tA=?=`, `~{VP~}`, `+Ti1W/Q-`, and halves of surrogate pairs.
 
 All of these are legitimate somewhere: escapes in program text, percent signs in addresses, entities in a lesson on
 HTML. So an escape is read only where it stands among text: not in an address, not right behind a quotation mark, and
-only in runs that give Chinese (an entity may also give punctuation that ASCII lacks).
+only in runs that give Chinese (an entity may also give punctuation that ASCII lacks). A short one on a readable line near words about
+encodings is an example: declined.
 """
 
 import base64
@@ -17,15 +18,22 @@ from typing import NamedTuple
 from urllib.parse import unquote_to_bytes
 
 from ingest.patterns import pattern
-from ingest.repair.quotes import quoted
+from ingest.repair.quotes import LONGEST, MEANT, NEAR, TALK, quoted
 from ingest.traced import Change
 
+_FORM = r"(?:\\{1,2}|%)u[0-9a-fA-F]{4}|\\{1,2}u\{[0-9a-fA-F]{4,5}\}|<U\+[0-9a-fA-F]{4,5}>"
 ENTITY = pattern(r"&(?:amp;){0,2}(#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,30});")
-_ESCAPED = pattern(r"(?:(?:\\{1,2}|%)u[0-9a-fA-F]{4}){2,}")
-_SINGLE = pattern(r"(?:(?:\\{1,2}|%)u[0-9a-fA-F]{4})+")
+_ESCAPED = pattern(rf"(?:{_FORM}){{2,}}")
+_SINGLE = pattern(rf"(?:{_FORM})+")
+_BARE = pattern(
+    r"(?<![0-9A-Za-z\\%])(?:(?:u[4-9][0-9a-f]{3}){3,}(?![0-9a-z])|(?:&#(?:[xX][4-9][0-9a-fA-F]{3}|[1-4][0-9]{4})(?![0-9a-fA-F;])){2,})"
+)
+"""The same that have lost their backslashes or semicolons."""
 _PERCENT = pattern(r"(?:%[0-9a-fA-F]{2}[@-~0-9.]{0,8}?){4,}")
 _QUOTED = pattern(r"(?:=[0-9A-F]{2}(?:=\r?\n)?[A-Za-z0-9.]{0,8}?){4,}")
-_CODE_UNIT = pattern("u([0-9a-fA-F]{4})")
+_CODE_UNIT = pattern(r"[uUxX]\+?\{?([0-9a-fA-F]{4,5})|#([0-9]{5})")
+_HZ = pattern(r"~\{((?:[!-w][!-~])+)~\}")
+_WORD = pattern(r"=\?(utf-?8|gb2312|gbk|gb18030|big5)\?([bBqQ])\?([!->@-~]+)\?=", re.IGNORECASE)
 _UTF7 = pattern(r"\+([A-Za-z0-9+/]{3,})-?")
 _PLUS = pattern(r"\+-")
 _BASE64 = pattern(r"(?=[A-Za-z0-9/+]*[0-9/+A-Z][a-z])(?=[A-Za-z0-9/+]*[a-z][0-9/+A-Z])[A-Za-z0-9/+]{12,}$")
@@ -34,7 +42,15 @@ _HALVES = pattern("[\ud800-\udbff][\udc00-\udfff]")
 GATES = tuple(
     map(
         pattern,
-        (r"&[#a-zA-Z]", r"\\u[0-9a-fA-F]", r"%[0-9a-fA-Fu]", r"=[0-9A-F]{2}=", r"\+[A-Za-z0-9/]{3}"),
+        (
+            r"&[#a-zA-Z]",
+            r"\\[ux0-3][0-9a-fA-F{]",
+            r"%[0-9a-fA-Fu]",
+            r"=(?:[0-9A-F]{2}=|\?)",
+            r"<U\+|~\{",
+            "u[4-9][0-9a-f]{3}u",
+            r"\+[A-Za-z0-9/]{3}",
+        ),
     )
 )
 """Without any of these and of `HALF` there is nothing to read back. One by one they are ten times as fast as in one pattern."""
@@ -44,6 +60,8 @@ _ADDRESS = pattern(r"[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%-]*$")
 _IN_ADDRESS = pattern("://|www\\.|[/?=]")
 _LINK = pattern(r"\]\([^\s()]*$")
 _REACH = 200
+_READABLE = 4
+"""Chinese characters on a line that is readable."""
 _CODE = pattern(r"</?[a-z]+[ >]|^\s*(?:var|let|const|def|if|for|return|import|#include)\b")
 _STRIPPED = pattern("[|│:：,，;；「」]|&[#a-zA-Z0-9]+;")
 _SPACES = {"nbsp", "ensp", "emsp", "thinsp", "#160", "#xa0", "#xA0"}
@@ -70,8 +88,28 @@ class Page:
 
 
 def changes(text: str) -> Iterator[Change]:
-    """Every escape that is read back. On a line that has some, also those that alone would not be."""
+    """Every escape that is read back. On a line that has some, also those that alone would not be. Examples are declined."""
     page = Page(text)
+    for change in _found(page):
+        if change.rule not in ("entity", "surrogate-pair") and _example(page, change):
+            note = f"{MEANT}{change.after}"
+            change = change._replace(after=text[change.start : change.end], certainty="guess", note=note, applied=False)
+        yield change
+
+
+def _example(page: Page, change: Change) -> bool:
+    """Whether an escape stands on a line that is readable without it, near words about encodings."""
+    if change.end - change.start > LONGEST:
+        return False
+    line = page.before(change.start, _REACH) + page.after(change.end, _REACH)
+    return (
+        len(_HAN.findall(line)) >= _READABLE
+        and TALK.search(page.before(change.start, NEAR) + page.after(change.end, NEAR)) is not None
+    )
+
+
+def _found(page: Page) -> Iterator[Change]:
+    text = page.text
     for match in _HALVES.finditer(text):
         pair = match[0].encode("utf-16-le", "surrogatepass").decode("utf-16-le")
         yield Change(match.start(), match.end(), pair, "surrogate-pair")
@@ -90,9 +128,30 @@ def changes(text: str) -> Iterator[Change]:
         after = _utf16(match[0])
         if after and page.line(match.start()) in lines and after.isprintable():
             yield Change(match.start(), match.end(), after, "escape")
+    for match in _BARE.finditer(text):
+        after = _utf16(match[0])
+        if after and _all_chinese(after) and not _in_code(page, match) and not _in_address(page, match.start()):
+            yield Change(match.start(), match.end(), after, "escape", "likely")
+    for match in _HZ.finditer(text):
+        after = _decoded(bytes(ord(c) | 0x80 for c in match[1]), "gb2312")
+        if after and _all_chinese(after):
+            yield Change(match.start(), match.end(), after, "hz")
+    for match in _WORD.finditer(text):
+        after = _word(match[1].lower(), match[2].lower(), match[3])
+        if after and _all_chinese(after):
+            yield Change(match.start(), match.end(), after, "encoded-word")
     for kind in _BYTES:
         yield from _bytes(page, kind)
     yield from _base64(page)
+
+
+def _word(charset: str, way: str, body: str) -> str | None:
+    """An encoded word of RFC 2047."""
+    try:
+        data = base64.b64decode(body) if way == "b" else quopri.decodestring(body.encode(), header=True)
+    except binascii.Error:
+        return None
+    return _decoded(data, {"gb2312": "gb18030", "gbk": "gb18030"}.get(charset, charset))
 
 
 class Bytes(NamedTuple):
@@ -102,10 +161,32 @@ class Bytes(NamedTuple):
     run: re.Pattern[str]
     single: re.Pattern[str]
     unquote: Callable[[str], bytes]
+    gbk: bool = True
+    """Whether bytes that are no UTF-8 are read as GBK, as which programs' bytes would be Chinese too."""
 
 
 _BYTES = (
     Bytes("percent-escape", _PERCENT, re.compile(r"(?:%[0-9a-fA-F]{2})+"), unquote_to_bytes),
+    Bytes(
+        "percent-escape",
+        pattern(r"(?:%25[0-9a-fA-F]{2}){3,}"),
+        re.compile(r"(?:%25[0-9a-fA-F]{2})+"),
+        lambda s: unquote_to_bytes(s.replace("%25", "%")),
+    ),
+    Bytes(
+        "byte-escape",
+        pattern(r"(?:\\{1,2}x[0-9a-fA-F]{2}){3,}"),
+        re.compile(r"(?:\\{1,2}x[0-9a-fA-F]{2})+"),
+        lambda s: bytes.fromhex(s.replace("\\", "").replace("x", "")),
+        False,
+    ),
+    Bytes(
+        "byte-escape",
+        pattern(r"(?:\\[0-3][0-7]{2}){3,}"),
+        re.compile(r"(?:\\[0-3][0-7]{2})+"),
+        lambda s: bytes(int(octal, 8) for octal in s.split("\\")[1:]),
+        False,
+    ),
     Bytes("quoted-printable", _QUOTED, re.compile(r"(?:=[0-9A-F]{2})+"), lambda s: quopri.decodestring(s.encode())),
 )
 
@@ -120,7 +201,7 @@ def _bytes(page: Page, kind: Bytes) -> Iterator[Change]:
             continue
         data = kind.unquote(match[0])
         codec = "utf-8" if _decoded(data, "utf-8") is not None else "gbk"  # what is valid UTF-8 is nothing else
-        after = _decoded(data, codec)
+        after = _decoded(data, codec) if kind.gbk or codec == "utf-8" else None
         if after and _all_chinese(after):
             lines[page.line(match.start())] = codec
             yield Change(match.start(), match.end(), after, kind.rule)
@@ -188,9 +269,9 @@ def _in_address(page: Page, at: int) -> bool:
 
 
 def _utf16(escaped: str) -> str | None:
-    codes = _CODE_UNIT.findall(escaped)
+    points = (int(decimal) if decimal else int(code, 16) for code, decimal in _CODE_UNIT.findall(escaped))
     try:
-        return b"".join(int(c, 16).to_bytes(2, "big") for c in codes).decode("utf-16-be")
+        return "".join(map(chr, points)).encode("utf-16-be", "surrogatepass").decode("utf-16-be")
     except UnicodeDecodeError:
         return None
 

@@ -1,5 +1,6 @@
 """What is known of the damage to the pages of one site, and how `mirror` comes by it.
 
+    fonts     rare forms that the mirror's font put for usual characters
     table     the mirror's own: which characters it annotates, with which reading, and which of them wherever they stand
     passages  the text of clean pages around places that are damaged here (`proof`)
     words     what the corpus writes, as far as it decides between readings of what is damaged here (`words`)
@@ -42,6 +43,9 @@ class Learnt(BaseModel):
     )
     always: str = Field("", description="The characters of it that have their reading wherever they stand.")
     words: dict[str, float] = Field({}, description="Words of the corpus that decide here (`words`), and their shares.")
+    fonts: str = Field(
+        "", description="Rare forms that its pages have for usual characters, as the mirror's font had them."
+    )
     passages: tuple[Passage, ...] = Field((), description="Text of clean pages around places that are damaged here.")
 
     @cached_property
@@ -58,13 +62,14 @@ class Learnt(BaseModel):
 
 
 class Told(NamedTuple):
-    """What it tells of one page: its mirror's table, whether readings have no tones there, what clean pages prove, and the
-    words of the corpus."""
+    """What it tells of one page: its mirror's table, whether readings have no tones there, what clean pages prove, the
+    words of the corpus, and the rare forms of the mirror's font."""
 
     table: Table
     toneless: bool
     proofs: Passages
     words: Mapping[str, float] = {}
+    fonts: str = ""
 
 
 def known(config: Config, source: str, url: str | None) -> Told | None:
@@ -78,7 +83,8 @@ def known(config: Config, source: str, url: str | None) -> Told | None:
 
 def told(learnt: Learnt, source: str) -> Told:
     """The same of what was learnt."""
-    return Told(learnt.table, learnt.toneless, arranged([p for p in learnt.passages if p.page == source]), learnt.words)
+    proofs = arranged([p for p in learnt.passages if p.page == source])
+    return Told(learnt.table, learnt.toneless, proofs, learnt.words, learnt.fonts)
 
 
 @lru_cache(maxsize=64)
@@ -96,4 +102,5 @@ def load(named: RepairModels, scope: str, sha256: str) -> Learnt:
 
 def dump(made: Learnt) -> bytes:
     """What is known as a file's content: the same, the same bytes."""
-    return (made.model_dump_json(indent=1) + "\n").encode()
+    without = None if made.fonts else {"fonts"}  # files of sites without any are what they were
+    return (made.model_dump_json(indent=1, exclude=without) + "\n").encode()

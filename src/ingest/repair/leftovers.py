@@ -5,7 +5,6 @@ readings in brackets behind a letter or a character that has no such reading, an
 holds side by side.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 
 import numpy as np
@@ -14,14 +13,12 @@ from ingest.patterns import pattern
 from ingest.repair.domain import AnyModel
 from ingest.repair.fluency import each
 from ingest.repair.glosses import Gloss
+from ingest.repair.quotes import asks
 from ingest.traced import Change
 
 _MARKS = pattern(
     "[?？][，。、；：！,;!”’」』》）)〕】/|]|[，。、；,;：:（(“「《][?？]|[?？](?=[\u3400-\u9fff]{0,2}[（(][a-z])"
 )
-_ASKS = pattern("[吗嗎呢吧么麼啥谁誰哪几幾何怎否啊呀嘛]|什|为何|為何|多少|是不是|能不能|有没有|有沒有|[A-Za-z]")
-CLAUSE = 24
-"""So far back a question is looked for."""
 WINDOWS = ((5, -11.0), (2, -14.5))
 """So many characters side by side, and the mean log-probability below which they are no text: of 3,000 clean paragraphs
 eight and five have such a stretch, names mostly."""
@@ -41,11 +38,6 @@ def flags(text: str, done: Sequence[Change], found: Sequence[Gloss], model: AnyM
         if strayed and gloss.toned and not covered[gloss.start : gloss.end].any():
             yield _flag(text, gloss.start - 1, gloss.end, "a reading that belongs to no character here")
     yield from _strange(text, taken, model)
-
-
-def asks(text: str, at: int) -> bool:
-    """Whether the clause before an offset asks, so that a question mark there may be one."""
-    return bool(_ASKS.search(re.split("[，。；！!;\n]", text[max(0, at - CLAUSE) : at])[-1]))
 
 
 def _strange(text: str, taken: Sequence[tuple[int, int, str | None]], model: AnyModel) -> Iterator[Change]:

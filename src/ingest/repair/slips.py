@@ -351,7 +351,7 @@ def _decide(text: str, spot: Spot, searched: _Searched, model: AnyModel) -> Chan
         if margin < SURE_ON_SITE:
             return _declined(spot, text, f"nothing else on the page is damaged; candidates: {shown}")
         certainty = "likely" if certainty == "exact" else certainty
-        lost += _TOLD * spot.told
+    lost += _TOLD * spot.told
     return Change(
         start, end, after, "phase-slip", certainty, f"margin {margin:.1f}; candidates: {shown}{searched.second}{lost}"
     )

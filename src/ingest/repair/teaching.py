@@ -10,11 +10,12 @@ damage of (`proof`); and where two clean pages say different things, neither cou
 import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 
 from ingest.han.width import fold
 from ingest.patterns import pattern
-from ingest.repair import words
+from ingest.repair import variants, words
 from ingest.repair.characters import LETTERS, simplified, simplified_forms
 from ingest.repair.glosses import BY_SITE, Table, scan, table_of
 from ingest.repair.learnt import Learnt
@@ -66,6 +67,12 @@ def glossed(shown: Shown) -> Table | None:
         return None
     forms = simplified_forms()
     return table_of(shown.page, [g for g in scan(shown.page) if len(g.char) == 1 and ord(g.char) in forms])
+
+
+def fonts(shown: Shown) -> frozenset[str]:
+    """The rare forms on a page that its mirror's font put for usual characters, as the page itself tells."""
+    found = (e for e in shown.edits if e.applied and variants.RULE in e.rules and BY_SITE not in (e.note or ""))
+    return frozenset().union(*(variants.known(shown.page[e.start : e.end]) for e in found))
 
 
 def table(pages: Sequence[Table]) -> tuple[dict[str, str], str]:
@@ -240,12 +247,18 @@ def _bare(text: str) -> bool:
 
 
 def learnt(
-    scope: str, pages: int, glosses: Sequence[Table], shares: Mapping[str, float], passages: Iterable[Passage]
+    scope: str,
+    pages: int,
+    glosses: Sequence[Table],
+    shares: Mapping[str, float],
+    passages: Iterable[Passage],
+    rare: Mapping[str, int] = MappingProxyType({}),
 ) -> Learnt | None:
-    """What is known of a scope, None where it is nothing."""
+    """What is known of a scope, None where it is nothing. `rare`: forms of the mirror's font, and on how many pages each."""
     readings, always = table(glosses)
     proofs = tuple(sorted(passages))
-    if not readings and not proofs and not shares:
+    forms = "".join(sorted(char for char, times in rare.items() if times >= PAGES))
+    if not readings and not proofs and not shares and not forms:
         return None
     return Learnt(
         scope=scope,
@@ -254,6 +267,7 @@ def learnt(
         readings=readings,
         always=always,
         words=dict(sorted(shares.items())),
+        fonts=forms,
         passages=proofs,
     )
 

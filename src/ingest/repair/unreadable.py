@@ -14,6 +14,7 @@ from ingest.config import Config
 from ingest.patterns import pattern
 from ingest.repair import strange
 from ingest.repair.characters import traditional_forms
+from ingest.repair.quotes import asks
 from ingest.traced import Change
 
 if TYPE_CHECKING:
@@ -38,8 +39,12 @@ _MARKS = pattern("[\u3400-\u9fff][，。、；][\u3400-\u9fff\n]|[\u3400-\u9fff]
 KANA = pattern("[\u3041-\u3096\u30a1-\u30fa]")
 """Letters of Japanese, without the marks that Chinese text has too."""
 _JAPANESE = pattern("[のにはをがとでもしたるなれ]")
-_ZHUYIN = pattern("[\u3105-\u312fˊˇˋ˙]")
+ZHUYIN = pattern("[\u3105-\u312fˊˇˋ˙]")
 """Readings as Taiwan writes them, and their tones: damage has one for each comma, a dictionary whole lines."""
+ASKED, AGAIN = 3, 16
+"""Question marks on a line where nothing is asked, and characters to each of them at most, which make them signs for something else."""
+_INSIDE = pattern("\\?(?=[\u3400-\u9fff])")
+_ROW = pattern(r"\?{2,}(?=[^?\s])")
 _GAPS = pattern("(?<=[\u3400-\u9fff])[ 、,，/|·;；\t\u3000]+(?=[\u3400-\u9fff])")
 ENTRY = 3.5
 """So many characters, on average, between signs that set apart the entries of a list, of which there are `OFTEN`: characters and names
@@ -130,7 +135,7 @@ def _kind(piece: str) -> str:
         return LETTERS
     kana, lone = len(KANA.findall(piece)), len(_LONE.findall(piece))
     if lone <= OFTEN and (
-        len(_ZHUYIN.findall(piece)) * 2 > wide or kana * 4 > wide or len(_JAPANESE.findall(piece)) > 1
+        len(ZHUYIN.findall(piece)) * 2 > wide or kana * 4 > wide or len(_JAPANESE.findall(piece)) > 1
     ):
         return OTHER
     gaps = len(_GAPS.findall(piece))
@@ -140,6 +145,23 @@ def _kind(piece: str) -> str:
         return IDEOGRAPHS
     rare = [*_rare().findall(piece), *_MIXED.findall(piece)]
     return IDEOGRAPHS if len(set(rare)) >= DISTINCT and len(rare) + kana > RARE * wide else ""
+
+
+def marked(text: str) -> Iterator[Change]:
+    """A declined change over each line on which question marks stand for characters that an encoding lacked: where nobody asks, right
+    before a character, or in several rows that take up a good part of the line."""
+    if text.count("?") < ASKED:
+        return
+    at = 0
+    for line in text.split("\n"):
+        signs = line.count("?")
+        if signs >= ASKED and AGAIN * signs > len(line) - line.count(" "):
+            inside = sum(not asks(line, m.start()) for m in _INSIDE.finditer(line))
+            rows = len(_ROW.findall(line)) if signs >= DISTINCT and 3 * signs > len(line) - line.count(" ") else 0
+            if inside >= ASKED or rows > 1:
+                why = "question marks where characters stood"
+                yield Change(at, at + len(line), line, "lost-bytes", "guess", why, False)
+        at += len(line) + 1
 
 
 def changes(text: str, config: Config) -> Iterator[Change]:
