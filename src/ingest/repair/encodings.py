@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from ingest.config import Config
 from ingest.patterns import pattern
-from ingest.repair import escapes, strange, unreadable, western
+from ingest.repair import escapes, signs, unreadable, western
 from ingest.repair.quotes import MEANT
 from ingest.traced import Certainty, Change
 
@@ -40,38 +40,19 @@ _PRIVATE = pattern(
     "|[\u4e00-\u9fff][\u0370-\u04ff\u2550-\u2595][\u4e00-\u9fff]"
 )
 _USER = pattern("[\ue000-\ue765]")
-_LEADS = "锛銆鈥" + "".join(bytes((a, b)).decode("gbk", "ignore") for a in range(0xE4, 0xEA) for b in range(0x80, 0xC0))
-"""What the first two bytes of UTF-8's Chinese characters are in GBK: every third character of such garbage, hardly any
-of real text."""
-_LEAD = pattern(f"[{_LEADS}]")
 _UNBROKEN = pattern("[^\ufffd?\n]{4,}")
-_WIDE = pattern("[^\x00-\x7f]")
-_UTF8_AS_GBK = pattern(f"[{_LEADS}][^\n]{{1,6}}[{_LEADS}]")
-_SWAPPED = pattern(
-    "["
-    "ˋ⺍⺼⻌〆ㄆㄇㄈㄊㄏㄓㄗㄘㄛㄠㄢㄣㄤㄩ㎝㎡㏄㏑丿佴佽侐侔侚俀俇俋俴俶倓倛倰傖僇儔儕儸冞冪刓剒劂劓勀勍勦卼厒厙厩"
-    "吽呇呥呴呾咡哿唳啋噫囀囥囮圉坋坒坴坻垀埏埜埣埭埮埻堈堍堎夤奀奻妀妎妏妗妢妦婌婓婖婬媼嬴宎宒尨尪岆岈岍岿峈崋崝巠"
-    "巹帤幠庈庤弇弝彶彸徏忳怓怢怮恀恅悝慇扂扢扦扲抎拸拻挕捚旃旯昜昢昹晞朸杅杻枑枙栠桉桯桲桴桵桽梑橇橾欴毞氪汒汜沭泭"
-    "洘洷涴淉淏淕淰湔潠濬炰炵炾燠牉犖狝狟狥狦狶猁猌猔猠猭猵獀獶獽玂玡玥玭玱珆珇珋珛珨珩珿琁琌琍琩琿瑈璶璸瓁瓟甧甶畉"
-    "畍疭痐痜痷瘉癘癬癳皊皌皘盄盓盢盽盿眈眎眏眒眔眕眖眢眤眥眭眳眻睲瞏瞶瞷矪砃砆砉砏砑砓砛砞砩砯砱硂硄硈硉硐硑碞碭礚"
-    "礛祇祘祩祫禜禣禫禬秈秏秖秞秨秪秶稦稰稲穝穦穨窐窾竒竘竚竡笆笚笝笢笣笥笭笰笱笲笴笵笷筁筿篈簙籓籔籵粂粄糤糶紇絋絬"
-    "続繦繷繺羆羘羛羭羶翋翴耋耞肈脤腴膘臫舦舧芘芛芞芠芢芶苀苤苺茼荌荎萇萸藷虳虴虷蚔蚚蚥蚳蚾蛁蛂蛌蜆蜊螟衄衭衱衾袧褫"
-    "覂覜觼訧誧賸赻赽趼跦躓軗軞迡迵逄逋逜郔郤郪酕酗酴醱釬鍰鎗阨阰陎陑陓陔陬陲饜髡龰﹛﹜﹝"
-    "]"
-)
-"""What the 600 commonest characters, and marks, become when GBK is read as Big5 or Big5 as GBK (是 as 岆, 中 as 笢, ， as ㄛ),
-where that is so rare that the model gives it less than e to the -14."""
+_UTF8_AS_GBK = pattern(f"[{signs.LEADS}][^\n]{{1,6}}[{signs.LEADS}]")
 _LOST = pattern("(?:\ufffd|锟斤拷|锟斤|烫烫烫|屯屯屯)+(?:[^\n\u4e00-\u9fff]{0,3}(?:\ufffd|锟斤拷|锟斤)+)*")
 _GATES = (
     _LATIN,
     pattern("[ÂÃâ][\x80-\xbf€™œ¦“”˜]"),
     pattern("[\ue000-\ue765\u0370-\u04ff\u2550-\u2595\ufffd]"),
     _UTF8_AS_GBK,
-    _SWAPPED,
+    signs.SWAPPED,
     pattern("烫烫烫|屯屯屯|锟斤"),
 )
 _ANY = pattern(
-    f"[{re.escape(_UNUSUAL)}{_LEADS}{_SWAPPED.pattern[1:-1]}\ue000-\ue765\u0370-\u04ff\u2550-\u2595\ufffd烫屯锟\ud800-\udbff]"
+    f"[{re.escape(_UNUSUAL)}{signs.LEADS}{signs.SWAPPED.pattern[1:-1]}\ue000-\ue765\u0370-\u04ff\u2550-\u2595\ufffd烫屯锟\ud800-\udbff]"
 )
 """What each of those begins with, and halves of surrogate pairs: most pages have none, which one look tells."""
 _PIECE = pattern("[^\x00-\x7f，。；：、！？（）《》“”]+[?\ufffd]?[^\x00-\x7f，。；：、！？（）《》“”]*[?\ufffd]?")
@@ -109,7 +90,7 @@ def changes(text: str, config: Config) -> list[Change]:
     escaped = any(gate.search(text) for gate in escapes.GATES) or (some and escapes.HALF.search(text))
     found = [*escapes.changes(text)] if escaped else []
     gates = [gate for gate in _GATES if gate.search(text)] if some else []
-    garbled = [start for start, end, kind in unreadable.lines(text) if _chinese(text[start:end], kind)]
+    garbled = [start for start, end, kind in unreadable.lines(text) if signs.chinese(text[start:end], kind)]
     if not gates and not garbled:
         return _apart(found)
     return _apart(found + _Page(text, config).changes(gates, garbled))
@@ -180,7 +161,7 @@ class _Page:
         out: list[Change] = []
         for match in _PIECE.finditer(self.text):
             start, end = match.span()
-            if _free(covered, start, end) and end - start > 1 and "\n" not in match[0] and _LEAD.search(match[0]):
+            if _free(covered, start, end) and end - start > 1 and "\n" not in match[0] and signs.LEAD.search(match[0]):
                 out += self._lossy(match[0], start, False)
         return out
 
@@ -197,7 +178,10 @@ class _Page:
         if not done and _WESTERN_WORD.search(line):
             done += (_moved(c, at) for c in western.changes(line))
         if not done and (
-            _PRIVATE.search(line) or _dense(line) or _swapped(line) or (_garbled(line) and not _kana(line))
+            _PRIVATE.search(line)
+            or signs.dense(line)
+            or signs.swapped(line)
+            or (signs.garbled(line) and not signs.kana(line))
         ):
             done += self._chinese(line, at)
         yield from done
@@ -242,8 +226,8 @@ class _Page:
 
         if len(line) > LONGEST:
             return
-        swapped = _swapped(line)
-        bare = self.foreign > 0 and not swapped and not _dense(line) and fluency(line, self.model) < UNLIKELY
+        swapped = signs.swapped(line)
+        bare = self.foreign > 0 and not swapped and not signs.dense(line) and fluency(line, self.model) < UNLIKELY
         whole = codecs.undo(line, self.model, codecs.PAIRED if swapped else codecs.FOREIGN) if swapped or bare else None
         if whole and bare:
             # EUC-JP has nothing where GBK has its comma, so that commas may be gone.
@@ -257,19 +241,19 @@ class _Page:
                 return
         pieces = [
             (0, len(line)),
-            *(m.span() for m in (_UNBROKEN if swapped and not _dense(line) else _PIECE).finditer(line)),
+            *(m.span() for m in (_UNBROKEN if swapped and not signs.dense(line) else _PIECE).finditer(line)),
         ]
         done = 0
         for start, end in pieces:
             piece = line[start:end]
-            if start < done or not (swapped or (start == 0 and end == len(line)) or _dense(piece)):
+            if start < done or not (swapped or (start == 0 and end == len(line)) or signs.dense(piece)):
                 continue
             undone = whole if swapped and piece == line else codecs.undo(piece, self.model, codecs.PAIRED)
             if undone:
                 sure: Certainty = "guess" if self._gone(undone) else "exact" if end - start == len(line) else "likely"
                 yield self._made(at + start, at + end, undone, sure)
                 done = end
-            elif _dense(piece):
+            elif signs.dense(piece):
                 for change in self._lossy(piece, at + start, end == len(line)):
                     yield change
                     done = end
@@ -280,7 +264,7 @@ class _Page:
 
         if whole:
             return self._gone(whole)
-        return self.tries > 0 and not _dense(line) and not _kana(line) and fluency(line, self.model) < GARBAGE
+        return self.tries > 0 and not signs.dense(line) and not signs.kana(line) and fluency(line, self.model) < GARBAGE
 
     def _gone(self, undone: "Undone") -> bool:
         """Whether something may be gone of a line. A reader that shows private-use characters shows all."""
@@ -356,34 +340,6 @@ def _guessed(text: str, at: int, found: "Found", chain: str) -> Change:
 
 def _moved(change: Change, at: int) -> Change:
     return change._replace(start=change.start + at, end=change.end + at)
-
-
-def _dense(text: str) -> bool:
-    """Whether as many characters are halves of UTF-8's as in such garbage (a third, less what was lost)."""
-    found = _LEAD.findall(text)
-    return len(found) > 1 and 5 * len(found) > len(_WIDE.findall(text))
-
-
-def _swapped(text: str) -> bool:
-    """Whether as many characters are what the other encoding makes of common ones as such garbage has."""
-    found = _SWAPPED.findall(text)
-    wide = len(_WIDE.findall(text))
-    return len(found) > 1 and 12 * len(found) > wide > 2 * len(unreadable.ZHUYIN.findall(text))
-
-
-def _garbled(text: str) -> bool:
-    """Whether a text may be garbage of Chinese characters."""
-    return any(_chinese(text[start:end], kind) for start, end, kind in unreadable.windows(text))
-
-
-def _chinese(piece: str, kind: str) -> bool:
-    """Whether a window is of Chinese characters, or of Korean ones, which Chinese bytes are likewise."""
-    return kind == unreadable.IDEOGRAPHS or strange.no_korean(piece)
-
-
-def _kana(text: str) -> bool:
-    """Whether a text without signs for lost bytes is rather Japanese: kana have the codes of many characters."""
-    return "\ufffd" not in text and 6 * len(unreadable.KANA.findall(text)) > len(_WIDE.findall(text))
 
 
 def _borders(line: str, start: int, end: int) -> Iterator[tuple[int, int]]:
