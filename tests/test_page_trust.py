@@ -165,3 +165,26 @@ def test_a_title_that_a_link_of_the_menu_says_as_well_may_be_a_column_s() -> Non
         {f.rule for f in read(html.format(x)).facts if f.field == "title" and f.start is not None} for x in ("", menu)
     ]
     assert "title-printed" in rules[0] and "title-dated" in rules[1]
+
+
+DATED = "<div>发布时间：2021-04-13</div>"
+
+
+@pytest.mark.parametrize(
+    ("element", "printed", "sure"),
+    [
+        ("江城英语怎么付款", "江城英语", "guess"),  # the logo, with which `<title>` only begins
+        ("东山路地铁站 出口图-江城地铁", "江城地铁", "guess"),  # with which it ends
+        ("江城测绘有限公司", "江城测绘有限公司", "guess"),  # who the site is
+        ("江城测绘，江城制图，江城测绘有限公司", "江城测绘，江城制图，江城测绘有限公司", "guess"),
+        ("关于注销江城测绘有限公司", "关于注销江城测绘有限公司" + DATED, "likely"),  # a document, with its day
+        ("隐私政策 - 江城助手", "隐私政策", "likely"),  # set off
+        ("江城度假山庄东山店欢迎您", "江城度假山庄东山店", "likely"),  # long enough
+        ("学院简介", "[闲聊] 学院简介", "likely"),  # more than all of it
+    ],
+)
+def test_a_title_that_is_only_a_part_of_what_the_head_says_is_a_guess(element: str, printed: str, sure: str) -> None:
+    name, _, behind = printed.partition("<")
+    html = f"<title>{element}</title><h1>{name}</h1>{'<' + behind if behind else ''}<div class=content>{BODY}</div>"
+    found = ingest.curate(html, source="t", media_type="text/html")
+    assert [fact.certainty for fact in found.facts if fact.field == "title" and fact.chosen] == [sure]

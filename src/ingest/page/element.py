@@ -20,6 +20,7 @@ _SQUASH = pattern(r"[\s\u3000\u00a0《》〈〉“”\"'‘’「」『』\-_—
 HARD = pattern(r"\s*(?:[_|｜»‧]|::|\s>\s|\s›\s|\s@\s(?=.*::))+\s*")
 _SOFT = pattern(r"\s*[-–—－―]+\s*(?=[^-–—－―]*\Z)")
 _LEAD = pattern(r"\s*([^-–—－―:：_|｜»]{2,16}?)\s*(?:[-–—－―]+|[:：]\s)\s*(?=\S{4})")
+_LEAD_FIRM = pattern(r"\s*[^-–—－―:：_|｜»\s]{2,20}公司\s+[-–—－―|｜]\s+(?=\S.{6,}\Z)(?!.*\s[-–—－―_|｜]+\s)")
 _LEAD_CHANNEL = pattern(r"(\S{3,20})\s+(\S{2,8})\s+(?=\S{4})")
 # Channels, where the site's name behind them is already off.
 _CHANNEL = pattern(
@@ -123,6 +124,11 @@ def lead(text: str) -> int:
     """Where a statement goes on behind the site's name that it opens with (江城新闻网 - 东山路供水管网改造完工)."""
     mark = _LEAD.match(text)
     if mark and mark[1].endswith(outlets.SURE_SITES) and not bare(text):
+        return mark.end()
+    mark = _LEAD_FIRM.match(
+        text
+    )  # 江城测绘有限公司 - 东山路供水管网改造完工; who is called so in 江城企业名录 is the title
+    if mark and not _is_site(text[mark.end() :]):
         return mark.end()
     mark = _LEAD_CHANNEL.match(text)  # 江城市水务局 通知公告 …
     return mark.end() if mark and mark[1].endswith(outlets.SITES) and _channel(mark[2]) else 0

@@ -1,7 +1,7 @@
 """What printed lines say of the page: 发布时间 and 来源 around the title, wherever they stand in the markup."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from ingest import labels
 from ingest.blocks import Fact
@@ -208,13 +208,15 @@ def _cells(row: str) -> list[Fact]:
     return [f for f in out if not (listed and f.rule == "date-line")]
 
 
-def titled(layout: Layout, title: titles.Title | None) -> list[Fact]:
+def titled(layout: Layout, title: titles.Title | None, stated: Iterable[str] = ()) -> list[Fact]:
     """What the page says its title is: the line that prints it, and `<title>` without the site's name."""
     out = []
     if title:
         lines = layout.lines[title.first : title.last]
         dated = not title.agrees and titles.under(layout, title.last - 1)
         rule = "title-printed" if title.agrees else "title-dated" if dated else "title-heading"
+        if titles.part(layout, title, stated):
+            rule = "title-part"
         out.append(Fact("title", "".join(x.text for x in lines), rule, 10).at(lines[0].start, lines[-1].place[1]))
     if layout.title:
         start, end = element.within(layout.title, layout.names)

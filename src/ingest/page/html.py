@@ -130,7 +130,9 @@ def read_html(
     # To agree with a `<title>` that only names the site says nothing.
     called_so = title and title._replace(agrees=title.agrees and _surely(layout, title, seen, stated))
     said += (
-        [*told.facts, *facts.titled(layout, None if slot else called_so)] if told else facts.titled(layout, called_so)
+        [*told.facts, *facts.titled(layout, None if slot else called_so, stated)]
+        if told
+        else facts.titled(layout, called_so, stated)
     )
     page = _assembled(layout, rules, title, grids, told)
     doubts = verdict.flags(seen, held.size if held else 0)

@@ -21,6 +21,7 @@ _POST = pattern(r"post|reply|repl|floor|answer|thread|topic|read|lou\b|louceng|m
 _TEXT = pattern(r"postmessage|content|message\b|_f\b|text|body|tpc|msgfont|richtext", re.I)
 _NO_POST = pattern(r"comment|pinglun|recommend|related|sidebar|list|rank|hot", re.I)
 _BESIDE = pattern(r"comment|pinglun|recommend|related|sidebar|rank|hot", re.I)
+_COLUMN = pattern(r"side-?bar", re.I)
 # What stands below the summaries of a blog's entries.
 _ENTRY = pattern(r"[阅閱][读讀]|[评評][论論]")
 _SUMMED = pattern(r"[阅閱][读讀]|[浏瀏][览覽]|[评評][论論]\W{0,2}\d|\d\W{0,2}[评評][论論]")
@@ -147,9 +148,14 @@ def _by_text(layout: Layout, stamped: Sequence[int]) -> Iterator[Row]:
         if len(texts) < 2:
             continue
         around = [_around(layout, texts, n, stamped) for n in range(len(texts))]
-        pairs = [(box, text) for box, text in zip(around, texts, strict=True) if box is not None]
+        pairs = [(box, text) for box, text in zip(around, texts, strict=True) if box is not None and not _column(box)]
         if len(pairs) > 1 and len(pairs) * 5 >= len(texts) * 4:
             yield Row([box for box, _ in pairs], [text for _, text in pairs])
+
+
+def _column(box: Box) -> bool:
+    """Whether a box is the column beside a text."""
+    return box.tag == "aside" or _COLUMN.search(box.name) is not None
 
 
 def _around(layout: Layout, texts: Sequence[Box], n: int, stamped: Sequence[int]) -> Box | None:
