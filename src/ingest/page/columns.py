@@ -1,8 +1,9 @@
-"""What is printed as a title is, and is none: the name of a column, in a menu or in crumbs; of a book, over its chapter."""
+"""What is printed as a title is, and is none: the name of a column, in a menu or in crumbs; of a book, over its chapter; of the site."""
 
 import re
+from collections.abc import Iterable
 
-from ingest.han import markers
+from ingest.han import markers, outlets
 from ingest.page import element, furniture
 from ingest.page.layout import Layout, VisibleLine
 from ingest.patterns import pattern
@@ -10,6 +11,7 @@ from ingest.patterns import pattern
 HEADINGS = frozenset(("h1", "h2", "h3"))
 SHORT = 8
 """Characters of a column's name, at most."""
+_LONG = 8  # characters that are a title wherever in `<title>` they stand
 _STEP = pattern(r"[>›»＞]+")
 
 
@@ -55,3 +57,35 @@ def chapter(over: VisibleLine, line: VisibleLine, stated: list[str]) -> bool:
         return True
     divided = re.compile(rf"{re.escape(over.text)}\s*(?:[_|｜»‧]|\s[-–—]+\s)\s*{re.escape(line.text)}")
     return any(divided.search(text) for text in stated)
+
+
+def part(layout: Layout, first: int, last: int, stated: Iterable[str], agrees: bool) -> bool:
+    """Whether the title in lines [first, last) is only some of what the head says, and no part of it that is set off: 江城英语 of 江城英语学费, or at its end.
+
+    So is a logo. A firm's name is one too, however it stands there. `agrees`: whether the head says it at all.
+    """
+    text = "".join(line.text for line in layout.lines[first:last])
+    key = element.squash(text)
+    start, end = element.within(layout.title, layout.names)
+    core = element.squash(layout.title[start:end])
+    if text.rstrip().endswith(("公司", "集团")) or (key != core and text.rstrip().endswith(outlets.SURE_SITES)):
+        return True
+    if not agrees:
+        return False
+    every = [layout.title, *stated]
+    if (core and core in key) or (len(key) >= _LONG and any(key in element.squash(x) for x in every)):
+        return False
+    return not any(_set_off(x, key) for x in every)
+
+
+def _set_off(text: str, key: str) -> bool:
+    """Whether `text` opens with what is `key` when squashed, and something divides that from what follows."""
+    if not element.squash(text).startswith(key):
+        return False
+    left = key
+    for n, char in enumerate(text):
+        if not left:
+            return not (char.isalnum() and text[n - 1].isalnum())
+        found = element.squash(char)
+        left = left[len(found) :] if left.startswith(found) else left
+    return True

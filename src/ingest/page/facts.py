@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from ingest import labels
 from ingest.blocks import Fact
 from ingest.han import dates, document_numbers, site_dates
-from ingest.page import container, element, titles
+from ingest.page import columns, container, element, titles
 from ingest.page.layout import Layout
 from ingest.patterns import pattern
 
@@ -213,9 +213,9 @@ def titled(layout: Layout, title: titles.Title | None, stated: Iterable[str] = (
     out = []
     if title:
         lines = layout.lines[title.first : title.last]
-        dated = not title.agrees and titles.under(layout, title.last - 1)
+        dated = titles.under(layout, title.last - 1)
         rule = "title-printed" if title.agrees else "title-dated" if dated else "title-heading"
-        if titles.part(layout, title, stated):
+        if not dated and columns.part(layout, title.first, title.last, stated, title.agrees):
             rule = "title-part"
         out.append(Fact("title", "".join(x.text for x in lines), rule, 10).at(lines[0].start, lines[-1].place[1]))
     if layout.title:

@@ -4,7 +4,6 @@ A page says its title up to four times: `<title>` with the site's name behind it
 head of the text. The heading that agrees with `<title>` is the title; `<title>` alone is the last resort.
 """
 
-from collections.abc import Iterable
 from itertools import islice
 from typing import NamedTuple
 
@@ -24,7 +23,6 @@ _LESSER = frozenset(
     ("sub", "subtitle", "small", "fu", "fubiaoti", "page", "site", "column", "list", "box", "nav", "more")
 )
 _MOST = 5  # lines of a title
-_LONG = 8  # characters that are a title wherever in `<title>` they stand
 _CUT_SHORT = ("..", "…")  # how a crumb ends that had no more room
 _ENDS = "。！？；：”!?"
 # Between a headline and its text: counters and buttons.
@@ -277,38 +275,6 @@ def under(layout: Layout, n: int) -> bool:
     return line is not None and any(
         f.field == "published_on" and f.rank <= 50 for f in labels.read_line(line.spaced) if line.size < 120
     )
-
-
-def part(layout: Layout, title: Title, stated: Iterable[str]) -> bool:
-    """Whether a printed title is only some of what the head says, and no part of it that is set off: 江城英语 of 江城英语学费, or at its end.
-
-    So is a logo. A firm's name is one too where no publish line follows, however it stands there.
-    """
-    text = "".join(line.text for line in layout.lines[title.first : title.last])
-    key = element.squash(text)
-    start, end = element.within(layout.title, layout.names)
-    core = element.squash(layout.title[start:end])
-    if text.rstrip().endswith(("公司", "集团")) or (key != core and text.rstrip().endswith(outlets.SURE_SITES)):
-        return not under(layout, title.last - 1)
-    if not title.agrees:
-        return False
-    every = [layout.title, *stated]
-    if (core and core in key) or (len(key) >= _LONG and any(key in element.squash(x) for x in every)):
-        return False
-    return not any(_set_off(x, key) for x in every)
-
-
-def _set_off(text: str, key: str) -> bool:
-    """Whether `text` opens with what is `key` when squashed, and something divides that from what follows."""
-    if not element.squash(text).startswith(key):
-        return False
-    left = key
-    for n, char in enumerate(text):
-        if not left:
-            return not (char.isalnum() and text[n - 1].isalnum())
-        found = element.squash(char)
-        left = left[len(found) :] if left.startswith(found) else left
-    return True
 
 
 def _foreign(layout: Layout, first: int, last: int) -> bool:
