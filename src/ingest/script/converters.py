@@ -73,7 +73,7 @@ class Word(NamedTuple):
     @property
     def usual(self) -> tuple[int, ...]:
         """How often it stands in mainland texts of each field; empty: in none."""
-        return tuple(map(int, self.cells[2].split()))
+        return _counts(self.cells[2])
 
 
 class Table(NamedTuple):
@@ -233,7 +233,7 @@ class _Words:
     @cached_property
     def elsewhere(self) -> int:
         """How many of them mainland texts hardly have."""
-        return sum([bool(word.cells[1]) and _unknown(word) for word, _ in self.words])
+        return sum([bool(word.cells[1]) and _unknown(*word.cells[1:]) for word, _ in self.words])
 
     @cached_property
     def exchanged(self) -> tuple[float, ...]:
@@ -241,7 +241,7 @@ class _Words:
 
         Each counts once: who writes 设定 where others write 设置, writes it again.
         """
-        rows = [_on_the_mainland(word) for word, _ in self.words if word.cells[1]]
+        rows = [_on_the_mainland(*word.cells[1:]) for word, _ in self.words if word.cells[1]]
         return tuple(map(math.fsum, zip(*rows, strict=True)))
 
 
@@ -297,26 +297,29 @@ def _refuted(text: str, words: Counter[int]) -> list[int]:
 
 
 @cache
-def _unknown(word: Word) -> bool:
-    """Whether mainland texts write what a converter makes a form of, and hardly ever the form."""
-    known = usual()
-    return _seldom(sum(word.usual), sum([sum(known[form]) for form, _ in word.before if form in known])) >= _UNKNOWN
+def _unknown(before: str, usual_cell: str) -> bool:
+    """Whether mainland texts write what a converter makes a form of, and hardly ever the form (cells of its row)."""
+    counts = [sum(some) for some in zip(*_met(before, usual_cell), strict=True)]
+    return _seldom(*counts) >= _UNKNOWN
 
 
 @cache
-def _on_the_mainland(word: Word) -> tuple[float, ...]:
+def _on_the_mainland(before: str, usual_cell: str) -> tuple[float, ...]:
     """How seldom each field of mainland texts writes a form where it could write what a converter makes it of, in nats.
 
-    A field that has hardly met either says what all together say.
+    A field that has hardly met either says what all together say. Given are cells of the form's row.
     """
+    met = _met(before, usual_cell)
+    every = _seldom(*[sum(some) for some in zip(*met, strict=True)])
+    return tuple(_seldom(count, more) if count + more >= _SEEN else every for count, more in met)
+
+
+def _met(before: str, usual_cell: str) -> list[tuple[int, int]]:
+    """How often a form stands in each field of mainland texts, and what it is made of, given cells of its row."""
     known = usual()
-    own = word.usual or (0,) * len(next(iter(known.values())))
-    others = [known[form] for form, _ in word.before if form in known]
-    could = [sum(counts) for counts in zip(*others, strict=True)] if others else [0] * len(own)
-    every = _seldom(sum(own), sum(could))
-    return tuple(
-        _seldom(count, more) if count + more >= _SEEN else every for count, more in zip(own, could, strict=True)
-    )
+    own = _counts(usual_cell) or (0,) * len(next(iter(known.values())))
+    others = [known[form] for form, _ in _made_of(before) if form in known]
+    return [(count, sum([other[n] for other in others])) for n, count in enumerate(own)]
 
 
 def _seldom(count: int, could: int) -> float:
@@ -340,6 +343,10 @@ def bit_of(letters: str) -> int:
 def numbers(cell: str) -> tuple[float, ...]:
     """Weights as a row of the table has them."""
     return tuple(map(float, cell.split()))
+
+
+def _counts(cell: str) -> tuple[int, ...]:
+    return tuple(map(int, cell.split()))
 
 
 @cache

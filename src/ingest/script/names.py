@@ -47,6 +47,8 @@ def persons(text: str) -> list[tuple[int, int]]:
 
     A name of two characters comes again where no other stands before it (no 林昇 in 山林昇起).
     """
+    if not any(character in text for character in _KEPT):
+        return []
     shown = {
         person.span(person.lastindex or 0)
         for some in _SOME.finditer(text)
@@ -78,6 +80,8 @@ def kept(text: str, recoded: str, spans: list[Span], configuration: str) -> tupl
             if recoded[low:high] != blind:
                 changes.append(Change(low, high, blind, f"name:{name}", "exact", notes[name][1], applied=False))
     found = persons(text) if direction == "t2s" else []
+    if not found:
+        return recoded, changes
     letters = list(recoded)
     for low, high in found:
         own = [at for at in range(low + 1, high) if text[at] in _KEPT and letters[at] != text[at]]
