@@ -185,8 +185,9 @@ def _spans(
     """The stretches of the text to be converted, neighbouring lines as one."""
     spans: list[tuple[int, int]] = []
     joined = False
+    classes = detect.signature(text)
     for one in lines:
-        if one.foreign(whole, wrong, text):
+        if one.foreign(whole, wrong, text, classes):
             if joined:
                 spans[-1] = (spans[-1][0], one.end)
             else:

@@ -22,6 +22,8 @@ _KANA = ((0x3041, 0x3096), (0x30A1, 0x30FA), (0xFF66, 0xFF9D))
 _HANGUL = ((0x1100, 0x11FF), (0x3130, 0x318F), (0xAC00, 0xD7AF))
 
 _LINE = pattern(r"[^\n]+")
+# A line of which so much is kana is Japanese, whatever its characters are.
+_JAPANESE = 0.3
 _ASTRAL = pattern("[\U00010000-\U0010ffff]")
 # A longer text is classified by an array, which takes a third of the time; what loads numpy costs more than it saves a short one.
 _SHORT = 4_000
@@ -94,14 +96,17 @@ class CountedLine(NamedTuple):
         """The script of the line by itself; None where nothing tells."""
         return verdict(self.traditional, self.simplified)
 
-    def foreign(self, whole: Script | None, wrong: Script, text: str) -> bool:
+    def foreign(self, whole: Script | None, wrong: Script, text: str, classes: str) -> bool:
         """Whether the line is to be converted in a document of script `whole`, when `wrong` is the other script.
 
         A line in which nothing tells goes with the document. In a document of the target script a stray character
-        (a name, a variant) does not make a line foreign. `text` is the document's: 於 tells in a line that has nothing
-        Simplified in it.
+        (a name, a variant) does not make a line foreign, nor does one that comes again and again. What is Japanese is
+        nobody's. `text` is the document's, `classes` its signature: 於 tells in a line that has nothing Simplified in it.
         """
         own = self.script
+        kana = classes.count("k", self.start, self.end)
+        if kana and kana >= _JAPANESE * (kana + sum(classes.count(letter, self.start, self.end) for letter in "hTS")):
+            return False
         if own is None:
             return whole == wrong
         if own != wrong and own != "mixed":
@@ -113,7 +118,11 @@ class CountedLine(NamedTuple):
             there, here = here, there
         if wrong == "hant" and there and not here:
             there += text.count("於", self.start, self.end)
-        return there >= 3 or (there == 2 and not here)
+        if there >= 3:
+            letter = "T" if wrong == "hant" else "S"
+            told = {text[at] for at in range(self.start, self.end) if classes[at] == letter or text[at] == "於"}
+            return len(told) > 1
+        return there == 2 and not here
 
 
 def overall(parts: list[CountedLine]) -> Script | None:
