@@ -38,7 +38,7 @@ _PERSON = pattern(f"[{_HAN}]{{2,3}}(?:[^{_HAN}]|$|和|与|及|同志|先生|女�
 # A village's name below what it belongs to (云溪县寀卢村), and what stands in an address.
 _VILLAGE = pattern(f"[省市县区镇乡州][{_HAN}]{{2,3}}[村屯寨]")
 # What an address has before the character, which may have so much of it behind itself.
-_ADDRESS = pattern(r"(?:[\w.-](?:://|\.[a-z]{2,8}/)[^\s，。；、（）“”]*|\bwiki/[^\s，。；、）]*)$")
+_ADDRESS = pattern(r"(?:[\w.-](?:://|\.[a-z]{2,8}/)[^\s，。；、（）“”]*|\b[a-z][a-z_-]{2,20}/[^\s，。；、）]*)$")
 _REACH = 200
 _NAMED = pattern("(?:字|写作|作|读|念|音|叫|即|“|「|『|‘|繁体)[为：: ]?$")
 _CALLED = pattern("[”」』’]?(?:字|旁|部首|读|音|（|\\()")
