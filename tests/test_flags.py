@@ -19,6 +19,14 @@ FAULTS = {
     "replacement-characters": CLEAN.replace("渔业局", "渔业\ufffd局"),
     "spun": CLEAN + "\n国度播送电视总局印发。",
 }
+LOOSE = (
+    "渡口杂记\n码头\n南坡的码头修于早年，石阶共四十级。\n船期\n早班六点开船\n晚班八点收船\n1. 船票\n3. 行李\n船工另算\n（二）货运\n装船在前\n2. 卸船\n"
+    "北坡\n沙洲也有一座码头，水浅时停用。\n看水牌\n- 水位\n- 风向\n旧船名录\n白鹭号\n青石号\n"
+)
+MARKED = (
+    "# 渡口手册\n\n## 码头\n\n南坡的码头修于早年，石阶共四十级。\n\n### 石阶\n\n石阶每年检修一次。\n\n## 船期\n\n- 早班六点开船\n- 晚班八点收船\n\n"
+    "## 货运\n\n1. 装船在前\n2. 卸船在后\n\n沙洲也有一座码头，水浅时停用。\n"
+)
 LONG = CLEAN * 3
 PAGE_FAULTS = {
     "charset-declared-wrong": f"<meta charset=big5><title>渔港条例</title><p>{LONG}</p>".encode("gb18030"),
@@ -35,6 +43,16 @@ def flags(text):
 
 def test_a_clean_text_has_none():
     assert flags(CLEAN) == set()
+
+
+def test_a_tree_is_doubtful_where_such_places_were_often_wrong():
+    assert "structure-doubtful" in flags(LOOSE)
+    assert "structure-doubtful" not in flags("渡口杂记\n码头")  # two blocks say too little
+    # Nothing of it is certain, but marks say which lines are headings.
+    assert flags(MARKED) == set()
+    assert "structure-doubtful" in flags(
+        MARKED.replace("#", "").replace("石阶每年检修一次。", "石阶检修").replace("。\n", "\n")
+    )
 
 
 @pytest.mark.parametrize("code", FAULTS)

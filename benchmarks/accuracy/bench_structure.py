@@ -277,12 +277,16 @@ def _unmarked(source: str) -> tuple[str, dict[int, int]]:
 def judged_marked(source: str) -> list[tuple[str, bool]]:
     """The class of each unit of a Markdown text, and whether it stands below another heading than it did there."""
     text, headings = _unmarked(source)
-    tops = [at for at, level in headings.items() if level == min(headings.values(), default=0)]
     if len(headings) < 4 or len(text) < 300:
         return []
+    doc = ingest.curate(text, source="structure.txt", media_type="text/plain")
+    return _judged(doc, text, headings)
+
+
+def _judged(doc: ingest.CuratedDocument, text: str, headings: dict[int, int]) -> list[tuple[str, bool]]:
+    tops = [at for at, level in headings.items() if level == min(headings.values(), default=0)]
     if len(tops) == 1 and not any(at < tops[0] for at in headings):
         del headings[tops[0]]  # the title
-    doc = ingest.curate(text, source="structure.txt", media_type="text/plain")
     names = _classes_of(doc)
     mine = {record.eid: record for record in doc.records}
     order = sorted(headings)
@@ -302,6 +306,28 @@ def judged_marked(source: str) -> list[tuple[str, bool]]:
             continue  # its marks do not say that （一） stands below 一、, its number does
         out.append((name, found != real))
     return out
+
+
+def judged_told(source: str) -> list[tuple[str, bool]]:
+    """The same of a Markdown text that has its marks: whether lists and blocks stand below the headings that these tell. The class
+    is that of a unit's own signs, and `told`."""
+    headings: dict[int, int] = {}
+    at, code = 0, False
+    for line in source.split("\n"):
+        found = _HEADING.fullmatch(line.rstrip())
+        if line.lstrip().startswith(("```", "~~~")):
+            code = not code
+        elif found and found[2] and not code:
+            headings[at] = len(found[1])
+        at += len(line) + 1
+    doc = ingest.curate(source, source="structure.txt", media_type="text/plain")
+    if len(headings) < 4 or doc.page_text != source:
+        return []
+    found_in = _judged(doc, source, headings)
+    return [
+        (f"{name.removesuffix(' mixed').removesuffix(' restless').removesuffix(' ragged')} told", wrong)
+        for name, wrong in found_in
+    ]
 
 
 def _classes_of(doc: ingest.CuratedDocument) -> list[str]:
@@ -330,7 +356,9 @@ def main() -> None:
             for seed, form in enumerate(_UNSEEN if half else (), 50):
                 _add(unseen[form], judged(json.loads(line), form, seed))
     for file in sorted(args.marked.glob("*.md")) if args.marked else ():
-        _add(real[hashlib.md5(file.name.encode()).digest()[0] % 2], judged_marked(file.read_text("utf-8")))
+        half = real[hashlib.md5(file.name.encode()).digest()[0] % 2]
+        _add(half, judged_marked(file.read_text("utf-8")))
+        _add(half, judged_told(file.read_text("utf-8")))
     known = {name: _worse(distorted[0][name], real[0][name]) for name in sorted({*distorted[0], *real[0]})}
     for name, counted in known.items():
         print(

@@ -104,7 +104,7 @@ class Node(NamedTuple):
     The spans `label`, `heading`, `body` follow one another; an empty span (a, a) means there is none. `body` is the unit's
     own text, children not included. A line break inside `heading` or `body` is a wrapped line, to be joined (in a table: a
     row). The nodes' hulls do not overlap and leave nothing but white space out. `parent` is the index of an earlier node,
-    or None at the root.
+    or None at the root. `place`: how sure that is, and `doubt` how often such places were wrong where they were counted.
     """
 
     kind: Kind
@@ -122,6 +122,7 @@ class Node(NamedTuple):
     posted_at: datetime | None = None
     role: str | None = None
     place: Certainty | None = None
+    doubt: float = 0.0
 
     @property
     def hull(self) -> tuple[int, int]:

@@ -1,7 +1,7 @@
 """Quality warnings of a document: stable codes that a reader can filter by.
 
-A flag never changes anything: it says where to look twice. Those from charset-declared-wrong on come from the page stage (correction-stale from the corrections); the others are read off the
-finished rows.
+A flag never changes anything: it says where to look twice. Those from charset-declared-wrong on come from the page stage (correction-stale from the corrections, structure-doubtful from the outline); the others
+are read off the finished rows.
 """
 
 from collections.abc import Iterable, Sequence
@@ -12,7 +12,7 @@ from ingest.patterns import pattern
 CODES = {
     "no-title": "no title was found",
     "numbering-gap": "numbered units of one level do not follow one another (an excerpt, or a unit that was missed)",
-    "structure-doubtful": "the places of many numbered units and headings in the tree are guesses (structure_certainty)",
+    "structure-doubtful": "many places in the tree are expected to be wrong, by how often such places were",
     "damage-left": "damaged text that no candidate explains stands as it came (edits with applied = false)",
     "damage-guessed": "at least one repair is a guess",
     "control-characters": "the page holds control characters",
@@ -32,8 +32,6 @@ CODES = {
     "paginated": "the text goes on on another page that is not in this file",
 }
 
-_DOUBTFUL = 0.2
-"""Share of numbered records whose place is a guess from which on a document's tree is doubtful."""
 _CHARACTERS = {
     "control-characters": "\x00-\x08\x0b\x0e-\x1f\x7f",
     "invisible-characters": "\u00ad\u200b-\u200d\u2060\ufeff",
@@ -70,15 +68,6 @@ def of(page_text: str, title: str | None, records: Sequence[Record], edits: Iter
             if place in last and _jumps(last[place], number, suffix):
                 found.add("numbering-gap")
             last[place] = number, suffix
-    # What divides a text: bullets and blocks say little of whether its headings were seen.
-    places = [
-        record.structure_certainty
-        for record in records
-        if record.structure_certainty
-        and (record.kind == "heading" or (record.label is not None and record.kind != "bullet"))
-    ]
-    if places.count("guess") >= max(3, _DOUBTFUL * len(places)):
-        found.add("structure-doubtful")
     for edit in edits:
         if "repair" in edit.stages and "correction" not in edit.stages:
             if not edit.applied:

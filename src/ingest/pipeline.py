@@ -161,7 +161,8 @@ def _outline(draft: Draft, config: Config) -> Draft:
         raise Rejected("outline", "too_large", f"{len(nodes):,} records (limits.max_records)")
     text = _readable(draft, config)
     said = [fact.at(*draft.traced.to_page(fact.start or 0, fact.end or 0)) for fact in outline.facts(text, nodes)]
-    return draft._replace(nodes=tuple(nodes), facts=(*draft.facts, *said))
+    doubtful = ("structure-doubtful",) * outline.doubtful(nodes)
+    return draft._replace(nodes=tuple(nodes), facts=(*draft.facts, *said), flags=(*draft.flags, *doubtful))
 
 
 def _settled(draft: Draft, config: Config) -> tuple[Draft, list[Node]]:
@@ -200,7 +201,7 @@ def _settled(draft: Draft, config: Config) -> tuple[Draft, list[Node]]:
         again = [there.node(node) for node in outline.build(shown, blocks, named)]
         # How sure a place is depends on what the given text shows: whether a unit began a line there.
         again = outline.graded(text, logical, again)
-        if [node[:-1] for node in again] == [node[:-1] for node in nodes]:
+        if [node[:-2] for node in again] == [node[:-2] for node in nodes]:
             break
         nodes = again
     return draft, nodes

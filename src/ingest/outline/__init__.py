@@ -33,7 +33,7 @@ from ingest.outline import (
 from ingest.outline.candidates import Marker, scan
 from ingest.patterns import pattern
 
-__all__ = ["build", "facts", "graded", "lines_of"]
+__all__ = ["build", "doubtful", "facts", "graded", "lines_of"]
 
 _BULLETS = pattern(r"[—–―\-•· ]*")
 
@@ -129,8 +129,13 @@ def _build(
 
 def graded(text: str, logical: Sequence[lines.LogicalLine], nodes: Sequence[Node]) -> list[Node]:
     """Nodes with the certainty that their places have in a text of these lines, whatever text they were read of."""
-    grades = confidence.grade(text, nodes, {line.start for line in logical})
-    return [tuple.__new__(Node, (*node[:-1], grade)) for node, grade in zip(nodes, grades, strict=True)]
+    grades = confidence.grade(text, nodes, logical)
+    return [tuple.__new__(Node, (*node[:-2], *grade)) for node, grade in zip(nodes, grades, strict=True)]
+
+
+def doubtful(nodes: Sequence[Node]) -> bool:
+    """Whether many places of a tree are expected to be wrong (the flag `structure-doubtful`)."""
+    return confidence.doubtful(nodes)
 
 
 def facts(text: str, nodes: Sequence[Node]) -> list[Fact]:

@@ -29,12 +29,21 @@ _NUMBERED = ("division", "list", "item", "head", "article")  # what a class of u
 _EXACT, _LIKELY = 0.005, 0.02  # of 3 in a hundred a third is kept in hand: errors come by whole documents
 # A block of so many characters at most that ends in no stop, and the share of such blocks from which on a text is ragged.
 _FEW, _MANY = 30, 0.04
+_TOLD = 3  # headings that marks tell, from which on a text is divided by them
+_FEWEST = 3  # units of a tree that can be doubtful
 _LOOSE = pattern(r"[^。！？；：:!?;…＿_\n]*[^。！？；：:，、,!?;…—＿_”」』）)】\]\d\s]")
 _UNREST = (" gap", " again", " inside")
 
 
 def classes(text: str, nodes: Sequence[Node], starts: set[int]) -> list[str]:
-    """The class of each unit. `starts` are where the logical lines of the text begin."""
+    """The class of each unit, and what the whole text is like. `starts` are where the logical lines of the text begin."""
+    out = signs(nodes, starts)
+    manner = _manner(text, nodes, Counter(out))
+    return [name if name == "fixed" else f"{name} {manner}" for name in out] if manner else out
+
+
+def signs(nodes: Sequence[Node], starts: set[int]) -> list[str]:
+    """The class of each unit by its own signs."""
     out: list[str] = []
     last: dict[tuple[int | None, str], Node] = {}
     children = Counter((node.parent, node.kind) for node in nodes)
@@ -67,8 +76,7 @@ def classes(text: str, nodes: Sequence[Node], starts: set[int]) -> list[str]:
     for n in _before_gaps(nodes):
         if out[n] != "fixed":
             out[n] += " before-gap"
-    manner = _manner(text, nodes, Counter(out))
-    return [name if name == "fixed" else f"{name} {manner}" for name in out] if manner else out
+    return out
 
 
 def _manner(text: str, nodes: Sequence[Node], names: Mapping[str, int]) -> str:
@@ -78,10 +86,11 @@ def _manner(text: str, nodes: Sequence[Node], names: Mapping[str, int]) -> str:
         return "ragged"
     numbered = {name: units for name, units in names.items() if name.startswith(_NUMBERED)}
     restless = sum(units for name, units in numbered.items() if any(sign in name for sign in _UNREST))
-    if restless > 0.03 * sum(numbered.values()):
-        return "restless"
     loose = sum(node.kind in ("bullet", "heading") for node in nodes)
-    return "mixed" if loose >= 3 and loose > 0.1 * len(nodes) else ""
+    mixed = "mixed" if loose >= 3 and loose > 0.1 * len(nodes) else ""
+    if restless > 0.03 * sum(numbered.values()):
+        return f"restless {mixed}".rstrip()
+    return mixed
 
 
 def _before_gaps(nodes: Sequence[Node]) -> set[int]:
@@ -151,23 +160,74 @@ def _letter(node: Node) -> int | None:
     return ord(printed) - ord("a") + 1 if len(printed) == 1 and "a" <= printed <= "z" else None
 
 
+_ORDER: tuple[Certainty, ...] = ("exact", "likely", "guess")
+_UNSEEN = 0.3  # how often guesses are wrong in texts that no class was counted on
+_DOUBTFUL = 0.1
+
+
 @cache
-def _grades() -> dict[str, Certainty]:
-    out: dict[str, Certainty] = {}
+def _grades() -> dict[str, tuple[Certainty, float]]:
+    out: dict[str, tuple[Certainty, float]] = {}
     for row in TABLE.rows():
         units, wrong = row.whole_number("units"), row.whole_number("wrong")
-        out[row["class"]] = graded_as(units, wrong)
+        out[row["class"]] = graded_as(units, wrong), _rate(units, wrong)
     return out
+
+
+def _rate(units: int, wrong: int) -> float:
+    # Laplace's estimate, so that a class seen seldom is not called safe for want of an error.
+    return (wrong + 0.5) / (units + 1)
 
 
 def graded_as(units: int, wrong: int) -> Certainty:
     """The certainty of a place of whose kind so many were counted, and so many stood below the wrong unit."""
-    # Laplace's estimate, so that a class seen seldom is not called safe for want of an error.
-    rate = (wrong + 0.5) / (units + 1)
+    rate = _rate(units, wrong)
     return "exact" if rate <= _EXACT else "likely" if rate <= _LIKELY else "guess"
 
 
-def grade(text: str, nodes: Sequence[Node], starts: set[int]) -> list[Certainty]:
-    """The certainty of each unit's place; a class that was never seen is a guess."""
+def grade(text: str, nodes: Sequence[Node], lines: Sequence[LogicalLine]) -> list[tuple[Certainty, float]]:
+    """The certainty of each unit's place, and how often places of its class were wrong; a class that was never seen is a guess.
+
+    In a text whose headings marks tell these were counted apart: there lists and blocks stand where the headings say.
+    """
+    starts = {line.start for line in lines}
     grades = _grades()
-    return [grades.get(name, "guess") for name in classes(text, nodes, starts)]
+    unseen: tuple[Certainty, float] = ("guess", _UNSEEN)
+    own = signs(nodes, starts)
+    manner = _manner(text, nodes, Counter(own))
+    graded = [grades.get(f"{name} {manner}" if manner and name != "fixed" else name, unseen) for name in own]
+    if manner == "restless mixed":
+        # What statutes have where a number is missing says nothing of a call for bids: guesses, as often wrong as those of the restless.
+        graded = [
+            ("guess", grades.get(f"{name} restless", unseen)[1]) if name != "fixed" else one
+            for name, one in zip(own, graded, strict=True)
+        ]
+    if not told(text, nodes, lines):
+        return graded
+    out: list[tuple[Certainty, float]] = []
+    for name, (grade, _) in zip(own, graded, strict=True):
+        apart, rate = grades.get(f"{name} told", (grade, grades.get(name, unseen)[1]))
+        if name.startswith(("item", "paragraph article")):
+            apart = grade  # a statute's are counted in statutes
+        out.append((max(grade, apart, key=_ORDER.index), rate))  # the less sure of both
+    return out
+
+
+def told(text: str, nodes: Sequence[Node], lines: Sequence[LogicalLine]) -> bool:
+    """Whether marks say of most headings of a text that they are some (`<h2>`, ##)."""
+    given = {
+        line.start for line in lines if line.block is not None and line.block.kind == "heading" and line.block.level > 0
+    }
+    marked = [node.hull[0] in given or text.startswith("#", node.hull[0]) for node in nodes]
+    unmarked = sum(node.kind == "heading" and not mark for node, mark in zip(nodes, marked, strict=True))
+    return sum(marked) >= max(_TOLD, 2 * unmarked)
+
+
+def doubt(nodes: Sequence[Node]) -> float:
+    """How many of a hundred places are wrong in a tree like this, as a share: the mean over its units."""
+    return sum(node.doubt for node in nodes) / max(1, len(nodes))
+
+
+def doubtful(nodes: Sequence[Node]) -> bool:
+    """Whether so many places of a tree are expected to be wrong that it is more often a wrong one than not."""
+    return len(nodes) >= _FEWEST and doubt(nodes) >= _DOUBTFUL
