@@ -161,8 +161,7 @@ def _outline(draft: Draft, config: Config) -> Draft:
         raise Rejected("outline", "too_large", f"{len(nodes):,} records (limits.max_records)")
     text = _readable(draft, config)
     said = [fact.at(*draft.traced.to_page(fact.start or 0, fact.end or 0)) for fact in outline.facts(text, nodes)]
-    doubtful = ("structure-doubtful",) * outline.doubtful(nodes)
-    return draft._replace(nodes=tuple(nodes), facts=(*draft.facts, *said), flags=(*draft.flags, *doubtful))
+    return draft._replace(nodes=tuple(nodes), facts=(*draft.facts, *said), flags=(*draft.flags, *outline.flags(nodes)))
 
 
 def _settled(draft: Draft, config: Config) -> tuple[Draft, list[Node]]:

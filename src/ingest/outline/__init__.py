@@ -33,7 +33,7 @@ from ingest.outline import (
 from ingest.outline.candidates import Marker, scan
 from ingest.patterns import pattern
 
-__all__ = ["build", "doubtful", "facts", "graded", "lines_of"]
+__all__ = ["build", "facts", "flags", "graded", "lines_of"]
 
 _BULLETS = pattern(r"[—–―\-•· ]*")
 
@@ -133,9 +133,9 @@ def graded(text: str, logical: Sequence[lines.LogicalLine], nodes: Sequence[Node
     return [tuple.__new__(Node, (*node[:-2], *grade)) for node, grade in zip(nodes, grades, strict=True)]
 
 
-def doubtful(nodes: Sequence[Node]) -> bool:
-    """Whether many places of a tree are expected to be wrong (the flag `structure-doubtful`)."""
-    return confidence.doubtful(nodes)
+def flags(nodes: Sequence[Node]) -> tuple[str, ...]:
+    """The quality warnings that a tree gives: many of its places are expected to be wrong."""
+    return ("structure-doubtful",) if confidence.doubtful(nodes) else ()
 
 
 def facts(text: str, nodes: Sequence[Node]) -> list[Fact]:
