@@ -205,7 +205,7 @@ def _tables(layout: Layout) -> Iterator[list[Box]]:
 
 
 def _side_by_side(layout: Layout, stamped: Sequence[int], least: int) -> Iterator[list[Box]]:
-    """Boxes under one parent, alike whatever they are called, each of which has one or two hours, and nearly each a name beside them."""
+    """Boxes under one parent, alike whatever they are called, each of which has one or two hours, and nearly each a name beside them; not all the same."""
     found: dict[tuple[int, str, str], list[Box]] = defaultdict(list)
     for box in layout.boxes[1:]:
         if box.tag in _BOXES and box.last - box.first > 1 and 0 < stamped[box.last] - stamped[box.first] < 3:
@@ -215,7 +215,8 @@ def _side_by_side(layout: Layout, stamped: Sequence[int], least: int) -> Iterato
             continue
         if any(x.size < 40 and _SUMMED.search(x.text) for x in layout.lines[boxes[0].first : boxes[0].last]):
             continue
-        if sum(_signed(layout, box, stamped) for box in boxes) * 5 >= len(boxes) * 4:
+        names = [name for box in boxes if (name := _signed(layout, box, stamped))]
+        if len(names) * 5 >= len(boxes) * 4 and len(set(names)) > 1:  # what one writes alone is a diary
             yield boxes
 
 
@@ -230,8 +231,8 @@ def _elsewhere(layout: Layout, box: Box) -> bool:
     return False
 
 
-def _signed(layout: Layout, box: Box, stamped: Sequence[int]) -> bool:
-    """Whether a box says beside its hour, or in its first lines, who wrote it."""
+def _signed(layout: Layout, box: Box, stamped: Sequence[int]) -> str | None:
+    """Who wrote what a box holds, as it says beside its hour or in its first lines."""
     at = next(n for n in range(box.first, box.last) if stamped[n + 1] > stamped[n])
     near = {*range(box.first, min(box.first + 2, box.last)), *range(max(box.first, at - 2), min(box.last, at + 2))}
-    return stamps.author(layout, sorted(near)) is not None
+    return stamps.author(layout, sorted(near))

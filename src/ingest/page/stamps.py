@@ -26,6 +26,9 @@ _AROUND = pattern(r"^\W+|\W+$")
 _NO_NAME = pattern(
     r"\W*(?:楼主|樓主|沙发|板凳|地板|\d+\s*[楼樓#]|举报|回复|引用|只看该作者|倒序浏览|发表于|赞同|收藏|点赞|分享|编辑|加好友|发消息|显示全部楼层|新手上路|管理员|版主|来自).*|[\d\s:：/.年月日-]+"
 )
+_GONE = pattern(
+    r"(?<=\S)\s*[(（]?(?:该用户已被?删除|已注销)[)）]?$"
+)  # what a forum writes behind a name that is no more
 _BY = pattern(r"([\w·]{2,12})\s+(?:[于於]|[发發]表[于於])\s*\d")
 _NAME = pattern(r"[\w·]{2,12}")
 _CALLED = pattern(r"auth|user|name|nick|poster", re.I)
@@ -113,4 +116,4 @@ def _name(layout: Layout, n: int) -> str | None:
     if not 1 < line.size <= _NAME_SIZE or _NO_NAME.fullmatch(line.text):
         return None
     called = _CALLED.search(layout.boxes[line.box].name)
-    return line.text if called or line.link * 10 >= line.size * 9 else None
+    return _GONE.sub("", line.text) if called or line.link * 10 >= line.size * 9 else None
