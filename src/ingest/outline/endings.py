@@ -142,7 +142,7 @@ def _named(text: str, lines: Sequence[LogicalLine], i: int) -> bool:
     if not 6 <= len(name) <= 60 or not _MENTIONED.match(text, above.start, above.end):
         return False
     said = "".join(text[above.start : above.end].split())
-    return said.rstrip("》").endswith(name)
+    return said.endswith(f"《{name}》")
 
 
 _SEALED = pattern("签[名字章]|盖章|公章|签[约订]日期")

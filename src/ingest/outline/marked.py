@@ -20,6 +20,7 @@ _FENCE = pattern(r"(?:`{3,}|~{3,})[^`~]*$|\$\$$")
 _UNDER = pattern(r"={3,}$|-{3,}$")
 _SETTING = pattern(r"\[[^\]\n]{1,60}\]:\s")  # [1]: address, [#]: translator
 _TAGS = pattern(r"<[^>]*>|\]\([^)]*\)")
+_KEY = pattern(r"[a-z][A-Za-z_.\-]{1,30}:(?:\s|$)")  # what a file says of itself
 _LINED = pattern(r"[ \t]*\t|[ \t]{4}")
 _MARKS = (
     "]: ",
@@ -120,10 +121,10 @@ def read(text: str, lines: Sequence[LogicalLine]) -> Marked:
 def _fronted(text: str, lines: Sequence[LogicalLine]) -> list[LogicalLine]:
     """The lines, of which those that say something of the file (between --- at its head, or as the address of a link) are paragraphs."""
     out = list(lines)
-    rule = out and text[out[0].start : out[0].end] == "---"
-    end = (
-        next((n for n in range(1, min(len(out), _FRONT)) if text[out[n].start : out[n].end] == "---"), 0) if rule else 0
-    )
+    # The rule at its head may be gone, as a notice.
+    begins = out and (text[out[0].start : out[0].end] == "---" or _KEY.match(text, out[0].start, out[0].end))
+    last = min(len(out), _FRONT)
+    end = next((n for n in range(1, last) if text[out[n].start : out[n].end] == "---"), 0) if begins else 0
     for n, line in enumerate(out):
         if line.role is None and (
             (end and n <= end) or (text[line.start] == "[" and _SETTING.match(text, line.start, line.end))
@@ -230,6 +231,10 @@ def title(
         if unnumbered.stock(text, first.start, first.end) or (level > 1 and others and not named):
             return None, marked | {first.start}
         return (first.start, first.end), marked
+    if given is not None and any(
+        line.role is not None and line.start < given[1] and given[0] < line.end for line in lines
+    ):
+        return None, marked  # what the file says of itself
     return given, marked
 
 

@@ -60,8 +60,7 @@ def nested(text: str, units: list[Piece], closing: Container[int], turns: Contai
                 while stack:
                     unit = kept[stack[-1][0]]
                     if (not introducing or stack[-1][0] in introducing) and (
-                        (piece.kind == "heading" and _divided(text, kept, stack[-1][0], piece))
-                        or (piece.kind == "heading" and _between(text, kept, stack, piece, i))
+                        (piece.kind == "heading" and _divides(text, kept, stack, piece, i))
                         or _encloses(unit, stack[-1][1], piece, i, last[i], bool(introducing))
                         or (unit.parent, unit.count, piece.style) in inverted
                         or _listed(text, kept, stack, piece)
@@ -153,6 +152,14 @@ def _divided(text: str, kept: Sequence[Piece], at: int, piece: Piece) -> bool:
     ):
         return False
     return unit.body[0] == unit.body[1] and (at == len(kept) - 1 or kept[at + 1].kind == "heading")
+
+
+def _divides(text: str, kept: Sequence[Piece], stack: Sequence[tuple[int, int]], piece: Piece, at: int) -> bool:
+    """Whether a heading divides the open unit. One that the markup knows divides none that it does not."""
+    unit = kept[stack[-1][0]]
+    if piece.level and not 0 < unit.level <= piece.level:
+        return False
+    return _divided(text, kept, stack[-1][0], piece) or _between(text, kept, stack, piece, at)
 
 
 def _between(text: str, kept: Sequence[Piece], stack: Sequence[tuple[int, int]], piece: Piece, at: int) -> bool:

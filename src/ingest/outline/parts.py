@@ -29,7 +29,9 @@ _SPOKEN = pattern(r"您|请(?:认真|仔细|务必|先|在)")
 _DATED = pattern(
     r"(?:本次|本?版本?)?(?:更新|生效|发布|修订|修改|施行|实施|最后更新|最近更新)(?:日期|时间|于)?\s?[:：]\s?[\d年月日【】〔〕\[\]\s.\-—/]+"
 )
-_OFFERED = pattern(r"(?:相关)?附\s?件\s?[【\[：:]|下载[：:]")  # what a page has to load down
+_OFFERED = pattern(
+    r"(?:相关)?附\s?件\s?[【\[：:]|下载[：:]|来源[：:]"
+)  # what a page has to load down, and where it has its text from
 LABELLED = pattern(r"(?:法规名称|(?:论\s?文\s?|毕业设计)?[题題]\s{0,8}目)\s?[：:]\s*(?=\S)")
 """What collections of statutes print before a title, and the cover of a thesis."""
 _COVERED = pattern(

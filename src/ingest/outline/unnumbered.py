@@ -44,7 +44,7 @@ _SOURCE = pattern(r"[\[［〔【（(]\s?\d{1,3}\s?[\]］〕】）)]|\d{1,3}[.．
 _SPACES = (" ", "\u3000")
 _SPACED = pattern(r"[\u4e00-\u9fff](?:[ \u3000]{1,3}[\u4e00-\u9fff]){3,9}")
 _NO_HEADING = pattern(
-    r"(?:--|[—–―]{1,2}|→|>|!\[|<[!/A-Za-z]|\$ |\*|[［\[【(（]?\s?关\s*键\s*[词字]|各位|尊敬|亲爱|同志|现在，|我代表|首先报告|图为|来源|作者|编辑|记者|电话|地址|[A-Z]{2,4}(?:/[A-Z]{1,3})?\s?\d{2})"
+    r"(?:--|[—–―]{1,2}|→|>|!\[|<[/A-Za-z?!]|\$ |\*|[［\[【(（]?\s?关\s*键\s*[词字]|各位|尊敬|亲爱|同志|现在，|我代表|首先报告|图为|来源|作者|编辑|记者|电话|地址|[A-Z]{2,4}(?:/[A-Z]{1,3})?\s?\d{2})"
 )
 # A field and its value, an amount: lines of forms and recipes.
 _VALUE = pattern(
@@ -200,10 +200,12 @@ def _between(lines: Sequence[LogicalLine], markers: Sequence[Marker]) -> set[int
 
 
 def _headings(text: str, lines: list[LogicalLine], marked: set[int], between: set[int]) -> None:
+    given = any(line.block is not None and line.block.kind == "heading" and line.block.level > 0 for line in lines)
     fits = Fitting(
         len(lines),
         lambda i: i not in between and lines[i].start not in marked and _short(text, lines[i]) and _running(lines[i]),
-        lambda i: _plain(text, lines[i]),
+        # Where the markup tells headings, a line of no Chinese is a command, a name, an address.
+        lambda i: not (given and text[lines[i].start : lines[i].end].isascii()) and _plain(text, lines[i]),
     )
     begins = _begins()
     free = sum(line.role in (None, "answer", "bullet") for line in lines)
@@ -217,18 +219,18 @@ def _headings(text: str, lines: list[LogicalLine], marked: set[int], between: se
         if line.role is not None or line.start in marked:
             continue
         size = line.end - line.start
-        given = line.block if line.block is not None and line.block.kind == "heading" else None
-        if i in between and not (given is not None and given.level > 0):
+        told = line.block if line.block is not None and line.block.kind == "heading" else None
+        if i in between and not (told is not None and told.level > 0):
             continue
         if (
-            (given is not None and given.level >= 0 and size <= _tagged(text, line))
+            (told is not None and told.level >= 0 and size <= _tagged(text, line))
             or (
                 size <= 40
                 and text[line.start] in begins
                 and ((size <= 8 and stock(text, line.start, line.end)) or _closes(text, lines, i))
             )
             or (i in spaced and i + 1 < len(lines) and i + 1 not in spaced)
-            or (given is not None and given.level < 0 and _strong(text, line))
+            or (told is not None and told.level < 0 and _strong(text, line))
         ):
             lines[i] = line._replace(role="heading")
     found = [
