@@ -12,6 +12,8 @@ HEADINGS = frozenset(("h1", "h2", "h3"))
 SHORT = 8
 """Characters of a column's name, at most."""
 _LONG = 8  # characters that are a title wherever in `<title>` they stand
+_HEADLINE = 60
+_CHAPTER = pattern(r"第\s?[0-9０-９〇零一二三四五六七八九十百千两]{1,8}\s?[章回][\s\u3000:：、.]{1,3}\S")
 _STEP = pattern(r"[>›»＞]+")
 
 
@@ -57,6 +59,14 @@ def chapter(over: VisibleLine, line: VisibleLine, stated: list[str]) -> bool:
         return True
     divided = re.compile(rf"{re.escape(over.text)}\s*(?:[_|｜»‧]|\s[-–—]+\s)\s*{re.escape(line.text)}")
     return any(divided.search(text) for text in stated)
+
+
+def of_book(line: VisibleLine, wanted: Iterable[str]) -> bool:
+    """Whether a line is a chapter that a statement names behind the book: 第十五章 老巷子 of 江城往事 第十五章 老巷子_江城书屋. `wanted` are squashed."""
+    if line.size > _HEADLINE or line.link or not _CHAPTER.match(line.text):
+        return False
+    key = element.squash(line.text)
+    return any(want.find(key) > 1 for want in wanted)
 
 
 def part(layout: Layout, first: int, last: int, stated: Iterable[str], agrees: bool) -> bool:

@@ -125,6 +125,8 @@ def find(layout: Layout, stated: list[str]) -> Title | None:
                 value = max(value, 4.0)
             elif len(key) >= 8 and key in want:
                 value = max(value, 3.0)
+        if first == "第" and columns.of_book(line, wanted):
+            value = 11.0  # whatever the name of the book is set as
         if not value or document_numbers.whole(line.text) or columns.in_menu(layout, n):
             continue
         if columns.named(layout, key):
