@@ -88,6 +88,8 @@ def test_short_values_are_converted_by_character_only():
     assert script.convert_words("雲溪縣網路報社", Config()) == "云溪县网路报社"
     assert script.convert_words("乾安县里程表", Config()) == "乾安县里程表"
     assert script.convert_words("松岭县", Config(target="hant-tw")) == "松嶺縣"
+    assert script.convert_words("應於潛在場址設置觀測站", Config(), repair.parted) == "应于潜在场址设置观测站"
+    assert script.convert_words("於潛鎮舉辦書法展", Config(), repair.parted) == "於潜镇举办书法展"
 
 
 def test_a_kept_name_is_on_record():

@@ -257,7 +257,7 @@ def _rows(
         page_text=page_text,
         title=title,
         url=url,
-        in_script=lambda value: script.convert_words(value, config),
+        in_script=lambda value: script.convert_words(value, config, repair.parted),
         said=draft.spoken.fields,
     )
     columns = facts.columns(stated)

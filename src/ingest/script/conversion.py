@@ -170,12 +170,12 @@ def _taiwan_words(simplified: str) -> list[Change]:
     ]
 
 
-def convert_words(value: str, config: Config) -> str:
-    """A short value of metadata in the target script; words are not exchanged."""
+def convert_words(value: str, config: Config, parted: engine.Parted | None = None) -> str:
+    """A short value of metadata in the target script; words are not exchanged. `parted` as in `convert`."""
     lines = detect.lines(value, detect.signature(value))
     wrong = "hant" if config.target == "hans" else "hans"
     if detect.overall(lines) in (wrong, "mixed"):
-        return configurations.chain(_CONFIGURATIONS[config.target]).convert(value)
+        return configurations.chain(_CONFIGURATIONS[config.target]).convert(value, parted)
     return value
 
 
