@@ -22,7 +22,7 @@ _STRAYS = {"also": _STRAY, "rare": 0.5, "never": 1.0}
 # 资讯安全署, 财政部财税资料中心: a name of an institution is no vocabulary, and nothing tells that a converter wrote it. A centre or
 # committee is one's name behind the body that it belongs to; else it may be any (建设数据中心). 布局, 格局, 部署 are none.
 _AUTHORITY = pattern(
-    "[\u4e00-\u9fff]{0,4}?(?:(?<![布格结大全开僵时政终棋])局|(?<![部签])署)(?![\u4e00-\u9fff]?[部化面])"
+    "[\u4e00-\u9fff]{0,4}?(?:(?<![布格结大开僵时政终棋])(?<!(?<!安)全)局|(?<![部签])署|策进会)(?![\u4e00-\u9fff]?[部化面])"
 )
 _CENTRE = pattern("[\u4e00-\u9fff]{0,4}?(?:中心|委员会)")
 _BODY = pattern("(?:部|院|局|府|署)[\u4e00-\u9fff]{0,4}$")
