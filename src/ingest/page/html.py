@@ -116,7 +116,9 @@ def read_html(
         days=len(days),
         lists=seen.lists or lists,
     )
-    found = told.listing if told and told.listing else verdict.found(layout, rules, title, seen)
+    found = told.listing if told and told.listing else None
+    if not found and not (thread and seen.printed and seen.named):  # posts of a word each are a thread all the same
+        found = verdict.found(layout, rules, title, seen)
     # A page that shows next to nothing may have its text in a script.
     held = scripted.find(tree, "".join(x.text for x in layout.lines)) if found or seen.prose < _LITTLE else None
     if found:
