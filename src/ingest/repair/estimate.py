@@ -14,7 +14,7 @@ from ingest.repair.model import MAGIC, MASKS, ORDER, SCALE, WAYS, encode, key_of
 
 MOST = (800_000, 1_900_000, 650_000)
 """Pairs, triples and quadruples that go into a model: some 20 MB."""
-MOST_WORDS = 150_000
+MOST_WORDS = 200_000
 DISCOUNT = 0.5
 DOUBT = 3.0
 """A context that many different characters have followed is likely to be followed by yet another (Witten and Bell)."""
@@ -26,12 +26,15 @@ Grams = tuple[NDArray[np.uint64], NDArray[np.float64]]
 """Sorted keys with weights."""
 
 
+NOTHING: Grams = (np.empty(0, np.uint64), np.empty(0))
+
+
 class Counts(NamedTuple):
     """N-gram counts: a weight for every symbol, and for each order from two on the n-grams."""
 
     unigrams: NDArray[np.float64]
     grams: tuple[Grams, ...]
-    words: Grams = (np.empty(0, np.uint64), np.empty(0))
+    words: Grams = NOTHING
     """Words with their probabilities."""
 
 
@@ -58,7 +61,7 @@ def merge(parts: Iterable[tuple[NDArray[np.uint64], NDArray[np.float64] | NDArra
     """Sorted distinct keys with the sum of their weights."""
     listed = list(parts)
     if not listed:
-        return np.empty(0, np.uint64), np.empty(0)
+        return NOTHING
     keys, places = np.unique(np.concatenate([k for k, _ in listed]), return_inverse=True)
     weights = np.concatenate([w for _, w in listed]).astype(np.float64)
     summed: NDArray[np.float64] = np.bincount(places, weights=weights, minlength=len(keys)).astype(np.float64)
@@ -73,10 +76,11 @@ def add(parts: Sequence[Counts]) -> Counts:
     )
 
 
-def write(counts: Counts, path: Path, most: Sequence[int] = MOST) -> None:
+def write(counts: Counts, path: Path, most: Sequence[int] = MOST, doubt: float = DOUBT) -> None:
     """Estimate probabilities from counts, interpolating each order with the one below, and write the model file.
 
-    `most` bounds the n-grams of each order; those are kept that say most beyond what the order below says.
+    `most` bounds the n-grams of each order; those are kept that say most beyond what the order below says. `doubt`: how much
+    each different character that followed a context adds to the chance of another.
     """
     total = counts.unigrams.sum() + 20_000
     uni = (counts.unigrams + 20_000 / 0x10000) / total
@@ -88,7 +92,7 @@ def write(counts: Counts, path: Path, most: Sequence[int] = MOST) -> None:
         context, known = _at(keys, above >> np.uint64(16))
         above, above_weights, context = above[known], above_weights[known], context[known]
         whole = np.maximum(weights, np.bincount(context, weights=above_weights, minlength=len(keys)))
-        whole = whole + 0.5 + DOUBT * np.bincount(context, minlength=len(keys))
+        whole = whole + 0.5 + doubt * np.bincount(context, minlength=len(keys))
         share = above_weights / whole[context]
         left = np.maximum(1 - np.bincount(context, weights=share, minlength=len(keys)), 1e-3)
         inner, there = _at(keys, above & MASKS[n - 1])

@@ -10,7 +10,7 @@ WIDTH = 300
 """Hypotheses alive after each token."""
 ALIKE = 60
 """Hypotheses kept with the same waiting byte."""
-PER_STATE = 4
+PER_STATE = 16
 DEPTH = 28.0
 """Natural logarithms behind the best after which a hypothesis is given up."""
 

@@ -16,7 +16,10 @@ SPOT = pattern(
     rf"|(?:[{QUESTION}]|[{GONE}]{{1,2}})(?=[{PUNCTUATION}])"
 )
 GLOSS = pattern(rf"[(（] ?([{LETTERS}]{{1,6}}) ?[)）]")
-_TAG = pattern("/?[a-z]{1,10}[ >/]")
+_TAG = pattern(
+    "/?(?:a|abbr|b|big|blockquote|br|center|code|dd|div|dl|dt|em|font|h[1-6]|hr|i|img|li|o:p|ol|p|pre|s|section|small|span|strong"
+    "|sub|sup|table|tbody|td|th|tr|u|ul)[ >/]"
+)
 FIGURE = pattern("[0-9]|[.,][0-9]|[%％个個亿億万萬倍岁歲]")
 _YEAR = pattern("([09])[0-9]{2}年")
 

@@ -338,6 +338,8 @@ def _decide(text: str, spot: Spot, searched: _Searched, model: AnyModel) -> Chan
     if after.endswith(" ") and observed.FIGURE.match(text, end):  # a space as good as a digit: neither is known
         after = after[:-1] + DIGIT
     lost = "; a digit is lost" if DIGIT in after else ""
+    if after.endswith(" ") and end < len(text) and text[end] != "\n":
+        lost += "; what the last ? swallowed is not known"
     after = after.replace(DIGIT, text[start])
     if (
         searched.second or lost or not after.strip()
