@@ -321,7 +321,7 @@ def test_a_lone_place_is_repaired_where_the_pages_of_the_site_are_damaged():
 
 
 def test_a_lone_place_in_doubt_is_flagged_and_keeps_its_text():
-    text = "請各高?？萍既藛T參加活動。"
+    text = "請各?？频娜藛T參加活動。"
     assert mirror(text, CONFIG) == []
     assert [c.applied for c in mirror(text, CONFIG, TOLD)] == [False]
 
@@ -571,13 +571,13 @@ def test_words_of_the_corpus_stand_beside_those_of_the_page():
 
 
 def test_the_corpus_decides_what_the_general_model_does_not_know():
-    line = "會議指出，這是面臨的挑戰。“十五五”時期要推動經濟發展"
+    line = "會議指出，這是面臨的挑戰。“柳五五”時期要推動經濟發展"
     text = forward.damage(line, TABLE, marks=lambda at: True) + "\n" + forward.damage(LINES[3], TABLE)
     alone = mirror(text, CONFIG)
     page = curated("m/9.txt", text)
     pupil = teaching.pupil(page)
-    known = counted(pupil.words, *(f"{town}谋划新的挑战。“十五五”时期发展，编制启动。" for town in MORE))
+    known = counted(pupil.words, *(f"{town}谋划新的挑战。“柳五五”时期发展，编制启动。" for town in MORE))
     told = learnt.Told(learnt.Learnt(scope="x", pages=1).table, False, {}, known)
     better = Traced(text).apply(mirror(text, CONFIG, told), "repair").text
-    assert known and "“十五五”時期" in better
-    assert "“十五五”時期" not in Traced(text).apply(alone, "repair").text
+    assert known and "“柳五五”時期" in better
+    assert "“柳五五”時期" not in Traced(text).apply(alone, "repair").text

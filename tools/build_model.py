@@ -20,11 +20,11 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
+import model_texts
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-import model_texts
 from ingest.repair import estimate, model
 from ingest.repair.model import ORDER
 
@@ -198,7 +198,9 @@ def main() -> None:
         parts.append(estimate.count(running(documents), weight))
         if read in SPOKEN_FOR:
             divided += documents[:: SPOKEN_FOR[read]]
-    parts.append(estimate.Counts(parts[0].unigrams * 0, ((estimate.NOTHING),) * (model.ORDER - 1), spoken(folder, divided)))
+    parts.append(
+        estimate.Counts(parts[0].unigrams * 0, ((estimate.NOTHING),) * (model.ORDER - 1), spoken(folder, divided))
+    )
     whole = estimate.add(parts)
     print(*(f"{len(keys):,}" for keys, _ in whole.grams), "n-grams of orders 2, 3, 4")
     estimate.write(whole, options.out, MOST, DOUBT)

@@ -170,7 +170,7 @@ def _widths(text: str) -> dict[int, int]:
 
 
 def _mind_variants(strange: NDArray[np.float32], seen: NDArray[np.int64]) -> None:
-    """Forms that the page never uses, where it uses another form of the same character or mark."""
+    """Forms that the page never uses, where it uses another form of the same character or mark; small letters that it has nowhere."""
     back = traditional_forms()
     for point in np.flatnonzero(seen[0x3400:0xA000] >= 2).tolist():
         char = simplified(chr(point + 0x3400))
@@ -179,6 +179,7 @@ def _mind_variants(strange: NDArray[np.float32], seen: NDArray[np.int64]) -> Non
                 strange[ord(other)] = max(float(strange[ord(other)]), 6.0)
     for block in (slice(0xFF10, 0xFF1A), slice(0xFF21, 0xFF3B), slice(0xFF41, 0xFF5B)):
         strange[block][seen[block] == 0] += 6.0
+    strange[0x61:0x7B][seen[0x61:0x7B] == 0] += 3.0
     for mark in "「」『』〔〕【】〈〉":
         if not seen[ord(mark)]:
             strange[ord(mark)] += 3.0

@@ -19,7 +19,7 @@ _NEAR = 3
 # What stands in brackets or quotation marks of so few characters is shown, not said.
 _SHOWN = 6
 # Behind a surname a character that is so unlikely for what stands before it (a natural logarithm) is part of a name.
-_NO_WORD = -7.5
+_NO_WORD = -6.5
 _HAN = "\u4e00-\u9fff"
 _OPEN, _CLOSE = "“‘「『《〈（(【[\"'", "”’」』》〉）)】]\"'"
 # 徵 is a tone of the old scale and stands in names, and so does 昇; only words tell.
