@@ -52,8 +52,8 @@ _BENT = pattern(
     "|[\u0660-\u0669][\u0620-\u064a\ufe70-\ufefc]|[\u0620-\u064a\ufe70-\ufefc][\u0660-\u0669]"
 )
 """Letters and marks where their script has none."""
-_ACCENTS = pattern("[À-ÖØ-öø-\u024f\u1e00-\u1eff]{3,}")
-"""No word has three letters with accents in a row."""
+_ACCENTS = pattern("[À-ÖØ-öø-\u024f\u1e00-\u1eff]{5,}")
+"""No word has five letters with accents in a row (nesnášíš has four)."""
 _PHONETIC = pattern("[\u0250-\u036f]")
 """What readings in dictionaries have (`ˈtʰeɪbɫ̩`), signs and all."""
 _LINES = pattern("[\u2500-\u259f]{6,}")

@@ -158,7 +158,7 @@ def marked(text: str) -> Iterator[Change]:
         if signs >= ASKED and AGAIN * signs > len(line) - line.count(" "):
             inside = sum(not asks(line, m.start()) for m in _INSIDE.finditer(line))
             rows = len(_ROW.findall(line)) if signs >= DISTINCT and 3 * signs > len(line) - line.count(" ") else 0
-            if inside >= ASKED or rows > 1:
+            if (inside >= ASKED and 2 * inside > signs) or rows > 1:
                 why = "question marks where characters stood"
                 yield Change(at, at + len(line), line, "lost-bytes", "guess", why, False)
         at += len(line) + 1
