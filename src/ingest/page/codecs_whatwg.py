@@ -9,6 +9,7 @@ import codecs
 import re
 from functools import lru_cache
 
+from ingest.han import usual
 from ingest.rules import Table
 
 DIFFERENCES = Table(
@@ -169,9 +170,10 @@ def frequent() -> dict[str, str]:
 @lru_cache(maxsize=1)
 def level1() -> str:
     """The commoner half of the characters, which both national standards put first."""
-    gb = (bytes([a, b]).decode("gb2312", "ignore") for a in range(0xB0, 0xD8) for b in range(0xA1, 0xFF))
     trails = (*range(0x40, 0x7F), *range(0xA1, 0xFF))
-    return "".join((*gb, *(bytes([a, b]).decode("big5", "ignore") for a in range(0xA4, 0xC6) for b in trails)))
+    return "".join(
+        (usual.level1(), *(bytes([a, b]).decode("big5", "ignore") for a in range(0xA4, 0xC6) for b in trails))
+    )
 
 
 @lru_cache(maxsize=1)

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from functools import cache, partial
 from typing import Literal, NamedTuple
 
+from ingest.han.usual import is_usual
 from ingest.repair import big5
 from ingest.repair.characters import simplified, simplified_forms
 from ingest.repair.codecs import DARK
@@ -158,10 +159,7 @@ def _plain(char: str, written: Written) -> bool:
 
 def _common(char: str) -> bool:
     """Whether a character is of GB 2312's first level, or a form of one that is; marks are."""
-    try:
-        return simplified(char).encode("gb2312") < b"\xd8"
-    except UnicodeEncodeError:
-        return False
+    return is_usual(simplified(char))
 
 
 def _readers(written: Written, text: str) -> tuple[str, ...]:

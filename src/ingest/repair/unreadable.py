@@ -11,6 +11,7 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from ingest.config import Config
+from ingest.han.usual import level1
 from ingest.patterns import pattern
 from ingest.repair import strange
 from ingest.repair.characters import traditional_forms
@@ -80,8 +81,7 @@ _PLAIN = pattern(f"[^\x00-\x7f{_COMMON}\u3000，。、；：？！“”‘’�
 def _usual() -> str:
     """Inside a pattern's brackets: the 3,755 ideographs of GB 2312's first level, their Traditional forms, those of dialects,
     signs of Chinese print, kana, enclosed and mathematical signs."""
-    level1 = {bytes((a, b)).decode("gb2312", "ignore")[:1] for a in range(0xB0, 0xD8) for b in range(0xA1, 0xFF)} - {""}
-    common = level1 | set(_DIALECTS) | {t for c in level1 for t in traditional_forms().get(c, "")}
+    common = {*level1(), *_DIALECTS, *(t for c in level1() for t in traditional_forms().get(c, ""))}
     return "".join(sorted(c for c in common if "\u4e00" <= c <= "\u9fff"))
 
 

@@ -14,6 +14,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from ingest.han import numerals
+from ingest.han.usual import is_usual
 from ingest.patterns import pattern
 
 if TYPE_CHECKING:
@@ -40,7 +41,6 @@ _LONG_BLOCK = 600
 """Characters of a stretch without a sentence in common that are compared one by one."""
 _FRAME, _FRAME_SHARE = 200, 0.1
 """Characters before or behind what is common, and their share of it: a source line, a reprint note."""
-_SECOND_LEVEL = 0xD8
 _SLIPS_SHARE = 0.01
 """Share of characters that may differ one for one."""
 
@@ -260,7 +260,9 @@ def _slips(
             return None
         elif (_LOST.fullmatch(x) or _LOST.fullmatch(y)) and len(x) <= 2 * len(y) and len(y) <= 2 * len(x):
             slips += max(len(x), len(y))
-        elif len(x) == len(y) == 1 and (damaged or _is_odd(x) != _is_odd(y)):
+        elif len(x) == len(y) == 1 and (
+            damaged or is_usual(x) != is_usual(y)
+        ):  # what damage makes of a character mostly is not usual
             # Names differ wherever they stand: what differs twice in one way is no slip.
             if (x, y) in seen:
                 return None
@@ -269,11 +271,3 @@ def _slips(
         else:
             return None
     return slips, frame
-
-
-def _is_odd(character: str) -> bool:
-    """Not of the usual ones (the first level of GB 2312): what damage makes of a character mostly is not."""
-    try:
-        return character.encode("gb2312")[0] >= _SECOND_LEVEL
-    except UnicodeEncodeError:
-        return True
