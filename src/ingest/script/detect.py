@@ -118,11 +118,11 @@ class CountedLine(NamedTuple):
             there, here = here, there
         if wrong == "hant" and there and not here:
             there += text.count("於", self.start, self.end)
-        if there >= 3:
-            letter = "T" if wrong == "hant" else "S"
-            told = {text[at] for at in range(self.start, self.end) if classes[at] == letter or text[at] == "於"}
-            return len(told) > 1
-        return there == 2 and not here
+        if there < 3 and (there < 2 or here):
+            return False
+        letter = "T" if wrong == "hant" else "S"
+        told = {text[at] for at in range(self.start, self.end) if classes[at] == letter or text[at] == "於"}
+        return len(told) > 1
 
 
 def overall(parts: list[CountedLine]) -> Script | None:
