@@ -41,7 +41,7 @@ _MARKS = (
     "</a>",
 )
 _NO_HEADING = pattern(r"[。；;，,、！!…][”」』）)】]?$|[：:]\s?\S")
-_FRONT = 80  # lines that a file may say of itself
+_FRONT = 400  # lines that a file may say of itself
 _TITLED = 8  # lines that may stand above the one that is the title
 _LONGEST = 80
 _STRONGEST = 40
@@ -160,7 +160,8 @@ def _underlined(text: str, line: LogicalLine, rule: LogicalLine) -> bool:
     """Whether a rule right below a line makes it a heading."""
     return (
         line.role is None
-        and line.end - line.start <= _STRONGEST
+        and line.end - line.start <= (_LONGEST if text[rule.start] == "=" else _STRONGEST)
+        and text.find("。", line.start, line.end) < 0
         and text.count("\n", line.end, rule.start) == 1
         and not _NO_HEADING.search(text, line.start, line.end)
         and any("\u4e00" <= char <= "\u9fff" for char in text[line.start : line.end])
@@ -168,9 +169,9 @@ def _underlined(text: str, line: LogicalLine, rule: LogicalLine) -> bool:
 
 
 def _heads(text: str, lines: list[LogicalLine], levels: dict[int, int], strong: Sequence[int]) -> dict[int, int]:
-    """Makes blocks that are headings of the lines that the marks call so, if there are two or a first one; gives their levels."""
+    """Makes blocks that are headings of the lines that the marks call so, if there are two or one that nothing but what the file says of itself stands above; gives their levels."""
     out: dict[int, int] = {}
-    if len(levels) >= 2 or 0 in levels:
+    if len(levels) >= 2 or (levels and all(line.role is not None for line in lines[: min(levels)])):
         for n, level in levels.items():
             line = lines[n]
             if _fits(text, line, _LONGEST) and not signs(text, line.start, line.end):

@@ -56,8 +56,9 @@ def pieces(text: str, lines: Sequence[LogicalLine], markers: Sequence[Marker], t
             if style.division or start in above:
                 in_article = style.kind == "article"
             stop = cuts[k].start if k < len(cuts) else line.end
-            if style.division and end < stop and text[end] in "：:、．.":
-                end += 1
+            if style.division and end < stop:
+                colon = end + (text[end] in " \u3000" and text[end + 1 : end + 2] in ("：", ":"))  # 第二条 ：租金
+                end = colon + 1 if text[colon] in "：:、．." else end
             kind, rank, name = style.kind, float(style.rank), style.id
             if path and kind == "decimal":
                 rank, name = rank + 0.1 * len(path), f"{name}-{len(path)}"
