@@ -429,3 +429,12 @@ def test_noise_is_not_repaired() -> None:
     noise = "\n".join("".join(chr(0xA1 + i * j * 7919 % 90) for i in range(60)) for j in range(1, 60))
     assert not [c for c in encodings(noise, CONFIG) if c.applied]
     assert applied("het definiÃ«ren", encodings("het definiÃ«ren", CONFIG)) == "het definiëren"
+
+
+@pytest.mark.parametrize("piece", ["?", "?中", "？?", "ｧ", "ｶﾞ", "ÀÉÎ", "┼│", "u4e00", "\\xe4", "~{"])
+def test_long_rows_of_signs_cost_little(piece: str) -> None:
+    start = time.process_time()
+    text = "中" + piece * (100_000 // len(piece))
+    encodings(text, CONFIG)
+    remains(text, CONFIG)
+    assert time.process_time() - start < 5

@@ -26,12 +26,13 @@ ENTITY = pattern(r"&(?:amp;){0,2}(#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-z
 _ESCAPED = pattern(rf"(?:{_FORM}){{2,}}")
 _SINGLE = pattern(rf"(?:{_FORM})+")
 _BARE = pattern(
-    r"(?<![0-9A-Za-z\\%])(?:(?:u[4-9][0-9a-f]{3}){3,}(?![0-9a-z])|(?:&#(?:[xX][4-9][0-9a-fA-F]{3}|[1-4][0-9]{4})(?![0-9a-fA-F;])){2,})"
+    r"(?<![0-9A-Za-z\\%])(?:(?:u(?:[4-9][0-9a-f]{3}|(?:ff0|300|201)[0-9a-f])(?:[0-9]{1,8}(?=u[4-9f]))?){3,}(?![a-z])|(?:&#(?:[xX][4-9][0-9a-fA-F]{3}|[1-4][0-9]{4})(?![0-9a-fA-F;])){2,})"
 )
 """The same that have lost their backslashes or semicolons."""
 _PERCENT = pattern(r"(?:%[0-9a-fA-F]{2}[@-~0-9.]{0,8}?){4,}")
 _QUOTED = pattern(r"(?:=[0-9A-F]{2}(?:=\r?\n)?[A-Za-z0-9.]{0,8}?){4,}")
 _CODE_UNIT = pattern(r"[uUxX]\+?\{?([0-9a-fA-F]{4,5})|#([0-9]{5})")
+_UNIT = pattern("u([0-9a-f]{4})")
 _HZ = pattern(r"~\{((?:[!-w][!-~])+)~\}")
 _WORD = pattern(r"=\?(utf-?8|gb2312|gbk|gb18030|big5)\?([bBqQ])\?([!->@-~]+)\?=", re.IGNORECASE)
 _UTF7 = pattern(r"\+([A-Za-z0-9+/]{3,})-?")
@@ -129,7 +130,8 @@ def _found(page: Page) -> Iterator[Change]:
         if after and page.line(match.start()) in lines and after.isprintable():
             yield Change(match.start(), match.end(), after, "escape")
     for match in _BARE.finditer(text):
-        after = _utf16(match[0])
+        bare = match[0].startswith("u")
+        after = _UNIT.sub(lambda unit: chr(int(unit[1], 16)), match[0]) if bare else _utf16(match[0])
         if after and _all_chinese(after) and not _in_code(page, match) and not _in_address(page, match.start()):
             yield Change(match.start(), match.end(), after, "escape", "likely")
     for match in _HZ.finditer(text):

@@ -45,7 +45,7 @@ ZHUYIN = pattern("[\u3105-\u312fˊˇˋ˙]")
 ASKED, AGAIN = 3, 16
 """Question marks on a line where nothing is asked, and characters to each of them at most, which make them signs for something else."""
 _INSIDE = pattern("\\?(?=[\u3400-\u9fff])")
-_ROW = pattern(r"\?{2,}(?=[^?\s])")
+_ROW = pattern(r"(?<!\?)\?{2,}(?=[^?\s])")
 _GAPS = pattern("(?<=[\u3400-\u9fff])[ 、,，/|·;；\t\u3000]+(?=[\u3400-\u9fff])")
 ENTRY = 3.5
 """So many characters, on average, between signs that set apart the entries of a list, of which there are `OFTEN`: characters and names
