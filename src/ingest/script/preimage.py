@@ -29,7 +29,7 @@ _WAYS = 48
 # Stretches whose readings are kept.
 _KNOWN = 20_000
 # A margin of so many nats makes a reading likely, in a text with so many kinds of the converter's words.
-_SURE, _KINDS = 6.0, 5
+_SURE, _KINDS = 8.0, 5
 
 
 class _Inverse(NamedTuple):
