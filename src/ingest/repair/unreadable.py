@@ -73,7 +73,8 @@ _COMMON = (
     "门門相做合度位美把政第产產女此期东東员員代店西头頭入区區酒名平服化通应應表住十见見建打让讓别別系再才安"
 )
 """The two hundred commonest characters: half of all text."""
-_PLAIN = pattern(f"[^\x00-\x7f{_COMMON}\u3000，。、；：？！“”‘’（）《》…—·○□]{{8,}}")
+_UNCOMMON = f"[^\x00-\x7f{_COMMON}\u3000，。、；：？！“”‘’（）《》…—·○□]"
+_PLAIN = pattern(f"{_UNCOMMON}{{12,}}|^{_UNCOMMON}{{8,}}$", re.MULTILINE)
 """Hardly any text goes on so long without one of them, but for names and lists; garbage of usual characters does."""
 
 
