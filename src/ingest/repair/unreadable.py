@@ -15,6 +15,7 @@ from ingest.han.usual import level1
 from ingest.patterns import pattern
 from ingest.repair import strange
 from ingest.repair.characters import traditional_forms
+from ingest.repair.lexicon import improbable
 from ingest.repair.quotes import asks
 from ingest.traced import Change
 
@@ -33,7 +34,7 @@ OFTEN = 4
 """Times that letters stand alone among Chinese, or Korean syllables among anything."""
 AT_ONCE, BEFORE = 32, 4
 """Characters judged together, and how many of them before the first rare one."""
-_WIDE = pattern("[^\x00-\x7f\u3000]")
+_WIDE = pattern("[^\x00-\x7f\xa0\u3000]")
 OTHER, LETTERS, IDEOGRAPHS = "other", "letters", "ideographs"
 """Kinds: Japanese, or readings; letters; Chinese characters."""
 _MARKS = pattern("[\u3400-\u9fff][，。、；][\u3400-\u9fff\n]|[\u3400-\u9fff]。$")
@@ -50,9 +51,11 @@ _GAPS = pattern("(?<=[\u3400-\u9fff])[ 、,，/|·;；\t\u3000]+(?=[\u3400-\u9ff
 ENTRY = 3.5
 """So many characters, on average, between signs that set apart the entries of a list, of which there are `OFTEN`: characters and names
 that nobody knows are no garbage, and garbage is set apart by nothing."""
+WORDED = 5
+"""One pair of characters in so many is a word, at least, where a stretch of usual characters is text, whatever the model thinks of it."""
 _MIXED = pattern("[\u0370-\u03ff\u0400-\u04ff\u2500-\u257f\u3105-\u312f\ue000-\uf8ff]")
 _STRANGE = pattern(
-    "[\x7f-\xb6\xb8-\u1fff\u20a0-\u20bf\u2310-\u2321\u2500-\u25ff\u2c00-\u2dff\ua000-\uf8ff\ufb00-\ufdff\ufe70-\ufeff\uff61-\uff9f]"
+    "[\x7f-\x9f\xa1-\xb6\xb8-\u1fff\u20a0-\u20bf\u2310-\u2321\u2500-\u25ff\u2c00-\u2dff\ua000-\uf8ff\ufb00-\ufdff\ufe70-\ufeff\uff61-\uff9f]"
 )
 """Letters and signs that are not Chinese."""
 _LONE = pattern("(?<=[\u3040-\u312f\u3400-\u9fff\u0370-\u04ff])[@-~]{1,3}(?=[\u3040-\u312f\u3400-\u9fff\u0370-\u04ff])")
@@ -73,8 +76,7 @@ _COMMON = (
     "门門相做合度位美把政第产產女此期东東员員代店西头頭入区區酒名平服化通应應表住十见見建打让讓别別系再才安"
 )
 """The two hundred commonest characters: half of all text."""
-_UNCOMMON = f"[^\x00-\x7f{_COMMON}\u3000，。、；：？！“”‘’（）《》…—·○□]"
-_PLAIN = pattern(f"{_UNCOMMON}{{12,}}|^{_UNCOMMON}{{8,}}$", re.MULTILINE)
+_PLAIN = pattern(f"[^\x00-\x7f\xa0{_COMMON}\u3000，。、；：？！“”‘’（）《》…—·○□]{{8,}}")
 """Hardly any text goes on so long without one of them, but for names and lists; garbage of usual characters does."""
 
 
@@ -142,10 +144,16 @@ def _kind(piece: str) -> str:
     gaps = len(_GAPS.findall(piece))
     if lone < OFTEN <= gaps and wide <= ENTRY * (gaps + 1):
         return ""
-    if _PLAIN.search(piece) or lone >= OFTEN:
+    if lone >= OFTEN or any(not _worded(match[0]) for match in _PLAIN.finditer(piece)):
         return IDEOGRAPHS
     rare = [*_rare().findall(piece), *_MIXED.findall(piece)]
     return IDEOGRAPHS if len(set(rare)) >= DISTINCT and len(rare) + kana > RARE * wide else ""
+
+
+def _worded(stretch: str) -> bool:
+    """Whether so many characters are words by twos that they are text: of what wrong readings leave, at most one pair in a hundred is."""
+    pairs = len(stretch) - 1
+    return WORDED * sum(improbable(stretch[at : at + 2]) is not None for at in range(pairs)) >= pairs
 
 
 def marked(text: str) -> Iterator[Change]:
