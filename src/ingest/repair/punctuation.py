@@ -1,8 +1,8 @@
 """What punctuation may stand beside what, and whether brackets and quotations close: what the language model cannot say.
 
-The sources of the model are mostly words and reviews, which hold little punctuation or careless one, so it finds 。。 and
-，。 thousands of times likelier than they are in print. Its error, measured on articles, policies and reports, is taken
-back here by class of mark. "?" is in no class: on a damaged page it may be anything.
+Words and reviews, which hold little punctuation or careless one, are much of what the model is made of, so it finds 。。 and
+，。 hundreds of times likelier than they are in print. Its error, measured on articles, policies and reports, is taken
+back here by class of mark (the model of modern text too errs so, by a tenth less). "?" is in no class: on a damaged page it may be anything.
 """
 
 from functools import cache

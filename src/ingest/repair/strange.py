@@ -41,6 +41,8 @@ _RANGES = (
     ),
 )
 _CLASSES = [(name, pattern(f"[{letters}]")) for name, letters in _RANGES]
+WORD = pattern("|".join(f"[{letters}]{{2,}}" for name, letters in _RANGES[1:-3]))
+"""Letters of one script side by side, which Chinese has single where it was read wrongly; Latin ones, kana and signs aside."""
 _THAI, _MARK = "\u0e01-\u0e2e", "\u0e31\u0e34-\u0e3a\u0e47-\u0e4e"
 _BENT = pattern(
     "[\u03c2][\u03b1-\u03ce]|[\u05da\u05dd\u05df\u05e3\u05e5][\u05d0-\u05ea]"  # what only ends words
@@ -68,8 +70,8 @@ _SYLLABLES = pattern(
 """The commonest of Korean, a good half of it."""
 _FEW = 0.15
 SYLLABLES, ALONE = 4, 12
-"""Of Korean that are judged by how common they are, among Chinese characters and by themselves."""
-_HAN = pattern("[\u3400-\u9fff]")
+"""Of Korean that are judged by how common they are, right beside Chinese characters (a name in brackets is not) and by themselves."""
+_BOTH = pattern("[\uac00-\ud7a3][\u3400-\u9fff]|[\u3400-\u9fff][\uac00-\ud7a3]")
 _ALIKE = frozenset("aceiopsxyABCEHIKMOPSTXYëï")
 """Latin letters that stand for Cyrillic ones in what was set or scanned carelessly."""
 _BESIDE = pattern(
@@ -98,7 +100,7 @@ def strange(text: str) -> bool:
 def no_korean(text: str) -> bool:
     """Whether a piece has syllables of Korean, and hardly one of the common ones."""
     korean = len(HANGUL.findall(text))
-    least = SYLLABLES if 2 * len(_HAN.findall(text)) > korean else ALONE
+    least = SYLLABLES if _BOTH.search(text) else ALONE
     return korean >= least and len(_SYLLABLES.findall(text)) < _FEW * korean
 
 
