@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from ingest.repair.domain import AnyModel
 
 LEAST = ((22, -11.2), (16, -11.6), (12, -12.4), (8, -13.0), (6, -14.0))
-"""So many characters beyond ASCII, and the mean natural log-probability below which they are garbage. Of 7,600 such
+"""So many characters beyond ASCII, and the mean natural log-probability below which they are garbage. Of such
 windows of 265,000 clean lines the worst in Chinese have -11.1 (Cantonese), -10.9, -12.0 and -12.2."""
 MARKED = -13.3
 """The same where there are Chinese marks between few characters, as old verse has (荏菽斾斾，禾役穟穟。), and garbage only by chance."""
