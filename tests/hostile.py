@@ -528,6 +528,28 @@ def headings_over_links(n: int) -> str:
 
 
 @maker
+def short_paragraphs(n: int) -> str:
+    return f"<title>云岭县水务论坛</title><h1>河道治理</h1>{'<p>河道治理</p>' * n}"
+
+
+@maker
+def headings_like_the_title(n: int) -> str:
+    return f"<title>河道的治理_云岭县水务论坛</title>{'<h3>河道的治理</h3>' * n}"
+
+
+@maker
+def blanks_in_a_marked_heading(n: int) -> str:
+    return plain(f"## 河道{' ' * n}治理\n河道治理。\n## 堤防\n堤防治理。\n")
+
+
+@maker
+def contents_again_and_again(n: int) -> str:
+    led = "".join(f"第{k}段河道治理....................{k}\n" for k in range(3))
+    said = "河道的治理由各乡镇负责，按月报告进度，年底前全部完成，逾期没有完成的，说明理由，并且报告县水务局和县人民政府。\n"
+    return plain((led + said * 5) * n)
+
+
+@maker
 def traditional(n: int) -> str:
     return plain("經濟發展與國際關係，乾隆年間的資料庫。\n" * n)
 

@@ -55,6 +55,11 @@ def test_a_tree_is_doubtful_where_such_places_were_often_wrong():
     )
 
 
+def test_a_text_that_nothing_divides_is_not_doubtful():
+    article = "渡口停航\n昨天下午江面起雾，渡口停航三个小时。\n已经买票的旅客全部改乘公交。\n雾散以后，渡船照常开行。"
+    assert "structure-doubtful" not in flags(article)
+
+
 @pytest.mark.parametrize("code", FAULTS)
 def test_fault(code):
     assert code in flags(FAULTS[code])

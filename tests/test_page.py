@@ -115,6 +115,16 @@ def test_a_home_page_is_known_by_its_address(address, home):
     assert element.at_home(address) is home
 
 
+def test_an_article_that_was_saved_as_the_index_keeps_its_day():
+    text = "<p>东山路供水管网改造工程全部完工，三百余户居民用上了稳定的自来水。</p>" * 2
+    raw = f"<title>管网改造完工_江城网</title><h1>管网改造完工</h1><p>2021-04-13 10:20</p><div>{text}</div>".encode()
+    found = page.read_page(
+        raw, media_type="text/html", encoding=None, headers=None, url=None, config=Config(), source="index.html"
+    )
+    assert best(found)["published_on"] == "2021-04-13"
+    assert "listing" not in found.flags
+
+
 @pytest.mark.parametrize(
     ("raw", "says"),
     [

@@ -5,9 +5,7 @@ together, `parts` and `endings` what stands before and behind the text, `tree` w
 the units. `court` knows the form of judgments, `letter` that of official letters of Taiwan, `standard` that of standards.
 """
 
-import gc
-from collections.abc import Iterator, Sequence, Set
-from contextlib import contextmanager
+from collections.abc import Sequence, Set
 from itertools import pairwise
 from operator import attrgetter
 
@@ -54,26 +52,6 @@ def build(
     `blocks` say what the page's markup knows of the text, `title` where its title stands if an earlier stage knows;
     `logical` are its lines (`lines_of`) where they are known.
     """
-    with _uncollected():
-        return _build(text, blocks, title, logical)
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Without Python's search for objects that refer to one another in a circle: an outline makes some ten small objects a unit and no
-    circle, and looking through all of them again and again takes a fifth of the time of a long text."""
-    collects = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collects:
-            gc.enable()
-
-
-def _build(
-    text: str, blocks: Sequence[Block], title: tuple[int, int] | None, logical: Sequence[lines.LogicalLine] | None
-) -> list[Node]:
     printed = text
     text, read, marks, levels = marked.read(
         text, lines.logical_lines(text, blocks) if logical is None else list(logical)

@@ -25,6 +25,7 @@ _LISTS = frozenset({"level1", "level2", "level3", "level4", "level5", "decimal",
 _HEADS = frozenset({"level1", "level2", "formal"})
 _DIVIDING = _DIVISIONS | {"article"}
 _UNNUMBERED = frozenset({"paragraph", "lead", "heading", "bullet", "table", "caption"})
+_FIXED = frozenset({"title", "preface", "docno", "toc", "note", "signature", "attachment"})
 _NUMBERED = ("division", "list", "item", "head", "article")  # what a class of units with numbers begins with
 _EXACT, _LIKELY = 0.005, 0.02  # of 3 in a hundred a third is kept in hand: errors come by whole documents
 # A block of so many characters at most that ends in no stop, and the share of such blocks from which on a text is ragged.
@@ -163,6 +164,7 @@ def _letter(node: Node) -> int | None:
 _ORDER: tuple[Certainty, ...] = ("exact", "likely", "guess")
 _UNSEEN = 0.3  # how often guesses are wrong in texts that no class was counted on
 _DOUBTFUL = 0.1
+_UNDIVIDED = 0.3  # where nothing divides a text: between what its paragraphs come to and what those of a ragged one do
 
 
 @cache
@@ -229,5 +231,9 @@ def doubt(nodes: Sequence[Node]) -> float:
 
 
 def doubtful(nodes: Sequence[Node]) -> bool:
-    """Whether so many places of a tree are expected to be wrong that it is more often a wrong one than not."""
-    return len(nodes) >= _FEWEST and doubt(nodes) >= _DOUBTFUL
+    """Whether so many places of a tree are expected to be wrong that it is more often a wrong one than not.
+
+    Paragraphs were counted in texts that are divided; of a text that nothing divides they say little, unless it is ragged.
+    """
+    undivided = all(node.kind == "paragraph" or node.kind in _FIXED for node in nodes)
+    return len(nodes) >= _FEWEST and doubt(nodes) >= (_UNDIVIDED if undivided else _DOUBTFUL)

@@ -28,11 +28,8 @@ def folded(text: str, lines: list[LogicalLine], candidates: Sequence[Marker]) ->
 
     It is a run of unit headings with nothing between them whose first comes again right behind the run.
     """
-    led = _led(text, lines)
-    for pages in led:
-        lines = _fold(text, lines, pages)
-    if led:
-        return lines
+    if led := _led(text, lines):
+        return _fold(text, lines, led)
     span = (
         _tabbed(text, lines)
         or _run(text, [c for c in candidates if c.style.division and c.style.kind != "article"])
@@ -40,18 +37,20 @@ def folded(text: str, lines: list[LogicalLine], candidates: Sequence[Marker]) ->
         or min(filter(None, (_counted(text, lines, candidates), _announced(text, lines, candidates))), default=None)
         or _listed(text, lines, candidates, again=False)
     )
-    return lines if span is None else _fold(text, lines, span)
+    return lines if span is None else _fold(text, lines, [span])
 
 
-def _fold(text: str, lines: list[LogicalLine], span: tuple[int, int]) -> list[LogicalLine]:
-    """The lines with those of a span as one line of contents, and the line before it that calls it so."""
-    start, end = span
+def _fold(text: str, lines: list[LogicalLine], spans: Sequence[tuple[int, int]]) -> list[LogicalLine]:
+    """The lines with those of each span as one line of contents, and the line before it that calls it so. No line is in two spans."""
     out: list[LogicalLine] = []
-    placed = False
+    at, placed = 0, False
     for line in lines:
-        if line.end <= start or line.start >= end:
+        while at < len(spans) and spans[at][1] <= line.start:
+            at, placed = at + 1, False
+        if at == len(spans) or line.end <= spans[at][0]:
             out.append(line)
             continue
+        start, end = spans[at]
         if line.start < start:
             head = text[line.start : start].rstrip()
             if _CONTENTS.fullmatch(head):

@@ -13,7 +13,7 @@ from ingest.outline.lines import COLONS, LogicalLine, form, signs
 from ingest.patterns import pattern
 
 _HASHES = pattern(r"(#{1,6})(?:[ \t\u3000\xa0]+|(?=[\u4e00-\u9fff*《【]))(?=[^\s#!])")
-_CLOSING = pattern(r"[ \t\u3000]+#{1,6}$")
+_CLOSING = pattern(r"(?<=[ \t\u3000])#{1,6}$")
 _STRONG = pattern(r"(\*\*|__)(?=[^\s*_a-z])")
 _BROKEN = pattern(r"(?:</?br\s?/?>|&(?:nbsp|emsp|ensp);|<a [^>]{1,120}>\s?</a>)[ \t\u3000]*")
 _FENCE = pattern(r"(?:`{3,}|~{3,})[^`~]*$|\$\$$")
@@ -90,8 +90,8 @@ def read(text: str, lines: Sequence[LogicalLine]) -> Marked:
                 start = broken.end()
             closed = _CLOSING.search(text, start, end)
             if closed:
-                marks.append((closed.start() + len(closed[0]) - len(closed[0].lstrip()), end))
-                end = closed.start()
+                marks.append((closed.start(), end))
+                end = start + len(text[start : closed.start()].rstrip(" \t\u3000"))
         opened = _STRONG.match(text, start, end)
         if opened:
             marks.append(opened.span())
@@ -111,6 +111,7 @@ def read(text: str, lines: Sequence[LogicalLine]) -> Marked:
     if not marks and not levels:
         return Marked(text, out, [], {})
     headed = _heads(text, out, levels, [n for n in strong if n not in levels])
+    marks.sort()  # what closes a heading is seen before what stands inside of it
     view, at = [], 0
     for start, end in marks:
         view += [text[at:start], " " * (end - start)]

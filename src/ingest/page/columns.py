@@ -26,19 +26,14 @@ def in_menu(layout: Layout, n: int) -> bool:
     )
 
 
-def named(layout: Layout, key: str) -> bool:
-    """Whether something short stands in the midst of crumbs: 预期调查 and 往期查看 of 首页 >> 预期调查 >> 往期查看 >> 正文.
-
-    `key` is squashed.
-    """
-    if len(key) > SHORT:
-        return False
+def crumbs(layout: Layout) -> frozenset[str]:
+    """The short names, squashed, in the midst of crumbs: 预期调查 and 往期查看 of 首页 >> 预期调查 >> 往期查看 >> 正文."""
     for line in layout.lines:
         if line.size < 120 and _STEP.search(line.text):
             parts = [part for part in _STEP.split(line.text) if part.strip()]
             if len(parts) > 2 and element.GENERIC.fullmatch(parts[-1].strip()):
-                return key in map(element.squash, parts[1:-1])
-    return False
+                return frozenset(key for key in map(element.squash, parts[1:-1]) if len(key) <= SHORT)
+    return frozenset()
 
 
 def of_menu(layout: Layout, first: int, last: int) -> bool:

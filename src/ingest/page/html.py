@@ -105,7 +105,9 @@ def read_html(
         near = [f for f in near if not _of_an_entry(layout, seen.row, f)]
     days = entries.days(layout, rules, title.last + 3 if title and title.agrees else 0) if not thread else frozenset()
     place = url or source or ""
-    lists = element.surely_listing(layout.title) or element.placed(place, layout.title) or element.at_home(place)
+    # A file without a host may be any page that was saved as index.html.
+    home = element.at_home(place) and ("/" in place or not (seen.printed and seen.named))
+    lists = element.surely_listing(layout.title) or element.placed(place, layout.title) or home
     lists = lists or (seen.more >= verdict.GOES_ON and not seen.printed)
     if days or (lists and not any(f.field == "published_on" for f in head)):
         near = [f for f in near if f.field != "published_on" or (days and not _of_a_day(layout, days, f))]

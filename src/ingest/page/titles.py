@@ -67,6 +67,7 @@ def find(layout: Layout, stated: list[str]) -> Title | None:
     opening = frozenset(part for part in parts if 2 <= len(part) < 4)
     behind_column = {element.squash(_COLUMN.split(s[slice(*element.within(s, layout.names))])[-1]) for s in stated}
     best: tuple[float, int, int, int] | None = None
+    passed: frozenset[str] | None = None  # once for the page, and where it is asked for
     lines = layout.lines
     headings = {
         element.squash(x.text): n for n, x in enumerate(lines) if x.tag in HEADINGS and x.link * 2 <= x.size <= 300
@@ -129,8 +130,10 @@ def find(layout: Layout, stated: list[str]) -> Title | None:
             value = 11.0  # whatever the name of the book is set as
         if not value or document_numbers.whole(line.text) or columns.in_menu(layout, n):
             continue
-        if columns.named(layout, key):
-            continue
+        if len(key) <= columns.SHORT:
+            passed = columns.crumbs(layout) if passed is None else passed
+            if key in passed:
+                continue
         if line.text.endswith(_CUT_SHORT) and not any(mark in s for mark in _CUT_SHORT for s in stated):
             value -= 3.0
         if tag[0] == "h" and tag[1:].isdigit():
@@ -207,13 +210,16 @@ def above(layout: Layout, first: int, last: int) -> Title | None:
     site = element.squash(layout.title)
     lone = _lone(layout, first, last) if nameless else None
     best: tuple[float, int] | None = None
+    passed: frozenset[str] | None = None
     over = next((n for n in range(first - 1, -1, -1) if not (furniture.linkish(lines[n]) or _of_form(layout, n))), -1)
     for n in range(max(0, min(over, first) - 5), min(text + 1, last)):
         line = lines[n]
         if layout.house and element.squash(line.text) == layout.house:
             continue
-        if 3 < line.size <= columns.SHORT and columns.named(layout, element.squash(line.text)):
-            continue
+        if 3 < line.size <= columns.SHORT:
+            passed = columns.crumbs(layout) if passed is None else passed
+            if element.squash(line.text) in passed:
+                continue
         inside = first <= n < text
         if not _may_be(layout, n) and not (inside and line.tag in HEADINGS and _may_be(layout, n, linked=True)):
             continue
