@@ -3,8 +3,8 @@ r"""Characters written as something else on purpose, and never read back: entiti
 
 All of these are legitimate somewhere: escapes in program text, percent signs in addresses, entities in a lesson on
 HTML. So an escape is read only where it stands among text: not in an address, not right behind a quotation mark, and
-only in runs that give Chinese (an entity may also give punctuation that ASCII lacks). A short one on a readable line near words about
-encodings is an example: declined.
+only in runs that give Chinese (an entity may also give punctuation that ASCII lacks). A short one on a readable line is an example where words
+about encodings are near, or where only programs and letters write so: declined.
 """
 
 import base64
@@ -63,6 +63,8 @@ _LINK = pattern(r"\]\([^\s()]*$")
 _REACH = 200
 _READABLE = 4
 """Chinese characters on a line that is readable."""
+_WRITTEN = ("byte-escape", "hz", "encoded-word")
+"""Rules for what stands in Chinese sentences only where they speak of it (git 显示 \\346\\226\\207.txt)."""
 _CODE = pattern(r"</?[a-z]+[ >]|^\s*(?:var|let|const|def|if|for|return|import|#include)\b")
 _STRIPPED = pattern("[|│:：,，;；「」]|&[#a-zA-Z0-9]+;")
 _SPACES = {"nbsp", "ensp", "emsp", "thinsp", "#160", "#xa0", "#xA0"}
@@ -99,13 +101,16 @@ def changes(text: str) -> Iterator[Change]:
 
 
 def _example(page: Page, change: Change) -> bool:
-    """Whether an escape stands on a line that is readable without it, near words about encodings."""
+    """Whether an escape stands on a line that is readable without it, near words about encodings or in a way that no text is written."""
     if change.end - change.start > LONGEST:
         return False
     line = page.before(change.start, _REACH) + page.after(change.end, _REACH)
+    if len(_HAN.findall(line)) < _READABLE:
+        return False
     return (
-        len(_HAN.findall(line)) >= _READABLE
-        and TALK.search(page.before(change.start, NEAR) + page.after(change.end, NEAR)) is not None
+        change.rule in _WRITTEN
+        or page.text[change.start] == "<"
+        or TALK.search(page.before(change.start, NEAR) + page.after(change.end, NEAR)) is not None
     )
 
 
