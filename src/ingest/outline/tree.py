@@ -6,7 +6,7 @@ from itertools import count
 from ingest.blocks import Node
 from ingest.han import numerals
 from ingest.models import Kind, Unit
-from ingest.outline import counts, dialogue, headings, leads, letter, parts, unnumbered
+from ingest.outline import counts, dialogue, headings, leads, letter, owners, parts, unnumbered
 from ingest.outline.candidates import Marker
 from ingest.outline.identifiers import Identifiers
 from ingest.outline.lines import LogicalLine
@@ -69,6 +69,7 @@ def pieces(text: str, lines: Sequence[LogicalLine], markers: Sequence[Marker], t
             if start == line.start:
                 piece.level = _level(line)
             out.append(piece)
+    owners.set_apart(out)
     counts.nest(text, out)
     counts.indented(text, out)
     counts.below_bullets(text, out)
