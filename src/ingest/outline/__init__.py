@@ -12,6 +12,7 @@ from operator import attrgetter
 from ingest.blocks import Block, Fact, Node
 from ingest.han import document_numbers
 from ingest.outline import (
+    captions,
     confidence,
     court,
     decimals,
@@ -79,6 +80,7 @@ def build(
     if quoted:
         read = quotes.inside(read, quoted)
         candidates = quotes.outside(candidates, quoted, {line.start for line in read}, quotes.amends(text))
+    read, candidates = captions.of_parts(text, read, candidates)
     running = in_running_text(text, candidates, read)
     candidates = described(text, running, read)
     told = {c.start for c in running}.difference(c.start for c in candidates)

@@ -102,6 +102,13 @@ def stock(text: str, start: int, end: int) -> bool:
     return _STOCK.fullmatch(text, start, end) is not None
 
 
+def pictured(text: str, line: LogicalLine) -> bool:
+    """Whether a line is the caption of a picture."""
+    if line.role is not None or text[line.start] not in "图圖附" or line.end - line.start > 50:
+        return False
+    return _CAPTION.match(text, line.start, line.end) is not None and not _FULL.search(text, line.end - 1, line.end)
+
+
 def bullet(text: str, start: int, end: int) -> int:
     """Where the bullet at the start of a line ends."""
     found = _BULLET.match(text, start, end)
