@@ -8,7 +8,7 @@ SOURCES is a folder with
   jieba                    the package of that name, with its dict.txt
   the repositories that `model_texts` names
 FOLDER holds texts that the model must not have read. Needs pandas (a development dependency) and some 6 GB of memory;
-takes about three minutes.
+takes some two minutes of the processor.
 """
 
 import argparse
