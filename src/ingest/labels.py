@@ -196,7 +196,7 @@ _TIME = (
 _LEAST = 4
 _TELLING = pattern(rf"[{_COLONS}{_BARS}】\]]|{dates.SIGN.pattern}")
 _MEDIUM = pattern(r"[\w《》·—\-（）() .]{2,24}")
-# The button behind who wrote an entry of a blog, who is no medium: 林小满 评论, 林小满 发表评论.
+# The button behind who wrote an entry of a blog, who is no medium: 林小满 评论, 林小满 发表评论; 经济 评论 is a channel.
 _ANSWERED = pattern(r"([一-鿿]{2,3}|[\w.-]{2,16})\s+(?:发表|查看)?(?:评论|留言|回复)")
 # Not the medium: what was done on that day, where from (a platform shows the province), who speaks in a forum, a link.
 _DONE = pattern(
@@ -374,7 +374,8 @@ def _bare(line: str, folded: str) -> list[Fact]:
     names = [p.strip(_EDGE) for p in _CUT.split(rest) if p.strip(_EDGE)]
     if names and (asked := _ANSWERED.fullmatch(names[0])):
         known = outlets.AUTHOR.fullmatch(asked[1])
-        facts.append(Fact("publisher" if known else "author", asked[1], "date-line", 50 if known else 40))
+        if known or not outlets.CHANNEL.fullmatch(asked[1]):
+            facts.append(Fact("publisher" if known else "author", asked[1], "date-line", 50 if known else 40))
     elif names and not _NO_VALUE.fullmatch(names[0]) and (medium := _medium(names[0])):
         facts.append(Fact("publisher", medium, "date-line", 50))
     return facts

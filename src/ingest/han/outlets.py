@@ -30,6 +30,11 @@ SURE_SITES = _used("sure")
 NAME = pattern(rf".{{1,14}}(?:{_MEDIUM})")
 """A whole line that names a medium."""
 _PUBLIC = alternatives(ending for ending in bodies.ENDINGS if len(ending) > 1)
+CHANNEL = pattern(
+    r"(?:国内|国际|社会|财经|体育|娱乐|科技|教育|评论|要闻|时政|军事|旅游|健康|文化|历史|视频|图片|房产|汽车|政务|通知公告|公告|动态|"
+    r"综合|正文|本地|民生|法治|经济|时评|专题|理论|三农|党建)(?:新闻|频道)?"
+)
+"""Channels of a site: in a `<title>` where the site's name behind them is already off, beside a day no name of a person."""
 AUTHOR = pattern(rf"[^、]{{2,14}}(?:{_MEDIUM}|{_PUBLIC})")
 """Who is named so as an author is a medium or a body, and no person."""
 SIGNED = pattern(rf"(\S{{1,14}}(?:{_MEDIUM}))\s+(?!\S*(?:{_MEDIUM})$)[一-鿿]{{2,8}}")

@@ -22,11 +22,6 @@ _SOFT = pattern(r"\s*[-–—－―]+\s*(?=[^-–—－―]*\Z)")
 _LEAD = pattern(r"\s*([^-–—－―:：_|｜»]{2,16}?)\s*(?:[-–—－―]+|[:：]\s)\s*(?=\S{4})")
 _LEAD_FIRM = pattern(r"\s*[^-–—－―:：_|｜»\s]{2,20}公司\s+[-–—－―|｜]\s+(?=\S.{6,}\Z)(?!.*\s[-–—－―_|｜]+\s)")
 _LEAD_CHANNEL = pattern(r"(\S{3,20})\s+(\S{2,8})\s+(?=\S{4})")
-# Channels, where the site's name behind them is already off.
-_CHANNEL = pattern(
-    r"(?:国内|国际|社会|财经|体育|娱乐|科技|教育|评论|要闻|时政|军事|旅游|健康|文化|历史|视频|图片|房产|汽车|政务|通知公告|公告|动态|"
-    r"综合|正文|本地|民生|法治|经济|时评|专题|理论|三农|党建)(?:新闻|频道)?"
-)
 # What a content system's template calls any page of it.
 GENERIC = pattern(
     r"(?:新闻|新聞|文章|信息|资讯|資訊|内容|內容|通知|公告|政策|详细|詳細|正文|网站|網站)?(?:详情|詳情|详细|詳細|内容|內容|正文|首页|首頁|查看|浏览|瀏覽)"
@@ -136,7 +131,7 @@ def lead(text: str) -> int:
 
 def _channel(part: str) -> bool:
     """Whether a part of a `<title>` is the name of a channel, whatever the site."""
-    return (_CHANNEL.fullmatch(part.strip()) or GENERIC.fullmatch(part.strip())) is not None
+    return (outlets.CHANNEL.fullmatch(part.strip()) or GENERIC.fullmatch(part.strip())) is not None
 
 
 def _off(part: str, cut: bool, known: Collection[str]) -> bool:

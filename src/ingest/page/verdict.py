@@ -118,7 +118,7 @@ def found(layout: Layout, rules: Sequence[str | None], title: Title | None, seen
     if (listed := _list(seen)) is not None:
         return listed
     none = next((x.text for x in lines if x.size < 40 and not x.link and furniture.says("none", x.text)), None)
-    if none and not seen.prose and seen.kept < _FEW:
+    if none and not seen.prose and seen.kept < _FEW and seen.marks < 2:  # a notice may say that nothing is known yet
         return f"a list without entries ({none[:20]})"
     if (nothing := _nothing(layout, kept, own, han, seen, title)) is not None:
         headlines = entries.shown(layout)
