@@ -27,6 +27,8 @@ _FIELDS: tuple[models.FactField, ...] = (
     "title", "url", "published_on", "issued_on", "publisher", "issuer", "document_number", "authors",
 )  # fmt: skip
 _SPACE = pattern(r"\s+")
+_BREAK = pattern(r"[ \t\u3000]*<br ?/?>[ \t\u3000]*")
+_STRONG = pattern(r"(\*\*|__)([^*_]+)\1")
 
 
 class Metadata(TypedDict):
@@ -55,10 +57,17 @@ def title(records: Sequence[models.Record]) -> Title | None:
     if not found:
         return None
     if found[0].role != "court":
-        return Title(found[0].heading or found[0].text, found[0].source_start, found[0].source_end)
+        return Title(_unmarked(found[0].heading or found[0].text), found[0].source_start, found[0].source_end)
     head = [r for r in found if r.role in ("court", "kind")]
     words = "".join(_SPACE.sub("", r.heading or r.text) for r in head)
     return Title(words, head[0].source_start, head[-1].source_end)
+
+
+def _unmarked(words: str) -> str:
+    """A title without the marks of Markdown around it, and without line breaks of HTML in it (the record keeps them)."""
+    words = _BREAK.sub(" ", words)
+    strong = _STRONG.fullmatch(words)
+    return strong[2] if strong else words
 
 
 def located(fact: Fact, text: str) -> Fact:

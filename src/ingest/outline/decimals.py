@@ -51,6 +51,7 @@ class _Candidate(NamedTuple):
     end: int
     number: _Number
     weight: float
+    words: bool  # whether Chinese is behind it
 
 
 _SUFFIXES = 27  # none, and A to Z
@@ -107,7 +108,8 @@ def _candidate(text: str, line: LogicalLine, after: LogicalLine | None) -> _Cand
         first = after is not None and _below(text, after, number.printed[0])
         if not blank and ((len(body) > _GLUED and not first) or "，" in body):
             return None
-    return _Candidate(found.start(), end, number, 0.4 if number.dashed else weight)
+    words = "\u4e00" <= text[end:stop].lstrip()[:1] <= "\u9fff"
+    return _Candidate(found.start(), end, number, 0.4 if number.dashed else weight, words)
 
 
 def _before(component: int) -> Sequence[int]:
@@ -125,7 +127,7 @@ def _chain(candidates: Sequence[_Candidate]) -> list[int]:
     best, best_at = 0.0, -1
     back: list[int] = []
     linked: list[int] = []
-    for i, (_, _, (_, path, keys, _), weight) in enumerate(candidates):
+    for i, (_, _, (_, path, keys, _), weight, words) in enumerate(candidates):
         parent, last = keys[-2], path[-1]
         late = last >= 2 * _SUFFIXES
         score, at, link = -1.9 if late else -0.9, -1, 0
@@ -141,10 +143,15 @@ def _chain(candidates: Sequence[_Candidate]) -> list[int]:
                 known = inside.get(keys[-3] << _BITS | path[-2] - _SUFFIXES)
                 if known is not None and known[0] + 0.6 > score:
                     score, at, link = known[0] + 0.6, known[1], 1
-            if not late:
-                known = exact.get(parent)
-                if known is not None and known[0] + 1.2 > score:
-                    score, at, link = known[0] + 1.2, known[1], 1
+            if last <= 2 * _SUFFIXES:
+                # 1 绪论 and then 1.2: the source has lost the first number.
+                known, gain = exact.get(parent), 0.3 if late else 1.2
+                if (
+                    known is not None
+                    and known[0] + gain > score
+                    and not (late and not (words and candidates[known[1]].words))
+                ):
+                    score, at, link = known[0] + gain, known[1], not late
         child = children.get(parent)
         if child is not None and child[2] < last and child[0] - 0.4 > score:
             score, at, link = child[0] - 0.4, child[1], 0
@@ -201,7 +208,7 @@ def choose(text: str, lines: Sequence[LogicalLine]) -> list[Marker]:
 def _accepted(run: Sequence[_Candidate]) -> list[Marker]:
     out = []
     for i in _chain(run):
-        start, end, number, _ = run[i]
+        start, end, number, *_ = run[i]
         # 1-based places of a count: a suffix stands between two numbers.
         out.append(Marker(start, end, DECIMAL, number.path[-1] // _SUFFIXES, None, number.printed))
     return out

@@ -12,7 +12,9 @@ from ingest.outline import unnumbered
 from ingest.outline.lines import COLONS, LogicalLine, form, signs
 from ingest.patterns import pattern
 
-_HASHES = pattern(r"(#{1,6})(?:[ \t\u3000\xa0]+|(?=[\u4e00-\u9fff*《【]))(?=[^\s#!])")
+_HASHES = pattern(
+    r"(#{1,6})(?:[ \t\u3000\xa0]+|(?=[\u4e00-\u9fff*《【])|(?=[A-Z][A-Za-z\d]{0,15}[\u4e00-\u9fff])|(?<=##)(?=[A-Z][A-Za-z\d]{0,15}$))(?=[^\s#!])"
+)
 _CLOSING = pattern(r"(?<=[ \t\u3000])#{1,6}$")
 _STRONG = pattern(r"(\*\*|__)(?=[^\s*_a-z])")
 _BROKEN = pattern(r"(?:</?br\s?/?>|&(?:nbsp|emsp|ensp);|<a [^>]{1,120}>\s?</a>)[ \t\u3000]*")
@@ -230,7 +232,8 @@ def title(
         level = levels[first.start]
         named = kinds.END.search("".join(text[first.start : first.end].split()))
         others = sum(levels[lines[n].start] == level for n in own[1:])
-        if unnumbered.stock(text, first.start, first.end) or (level > 1 and others and not named):
+        over = len(own) > 1 and levels[lines[own[1]].start] < level  # ### above ##: no section
+        if unnumbered.stock(text, first.start, first.end) or (level > 1 and others and not named and not over):
             return None, marked | {first.start}
         return (first.start, first.end), marked
     if given is not None and any(

@@ -159,7 +159,9 @@ def _divides(text: str, kept: Sequence[Piece], stack: Sequence[tuple[int, int]],
     unit = kept[stack[-1][0]]
     if piece.level and not 0 < unit.level <= piece.level:
         return False
-    return _divided(text, kept, stack[-1][0], piece) or _between(text, kept, stack, piece, at)
+    if _divided(text, kept, stack[-1][0], piece):
+        return True
+    return not (piece.level and unit.level == piece.level) and _between(text, kept, stack, piece, at)
 
 
 def _between(text: str, kept: Sequence[Piece], stack: Sequence[tuple[int, int]], piece: Piece, at: int) -> bool:

@@ -54,6 +54,20 @@ def set_apart(units: Sequence[Piece]) -> None:
     _done(chain, apart)
 
 
+def level(units: Sequence[Piece]) -> None:
+    """Gives a number that the markup has no level for (1 绪论) one right above that of the paths below it (# 1.2): headings of their
+    level stand below it, too."""
+    owner: Piece | None = None
+    for unit in units:
+        if unit.kind != "decimal" or unit.path is None:
+            owner = None if unit.opens else owner
+        elif len(unit.path) == 1:
+            owner = unit if not unit.level else None
+        elif owner is not None and owner.path == unit.path[:1]:
+            owner.level = max(0.0, unit.level - 0.5)
+            owner = None
+
+
 def _done(chain: Sequence[Piece], apart: bool) -> None:
     for unit in chain if apart else ():
         unit.style += " paths"

@@ -39,6 +39,7 @@ _COVERED = pattern(
 )
 _COVER = 24  # lines of a cover
 _BOXED = pattern(r"(?:法规|异动|修正|公?发布|公布|制定|生效|施行|废止)[\u4e00-\u9fff]{1,3}\s?[：:].*")
+_ABSTRACT = pattern(r"[【\[]?(?:[中英]文)?摘\s{0,4}要[】\]]?[：:]?|A(?:bstract|BSTRACT)[：:]?")
 _OPENING = "（(【［[〔"
 _CLOSING = tuple("）)】］]〕")
 
@@ -255,6 +256,7 @@ def titled(text: str, line: LogicalLine, marked: Set[int]) -> bool:
         and not _DATED.fullmatch(text, line.start, line.end)
         and not _SPOKEN.search(text, line.start, line.end)
         and not _OFFERED.match(text, line.start, line.end)
+        and not _ABSTRACT.fullmatch(text, line.start, line.end)
         and not form(text[line.start : line.end])
     )
 

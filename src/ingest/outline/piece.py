@@ -37,7 +37,7 @@ class Piece:
     encloses: bool = True
     flat: bool = False
     above: bool = False
-    level: int = 0
+    level: float = 0
     ends: bool = False
     back: bool = False
     holds: bool = False

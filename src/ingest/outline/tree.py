@@ -70,6 +70,7 @@ def pieces(text: str, lines: Sequence[LogicalLine], markers: Sequence[Marker], t
                 piece.level = _level(line)
             out.append(piece)
     owners.set_apart(out)
+    owners.level(out)
     counts.nest(text, out)
     counts.indented(text, out)
     counts.below_bullets(text, out)
