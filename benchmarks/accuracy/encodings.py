@@ -10,9 +10,11 @@ import binascii
 import codecs
 import html
 import json
+import re
 import subprocess
 import time
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Sequence
 from difflib import SequenceMatcher
 from pathlib import Path
 from urllib.parse import quote
@@ -21,7 +23,7 @@ from ingest import Rejected, curate
 from ingest.config import Config
 from ingest.page import codecs_whatwg
 from ingest.repair import encodings, mirror, remains
-from ingest.traced import Traced
+from ingest.traced import Change, Traced
 
 
 def western(data: bytes) -> str:
@@ -120,6 +122,21 @@ def traditional(text: str) -> str:
     return "".join((forms.get(c) or c)[0] for c in text)
 
 
+def judge(damaged: str, changes: Sequence[Change], wanted: str) -> list[tuple[Change, bool]]:
+    """Each applied change with whether the text that it leaves, its neighbours included, is the text that was."""
+    parts, spans, at, grown = [], [], 0, 0
+    for change in sorted(c for c in changes if c.applied):
+        parts += (damaged[at : change.start], change.after)
+        begin = change.start + grown
+        grown += len(change.after) - (change.end - change.start)
+        spans.append((begin, begin + len(change.after), change))
+        at = change.end
+    text = "".join((*parts, damaged[at:]))
+    codes = SequenceMatcher(None, text, wanted, autojunk=False).get_opcodes()
+    faults = [(i1, i2) for tag, i1, i2, _, _ in codes if tag != "equal"]
+    return [(change, not any(b <= i2 and i1 <= e for i1, i2 in faults)) for b, e, change in spans]
+
+
 def main() -> None:
     """Run and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -127,6 +144,7 @@ def main() -> None:
     parser.add_argument("--clean", action="store_true")
     parser.add_argument("--sentences", type=int, default=500)
     parser.add_argument("--unreadable", action="store_true")
+    parser.add_argument("--chains", default="", help="only those whose names match a pattern")
     parser.add_argument("-v", action="store_true")
     options = parser.parse_args()
     if options.clean:
@@ -151,7 +169,10 @@ def main() -> None:
             if options.v:
                 print(*("    " + page[:100] for page in quiet), sep="\n")
         return
-    for name, damage in CHAINS.items():
+    applied: Counter[str] = Counter()
+    wrong: Counter[str] = Counter()
+    chains = {name: damage for name, damage in CHAINS.items() if re.search(options.chains, name)}
+    for name, damage in chains.items():
         right = whole = characters = quiet = 0
         start = time.process_time()
         for sentence in sentences:
@@ -165,6 +186,11 @@ def main() -> None:
             got = Traced(damaged).apply(changes, "repair").text
             blocks = SequenceMatcher(None, got, wanted, autojunk=False).get_matching_blocks()
             characters += sum(b.size for b in blocks) / max(len(got), len(wanted))
+            for change, good in judge(damaged, changes, wanted):
+                applied[change.certainty] += 1
+                wrong[change.certainty] += not good
+                if options.v and not good:
+                    print("   ", name, change)
             said = [*changes, *remains(got, Config())]
             quiet += got != wanted and not any(c.certainty == "guess" or not c.applied for c in said)
             right += got == wanted
@@ -176,6 +202,8 @@ def main() -> None:
         print(
             f"{name:24} {right:4} of {whole}, {characters / whole:.2%} of characters, {quiet} silently wrong, {took:.1f} ms each"
         )
+    for certainty, number in applied.items():
+        print(f"{certainty}: {number} edits, {wrong[certainty]} leave wrong text")
 
 
 if __name__ == "__main__":

@@ -1,7 +1,8 @@
 """Text that was written in one encoding and read in another, once or twice, without any loss.
 
 The garbage is encoded back with what it was read as and decoded with what it was written in. Every chain of up to two
-such steps is tried on a damaged stretch; a chain counts only when it goes without any loss, and when what it gives is
+such steps is tried on a damaged stretch, of two where none of one will do (two tables that are nearly alike, one behind the other,
+exchange single characters); a chain counts only when it goes without any loss, and when what it gives is
 Chinese by the language model, as Chinese as text is, while the garbage is not. Where bytes were lost on the way,
 `unread_utf8` and `unread_pairs` search for them.
 """
@@ -22,6 +23,8 @@ WESTERN, PAIRED, FOREIGN = READINGS[:3], READINGS[3:], ("euc_jp", "cp949")
 """What Western letters, Chinese characters, and Japanese and Korean ones may have been read in."""
 GAIN = 12.0
 """By how much (natural logarithm, in all) the text must be likelier than the garbage."""
+RIVAL = 12.0
+"""By how much it must be likelier than what another chain gives, for no character to be in doubt."""
 RATHER = 2.5
 """By how much a character."""
 FLUENT, SHORT = -9.0, -7.5
@@ -102,7 +105,7 @@ def undo(
 ) -> Undone | None:
     """The text as it was written; None when no chain gives Chinese. `known`: chains that the page has proved."""
     before = model.total(text)
-    best, best_score = None, before
+    found: list[tuple[float, Undone]] = []
     step = [(text, "")]
     for _ in range(2):
         following = []
@@ -118,12 +121,17 @@ def undo(
                     name = f"{codec} read as {reading}" + (f", {path}" if path else "")
                     following.append((clean, name))
                     score = model.total(clean)
-                    if score > best_score and proven(text, clean, score - before, model, name in known):
-                        best, best_score = Undone(clean, name), score
+                    if proven(text, clean, score - before, model, name in known):
+                        found.append((score, Undone(clean, name)))
+        if found:
+            break
         step = following
-    if best is None:
+    if not found:
         return None
-    doubtful = not best.chain.startswith("utf-8") and weakest(best.text, model, 1) < DOUBTED
+    most, best = max(found, key=lambda one: one[0])
+    doubtful = any(score > most - RIVAL and one.text != best.text for score, one in found) or (
+        not best.chain.startswith("utf-8") and weakest(best.text, model, 1) < DOUBTED
+    )
     return best._replace(gone=_gone(text, best, model), doubtful=doubtful)
 
 

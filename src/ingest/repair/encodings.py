@@ -33,7 +33,7 @@ _HIGHS = frozenset((*map(chr, range(0x80, 0x100)), *_EXTRA, *_MAC))
 _UNUSUAL = "".join(c for c in (*map(chr, range(0x80, 0x100)), *_EXTRA, *_MAC) if c not in _USUAL)
 _LATIN = pattern("[U](?:[U]{2}|(?:[^\n]{0,2}[U]){3})".replace("U", re.escape(_UNUSUAL)))
 _BEHIND = pattern(rf"(?:(?<=[{_HIGH}])[@-~])?(?:[{_HIGH}][@-~]?)*")
-_PAIRS = pattern(rf"(?:[{_HIGH}][@-~{_HIGH}])+")
+_PAIRS = pattern(rf"(?:[{_HIGH}][@-~{_HIGH}])+[{_HIGH}]?")
 _WESTERN_WORD = pattern("[ÂÃ][\x80-\xbf]|â[\x80€][\x80-\xbf™œ¦“”˜]")
 _PRIVATE = pattern(
     "[\ue000-\ue765][^\n]{0,12}[\ue000-\ue765\u3040-\u30ff]|[\u3040-\u30ff][^\n]{0,12}[\ue000-\ue765]"
@@ -213,11 +213,13 @@ class _Page:
 
         for match in islice(_PAIRS.finditer(line), MOST_BESIDE):
             if match.end() <= start or match.start() >= end:
-                # Behind what is proved, since a mark alone (`¡C` behind `20%`) is no Chinese character.
-                both = codecs.undo(line[start:end] + match[0], self.model, codecs.WESTERN)
-                if both and both.chain == undone.chain and both.text.startswith(undone.text):
-                    after = both.text[len(undone.text) :]
-                    yield Change(at + match.start(), at + match.end(), after, "double-encoding", "likely", both.chain)
+                # Behind what is proved, since a mark alone (`¡C` behind `20%`) is no Chinese character; UTF-8 has three bytes.
+                for last in dict.fromkeys((match.end(), match.end() - (match.end() - match.start()) % 2)):
+                    both = codecs.undo(line[start:end] + line[match.start() : last], self.model, codecs.WESTERN)
+                    if both and both.chain == undone.chain and both.text.startswith(undone.text):
+                        after = both.text[len(undone.text) :]
+                        yield Change(at + match.start(), at + last, after, "double-encoding", "likely", both.chain)
+                        break
 
     def _chinese(self, line: str, at: int) -> Iterator[Change]:
         """Lines, or parts of them, that are Chinese characters and yet not Chinese."""

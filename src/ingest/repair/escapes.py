@@ -67,6 +67,8 @@ _WRITTEN = ("byte-escape", "hz", "encoded-word")
 """Rules for what stands in Chinese sentences only where they speak of it (git 显示 \\346\\226\\207.txt)."""
 _CODE = pattern(r"</?[a-z]+[ >]|^\s*(?:var|let|const|def|if|for|return|import|#include)\b")
 _STRIPPED = pattern("[|│:：,，;；「」]|&[#a-zA-Z0-9]+;")
+_CUT = pattern("^[#a-zA-Z0-9;]{1,12};")
+"""What is left of an entity where what stands before a place is cut off: of 路 as `&#x8def;` it may be a word of programs."""
 _SPACES = {"nbsp", "ensp", "emsp", "thinsp", "#160", "#xa0", "#xA0"}
 
 
@@ -256,7 +258,8 @@ def _entity(name: str) -> str | None:
 def _among_text(page: Page, match: re.Match[str], after: str) -> bool:
     """An entity for a character that ASCII lacks may stand anywhere; the others only among Chinese, outside of markup."""
     # Blanks are written in rows: what stands beside them stands behind others of their kind.
-    line = ENTITY.sub("", page.before(match.start(), 400))[-80:] + ENTITY.sub("", page.after(match.end(), 400))[:40]
+    before = _CUT.sub("", page.before(match.start(), 400))
+    line = ENTITY.sub("", before)[-80:] + ENTITY.sub("", page.after(match.end(), 400))[:40]
     if _CODE.search(line):
         return False
     if after > "\x7f":
