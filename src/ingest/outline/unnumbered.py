@@ -307,6 +307,8 @@ def _heads(text: str, lines: list[LogicalLine], marked: set[int], fits: Fitting,
         two = text[after.start], text[lines[i + 2].start]
         if _SALUTES.isdisjoint(two):
             return False  # two further short lines: neither is a text
+    if after.role == "heading" and not _running(after) and after.block is not None and after.block.level > 0:
+        return False  # nothing is above what the markup heads but what it heads too: the last line of a stanza
     if after.start in marked or after.role in ("heading", "question"):
         return True
     if after.role == "bullet":
