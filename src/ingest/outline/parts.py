@@ -22,8 +22,7 @@ _UNFINISHED = pattern(r"关于|關於|印发|印發|转发|轉發|批转|批轉|
 # What carries out a plan or a law is called after it: …第十四个五年规划⏎实施意见.
 _ENACTED = pattern(r"(?:规划|規劃|纲要|綱要|条例|條例|规定|規定|办法|辦法)$")
 _ENACTING = pattern(r"(?:的?)[实實]施(?:意见|意見|方案|细则|細則|办法|辦法)(?:[（(][^（）()]{1,12}[）)])?")
-# Whose, or of which year, a plan, a list or a report is.
-_ANNUAL = pattern(r"\d{4}年|年度|[省市县縣区區镇鎮乡鄉州局委院校会會部厅廳司]")
+_REST = 4  # characters of a line that says the kind of document, and nothing of what it is about (实施方案)
 _GOING_ON = "的关關和与與及暨印转轉第“"
 _SPOKEN = pattern(r"您|请(?:认真|仔细|务必|先|在)")
 _DATED = pattern(
@@ -292,27 +291,17 @@ def _kind_end(text: str, lines: Sequence[LogicalLine], first: int, marked: Set[i
             break
         lower = _squashed(text, line)
         if kinds.END.search(lower):
-            return more + 1 if _breaks(upper, lower, _headed(lines[first]) and not _headed(line)) else at
+            return more + 1 if _breaks(upper, lower) else at
         upper += lower
     return at
 
 
-def _headed(line: LogicalLine) -> bool:
-    """Whether the markup sets a line as a heading."""
-    return line.block is not None and line.block.kind == "heading"
-
-
-def _breaks(upper: str, lower: str, apart: bool) -> bool:
-    """Whether a title's lines break off where the last one, which names the kind of document, goes on.
-
-    `apart`: the markup sets the title as a heading, and the last line as none.
-    """
+def _breaks(upper: str, lower: str) -> bool:
+    """Whether a title's lines break off where the last one, which names the kind of document, goes on."""
     if bodies.LINE.fullmatch(upper) or _UNFINISHED.search(upper) or lower[0] in _GOING_ON:
         return True
-    if apart:
-        return False
-    # 使用多个命令 ends in a word that names a kind of document, and in any other text as well.
-    return len(lower) <= 12 and (kinds.OWN_END.search(lower) is not None or _ANNUAL.search(upper + lower) is not None)
+    # 使用多个命令 ends in a word that names a kind of document, and in any other text as well; 渔港管理办法 is a title of its own.
+    return len(lower) <= _REST and kinds.OWN_END.search(lower) is not None
 
 
 def _set_below(line: LogicalLine, title: LogicalLine) -> bool:
