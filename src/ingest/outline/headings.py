@@ -99,6 +99,7 @@ def run_in(text: str, units: Sequence[Piece], told: bool = False) -> None:
     """Cuts off the headings that run into their text (（二）指导思想。…), where that is the habit of their level. `told`: of
     those that end in a full stop none is."""
     _articles(text, units)
+    _set_off(text, units)
     groups: dict[str, list[tuple[Piece, int, bool]]] = {}
     in_article = False
     for k, unit in enumerate(units):
@@ -146,6 +147,61 @@ def run_in(text: str, units: Sequence[Piece], told: bool = False) -> None:
         for unit, cut in _habit(group):
             if unit.heading[0] == unit.heading[1]:
                 unit.heading, unit.body = (unit.body[0], cut), trimmed(text, cut, unit.body[1])
+    _sentences(text, units)
+
+
+_LIST_KINDS = frozenset({"level1", "level2", "level3", "level4", "formal"})
+_OFF = pattern(r"[\u4e00-\u9fff]{3,8}[ \u3000]{1,4}(?=[\u4e00-\u9fff“《\d][^\n]{7})")
+_CALLED = pattern(r"，[^，]{0,8}(?:电话|手机|热线)[^，]{0,4}\d{5}")
+
+
+def _by_count(units: Sequence[Piece]) -> list[list[tuple[int, Piece]]]:
+    """The units of lists, each count by itself, with their numbers."""
+    out: dict[str, list[list[tuple[int, Piece]]]] = {}
+    for k, unit in enumerate(units):
+        if unit.kind in _LIST_KINDS and unit.style:
+            own = out.setdefault(unit.style, [[]])
+            if own[-1] and (unit.number or 0) <= (own[-1][-1][1].number or 0):
+                own.append([])
+            own[-1].append((k, unit))
+    return [count for counts in out.values() for count in counts]
+
+
+def _set_off(text: str, units: Sequence[Piece]) -> None:
+    """Cuts headings off that nothing but a blank divides from their text (一、活动目的 为了……), where all of an outermost count have one."""
+    for count in _by_count(units):
+        if len(count) < 3 or count[0][1].kind not in ("level1", "formal"):
+            continue
+        found = []
+        for _, unit in count:
+            start, end = (
+                min(unit.heading[0], unit.body[0]) if unit.heading_end else unit.body[0],
+                max(unit.heading[1], unit.body[1]),
+            )
+            cut = _OFF.match(text, start, end)
+            if cut is None:
+                break
+            found.append((unit, start, cut.end(), end))
+        words = [len(text[start:cut].rstrip()) for _, start, cut, _ in found]
+        runs = any(text.find("，", cut, end) >= 0 for _, _, cut, end in found)
+        if len(found) == len(count) and runs and 2 * sum(size >= 4 for size in words) >= len(words):
+            for unit, start, cut, end in found:
+                unit.heading, unit.body = trimmed(text, start, cut), trimmed(text, cut, end)
+
+
+def _sentences(text: str, units: Sequence[Piece]) -> None:
+    """Takes for text what has no stop at its end and two clauses and nothing below, where the others of its count are mostly texts, or
+    where it says whom to call."""
+    for count in _by_count(units):
+        texts = sum(unit.body[0] < unit.body[1] and not unit.heading_end for _, unit in count)
+        for k, unit in count:
+            if not unit.heading_end or unit.body[0] < unit.body[1] or "，" not in text[slice(*unit.heading)]:
+                continue
+            after = units[k + 1] if k + 1 < len(units) else None
+            below = after is not None and after.rank > unit.rank
+            mostly = texts and 2 * texts >= len(count) - 1 and unit.heading[1] - unit.heading[0] > 12
+            if not below and (mostly or _CALLED.search(text, *unit.heading)):
+                unit.heading, unit.body = (unit.heading[0], unit.heading[0]), unit.heading
 
 
 def _unclosed(text: str, start: int, end: int) -> bool:
