@@ -178,13 +178,13 @@ def _set_off(text: str, units: Sequence[Piece]) -> None:
                 min(unit.heading[0], unit.body[0]) if unit.heading_end else unit.body[0],
                 max(unit.heading[1], unit.body[1]),
             )
-            cut = _OFF.match(text, start, end)
-            if cut is None:
+            words = _OFF.match(text, start, end)
+            if words is None:
                 break
-            found.append((unit, start, cut.end(), end))
-        words = [len(text[start:cut].rstrip()) for _, start, cut, _ in found]
+            found.append((unit, start, words.end(), end))
+        sizes = [len(text[start:cut].rstrip()) for _, start, cut, _ in found]
         runs = any(text.find("，", cut, end) >= 0 for _, _, cut, end in found)
-        if len(found) == len(count) and runs and 2 * sum(size >= 4 for size in words) >= len(words):
+        if len(found) == len(count) and runs and 2 * sum(size >= 4 for size in sizes) >= len(sizes):
             for unit, start, cut, end in found:
                 unit.heading, unit.body = trimmed(text, start, cut), trimmed(text, cut, end)
 
