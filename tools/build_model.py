@@ -26,7 +26,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ingest.repair import estimate, model
-from ingest.repair.model import ORDER
+from ingest.repair.lexicon import ORDER
 
 OPEN_GRAM_CHARS = 20e6  # pseudo-counts: how many characters of text the word model speaks for
 DICTIONARY_WEIGHT = 0.1

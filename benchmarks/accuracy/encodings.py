@@ -19,6 +19,8 @@ from difflib import SequenceMatcher
 from pathlib import Path
 from urllib.parse import quote
 
+from slips import applied, traditional
+
 from ingest import Rejected, curate
 from ingest.config import Config
 from ingest.page import codecs_whatwg
@@ -114,24 +116,9 @@ def silent(page: str) -> bool:
     return not {"damage-left", "damage-guessed", "replacement-characters"}.intersection(flags)
 
 
-def traditional(text: str) -> str:
-    """Simplified to Traditional, character by character."""
-    from ingest.repair.characters import traditional_forms
-
-    forms = traditional_forms()
-    return "".join((forms.get(c) or c)[0] for c in text)
-
-
 def judge(damaged: str, changes: Sequence[Change], wanted: str) -> list[tuple[Change, bool]]:
     """Each applied change with whether the text that it leaves, its neighbours included, is the text that was."""
-    parts, spans, at, grown = [], [], 0, 0
-    for change in sorted(c for c in changes if c.applied):
-        parts += (damaged[at : change.start], change.after)
-        begin = change.start + grown
-        grown += len(change.after) - (change.end - change.start)
-        spans.append((begin, begin + len(change.after), change))
-        at = change.end
-    text = "".join((*parts, damaged[at:]))
+    text, spans = applied(damaged, changes)
     codes = SequenceMatcher(None, text, wanted, autojunk=False).get_opcodes()
     faults = [(i1, i2) for tag, i1, i2, _, _ in codes if tag != "equal"]
     return [(change, not any(b <= i2 and i1 <= e for i1, i2 in faults)) for b, e, change in spans]

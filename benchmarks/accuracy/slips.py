@@ -15,7 +15,7 @@ import tempfile
 import time
 import unicodedata
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from difflib import SequenceMatcher
 from itertools import pairwise
 from pathlib import Path
@@ -66,8 +66,8 @@ def plain(text: str) -> str:
     return simplified(folded(text))
 
 
-def judge(clean: str, damaged: str, changes: list[Change]) -> tuple[list[tuple[Change, bool]], int]:
-    """For one paragraph each slip change with whether it is right, and how many differences no change accounts for."""
+def applied(damaged: str, changes: Sequence[Change]) -> tuple[str, list[tuple[int, int, Change]]]:
+    """The text that the applied changes leave, and for each of them where in it what it put stands."""
     parts, spans, at, grown = [], [], 0, 0
     for change in sorted(c for c in changes if c.applied):
         parts += (damaged[at : change.start], change.after)
@@ -75,7 +75,13 @@ def judge(clean: str, damaged: str, changes: list[Change]) -> tuple[list[tuple[C
         grown += len(change.after) - (change.end - change.start)
         spans.append((begin, begin + len(change.after), change))
         at = change.end
-    text = plain("".join((*parts, damaged[at:])))
+    return "".join((*parts, damaged[at:])), spans
+
+
+def judge(clean: str, damaged: str, changes: list[Change]) -> tuple[list[tuple[Change, bool]], int]:
+    """For one paragraph each slip change with whether it is right, and how many differences no change accounts for."""
+    left, spans = applied(damaged, changes)
+    text = plain(left)
     clean = plain(clean)
     wrong: set[int] = set()
     missed = 0

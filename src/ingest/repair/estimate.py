@@ -10,7 +10,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.repair.model import MAGIC, MASKS, ORDER, SCALE, WAYS, encode, key_of, places
+from ingest.repair.lexicon import MAGIC, ORDER, SCALE, WAYS
+from ingest.repair.model import MASKS, encode, key_of, places
 
 MOST = (800_000, 1_900_000, 650_000)
 """Pairs, triples and quadruples that go into a model: some 20 MB."""

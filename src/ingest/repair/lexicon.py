@@ -14,13 +14,21 @@ from importlib.resources import as_file, files
 from ingest.han import width
 from ingest.repair.characters import simplified_forms
 
-# The same as in `model`, which says what they are; a test compares the two.
-_MAGIC, _ARRAYS, _WAYS, SCALE = b"ingest-ngram-3\n", 8, 4, 12.0
-_MIX, _MIX2, _WHOLE = 0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0xFFFFFFFFFFFFFFFF
-_ORDER, _LONGEST, _UNKNOWN = 4, 6, 2.0
-_WIDTH = width.SIGNS | {0x3000: 0x20}
-_QUOTES = dict(zip(map(ord, "「」『』﹁﹂﹃﹄〝〞＂"), map(ord, '“”‘’“”‘’“”"'), strict=True))
-_SPACES = dict.fromkeys(map(ord, "\t\r\v\f\xa0\u2002\u2003\u2009\u200b\ufeff"), 0x20)
+MAGIC = b"ingest-ngram-3\n"
+SCALE = 12.0
+"""Log-probabilities are kept in twelfths of a natural logarithm, 255 being the least."""
+WAYS = 4
+"""Cells of a bucket of a hash table; `MIX` and `MIX2` spread its keys."""
+MIX, MIX2 = 0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F
+ORDER = 4
+"""Symbols that a key holds as they are, 16 bits each."""
+LONGEST_WORD = 6
+UNKNOWN = 2.0
+"""What it costs that a character stands for a word that the model does not know."""
+WIDTH = width.SIGNS | {0x3000: 0x20}
+QUOTES = dict(zip(map(ord, "「」『』﹁﹂﹃﹄〝〞＂"), map(ord, '“”‘’“”‘’“”"'), strict=True))
+SPACES = dict.fromkeys(map(ord, "\t\r\v\f\xa0\u2002\u2003\u2009\u200b\ufeff"), 0x20)
+_ARRAYS, _WHOLE = 8, 0xFFFFFFFFFFFFFFFF
 _KNOWN = 20_000
 
 
@@ -29,7 +37,7 @@ class Words:
 
     def __init__(self, whole: mmap.mmap) -> None:
         self._whole = whole
-        at, places = len(_MAGIC), []
+        at, places = len(MAGIC), []
         for _ in range(_ARRAYS):  # in the format of numpy's files, version 1.0
             (size,) = struct.unpack_from("<H", whole, at + 8)
             begin = at + 10 + size
@@ -41,18 +49,18 @@ class Words:
             at = begin + count * int(about["descr"][2:])
         self._singles = places[0][0]
         self._cells, cells = places[-1]
-        self._buckets = cells // _WAYS
+        self._buckets = cells // WAYS
 
     def word(self, symbols: Sequence[int]) -> int | None:
         """How improbable a word is, in twelfths of a nat; None: the model does not know it."""
         key = 0
-        for symbol in symbols[:_ORDER]:
+        for symbol in symbols[:ORDER]:
             key = key << 16 | symbol
-        for symbol in symbols[_ORDER:]:
-            key = (key * _MIX2 & _WHOLE) + symbol & _WHOLE
-        mixed = key * _MIX & _WHOLE
+        for symbol in symbols[ORDER:]:
+            key = (key * MIX2 & _WHOLE) + symbol & _WHOLE
+        mixed = key * MIX & _WHOLE
         mixed ^= mixed >> 29
-        other = mixed * _MIX2 & _WHOLE
+        other = mixed * MIX2 & _WHOLE
         other ^= other >> 32
         sought = mixed & 0xFFFFFF or 1
         for bucket in ((mixed >> 24) % self._buckets, (other >> 20) % self._buckets):
@@ -64,7 +72,7 @@ class Words:
     def single(self, symbol: int) -> float:
         """The natural log-probability of a character that stands for a word that the model does not know."""
         (found,) = struct.unpack_from("<f", self._whole, self._singles + 4 * symbol)
-        (single,) = struct.unpack("<f", struct.pack("<f", found - _UNKNOWN))
+        (single,) = struct.unpack("<f", struct.pack("<f", found - UNKNOWN))
         return float(single)
 
 
@@ -78,7 +86,7 @@ def _words() -> Words:
 def _symbol(character: str) -> int:
     """The symbol by which the model knows a character."""
     code = ord(character)
-    for table in (_SPACES, _QUOTES, _WIDTH):
+    for table in (SPACES, QUOTES, WIDTH):
         if code in table:
             code = table[code]
             break
@@ -103,7 +111,7 @@ def total(text: str) -> float:
     best = [0.0]
     for end in range(1, len(text) + 1):
         ways = []
-        for begin in range(max(0, end - _LONGEST), end):
+        for begin in range(max(0, end - LONGEST_WORD), end):
             found = improbable(text[begin:end])
             one = float("-inf") if found is None else found * (-1 / SCALE)
             if end - begin == 1:

@@ -21,26 +21,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ingest.errors import InputError
-from ingest.han import width
+from ingest.repair import lexicon
 from ingest.repair.characters import simplified_forms
+from ingest.repair.lexicon import LONGEST_WORD, MAGIC, ORDER, QUOTES, SCALE, SPACES, UNKNOWN, WAYS, WIDTH
 
-MAGIC = b"ingest-ngram-3\n"
-SCALE = 12.0
-"""Log-probabilities are kept in twelfths of a natural logarithm, 255 being the least."""
-WAYS = 4
-MIX = np.uint64(0x9E3779B97F4A7C15)
-MIX2 = np.uint64(0xC2B2AE3D27D4EB4F)
+MIX, MIX2 = np.uint64(lexicon.MIX), np.uint64(lexicon.MIX2)
 START = ord("\n")
-ORDER = 4
 MASKS = tuple(np.uint64((1 << 16 * n) - 1) for n in range(ORDER + 1))
 """The last n symbols of a key."""
-LONGEST_WORD = 6
-UNKNOWN = 2.0
-"""What it costs that a character stands for a word that the model does not know."""
-
-_WIDTH = width.SIGNS | {0x3000: 0x20}
-_QUOTES = dict(zip(map(ord, "「」『』﹁﹂﹃﹄〝〞＂"), map(ord, '“”‘’“”‘’“”"'), strict=True))
-_SPACES = dict.fromkeys(map(ord, "\t\r\v\f\xa0\u2002\u2003\u2009\u200b\ufeff"), 0x20)
 
 
 @cache
@@ -50,7 +38,7 @@ def symbols() -> NDArray[np.uint16]:
     for source, target in simplified_forms().items():
         if source < 0x10000 and target < 0x10000:
             table[source] = target
-    for mapping in (_WIDTH, _QUOTES, _SPACES):
+    for mapping in (WIDTH, QUOTES, SPACES):
         for source, target in mapping.items():
             table[source] = target
     point = table.copy()
