@@ -79,17 +79,14 @@ def read(text: str, lines: Sequence[LogicalLine]) -> Marked:
         if line.role is not None or text[line.start] not in _BEGINS:
             continue
         start, end = line.start, line.end
-        while tagged and text[start] in "<&" and (broken := _BROKEN.match(text, start, end)) and broken.end() < end:
-            marks.append((start, start + len(broken[0].rstrip(" \t\u3000"))))
-            start = broken.end()
+        if tagged:
+            start = _past_breaks(text, start, end, "<&", marks)
         found = None if _set_in(text, start) else _HASHES.match(text, start, end)
         if found and not (found.end() == start + 1 and text.find("#", start + 1, end) >= 0):  # #话题#
             marks.append((start, start + len(found[1])))
             levels[n] = len(found[1])
             start = found.end()
-            while text[start] == "<" and (broken := _BROKEN.match(text, start, end)) and broken.end() < end:
-                marks.append((start, start + len(broken[0].rstrip(" \t\u3000"))))
-                start = broken.end()
+            start = _past_breaks(text, start, end, "<", marks)
             closed = _CLOSING.search(text, start, end)
             if closed:
                 marks.append((closed.start(), end))
@@ -119,6 +116,15 @@ def read(text: str, lines: Sequence[LogicalLine]) -> Marked:
         view += [text[at:start], " " * (end - start)]
         at = end
     return Marked("".join([*view, text[at:]]), out, marks, headed)
+
+
+def _past_breaks(text: str, start: int, end: int, first: str, marks: list[Span]) -> int:
+    """Where a line goes on behind the breaks, blanks and anchors of HTML that it opens with, each of which begins with one of the
+    signs `first` and becomes a mark; what is the whole line stays."""
+    while text[start] in first and (broken := _BROKEN.match(text, start, end)) and broken.end() < end:
+        marks.append((start, start + len(broken[0].rstrip(" \t\u3000"))))
+        start = broken.end()
+    return start
 
 
 def _fronted(text: str, lines: Sequence[LogicalLine]) -> list[LogicalLine]:
