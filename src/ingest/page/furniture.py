@@ -17,7 +17,6 @@ from ingest.prefilter import prefilter
 
 _PARAGRAPH = frozenset(("p", "h2", "h3", "h4", "h5", "h6", "blockquote", "pre"))
 ASIDE = {"nav": "nav", "footer": "footer", "aside": "aside", "form": "form", "button": "button", "menu": "nav"}
-_REPLY = pattern("[评評留跟回]")  # a quick look before the pattern
 _PAIR = pattern(r"[\W\d]{0,3}[^：:，。；]{1,10}[：:]\s*\S")
 _GOES_ON = pattern(r"[，。、；：,;.:！？!?）)”」]")  # a line that begins so goes on with the one before it
 _SOURCES = pattern(
