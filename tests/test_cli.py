@@ -14,6 +14,8 @@ import made
 import pytest
 
 from ingest import InputError, UsageError, cli, curate, terminal
+from ingest.corpus.runs import engine
+from ingest.corpus.runs.summary import Summary
 from ingest.settings import Settings, load
 
 
@@ -87,6 +89,18 @@ def test_json_is_json(ingest, here: Path) -> None:  # type: ignore[no-untyped-de
     assert shown["document"]["source"] == "part2/page00002.html"  # named as in the datasets
     assert len(shown["records"]) == shown["document"]["record_count"]
     assert json.loads(ingest("explain", "raw/nothing.txt", "--json").out)["rejected"]["reason"] == "empty"
+
+
+@pytest.mark.parametrize(("command", "learn"), [("sites", "learn_sites"), ("repair", "learn_repairs")])
+def test_learning_that_failed_ends_with_1_in_json_too(  # type: ignore[no-untyped-def]
+    ingest, here: Path, monkeypatch: pytest.MonkeyPatch, command: str, learn: str
+) -> None:
+    ingest("run", "--workers", "1")
+    assert ingest(command, "learn", "--json").code == 0
+    monkeypatch.setattr(engine, learn, lambda *_, **__: Summary(failures=["page.html: cannot be read"]))
+    ran = ingest(command, "learn", "--json")
+    assert (ran.code, json.loads(ran.out)["failures"]) == (1, ["page.html: cannot be read"])
+    assert ingest(command, "learn").code == 1
 
 
 def test_explain_shows_removals_repairs_and_the_outline(ingest, here: Path) -> None:  # type: ignore[no-untyped-def]

@@ -4,7 +4,6 @@ Exit codes: 0 done (rejections are data), 1 a check failed or some input could n
 readable line on stderr that says what to do next; INGEST_DEBUG=1 shows the traceback behind it.
 """
 
-import json
 import sys
 from collections.abc import Mapping
 from datetime import datetime
@@ -28,6 +27,7 @@ from ingest.command.shared import (
     findable,
     raw_of,
     say,
+    say_json,
     settings_of,
     writable,
 )
@@ -253,7 +253,7 @@ def check(
 
     settings = settings_of(raw_of(directory), curated=directory, workers=workers)
     if proof is not None:
-        say(json.dumps(published.proof_of(settings.curated, proof), ensure_ascii=True, indent=1))
+        say_json(published.proof_of(settings.curated, proof))
         return
     if root is not None:
         unlike = published.unlike(settings.curated, root)
@@ -286,7 +286,7 @@ def check(
             "repaired": mended.as_dict() if mended else None,
             "compared_with_raw": compared if deep else None,
         }
-        say(terminal.safe_json(json.dumps(found, ensure_ascii=False, indent=1)))
+        say_json(found)
     else:
         for text in mended.warnings + mended.failures if mended else []:
             say(terminal.line(text), error=True)
@@ -325,7 +325,7 @@ def schema(as_json: Json = False) -> None:
             }
             for name, about in DATASETS.items()
         }
-        say(json.dumps({"schema_version": SCHEMA_VERSION, "datasets": tables}, ensure_ascii=False, indent=1))
+        say_json({"schema_version": SCHEMA_VERSION, "datasets": tables})
         return
     terminal.dictionary({name: about.summary for name, about in DATASETS.items()}, columns, terminal.console())
 
@@ -378,7 +378,7 @@ def _finish(
 
     if as_json:
         told = made.as_dict() | {"workers_not_kept_from": list(confinement.lacking())} | dict(besides)
-        say(terminal.safe_json(json.dumps(told, ensure_ascii=False, indent=1)))
+        say_json(told)
     else:
         for text in made.warnings:
             say(f"warning: {terminal.line(text)}", error=True)

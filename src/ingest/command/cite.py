@@ -1,13 +1,12 @@
 """`ingest cite`: the clause that a citation means."""
 
-import json
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from ingest import terminal
-from ingest.command.shared import Json, say
+from ingest.command.shared import Json, say, say_json
 from ingest.corpus.objects.address import shown
 
 
@@ -31,7 +30,7 @@ def cite(
             }
             for clause in found
         ]
-        say(terminal.safe_json(json.dumps(rows, ensure_ascii=False, indent=1)))
+        say_json(rows)
         return
     for clause in found:
         where = clause.record.eid if clause.record else "the whole document"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ingest import terminal
-from ingest.command.shared import Curated, Json, raw_of, say, settings_of, writable
+from ingest.command.shared import Curated, Json, raw_of, say, say_json, settings_of, writable
 from ingest.corpus.objects.address import shown
 from ingest.errors import InputError, UsageError
 
@@ -140,7 +140,7 @@ def _list(root: Path, source: str | None, as_json: bool) -> None:
 
 def _show(said: list["Correction"], as_json: bool) -> None:
     if as_json:
-        say(terminal.safe_json(json.dumps([one.model_dump(mode="json") for one in said], ensure_ascii=False, indent=1)))
+        say_json([one.model_dump(mode="json") for one in said])
         return
     for one in said:
         say(terminal.line(terminal.correction(one), 300))

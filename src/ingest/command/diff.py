@@ -1,6 +1,5 @@
 """`ingest diff`: what changed between two versions of a document, or between two curated folders."""
 
-import json
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -8,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ingest import terminal
-from ingest.command.shared import Json, say, settings_of, writable
+from ingest.command.shared import Json, say, say_json, settings_of, writable
 from ingest.errors import UsageError
 
 if TYPE_CHECKING:
@@ -57,7 +56,7 @@ def _documents(old: str, new: str, curated: Path | None, html: Path | None, ever
         html.write_text(versions(rows, *names), "utf-8")
         say(f"{html} shows the two versions side by side", error=as_json)
     if as_json:
-        say(terminal.safe_json(json.dumps([_value(row) for row in rows], ensure_ascii=False, indent=1)))
+        say_json([_value(row) for row in rows])
     elif html is None:
         _show(rows, every)
     return any(row.status != "same" for row in rows)
@@ -85,7 +84,7 @@ def _folders(old: Path, new: Path, html: Path | None, every: bool, as_json: bool
         say(f"{what}\t{terminal.line(version.source)}\t{told}")
         _show(version.rows, every, "  ")
     if as_json:
-        say(terminal.safe_json(json.dumps(found, ensure_ascii=False, indent=1)))
+        say_json(found)
     return differs
 
 

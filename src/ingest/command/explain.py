@@ -18,6 +18,7 @@ from ingest.command.shared import (
     folder_of,
     raw_of,
     say,
+    say_json,
     settings_of,
     writable,
 )
@@ -68,7 +69,7 @@ def explain(
         pages.save(html, pages.page(made))
         say(f"{html} shows the page beside its records", error=as_json)
     if as_json:
-        say(terminal.safe_json(made.model_dump_json(indent=1)))
+        say_json(made.model_dump(mode="json"))
     elif html is None:
         terminal.explain(made, terminal.console(), every)
 

@@ -1,12 +1,11 @@
 """`ingest why`: where a document's metadata come from."""
 
-import json
 from typing import Annotated
 
 import typer
 
 from ingest import terminal
-from ingest.command.shared import Curated, Json, raw_of, say, settings_of
+from ingest.command.shared import Curated, Json, raw_of, say, say_json, settings_of
 
 
 def why(
@@ -27,7 +26,7 @@ def why(
     found = facts_of(folder, source, field)
     if as_json:
         rows = [fact.model_dump(mode="json") for fact in found]
-        say(terminal.safe_json(json.dumps(rows, ensure_ascii=False, indent=1)))
+        say_json(rows)
     else:
         for text in terminal.facts(found):
             say(text)

@@ -1,14 +1,13 @@
 """What `ingest sites learn` and `ingest repair learn` have in common: to learn from a curated folder, and to say what came of it."""
 
-import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any, Protocol, TypeVar
 
 import typer
 
 from ingest import terminal
-from ingest.command.shared import raw_of, say, settings_of
+from ingest.command.shared import raw_of, say, say_json, settings_of
 from ingest.errors import InputError
 
 if TYPE_CHECKING:
@@ -47,10 +46,35 @@ def learnt(
         if made.pages:
             engine.finish(settings.curated)
     if as_json:
-        say(terminal.safe_json(json.dumps(made.as_dict(), ensure_ascii=False, indent=1)))
-        return
-    for text in made.learnt + made.warnings + made.failures:
-        say(terminal.line(text, 300))
-    say(told(made))
+        say_json(made.as_dict())
+    else:
+        for text in made.learnt + made.warnings + made.failures:
+            say(terminal.line(text, 300))
+        say(told(made))
     if made.failures:
         raise typer.Exit(1)
+
+
+class Known(Protocol):
+    """A site of which something is known, and the file that keeps it."""
+
+    @property
+    def file(self) -> Path:
+        """The file."""
+        ...
+
+    def _asdict(self) -> dict[str, Any]: ...
+
+
+K = TypeVar("K", bound=Known)
+
+
+def all_known(found: Sequence[K], as_json: bool, line: Callable[[K], str], nothing: str) -> None:
+    """What is kept of each site, a line each with the file that keeps it; `nothing` where there is none."""
+    if as_json:
+        say_json([one._asdict() | {"file": terminal.safe(str(one.file))} for one in found])
+        return
+    for one in found:
+        say(f"{line(one)}  {terminal.safe(str(one.file))}")
+    if not found:
+        say(nothing)

@@ -1,14 +1,13 @@
 """`ingest repair`: what the pages of a folder teach of the damage to others."""
 
-import json
 from collections import Counter
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ingest import terminal
-from ingest.command.learning import Scope, Scopes, learnt
-from ingest.command.shared import Curated, Json, raw_of, say, settings_of
+from ingest.command.learning import Scope, Scopes, all_known, learnt
+from ingest.command.shared import Curated, Json, raw_of, say, say_json, settings_of
 
 if TYPE_CHECKING:
     from ingest.corpus.runs.summary import Summary
@@ -39,17 +38,15 @@ def listed(curated: Curated = None, as_json: Json = False) -> None:
     from ingest.corpus import repairs, shelf
 
     found = repairs.every(shelf.located(settings_of(raw_of(curated), curated=curated).curated))
-    if as_json:
-        rows = [one._asdict() | {"file": terminal.safe(str(one.file))} for one in found]
-        say(terminal.safe_json(json.dumps(rows, ensure_ascii=False, indent=1)))
-        return
-    for one in found:
-        say(
+    all_known(
+        found,
+        as_json,
+        lambda one: (
             f"{one.scope:<40} readings: {one.readings:>4}, words: {one.words:>4}, places proved: {one.proofs:>4}, "
-            f"damaged pages: {one.pages:,}  {terminal.safe(str(one.file))}"
-        )
-    if not found:
-        say("nothing is known of damage: `ingest repair learn` looks what the pages of this folder teach")
+            f"damaged pages: {one.pages:,}"
+        ),
+        "nothing is known of damage: `ingest repair learn` looks what the pages of this folder teach",
+    )
 
 
 @app.command()
@@ -59,7 +56,7 @@ def show(scope: Scope, curated: Curated = None, as_json: Json = False) -> None:
 
     known = repairs.model_of(shelf.located(settings_of(raw_of(curated), curated=curated).curated), scope)
     if as_json:
-        say(terminal.safe_json(known.model_dump_json(indent=1)))
+        say_json(known.model_dump(mode="json"))
         return
     if known.readings:
         some = " ".join(f"{char}({reading})" for char, reading in list(known.readings.items())[:_READINGS])

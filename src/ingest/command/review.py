@@ -1,13 +1,12 @@
 """`ingest review`: static pages to look at, and an index that searches the corpus."""
 
-import json
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from ingest import terminal
-from ingest.command.shared import Curated, Json, documents_in, findable, raw_of, say, settings_of
+from ingest.command.shared import Curated, Json, documents_in, findable, raw_of, say, say_json, settings_of
 
 
 def review(
@@ -31,7 +30,7 @@ def review(
             on_indexed=indexed.append,
         )  # fmt: skip
     if as_json:
-        say(json.dumps({"index": str(index), "pages": [str(path) for path in written]}, ensure_ascii=False, indent=1))
+        say_json({"index": str(index), "pages": [str(path) for path in written]})
     else:
         say(f"{index} lists the corpus; {terminal.count(len(written), 'review page')} beside it")
         for made in indexed:

@@ -1,13 +1,12 @@
 """`ingest rules`: what the tables hold, and how often each of their rules acted."""
 
-import json
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from ingest import terminal
-from ingest.command.shared import Json, say
+from ingest.command.shared import Json, say, say_json
 
 
 def rules(
@@ -33,7 +32,7 @@ def rules(
     if not rows:
         raise typer.BadParameter(f"there is no room {room!r}")
     if as_json:
-        say(terminal.safe_json(json.dumps(rows, ensure_ascii=False, indent=1)))
+        say_json(rows)
         return
     say("\t".join(rows[0]))
     for row in rows:

@@ -1,5 +1,6 @@
-"""What commands share: options by their types, the settings of a folder, and how a line is printed."""
+"""What commands share: options by their types, the settings of a folder, and how a line or a value is printed."""
 
+import json
 import os
 import sys
 from pathlib import Path
@@ -7,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from ingest import terminal
 from ingest.corpus.objects.address import address_of
 from ingest.errors import IngestError, UsageError
 
@@ -85,6 +87,11 @@ def documents_in(curated: Path) -> int:
 def say(text: str, *, error: bool = False) -> None:
     """Prints a line, to the standard error stream where it is no result."""
     print(text, file=sys.stderr if error else sys.stdout)
+
+
+def say_json(value: object) -> None:
+    """Prints a value as JSON, what a terminal would obey escaped."""
+    say(terminal.safe_json(json.dumps(value, ensure_ascii=False, indent=1)))
 
 
 def folder_of(file: Path, settings: "Settings") -> str:

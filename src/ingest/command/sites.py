@@ -1,13 +1,12 @@
 """`ingest sites`: what is known of the sites that pages come from."""
 
-import json
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ingest import terminal
-from ingest.command.learning import Scope, Scopes, learnt
-from ingest.command.shared import Curated, Json, raw_of, say, settings_of
+from ingest.command.learning import Scope, Scopes, all_known, learnt
+from ingest.command.shared import Curated, Json, raw_of, say, say_json, settings_of
 
 if TYPE_CHECKING:
     from ingest.corpus.runs.summary import Summary
@@ -37,16 +36,12 @@ def listed(curated: Curated = None, as_json: Json = False) -> None:
     from ingest.corpus import shelf, sites
 
     found = sites.every(shelf.located(settings_of(raw_of(curated), curated=curated).curated))
-    if as_json:
-        rows = [one._asdict() | {"file": terminal.safe(str(one.file))} for one in found]
-        say(terminal.safe_json(json.dumps(rows, ensure_ascii=False, indent=1)))
-        return
-    for one in found:
-        say(
-            f"{one.scope:<40} {one.templates:>3} templates, learnt when it had {one.total:,} pages  {terminal.safe(str(one.file))}"
-        )
-    if not found:
-        say(f"no site is known: `ingest run` learns one that has {sites.ENOUGH} pages, `ingest sites learn SITE` any")
+    all_known(
+        found,
+        as_json,
+        lambda one: f"{one.scope:<40} {one.templates:>3} templates, learnt when it had {one.total:,} pages",
+        f"no site is known: `ingest run` learns one that has {sites.ENOUGH} pages, `ingest sites learn SITE` any",
+    )
 
 
 @app.command()
@@ -60,7 +55,7 @@ def show(
 
     model = sites.model_of(shelf.located(settings_of(raw_of(curated), curated=curated).curated), scope)
     if as_json:
-        say(terminal.safe_json(model.model_dump_json(indent=1)))
+        say_json(model.model_dump(mode="json"))
         return
     for one in model.templates:
         say(

@@ -1,6 +1,5 @@
 """`ingest stats`: what a curated folder holds, counted; what people said of the rules; what moved since the run before."""
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -8,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ingest import terminal
-from ingest.command.shared import Json, raw_of, say, settings_of, writable
+from ingest.command.shared import Json, raw_of, say, say_json, settings_of, writable
 
 if TYPE_CHECKING:
     from ingest.review import Statistics
@@ -33,7 +32,7 @@ def stats(
         pages.save(html, pages.report(made))
         say(f"{html} shows the statistics", error=as_json)
     if as_json:
-        say(terminal.safe_json(json.dumps(made.as_dict(), ensure_ascii=False, indent=1)))
+        say_json(made.as_dict())
     elif html is None:
         for text in _lines(made):
             say(terminal.safe(text))
