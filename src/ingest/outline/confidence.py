@@ -47,9 +47,8 @@ def signs(nodes: Sequence[Node], starts: set[int]) -> list[str]:
     """The class of each unit by its own signs."""
     out: list[str] = []
     last: dict[tuple[int | None, str], Node] = {}
-    children = Counter((node.parent, node.kind) for node in nodes)
+    alone: dict[tuple[int | None, str], int] = {}
     below: list[bool] = []  # whether each unit is an article or below one
-    flat = " inline" if len(starts) < max(4, len(nodes) / 3) else ""
     for n, node in enumerate(nodes):
         printed, parent = node.kind, node.parent
         own = printed == "article" or (parent is not None and below[parent])
@@ -62,18 +61,25 @@ def signs(nodes: Sequence[Node], starts: set[int]) -> list[str]:
         if kind in _NUMBERED:
             key = parent, printed
             where = "line" if node.hull[0] in starts else "inside"
-            alone = " alone" if children[key] == 1 else ""
-            name = f"{kind} {where} {_step(node, last.get(key))}{alone}{flat}"
+            before = last.get(key)
+            name = f"{kind} {where} {_step(node, before)}"
+            if before is None:
+                alone[key] = n
+            else:
+                alone.pop(key, None)
             last[key] = node
         elif kind in _UNNUMBERED:
             above = nodes[parent].kind if parent is not None else "root"
             home = above if above in ("root", "article", "heading") else "unit"
-            before = nodes[n - 1].parent if n else None
-            after = n and before != parent and (parent is None or n - 1 != parent)
-            name = f"{kind} {home}{' after-list' if after else ''}{flat}"
+            after = n and nodes[n - 1].parent != parent and (parent is None or n - 1 != parent)
+            name = f"{kind} {home} after-list" if after else f"{kind} {home}"
         else:
-            name = f"fixed{flat}"
+            name = "fixed"
         out.append(name)
+    for n in alone.values():
+        out[n] += " alone"
+    if len(starts) < max(4, len(nodes) / 3):
+        out = [f"{name} inline" for name in out]
     for n in _before_gaps(nodes):
         if out[n] != "fixed":
             out[n] += " before-gap"
@@ -196,8 +202,10 @@ def grade(text: str, nodes: Sequence[Node], lines: Sequence[LogicalLine]) -> lis
     grades = _grades()
     unseen: tuple[Certainty, float] = ("guess", _UNSEEN)
     own = signs(nodes, starts)
-    manner = _manner(text, nodes, Counter(own))
-    graded = [grades.get(f"{name} {manner}" if manner and name != "fixed" else name, unseen) for name in own]
+    names = Counter(own)
+    manner = _manner(text, nodes, names)
+    known = {name: grades.get(f"{name} {manner}" if manner and name != "fixed" else name, unseen) for name in names}
+    graded = [known[name] for name in own]
     if manner == "restless mixed":
         # What statutes have where a number is missing says nothing of a call for bids: guesses, as often wrong as those of the restless.
         graded = [
@@ -220,6 +228,8 @@ def told(text: str, nodes: Sequence[Node], lines: Sequence[LogicalLine]) -> bool
     given = {
         line.start for line in lines if line.block is not None and line.block.kind == "heading" and line.block.level > 0
     }
+    if not given and "#" not in text:
+        return False
     marked = [node.hull[0] in given or text.startswith("#", node.hull[0]) for node in nodes]
     unmarked = sum(node.kind == "heading" and not mark for node, mark in zip(nodes, marked, strict=True))
     return sum(marked) >= max(_TOLD, 2 * unmarked)

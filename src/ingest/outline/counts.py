@@ -10,7 +10,7 @@ from itertools import pairwise
 from ingest.outline import unnumbered
 from ingest.outline.candidates import Marker
 from ingest.outline.lines import COLONS
-from ingest.outline.piece import Piece
+from ingest.outline.piece import Count, Piece
 
 LISTS = frozenset({"level1", "level2", "level3", "level4", "level5", "decimal", "letter", "formal"})
 
@@ -22,20 +22,21 @@ def going_on(units: Sequence[Piece]) -> tuple[list[int], list[int]]:
     # What Markdown numbers by itself has 1. before each item.
     most: dict[str, int] = {}
     for unit in units:
-        if unit.kind == "level3" and unit.number is not None:
-            most[unit.style] = max(most.get(unit.style, 0), unit.number)
-    later: dict[tuple[str, tuple[str, ...]], tuple[int, int]] = {}
+        if unit.kind == "level3" and unit.number is not None and unit.number > most.get(unit.style, 0):
+            most[unit.style] = unit.number
+    later: dict[Count, int] = {}  # the next unit of each count
     for i in range(len(units) - 1, -1, -1):
         unit = units[i]
         if unit.opens:
             later.clear()
         if unit.number is None or not unit.style:
             continue
-        after = later.get(unit.count)
-        if after is not None and (after[0] > unit.number or most.get(unit.style) == 1):
-            out[i] = after[1]
-            last[i] = last[after[1]]
-        later[unit.count] = (unit.number, i)
+        count = unit.count
+        after = later.get(count)
+        if after is not None and ((units[after].number or 0) > unit.number or most.get(unit.style) == 1):
+            out[i] = after
+            last[i] = last[after]
+        later[count] = i
     _divided(units, out)
     return out, last
 
@@ -45,7 +46,7 @@ def _divided(units: Sequence[Piece], going: list[int]) -> None:
     headed: set[int] = set()  # items of counts whose first stands right below a heading
     for i, unit in enumerate(units):
         after = going[i]
-        if unit.kind not in ITEMS or not after:
+        if not after or unit.kind not in ITEMS:
             continue
         if unit.number == 1 and i and units[i - 1].kind == "heading" and not units[i - 1].level:
             headed.add(i)
@@ -65,7 +66,8 @@ def nest(text: str, units: Sequence[Piece]) -> None:
     ranks: dict[str, float] = {}
     before: Piece | None = None
     listed = False  # whether the items are an article's
-    resumed = _resumed(units)
+    resumed: dict[int, int] = {}
+    inmost = ""  # the style of the last item, than which none in `around` is deeper
     for i, unit in enumerate(units):
         if unit.opens or unit.kind in ("part", "subpart", "chapter", "section", "article"):
             around.clear()
@@ -73,12 +75,16 @@ def nest(text: str, units: Sequence[Piece]) -> None:
         if unit.number is None or unit.kind not in LISTS or unit.path:
             before = unit if unit.kind not in ("paragraph", "bullet") else None
             continue
-        for style in [style for style in around if ranks[style] > unit.rank]:
-            del around[style]
+        if unit.style != inmost:
+            inmost = unit.style
+            for style in [style for style in around if ranks[style] > unit.rank]:
+                del around[style]
         ranks[unit.style] = unit.rank
         open_counts = around.setdefault(unit.style, [])
         last = open_counts[-1] if open_counts else 0
         if unit.number != last + 1:
+            if unit.number == 1 and not resumed:
+                resumed = _resumed(units, i)
             if unit.number == 1 and before is not None and _opens_again(text, before, unit, listed):
                 open_counts.append(0)
             elif unit.number == 1 and (after := resumed.get(i, 0) - 1) > 0 and after in open_counts:
@@ -98,13 +104,13 @@ def nest(text: str, units: Sequence[Piece]) -> None:
         before = unit
 
 
-def _resumed(units: Sequence[Piece]) -> dict[int, int]:
-    """For each unit that begins a list the first number of its style behind that list which is not 1: where a count around
+def _resumed(units: Sequence[Piece], first: int) -> dict[int, int]:
+    """For each unit from `first` on that begins a list the first number of its style behind that list which is not 1: where a count around
     it goes on. What is numbered beyond the end of a component, or by a path, does not count."""
     out: dict[int, int] = {}
     behind: dict[str, int] = {}  # by style the number of the next unit
     going: dict[str, int] = {}  # by style what comes behind the run of the next unit
-    for i in range(len(units) - 1, -1, -1):
+    for i in range(len(units) - 1, first - 1, -1):
         unit = units[i]
         if unit.opens:
             behind.clear()

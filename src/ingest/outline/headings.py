@@ -2,8 +2,9 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
+from itertools import zip_longest
 
 from ingest.han.markers import table
 from ingest.models import Kind
@@ -13,9 +14,8 @@ from ingest.patterns import pattern
 from ingest.rules import Table
 
 SEAMS = Table("ingest.outline", "seams.tsv", ("id", "side", "pattern", "example", "lookalike"))
-_END = pattern(
-    rf"[。！？；{COLONS}，、!?;,．][”」』）)】》]?$|[＿_]{{2}}$|(?<=[\u4e00-\u9fff])\.$|[；;，,]\s?[或和及与且并]$"
-)
+_ENDS = f"。！？；{COLONS}，、!?;,．"
+_END = pattern(rf"[{_ENDS}][”」』）)】》]?$|[＿_]{{2}}$|(?<=[\u4e00-\u9fff])\.$|[；;，,]\s?[或和及与且并]$")
 _STOPPED = pattern(rf"[。！？；{COLONS}!?;]|[，、,．]$")
 _SENTENCE = pattern(r"[^。！？；!?;]*[。！？!?](?:\n?[”」』])?")
 _COLON = pattern(
@@ -26,6 +26,7 @@ _REMARK = pattern(r"\s*[（(][^（()）]{2,60}[）)]\s*")  # all that follows is
 _SAYS = pattern(r"您|你|我们|[甲乙丙]方|本(?:协议|合同|政策|软件)|除非|如果|^[若当如除]")
 _CLAUSE = pattern(r"[。；：！？;!?\n]")
 _DIVIDED = pattern("[，、]")
+_LONG = 24  # characters of a unit that may be a heading and a text
 _BLANK = pattern(r"\s")
 _APART = pattern(r"([\u4e00-\u9fff、与和及]{2,15})[ \u3000\t]+(?=[\u4e00-\u9fff“《（＿_\d])")
 _BRACKET = pattern(r"【[^】]{1,30}】")
@@ -49,10 +50,14 @@ def headed(text: str, kind: Kind, rest: Span, listed: bool) -> tuple[Span, Span]
         bracket = _BRACKET.match(text, start, end)
         if bracket:
             return (start, bracket.end()), trimmed(text, bracket.end(), end)
-    if _SENTENCE.match(text, start, end) is None:
-        size = end - start - text.count("\n", start, end)
-        whole = size <= (30 if kind == "article" else 60) and not _END.search(text, max(start, end - 3), end)
-        return ((start, end), (end, end)) if whole and not listed else ((start, start), (start, end))
+    if (
+        not listed
+        and text[end - 1] not in _ENDS  # which _END finds, too: most items end so
+        and end - start - text.count("\n", start, end) <= 60
+        and not _END.search(text, max(start, end - 3), end)
+        and _SENTENCE.match(text, start, end) is None
+    ):
+        return (start, end), (end, end)
     return (start, start), (start, end)
 
 
@@ -99,55 +104,74 @@ def run_in(text: str, units: Sequence[Piece], told: bool = False) -> None:
     """Cuts off the headings that run into their text (（二）指导思想。…), where that is the habit of their level. `told`: of
     those that end in a full stop none is."""
     _articles(text, units)
-    _set_off(text, units)
-    groups: dict[str, list[tuple[Piece, int, bool]]] = {}
+    lists = _by_count(units)
+    _set_off(text, units, lists)
+    groups: dict[str, list[int]] = {}  # the numbers of the units of each level
+    cuts: dict[int, int] = {}  # where the heading ends that a unit has or may have
+    long: set[str] = (
+        set()
+    )  # levels of which a unit may have a heading that nothing but a line's end divides from its text
     in_article = False
     for k, unit in enumerate(units):
-        if unit.style and unit.style in _DIVISIONS:
+        style = unit.style
+        if style in _DIVISIONS:
             in_article = unit.kind == "article"
         if unit.opens or unit.above:
             in_article = False
-        if not unit.style or in_article or unit.kind in _NAMED:
+        if not style or in_article or unit.kind in _NAMED:
             continue
-        group = groups.setdefault(unit.style, [])
+        if style not in groups:
+            groups[style] = []
+        groups[style].append(k)
         if unit.heading[0] < unit.heading[1]:
-            group.append((unit, unit.heading[1], True))
+            cuts[k] = unit.heading[1]
             continue
         start, end = unit.body
+        if end - start >= _LONG or text.find("\n", start, end) > 0:
+            long.add(style)
         first = _COLON.match(text, start, end) or (None if told else _SENTENCE.match(text, start, end))
-        if first is None:
-            group.append((unit, 0, False))
-            continue
-        cut = first.end()
-        while cut < end and text[cut - 1] in "？?" and (first := _SENTENCE.match(text, cut, end)) is not None:
-            if text[first.end() - 1] not in "？?":
-                break
-            cut = first.end()  # a question in two sentences
-        alone = cut == end
-        after = units[k + 1] if k + 1 < len(units) else None
-        follows = after is not None and (
-            after.kind == "lead"
-            or (after.kind == "paragraph" and not signs(text, *after.body) and not concludes(text, *after.body))
-            or (after.rank > unit.rank and after.number and (unit.kind != "decimal" or after.number == 1))
-        )
-        clauses = text.count("，", start, cut) + 1
-        fits = (
-            not (alone and clauses > 2)
-            and not _unclosed(text, start, cut)
-            and _REMARK.fullmatch(text, cut, end) is None
-            and (text[cut - 1] in "：:？?" or not _SAYS.search(text[start:cut]))
-            and 0 < cut - start - text.count("\n", start, cut) <= (45 if alone else 60)
-            and (follows if alone else True)
-        )
-        group.append((unit, cut, bool(fits)))
-    for group in groups.values():
-        for entries in _counts([unit for unit, _, _ in group]):
-            _full_lines(text, entries)
-            _unmarked(text, entries)
-        for unit, cut in _habit(group):
+        if first is not None and (cut := _cut(text, units, k, first.end())):
+            cuts[k] = cut
+    for style, group in groups.items():
+        if style in long:
+            for count in _counts([units[k] for k in group]):
+                _full_lines(text, count)
+                _unmarked(text, count)
+        for k in _habit(units, group, cuts):
+            unit = units[k]
             if unit.heading[0] == unit.heading[1]:
-                unit.heading, unit.body = (unit.body[0], cut), trimmed(text, cut, unit.body[1])
-    _sentences(text, units)
+                unit.heading, unit.body = (unit.body[0], cuts[k]), trimmed(text, cuts[k], unit.body[1])
+    _sentences(text, units, lists)
+
+
+def _cut(text: str, units: Sequence[Piece], k: int, cut: int) -> int:
+    """Where the heading ends that a unit may have whose first sentence ends at `cut`; 0 if that is none."""
+    unit, after = units[k], units[k + 1] if k + 1 < len(units) else None
+    start, end = unit.body
+    while cut < end and text[cut - 1] in "？?" and (first := _SENTENCE.match(text, cut, end)) is not None:
+        if text[first.end() - 1] not in "？?":
+            break
+        cut = first.end()  # a question in two sentences
+    alone = cut == end
+    if not 0 < cut - start - text.count("\n", start, cut) <= (45 if alone else 60):
+        return 0
+    if alone and (text.count("，", start, cut) > 1 or after is None or not _text(text, unit, after)):
+        return 0
+    fits = (
+        not _unclosed(text, start, cut)
+        and _REMARK.fullmatch(text, cut, end) is None
+        and (text[cut - 1] in "：:？?" or not _SAYS.search(text[start:cut]))
+    )
+    return cut if fits else 0
+
+
+def _text(text: str, unit: Piece, after: Piece) -> bool:
+    """Whether what comes behind a unit may be what its heading heads."""
+    return (
+        after.kind == "lead"
+        or (after.kind == "paragraph" and not signs(text, *after.body) and not concludes(text, *after.body))
+        or (after.rank > unit.rank and bool(after.number) and (unit.kind != "decimal" or after.number == 1))
+    )
 
 
 _LIST_KINDS = frozenset({"level1", "level2", "level3", "level4", "formal"})
@@ -155,25 +179,27 @@ _OFF = pattern(r"[\u4e00-\u9fff]{3,8}[ \u3000]{1,4}(?=[\u4e00-\u9fff“《\d][^\
 _CALLED = pattern(r"，[^，]{0,8}(?:电话|手机|热线)[^，]{0,4}\d{5}")
 
 
-def _by_count(units: Sequence[Piece]) -> list[list[tuple[int, Piece]]]:
-    """The units of lists, each count by itself, with their numbers."""
-    out: dict[str, list[list[tuple[int, Piece]]]] = {}
+def _by_count(units: Sequence[Piece]) -> list[list[int]]:
+    """The numbers of the units of lists, each count by itself."""
+    out: list[list[int]] = []
+    latest: dict[str, list[int]] = {}
     for k, unit in enumerate(units):
         if unit.kind in _LIST_KINDS and unit.style:
-            own = out.setdefault(unit.style, [[]])
-            if own[-1] and (unit.number or 0) <= (own[-1][-1][1].number or 0):
-                own.append([])
-            own[-1].append((k, unit))
-    return [count for counts in out.values() for count in counts]
+            own = latest.get(unit.style)
+            if own is None or (unit.number or 0) <= (units[own[-1]].number or 0):
+                own = latest[unit.style] = []
+                out.append(own)
+            own.append(k)
+    return out
 
 
-def _set_off(text: str, units: Sequence[Piece]) -> None:
+def _set_off(text: str, units: Sequence[Piece], lists: Sequence[Sequence[int]]) -> None:
     """Cuts headings off that nothing but a blank divides from their text (一、活动目的 为了……), where all of an outermost count have one."""
-    for count in _by_count(units):
-        if len(count) < 3 or count[0][1].kind not in ("level1", "formal"):
+    for count in lists:
+        if len(count) < 3 or units[count[0]].kind not in ("level1", "formal"):
             continue
         found = []
-        for _, unit in count:
+        for unit in (units[k] for k in count):
             start, end = (
                 min(unit.heading[0], unit.body[0]) if unit.heading_end else unit.body[0],
                 max(unit.heading[1], unit.body[1]),
@@ -189,15 +215,19 @@ def _set_off(text: str, units: Sequence[Piece]) -> None:
                 unit.heading, unit.body = trimmed(text, start, cut), trimmed(text, cut, end)
 
 
-def _sentences(text: str, units: Sequence[Piece]) -> None:
+def _sentences(text: str, units: Sequence[Piece], lists: Sequence[Sequence[int]]) -> None:
     """Takes for text what has no stop at its end and two clauses and nothing below, where the others of its count are mostly texts, or
     where it says whom to call."""
-    for count in _by_count(units):
-        texts = sum(unit.body[0] < unit.body[1] and not unit.heading_end for _, unit in count)
-        for k, unit in count:
-            if not unit.heading_end or unit.body[0] < unit.body[1] or "，" not in text[slice(*unit.heading)]:
-                continue
-            after = units[k + 1] if k + 1 < len(units) else None
+    for count in lists:
+        found = [
+            k for k in count
+            if units[k].heading[0] < units[k].heading[1]
+            and units[k].body[0] == units[k].body[1]
+            and text.find("，", *units[k].heading) >= 0
+        ]  # fmt: skip
+        texts = sum(units[k].body[0] < units[k].body[1] and not units[k].heading_end for k in count) if found else 0
+        for k in found:
+            unit, after = units[k], units[k + 1] if k + 1 < len(units) else None
             below = after is not None and after.rank > unit.rank
             mostly = texts and 2 * texts >= len(count) - 1 and unit.heading[1] - unit.heading[0] > 12
             if not below and (mostly or _CALLED.search(text, *unit.heading)):
@@ -211,19 +241,22 @@ def _unclosed(text: str, start: int, end: int) -> bool:
     )
 
 
-def _habit(group: Sequence[tuple[Piece, int, bool]]) -> list[tuple[Piece, int]]:
-    """The headings of a level, if its units mostly have some. What follows the last of a count may not be its own: a
-    sentence of it that is alone on its line is a heading only if others are."""
-    entries = []
-    for k, (unit, cut, fits) in enumerate(group):
-        last = k + 1 == len(group) or (group[k + 1][0].number or 0) <= (unit.number or 0)
-        alone = fits and cut == unit.body[1]
-        entries.append((unit, cut, fits, last and alone and unit.number != 1, alone))
-    sure = [fits for _, _, fits, doubtful, _ in entries if not doubtful]
-    if not sure or sum(sure) < 0.5 * len(sure):
+def _habit(units: Sequence[Piece], group: Sequence[int], cuts: Mapping[int, int]) -> list[int]:
+    """Which units of a level have the headings that end at `cuts`, if they mostly have some. What follows the last of a count may
+    not be its own: a sentence of it that is alone on its line is a heading only if others are."""
+    found = [k for k in group if k in cuts]
+    if not found:
         return []
-    habit = any(alone and not doubtful for _, _, _, doubtful, alone in entries)
-    return [(unit, cut) for unit, cut, fits, doubtful, _ in entries if fits and (habit or not doubtful)]
+    alone = {k for k in found if cuts[k] == units[k].body[1]}
+    last = {
+        one for one, two in zip_longest(group, group[1:])
+        if two is None or (units[two].number or 0) <= (units[one].number or 0)
+    }  # fmt: skip
+    doubtful = {k for k in alone & last if units[k].number != 1}
+    sure = len(group) - len(doubtful)
+    if not sure or len(found) - len(doubtful) < 0.5 * sure:
+        return []
+    return found if alone - doubtful else [k for k in found if k not in doubtful]
 
 
 def _counts(level: Sequence[Piece]) -> list[list[Piece]]:
@@ -256,7 +289,7 @@ def _unmarked(text: str, count: Sequence[Piece]) -> None:
 
     What a heading ends in and what a text begins with are tables; a text that takes up words of its heading has begun too.
     """
-    plain = (unit for unit in count if unit.body[1] - unit.body[0] >= 24 and not unit.heading_end)
+    plain = (unit for unit in count if unit.body[1] - unit.body[0] >= _LONG and not unit.heading_end)
     found = [(unit, cut) for unit in plain if (cut := _seam(text, *unit.body))]
     if found and len(found) + sum(_bare(text, unit) for unit in count) >= max(2, len(count) / 2):
         for unit, cut in found:

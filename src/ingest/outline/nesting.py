@@ -6,7 +6,7 @@ from itertools import accumulate
 from ingest.outline import counts, unnumbered
 from ingest.outline.counts import LISTS
 from ingest.outline.lines import COLONS, signs
-from ingest.outline.piece import RANK, Piece
+from ingest.outline.piece import RANK, Count, Piece
 
 
 def nested(text: str, units: list[Piece], closing: Container[int], turns: Container[int]) -> list[Piece]:
@@ -20,11 +20,11 @@ def nested(text: str, units: list[Piece], closing: Container[int], turns: Contai
             piece.encloses = i in enclosing
     kept: list[Piece] = []
     stack: list[tuple[int, int]] = []  # open units: index in `kept`, where their count goes on
-    going: set[tuple[int | None, tuple[str, tuple[str, ...]]]] = set()  # counts of which a unit has further blocks
+    going: set[tuple[int | None, Count]] = set()  # counts of which a unit has further blocks
     base: int | None = None  # the attachment that everything belongs to
     fences = list(accumulate((piece.style != "" and piece.rank <= RANK["article"] for piece in units), initial=0))
     # Lists that stand below items of an inner sign: whose items, and the list's sign.
-    inverted: set[tuple[int | None, tuple[str, tuple[str, ...]], str]] = set()
+    inverted: set[tuple[int | None, Count, str]] = set()
     dotted: dict[str, tuple[int, int | None]] = {}  # by sign the last bullet at the margin, and what it is below
     for i, piece in enumerate(units):
         if piece.start in closing:
@@ -234,7 +234,7 @@ def _home(
     text: str,
     kept: list[Piece],
     stack: Sequence[tuple[int, int]],
-    going: set[tuple[int | None, tuple[str, tuple[str, ...]]]],
+    going: set[tuple[int | None, Count]],
     fences: Sequence[int],
     at: int,
 ) -> int | None:

@@ -1,10 +1,12 @@
 """A unit under construction."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from ingest.models import Kind
 
 Span = tuple[int, int]
+Count = str | tuple[str, tuple[str, ...]]
+"""What units of one count have in common (`Piece.count`)."""
 
 RANK: dict[Kind, float] = {
     "title": -1, "preface": -1, "toc": -1, "docno": -1, "note": -1, "signature": -1, "attachment": -1,
@@ -41,7 +43,7 @@ class Piece:
     ends: bool = False
     back: bool = False
     holds: bool = False
-    numbered_children: bool = field(default=False)
+    numbered_children: bool = False
 
     @property
     def heading_end(self) -> int:
@@ -56,12 +58,11 @@ class Piece:
         return self.number
 
     @property
-    def count(self) -> tuple[str, tuple[str, ...]]:
+    def count(self) -> Count:
         """What tells its count from others: the style, whether it stands above articles, and of a path all but the last
         component."""
-        return f"{self.style} above" if self.above else self.style, self.path[
-            :-1
-        ] if self.path and self.kind == "decimal" else ()
+        style = f"{self.style} above" if self.above else self.style
+        return (style, self.path[:-1]) if self.path and self.kind == "decimal" else style
 
     @property
     def open(self) -> bool:

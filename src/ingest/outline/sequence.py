@@ -143,7 +143,8 @@ def chain(
     back: list[int] = []
     top: dict[int, int] = {}  # by number the best end so far
     suffixed: dict[tuple[int, int], int] = {}  # by number and suffix, of units that may have one
-    ends = _Prefix(size)  # the best end so far with a number up to some number
+    ends = _Prefix(size)  # the best end so far with a number up to some number, of those before `added`
+    most, added = float("-inf"), 0
     best, best_at, fenced, fenced_at = 0.0, -1, 0.0, -1
     waiting: list[tuple[int, ...]] = []  # what the counts around each end, which it interrupts, go on with
     next_fence = wall = -1
@@ -160,7 +161,7 @@ def chain(
                 wall = now
                 top.clear()
                 suffixed.clear()
-                ends = _Prefix(size)
+                ends, most, added = _Prefix(size), float("-inf"), i
         anew = 0.0 if number == 1 and not suffix else _LATE[where] + 0.05 * min(number, 10)
         score, at = fenced - anew, fenced_at
         if best - anew - 0.3 > score and best - anew - _anew(text, marker, where) > score:
@@ -183,7 +184,10 @@ def chain(
             before = top.get(number, -1)
             if before >= 0 and scores[before] - _GAP[where] > score:
                 score, at = scores[before] - _GAP[where], before
-        if ends.most - _GAP[where] > score:
+        if most - _GAP[where] > score:
+            while added < i:
+                ends.add(candidates[added].number, scores[added], added)
+                added += 1
             gap, before = ends.up_to(number - 1)
             if gap - _GAP[where] > score:
                 score, at = gap - _GAP[where], before
@@ -198,7 +202,8 @@ def chain(
             before = suffixed.get((number, suffix), -1)
             if before < 0 or score > scores[before]:
                 suffixed[number, suffix] = i
-        ends.add(number, score, i)
+        if score > most:
+            most = score
         if score > best:
             best, best_at = score, i
     out = []
@@ -220,20 +225,9 @@ class _Prefix:
     def __init__(self, size: int) -> None:
         self._size = size
         self._nodes: dict[int, tuple[float, int]] = {}
-        self._waiting: list[tuple[int, float, int]] = []
-        self.most = float("-inf")
-
-    def add(self, number: int, score: float, at: int) -> None:
-        """Adds a score under a number."""
-        if score > self.most:
-            self.most = score
-        self._waiting.append((number, score, at))
 
     def up_to(self, number: int) -> tuple[float, int]:
         """The best score under numbers up to this one, and what it was added for."""
-        for entry in self._waiting:
-            self._place(*entry)
-        self._waiting.clear()
         best = float("-inf"), -1
         number += 1
         while number > 0:
@@ -241,7 +235,8 @@ class _Prefix:
             number -= number & -number
         return best
 
-    def _place(self, number: int, score: float, at: int) -> None:
+    def add(self, number: int, score: float, at: int) -> None:
+        """Adds a score under a number."""
         nodes = self._nodes
         number += 1  # zero may be printed
         while number <= self._size:
@@ -299,7 +294,7 @@ def choose(text: str, candidates: Sequence[Marker], starts: Set[int], borders: S
             chosen = _counted(text, entry, chosen)
         chosen = [c for k, c in enumerate(chosen) if not (k and chosen[k - 1].end > c.start)]
         if accepted:
-            chosen = [c for c in chosen if not _over(c, accepted)]
+            chosen = _apart(chosen, accepted)
         if not entry.division:
             chosen = _several(chosen, starts)
         accepted += chosen
@@ -331,14 +326,22 @@ def _filling(text: str, mine: Sequence[Marker], places: Sequence[int]) -> set[in
 
 def _several(chosen: Sequence[Marker], starts: Set[int]) -> list[Marker]:
     """The units of a list without a first one inside of a line that no second one follows: it counts nothing."""
-    after = [c.number for c in chosen[1:]]
-    return [c for c, number in zip_longest(chosen, after) if c.number != 1 or number == 2 or c.start in starts]
+    return [
+        c for c, after in zip_longest(chosen, chosen[1:])
+        if c.number != 1 or c.start in starts or (after is not None and after.number == 2)
+    ]  # fmt: skip
 
 
-def _over(marker: Marker, accepted: Sequence[Marker]) -> bool:
-    """Whether a marker shares characters with one of those that were accepted, which stand in order and apart."""
-    at = bisect_right(accepted, marker.start, key=_start)
-    return (at > 0 and accepted[at - 1].end > marker.start) or (at < len(accepted) and accepted[at].start < marker.end)
+def _apart(chosen: Sequence[Marker], accepted: Sequence[Marker]) -> list[Marker]:
+    """The markers that share no characters with those that were accepted; both stand in order and apart."""
+    out: list[Marker] = []
+    at = 0
+    for marker in chosen:
+        while at < len(accepted) and accepted[at].end <= marker.start:
+            at += 1
+        if at == len(accepted) or accepted[at].start >= marker.end:
+            out.append(marker)
+    return out
 
 
 def _running(

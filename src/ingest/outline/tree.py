@@ -69,11 +69,14 @@ def pieces(text: str, lines: Sequence[LogicalLine], markers: Sequence[Marker], t
             if start == line.start:
                 piece.level = _level(line)
             out.append(piece)
-    owners.set_apart(out)
-    owners.level(out)
+    kinds = {unit.kind for unit in out}
+    if "decimal" in kinds:
+        owners.set_apart(out)
+        owners.level(out)
     counts.nest(text, out)
-    counts.indented(text, out)
-    counts.below_bullets(text, out)
+    if "bullet" in kinds:
+        counts.indented(text, out)
+        counts.below_bullets(text, out)
     headings.run_in(text, out, told)
     return out
 
