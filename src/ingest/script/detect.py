@@ -5,12 +5,11 @@ nothing (it is the Simplified 後 and the empress of both). Counting is one pass
 and paragraphs are counted on slices of that signature.
 """
 
-import sys
 from functools import cache, lru_cache
 from typing import Literal, NamedTuple
 
 from ingest.patterns import pattern
-from ingest.script import dictionaries
+from ingest.script import dictionaries, points
 
 Script = Literal["hans", "hant", "mixed"]
 
@@ -25,10 +24,6 @@ _LINE = pattern(r"[^\n]+")
 # A line of which so much is kana is Japanese, whatever its characters are.
 _JAPANESE = 0.3
 _ASTRAL = pattern("[\U00010000-\U0010ffff]")
-# A longer text is classified by an array, which takes a third of the time; what loads numpy costs more than it saves a short one.
-_SHORT = 4_000
-_SHORTEST = 60
-"""The same where numpy is loaded already."""
 
 
 @cache
@@ -75,12 +70,11 @@ def encodable(character: str, code: str) -> bool:
 @lru_cache(maxsize=1)  # two stages ask for the same text, one behind the other
 def signature(text: str) -> str:
     """The text with each character replaced by its class letter."""
-    if len(text) < (_SHORT if "numpy" not in sys.modules else _SHORTEST) or _ASTRAL.search(text):
+    if not points.worth(text) or _ASTRAL.search(text):
         return text.translate(_classes())
     import numpy as np
 
-    points = np.frombuffer(text.encode("utf-16-le", "surrogatepass"), np.uint16)
-    return np.frombuffer(_letters(), np.uint8)[points].tobytes().decode("ascii")
+    return np.frombuffer(_letters(), np.uint8)[points.of(text)].tobytes().decode("ascii")
 
 
 class CountedLine(NamedTuple):

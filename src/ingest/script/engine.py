@@ -12,12 +12,18 @@ settles a cluster as the C++ OpenCC does: from left to right, at each place the 
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cached_property
 from itertools import pairwise
-from typing import Generic, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
 from ingest.patterns import pattern
+from ingest.script import points
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 Meaning = TypeVar("Meaning")
 
@@ -128,16 +134,23 @@ class Characters:
 
     def __init__(self, table: dict[str, str]) -> None:
         self.table = table
-        # A string indexed by code point is twice as fast as a dictionary, whose every miss is an exception.
-        plain = list(map(chr, range(_BMP)))
-        for key, value in table.items():
-            if ord(key) < _BMP:
-                plain[ord(key)] = value
-        self._plain = "".join(plain)
         self._whole = {ord(key): value for key, value in table.items()}
+
+    @cached_property
+    def _plain(self) -> str:
+        # A string indexed by code point is twice as fast as a dictionary, whose every miss is an exception.
+        return "".join([self._whole.get(code) or chr(code) for code in range(_BMP)])
+
+    @cached_property
+    def _points(self) -> "NDArray[np.uint32]":
+        return points.translation({code: ord(value) for code, value in self._whole.items()})
 
     def convert(self, text: str) -> str:
         """The text converted, its length kept."""
+        if points.worth(text):
+            codes = points.of(text)
+            if codes.max() < len(self._points):
+                return points.text_of(self._points[codes])
         return text.translate(self._whole if _ASTRAL.search(text) else self._plain)
 
 
