@@ -3,7 +3,7 @@
 A lead is a habit of the document: its neighbours open with a short sentence too, which the rest unfolds.
 """
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 
 from ingest.han import numerals
 from ingest.outline.lines import LogicalLine
@@ -33,12 +33,14 @@ _COMMA = pattern("[，,]")
 _STRONG = -0.4  # a block of this weight is company to others
 
 
-def mark(text: str, lines: list[LogicalLine], marked: set[int], deep: bool) -> None:
+def mark(text: str, lines: list[LogicalLine], marked: set[int], inner: Set[int]) -> None:
     """Marks lead sentences: blocks that open with a short sentence, where the document makes a habit of it.
 
-    `deep`: the text is numbered on two levels. If below them it counts its leads too (一是, 二是), it counts all it has.
+    `inner`: where the units of the second level begin, if the text is numbered on two. If it counts leads too (一是, 二是), it counts
+    all it has, but for units of the second level that are divided throughout where others of them count.
     """
     groups: list[list[int]] = [[]]
+    below = [False]  # whether each group stands in a unit of the second level
     units = 0
     turns = _turns(text, lines)
     for i, line in enumerate(lines):
@@ -50,6 +52,9 @@ def mark(text: str, lines: list[LogicalLine], marked: set[int], deep: bool) -> N
             units += line.role == "heading" or line.start in marked
             if groups[-1]:
                 groups.append([])
+                below.append(below[-1])
+            if line.start in marked:
+                below[-1] = line.start in inner
     if units < 2:
         return
     sizes = [size for group in groups if len(group) > 1 for i in group if (size := _size(text, lines[i])) <= 45]
@@ -62,8 +67,10 @@ def mark(text: str, lines: list[LogicalLine], marked: set[int], deep: bool) -> N
         _level(text, lines, group, weights)
     chosen: list[int] = []
     counted = {i for i in weights if weights[i] >= _STRONG and _ORDINAL.match(text, lines[i].start, lines[i].end)}
+    counts = bool(inner) and len(counted) >= 4
+    inside = {i for group, deep in zip(groups, below, strict=True) if deep for i in group if i in counted}
     most = 0  # in one unit
-    for group in filter(None, groups):
+    for group, deep in zip(groups, below, strict=True):
         known = len(chosen)
         strong = sum(weights[i] >= _STRONG for i in group)
         for i in group:
@@ -75,7 +82,8 @@ def mark(text: str, lines: list[LogicalLine], marked: set[int], deep: bool) -> N
                 chosen.append(i)
         if len(group) >= 8 and len(chosen) - known < 0.25 * len(group):
             chosen[known:] = [i for i in chosen[known:] if weights[i] >= _STRONG]  # a few of many may be chance
-        if deep and len(counted) >= 4:
+        throughout = deep and len(inside) >= 4 and strong >= max(4, 0.8 * (len(group) - 1))
+        if counts and not throughout:
             chosen[known:] = [i for i in chosen[known:] if i in counted]
         most = max(most, len(chosen) - known)
     if len(chosen) >= 4 or most >= 3:

@@ -93,7 +93,8 @@ def mark(text: str, lines: Sequence[LogicalLine], markers: Sequence[Marker]) -> 
     _bullets(text, out, marked)
     _headings(text, out, marked, _between(out, markers))
     if "article" not in kinds:
-        leads.mark(text, out, marked, {"level1", "level2"} <= kinds)
+        inner = {m.start for m in markers if m.style.kind == "level2"} if "level1" in kinds else set()
+        leads.mark(text, out, marked, inner)
     return out
 
 
