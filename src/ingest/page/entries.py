@@ -105,8 +105,8 @@ def days(layout: Layout, rules: Sequence[str | None], first: int) -> frozenset[i
 
 
 def _of_items(rules: Sequence[str | None]) -> bool:
-    """Whether days set alike are those of items: enough, and some of them the document's."""
-    return len(rules) >= _DAYS and rules.count(None) > 1
+    """Whether days set alike are those of items: enough, and some of them the document's, be it that they read as its publish line."""
+    return len(rules) >= _DAYS and rules.count(None) + rules.count("byline") > 1
 
 
 def is_day(text: str) -> bool:
@@ -143,6 +143,6 @@ def _leads(lines: Sequence[VisibleLine]) -> bool:
 
 def _headline(line: VisibleLine) -> bool:
     """Whether a line is nothing but a link to another page, and long enough, or set so, to be a headline."""
-    if line.file or line.idle or line.link * 10 < line.size * 8:
+    if line.file or (line.idle and line.tag not in _HEADINGS) or line.link * 10 < line.size * 8:
         return False
     return line.link >= _HEADLINE or (line.tag in _HEADINGS and line.link >= _WORDS)

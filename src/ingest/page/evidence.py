@@ -1,17 +1,17 @@
 """What speaks for a page's being a document, and against it: counted once, weighed in `verdict`."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from ingest.page import element, entries, furniture
 from ingest.page.layout import Layout, VisibleLine
-from ingest.page.titles import Title
+from ingest.page.titles import HEADINGS, Title
 from ingest.patterns import pattern
 
 _MORE = pattern(
-    r"[\[【(（]?(?:阅读全文|閱讀全文|阅读更多|閱讀更多|继续阅读|繼續閱讀|查看详情|查看详细|[\[【]详细[\]】]|[\[【]详情[\]】]|查看全文|查看原文|详细内容|了解详情|read more|continue reading|view details)"
-    r"[\s\])】）»>…—.-]*$",
+    r"[\[【(（]?(?:阅读全文|閱讀全文|阅读更多|閱讀更多|继续阅读|繼續閱讀|查看详情|查看详细|[\[【]详细[\]】]|[\[【]详情[\]】]|查看全文|查看原文|详细内容|了解详情|了解更多|详细(?=\s*[>»])|read more|continue reading|view details)"
+    r"[\s\])】）»>›→➔⟶…—.-]*$",
     re.I,
 )
 """How a summary ends behind which the text is elsewhere."""
@@ -33,7 +33,8 @@ class Evidence(NamedTuple):
     `repeated` is the share of the document's lines that are printed more than once. `printed`: the page prints a title that its own
     statements agree with; `dated`: the day of publication stands near it; `named`: `<title>` says more than the site; `lists`: it says that the page
     lists others. `home`: `<title>` is what the page says its site is called. `days`: lines set alike each of which is a day and nothing else. `more`: lines
-    that lead to where a text goes on (阅读全文). `sure`: the text stands in a box that is called as nothing but a text is.
+    that lead to where a text goes on (阅读全文). `sure`: the text stands in a box that is called as nothing but a text is. `led`: lines
+    of `more` below a linked headline. `counted`: how the page says how many entries its list has.
     """
 
     kept: int
@@ -54,6 +55,8 @@ class Evidence(NamedTuple):
     days: int = 0
     more: int = 0
     sure: bool = False
+    led: int = 0
+    counted: str = ""
 
     @property
     def rowed(self) -> bool:
@@ -92,6 +95,7 @@ def weigh(layout: Layout, rules: Sequence[str | None], title: Title | None) -> E
     named = set(range(title.first, title.last)) if title else set()
     kept = [n for n, rule in enumerate(rules) if rule is None and n not in named]
     inside, outside = prose(layout, rules)
+    more, led = _more(layout, rules, named)
     own = [n for n in kept if not is_link(lines[n])]
     long = [lines[n].text for n in kept if lines[n].size > 3 and lines[n].tag != "pre"]
     return Evidence(
@@ -109,14 +113,24 @@ def weigh(layout: Layout, rules: Sequence[str | None], title: Title | None) -> E
         named=not element.bare(layout.title),
         lists=element.listing(layout.title),
         row=entries.find(layout, rules),
-        more=_more(layout, rules),
+        counted=next((x.text.strip() for x in lines if x.size < 80 and furniture.says("counted", x.text)), ""),
+        more=more,
+        led=led,
     )
 
 
-def _more(layout: Layout, rules: Sequence[str | None]) -> int:
-    """Lines of the document, and buttons in it, that lead to where a text goes on."""
-    within = (line for line, rule in zip(layout.lines, rules, strict=True) if rule in (None, "button", "edge-links"))
-    return sum(1 for line in within if line.link and _MORE.search(line.text))
+def _more(layout: Layout, rules: Sequence[str | None], named: Collection[int]) -> tuple[int, int]:
+    """Lines of the document, and buttons in it, that lead to where a text goes on; how many stand below a linked headline that is not the title (`named`)."""
+    more = led = 0
+    headline = False
+    for n, (line, rule) in enumerate(zip(layout.lines, rules, strict=True)):
+        if line.tag in HEADINGS and line.link * 10 >= line.size * 8 and n not in named:
+            headline = True
+        elif line.link and rule in (None, "button", "edge-links") and _MORE.search(line.text):
+            more += 1
+            led += headline
+            headline = False
+    return more, led
 
 
 def _told(layout: Layout, kept: Sequence[int]) -> bool:

@@ -60,6 +60,8 @@ _KINDS = (
     "contact",
     "place",
     "none",
+    "unfilled",
+    "counted",
 )
 
 

@@ -137,4 +137,6 @@ def _rules(
             # A form between the headline and the text, or headed by it, is the document's.
             if not grid.metadata and title.first <= grid.first < grid.last <= choice.first and _linkless(layout, grid):
                 rules[grid.first : grid.last] = [None] * (grid.last - grid.first)
+    for n in repeats.ledes(layout, title, choice.first, choice.last, rules):
+        rules[n] = "lede-repeat"
     return rules

@@ -1,4 +1,7 @@
-"""Where a page prints its title again: at the head of the text, in a box of its own, in several lines."""
+"""What a page prints again: its title at the head of the text, in a box of its own, in several lines; the text's beginning as its summary."""
+
+import re
+from collections.abc import Sequence
 
 from ingest.page.element import squash
 from ingest.page.layout import Layout
@@ -9,6 +12,17 @@ _READ = pattern(
     r"(?<!\s)\s*+[(（【\[]?(?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}日?(?:\s*\d{1,2}:\d\d(?::\d\d)?)?[)）】\]]?\s*"
     r"(?:(?:本文|文章)?(?:已?被)?(?:阅读|閱讀|浏览|瀏覽|点击|點擊|查看)(?:次数|數|量)?\W{0,2}\d*\W{0,2}次?\W{0,2})?$"
 )
+
+_LEDE = pattern(
+    r"\W*(?:内容|文章|新闻)?(?:摘\s*要|导\s*读|導\s*讀|导语|提\s*要|核心提示|简\s*介|概要)\W{0,3}[:：】\]》]\W*"
+)
+_SUMMARY = pattern(
+    r"summary|abstract|digest|excerpt|zhaiyao|daodu|daoyu|lead\b|\b(?:article|news|post)?[-_]?(?:intro|desc(?:ription)?)\b",
+    re.I,
+)
+_LEDES = 8  # lines from the title on among which a summary is looked for
+_BEHIND = 8  # lines behind it in which the text says the same
+_SAID = 15  # characters of a summary, at least
 
 
 def again(layout: Layout, title: Title, first: int, last: int) -> list[int]:
@@ -44,3 +58,29 @@ def _counted(text: str, key: str) -> bool:
     """Whether a line is the title, a day and how often the page was read: 水塔 2019-8-9 本文被阅读 586 次."""
     found = _READ.search(text)
     return found is not None and squash(text[: found.start()]) == key
+
+
+def ledes(layout: Layout, title: Title | None, first: int, last: int, rules: Sequence[str | None]) -> list[int]:
+    """Lines of [first, last) that are a summary of which nothing is new: how the text below begins, or the title and key words.
+
+    A line is a summary that says so (摘要：…) or that stands in a box called so. `rules` take out lines; what they take out says nothing again.
+    """
+    lines = layout.lines
+    start = title.last if title and first - 2 <= title.last <= last else first
+    name = squash("".join(x.text for x in lines[title.first : title.last])) if title else ""
+    out = []
+    for n in range(start, min(last, start + _LEDES)):
+        line = lines[n]
+        label = _LEDE.match(line.text)
+        if rules[n] or line.size < _SAID or not (label or layout.called(n, _SUMMARY, up=1)):
+            continue
+        key = squash(line.text[label.end() if label else 0 :])
+        if len(key) < _SAID:
+            continue
+        if label and len(name) >= 8 and key.startswith(name) and len(key) < 2 * len(name):
+            out.append(n)
+            continue
+        stays = [m for m in range(n + 1, min(last, n + 1 + _BEHIND)) if rules[m] is None]
+        if any(squash("".join(lines[m].text for m in stays[at : at + 3])).startswith(key) for at in range(len(stays))):
+            out.append(n)
+    return out

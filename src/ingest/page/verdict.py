@@ -59,10 +59,13 @@ _HAN = pattern(r"[\u3400-\u9fff]")
 _MENU = pattern(r"[^\s|｜·,，。！？]{1,6}(?:[ \u3000\xa0|｜·]+[^\s|｜·,，。！？]{1,6}){3,}")
 """A line of the words of a menu: 网页 资讯 贴吧 知道."""
 _PAGER = pattern(r"(?:首\s*[页頁]|上一?[页頁]).{0,40}?(?:下一?[页頁]|尾\s*[页頁]|末\s*[页頁]|\d)")
+_PAGES = pattern(r"\W*(?:[共第当前最上下首末尾后一]{1,3}+\W{0,3}\d*\W{0,3}[页頁]\W*)+")
+"""A pager that leads nowhere: 共1页 当前第1页 最前页 上一页."""
 _SAID = 80  # characters of a line that says that there is an error, at most
 _OPENING = 16  # of its first words
 _FEW = 120  # characters that a list without entries shows beside saying so
 _LOADED = pattern(r"(?:点击|點擊|点此|點此|此处|此處|请|請)\S{0,6}下[载載]\W*")
+_COUNTED = 100  # of running text on a page that counts its entries, less than that
 _LABEL = pattern(r"[^：:，。]{1,8}[：:]\W*")
 _PLENTY = 400  # characters of running text, with which a page is no form, error or image
 _CONTACT = "联系"  # in the title of a page that is about it
@@ -142,6 +145,8 @@ def _says_nothing(line: VisibleLine) -> bool:
     """Whether a line is none of a text, wherever it stands: where on the site the page is, a day, 编辑：…, 标签：."""
     return line.size < 160 and (
         furniture.says("place", line.text)
+        or furniture.says("unfilled", line.text)
+        or _PAGES.fullmatch(line.text) is not None
         or (line.size < 40 and (furniture.says("closing", line.text) or _LABEL.fullmatch(line.text) is not None))
         or (line.size <= 24 and entries.is_day(line.text))
     )
@@ -153,7 +158,7 @@ def _nothing(
     """What is left where that is no text: the foot, how to reach someone, a menu, or what `_bare` finds. `han`: Chinese characters of `own`."""
     if own and _foot(own):
         return "nothing but the foot of the page: who owns the site, and what it says of itself"
-    if own and not seen.prose and _CONTACT not in layout.title and _only_contacts(own):
+    if own and _CONTACT not in layout.title and _only_contacts(own):
         return "nothing but how to reach the owner of the site"
     if own and not seen.prose and all(_MENU.fullmatch(line.text.strip()) for line in own):
         return f"nothing but the words of a menu ({own[0].text[:20]})"
@@ -181,6 +186,8 @@ def _list(seen: Evidence) -> str | None:
         return what
     if seen.marks == 0 and seen.headlines >= 15 and seen.prose < 60 and seen.share < 0.25:
         return what
+    if seen.counted and seen.prose < _COUNTED and not (seen.printed and seen.named):
+        return f"{kind}: the page counts its entries ({seen.counted[:24]})"
     return None
 
 
@@ -197,9 +204,11 @@ def _foot(own: Sequence[VisibleLine]) -> bool:
 
 
 def _only_contacts(own: Sequence[VisibleLine]) -> bool:
-    """Whether all lines, one or two short ones aside, say how to reach someone."""
-    others = [line for line in own if not furniture.says("contact", line.text)]
-    return len(others) <= 2 <= len(own) - len(others) and all(line.size < 24 and not line.marks for line in others)
+    """Whether all lines, one or two short ones aside, say how to reach someone, or whom: the firm's name by itself, too."""
+    ways = [line.text for line in own if furniture.says("contact", line.text)]
+    said = "\n".join(ways)
+    others = [line for line in own if line.text not in said]
+    return len(others) <= 2 <= len(ways) and all(line.size < 24 and not line.marks for line in others)
 
 
 def _bare(
@@ -227,7 +236,7 @@ def _bare(
     index = element.listing(layout.title)
     if images and len(links) < 5 and seen.headlines < 15 and not (index and around >= 5):
         return f"{images} images and no text: the document is an image"
-    if seen.headlines > 2 and not seen.prose:
+    if seen.headlines > (7 if seen.printed and seen.named else 2) and not seen.prose:
         return f"a list of {seen.headlines} links to other pages"
     around = max(around, seen.headlines)
     if links or (around and not own):
@@ -262,6 +271,8 @@ def flags(seen: Evidence, scripted: int = 0) -> tuple[str, ...]:
         (seen.links >= 8 and seen.links > seen.own)
         or (seen.lists and not seen.dated)
         or seen.home
+        or (seen.led > 0 and not (seen.printed and (seen.dated or seen.prose >= _PLENTY * seen.led)))
+        or (seen.counted and not (seen.printed and seen.named))
         or (seen.more > 0 and seen.own <= 2 * seen.more and seen.prose < _PLENTY)  # summaries that go on elsewhere
         or (seen.marks == 0 and seen.headlines >= 15 and seen.share < 0.5)
         or (not seen.named and not seen.dated and seen.headlines >= 15 and seen.share < 0.6)

@@ -42,6 +42,7 @@ _BOLD = frozenset(("b", "strong", "th", "h1", "h2", "h3", "h4", "h5", "h6"))
 # Blocks that hold a line or a few, and no furniture: their lines belong to the box around them.
 _LEAF = frozenset(("p", "h1", "h2", "h3", "h4", "h5", "h6", "pre", "hr", "caption", "figcaption", "legend", "summary"))
 _PRE = frozenset(("pre", "xmp", "listing", "plaintext"))
+_WHOLE = frozenset(("html", "body"))  # hidden, they wait for a script that shows the page
 
 # Raised figures that the text would run together with what they stand on: 10<sup>3</sup>, m<sup>2</sup>.
 _EXPONENT = pattern(r"[-−–]?[0-9]{1,3}")
@@ -133,7 +134,12 @@ def _place(lines: list[VisibleLine], centred: list[int]) -> None:
 
 
 def walk(tree: LexborHTMLParser, limits: Limits) -> Layout:
-    """Every visible line of `tree` and the boxes around them."""
+    """Every visible line of `tree` and the boxes around them; where a page hides all it has until a script has run, what it hides."""
+    found = _walk(tree, limits)
+    return found if found.lines or found.frames else _walk(tree, limits, hidden=True)
+
+
+def _walk(tree: LexborHTMLParser, limits: Limits, hidden: bool = False) -> Layout:
     lines: list[VisibleLine] = []
     boxes: list[Box] = [Box(0, "html", -1, 0, {})]
     inputs: list[str] = []
@@ -253,7 +259,7 @@ def walk(tree: LexborHTMLParser, limits: Limits) -> Layout:
         if attributes:
             if "style" in attributes:
                 style = _style(attributes["style"] or "")
-            if style.hidden or "hidden" in attributes:
+            if (style.hidden or "hidden" in attributes) and not hidden and tag not in _WHOLE:
                 node = node.next
                 continue
         if action == _BLOCKY or style.block:
