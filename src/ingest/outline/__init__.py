@@ -35,6 +35,7 @@ from ingest.patterns import pattern
 __all__ = ["build", "facts", "flags", "graded", "lines_of"]
 
 _BULLETS = pattern(r"[—–―\-•· ]*")
+_OF_ITSELF = pattern("[本该]章")  # 第二章为理论基础，本章梳理……。
 
 
 def lines_of(text: str, blocks: Sequence[Block]) -> list[lines.LogicalLine]:
@@ -70,7 +71,7 @@ def build(
     else:
         read = standard.mark(text, letter.mark(text, read))
         unnamed: Set[int] = {c.start for c in candidates}
-        if levels:
+        if levels or (read and read[0].role == "preface"):
             title, unnamed = marked.title(text, read, levels, title, unnamed)
         read = parts.arrange(text, read, candidates, title, unnamed)
         read = endings.parted(text, endings.mark(text, read, candidates))
@@ -80,6 +81,7 @@ def build(
     if quoted:
         read = quotes.inside(read, quoted)
         candidates = quotes.outside(candidates, quoted, {line.start for line in read}, quotes.amends(text))
+    candidates = quotes.instructed(text, candidates)
     read, candidates = captions.of_parts(text, read, candidates)
     running = in_running_text(text, candidates, read)
     candidates = described(text, running, read)
@@ -143,16 +145,23 @@ def described(text: str, candidates: Sequence[Marker], read: Sequence[lines.Logi
     begin = [c for c in candidates if c.style.division and c.style.kind != "article" and c.start in at]
     listed = _listed(begin, at)
     told: dict[str, list[Marker]] = {}
+    itself: dict[str, int] = {}
     headed: set[tuple[str, int]] = set()
     for c in begin:
         if c.start in listed or text[read[at[c.start]].end - 1] in "。；;":
             told.setdefault(c.style.id, []).append(c)
+            if c.style.kind == "chapter" and _OF_ITSELF.search(text, c.end, min(read[at[c.start]].end, c.end + 60)):
+                itself[c.style.id] = itself.get(c.style.id, 0) + 1
         else:
             headed.add((c.style.id, c.number))
     dropped = {
         c.start
         for style, found in told.items()
-        if len(found) >= 2 and 2 * sum((style, c.number) in headed for c in found) >= len(found)
+        if len(found) >= 2
+        and (
+            2 * sum((style, c.number) in headed for c in found) >= len(found)
+            or (itself.get(style, 0) >= 2 and not any(style == other for other, _ in headed))
+        )
         for c in found
     }
     return [c for c in candidates if c.start not in dropped]
@@ -172,10 +181,16 @@ def _listed(found: Sequence[Marker], at: dict[int, int]) -> set[int]:
     return out
 
 
+def _titled(line: lines.LogicalLine) -> bool:
+    """Whether the page's markup makes a heading of a line, which all that it says is."""
+    return line.block is not None and line.block.kind == "heading" and line.block.level > 0
+
+
 def in_running_text(text: str, candidates: Sequence[Marker], read: Sequence[lines.LogicalLine]) -> list[Marker]:
     """The candidates that stand whole in a line of running text, and in no fixed part.
 
-    Without divisions that a title in brackets or a bulleted line names (《快递服务 第3部分：服务环节》).
+    Without what a heading of the markup says behind its own number, and divisions that a title in brackets or a bulleted line
+    names (《快递服务 第3部分：服务环节》).
     """
     out, at, seen, titles = [], 0, -1, 0  # up to where the line was looked at, and how many titles are open there
     for candidate in candidates:
@@ -185,6 +200,8 @@ def in_running_text(text: str, candidates: Sequence[Marker], read: Sequence[line
             break
         line, start = read[at], candidate.start
         if line.role is not None or line.start > start or candidate.end > line.end:
+            continue
+        if line.start < start and _titled(line):
             continue
         if candidate.style.division and line.start < start:
             if seen < line.start:

@@ -13,6 +13,10 @@ _STOPS = "；;，,、"  # which an entry may end in
 _CONTENTS = pattern(r"目\s*[录錄次]\s*[：:]?")
 _DOTS = pattern(r"(?:[.．·⋯…]\s?){6,}\s*(?:\d{1,4}|[Ⅰ-Ⅻ]{1,3}|[IVXivx]{1,5})$")
 _PAGES = "0123456789ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩⅪⅫIVXivx"
+_LISTS = pattern(r"(?:目\s*[录錄次]|(?:插?图|附?表格?)\s*(?:目\s*[录錄]|清\s*单|索\s*引))\s*[：:]?")
+_GLUED = pattern(r"(?<=[^\s\d.．,，/-])\s*(\d{1,4}|[Ⅰ-Ⅻ]{1,3}|[IVX]{1,5})$")  # an entry's page
+_NEAR = 400  # lines in which contents may begin
+_PAGES_ON = 120  # how far one entry's page may be from the next one's
 _ASIDE = 3  # lines without leaders between two with some
 _PAGE = pattern(r"\d{1,4}|[Ⅰ-ⅫIVXivx]{1,6}")
 _LEADERS = pattern(r"[\s.．·…⋯—-]*(?:\d*|[Ⅰ-Ⅻ]{1,3}|(?<=[\s.．·…⋯])[IVXivx]{1,5})\s*$")
@@ -28,8 +32,9 @@ def folded(text: str, lines: list[LogicalLine], candidates: Sequence[Marker]) ->
 
     It is a run of unit headings with nothing between them whose first comes again right behind the run.
     """
-    if led := _led(text, lines):
-        return _fold(text, lines, led)
+    led, called = _led(text, lines), _called(text, lines)
+    if led or any(text[start] == "目" for start, _ in called):
+        return _fold(text, lines, _merged([*led, *called]))
     span = (
         _tabbed(text, lines)
         or _run(text, [c for c in candidates if c.style.division and c.style.kind != "article"])
@@ -37,7 +42,8 @@ def folded(text: str, lines: list[LogicalLine], candidates: Sequence[Marker]) ->
         or min(filter(None, (_counted(text, lines, candidates), _announced(text, lines, candidates))), default=None)
         or _listed(text, lines, candidates, again=False)
     )
-    return lines if span is None else _fold(text, lines, [span])
+    found = [*called, *filter(None, (span,))]
+    return _fold(text, lines, _merged(found)) if found else lines
 
 
 def _fold(text: str, lines: list[LogicalLine], spans: Sequence[tuple[int, int]]) -> list[LogicalLine]:
@@ -65,6 +71,51 @@ def _fold(text: str, lines: list[LogicalLine], spans: Sequence[tuple[int, int]])
         if line.end > end:
             tail = text[end : line.end]
             out.append(line._replace(start=end + len(tail) - len(tail.lstrip())))
+    return out
+
+
+def _merged(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Spans in order, those that meet as one."""
+    out: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if out and start < out[-1][1]:
+            out[-1] = out[-1][0], max(end, out[-1][1])
+        else:
+            out.append((start, end))
+    return out
+
+
+def _called(text: str, lines: Sequence[LogicalLine]) -> list[tuple[int, int]]:
+    """Contents behind a line that calls them so (目录, 图目录), whose pages nothing sets apart (绪论1): three lines and more that end in
+    numbers which never fall."""
+    out: list[tuple[int, int]] = []
+    for i, line in enumerate(lines[:_NEAR]):
+        if (
+            text[line.start] not in "目图表插"
+            or not _LISTS.fullmatch(text, line.start, line.end)
+            or line.role is not None
+        ):
+            continue
+        page, count, last, known = 0, 0, i, 0
+        for k in range(i + 1, len(lines)):
+            entry = lines[k]
+            if entry.role == "table" and entry.block is not None:
+                pages = sum(bool(row) and _PAGE.fullmatch(row[-1]) is not None for row in entry.block.cells)
+                if 5 * pages < 4 * len(entry.block.cells):
+                    break
+                count, last = count + pages, k
+                continue
+            found = _GLUED.search(text, entry.start, entry.end) if short(text, entry, 80) else None
+            if found is None:
+                if k - last > 2 or entry.role is not None or not short(text, entry, 80):
+                    break
+                continue
+            known = int(found[1]) if found[1].isdecimal() else 0
+            if known and not page <= known <= page + _PAGES_ON:
+                break
+            page, count, last = known or page, count + 1, k
+        if count >= 3 and 2 * count >= last - i:
+            out.append((line.start, lines[last].end))
     return out
 
 

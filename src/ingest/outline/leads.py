@@ -24,6 +24,10 @@ _SPEAKER = pattern(
     r"(?:主席|行政长官|[\u4e00-\u9fff]{1,4}(?:委员|议员|次长|部长|署长|局长|处长|院长|司长|司令|主委|主任|秘书长|政务委员)[\u4e00-\u9fff]{0,3})"
     r"[：:](?=\S)"
 )
+# Who speaks on a line of its own, and a remark on that (（程序发言）).
+_ALONE = pattern(
+    r"[\u4e00-\u9fff]{2,12}(?:[（(][^（）()]{1,30}[）)])?[：:]\s{0,2}(?:[（(][^（）()]{1,30}[）)])?[\W_]{0,4}"
+)
 _TURN = pattern(r"([^。，；：:！？\s]{2,12})[：:]")
 _ACTION = pattern(
     r"(?:进一步|继续|切实|大力|积极|认真|着力|全面|深入|加强|加快|加大|促进|推进|推动|完善|健全|建立|坚持|坚决|保持|改善|深化|扩大|提高|优化|强化|"
@@ -164,4 +168,8 @@ def speakers(text: str, lines: Sequence[LogicalLine]) -> set[int]:
         return set()
     found = [line for line in lines if line.role is None and _SPEAKER.match(text, line.start, line.end)]
     chaired = sum(text.startswith("主席", line.start) for line in found)
-    return {line.start for line in found} if len(found) >= 3 and chaired else set()
+    out = {line.start for line in found} if len(found) >= 3 and chaired else set()
+    alone = [line for line in lines if line.role is None and _ALONE.fullmatch(text, line.start, line.end)]
+    if sum(text.startswith("主席", line.start) for line in alone) >= 2 and len(alone) >= 3:
+        out.update(line.start for line in alone)
+    return out

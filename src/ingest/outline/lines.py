@@ -64,7 +64,7 @@ def _printed(text: str, blocks: Sequence[Block]) -> tuple[list[widths.Printed], 
             # program were never wrapped.
             plain = (owner is None or owner.kind in ("line", "para", "item")) and not (
                 at in rows
-                or bare[0] == "#"
+                or bare[0] in "#|"
                 or (last < "\x7f" and _PROGRAM.fullmatch(line))
                 or ("://" in bare and _ADDRESS.fullmatch(bare))
                 or (last in _PAGED and _LEADERS.search(bare))
@@ -95,6 +95,7 @@ def _tables(text: str, lines: list[LogicalLine]) -> list[LogicalLine]:
     """Consecutive lines of plain text that tabs divide into cells become one line, a table."""
     if (
         "\t" not in text
+        and "|\n" not in text
         and _BOX.search(text) is None
         and all(line.block is None or line.block.kind != "table" for line in lines)
     ):
@@ -119,6 +120,10 @@ def _tables(text: str, lines: list[LogicalLine]) -> list[LogicalLine]:
             out.append(line._replace(role="table"))
         elif (line.block is None or line.block.kind == "line") and text.rfind("\n", 0, line.start) + 1 in known:
             if run and _BOX.match(text, run[-1].start):
+                close()
+            run.append(line)
+        elif (line.block is None or line.block.kind in ("line", "para")) and _piped(text, line):
+            if run and not _piped(text, run[-1]):
                 close()
             run.append(line)
         elif (line.block is None or line.block.kind in ("line", "para")) and _BOX.match(text, line.start):
@@ -150,6 +155,11 @@ def _divided(text: str, line: LogicalLine) -> list[LogicalLine]:
     while text[start].isspace():
         start += 1
     return [line._replace(end=end), line._replace(start=start)]
+
+
+def _piped(text: str, line: LogicalLine) -> bool:
+    """Whether a line is a row of a table of Markdown, whose cells bars divide."""
+    return text[line.start] == "|" == text[line.end - 1] and text.find("|", line.start + 1, line.end - 1) > 0
 
 
 def _drawn(text: str, line: LogicalLine) -> bool:
@@ -190,10 +200,14 @@ def signs(text: str, start: int, end: int) -> bool:
 
 
 _BOX = pattern("[\u2500-\u257f]")
+_PIPE = pattern(r"(?<!\\)\|")
+_RULED = pattern(r"[|:\-\s]+")  # what divides a table's head from its rows
 
 
 def _cells(row: str) -> tuple[str, ...]:
     """The cells of a row that tabs divide, or that is drawn with lines; a drawn border has none."""
+    if row[0] == "|" == row[-1]:
+        return () if _RULED.fullmatch(row) else tuple(cell.strip() for cell in _PIPE.split(row)[1:-1])
     if _BOX.match(row) is None:
         return tuple(cell.strip() for cell in (_BAR.split(row) if _BAR.search(row) else row.split("\t")))
     parts = [cell.strip(" \u3000\xa0") for cell in re.split("[\u2502\u2503\u2551]", row)]

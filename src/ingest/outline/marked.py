@@ -4,6 +4,7 @@ The outline is read of a text in which the marks are blanks, so that every line 
 """
 
 from collections.abc import Sequence, Set
+from itertools import takewhile
 from typing import NamedTuple
 
 from ingest.blocks import Block, Node
@@ -23,6 +24,8 @@ _UNDER = pattern(r"={3,}$|-{3,}$")
 _SETTING = pattern(r"\[[^\]\n]{1,60}\]:\s")  # [1]: address, [#]: translator
 _TAGS = pattern(r"<[^>]*>|\]\([^)]*\)")
 _KEY = pattern(r"[a-z][A-Za-z_.\-]{1,30}:(?:\s|$)")  # what a file says of itself
+TITLED = pattern(r"title:\s*[\"']?(?=[^\s\"'])")
+"""What it says before its title."""
 _LINED = pattern(r"[ \t]*\t|[ \t]{4}")
 _MARKS = (
     "]: ",
@@ -128,18 +131,25 @@ def _past_breaks(text: str, start: int, end: int, first: str, marks: list[Span])
 
 
 def _fronted(text: str, lines: Sequence[LogicalLine]) -> list[LogicalLine]:
-    """The lines, of which those that say something of the file (between --- at its head, or as the address of a link) are paragraphs."""
+    """The lines, of which those that say something of the file (between --- at its head) are its preface, and the addresses
+    of links paragraphs."""
     out = list(lines)
-    # The rule at its head may be gone, as a notice.
-    begins = out and (text[out[0].start : out[0].end] == "---" or _KEY.match(text, out[0].start, out[0].end))
-    last = min(len(out), _FRONT)
-    end = next((n for n in range(1, last) if text[out[n].start : out[n].end] == "---"), 0) if begins else 0
+    if end := _front(text, out):
+        out[: end + 1] = [line._replace(role="preface", block=None) for line in out[: end + 1]]
     for n, line in enumerate(out):
-        if line.role is None and (
-            (end and n <= end) or (text[line.start] == "[" and _SETTING.match(text, line.start, line.end))
-        ):
+        if line.role is None and text[line.start] == "[" and _SETTING.match(text, line.start, line.end):
             out[n] = line._replace(role="paragraph")
     return out
+
+
+def _front(text: str, lines: Sequence[LogicalLine]) -> int:
+    """The number of the line that closes what a file says of itself; 0 where it says nothing. The rule at its head may be gone,
+    as a notice."""
+    ruled = len(lines) > 2 and text[lines[0].start : lines[0].end] == "---"
+    if not lines or not _KEY.match(text, lines[ruled].start, lines[ruled].end):
+        return 0
+    last = min(len(lines), _FRONT)
+    return next((n for n in range(1 + ruled, last) if text[lines[n].start : lines[n].end] == "---"), 0)
 
 
 def _set_in(text: str, start: int) -> bool:
@@ -219,7 +229,8 @@ def _size(text: str, line: LogicalLine) -> int:
 def title(
     text: str, lines: list[LogicalLine], levels: dict[int, int], given: Span | None, marked: Set[int]
 ) -> tuple[Span | None, Set[int]]:
-    """The title of a text as far as marks tell it (`given`: what is known of it without them), and the lines that are none.
+    """The title of a text as far as marks, or what the file says of itself, tell it (`given`: what is known of it without them), and the
+    lines that are none.
 
     A single heading of the first level is the title, and what stands above it is no heading; a first line of a lower level, of
     which others are, is the first of the text's headings, unless it names a kind of document. `marked`: where numbers begin lines.
@@ -233,6 +244,10 @@ def title(
             lines[n] = lines[n]._replace(block=None)
         top = lines[tops[0]]
         return (top.start, top.end), marked
+    front = takewhile(lambda line: line.role == "preface", lines)
+    said = next((line for line in front if TITLED.match(text, line.start, line.end)), None)
+    if said is not None:
+        return (said.start, said.end), marked
     if own and all(line.role is not None for line in lines[: own[0]]):
         first = lines[own[0]]
         level = levels[first.start]

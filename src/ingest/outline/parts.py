@@ -6,7 +6,7 @@ from collections.abc import Sequence, Set
 from ingest.han import adoption, bodies, document_numbers, kinds
 from ingest.han.dates import DATE
 from ingest.models import Kind
-from ingest.outline import contents, unnumbered
+from ingest.outline import contents, cover, unnumbered
 from ingest.outline.candidates import Marker, holds_all
 from ingest.outline.contents import short
 from ingest.outline.lines import LogicalLine, form
@@ -31,14 +31,8 @@ _DATED = pattern(
 _OFFERED = pattern(
     r"(?:相关)?附\s?件\s?[【\[：:]|下载[：:]|来源[：:]"
 )  # what a page has to load down, and where it has its text from
-LABELLED = pattern(r"(?:法规名称|(?:论\s?文\s?|毕业设计)?[题題]\s{0,8}目)\s?[：:]\s*(?=\S)")
-"""What collections of statutes print before a title, and the cover of a thesis."""
-_COVERED = pattern(
-    r"(?:学生姓名|姓\s{0,8}名|作\s{0,8}者|学\s{0,8}号|(?:指导|导)\s{0,4}[教老]?师|专\s{0,8}业|学\s{0,8}院|院\s{0,8}系|班\s{0,8}级)[^：:]{0,8}[：:]"
-)
-_COVER = 24  # lines of a cover
 _BOXED = pattern(r"(?:法规|异动|修正|公?发布|公布|制定|生效|施行|废止)[\u4e00-\u9fff]{1,3}\s?[：:].*")
-_ABSTRACT = pattern(r"[【\[]?(?:[中英]文)?摘\s{0,4}要[】\]]?[：:]?|A(?:bstract|BSTRACT)[：:]?")
+_PAGE = pattern(r"[\divxIVXⅠ-Ⅻ\s.]{1,6}")  # that a conversion left between two
 _OPENING = "（(【［[〔"
 _CLOSING = tuple("）)】］]〕")
 
@@ -89,9 +83,11 @@ def _front(
             if i == first + 1 and not (block is not None and block.kind == "title"):
                 i = title_end(text, lines, first, marked)
             out.append(lines[first]._replace(end=lines[i - 1].end, role="title"))
-    elif (at := _covered(text, lines)) is not None:
-        out = [*lines[:at], lines[at]._replace(role="title")]
-        i = at + 1
+    elif (named := cover.named(text, lines, lambda line: titled(text, line, frozenset()))) is not None:
+        first, i = named
+        sworn = unnumbered.stock(text, lines[0].start, lines[0].end)
+        out = [line if line.role or sworn else line._replace(role="preface") for line in lines[:first]]
+        out.append(lines[first]._replace(end=lines[i - 1].end, role="title"))
     elif lines and lines[0].role is None:
         lines = _divided(text, lines, candidates)
         first = 0
@@ -112,19 +108,6 @@ def _front(
         return lines
     i = below_title(text, lines, i, marked, out)
     return out + lines[i:]
-
-
-def _covered(text: str, lines: Sequence[LogicalLine]) -> int | None:
-    """The number of the line of a cover that says what a thesis is called, among those that say who wrote it where."""
-    named: int | None = None
-    fields = 0
-    for n, line in enumerate(lines[:_COVER]):
-        if line.role is not None or line.end - line.start > 80:
-            break
-        if named is None and text[line.start] in "题題论毕" and LABELLED.match(text, line.start, line.end):
-            named = n
-        fields += _COVERED.match(text, line.start, line.end) is not None
-    return named if fields >= 2 else None
 
 
 def below_title(text: str, lines: Sequence[LogicalLine], i: int, marked: Set[int], out: list[LogicalLine]) -> int:
@@ -255,7 +238,9 @@ def titled(text: str, line: LogicalLine, marked: Set[int]) -> bool:
         and not _DATED.fullmatch(text, line.start, line.end)
         and not _SPOKEN.search(text, line.start, line.end)
         and not _OFFERED.match(text, line.start, line.end)
-        and not _ABSTRACT.fullmatch(text, line.start, line.end)
+        and not cover.ABSTRACT.fullmatch(text, line.start, line.end)
+        and not _PAGE.fullmatch(text, line.start, line.end)
+        and not (text[line.start] in "学毕论设独原诚" and unnumbered.stock(text, line.start, line.end))
         and not form(text[line.start : line.end])
     )
 

@@ -19,6 +19,11 @@ _AMENDS = pattern(r"修改|修正|增加一|删去|删除|改为")
 _CLOSES = pattern(
     r"本(?:决定|修正案)自[^。]{1,24}(?:施行|实施|生效)。?$|(?:以上|有关|《[^》\n]{2,40}》|本)[^。“”]{0,40}(?:根据|依照)本决定"
 )
+# What is to be done with the article named before: 第一款第（三）项修改为, 中的“渡口”改为.
+_INSTRUCTS = pattern(
+    rf"\s?(?:第\s?[{numerals.HAN}\d]{{1,3}}\s?[款项目]|第?\s?[（(][{numerals.HAN}\d]{{1,3}}[）)]\s?项?|[、和，及])*"
+    r"(?:修改为|改为|修正为|删[去除](?=[。；，])|中?的?[“「《][^”」》\n]{1,60}[”」》][^。\n]{0,12}(?:修改为|改为|删[去除])|[后之前]?增加[一二三四五六]?[条款项个]|作为第|改为第)"
+)
 _LONGEST = 6000
 # An opening mark right before the first item, and a closing mark behind a further line.
 _LISTED = pattern(
@@ -90,6 +95,13 @@ def outside(
         if n == len(quoted) or candidate.start <= quoted[n][0]:
             out.append(candidate)
     return out
+
+
+def instructed(text: str, candidates: Sequence[Marker]) -> list[Marker]:
+    """The candidates without articles of another law that a text says how to change (第五十二条第一款修改为：“……”)."""
+    if not any(word in text for word in ("改为", "删去", "删除", "中的“", "后增加")):
+        return list(candidates)
+    return [c for c in candidates if c.style.kind != "article" or not _INSTRUCTS.match(text, c.end)]
 
 
 def inside(read: Sequence[LogicalLine], quoted: Sequence[Span]) -> list[LogicalLine]:

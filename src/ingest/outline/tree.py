@@ -6,7 +6,7 @@ from itertools import count
 from ingest.blocks import Node
 from ingest.han import numerals
 from ingest.models import Kind, Unit
-from ingest.outline import counts, dialogue, headings, leads, letter, owners, parts, unnumbered
+from ingest.outline import counts, cover, dialogue, headings, leads, letter, marked, owners, unnumbered
 from ingest.outline.candidates import Marker
 from ingest.outline.identifiers import Identifiers
 from ingest.outline.lines import LogicalLine
@@ -133,8 +133,9 @@ def _whole(text: str, line: LogicalLine) -> Piece:
     if kind in ("title", "heading"):
         cut = letter.label(text, start, end) if kind == "heading" else start
         piece.heading, piece.body = ((start, cut), trimmed(text, cut, end)) if cut > start else (whole, (end, end))
-        if kind == "title" and text[start] in "法题題论毕" and (named := parts.LABELLED.match(text, start, end)):
-            piece.label, piece.heading = trimmed(text, start, named.end()), (named.end(), end)
+        if kind == "title" and (named := _named(text, start, end)):
+            close = end - (text[named - 1] in "\"'" and text[end - 1] == text[named - 1])
+            piece.label, piece.heading, piece.body = trimmed(text, start, named), (named, close), (close, end)
     elif kind == "table":
         piece.cells = line.block.cells if line.block else ()
     elif kind == "attachment" and line.opens:
@@ -161,6 +162,13 @@ def _whole(text: str, line: LogicalLine) -> Piece:
         piece.heading = (begin, first) if first else (begin, begin)
         piece.body = trimmed(text, first or begin, end)
     return piece
+
+
+def _named(text: str, start: int, end: int) -> int:
+    """Where a title begins in a line that says what it is (法规名称：…, title: "…"); 0 where the whole line is the title."""
+    said = marked.TITLED if text[start] == "t" else cover.LABELLED if text[start] in "法题題论毕中设" else None
+    found = said.match(text, start, end) if said is not None else None
+    return found.end() if found else 0
 
 
 def nodes(units: Iterable[Piece], text: str, closing: Container[int] = (), turns: Container[int] = ()) -> list[Node]:

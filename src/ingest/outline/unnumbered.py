@@ -13,7 +13,8 @@ from ingest.han import numerals
 from ingest.outline import dialogue, leads
 from ingest.outline.candidates import Marker
 from ingest.outline.fitting import Fitting
-from ingest.outline.lines import COLONS, LogicalLine, form
+from ingest.outline.lines import COLONS, LogicalLine
+from ingest.outline.plain import plain
 from ingest.patterns import pattern
 from ingest.prefilter import firsts
 
@@ -31,6 +32,7 @@ _CAPTION = pattern(
 _CLOSING = pattern(r"附\s*[则則]")
 _STOCK = pattern(
     r"摘\s*要[：:]?|A(?:bstract|BSTRACT)|结束语|结语|前\s*言|序\s*言|引\s*言|导\s*言|绪\s*论|后\s*记|附\s*记|編後記|結束語|結語"
+    r"|(?:学位|毕业)?(?:论文|设计)?(?:独创性?|原创性?|诚信)(?:声明|承诺书?)|(?:学位|毕业)?论文(?:版权)?(?:使用)?授权(?:使用)?(?:说明|声明|书)"
 )
 # What stands behind the text of a thesis or a paper, at the top and below no chapter.
 _BACK = pattern(
@@ -43,33 +45,8 @@ _SOURCE = pattern(r"[\[［〔【（(]\s?\d{1,3}\s?[\]］〕】）)]|\d{1,3}[.．
 # 报　告　事　项: words that are spaced out stand out. Two signs and a value behind them (地　点　码头) are a field.
 _SPACES = (" ", "\u3000")
 _SPACED = pattern(r"[\u4e00-\u9fff](?:[ \u3000]{1,3}[\u4e00-\u9fff]){3,9}")
-_NO_HEADING = pattern(
-    r"(?:--|[—–―]{1,2}|→|>|!\[|<[/A-Za-z?!]|\$ |\*|[［\[【(（]?\s?关\s*键\s*[词字]|各位|尊敬|亲爱|同志|现在，|我代表|首先报告|图为|来源|作者|编辑|记者|电话|地址|[A-Z]{2,4}(?:/[A-Z]{1,3})?\s?\d{2})"
-)
-# A field and its value, an amount: lines of forms and recipes.
-_VALUE = pattern(
-    r"[：:]|\d\s?(?:[克斤两个只元米吨升页人名件次岁号%％℃]|毫升|厘米|公斤|公里|分钟|小时|小?勺)$|[路街道巷]\S{0,4}\d+号|\d室"
-)
-# What is set out in columns or drawn, an equation, a number to be filled in.
-_SET_OUT = pattern(
-    r"[\u2500-\u257f＝=□☐]|\$[A-Za-z_({]|(?:^|\s)--?[a-z]+(?:\s|$)|\S{2}(?:[^\S\n]{3}|\u3000{2})\s*\S{2}|第[\s×xX＿_]*号[）)]?$|[（(]$|以下[简統统]称|（大写）|日期$"
-)
-# A row of a table, a remark in brackets, a name and two further words set apart, a line without words or with a code alone, what is
-# done, what comes of a vote, a day with or without figures, a party that signs: told by how the line begins.
-_SET_APART = pattern(
-    r"[|｜]|[（(〔\[].{9,}[）)〕\]]$|[（(][^（）()]+[）)]$|\S[ \u3000]{1,6}\S[ \u3000]+\S{2}|[\W\d_]+$|[✅✓✔☑✗❌].{12}"
-    r"|[\[【（(]?[A-Z]?[\d.．\-–—]+[A-Z\d.．\-–—]*[\]】）)]?$|(?:不?同意|赞成|反对|弃权|不表态|出席)[票数]*[\s：:]*\d"
-    r"|(?:[无無][异異][议議]|一致|全[体體]|照案|照原案|鼓掌|[经經]?表[决決]|投票)[^，。；：:]{0,8}(?:通过|通過)$|(?:散[会會]|休[会會]|休息)$"
-    r"|[\[【（(]?(?:年份|[X×]{2,4}|\d{4})[\]】）)]?年[\[【（(]?[月份X×\d]{1,2}[\]】）)]?月?$|年\s+月(?:\s+日)?$"
-    rf"|[\d{numerals.HAN}×\s]{{0,9}}年[\d{numerals.HAN}×\s]{{1,9}}月[\d{numerals.HAN}×\s]{{1,9}}日"
-    r"|(?:[甲乙丙丁买卖供需]|借款|贷款|出租|承租|发包|承包|委托|受托)(?:单位|[方人])(?:$|盖章|签[字章]|代表|[（(])"
-)
 _TWO_CLAUSES = pattern(r"[\u4e00-\u9fff]{4}[ \u3000]+[\u4e00-\u9fff]{4}|[\u4e00-\u9fff]，|；")
 _OVER_BULLETS = 20  # characters of a heading that bullets follow
-_STEP = pattern(
-    rf"(?:第\s?[{numerals.HAN}\d]{{1,3}}\s?(?:讲|课|步|点|阶段|部分?|单元|周|期)|(?:步骤|案例|场景|实验|任务|模块|阶段|表格)\s?[{numerals.HAN}\dA-Z]{{1,3}})"
-    r"\s?[：:]\s?[^：:。；，]{2,26}"
-)  # 第二阶段：检修 heads something, though a colon stands in it
 _RUNS_ON = pattern(
     r"[的了和与及并而或、，。；：！？）)”》]|为(?!了|深入|进一步|贯彻|切实|全面|加快|推[动进]|规范|保[障护证]|加强|提高|维护|防止|方便|您|更好)"
 )
@@ -213,7 +190,7 @@ def _headings(text: str, lines: list[LogicalLine], marked: set[int], between: se
         len(lines),
         lambda i: i not in between and lines[i].start not in marked and _short(text, lines[i]) and _running(lines[i]),
         # Where the markup tells headings, a line of no Chinese is a command, a name, an address.
-        lambda i: not (given and text[lines[i].start : lines[i].end].isascii()) and _plain(text, lines[i]),
+        lambda i: not (given and text[lines[i].start : lines[i].end].isascii()) and plain(text, lines[i]),
     )
     begins = _begins()
     free = sum(line.role in (None, "answer", "bullet") for line in lines)
@@ -235,7 +212,7 @@ def _headings(text: str, lines: list[LogicalLine], marked: set[int], between: se
             or (
                 size <= 40
                 and text[line.start] in begins
-                and ((size <= 8 and stock(text, line.start, line.end)) or _closes(text, lines, i))
+                and ((size <= 16 and stock(text, line.start, line.end)) or _closes(text, lines, i))
             )
             or (i in spaced and i + 1 < len(lines) and i + 1 not in spaced)
             or (told is not None and told.level < 0 and _strong(text, line))
@@ -278,25 +255,12 @@ def _short(text: str, line: LogicalLine) -> bool:
 
 def _strong(text: str, line: LogicalLine) -> bool:
     """Whether strong words, of no level, have the form of a heading."""
-    return _short(text, line) and _plain(text, line) and not _TWO_CLAUSES.search(text, line.start, line.end)
+    return _short(text, line) and plain(text, line) and not _TWO_CLAUSES.search(text, line.start, line.end)
 
 
 def _running(line: LogicalLine) -> bool:
     """Whether the page's markup says nothing of a line but that it is one, or a paragraph."""
     return line.block is None or line.block.kind in ("line", "para")
-
-
-def _plain(text: str, line: LogicalLine) -> bool:
-    """Whether a short line is no field, row, remark, or what else has a form of its own."""
-    words = text[line.start : line.end]
-    return not (
-        "\t" in words
-        or _NO_HEADING.match(words)
-        or (_VALUE.search(words) and not _STEP.fullmatch(words))
-        or form(words)
-        or _SET_OUT.search(words)
-        or _SET_APART.match(words)
-    )
 
 
 def _heads(text: str, lines: list[LogicalLine], marked: set[int], fits: Fitting, i: int) -> bool:
