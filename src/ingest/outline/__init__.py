@@ -85,8 +85,8 @@ def build(
     read, candidates = captions.of_parts(text, read, candidates)
     running = in_running_text(text, candidates, read)
     candidates = described(text, running, read)
-    told = {c.start for c in running}.difference(c.start for c in candidates)
-    if told:
+    if len(candidates) < len(running):
+        told = {c.start for c in running}.difference(c.start for c in candidates)
         read = [line._replace(role="paragraph") if line.start in told else line for line in read]
     decimal = [c for c in candidates if c.style.kind == "decimal"]
     if decimal:
@@ -141,8 +141,11 @@ def _numbered(text: str, nodes: Sequence[Node]) -> list[Fact]:
 def described(text: str, candidates: Sequence[Marker], read: Sequence[lines.LogicalLine]) -> list[Marker]:
     """The candidates without chapters that a text says what they are about (本文分五章：第二章介绍……；) or that it lists, a line
     each, where others of their numbers are headings."""
+    begin = [c for c in candidates if c.style.division and c.style.kind != "article"]
+    if len(begin) < 2:
+        return list(candidates)
     at = {line.start: n for n, line in enumerate(read)}
-    begin = [c for c in candidates if c.style.division and c.style.kind != "article" and c.start in at]
+    begin = [c for c in begin if c.start in at]
     listed = _listed(begin, at)
     told: dict[str, list[Marker]] = {}
     itself: dict[str, int] = {}

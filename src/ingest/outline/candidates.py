@@ -63,17 +63,19 @@ _SIGNED = pattern("([CDL]) (.+)")
 
 class _Read(NamedTuple):
     """A style, and what has to be known of it for each of its markers: whether a line break may divide its number, whether its
-    number is read as any is, whether it is a letter."""
+    number is read as any is, whether it is a letter, whether each begins something that begins a line."""
 
     style: Style
     divided: bool
     plain: bool
     lettered: bool
+    begins: bool
 
 
 def _read(entry: Style) -> _Read:
     special = entry.id in ("han-blank", "stem") or entry.id.startswith("roman-low")
-    return _Read(entry, entry.pattern[0] in "CD" and not entry.lined, not special, entry.kind == "letter")
+    begins = entry.pattern[0] != "(" and entry.pattern != "D )"
+    return _Read(entry, entry.pattern[0] in "CD" and not entry.lined, not special, entry.kind == "letter", begins)
 
 
 class _Ordinal(NamedTuple):
@@ -174,30 +176,36 @@ def scan(text: str) -> list[Marker]:
     there = frozenset(_rare().findall(text))
     for pattern, styles, needs in _ordinal():
         for m in () if any(map(there.isdisjoint, needs)) else pattern.finditer(text):
-            entry, divided, plain, letter = styles[m.lastindex or 0]
+            entry, divided, plain, letter, begins = styles[m.lastindex or 0]
             start, end = m.span()
-            number = _worth(m["n"])
+            printed = m["n"]
+            number = _worth(printed)
             if not plain:
                 if entry.id == "han-blank":
                     end = m.end("n")
                 elif entry.id.startswith("roman-low"):
-                    number = _latin(fold(m["n"]).upper()) or number
+                    number = _latin(fold(printed).upper()) or number
                 elif entry.id == "stem" and text[end : end + 1] in _STEMS:
                     continue  # 甲、乙双方
-            if number is not None and _stands(text, start, entry) and (number or _begins_line(text, start)):
-                found.append(Marker(start, end, entry, number, None, (fold(m["n"]),) if letter else None))
+            if (
+                number is not None
+                and ((begins and start and text[start - 1] == "\n") or _stands(text, start, entry))
+                and (number or _begins_line(text, start))
+            ):
+                found.append(Marker(start, end, entry, number, None, (fold(printed),) if letter else None))
             line = text.rfind("\n", start, end) + 1 if divided else 0
             if line:
                 # Either a number that a wrap divided, or one that ends a line (方案二) and a marker on the next.
                 number = _worth(text[line : m.end("n")])
-                if number and _stands(text, line, entry):
+                if number and (begins or _stands(text, line, entry)):
                     found.append(Marker(line, end, entry, number))
     for first, last, name in WHOLE if not _WHOLE.isdisjoint(there) else ():
         for m in re.finditer(f"[{first}-{last}]", text):
             found.append(Marker(m.start(), m.end(), style(name), ord(m[0]) - ord(first) + 1))
-    found = _letters(found)
-    lettered = {c.number for c in found if c.style.id == "letter-stop"}
-    found = [c for c in found if not (c.style.id == "letter-stop" and _initial(text, c, lettered))]
+    if any(c.path for c in found):  # letters
+        found = _letters(found)
+        lettered = {c.number for c in found if c.style.id == "letter-stop"}
+        found = [c for c in found if not (c.style.id == "letter-stop" and _initial(text, c, lettered))]
     found.sort(key=_end, reverse=True)  # of those that begin at one place the longest first
     found.sort(key=_start)
     return found
@@ -263,12 +271,11 @@ def _suffix(found: re.Match[str]) -> tuple[int | None, int]:
 
 
 def _stands(text: str, start: int, entry: Style) -> bool:
-    """Whether an ordinal can begin here: not in the middle of a word, a number, a date."""
+    """Whether an ordinal can begin here: not in the middle of a word, a number, a date. For one that `begins` any line asked only
+    inside of lines."""
     if not start:
         return True
     before = text[start - 1]
-    if before == "\n" and entry.pattern[0] != "(" and entry.pattern != "D )":
-        return True
     if before in _BLANKS and entry.pattern[1:3] == " )":
         before = text[max(0, start - 4) : start].rstrip(_BLANKS)[-1:] or before  # （ 1 ） is one marker
     if entry.pattern == "D )" and (closes(text, start) or (before in ":：" and text[max(0, start - 2)].isdecimal())):

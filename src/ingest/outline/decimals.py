@@ -7,7 +7,7 @@ The best chain is found in one pass: for each path what ends the best chain so f
 
 from collections.abc import Sequence
 from functools import lru_cache
-from itertools import accumulate
+from itertools import accumulate, zip_longest
 from typing import NamedTuple
 
 from ingest.han import width
@@ -19,7 +19,7 @@ from ingest.patterns import pattern
 DECIMAL = Style("decimal", "decimal", 6, "", "4.1.2 一般要求", False, "", "3.5公里")
 
 _MARKER = pattern(
-    r"(?:附\s?[录錄]\s?)?(?P<path>[A-ZＡ-Ｚ](?:[.．][\d０-９]{1,3}){1,4}|[\d０-９]{1,3}(?:[.．][\d０-９]{1,3}){1,5}"
+    r"(?:附\s?[录錄]\s?)?([A-ZＡ-Ｚ](?:[.．][\d０-９]{1,3}){1,4}|[\d０-９]{1,3}(?:[.．][\d０-９]{1,3}){1,5}"
     r"|[\d０-９]{1,2}(?:[-－–—][\d０-９]{1,2}){1,3}|[\d０-９]{1,2}[A-ZＡ-Ｚ](?=[.．、])|[\d０-９]{1,2}(?=[ \t\u3000]|[\u4e00-\u9fff]{2})|[A-HＡ-Ｈ](?=[ \t\u3000]{1,4}[\u4e00-\u9fff]))"
     r"[.．、]?(?![\d０-９.．%％:：/／~～+*＊=°℃、，,\-－—）)])"
 )
@@ -38,12 +38,13 @@ _BITS = 15  # of a component
 
 class _Number(NamedTuple):
     """A number: its components as printed and as numbers that order them (6, 6A, 7), and what tells each of its beginnings from
-    others, from nothing to the whole. `dashed`: 2-1."""
+    others, from nothing to the whole. `dashed`: 2-1. `lettered`: 6A, 6A.1."""
 
     printed: tuple[str, ...]
     path: tuple[int, ...]
     keys: tuple[int, ...]
     dashed: bool
+    lettered: bool
 
 
 class _Candidate(NamedTuple):
@@ -72,7 +73,8 @@ def _number(printed: str) -> _Number:
     path = tuple(map(_component, parts))
     dashed = _POINT.search(printed)
     keys = accumulate(path, lambda key, component: key << _BITS | component, initial=1)
-    return _Number(parts, path, tuple(keys), dashed is not None and dashed[0] not in ".．")
+    lettered = any(component % _SUFFIXES for component in path)
+    return _Number(parts, path, tuple(keys), dashed is not None and dashed[0] not in ".．", lettered)
 
 
 def _candidate(text: str, line: LogicalLine, after: LogicalLine | None) -> _Candidate | None:
@@ -80,7 +82,7 @@ def _candidate(text: str, line: LogicalLine, after: LogicalLine | None) -> _Cand
     if found is None:
         return None
     end, stop = found.end(), min(line.end, found.end() + 80)
-    number = _number(found["path"])
+    number = _number(found[1])
     several = len(number.path) > 1
     closed = several and text[end - 1] in ".．、"  # 2.1．AI 模型: what follows is no unit of measure
     if not closed and _AMOUNT.match(text, end, stop):
@@ -124,16 +126,17 @@ def _chain(candidates: Sequence[_Candidate]) -> list[int]:
     inside: dict[int, tuple[float, int]] = {}  # by beginning: the best chain whose last path begins so
     exact: dict[int, tuple[float, int]] = {}
     children: dict[int, tuple[float, int, int]] = {}  # by parent: the best chain that ends below it
+    lettered = any(candidate.number.lettered for candidate in candidates)
     best, best_at = 0.0, -1
     back: list[int] = []
     linked: list[int] = []
-    for i, (_, _, (_, path, keys, _), weight, words) in enumerate(candidates):
+    for i, (_, _, (_, path, keys, *_), weight, words) in enumerate(candidates):
         parent, last = keys[-2], path[-1]
         late = last >= 2 * _SUFFIXES
         score, at, link = -1.9 if late else -0.9, -1, 0
         if best - 1.2 - late > score:
             score, at = best - 1.2 - late, best_at
-        for previous in _before(last):
+        for previous in _before(last) if lettered else (last - _SUFFIXES,):
             known = inside.get(parent << _BITS | previous)
             if known is not None and known[0] + 1.5 > score:
                 score, at, link = known[0] + 1.5, known[1], 1
@@ -178,28 +181,31 @@ def _chain(candidates: Sequence[_Candidate]) -> list[int]:
         out.append(at)
         at = back[at]
     out.reverse()
-    numbers = [(i, candidates[i].number) for i in out]
-    pointed = [i for i, number in numbers if len(number.path) > 1 or not number.printed[0].isdecimal()]
-    links = sum(linked[i] for i in pointed)
-    return out if links >= 1 and len(pointed) >= 2 else []
+    links = points = 0
+    for i in out:
+        number = candidates[i].number
+        if len(number.path) > 1 or not number.printed[0].isdecimal():
+            points += 1
+            links += linked[i]
+    return out if links >= 1 and points >= 2 else []
 
 
 def _below(text: str, line: LogicalLine, number: str) -> bool:
     """Whether a line begins with the first number below this one: 4.1 below 4."""
     found = _MARKER.match(text, line.start, line.end)
-    return found is not None and _number(found["path"]).printed == (number, "1")
+    return found is not None and _number(found[1]).printed == (number, "1")
 
 
 def choose(text: str, lines: Sequence[LogicalLine]) -> list[Marker]:
     """The decimal numbers that lines without a role begin with and that count, component by component."""
     out: list[Marker] = []
     run: list[_Candidate] = []
-    for n, line in enumerate(lines):
+    for line, after in zip_longest(lines, lines[1:]):
         if line.opens:
             out += _accepted(run)
             run = []
         if line.role is None and ((sign := text[line.start]).isdigit() or sign in "ABCDEFGH附ＡＢ"):
-            found = _candidate(text, line, lines[n + 1] if n + 1 < len(lines) else None)
+            found = _candidate(text, line, after)
             if found is not None:
                 run.append(found)
     return out + _accepted(run)

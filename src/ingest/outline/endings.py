@@ -145,6 +145,7 @@ def _named(text: str, lines: Sequence[LogicalLine], i: int) -> bool:
     return said.endswith(f"《{name}》")
 
 
+_SENTENCE = "。；"  # who signs writes no sentence
 _SEALED = pattern("签[名字章]|盖章|公章|签[约订]日期")
 
 
@@ -165,6 +166,7 @@ def _any_signs(text: str, lines: Sequence[LogicalLine], numbers: Container[int])
     return any(
         line.role is None
         and line.end - line.start <= 80
+        and text[line.end - 1] not in _SENTENCE
         and line.start not in numbers
         and signs(text, line.start, line.end)
         for line in lines
@@ -184,7 +186,7 @@ def _signed(text: str, lines: Sequence[LogicalLine], chosen: Sequence[Marker], n
         start = lines[n].start
         later[n] = 0 if lines[n].opens else numbers[start] if start in outer else later[n + 1]
     for n, line in enumerate(lines):
-        stopped = line.end - line.start > 120 or text[line.end - 1] in "。；"  # who signs writes no sentence
+        stopped = line.end - line.start > 120 or text[line.end - 1] in _SENTENCE
         words = "" if stopped else text[line.start : line.end]
         if (
             words

@@ -19,7 +19,7 @@ _END = pattern(rf"[{_ENDS}][”」』）)】》]?$|[＿_]{{2}}$|(?<=[\u4e00-\u9f
 _STOPPED = pattern(rf"[。！？；{COLONS}!?;]|[，、,．]$")
 _SENTENCE = pattern(r"[^。！？；!?;]*[。！？!?](?:\n?[”」』])?")
 _COLON = pattern(
-    r"(?:[^。！？；，：,:;!?\s]|(?<=[A-Za-z]) (?=[A-Za-z])){1,15}(?<![^行]为)(?:(?<!\d)[：:](?=.)|[：:](?=[^\d\n]))"
+    r"(?:[^。！？；，：,:;!?\s]|(?<=[A-Za-z]) (?=[A-Za-z])){1,15}+(?<![^行]为)(?:(?<!\d)[：:](?=.)|[：:](?=[^\d\n]))"
 )  # 修改为： heads nothing
 # What speaks of its reader, of parties, of a case: a rule, and no topic.
 _REMARK = pattern(r"\s*[（(][^（()）]{2,60}[）)]\s*")  # all that follows is who does it: （交通局负责）
@@ -52,7 +52,7 @@ def headed(text: str, kind: Kind, rest: Span, listed: bool) -> tuple[Span, Span]
             return (start, bracket.end()), trimmed(text, bracket.end(), end)
     if (
         not listed
-        and text[end - 1] not in _ENDS  # which _END finds, too: most items end so
+        and text[end - 1] not in _ENDS
         and end - start - text.count("\n", start, end) <= 60
         and not _END.search(text, max(start, end - 3), end)
         and _SENTENCE.match(text, start, end) is None

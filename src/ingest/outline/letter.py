@@ -10,6 +10,7 @@ from ingest.patterns import pattern
 _HEADS = pattern(
     r"(?:主\s{0,4}旨|说\s{0,4}明|办\s{0,4}法|拟\s{0,4}办|依\s{0,4}据|公\s{0,4}告\s{0,4}事\s{0,4}项|公告事项)\s?[:：]"
 )
+_BEGINS = "主说办拟依公"  # what such a line begins with
 _FIELDS = pattern(
     r"(?:受\s{0,4}文\s{0,4}者|发文日期|发文字号|速\s{0,4}别|密等[^：:]{0,14}|附\s{0,4}件|正\s{0,4}本|副\s{0,4}本|地\s{0,4}址|承\s{0,2}办\s{0,2}人"
     r"|联络人|联络电话|电\s{0,4}话|传\s{0,4}真|电子信箱|保存年限|档\s{0,4}号)\s?[:：]"
@@ -24,7 +25,10 @@ _NUMBER = pattern(r"[\u4e00-\u9fff\d（）()]{1,16}字第\s?[\dA-Za-z]{4,16}\s?�
 
 def parts(text: str, lines: Sequence[LogicalLine]) -> list[int]:
     """The numbers of the lines that open a part; none where the text is no official letter."""
-    heads = [n for n, line in enumerate(lines) if line.role is None and _HEADS.match(text, line.start, line.end)]
+    heads = [
+        n for n, line in enumerate(lines)
+        if text[line.start] in _BEGINS and line.role is None and _HEADS.match(text, line.start, line.end)
+    ]  # fmt: skip
     if not heads or not any(text[lines[n].start] in "主公依" for n in heads):
         return []
     fields = sum(_FIELDS.match(text, line.start, line.end) is not None for line in lines[: heads[0]])

@@ -178,10 +178,12 @@ def form(words: str) -> bool:
 
 _SIGNS = pattern(
     r"(?:[甲乙丙丁买卖供需双]|借款|贷款|出租|承租|发包|承包|委托|受托)(?:单位|[方人])[^。；，]{0,30}(?:[：:]|盖章|签[字章])"
-    r"|(?:法定)?代表人?[（(：:]|[甲乙丙丁买卖供需][ \u3000]{0,4}方[ \u3000]{3,}[甲乙丙丁买卖供需]|\S{2,}(?:[^\S\n]{3,}|(?<=[人方表章字署：:）)])\u3000{2,})\S{2,}|[\u4e00-\u9fff]{2,10}[（(][甲乙丙丁]方[）)]\s?[：:]"
+    r"|(?:法定)?代表人?[（(：:]|[甲乙丙丁买卖供需][ \u3000]{0,4}方[ \u3000]{3,}[甲乙丙丁买卖供需]|\S{2,}+(?:[^\S\n]{3,}|(?<=[人方表章字署：:）)])\u3000{2,})\S{2,}|[\u4e00-\u9fff]{2,10}+[（(][甲乙丙丁]方[）)]\s?[：:]"
     r"|[\u4e00-\u9fff]{0,8}(?:签字盖章|签[名字章]|盖章)(?:[（(][^）)]{1,8}[）)])?\s?[：:]"
 )
 
+
+_SIGNING = pattern(r"[：:（(签盖\s]")  # of which one stands in each such line, and in few others
 
 _CONCLUDES = pattern(
     r"(?:特此(?:通知|公告|通告|报告|函[复告达]|通报|请示|批复|证明|声明|说明)|以上(?:报告|意见|请示|汇报|方案)?[，,](?:妥否|当否|如无不妥)?[，,]?请[^。；，]{1,12}"
@@ -196,7 +198,7 @@ def concludes(text: str, start: int, end: int) -> bool:
 
 def signs(text: str, start: int, end: int) -> bool:
     """Whether a block is of the lines at a contract's end: who signs, in one column or two."""
-    return end - start <= 80 and _SIGNS.match(text, start, end) is not None
+    return end - start <= 80 and bool(_SIGNING.search(text, start, end) and _SIGNS.match(text, start, end))
 
 
 _BOX = pattern("[\u2500-\u257f]")

@@ -25,24 +25,19 @@ def pieces(text: str, lines: Sequence[LogicalLine], markers: Sequence[Marker], t
     levels = _levels(lines)
     above = counts.above_articles(markers, [line.start for line in lines if line.opens])
     for line in lines:
-        first = at
-        while at < len(markers) and markers[at].start < line.end:
+        first, end = at, line.end
+        while at < len(markers) and markers[at].start < end:
             at += 1
-        cuts = markers[first:at]
         if line.opens:
             in_article = False
-        begin = (line.start, line.start)
-        if not cuts:
-            begin = trimmed(text, line.start, line.end)
-        elif cuts[0].start > line.start:
-            begin = trimmed(text, line.start, cuts[0].start)
+        begin = trimmed(text, line.start, max(line.start, markers[first].start) if first < at else end)
         if line.role is not None:
             if line.role == "answer" and out and out[-1].style and out[-1].kind != "article":
                 _asks(out[-1])
             if line.role == "heading" and not _level(line) and out and _bare(out[-1]):
                 out[-1].heading, out[-1].body = begin, (begin[1], begin[1])  # 第一条, and its heading on the next line
                 continue
-            out.append(_whole(text, line._replace(end=begin[1])))
+            out.append(_whole(text, line, begin[1]))
             out[-1].back = line.role == "heading" and unnumbered.closing(text, *out[-1].heading)
             out[-1].level = _level(line)
             if line.role == "heading" and told:
@@ -52,21 +47,14 @@ def pieces(text: str, lines: Sequence[LogicalLine], markers: Sequence[Marker], t
         elif begin[0] < begin[1] and not (out and _below(text, out[-1], begin, in_article)):
             none = (begin[0], begin[0])
             out.append(Piece("paragraph", begin[0], RANK["paragraph"], none, none, begin))
-        for k, (start, end, style, number, suffix, path) in enumerate(cuts, 1):
-            if style.division or start in above:
-                in_article = style.kind == "article"
-            stop = cuts[k].start if k < len(cuts) else line.end
-            if style.division and end < stop:
-                colon = end + (text[end] in " \u3000" and text[end + 1 : end + 2] in ("：", ":"))  # 第二条 ：租金
-                end = colon + 1 if text[colon] in "：:、．." else end
-            kind, rank, name = style.kind, float(style.rank), style.id
-            if path and kind == "decimal":
-                rank, name = rank + 0.1 * len(path), f"{name}-{len(path)}"
-            listed = kind == "article" or (in_article and kind != "decimal")
-            heading, body = headings.headed(text, kind, trimmed(text, end, stop), listed)
-            piece = Piece(kind, start, rank, (start, end), heading, body, number, suffix, path, name)
+        for k in range(first, at):
+            marker = markers[k]
+            division, start = marker.style.division, marker.start
+            if division or start in above:
+                in_article = marker.style.kind == "article"
+            piece = _marked(text, marker, markers[k + 1].start if k + 1 < at else end, in_article)
             piece.above = start in above
-            if start == line.start:
+            if line.block is not None and start == line.start:
                 piece.level = _level(line)
             out.append(piece)
     kinds = {unit.kind for unit in out}
@@ -79,6 +67,20 @@ def pieces(text: str, lines: Sequence[LogicalLine], markers: Sequence[Marker], t
         counts.below_bullets(text, out)
     headings.run_in(text, out, told)
     return out
+
+
+def _marked(text: str, marker: Marker, stop: int, in_article: bool) -> Piece:
+    """A marker with its heading and what ran in behind it, up to `stop`."""
+    start, end, style, number, suffix, path = marker
+    if style.division and end < stop:
+        colon = end + (text[end] in " \u3000" and text[end + 1 : end + 2] in ("：", ":"))  # 第二条 ：租金
+        end = colon + 1 if text[colon] in "：:、．." else end
+    kind, rank, name = style.kind, float(style.rank), style.id
+    if path and kind == "decimal":
+        rank, name = rank + 0.1 * len(path), f"{name}-{len(path)}"
+    listed = kind == "article" or (in_article and kind != "decimal")
+    heading, body = headings.headed(text, kind, trimmed(text, end, stop), listed)
+    return Piece(kind, start, rank, (start, end), heading, body, number, suffix, path, name)
 
 
 def _levels(lines: Sequence[LogicalLine]) -> list[int]:
@@ -125,8 +127,9 @@ def _asks(unit: Piece) -> None:
         unit.heading, unit.body = (begin, end), (end, end)
 
 
-def _whole(text: str, line: LogicalLine) -> Piece:
-    kind, start, end = line.role, line.start, line.end
+def _whole(text: str, line: LogicalLine, end: int) -> Piece:
+    """The unit that a line with a role is, up to `end`."""
+    kind, start = line.role, line.start
     assert kind is not None
     none, whole = (start, start), (start, end)
     piece = Piece(kind, start, RANK[kind], none, none, whole, opens=line.opens)
@@ -201,8 +204,11 @@ def nodes(units: Iterable[Piece], text: str, closing: Container[int] = (), turns
             number = "-".join(path).lower() if path else piece.number
             eid = ids.give(kind, above, number, piece.suffix, None if kind in _UNCOUNTED else first)
         names.append(eid)
-        made = kind, piece.label, piece.heading, piece.body, piece.parent, eid, _unit(piece, parent)
-        out.append(Node(*made, piece.printed, piece.suffix, piece.cells, path))
+        label, heading, body = piece.label, piece.heading, piece.body
+        unit = _unit(piece, parent)
+        out.append(
+            Node(kind, label, heading, body, piece.parent, eid, unit, piece.printed, piece.suffix, piece.cells, path)
+        )
     return out
 
 

@@ -165,10 +165,10 @@ def _goes_on(text: str, lines: Sequence[LogicalLine], marked: set[int], i: int) 
 def _between(lines: Sequence[LogicalLine], markers: Sequence[Marker]) -> set[int]:
     """The numbers of lines that stand alone between a unit and the next of its count: all that unit says, and no heading."""
     units = {m.start: m for m in markers}
+    own = [units.get(line.start) for line in lines]
     out = set()
-    for i in range(1, len(lines) - 1):
-        one, two = units.get(lines[i - 1].start), units.get(lines[i + 1].start)
-        if one is None or two is None:
+    for i, (one, here, two) in enumerate(zip(own, own[1:], own[2:], strict=False), 1):
+        if one is None or two is None or here is not None:
             continue
         if one.style is two.style and two.number == one.number + 1:
             out.add(i)
@@ -186,12 +186,6 @@ def _between(lines: Sequence[LogicalLine], markers: Sequence[Marker]) -> set[int
 
 def _headings(text: str, lines: list[LogicalLine], marked: set[int], between: set[int]) -> None:
     given = any(line.block is not None and line.block.kind == "heading" and line.block.level > 0 for line in lines)
-    fits = Fitting(
-        len(lines),
-        lambda i: i not in between and lines[i].start not in marked and _short(text, lines[i]) and _running(lines[i]),
-        # Where the markup tells headings, a line of no Chinese is a command, a name, an address.
-        lambda i: not (given and text[lines[i].start : lines[i].end].isascii()) and plain(text, lines[i]),
-    )
     begins = _begins()
     free = sum(line.role in (None, "answer", "bullet") for line in lines)
     spaced = {
@@ -200,9 +194,9 @@ def _headings(text: str, lines: list[LogicalLine], marked: set[int], between: se
     }  # fmt: skip
     if 4 * len(spaced) > len(lines):
         spaced.clear()  # the whole text is
-    for i, line in enumerate(lines):
-        if line.role is not None or line.start in marked:
-            continue
+    bare = [i for i, line in enumerate(lines) if line.role is None and line.start not in marked]
+    for i in bare:
+        line = lines[i]
         size = line.end - line.start
         told = line.block if line.block is not None and line.block.kind == "heading" else None
         if i in between and not (told is not None and told.level > 0):
@@ -218,9 +212,14 @@ def _headings(text: str, lines: list[LogicalLine], marked: set[int], between: se
             or (told is not None and told.level < 0 and _strong(text, line))
         ):
             lines[i] = line._replace(role="heading")
+    fits = Fitting(
+        {i for i in bare if i not in between and _short(text, lines[i]) and _running(lines[i])},
+        # Where the markup tells headings, a line of no Chinese is a command, a name, an address.
+        lambda i: not (given and text[lines[i].start : lines[i].end].isascii()) and plain(text, lines[i]),
+    )
     found = [
-        i for i in range(len(lines))
-        if fits.may(i)
+        i for i in bare
+        if i in fits.may
         and _heads(text, lines, marked, fits, i)
         and i in fits
         and not fits.listed(i)
@@ -248,7 +247,7 @@ def _short(text: str, line: LogicalLine) -> bool:
     return (
         line.role is None
         and 2 <= line.end - line.start <= 60
-        and not _STOP.search(text, line.end - 2, line.end)
+        and (text[line.end - 1].isalnum() or not _STOP.search(text, line.end - 2, line.end))
         and text.find("。", line.start, line.end) < 0
     )
 
@@ -268,7 +267,7 @@ def _heads(text: str, lines: list[LogicalLine], marked: set[int], fits: Fitting,
     if i + 1 >= len(lines):
         return False
     after = lines[i + 1]
-    if fits.may(i + 1) and fits.may(i + 2):
+    if i + 1 in fits.may and i + 2 in fits.may:
         two = text[after.start], text[lines[i + 2].start]
         if _SALUTES.isdisjoint(two):
             return False  # two further short lines: neither is a text
