@@ -10,7 +10,8 @@ from functools import cache
 from typing import NamedTuple
 
 from ingest.patterns import pattern
-from ingest.script import configurations, dictionaries
+from ingest.script import configurations, dictionaries, works
+from ingest.script.preimage import Score
 from ingest.traced import Certainty, Change
 
 # Words beside a character that can have a part in deciding it.
@@ -45,8 +46,13 @@ def _places(direction: str) -> re.Pattern[str]:
     return re.compile("[" + "".join(_table(direction)) + "]")
 
 
-def changes(text: str, recoded: str, spans: Iterable[tuple[int, int]], configuration: str) -> list[Change]:
-    """A change for every undecided character of the table in the converted `spans` of a text, in its offsets."""
+def changes(
+    text: str, recoded: str, spans: Iterable[tuple[int, int]], configuration: str, score: Score | None = None
+) -> list[Change]:
+    """A change for every undecided character of the table in the converted `spans` of a text, in its offsets.
+
+    `score` tells where 著 says who wrote a work; there the change is declined.
+    """
     direction = "t2s" if configuration == "t2s" else "s2t"
     table, places = _table(direction), _places(direction)
     found = []
@@ -63,7 +69,9 @@ def changes(text: str, recoded: str, spans: Iterable[tuple[int, int]], configura
                 text[max(start, at - _REACH) : min(end, at + _REACH)], min(at - start, _REACH), configuration
             ):
                 others = "、".join(other for other in choice.others.split("、") if other != after)
-                found.append(Change(at, at + 1, after, f"choice:{text[at]}", choice.certainty, f"or {others}"))
+                stays = text[at] == "著" and score is not None and works.written_by(text, recoded, at, score)
+                note = "who wrote a work" if stays else f"or {others}"
+                found.append(Change(at, at + 1, after, f"choice:{text[at]}", choice.certainty, note, applied=not stays))
     return found
 
 

@@ -10,7 +10,7 @@ from functools import cache
 from ingest.script import dictionaries
 from ingest.script.engine import Chain, Step
 
-VERSION = 3
+VERSION = 4
 Tables = list[dict[str, str]]
 
 

@@ -26,6 +26,10 @@ _MAINLAND_QUOTES = 3
 # An author is taken for the mainland's from so many nats on (`converters.author`), and the words of one whose text speaks
 # against it but for its subject (party and congress are written of everywhere) are not undone.
 _AUTHOR, _AUTHOR_ALONE = 0.0, -0.5
+# News of Hong Kong names the mainland's institutions as often as the mainland's own: they count half. And its quotation marks
+# are those that converters of web sites make of “”: they are given back to whoever is known for the mainland's by so much
+# without them.
+_NAMED, _AUTHOR_QUOTES = 0.5, 1.0
 # Where one word of the mainland is all that shows it, he has to be known for one by so many.
 _FEW, _AUTHOR_FEW = 2, 5.0
 # Words are put back in lines that are a converter's by so much.
@@ -66,7 +70,7 @@ def convert(
         if config.target == "hant-tw" and config.taiwan_words:
             found = _taiwan_words(_cut(text, spans))
     changes += _placed(found, spans)
-    undecided = _apart(choices.changes(text, recoded, spans, name), changes)
+    undecided = _apart(choices.changes(text, recoded, spans, name, score), changes)
     recoded = choices.taken_out(text, recoded, undecided)
     changes = [one.held_back(config.min_certainty) for one in changes + undecided]
     return Conversion(whole, came, configurations.label(name) if recoded != text else None, recoded, changes + alone)
@@ -130,7 +134,7 @@ def _restored(
     came = origin.judge(text, signs, localised.evidence(hits, simplified)).origin
     # News and laws of Taiwan and Hong Kong name the mainland's institutions too; who writes like them wrote it himself.
     if came in ("phrase", "localised") and (
-        converters.author(simplified, signs.lean) < _AUTHOR
+        converters.author(simplified, signs.lean * _NAMED) < _AUTHOR
         or (
             came == "localised"
             and converters.author(simplified, 0) < (_AUTHOR_FEW if signs.lean < _FEW else _AUTHOR_ALONE)
@@ -140,7 +144,7 @@ def _restored(
     found: list[Change] = []
     if came != "native":
         found = localised.undo(hits, simplified) if came == "localised" else []
-        if signs.lean >= _MAINLAND_QUOTES:
+        if signs.lean >= _MAINLAND_QUOTES and converters.author(simplified, 0) >= _AUTHOR_QUOTES:
             found += localised.unquote(simplified)
     return None if whole is None else "native" if whole == "hans" else came, found
 

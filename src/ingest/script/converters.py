@@ -256,19 +256,19 @@ def _weighed(weights: str, twice: bool) -> tuple[float, ...]:
     return tuple([_TWICE * weight for weight in numbers(weights)]) if twice else numbers(weights)
 
 
-def author(simplified: str, mainland: int) -> float:
+def author(simplified: str, mainland: float) -> float:
     """How much a text, whatever its script was, speaks for an author of the mainland, in nats; `mainland` as in `judge`."""
     return _author(simplified[:_AUTHOR]) + _official(mainland)
 
 
-def _official(mainland: int) -> float:
+def _official(mainland: float) -> float:
     """What the mainland's institutions speak for it, in nats."""
     return min(_MAINLAND_MOST, max(0.0, _MAINLAND * mainland))
 
 
 @lru_cache(maxsize=4)
 def _author(simplified: str) -> float:
-    return idioms.lean(forms(simplified[:_AUTHOR_ENOUGH]))
+    return idioms.lean(forms(simplified[:_AUTHOR_ENOUGH])) + idioms.marks(simplified)
 
 
 @lru_cache(maxsize=2)  # asked of a whole and of its lines

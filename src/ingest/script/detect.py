@@ -14,7 +14,7 @@ from ingest.script import dictionaries, points
 Script = Literal["hans", "hant", "mixed"]
 
 # Simplified characters by the tables that are in general use in Traditional text as well.
-_BOTH = "秘雇群肴"
+_BOTH = "秘雇群肴坏"
 
 _HAN = ((0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xF900, 0xFAFF), (0x3007, 0x3007))
 _KANA = ((0x3041, 0x3096), (0x30A1, 0x30FA), (0xFF66, 0xFF9D))

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 _MOST = 12.0
 # In a line single characters tell how one speaks (会, 这) rather than where, and all forms are too few to say much twice.
 _LINE, _SINGLE_LINE = 1.3, 0.65
+# Quotation marks, which no known converter touches, of one kind alone: of natives of Taiwan and Hong Kong 1 in 100 has “” alone,
+# but nearly all of the Record of Hong Kong's Council; of mainland texts a tenth has 「」 alone.
+_MARKS_MAINLAND, _MARKS_NATIVE = 2.0, -1.0
 
 Place = tuple[int, int, int]
 """A word found in a text: its number, start and end."""
@@ -80,3 +83,9 @@ def lean(found: Found) -> float:
     # fsum: the same whatever the order of a set is.
     score = math.fsum([table.bias, *table.weights[once].tolist()])
     return max(-_MOST, min(_MOST, score))
+
+
+def marks(text: str) -> float:
+    """What a text's quotation marks speak for an author of the mainland, in nats; nothing where both kinds stand."""
+    mainland, native = "“" in text, "「" in text
+    return 0.0 if mainland == native else _MARKS_MAINLAND if mainland else _MARKS_NATIVE
