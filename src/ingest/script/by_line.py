@@ -1,10 +1,14 @@
 """What each line of a text says of who made it: for each known converter, in nats."""
 
-from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import cache
+from typing import TYPE_CHECKING
 
-from ingest.script import converters, idioms
+from ingest.script import converters, idioms, lexicons
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 # What an author's forms say counts; a place against a converter so much, its words by what they say beside natives; and
 # that nothing speaks against it says a little, the more the longer a line is (chosen on lines of converted texts and of
@@ -14,33 +18,41 @@ _LINE, _CHARACTER, _LONG = -0.1, 0.003, 150
 
 
 def scores(
-    text: str, simplified: str, begins: Sequence[int], letters: Iterable[str] = converters.NAMES
-) -> list[list[float]]:
-    """For some converters, what each line speaks for it (positive) or against it, in nats, its author included.
+    text: str, simplified: str, begins: Sequence[int], letters: Sequence[str] = tuple(converters.NAMES)
+) -> "NDArray[np.float64]":
+    """For some converters (rows), what each line speaks for it (positive) or against it, in nats, its author included.
 
     `begins`: where the lines begin.
     """
-    table = converters.table()
-    ends = [*begins[1:], len(text)]
-    spoken = idioms.by_line(converters.forms(simplified), begins)
-    author = [
-        _LINE + _CHARACTER * min(_LONG, end - begin) + one for begin, end, one in zip(begins, ends, spoken, strict=True)
-    ]
-    spelt = [(bisect_right(begins, start) - 1, table.spellings[n]) for n, start, _ in converters.spelt(text)]
-    words = [(bisect_right(begins, start) - 1, table.words[n]) for n, start, _ in converters.places(simplified)]
-    found = []
-    for bit in map(converters.bit_of, letters):
-        lines = list(author)
-        for line, bits in spelt:
-            if bits & bit:
-                lines[line] -= _AGAINST
-        for line, word in words:
-            if word.refutes & bit:
-                lines[line] -= _AGAINST
-            elif word.writes & bit and word.cells[0]:
-                lines[line] += _present(word.cells[0])
-        found.append(lines)
-    return found
+    import numpy as np
+
+    known = converters.spellings()
+    author = idioms.by_line(converters.forms(simplified), begins, len(text))
+    author += _LINE + _CHARACTER * np.minimum(_LONG, np.diff(begins, append=len(text)))
+    spoken = [(start, _refuting(known[n])) for start, _, n in lexicons.spellings(text)]
+    spoken += [(start, says) for start, _, n in lexicons.forms(simplified) if (says := _says(n))]
+    lines = np.repeat(author[:, None], len(letters), 1)
+    if spoken:
+        starts, said = zip(*spoken, strict=True)
+        every = list(converters.NAMES)
+        columns = np.array(said)[:, [every.index(letter) for letter in letters]]
+        np.add.at(lines, np.searchsorted(begins, starts, "right") - 1, columns)
+    return lines.T
+
+
+@cache
+def _says(number: int) -> tuple[float, ...]:
+    """What a word says for each converter, given with its number in the table; empty where it says nothing."""
+    word = converters.words()[number]
+    made = _present(word.cells[0]) if word.writes and word.cells[0] else 0.0
+    said = tuple([refuted or made * (word.writes >> at & 1) for at, refuted in enumerate(_refuting(word.refutes))])
+    return said if any(said) else ()
+
+
+@cache
+def _refuting(bits: int) -> tuple[float, ...]:
+    """What speaks against some converters, for each."""
+    return tuple([-_AGAINST * (bits >> at & 1) for at in range(len(converters.NAMES))])
 
 
 @cache

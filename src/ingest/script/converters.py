@@ -13,10 +13,7 @@ from collections import Counter
 from functools import cache, cached_property, lru_cache
 from typing import NamedTuple
 
-from ahocorasick_rs import AhoCorasick, MatchKind
-
-from ingest.patterns import pattern
-from ingest.script import dictionaries, idioms
+from ingest.script import idioms, lexicons, points
 
 # What a converter's own texts hold against it: a place that its division into words missed.
 _STRAY_PER_HAN = 0.2 / 1000
@@ -48,7 +45,8 @@ _LEAN_NATIVE, _LEAN_MOST, _LEAN_LEAST, _LEAN_SURE = 0.7, 6.0, -3.0, 4.0
 # many places speak against every converter, and so many of all.
 _ENOUGH, _AUTHOR, _AUTHOR_ENOUGH = 20_000, 3_000, 4_000
 _FIRST, _REFUTED, _REFUTED_SHARE = 1_200, 6, 0.15
-_HAN = pattern("[\u3400-\u9fff]+")
+# The author's forms are sought in the whole text, of which they are asked as well, where it has no more characters.
+_AT_ONCE = 8_000
 
 
 class Word(NamedTuple):
@@ -74,15 +72,6 @@ class Word(NamedTuple):
     def usual(self) -> tuple[int, ...]:
         """How often it stands in mainland texts of each field; empty: in none."""
         return _counts(self.cells[2])
-
-
-class Table(NamedTuple):
-    """Words and spellings by their numbers, each with the automaton that finds them."""
-
-    words: tuple[Word, ...]
-    forms: AhoCorasick
-    spellings: tuple[int, ...]
-    spelt: AhoCorasick
 
 
 class Verdict(NamedTuple):
@@ -114,45 +103,24 @@ NAMES = {
 
 
 @cache
-def table() -> Table:
-    """The words and spellings of `converters.tsv`, and what finds them."""
-    words: list[Word] = []
-    spellings: list[tuple[str, int]] = []
-    for _, (kind, form, writes, refutes, *cells) in dictionaries.CONVERTERS.cells():
-        if kind == "hant":
-            spellings.append((form, bit_of(refutes)))
-        else:
-            weights, before, usual = cells
-            words.append(Word(form, bit_of(writes), bit_of(refutes), (weights, before, usual)))
-    return Table(
-        tuple(words),
-        AhoCorasick([word.form for word in words], matchkind=MatchKind.LeftmostLongest, store_patterns=False),
-        tuple(by for _, by in spellings),
-        AhoCorasick([form for form, _ in spellings]),
+def words() -> tuple[Word, ...]:
+    """All forms of the table, by their numbers."""
+    return tuple(
+        Word(form, bit_of(writes), bit_of(refutes), (weights, before, usual))
+        for form, writes, refutes, weights, before, usual in lexicons.converters()[0]
     )
 
 
-@lru_cache(maxsize=4)  # several questions are asked of a text and of its beginning
-def places(simplified: str) -> list[idioms.Place]:
-    """The words of the table in a Simplified text, from left to right, the longest at each place, by their numbers."""
-    return table().forms.find_matches_as_indexes(simplified)
-
-
-@lru_cache(maxsize=4)
-def spelt(text: str) -> list[idioms.Place]:
-    """The spellings of the table in a Traditional text, by their numbers."""
-    return table().spelt.find_matches_as_indexes(text)
-
-
-def words() -> tuple[Word, ...]:
-    """All forms of the table."""
-    return table().words
+@cache
+def spellings() -> tuple[int, ...]:
+    """The converters that each spelling of the table refutes, as bits."""
+    return tuple(bit_of(refutes) for _, _, refutes, *_ in lexicons.converters()[1])
 
 
 def found(simplified: str) -> list[tuple[int, int, Word]]:
     """The forms of the table that stand in a Simplified text, from left to right, the longest at each place."""
     known = words()
-    return [(start, end, known[n]) for n, start, end in places(simplified)]
+    return [(start, end, known[n]) for start, end, n in lexicons.forms(simplified)]
 
 
 def judge(text: str, simplified: str, mainland: int = 0, *, chosen: bool = False) -> Verdict | None:
@@ -163,13 +131,15 @@ def judge(text: str, simplified: str, mainland: int = 0, *, chosen: bool = False
     """
     known = words()
     if len(text) > _FIRST:
-        words_first = _counted(places(simplified[:_FIRST]))
-        if min(_refuted(text[:_FIRST], words_first)) >= max(_REFUTED, _REFUTED_SHARE * words_first.total()):
+        words_first = _counted(lexicons.forms(simplified, _FIRST))
+        if min(_refuted(lexicons.spellings(text, _FIRST), words_first)) >= max(
+            _REFUTED, _REFUTED_SHARE * words_first.total()
+        ):
             return None
     text, simplified = text[:_ENOUGH], simplified[:_ENOUGH]
-    counted = _counted(places(simplified))
-    han = sum(map(len, _HAN.findall(text)))
-    refuted = _refuted(text, counted)
+    counted = _counted(lexicons.forms(simplified))
+    han = points.within(text, 0x3400, 0x9FFF)
+    refuted = _refuted(lexicons.spellings(text), counted)
     short = _SHORT * max(0.0, 1 - han / _FULL)
     unrefuted = 0.0 if chosen else _UNREFUTED * min(han, _LONG)
     official = _official(mainland)
@@ -193,7 +163,7 @@ def judge(text: str, simplified: str, mainland: int = 0, *, chosen: bool = False
         if not kinds or against > max(1, strays, _STRAY_OFFICIAL * count):
             continue
         if lean is None:  # asked for seldom: natives are refuted before
-            lean = _author(simplified)
+            lean = _author(simplified, _AUTHOR_ENOUGH) + idioms.marks(simplified)
         sure = mainland >= _OFFICIAL or lean >= _LEAN_OFFICIAL
         if not sure and against > max(strays, _STRAY_PER_WORD * count):
             continue
@@ -204,11 +174,12 @@ def judge(text: str, simplified: str, mainland: int = 0, *, chosen: bool = False
             needed -= unrefuted
         author = min(lean, _LEAN_MOST) if lean > 0 else _LEAN_NATIVE * lean
         weight = _least([some.weights for some in made])
+        if best and (-against, weight) <= (-best.against, best.weight):
+            continue
         exchanged = _EXCHANGED_SURE if lean >= _LEAN_OFFICIAL and kinds >= _KINDS else _EXCHANGED
         if weight + author + official < max(_SAID, needed) or _least([some.exchanged for some in made]) < exchanged:
             continue
-        if best is None or (-against, weight) > (-best.against, best.weight):
-            best = Verdict(letter, against, kinds, weight)
+        best = Verdict(letter, against, kinds, weight)
     return best
 
 
@@ -258,7 +229,7 @@ def _weighed(weights: str, twice: bool) -> tuple[float, ...]:
 
 def author(simplified: str, mainland: float) -> float:
     """How much a text, whatever its script was, speaks for an author of the mainland, in nats; `mainland` as in `judge`."""
-    return _author(simplified[:_AUTHOR]) + _official(mainland)
+    return _author(simplified, _AUTHOR) + idioms.marks(simplified[:_AUTHOR]) + _official(mainland)
 
 
 def _official(mainland: float) -> float:
@@ -267,32 +238,28 @@ def _official(mainland: float) -> float:
 
 
 @lru_cache(maxsize=4)
-def _author(simplified: str) -> float:
-    return idioms.lean(forms(simplified[:_AUTHOR_ENOUGH])) + idioms.marks(simplified)
+def _author(simplified: str, size: int) -> float:
+    whole = simplified if len(simplified) <= _AT_ONCE else simplified[:_AUTHOR_ENOUGH]
+    return idioms.lean(forms(whole), size)
 
 
 @lru_cache(maxsize=2)  # asked of a whole and of its lines
 def forms(simplified: str) -> idioms.Found:
     """The forms of authors that stand in a Simplified text, beside the words that converters exchange."""
-    return idioms.find(simplified, places(simplified))
+    return idioms.find(simplified, lexicons.forms(simplified))
 
 
-def _counted(found: list[idioms.Place]) -> Counter[int]:
-    return Counter([n for n, _, _ in found])
+def _counted(found: list[lexicons.Place]) -> Counter[int]:
+    return Counter([n for _, _, n in found])
 
 
-def _refuted(text: str, words: Counter[int]) -> list[int]:
+def _refuted(spelt: list[lexicons.Place], counted: Counter[int]) -> list[int]:
     """How many places speak against each converter, words found in the text and spellings."""
-    known = table()
+    known, refuted_by = words(), spellings()
     # Few sets of converters are refuted together, so counting by set is quicker than by converter.
-    sets: dict[int, int] = {}
-    for n, count in words.items():
-        bits = known.words[n].refutes
-        if bits:
-            sets[bits] = sets.get(bits, 0) + count
-    for n, _, _ in spelt(text):
-        bits = known.spellings[n]
-        sets[bits] = sets.get(bits, 0) + 1
+    sets = Counter([refuted_by[n] for _, _, n in spelt])
+    for n, count in counted.items():
+        sets[known[n].refutes] += count
     return [sum([count for bits, count in sets.items() if bits >> at & 1]) for at in range(len(NAMES))]
 
 

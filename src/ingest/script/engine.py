@@ -3,14 +3,13 @@
 The package cuts the text at punctuation and in each segment takes the longest key found *anywhere*, the leftmost of
 equals, then goes on left and right of it. (The C++ OpenCC walks from left to right: the two differ.) Walking all
 lengths over every segment is what makes it slow. The same result comes from looking only where two characters stand
-together that begin some key: a regular expression over character classes finds the places, an index by the first two
-characters confirms them, and since keys that do not overlap do not influence each other, the order of the package
+together that begin some key: a sieve of pairs finds the places, an index by the first two characters confirms them, and
+since keys that do not overlap do not influence each other, the order of the package
 (longest first, then leftmost) has to be kept only inside a cluster of keys that overlap. No key contains a separator
 (those that do can never match in the package and are dropped here), so the text need not be cut at all. `leftmost`
 settles a cluster as the C++ OpenCC does: from left to right, at each place the longest.
 """
 
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from itertools import pairwise
@@ -52,33 +51,21 @@ class Finder:
 
     def __init__(self, keys: Iterable[str], leftmost: bool = False) -> None:
         self._order = _by_place if leftmost else _by_length
+        keys = list(keys)
+        self._sieve = points.Sieve(keys)
         lengths: dict[str, set[int]] = {}
         for key in keys:
             lengths.setdefault(key[:2], set()).add(len(key))
-        singles = {key for key in lengths if len(key) == 1}
-        pairs = lengths.keys() - singles
-        first, second = (re.escape("".join(sorted({pair[i] for pair in pairs}))) for i in (0, 1))
-        # The second character is only looked at, so that every place is tried.
-        ways = [f"[{first}](?=[{second}])"] * bool(pairs) + [f"[{re.escape(''.join(sorted(singles)))}]"] * bool(singles)
-        self._places = re.compile("|".join(ways)) if ways else None
-        self._lengths = {pair: tuple(sorted(lengths[pair], reverse=True)) for pair in pairs}
-        self._singles = singles
+        self._singles = {key for key in lengths if len(key) == 1}
+        self._lengths = {pair: tuple(sorted(some, reverse=True)) for pair, some in lengths.items() if len(pair) == 2}
 
     def find(self, text: str, table: dict[str, str]) -> list[Match]:
         """The matches in `text`, in order, none overlapping; `table` gives the values of the keys."""
-        if self._places is None:
-            return []
         lengths, singles = self._lengths, self._singles
         out: list[Match] = []
         cluster: list[Match] = []
         reach = 0
-        # Few places are left once the pair is looked up, so this lookup is what has to be fast.
-        starts = [
-            at
-            for place in self._places.finditer(text)
-            if text[(at := place.start()) : at + 2] in lengths or text[at] in singles
-        ]
-        for start in starts:
+        for start in self._sieve.places(text):
             found = lengths.get(text[start : start + 2], ())
             for length in (*found, 1) if text[start] in singles else found:
                 end = start + length

@@ -2,12 +2,10 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from functools import cache
 from typing import Literal, NamedTuple
 
 from ingest.patterns import pattern
-from ingest.script import dictionaries
-from ingest.script.engine import Lexicon
+from ingest.script import lexicons
 
 Origin = Literal["native", "naive", "phrase", "localised"]
 
@@ -44,23 +42,17 @@ class Signs(NamedTuple):
         return self.kinds["mainland"] - self.kinds["taiwan"] - self.kinds["hongkong"]
 
 
-@cache
-def _lexicon(*sides: str) -> Lexicon[str]:
-    return Lexicon({row["word"]: row["side"] for row in dictionaries.ORIGIN.rows() if row["side"] in sides})
-
-
 def signs(simplified: str) -> Signs:
     """The signs of who wrote a text, in its Simplified form; sought in its beginning, for more of it tells nothing new."""
-    simplified = simplified[:_ENOUGH]
-    found = _lexicon("mainland", "taiwan", "hongkong").find(simplified)
-    sides = {simplified[start:end]: side for start, end, side in found}
-    return Signs(Counter(side for _, _, side in found), Counter(sides.values()))
+    found = lexicons.sides(simplified, _ENOUGH)
+    sides = dict(found)
+    return Signs(Counter(side for _, side in found), Counter(sides.values()))
 
 
 def judge(text: str, signs: Signs, foreign: Mapping[str, int]) -> Judgement:
     """The origin of a Traditional text, given with its signs and the words that only localised texts have."""
+    marks = Counter(side for _, side in lexicons.slips(text, _ENOUGH))
     text = text[:_ENOUGH]
-    marks = Counter(side for _, _, side in _lexicon("naive", "careful").find(text))
     if "于" in text:
         marks["naive"] += len(_LEFT.findall(text))
     marks["careful"] += text.count("於")

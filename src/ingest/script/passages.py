@@ -73,7 +73,7 @@ def _begins(text: str) -> list[int]:
 def _doubted(text: str, simplified: str, verdict: converters.Verdict) -> tuple[Line, ...]:
     """The lines of a text of which it is not sure that the converter made them."""
     begins = _begins(text)
-    (scores,) = by_line.scores(text, simplified, begins, verdict.letter)
+    scores: list[float] = by_line.scores(text, simplified, begins, verdict.letter)[0].tolist()
     if "“" in text and "「" in text:
         for n, line in enumerate(text.split("\n")):
             scores[n] += _QUOTES * (("“" in line) - ("「" in line))
@@ -137,15 +137,15 @@ def _within(
 
 def _best_run(text: str, simplified: str) -> tuple[int, int, float]:
     """The run of whole lines that speaks most for one converter, and how much: where the sum of its lines is greatest."""
-    begins = _begins(text)
-    best, run = 0.0, (0, 0)
-    for lines in by_line.scores(text, simplified, begins):
-        sums = [0.0, *accumulate(lines)]
-        low = 0
-        for high in range(1, len(sums)):
-            if sums[high - 1] < sums[low]:
-                low = high - 1
-            if sums[high] - sums[low] > best:
-                best, run = sums[high] - sums[low], (low, high)
-    begins.append(len(text) + 1)
-    return begins[run[0]], min(len(text), begins[run[1]] - 1) if run[1] else 0, best
+    import numpy as np
+
+    begins = [*_begins(text), len(text) + 1]
+    sums = np.cumsum(by_line.scores(text, simplified, begins[:-1]), axis=1)
+    sums = np.concatenate((np.zeros((len(sums), 1)), sums), axis=1)
+    gains = sums[:, 1:] - np.minimum.accumulate(sums[:, :-1], axis=1)
+    letter, high = divmod(int(gains.argmax()), gains.shape[1])
+    best = float(gains[letter, high])
+    if best <= 0:
+        return 0, 0, 0.0
+    low = int(sums[letter, : high + 1].argmin())
+    return begins[low], min(len(text), begins[high + 1] - 1), best
