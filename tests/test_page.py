@@ -77,7 +77,11 @@ def test_no_document(case):
     assert case["says"] in why.value.message
 
 
-@pytest.mark.parametrize("case", [*load("page_unseen.json"), *load("page_fresh.json")], ids=lambda c: c["label"])
+@pytest.mark.parametrize(
+    "case",
+    [*load("page_unseen.json"), *load("page_fresh.json"), *load("page_titles.json")],
+    ids=lambda c: c["label"],
+)
 def test_forms_of_pages_seen_elsewhere(case):
     found = read(case["html"])
     if case["title"]:

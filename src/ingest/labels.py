@@ -96,7 +96,7 @@ _SPAN = pattern(
     r"(?:日|\d)\s*(?:至|到|起|止|前|～|~|[-—–－]{1,2}\s*(?:(?:19|20)\d\d\s*年|\d{1,2}\s*月)|[—–－]{1,2}\s*(?:19|20)\d\d)"
 )
 _NOBODY = pattern(
-    r"佚名|未知|匿名|无名氏?|(?:网站|站点|网页|公司|单位|媒体|来源)(?:名称?|标题)|转载(?:文章)?|本站(?:原创|整理)?|原创|网络|互联网|admin\w*|管理员|不详|null|undefined|[-\d\s:./]*",
+    r"佚名|暂[无無缺]|未知|匿名|无名氏?|(?:网站|站点|网页|公司|单位|媒体|来源)(?:名称?|标题)|转载(?:文章)?|本站(?:原创|整理)?|原创|网络|互联网|admin\w*|管理员|不详|null|undefined|[-\d\s:./]*",
     re.I,
 )
 # 发表于2019-12-23的文章: of something else.
@@ -112,6 +112,7 @@ _NO_VALUE = pattern(
 _BEHIND = pattern(
     r"\s+(?:(?:阅读|浏览|点击|评论|访问|人气|分享|收藏|打印|字号|字体|关注|举报)(?:量|数|次数)?(?=\W|\d|$)|有?\s*[\d,]*\s*人\s?(?:参与|评论|阅读|浏览))"
 )
+_OPENED = pattern(r"[（(]")
 _NAME_SPLIT = pattern(r"[、,，;；/|&\s]+|(?<=[一-鿿])和(?=[一-鿿])")
 _NAME = pattern(r"[一-鿿]{2,4}|[一-鿿]{1,8}(?:[·•][一-鿿]{1,8})+|[A-Z][\w.'-]+|[一-鿿\w·（）()@-]{2,16}")
 
@@ -146,6 +147,8 @@ def value_fact(label: Label, value: str) -> list[Fact]:
     value = _strip_date(value)
     if _NO_VALUE.fullmatch(value):
         return []
+    if value.endswith((")", "）")) and not _OPENED.search(value):
+        value = value[:-1].rstrip()  # （2021-03-05 来源：江城时报）
     signed = outlets.SIGNED.fullmatch(value)
     if signed:
         value = signed[1]
@@ -206,6 +209,7 @@ _DONE = pattern(
 )
 _ACCOUNT = pattern(r"(?:官方账号|官方帐号)$")
 _WEEKDAY = pattern(dates.WEEKDAY)
+_DAY_OF_WEEK = pattern(r"\s?[（(](?:週|周|星期)?[一二三四五六日][）)]")
 _ADDRESS = pattern(r"(?:https?://|www\.)[\w./-]+")
 # A date's label that the table does not know: of whatever, but not of the publication.
 _UNKNOWN = pattern(r"[一-鿿](?:时间|日期|时限|期限|時間)\s*[:：]\s*$")
@@ -267,7 +271,8 @@ def _read_line(line: str) -> Sequence[Fact]:
         if label.field in ("publisher", "original_source", "issuer") or label.field is None:
             tail = None if "推荐" in value else site_dates.find(value)
             # 编辑：系统管理员 2020-07-13 10:06: what stands behind a name is not that label's own day.
-            if tail and (label.field or (value[: tail.start].strip() and _BARE_TIME.match(value, tail.end))):
+            told = value[: tail.start].strip() if tail else ""
+            if tail and (label.field or (told and (told.isdigit() or _BARE_TIME.match(value, tail.end)))):
                 facts.append(Fact("published_on", tail.iso, "date-beside-label", 40))
             value = _BEHIND.split(_CUT.split(value.strip(_EDGE), maxsplit=1)[0], maxsplit=1)[0]
         elif label.field == "author":
@@ -358,10 +363,15 @@ def _bare(line: str, folded: str) -> list[Fact]:
         return [Fact("issued_on", found.iso, "passed-line", 30)]
     if len(line) > 60:
         return []
-    before, after = line[: found.start], line[found.end :]
-    time = _BARE_TIME.match(folded[found.end :])
+    before, end = line[: found.start], found.end
+    if before[-1:] in ("（", "(") and line[end : end + 1] in ("）", ")") and "年" not in folded[found.start : end]:
+        before, end = before[:-1], end + 1  # (2021-03-05); in words it is the day of issue
+    if weekday := _DAY_OF_WEEK.match(line, end):
+        end = weekday.end()
+    time = _BARE_TIME.match(folded[end:])
     if time:
-        after = after[time.end() :]
+        end += time.end()
+    after = line[end:]
     spaced = not before or before[-1] in _EDGE or not before[-1].isalpha()
     spaced = spaced and (not after or after[0] in _EDGE or time is not None)
     if _UNKNOWN.search(before) or (not before and not time and after[:1] in ("，", ",")):

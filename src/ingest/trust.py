@@ -80,6 +80,8 @@ def _title(best: Fact, every: Sequence[Fact]) -> Certainty:
         return "likely"  # right above the day that the page was published
     if best.rule == "title-heading":
         return "likely" if same else "guess"
+    if best.rule == "title-linked":
+        return "likely" if same else "guess"
     if best.rule == "title-part":
         return "likely" if same > 1 else "guess"
     return "likely" if same > 1 else "guess"

@@ -13,7 +13,10 @@ SHORT = 8
 """Characters of a column's name, at most."""
 _LONG = 8  # characters that are a title wherever in `<title>` they stand
 _HEADLINE = 60
-_CHAPTER = pattern(r"第\s?[0-9０-９〇零一二三四五六七八九十百千两]{1,8}\s?[章回][\s\u3000:：、.]{1,3}\S")
+_NUMBER = r"[0-9０-９〇零一二三四五六七八九十百千两]{1,8}"
+_CHAPTER = pattern(rf"(?:第?\s?{_NUMBER}\s?[章回]|[卷篇]{_NUMBER})[\s\u3000:：、.]{{1,3}}\S")
+CHAPTERS = frozenset("第卷篇0123456789０１２３４５６７８９〇零一二三四五六七八九十百千两")
+"""What the line of a chapter begins with."""
 _STEP = pattern(r"[>›»＞]+")
 
 
@@ -67,7 +70,7 @@ def of_book(line: VisibleLine, wanted: Iterable[str]) -> bool:
 def part(layout: Layout, first: int, last: int, stated: Iterable[str], agrees: bool) -> bool:
     """Whether the title in lines [first, last) is only some of what the head says, and no part of it that is set off: 江城英语 of 江城英语学费, or at its end.
 
-    So is a logo. A firm's name is one too, however it stands there. `agrees`: whether the head says it at all.
+    So is a logo. A firm's name is one too, however it stands there, and what says of itself that it is a home page. `agrees`: whether the head says it at all.
     """
     text = "".join(line.text for line in layout.lines[first:last])
     key = element.squash(text)
@@ -77,20 +80,26 @@ def part(layout: Layout, first: int, last: int, stated: Iterable[str], agrees: b
         return True
     if not agrees:
         return False
+    if any(element.GENERIC.fullmatch(x.strip()) for x in element.HARD.split(text)[1:]):
+        return True
     every = [layout.title, *stated]
-    if (core and core in key) or (len(key) >= _LONG and any(key in element.squash(x) for x in every)):
+    if core and core in key:
+        return False
+    if element.squash(element.halves(layout.title)[1]) == key:
+        return True  # the house behind the title
+    if len(key) >= _LONG and any(key in element.squash(x) for x in every):
         return False
     return not any(_set_off(x, key) for x in every)
 
 
 def _set_off(text: str, key: str) -> bool:
-    """Whether `text` opens with what is `key` when squashed, and something divides that from what follows."""
+    """Whether `text` opens with what is `key` when squashed, and a sign divides that from what follows."""
     if not element.squash(text).startswith(key):
         return False
     left = key
     for n, char in enumerate(text):
         if not left:
-            return not (char.isalnum() and text[n - 1].isalnum())
+            return not (text[n:].lstrip()[:1].isalnum() and text[n - 1].isalnum())
         found = element.squash(char)
         left = left[len(found) :] if left.startswith(found) else left
     return True

@@ -13,12 +13,14 @@ from ingest.rules import Table
 TABLE = Table("ingest.page", "platforms.tsv", ("name", "example"), unique=("name",))
 _PLATFORMS = frozenset(row["name"] for row in TABLE.rows())
 _SHORT = 200
-_SQUASH = pattern(r"[\s\u3000\u00a0《》〈〉“”\"'‘’「」『』\-_—–|｜·,，、:：.。!！?？()（）\[\]【】¶\ue000-\uf8ff]+")
+_SQUASH = pattern(r"[\s\u3000\u00a0《》〈〉“”\"'‘’「」『』\-_—–|｜·,，、:：.。!！?？()（）\[\]【】│┃•¶\ue000-\uf8ff]+")
 
 # What divides a <title>: these always, the dash only before or behind a site's name.
 # 东山路改造完工 @ 林小满的部落格 :: …: the house is named at the end.
-HARD = pattern(r"\s*(?:[_|｜»‧]|::|\s>\s|\s›\s|\s@\s(?=.*::))+\s*")
-_SOFT = pattern(r"\s*[-–—－―]+\s*(?=[^-–—－―]*\Z)")
+HARD = pattern(r"\s*(?:[_|｜»‧│┃]|::|\s>\s|\s›\s|\s@\s(?=.*::))+\s*")
+_SOFT = pattern(r"\s*(?:[-–—－―]+|(?<=\s)[•~～](?=\s))\s*(?=[^-–—－―]*\Z)")
+# 东山路改造完工【江城在线】
+_IN_BRACKETS = pattern(r"\s*(?:【([^【】]{2,16})】|（([^（）]{2,16})）|\(([^()]{2,16})\))\s*\Z")
 _LEAD = pattern(r"\s*([^-–—－―:：_|｜»]{2,16}?)\s*(?:[-–—－―]+|[:：]\s)\s*(?=\S{4})")
 _LEAD_FIRM = pattern(r"\s*[^-–—－―:：_|｜»\s]{2,20}公司\s+[-–—－―|｜]\s+(?=\S.{6,}\Z)(?!.*\s[-–—－―_|｜]+\s)")
 _LEAD_CHANNEL = pattern(r"(\S{3,20})\s+(\S{2,8})\s+(?=\S{4})")
@@ -60,6 +62,7 @@ _HEAD = pattern(r"\s*(?:[_|｜»›>–—－―]|\s-+\s)\s*")
 _DIVIDES = pattern(r"\s*(?:[_|｜»]|[-–—－―]+)\s*")
 _PARTS = pattern(r"\s*(?:[_|｜»>›:：·\-–—－―]|\s)+\s*")
 _DOMAIN = pattern(r"\.(?:com|cn|net|org)\b|^Powered by\b", re.I)
+_ESCAPED = pattern(r"(?:[\w.+-]{0,8}%[0-9A-Fa-f]{2}){3,}[\w.+-]{0,40}")
 _WORD = pattern(r"[A-Za-z0-9.]+")
 
 
@@ -77,6 +80,8 @@ def _is_site(name: str, known: Collection[str] = ()) -> bool:
 
 def bare(element: str) -> bool:
     """Whether a `<title>` names only the site, or what any page of it is called (新闻详情), or nothing."""
+    if _ESCAPED.fullmatch(element.strip()):
+        return True  # %E4%B8%9C…: what a program wrote
     parts = [p for p in _PARTS.split(element.strip()) if p]
     return all(GENERIC.fullmatch(p) or p.endswith(outlets.SURE_SITES) or (len(p) <= 14 and _is_site(p)) for p in parts)
 
@@ -164,6 +169,10 @@ def within(text: str, known: Collection[str] = ()) -> tuple[int, int]:
         and _off(text[mark2.end() : end], end < len(text), known)
     ):
         end = mark2.start()
+    if (named := _IN_BRACKETS.search(text, start, end)) and named.start() >= start + 4:
+        name = next(filter(None, named.groups()))
+        if name.endswith(outlets.SURE_SITES) or squash(name) in known:
+            end = named.start()
     inner = text[start:end]
     return start + len(inner) - len(inner.lstrip()), start + len(inner.rstrip())
 

@@ -5,8 +5,8 @@ from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from ingest.page import element, entries, furniture
+from ingest.page.headline import HEADINGS, Title
 from ingest.page.layout import Layout, VisibleLine
-from ingest.page.titles import HEADINGS, Title
 from ingest.patterns import pattern
 
 _MORE = pattern(

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from ingest import labels
 from ingest.blocks import Fact
 from ingest.han import dates, document_numbers, site_dates
-from ingest.page import columns, container, element, titles
+from ingest.page import columns, container, element, headline
 from ingest.page.layout import Layout
 from ingest.patterns import pattern
 
@@ -21,7 +21,7 @@ _PAPER = pattern(r"([一-鿿]{2,10}(?:报|報))[-_|—\s]*$")
 _HOUR = pattern(r"香港(?:时间|時間)\s?\d{1,2}\s?[時时]\s?\d{1,2}\s?分")
 
 
-def near(layout: Layout, choice: container.Choice, title: titles.Title | None) -> list[Fact]:
+def near(layout: Layout, choice: container.Choice, title: headline.Title | None) -> list[Fact]:
     """Facts from the lines around the title, the text's first lines, and the lines below its end, placed in their lines."""
     lines = layout.lines
     top = title.first if title else choice.first
@@ -33,6 +33,8 @@ def near(layout: Layout, choice: container.Choice, title: titles.Title | None) -
         line = lines[n]
         n += 1
         if title and title.first < n <= title.last:
+            if title.tail and n == title.last:
+                out += [f.at(*line.place) for f in labels.read_line(line.text[-title.tail :].strip())]
             continue
         if line.link * 10 > line.size * 9:
             # A blog's day is a link to itself; the other links are other pages' headlines.
@@ -91,6 +93,10 @@ def near(layout: Layout, choice: container.Choice, title: titles.Title | None) -
         number = document_numbers.whole(line.text)
         if number:
             out.append(Fact("document_number", number, "number-line", 20).at(*line.place))
+    if title:
+        key = element.squash("".join(line.text for line in lines[title.first : title.last]))
+        # What a template fills in where no medium is known.
+        out = [f for f in out if f.field not in _MEDIA or element.squash(f.value) != key]
     return out
 
 
@@ -107,6 +113,7 @@ def _opening(line: str) -> Fact | None:
     return said[0] if said and said[0].field == "published_on" else None
 
 
+_MEDIA = ("publisher", "original_source")
 _OPENING = 32  # characters: a label and a day
 _ANY = 20  # rank of 时间 and 日期, which may be those of anything
 
@@ -128,18 +135,34 @@ def _below(layout: Layout, choice: container.Choice) -> Fact | None:
     return days[0][1]._replace(rule="date-below", rank=55)
 
 
+_DAYS = 2  # of a text: when it was published, and changed
+_TOP = 3
+_ENTRIES = 16  # lines below a title in which further entries of a list would begin
 _CREDIT = 30  # characters of a line that names an editor
 _CLOCKED = 45  # rank of a bare day with an hour
 _FEW = 3  # cells of a row that may hold a day, a medium and a counter
 _FIGURES = pattern(r"[\d/.:年月日\s-]{1,10}")
+_MONTH = pattern(r"(\d{1,2})\s*月")
 _YEAR = pattern(r"(?:19|20)\d\d\s*年?")
+_PRINTED = pattern(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_STAMP = 40  # characters of a line that is a day
 _MONTH_DAY = pattern(r"(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?")
 _YEAR_MONTH = pattern(r"((?:19|20)\d\d)\s*[-/.年]\s*(\d{1,2})\s*月?")
 _DAY = pattern(r"\d{1,2}\s*日?")
 
 
 def _boxed(layout: Layout, n: int) -> Fact | None:
-    """A date in boxes of their own from line `n` on: 2020 and 07/08, or 08 and 2020-07."""
+    """A date in boxes of their own from line `n` on: 2020 and 07/08, or 08 and 2020-07, or 08, 7月 and 2020."""
+    three = [line.text for line in layout.lines[n : n + 3]]
+    if (
+        len(three) == 3
+        and _YEAR.fullmatch(three[2])
+        and _DAY.fullmatch(three[0])
+        and (of := _MONTH.fullmatch(three[1]))
+    ):
+        found = site_dates.day(int(three[2][:4]), int(of[1]), int(three[0].rstrip("日 ")))
+        if found:
+            return Fact("published_on", found, "date-boxes", 46).at(layout.lines[n].start, layout.lines[n + 2].place[1])
     pair = [line.text for line in layout.lines[n : n + 2] if _FIGURES.fullmatch(line.text)]
     if len(pair) < 2:
         return None
@@ -158,9 +181,17 @@ def _boxed(layout: Layout, n: int) -> Fact | None:
 
 def _clocks(layout: Layout, top: int, stop: int) -> list[Fact]:
     """The days of `<time datetime=…>` from the title on: the page may print only 三天前, or the day without its year."""
-    near = (value for n, value in layout.times if top - 4 <= n < stop)
-    found = ((dates.parse(value), dates.written(value)) for value in near)
+    near = (value for n, value in layout.times if top - 4 <= n < stop and not _other_year(layout, n, value))
+    found = [(dates.parse(value), dates.written(value)) for value in near]
+    if len({iso for iso, _ in found}) > _DAYS:
+        return []  # those of a list
     return [Fact("published_on", iso, "time-element", 44, origin="attribute", note=own) for iso, own in found if iso]
+
+
+def _other_year(layout: Layout, n: int, value: str) -> bool:
+    """Whether the line of a `<time>` prints a year, and not that one: 2015-11-01 of a template over 2/26~4/29, 2024."""
+    years = _PRINTED.findall(layout.lines[n].text) if n < len(layout.lines) and layout.lines[n].size < _STAMP else ()
+    return bool(years) and not any(value.startswith(year) for year in years)
 
 
 def as_printed(every: Sequence[Fact]) -> list[Fact]:
@@ -208,20 +239,32 @@ def _cells(row: str) -> list[Fact]:
     return [f for f in out if not (listed and f.rule == "date-line")]
 
 
-def titled(layout: Layout, title: titles.Title | None, stated: Iterable[str] = ()) -> list[Fact]:
+def titled(layout: Layout, title: headline.Title | None, stated: Iterable[str] = ()) -> list[Fact]:
     """What the page says its title is: the line that prints it, and `<title>` without the site's name."""
     out = []
     if title:
         lines = layout.lines[title.first : title.last]
-        dated = titles.under(layout, title.last - 1)
+        dated = headline.under(layout, title.last - 1)
+        if dated and not title.agrees and _listed(layout, title):
+            dated = False
         rule = "title-printed" if title.agrees else "title-dated" if dated else "title-heading"
-        if not dated and columns.part(layout, title.first, title.last, stated, title.agrees):
+        if not (dated or title.tail) and columns.part(layout, title.first, title.last, stated, title.agrees):
             rule = "title-part"
-        out.append(Fact("title", "".join(x.text for x in lines), rule, 10).at(lines[0].start, lines[-1].place[1]))
+        elif rule == "title-printed" and not dated and lines[0].link * 2 > lines[0].size:
+            rule = "title-linked" if title.first >= _TOP else "title-part"  # where a logo stands
+        end = lines[-1].place[1] - title.tail
+        text = "".join(x.text for x in lines)
+        out.append(Fact("title", text[: len(text) - title.tail], rule, 10).at(lines[0].start, end))
     if layout.title:
         start, end = element.within(layout.title, layout.names)
         out.append(Fact("title", layout.title[start:end], "title-element", 50).at(start, end))
     return out
+
+
+def _listed(layout: Layout, title: headline.Title) -> bool:
+    """Whether further lines stand over a day as the title does: an entry of a list."""
+    further = range(title.last + 1, min(title.last + _ENTRIES, len(layout.lines) - 1))
+    return sum(1 for n in further if headline.under(layout, n)) > 1
 
 
 def signed(layout: Layout, name: str | None) -> list[Fact]:

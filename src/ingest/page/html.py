@@ -23,12 +23,12 @@ from ingest.page import (
     furniture,
     guard,
     gutters,
+    headline,
     house,
     meta,
     posts,
     reading,
     scripted,
-    titles,
     verdict,
 )
 from ingest.page.layout import Layout, VisibleLine
@@ -84,7 +84,7 @@ def read_html(
     layout = layout._replace(names=names, teasers=container.teasers(layout))
     if over := house.find(layout):
         layout = layout._replace(names=names | {over}, house=over)
-    slot = titles.Title(*told.title, not told.silent) if told and told.title else None
+    slot = headline.Title(*told.title, not told.silent) if told and told.title else None
     choice, title, rules, seen = reading.read_layout(layout, stated, grids, slot)
     if told:
         rules = told.applied(layout, rules, (title.first, title.last) if title else None, grids)
@@ -153,12 +153,12 @@ def read_html(
     )
 
 
-def _surely(layout: Layout, title: titles.Title, seen: evidence.Evidence, stated: list[str]) -> bool:
+def _surely(layout: Layout, title: headline.Title, seen: evidence.Evidence, stated: list[str]) -> bool:
     """Whether it means something that the page's statements agree with a title: they name more than the site, or than one of its columns."""
     return (seen.named or reading.told(layout, title, stated)) and not columns.of_menu(layout, title.first, title.last)
 
 
-def _called_home(layout: Layout, title: titles.Title | None, called: list[str]) -> bool:
+def _called_home(layout: Layout, title: headline.Title | None, called: list[str]) -> bool:
     """Whether `<title>` is what the page says its site is called, and no headline of another name is stated and printed."""
     name = element.squash(layout.title)
     if name not in map(element.squash, called):
@@ -231,7 +231,7 @@ def _lead(line: VisibleLine) -> int:
     return line.size - len(line.text[len(first) :].lstrip()) if sign else 0
 
 
-def _without(grid: data_tables.Table, title: titles.Title | None) -> data_tables.Table:
+def _without(grid: data_tables.Table, title: headline.Title | None) -> data_tables.Table:
     """A data table whose head is the document's title, without that head."""
     if title is None or grid.metadata or not grid.first <= title.first < title.last < grid.last:
         return grid
@@ -241,7 +241,7 @@ def _without(grid: data_tables.Table, title: titles.Title | None) -> data_tables
 def _assembled(
     layout: Layout,
     rules: list[str | None],
-    found: titles.Title | None,
+    found: headline.Title | None,
     grids: list[data_tables.Table],
     told: Told | None = None,
 ) -> Page:
@@ -291,7 +291,9 @@ def _assembled(
                 blocks.append(Block(at, end, kind, level))
             heading = line.unit if kind == "heading" else -1
         if found and found.first <= n < found.last:
-            cut = chrome[-1] if chrome and chrome[-1].rule == "button" and chrome[-1].end == end else None
+            if found.tail and n == found.last - 1:
+                chrome.append(Strip(end - found.tail, end, "byline"))
+            cut = chrome[-1] if chrome and chrome[-1].rule in ("button", "byline") and chrome[-1].end == end else None
             if found.badge and n == found.first:
                 chrome.append(Strip(at, at + found.badge, "badge"))
                 at += found.badge

@@ -24,6 +24,8 @@ _MAX_JSON = 500_000
 # WeChat's articles name the platform as their site; account and day stand in an element and in a script that fills the page.
 _PLATFORM = "微信公众平台"
 _CREATED = pattern(r"""\bvar\s+(?:ct|oriCreateTime)\s*=\s*["'](1\d{9})["']""")
+# `<span itemprop=datePublished content=…>`: microdata beside the text.
+_SAYING = 'meta[content], link[rel="canonical"], script[type="application/ld+json"], [itemprop="datePublished"][content]:not(meta)'
 _CHINA = timezone(timedelta(hours=8))
 
 
@@ -58,7 +60,8 @@ def read_head(tree: LexborHTMLParser, url: str | None) -> tuple[list[Fact], str 
     author: str | None = None
     platform = False
     table = _table()
-    for node in tree.css('meta[content], link[rel="canonical"], script[type="application/ld+json"]'):
+    printed: set[str] = set()
+    for node in tree.css(_SAYING):
         if node.tag == "meta":
             attributes = node.attributes
             name = attributes.get("name") or attributes.get("property") or attributes.get("itemprop") or ""
@@ -73,8 +76,12 @@ def read_head(tree: LexborHTMLParser, url: str | None) -> tuple[list[Fact], str 
                 author = author or value
         elif node.tag == "link":
             facts += _fact(_Meaning("url", 10), node.attributes.get("href") or "", "link:canonical", url)
-        else:
+        elif node.tag == "script":
             facts += _linked_data(node.text())
+        else:
+            printed.add(node.attributes.get("content") or "")
+    if len(printed) == 1:  # several: of a list
+        facts += _fact(table["datepublished"], printed.pop(), "meta:datepublished", url)
     if any(f.rule == "meta:og:site_name" and f.value in _archives() for f in facts):
         # What an archive says of its copy: when it was made, and by whom.
         facts = [f for f in facts if f.field not in ("published_on", "publisher")]

@@ -13,9 +13,9 @@ from typing import NamedTuple
 
 from ingest.blocks import Fact, Posted
 from ingest.page import repeats, rows, stamps
+from ingest.page.headline import Title
 from ingest.page.layout import Box, Layout, VisibleLine
 from ingest.page.rows import Row
-from ingest.page.titles import Title
 from ingest.patterns import pattern
 
 RULE = "post-line"

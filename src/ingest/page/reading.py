@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from ingest import labels
-from ingest.page import container, data_tables, element, evidence, furniture, repeats, titles, verdict
+from ingest.page import container, data_tables, element, evidence, furniture, headline, repeats, titles, verdict
 from ingest.page.layout import Layout, VisibleLine
 
 
@@ -12,13 +12,13 @@ class Reading(NamedTuple):
     what speaks for its being a document."""
 
     choice: container.Choice
-    title: titles.Title | None
+    title: headline.Title | None
     rules: list[str | None]
     seen: evidence.Evidence
 
 
 def read_layout(
-    layout: Layout, stated: list[str], grids: list[data_tables.Table], slot: titles.Title | None
+    layout: Layout, stated: list[str], grids: list[data_tables.Table], slot: headline.Title | None
 ) -> Reading:
     """The document of a page; a second opinion is asked where the first is doubtful, and the better one taken.
 
@@ -57,14 +57,14 @@ def _named(layout: Layout, stated: list[str]) -> bool:
     return said in keys and not element.bare(layout.title)
 
 
-def told(layout: Layout, title: titles.Title, stated: list[str]) -> bool:
+def told(layout: Layout, title: headline.Title, stated: list[str]) -> bool:
     """Whether the page's head says by itself, and not in a `<title>` that names the site, just what the title prints."""
     key = element.squash("".join(line.text for line in layout.lines[title.first : title.last]))
     site = element.squash(layout.title)
     return any(key == element.squash(s) != site and not element.bare(s) for s in stated)
 
 
-def _section(layout: Layout, choice: container.Choice, title: titles.Title) -> bool:
+def _section(layout: Layout, choice: container.Choice, title: headline.Title) -> bool:
     """Whether a heading in the text heads a section: others of its level follow, and `<title>` says more than the site."""
     lines = layout.lines
     tag = lines[title.first].tag
@@ -82,9 +82,9 @@ def _section(layout: Layout, choice: container.Choice, title: titles.Title) -> b
 def _around(
     layout: Layout,
     choice: container.Choice,
-    title: titles.Title | None,
+    title: headline.Title | None,
     grids: list[data_tables.Table],
-    slot: titles.Title | None,
+    slot: headline.Title | None,
     named: bool,
     stated: list[str],
 ) -> Reading:
@@ -93,8 +93,10 @@ def _around(
     A heading in the text of a page that is `named` otherwise heads a part of it.
     """
     if title is None:
-        title = titles.above(layout, choice.first, choice.last)
-        if title and title.first >= choice.first and (named or _section(layout, choice, title)):
+        title = headline.above(layout, choice.first, choice.last)
+        if (title and title.first >= choice.first and (named or _section(layout, choice, title))) or (
+            title and headline.elsewhere(layout, title)
+        ):
             title = None
     elif not (slot or named or told(layout, title, stated)) and element.bare(layout.title):
         title = titles.displaced(layout, title, choice.first, choice.last)
@@ -116,7 +118,7 @@ def _linkless(layout: Layout, grid: data_tables.Table) -> bool:
 
 
 def _rules(
-    layout: Layout, choice: container.Choice, title: titles.Title | None, grids: list[data_tables.Table]
+    layout: Layout, choice: container.Choice, title: headline.Title | None, grids: list[data_tables.Table]
 ) -> list[str | None]:
     """For each line the rule that takes it out; None: it is the document's."""
     rules: list[str | None] = ["outside-container"] * len(layout.lines)

@@ -4,8 +4,8 @@ import re
 from collections.abc import Sequence
 
 from ingest.page.element import squash
+from ingest.page.headline import HEADINGS, Title
 from ingest.page.layout import Layout
-from ingest.page.titles import HEADINGS, Title
 from ingest.patterns import pattern
 
 _READ = pattern(

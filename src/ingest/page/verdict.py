@@ -15,8 +15,8 @@ from selectolax.lexbor import LexborHTMLParser
 
 from ingest.page import element, entries, furniture
 from ingest.page.evidence import Evidence, is_link
+from ingest.page.headline import Title
 from ingest.page.layout import Layout, VisibleLine
-from ingest.page.titles import Title
 from ingest.patterns import pattern
 
 _ERROR = pattern(
