@@ -17,6 +17,7 @@ _LESSER = frozenset(
     ("sub", "subtitle", "small", "fu", "fubiaoti", "page", "site", "column", "list", "box", "nav", "more")
 )
 MOST = 5  # lines of a title
+_LEAST = 4  # Han characters of a `<title>` that says what a page is about
 _ENDS = "。！？；：”!?"
 # Between a headline and its text: counters and buttons.
 _WIDGET = pattern(
@@ -135,7 +136,7 @@ def elsewhere(layout: Layout, title: Title) -> bool:
     start, end = element.within(layout.title, layout.names)
     core = _HAN.sub("", layout.title[start:end])
     pairs = {core[n : n + 2] for n in range(len(core) - 1)}
-    if not pairs or element.bare(layout.title[start:end]) or element.site(layout.title[start:end]):
+    if len(core) < _LEAST or element.bare(layout.title[start:end]) or element.site(layout.title[start:end]):
         return False
     said = _HAN.sub("", "".join(line.text for line in layout.lines[title.first : title.last]))
     if any(pair in said for pair in pairs) or under(layout, title.last - 1):
