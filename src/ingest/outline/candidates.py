@@ -7,6 +7,7 @@ every offset stays what it was. A candidate is only a candidate: `sequence` deci
 
 import re
 from collections.abc import Sequence, Set
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from operator import attrgetter
 from typing import NamedTuple
@@ -24,7 +25,8 @@ _start, _end = attrgetter("start"), attrgetter("end")
 _WHOLE = frozenset(chr(code) for first, last, _ in WHOLE for code in range(ord(first), ord(last) + 1))
 
 
-class Marker(NamedTuple):
+@dataclass(slots=True)
+class Marker:
     """A candidate: `text[start:end]` is its label without what follows it.
 
     `number` says its place in its count, also where a letter is printed. `path`: its components as printed, where it has several.

@@ -23,7 +23,7 @@ def of_parts(
     """
     lettered = {c.start for c in candidates if c.style.kind == "letter"}
     out, spans = list(lines), []
-    for i, line in enumerate(lines):
+    for i, line in enumerate(lines if lettered else ()):
         if i and unnumbered.pictured(text, line) and lines[i - 1].start in lettered:
             first = _first(text, lines, i, lettered)
             for n in range(first, i):

@@ -124,7 +124,7 @@ def _led(text: str, lines: Sequence[LogicalLine]) -> list[tuple[int, int]]:
     out: list[tuple[int, int]] = []
     run: list[int] = []
     for i, line in enumerate([*lines, None]):
-        led = line is not None and line.role is None and _paged(text, line)
+        led = line is not None and text[line.end - 1] in _PAGES and line.role is None and _paged(text, line)
         if led:
             run.append(i)
         elif run and (line is None or i - run[-1] > _ASIDE or not short(text, line, 60)):
@@ -136,8 +136,6 @@ def _led(text: str, lines: Sequence[LogicalLine]) -> list[tuple[int, int]]:
 
 def _paged(text: str, line: LogicalLine) -> bool:
     """Whether leaders and a page end a line, and some word stands before them."""
-    if text[line.end - 1] not in _PAGES:
-        return False
     found = _DOTS.search(text, max(line.start, line.end - 160), line.end)
     return found is not None and (found.start() > line.start or line.end - line.start > 160)
 
@@ -207,7 +205,7 @@ def _counted(text: str, lines: Sequence[LogicalLine], candidates: Sequence[Marke
     heads = {c.start: c for c in candidates if c.style.kind in ("level1", "formal") and not c.path}
     run: list[int] = []
     latest: dict[str, int] = {}  # by its words the last heading that says them
-    for i, line in enumerate(lines):
+    for i, line in enumerate(lines if len(heads) > 3 else ()):
         marker = heads.get(line.start)
         if marker is None:
             run.clear()

@@ -6,6 +6,7 @@ The best chain is found in one pass: for each path what ends the best chain so f
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate, zip_longest
 from typing import NamedTuple
@@ -47,7 +48,8 @@ class _Number(NamedTuple):
     lettered: bool
 
 
-class _Candidate(NamedTuple):
+@dataclass(slots=True)
+class _Candidate:
     start: int
     end: int
     number: _Number
@@ -130,7 +132,8 @@ def _chain(candidates: Sequence[_Candidate]) -> list[int]:
     best, best_at = 0.0, -1
     back: list[int] = []
     linked: list[int] = []
-    for i, (_, _, (_, path, keys, *_), weight, words) in enumerate(candidates):
+    for i, candidate in enumerate(candidates):
+        _, path, keys, *_ = candidate.number
         parent, last = keys[-2], path[-1]
         late = last >= 2 * _SUFFIXES
         score, at, link = -1.9 if late else -0.9, -1, 0
@@ -152,13 +155,13 @@ def _chain(candidates: Sequence[_Candidate]) -> list[int]:
                 if (
                     known is not None
                     and known[0] + gain > score
-                    and not (late and not (words and candidates[known[1]].words))
+                    and not (late and not (candidate.words and candidates[known[1]].words))
                 ):
                     score, at, link = known[0] + gain, known[1], not late
         child = children.get(parent)
         if child is not None and child[2] < last and child[0] - 0.4 > score:
             score, at, link = child[0] - 0.4, child[1], 0
-        score += weight
+        score += candidate.weight
         back.append(at)
         linked.append(link)
         entry = score, i
@@ -214,7 +217,7 @@ def choose(text: str, lines: Sequence[LogicalLine]) -> list[Marker]:
 def _accepted(run: Sequence[_Candidate]) -> list[Marker]:
     out = []
     for i in _chain(run):
-        start, end, number, *_ = run[i]
+        found, number = run[i], run[i].number
         # 1-based places of a count: a suffix stands between two numbers.
-        out.append(Marker(start, end, DECIMAL, number.path[-1] // _SUFFIXES, None, number.printed))
+        out.append(Marker(found.start, found.end, DECIMAL, number.path[-1] // _SUFFIXES, None, number.printed))
     return out

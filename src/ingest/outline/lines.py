@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Sequence
-from typing import NamedTuple
+from dataclasses import dataclass
+from types import EllipsisType
 
 from ingest.blocks import Block
 from ingest.han import tabbed
@@ -26,7 +27,8 @@ _ADDRESS = pattern(r"[^，。；]{0,16}https?://\S+")  # which no wrap divides: 
 _PAGED = "0123456789ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩⅪⅫIVXivx.．·⋯…"
 
 
-class LogicalLine(NamedTuple):
+@dataclass(slots=True)
+class LogicalLine:
     """A logical line: a block of the page, or lines that a wrap had divided; without outer white space.
 
     `role` is the kind of record that the whole line is, where that is known. `opens`: a new component of a bundle (a plan
@@ -38,6 +40,24 @@ class LogicalLine(NamedTuple):
     block: Block | None = None
     role: Kind | None = None
     opens: bool = False
+
+    def _replace(
+        self,
+        *,
+        start: int | None = None,
+        end: int | None = None,
+        block: Block | EllipsisType | None = ...,
+        role: Kind | EllipsisType | None = ...,
+        opens: bool | None = None,
+    ) -> "LogicalLine":
+        """The line with some of this changed, as of a named tuple: which it is not, because every pass reads lines."""
+        return LogicalLine(
+            self.start if start is None else start,
+            self.end if end is None else end,
+            self.block if block is ... else block,
+            self.role if role is ... else role,
+            self.opens if opens is None else opens,
+        )
 
 
 def _printed(text: str, blocks: Sequence[Block]) -> tuple[list[widths.Printed], list[Block | None]]:
@@ -85,7 +105,7 @@ def logical_lines(text: str, blocks: Sequence[Block]) -> list[LogicalLine]:
     for line, block, further in zip(printed, owners, goes_on, strict=True):
         same = out and out[-1].block is block and block is not None and block.kind == "table"
         if further or same:
-            out[-1] = out[-1]._replace(end=line.end)
+            out[-1].end = line.end
         else:
             out.append(LogicalLine(line.start, line.end, block))
     return _tables(text, out)

@@ -12,12 +12,12 @@ from ingest.outline.piece import RANK, Count, Piece
 def nested(text: str, units: list[Piece], closing: Container[int], turns: Container[int]) -> list[Piece]:
     """Gives every unit its parent; a block right behind a marker or heading becomes that unit's own text."""
     going_on, last = counts.going_on(units)
-    enclosing = counts.headed(text, units)
     for piece in counts.items(units, going_on):
         piece.ends = True
-    for i, piece in enumerate(units):
-        if piece.kind == "heading":
-            piece.encloses = i in enclosing
+    headings = [i for i, piece in enumerate(units) if piece.kind == "heading"]
+    enclosing = counts.headed(text, units) if headings else set()
+    for i in headings:
+        units[i].encloses = i in enclosing
     kept: list[Piece] = []
     stack: list[tuple[int, int]] = []  # open units: index in `kept`, where their count goes on
     going: set[tuple[int | None, Count]] = set()  # counts of which a unit has further blocks

@@ -71,7 +71,7 @@ def pieces(text: str, lines: Sequence[LogicalLine], markers: Sequence[Marker], t
 
 def _marked(text: str, marker: Marker, stop: int, in_article: bool) -> Piece:
     """A marker with its heading and what ran in behind it, up to `stop`."""
-    start, end, style, number, suffix, path = marker
+    start, end, style, path = marker.start, marker.end, marker.style, marker.path
     if style.division and end < stop:
         colon = end + (text[end] in " \u3000" and text[end + 1 : end + 2] in ("：", ":"))  # 第二条 ：租金
         end = colon + 1 if text[colon] in "：:、．." else end
@@ -80,7 +80,7 @@ def _marked(text: str, marker: Marker, stop: int, in_article: bool) -> Piece:
         rank, name = rank + 0.1 * len(path), f"{name}-{len(path)}"
     listed = kind == "article" or (in_article and kind != "decimal")
     heading, body = headings.headed(text, kind, trimmed(text, end, stop), listed)
-    return Piece(kind, start, rank, (start, end), heading, body, number, suffix, path, name)
+    return Piece(kind, start, rank, (start, end), heading, body, marker.number, marker.suffix, path, name)
 
 
 def _levels(lines: Sequence[LogicalLine]) -> list[int]:

@@ -11,6 +11,7 @@ All widths of one text are found by counting: how many lines are at most so wide
 import re
 import unicodedata
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -34,7 +35,8 @@ _FIRST = {_CHARACTERS: (0, -2, 2), _WHOLE: (0, -4, 4, -2, 2), _HALF: (0, -4, 4, 
 _LEVELS = {_CHARACTERS: 1, _WHOLE: 5, _HALF: 5}
 
 
-class Printed(NamedTuple):
+@dataclass(slots=True)
+class Printed:
     """A printed line: `text[start:end]` without outer white space, `begin` where it begins with it.
 
     `stop`: where it ends with one blank that may have filled it. `gap`: line breaks between the line before and this one.
