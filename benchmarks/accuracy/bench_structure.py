@@ -22,8 +22,10 @@ import re
 import textwrap
 from pathlib import Path
 
+import markdown_trees
+
 import ingest
-from ingest.outline import confidence
+from ingest.outline import confidence, lines
 
 _TYPE = {"part": "book", "subpart": "subbook", "paragraph": "para", "level1": "L1", "level2": "L2", "level3": "L3"}
 _TYPE |= {"level4": "L4", "level5": "L5"}
@@ -309,30 +311,16 @@ def _judged(doc: ingest.CuratedDocument, text: str, headings: dict[int, int]) ->
 
 
 def judged_told(source: str) -> list[tuple[str, bool]]:
-    """The same of a Markdown text that has its marks: whether lists and blocks stand below the headings that these tell. The class
-    is that of a unit's own signs, and `told`."""
-    headings: dict[int, int] = {}
-    at, code = 0, False
-    for line in source.split("\n"):
-        found = _HEADING.fullmatch(line.rstrip())
-        if line.lstrip().startswith(("```", "~~~")):
-            code = not code
-        elif found and found[2] and not code:
-            headings[at] = len(found[1])
-        at += len(line) + 1
+    """The same of a Markdown text that has its marks: whether its units stand below the headings and in the items that these tell. The
+    class is that of a unit's own signs, and what the headings say of its place."""
     doc = ingest.curate(source, source="structure.txt", media_type="text/plain")
-    if len(headings) < 4 or doc.page_text != source:
+    if doc.page_text != source:
         return []
-    found_in = _judged(doc, source, headings)
-    return [
-        (f"{name.removesuffix(' mixed').removesuffix(' restless').removesuffix(' ragged')} told", wrong)
-        for name, wrong in found_in
-    ]
+    names = confidence.shown_of_records(doc, lines.logical_lines(source, ()))
+    return [(names[n], wrong) for n, wrong in markdown_trees.judged(doc).items()] if names else []
 
 
 def _classes_of(doc: ingest.CuratedDocument) -> list[str]:
-    from ingest.outline import lines
-
     return confidence.of_records(doc, lines.logical_lines(doc.page_text, ()))
 
 

@@ -5,7 +5,7 @@ together, `parts` and `endings` what stands before and behind the text, `tree` w
 the units. `court` knows the form of judgments, `letter` that of official letters of Taiwan, `standard` that of standards.
 """
 
-from collections.abc import Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 from itertools import pairwise
 from operator import attrgetter
 
@@ -55,7 +55,7 @@ def build(
     `logical` are its lines (`lines_of`) where they are known.
     """
     printed = text
-    text, read, marks, levels = marked.read(
+    text, read, marks, levels, hashes = marked.read(
         text, lines.logical_lines(text, blocks) if logical is None else list(logical)
     )
     candidates = scan(text)
@@ -105,13 +105,16 @@ def build(
     nodes = tree.nodes(tree.pieces(text, read, chosen, trial is not None), text, closing, turns)
     if trial is not None:
         nodes = [node._replace(role=role) for node, role in zip(nodes, court.roles(text, nodes), strict=True)]
-    nodes = graded(text, read, nodes)
+    nodes = graded(text, read, nodes, hashes)
     return marked.restored(printed, nodes, marks) if marks else nodes
 
 
-def graded(text: str, logical: Sequence[lines.LogicalLine], nodes: Sequence[Node]) -> list[Node]:
-    """Nodes with the certainty that their places have in a text of these lines, whatever text they were read of."""
-    grades = confidence.grade(text, nodes, logical)
+def graded(
+    text: str, logical: Sequence[lines.LogicalLine], nodes: Sequence[Node], hashes: Mapping[int, int] | None = None
+) -> list[Node]:
+    """Nodes with the certainty that their places have in a text of these lines, whatever text they were read of. `hashes`: the levels
+    of lines behind # in a text in which marks are blanks."""
+    grades = confidence.grade(text, nodes, logical, hashes or {})
     return [tuple.__new__(Node, (*node[:-2], *grade)) for node, grade in zip(nodes, grades, strict=True)]
 
 

@@ -14,6 +14,7 @@ from functools import cache
 from ingest import rules
 from ingest.blocks import Node
 from ingest.models import CuratedDocument
+from ingest.outline import marked, shown
 from ingest.outline.lines import LogicalLine
 from ingest.patterns import pattern
 from ingest.traced import Certainty
@@ -30,7 +31,6 @@ _NUMBERED = ("division", "list", "item", "head", "article")  # what a class of u
 _EXACT, _LIKELY = 0.005, 0.02  # of 3 in a hundred a third is kept in hand: errors come by whole documents
 # A block of so many characters at most that ends in no stop, and the share of such blocks from which on a text is ragged.
 _FEW, _MANY = 30, 0.04
-_TOLD = 3  # headings that marks tell, from which on a text is divided by them
 _FEWEST = 3  # units of a tree that can be doubtful
 _LOOSE = pattern(r"[^。！？；：:!?;…＿_\n]*[^。！？；：:，、,!?;…—＿_”」』）)】\]\d\s]")
 _UNREST = (" gap", " again", " inside")
@@ -137,8 +137,31 @@ def _ragged(text: str, nodes: Sequence[Node]) -> bool:
 
 def of_records(doc: CuratedDocument, lines: Sequence[LogicalLine]) -> list[str]:
     """The class of each record of a document that was curated from plain text without a change, by its logical lines."""
+    return classes(doc.page_text, _nodes(doc), {line.start for line in lines})
+
+
+def shown_of_records(doc: CuratedDocument, lines: Sequence[LogicalLine]) -> list[str]:
+    """The same in a text that Markdown's headings divide: a unit's own signs, and what the headings say of its place; else none."""
+    nodes = _nodes(doc)
+    bare = marked.read(doc.page_text, lines).lines  # which know what is code
+    lines = [line._replace(role=other.role) for line, other in zip(lines, bare, strict=True)]
+    given = shown.headings(doc.page_text, lines, {})
+    if not shown.divides(nodes, given):
+        return []
+    own = signs(nodes, {line.start for line in lines})
+    return [
+        name if name.startswith("fixed") else _shown_as(name, how)
+        for name, how in zip(own, shown.places(doc.page_text, nodes, given, typed=True), strict=True)
+    ]
+
+
+def _shown_as(name: str, how: shown.Place) -> str:
+    return "torn" if how == "torn" else f"{name} {how}"
+
+
+def _nodes(doc: CuratedDocument) -> list[Node]:
     places = {record.eid: n for n, record in enumerate(doc.records)}
-    nodes = [
+    return [
         Node(
             r.kind, (r.source_start, r.source_start), (r.source_start, r.source_start), (r.source_start, r.source_end),
             places[r.parent_eid] if r.parent_eid is not None else None, r.eid, r.unit, r.number, r.number_suffix,
@@ -146,7 +169,6 @@ def of_records(doc: CuratedDocument, lines: Sequence[LogicalLine]) -> list[str]:
         )
         for r in doc.records
     ]  # fmt: skip
-    return classes(doc.page_text, nodes, {line.start for line in lines})
 
 
 def _step(node: Node, before: Node | None) -> str:
@@ -193,8 +215,11 @@ def graded_as(units: int, wrong: int) -> Certainty:
     return "exact" if rate <= _EXACT else "likely" if rate <= _LIKELY else "guess"
 
 
-def grade(text: str, nodes: Sequence[Node], lines: Sequence[LogicalLine]) -> list[tuple[Certainty, float]]:
+def grade(
+    text: str, nodes: Sequence[Node], lines: Sequence[LogicalLine], hashes: Mapping[int, int]
+) -> list[tuple[Certainty, float]]:
     """The certainty of each unit's place, and how often places of its class were wrong; a class that was never seen is a guess.
+    `hashes`: the levels of lines behind # whose marks are blanks in the text, by where their words begin.
 
     In a text whose headings marks tell these were counted apart: there lists and blocks stand where the headings say.
     """
@@ -209,30 +234,27 @@ def grade(text: str, nodes: Sequence[Node], lines: Sequence[LogicalLine]) -> lis
     if manner == "restless mixed":
         # What statutes have where a number is missing says nothing of a call for bids: guesses, as often wrong as those of the restless.
         graded = [
-            ("guess", grades.get(f"{name} restless", unseen)[1]) if name != "fixed" else one
+            ("guess", grades.get(f"{name} restless mixed", grades.get(f"{name} restless", unseen))[1])
+            if name != "fixed"
+            else one
             for name, one in zip(own, graded, strict=True)
         ]
-    if not told(text, nodes, lines):
+    given = shown.headings(text, lines, hashes)
+    if not shown.divides(nodes, given):
         return graded
+    typed = bool(hashes) or any(text[line.start] == "#" for line in lines)
     out: list[tuple[Certainty, float]] = []
-    for name, (grade, _) in zip(own, graded, strict=True):
-        apart, rate = grades.get(f"{name} told", (grade, grades.get(name, unseen)[1]))
-        if name.startswith(("item", "paragraph article")):
-            apart = grade  # a statute's are counted in statutes
-        out.append((max(grade, apart, key=_ORDER.index), rate))  # the less sure of both
+    for name, how, (place, rate) in zip(own, shown.places(text, nodes, given, typed), graded, strict=True):
+        if name.startswith("fixed"):
+            out.append((place, rate))
+            continue
+        apart, rate = grades.get(_shown_as(name, how), (place, grades.get(name, unseen)[1]))
+        if how == "told" and not name.startswith(("item", "paragraph article")):  # a statute's are counted in statutes
+            place = max(place, apart, key=_ORDER.index)  # the less sure of both
+        elif how != "told":
+            place = apart
+        out.append((place, rate))
     return out
-
-
-def told(text: str, nodes: Sequence[Node], lines: Sequence[LogicalLine]) -> bool:
-    """Whether marks say of most headings of a text that they are some (`<h2>`, ##)."""
-    given = {
-        line.start for line in lines if line.block is not None and line.block.kind == "heading" and line.block.level > 0
-    }
-    if not given and "#" not in text:
-        return False
-    marked = [node.hull[0] in given or text.startswith("#", node.hull[0]) for node in nodes]
-    unmarked = sum(node.kind == "heading" and not mark for node, mark in zip(nodes, marked, strict=True))
-    return sum(marked) >= max(_TOLD, 2 * unmarked)
 
 
 def doubt(nodes: Sequence[Node]) -> float:

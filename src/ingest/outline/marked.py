@@ -61,18 +61,19 @@ Span = tuple[int, int]
 
 class Marked(NamedTuple):
     """A text without its marks, as long as it was; its lines, each from its first word on; where the marks were; the levels of
-    the headings that marks show, by where their words begin."""
+    the headings that marks show, by where their words begin; and those of all lines behind #, be they headings or not."""
 
     text: str
     lines: list[LogicalLine]
     marks: list[Span]
     levels: dict[int, int]
+    hashes: dict[int, int]
 
 
 def read(text: str, lines: Sequence[LogicalLine]) -> Marked:
     """Takes the marks out of a text. Headings are blocks of their levels then, code is paragraphs."""
     if not any(mark in text for mark in _MARKS):
-        return Marked(text, list(lines), [], {})
+        return Marked(text, list(lines), [], {}, {})
     out = _fenced(text, _fronted(text, lines))
     marks: list[Span] = []
     strong: list[int] = []
@@ -111,14 +112,15 @@ def read(text: str, lines: Sequence[LogicalLine]) -> Marked:
                 start += 1
             out[n] = line._replace(start=start, end=end) if start < end else line
     if not marks and not levels:
-        return Marked(text, out, [], {})
+        return Marked(text, out, [], {}, {})
+    hashes = {out[n].start: level for n, level in levels.items()}
     headed = _heads(text, out, levels, [n for n in strong if n not in levels])
     marks.sort()  # what closes a heading is seen before what stands inside of it
     view, at = [], 0
     for start, end in marks:
         view += [text[at:start], " " * (end - start)]
         at = end
-    return Marked("".join([*view, text[at:]]), out, marks, headed)
+    return Marked("".join([*view, text[at:]]), out, marks, headed, hashes)
 
 
 def _past_breaks(text: str, start: int, end: int, first: str, marks: list[Span]) -> int:

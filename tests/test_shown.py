@@ -1,0 +1,80 @@
+"""What marks say of the places of units, and how sure these are by it."""
+
+import ingest
+from ingest.blocks import Block, Node
+from ingest.outline import shown
+from ingest.outline.lines import LogicalLine
+
+PAGE = """# 白鹭渡镇渡口手册
+
+## 开船之前
+
+船工清早检查缆绳和跳板，查完在本子上签名。
+
+- 缆绳有没有磨损
+- 跳板有没有松动
+
+## 开船之后
+
+船行到江心时不得换人掌舵。
+
+### 遇到大雾
+
+先停船，再鸣笛，等雾散了再走。
+
+## 收船
+
+把船系在北岸的石桩上，清点救生衣。
+"""
+
+
+def sure(text, **settings):
+    doc = ingest.curate(text, source="page.md", media_type="text/plain", **settings)
+    return {text[r.source_start : r.source_end].lstrip("#- ")[:5]: r.structure_certainty for r in doc.records}
+
+
+def test_what_stands_right_below_a_marked_heading_is_sure():
+    assert set(sure(PAGE).values()) <= {"exact", "likely"}
+
+
+def test_without_its_marks_the_same_text_is_less_sure():
+    assert "guess" in sure(PAGE.replace("#", "").replace("\n ", "\n")).values()
+
+
+def test_what_a_mark_shows_elsewhere_is_a_guess():
+    """A line behind ## that is no heading (it ends a sentence) leaves what is below it in the section before."""
+    found = sure(PAGE.replace("## 开船之后\n", "## 开船之后要当心。\n"))
+    assert found["船行到江心"] == "guess"
+    assert found["开船之前\n"] == "exact"
+
+
+def test_what_is_set_in_may_go_on_with_the_bullet():
+    found = sure(PAGE.replace("- 跳板有没有松动\n", "- 跳板有没有松动\n\n  松动的跳板当天就要钉牢。\n"))
+    assert found["松动的跳板"] == "guess"
+
+
+def places(kinds, given):
+    """Kinds and parents of units that begin ten characters apart, and the headings that marks show."""
+    nodes = [
+        Node(kind, (10 * n, 10 * n), (10 * n, 10 * n), (10 * n, 10 * n + 5), parent, str(n), None)
+        for n, (kind, parent) in enumerate(kinds)
+    ]
+    text = "一二三四五。\n\n\n\n" * len(nodes)
+    return shown.places(text, nodes, given, typed=False)
+
+
+def test_places():
+    page = [("title", None), ("heading", None), ("paragraph", 1), ("heading", 1), ("bullet", 3), ("paragraph", 4)]
+    assert places(page, {0: 1, 10: 2, 30: 3}) == ["held", "held", "held", "held", "held", "told"]
+    assert places([("heading", None), ("paragraph", None)], {0: 2}) == ["held", "torn"]
+
+
+def test_another_text_behind_the_headings_is_not_theirs():
+    page = [("heading", None), ("paragraph", 0), ("attachment", None), ("paragraph", 2)]
+    assert places(page, {0: 2}) == ["held", "held", "held", "told"]
+
+
+def test_headings_of_markup_and_of_markdown():
+    text = "开船\n## 收船\n#话题\n"
+    lines = [LogicalLine(0, 2, Block(0, 2, "heading", 2)), LogicalLine(3, 8), LogicalLine(9, 12)]
+    assert shown.headings(text, lines, {}) == {0: 2, 3: 2}
