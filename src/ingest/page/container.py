@@ -228,6 +228,7 @@ def _chosen(
     cuts += edges.counters(layout, best.first, last, cuts, title)
     cuts += furniture.orphans(layout, best.first, last, cuts, title)
     cuts += edges.places(layout, best.first, last)
+    cuts += edges.pairs(layout, best.first, last, title)
     if last == best.last:
         last = _with_files(layout, last)
     return Choice(best.first, last, by, sum(prose[best.first : last]), sorted(cuts))

@@ -5,6 +5,7 @@ The lines are those of the document's box; what is called by its box is cut befo
 
 from collections.abc import Sequence
 
+from ingest import labels
 from ingest.han import markers
 from ingest.page import furniture
 from ingest.page.furniture import Cut
@@ -14,6 +15,7 @@ from ingest.patterns import pattern
 _CLOSING = pattern(r"[。！？!?…”」）)\]】*_-]")  # what a text, or a blank in it, may end in
 _CODE = pattern(r"[{}();\[\]=#$&\\]")  # what the last line of a program may be made of
 _ROW = 6  # lines before and behind one that are looked at for its like
+_PAIRS = 3  # lines of facts, at least
 _LEADING = 3  # bars of links above a text, at most
 _BUTTON = 12  # characters of a button's words, at most
 _NUMBERED = pattern(r"\s*[\[［【]\d{1,3}[\]］】]\s*\w{2}")
@@ -32,6 +34,24 @@ def buttons(layout: Layout, first: int, last: int, cuts: list[Cut], title: tuple
         for n in range(first, last)
         if lines[n].button and n not in taken and _pressed(lines[n]) and not _of_a_row(lines[first:last], n - first)
     ]
+
+
+def pairs(layout: Layout, first: int, last: int, title: tuple[int, int] | None) -> list[Cut]:
+    """Three lines or more above the text each of which is a label and its value, set as two: 作者 林小满, 看板 渡口, 時間 …."""
+    start = title[1] if title and first <= title[1] <= last else first
+    end = start
+    known = 0
+    while end < last and (label := _labelled(layout.lines[end])) is not None:
+        known += label.field is not None
+        end += 1
+    return [Cut(start, end, "metadata-list")] if end - start >= _PAIRS and known > 1 else []
+
+
+def _labelled(line: VisibleLine) -> labels.Label | None:
+    """The known label that a line opens with, set apart from its value."""
+    word = line.pieces[0].strip()
+    apart = len(line.pieces) > 1 and 2 <= len(word) <= 6 and line.size < 120 and word[-1].isalnum()
+    return labels.label_of(word) if apart else None
 
 
 def places(layout: Layout, first: int, last: int) -> list[Cut]:

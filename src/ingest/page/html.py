@@ -100,6 +100,8 @@ def read_html(
         rules[n] = gutters.RULE
     if told or thread or numbers:
         seen = evidence.weigh(layout, rules, title)._replace(sure=choice.sure)
+    if thread:  # what is set as summaries and entries are the posts
+        seen = seen._replace(teasers=0, row=entries.NONE, led=0, counted="")
     near = [*facts.near(layout, choice, title), *(posts.facts(layout, thread) if thread else ())]
     if seen.rowed and not thread:
         near = [f for f in near if not _of_an_entry(layout, seen.row, f)]

@@ -6,9 +6,11 @@ from typing import NamedTuple
 
 from selectolax.lexbor import LexborNode
 
+from ingest import labels
 from ingest.patterns import pattern
 
 SPACE = pattern(r"[ \t\n\r\f]+")
+_PEOPLE = ("记者", "記者", "讯员", "訊員")  # labels that stand before names in a text, too
 NAMED = "\0"  # between a tag and its classes, while a line is gathered
 # Not the colon: it is the mark of labels and bylines.
 _MARKS = pattern("[，。；！？、,;!?…”」]")
@@ -30,7 +32,8 @@ class VisibleLine:
     `unit`: the lines that <br> makes of one block share it. `link`, `bold`: characters set so. `file`: a link in it leads
     to a document file. `idle`: characters of links that lead nowhere and wait for a script, where the line has no
     other links. `listed`: whether it is a link or a list's entry, once asked (`furniture.linkish`). `name`: the classes of a
-    paragraph or heading, which is no box. `start`: where it begins in the page text, once all lines are known (`html.read_html`).
+    paragraph or heading, which is no box. `start`: where it begins in the page text, once all lines are known (`html.read_html`). `time`: what a
+    `<time datetime=…>` in it says.
     """
 
     __slots__ = (
@@ -48,6 +51,7 @@ class VisibleLine:
         "start",
         "tag",
         "text",
+        "time",
         "unit",
     )
 
@@ -77,6 +81,7 @@ class VisibleLine:
         self.listed: bool | None = None
         self.marks = len(_MARKS.findall(text)) if link < size > 8 else 0
         self.start = 0
+        self.time: str | None = None
 
     @property
     def place(self) -> tuple[int, int]:
@@ -90,8 +95,13 @@ class VisibleLine:
 
     @property
     def spaced(self) -> str:
-        """The text with a space where one inline element ends and the next begins."""
-        return fold(" ".join(self.pieces)) if len(self.pieces) > 1 and self.size < 200 else self.text
+        """The text with a space where one inline element ends and the next begins, a colon behind a label that is one by itself."""
+        if len(self.pieces) < 2 or self.size >= 200:
+            return self.text
+        first = self.pieces[0].strip()
+        if 2 <= len(first) <= 6 and first[-1].isalnum() and first[-2:] not in _PEOPLE and labels.label_of(first):
+            return fold(f"{first}：{' '.join(self.pieces[1:])}")
+        return fold(" ".join(self.pieces))
 
 
 class Box:

@@ -3,18 +3,19 @@
 A thread is a row of boxes that are alike (`rows`), nearly each of which gives an hour and holds
 text of its own, and of which the first is what the page is about. Comments below an article are no such row: the article is
 not one of them, and they stay what they were, strips of rule `comments`. Where a heading over the row says that they are answers (3 个回答), or the
-replies of a page that calls itself a forum's, what they answer stands above them.
+replies of a page that calls itself a forum's, what they answer stands above them; so it does on a forum's page whose first post is set
+otherwise than the replies, with a name and an hour of its own.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
 from ingest.blocks import Fact, Posted
 from ingest.page import repeats, rows, stamps
 from ingest.page.headline import Title
-from ingest.page.layout import Box, Layout, VisibleLine
+from ingest.page.layout import Box, Layout
 from ingest.page.rows import Row
 from ingest.patterns import pattern
 
@@ -30,7 +31,12 @@ _REPLIES = pattern(
 )
 """One over replies: 12 条回复."""
 _FORUM = pattern(r"论坛|論壇|社区|社區|\bbbs\b|discuz|phpwind|贴吧|v2ex|forum|讨论区|討論區", re.I)
+_BOARD = pattern(r"论坛|論壇|小组|\bbbs\b|discuz|phpwind|贴吧|v2ex|讨论区|討論區", re.I)
+"""Words of these in a `<title>` that are nothing else there."""
+_TOPIC = pattern(r"topic|thread|question|tiezi|first-?post", re.I)
+"""How the box of a first post is called, and that of no article."""
 _OVER = 6  # lines above a row in which its heading is looked for
+_NEAR = 4  # lines between a post's text and its hour
 _HAN = pattern(r"[\u3400-\u9fff]")
 
 
@@ -44,19 +50,23 @@ class Post(NamedTuple):
 
 
 class Thread(NamedTuple):
-    """The posts in order and the lines [first, last) of the boxes they stand in; `below`: they answer what stands above them."""
+    """The posts in order and the lines [first, last) of the boxes they stand in; `below`: they answer what stands above them.
+
+    `opening`: that, where it is a post that says when it was written.
+    """
 
     posts: tuple[Post, ...]
     first: int
     last: int
     below: bool
+    opening: Post | None = None
 
 
 def find(layout: Layout, title: Title | None, rules: Sequence[str | None]) -> Thread | None:
     """The thread that a page is; None where it is none. `rules` are those of the lines when it is read as one document."""
     head = _heading(layout, title)
     stamped = stamps.counted(layout, days=head is not None)
-    if stamped[-1] < 2:
+    if stamped[-1] < (2 if head is None else 1):
         return None
     best: tuple[int, Row] | None = None
     for row in rows.candidates(layout, stamped, 3 if head is None else 2):
@@ -64,20 +74,42 @@ def find(layout: Layout, title: Title | None, rules: Sequence[str | None]) -> Th
         held = _held(layout, row) * (2 if row.texts else 1)
         if (best is None or held > best[0] * 1.05) and _is_thread(layout, row, title, stamped, head):
             best = (held, row)
+    if best is None and head is not None and (only := rows.behind(layout, head, stamped)) is not None:
+        best = (0, Row([only]))
     if best is None:
         return None
     boxes = best[1].boxes
     texts: Sequence[Box | None] = best[1].texts or [None] * len(boxes)
-    posts = tuple(_post(layout, box, text, head is not None) for box, text in zip(boxes, texts, strict=True))
+    days = head is not None
+    named = range(title.first, title.last) if title else range(0)
+    posts = tuple(_post(layout, box, text, days, named) for box, text in zip(boxes, texts, strict=True))
     start = 0 if title is None else title.last if title.first < boxes[0].first else boxes[0].first
     above = sum(layout.lines[n].size for n in range(start, boxes[0].first) if rules[n] is None)
     headed = head is not None and head < boxes[0].first + 1 and boxes[0].first - head <= _OVER
-    below = "answer" in boxes[0].name.lower() or (headed and above > 0)
+    end = head if headed and head is not None else boxes[0].first
+    opening = _opening(layout, start, end, days, named) if title else None
+    if opening and not (headed or _BOARD.search(layout.title) or layout.called(opening.first, _TOPIC, up=6)):
+        opening = None  # an article and its comments
+    below = "answer" in boxes[0].name.lower() or (headed and above > 0) or opening is not None
     posts = tuple(post for n, post in enumerate(posts) if post.first < post.last or (n == 0 and not below))
     if len(posts) + below < 2 or (above > 40 and not below):
         return None  # what stands above them is the document, and they are its comments
     first = head if below and headed and head is not None else boxes[0].first
-    return Thread(posts, min(first, boxes[0].first), boxes[-1].last, below)
+    return Thread(posts, min(first, boxes[0].first), boxes[-1].last, below, opening)
+
+
+def _opening(layout: Layout, first: int, last: int, days: bool, named: Collection[int]) -> Post | None:
+    """The post that stands in lines [first, last), above the replies: with an hour beside its text. None where there is none."""
+    given = [n for n in range(first, last) if stamps.gives(layout.lines[n], days)]
+    if not given:
+        return None
+    inside = [box for box in layout.boxes[1:] if first <= box.first < box.last <= last]
+    found = rows.text_among(layout, inside, first, last)
+    if found is None or not any(rows.prose(layout, n) for n in range(found[0].first, found[0].last)):
+        return None
+    if not any(found[0].first - _NEAR <= n < found[0].last + _NEAR for n in given):
+        return None
+    return _framed(layout, found[0].first, found[0].last, first, last, days, named)
 
 
 def _heading(layout: Layout, title: Title | None) -> int | None:
@@ -122,7 +154,9 @@ def _is_thread(layout: Layout, row: Row, title: Title | None, stamped: Sequence[
         told, enough = sum(1 for box in boxes if _told(layout, box)), 4
     if told * 5 < len(boxes) * enough:
         return False
-    headed = sum(1 for box in boxes if any(_headline(x) for x in lines[box.first : box.first + 2]))
+    headed = sum(
+        1 for box in boxes if any(_headline(layout, n) for n in range(box.first, min(box.first + 2, len(lines))))
+    )
     if headed * 2 > len(boxes):
         return False  # articles, each under its own headline
     if title is None or title.first >= boxes[0].last:
@@ -143,15 +177,16 @@ def _told(layout: Layout, box: Box) -> bool:
     return called and text.first < text.last
 
 
-def _headline(line: VisibleLine) -> bool:
-    """Whether a line is a linked headline, as a list of articles has them; a long name has few Chinese characters."""
-    if not line.link or line.link * 10 < line.size * 8:
+def _headline(layout: Layout, n: int) -> bool:
+    """Whether line `n` is a linked headline, as a list of articles has them; a name is called so, a long one has few Chinese characters."""
+    line = layout.lines[n]
+    if not line.link or line.link * 10 < line.size * 8 or layout.called(n, stamps.CALLED, up=1):
         return False
     return line.tag in ("h1", "h2", "h3", "h4") or (line.link > 12 and len(_HAN.findall(line.text)) > 5)
 
 
-def _post(layout: Layout, box: Box, text: Box | None, days: bool) -> Post:
-    """The text of a post, its author and hour; no line of text where it has none."""
+def _post(layout: Layout, box: Box, text: Box | None, days: bool, named: Collection[int]) -> Post:
+    """The text of a post, its author and hour; no line of text where it has none. `named`: the lines of the page's title, which is no name."""
     lines = layout.lines
     core = text or rows.text_of(layout, box)[0]
     first, last = core.first, core.last
@@ -165,12 +200,18 @@ def _post(layout: Layout, box: Box, text: Box | None, days: bool) -> Post:
             first += 1
         while first < last and stamps.frames(layout, last - 1, days):
             last -= 1
-    frame = [n for n in range(box.first, box.last) if not first <= n < last]
-    given = (stamps.when(lines[n].text) for n in frame if stamps.gives(lines[n], days))
+    return _framed(layout, first, last, box.first, box.last, days, named)
+
+
+def _framed(layout: Layout, first: int, last: int, start: int, end: int, days: bool, named: Collection[int]) -> Post:
+    """The post whose text is lines [first, last); the others of [start, end) say who wrote it, and when."""
+    lines = layout.lines
+    frame = [n for n in range(start, end) if not first <= n < last and n not in named]
+    given = (stamps.posted_at(lines[n]) for n in frame if stamps.gives(lines[n], days))
     posted = next((at for at in given if at), None)
     author = stamps.author(layout, frame)
-    if author is None and box.first in frame:
-        author = stamps.alone(lines[box.first])
+    if author is None and start in frame:
+        author = stamps.alone(lines[start])
     return Post(first, last, author, posted)
 
 
@@ -185,11 +226,12 @@ def further(layout: Layout, thread: Thread) -> tuple[Posted, ...]:
 
 def facts(layout: Layout, thread: Thread) -> list[Fact]:
     """What the first post's frame says of the document: who wrote it, and its day. Of what stands above them the posts say neither."""
-    first = thread.posts[0]
-    if thread.below:
+    first = thread.opening or thread.posts[0]
+    if thread.below and not thread.opening:
         return []
     out = []
-    place = layout.lines[thread.first].start, layout.lines[max(thread.first, first.last - 1)].place[1]
+    start = min(first.first, thread.first)
+    place = layout.lines[start].start, layout.lines[max(start, first.last - 1)].place[1]
     if first.posted_at:
         out.append(Fact("published_on", first.posted_at.date().isoformat(), RULE, 11).at(*place))
     if first.author:
@@ -208,6 +250,10 @@ def rules(layout: Layout, thread: Thread, given: Sequence[str | None], title: Ti
         out[post.first : post.last] = [
             RULE if stamps.edited(line) else None for line in layout.lines[post.first : post.last]
         ]
+    if thread.opening:
+        for n in range(start, thread.first):
+            inside = thread.opening.first <= n < thread.opening.last
+            out[n] = None if inside else RULE if given[n] is None else given[n]
     if title:
         for n in repeats.again(layout, title, thread.posts[0].first, thread.posts[0].last):
             out[n] = "title-repeat"

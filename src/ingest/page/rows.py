@@ -18,14 +18,16 @@ from ingest.patterns import pattern
 _FIGURES = pattern(r"\d+")
 # What boxes of posts are called, and those of them that hold nothing but the text.
 _POST = pattern(r"post|reply|repl|floor|answer|thread|topic|read|lou\b|louceng|msg|message|tiezi|bbs|atl-item", re.I)
-_TEXT = pattern(r"postmessage|content|message\b|_f\b|text|body|tpc|msgfont|richtext", re.I)
+_TEXT = pattern(r"postmessage|content|message(?![a-z])|_f\b|text|body|tpc|msgfont|richtext|\bread_\d|markitup", re.I)
 _NO_POST = pattern(r"comment|pinglun|recommend|related|sidebar|list|rank|hot", re.I)
+_REPLY = pattern(r"\breply[-_]?item\b", re.I)  # which a forum may call a comment too
 _BESIDE = pattern(r"comment|pinglun|recommend|related|sidebar|rank|hot", re.I)
 _COLUMN = pattern(r"side-?bar", re.I)
 # What stands below the summaries of a blog's entries.
 _ENTRY = pattern(r"[阅閱][读讀]|[评評][论論]")
 _SUMMED = pattern(r"[阅閱][读讀]|[浏瀏][览覽]|[评評][论論]\W{0,2}\d|\d\W{0,2}[评評][论論]")
 _TABLES = 3  # of them, at least: an article and one comment are two
+_NEXT = 3  # lines below a heading over answers in which the first begins
 _UP = 14  # boxes around a text in which its hour is looked for
 _BOXES = frozenset(("div", "li", "article", "section", "dl"))
 
@@ -64,23 +66,28 @@ def text_of(layout: Layout, box: Box) -> tuple[Box, bool]:
             inside.append(inner)
         elif inner.first == inner.last and _numbered(inner):
             return inner, True
+    return text_among(layout, inside, box.first, box.last) or (box, False)
+
+
+def text_among(layout: Layout, inside: Sequence[Box], first: int, last: int) -> tuple[Box, bool] | None:
+    """Which of boxes in lines [first, last) holds the text that stands there, and whether it is called so; None: none holds nearly all of it."""
     lines = layout.lines
-    sizes = list(accumulate((prose(layout, n) for n in range(box.first, box.last)), initial=0))
+    sizes = list(accumulate((prose(layout, n) for n in range(first, last)), initial=0))
     named = [b for b in inside if _TEXT.search(b.name) and not any(map(stamps.gives, lines[b.first : b.last]))]
     for found in (named, inside):
         best = max(
             found,
-            key=lambda b: (sizes[b.last - box.first] - sizes[b.first - box.first], b.first - b.last),
+            key=lambda b: (sizes[b.last - first] - sizes[b.first - first], b.first - b.last),
             default=None,
         )
         if best is None:
             continue
-        held = sizes[best.last - box.first] - sizes[best.first - box.first]
+        held = sizes[best.last - first] - sizes[best.first - first]
         if (found is named or held * 5 >= sizes[-1] * 4 > 0) and not any(
             map(stamps.gives, lines[best.first : best.last])
         ):
             return best, found is named
-    return box, False
+    return None
 
 
 def prose(layout: Layout, n: int) -> int:
@@ -118,7 +125,7 @@ def _by_name(layout: Layout) -> Iterator[list[Box]]:
 @lru_cache(maxsize=8192)
 def _called(name: str) -> bool:
     """Whether a box is called as posts are."""
-    return _POST.search(name) is not None and _NO_POST.search(name) is None
+    return _POST.search(name) is not None and (_NO_POST.search(name) is None or _REPLY.search(name) is not None)
 
 
 @lru_cache(maxsize=8192)
@@ -145,7 +152,9 @@ def _by_text(layout: Layout, stamped: Sequence[int]) -> Iterator[Row]:
             found[box.tag, alike(box)].append(box)
     for boxes in found.values():
         texts = _apart(boxes)
-        if len(texts) < 2:
+        if len(texts) < 2 or 2 * sum(not _numbered(b) and stamped[b.last] > stamped[b.first] for b in texts) > len(
+            texts
+        ):
             continue
         around = [_around(layout, texts, n, stamped) for n in range(len(texts))]
         pairs = [(box, text) for box, text in zip(around, texts, strict=True) if box is not None and not _column(box)]
@@ -202,6 +211,16 @@ def _tables(layout: Layout) -> Iterator[list[Box]]:
         row.append(box)
     if len(row) >= _TABLES:
         yield row
+
+
+def behind(layout: Layout, head: int, stamped: Sequence[int]) -> Box | None:
+    """The only answer below line `head`, which says that answers follow: the outermost box that begins right below it, and gives an hour and text."""
+    for box in layout.boxes[1:]:
+        if not head < box.first <= head + _NEXT or box.last - box.first < 2 or _elsewhere(layout, box):
+            continue
+        if 0 < stamped[box.last] - stamped[box.first] < 3 and any(prose(layout, n) for n in range(box.first, box.last)):
+            return box
+    return None
 
 
 def _side_by_side(layout: Layout, stamped: Sequence[int], least: int) -> Iterator[list[Box]]:

@@ -2,14 +2,16 @@
 
 import re
 from collections.abc import Sequence
-from datetime import datetime
-from itertools import accumulate
+from datetime import datetime, timedelta, timezone
+from itertools import accumulate, pairwise
 
 from ingest import labels
 from ingest.han import site_dates, width
 from ingest.page.layout import Layout, VisibleLine
 from ingest.patterns import pattern
 
+_CHINA = timezone(timedelta(hours=8))
+_HOURED = pattern(r"\s*(?:19|20)\d\d-\d\d-\d\dT\d\d:\d\d")  # a `<time>` that says the hour
 _LONGEST = 80  # characters of a line that says when
 _NAME_SIZE = 24
 _CLOCK = pattern(r"(?:[上下]午|AM|PM)?\s*(\d{1,2}):(\d\d)(?::(\d\d))?\s*([AP]M)?", re.I)
@@ -24,19 +26,28 @@ _MODERATED = pattern(
 )
 _AROUND = pattern(r"^\W+|\W+$")
 _NO_NAME = pattern(
-    r"\W*(?:楼主|樓主|沙发|板凳|地板|\d+\s*[楼樓#]|举报|回复|引用|只看该作者|倒序浏览|发表于|赞同|收藏|点赞|分享|编辑|加好友|发消息|显示全部楼层|新手上路|管理员|版主|来自).*|[\d\s:：/.年月日-]+"
+    r"\W*(?:楼主|樓主|沙发|板凳|地板|\d+\s*[楼樓#]|举报|檢舉|回[复覆复復應应]|引用|只看该作者|倒序浏览|发[表布][于於]|[赞讚][同成]?|收藏|点赞|分享|[编編][辑輯]|加好友|发消息|显示全部楼层|新手上路|管理员|版主|来自|评论|評論|添加|关注|關注|私信|顶|踩|页首|顶端|只看|查看|更多).*|[\d\s:：/.年月日#+-]+"
 )
+# Days and hours that say nothing of a post: when its author registered, and was last seen.
+_JOINED = pattern(
+    r"(?:注\s?[册冊]|註\s?[册冊]|加入|joined|最[后後](?:登[录入]|[访訪][问問]|活[动動]|上[线線])|最新活[动動]|上次(?:登[录入]|[访訪][问問]))[^\d]{0,10}\d",
+    re.I,
+)
+_FROM = pattern(r"(?:来自|來自|由|by|作者|[提发發]问者?|回答者|发帖人|发布者)\W*", re.I)
+_BEHIND = pattern(r"\s*[-–—,，(（|·]")  # what parts a linked name from a signature
 _GONE = pattern(
     r"(?<=\S)\s*[(（]?(?:该用户已被?删除|已注销)[)）]?$"
 )  # what a forum writes behind a name that is no more
 _BY = pattern(r"([\w·]{2,12})\s+(?:[于於]|[发發]表[于於])\s*\d")
 _NAME = pattern(r"[\w·]{2,12}")
-_CALLED = pattern(r"auth|user|name|nick|poster", re.I)
+CALLED = pattern(r"auth|user|name|nick|poster", re.I)
 
 
 def hour(line: VisibleLine) -> bool:
     """Whether a line gives a day and an hour, or says how long ago something was."""
-    if not _TOLD.search(line.text):
+    if line.time and _HOURED.match(line.time):
+        return True
+    if not _TOLD.search(line.text) or _JOINED.search(line.text):
         return False
     text = _MODERATED.sub("", width.digits(line.text))
     return _AGO.search(text) is not None or (_CLOCK.search(text) is not None and site_dates.find(text) is not None)
@@ -46,7 +57,7 @@ def gives(line: VisibleLine, days: bool = False) -> bool:
     """Whether a line is short and gives an hour; with `days`, or a day."""
     if line.size >= _LONGEST:
         return False
-    return hour(line) or (days and line.size <= 40 and when(line.text) is not None)
+    return hour(line) or (days and line.size <= 40 and when(line.text) is not None and not _JOINED.search(line.text))
 
 
 def counted(layout: Layout, days: bool = False) -> list[int]:
@@ -64,8 +75,20 @@ def edited(line: VisibleLine) -> bool:
     return line.size < _LONGEST and _MODERATED.fullmatch(_AROUND.sub("", line.text)) is not None
 
 
+def posted_at(line: VisibleLine) -> datetime | None:
+    """The day and hour that a line gives, as printed; where it prints no hour what `<time>` says, in China's; midnight where neither does."""
+    printed = when(line.text)
+    if line.time and (printed is None or not (printed.hour or printed.minute)) and _HOURED.match(line.time):
+        try:
+            said = datetime.fromisoformat(line.time.strip())
+        except ValueError:
+            return printed
+        return said.astimezone(_CHINA).replace(tzinfo=None) if said.tzinfo else said
+    return printed
+
+
 def when(text: str) -> datetime | None:
-    """The day and hour that a line gives, as printed; midnight where it gives no hour."""
+    """The day and hour that a text gives, as printed; midnight where it gives no hour."""
     text = _MODERATED.sub("", width.digits(text))
     day = site_dates.find(text)
     if day is None:
@@ -87,7 +110,16 @@ def author(layout: Layout, frame: Sequence[int]) -> str | None:
     name = next((name for n in frame if (name := _name(layout, n))), None)
     if name is None:
         name = next((by[1] for n in frame if (by := _BY.match(lines[n].text))), None)
-    return name
+    return name or next((name for n in frame if (name := _after(lines[n]))), None)
+
+
+def _after(line: VisibleLine) -> str | None:
+    """The linked name that a line gives behind a word for it: 来自: 林小满(渡口) 2015-03-04 10:20."""
+    words = [piece.strip() for piece in line.pieces]
+    return next(
+        (name for word, name in pairwise(words) if _FROM.fullmatch(word) and 0 < len(name) == line.link <= _NAME_SIZE),
+        None,
+    )
 
 
 def alone(line: VisibleLine) -> str | None:
@@ -100,7 +132,7 @@ def frames(layout: Layout, n: int, days: bool = False) -> bool:
     line = layout.lines[n]
     return (
         gives(line, days)
-        or line.link * 10 >= line.size * 9
+        or line.link * 10 >= (line.size - line.text.count(" ")) * 9
         or (line.size <= _NAME_SIZE and _name(layout, n) is not None)
     )
 
@@ -111,9 +143,26 @@ def _name(layout: Layout, n: int) -> str | None:
         if fact.field == "author":
             return fact.value
     first = line.pieces[0].strip()
-    if line.link and line.link == len(first) < line.size and len(first) <= _NAME_SIZE and gives(line, days=True):
-        return None if _NO_NAME.fullmatch(first) else first  # a linked name, and behind it the hour
-    if not 1 < line.size <= _NAME_SIZE or _NO_NAME.fullmatch(line.text):
+    if (
+        line.link
+        and 0 < len(first) < line.size
+        and len(first) <= _NAME_SIZE
+        and line.link in (len(first), len(first) + _buttons(line))
+    ):
+        if gives(line, days=True) or _BEHIND.match(line.text, len(first)):
+            return None if _NO_NAME.fullmatch(first) else first  # a linked name, and behind it the hour or a signature
+        if len(line.pieces) > 1 and line.size <= _NAME_SIZE:
+            return None if _NO_NAME.fullmatch(first) else first  # and behind it what he is: 新手上路
+    if not 1 < line.size <= _NAME_SIZE or _NO_NAME.fullmatch(line.text) or gives(line, days=True):
         return None
-    called = _CALLED.search(layout.boxes[line.box].name)
+    if line.bold == line.size and line.tag[0] != "h" and not line.link and _NAME.fullmatch(line.text):
+        return line.text
+    called = CALLED.search(layout.boxes[line.box].name)
     return _GONE.sub("", line.text) if called or line.link * 10 >= line.size * 9 else None
+
+
+def _buttons(line: VisibleLine) -> int:
+    """Characters of the words behind a line's first that are buttons: 评论, 分享."""
+    return sum(
+        len(word) for piece in line.pieces[1:] if 1 < len(word := piece.strip()) < 6 and _NO_NAME.fullmatch(word)
+    )

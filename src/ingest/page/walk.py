@@ -56,6 +56,9 @@ _LONGEST_GLOSS = 40  # characters; what is longer is text in an element that nob
 _HIDDEN = pattern(r"display\s*:\s*none", re.I)
 _ALIGN = pattern(r"text-align\s*:\s*(\w+)", re.I)
 _AS_BLOCK = pattern(r"display\s*:\s*(?:block|flex|grid|table)", re.I)
+_AS_WRITTEN = pattern(r"white-space\s*:\s*(?:pre|break-spaces)", re.I)
+# Classes by which text keeps its own line breaks: of bulletin boards, and of a style sheet of utilities.
+_WRITTEN_SO = pattern(r"\bbbs-(?:content|screen)\b|\bwhitespace-(?:pre|break-spaces)")
 _WEIGHT = pattern(r"font-weight\s*:\s*(bold|[6-9]00)", re.I)
 _FILE = pattern(r"\.(?:docx?|xlsx?|pptx?|pdf|wps|et|ofd|rtf|zip|rar|7z|ceb)(?:$|[?#&])", re.I)
 
@@ -65,6 +68,7 @@ class _Style(NamedTuple):
     block: bool
     align: str | None
     bold: bool
+    pre: bool
 
 
 @lru_cache(maxsize=4096)
@@ -75,10 +79,11 @@ def _style(style: str) -> _Style:
         _AS_BLOCK.search(style) is not None,
         aligned[1].lower() if aligned else None,
         _WEIGHT.search(style) is not None,
+        _AS_WRITTEN.search(style) is not None,
     )
 
 
-_PLAIN = _Style(False, False, None, False)
+_PLAIN = _Style(False, False, None, False, False)
 
 
 def _short(node: LexborNode, depth: int = 3) -> str | None:
@@ -276,7 +281,7 @@ def _walk(tree: LexborHTMLParser, limits: Limits, hidden: bool = False) -> Layou
             if align:
                 centring += 1
                 center = centring if align in ("center", "middle") else 0
-            if tag in _PRE:
+            if tag in _PRE or style.pre or ("class" in attributes and _WRITTEN_SO.search(attributes["class"] or "")):
                 in_pre += 1
             if style.bold or tag in _BOLD:
                 in_bold += 1
@@ -317,4 +322,7 @@ def _walk(tree: LexborHTMLParser, limits: Limits, hidden: bool = False) -> Layou
     for made in boxes:
         if made.last > len(lines):
             made.last = len(lines)  # an open line turned out blank
+    for n, value in times:
+        if n < len(lines):
+            lines[n].time = value
     return Layout(title, lines, boxes, images, frames, inputs, times)
