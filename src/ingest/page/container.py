@@ -14,7 +14,7 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from ingest import rules
-from ingest.page import edges, furniture
+from ingest.page import edges, furniture, inside
 from ingest.page.furniture import ASIDE, Cut, linkish
 from ingest.page.layout import Box, Layout
 
@@ -217,16 +217,16 @@ def _chosen(
 ) -> Choice:
     """The choice of a box, and what to cut out of it."""
     prose = [w if w > 0 else 0.0 for w in weight]
-    last = furniture.before_comments(layout, best, weight)
-    cuts = gaps + furniture.furnishings(layout, best, last, prose, title, gaps)
+    last = inside.before_comments(layout, best, weight)
+    cuts = gaps + inside.furnishings(layout, best, last, prose, title, gaps)
     for cut in cuts:
         prose[cut.first : cut.last] = [0.0] * (cut.last - cut.first)
-    cuts += furniture.beside(layout, best, last, prose, title, cuts)
+    cuts += inside.beside(layout, best, last, prose, title, cuts)
     cuts += edges.loose_links(layout, best.first, last, cuts, title)
     cuts += edges.repeated(layout, best.first, last, cuts)
     cuts += edges.buttons(layout, best.first, last, cuts, title)
     cuts += edges.counters(layout, best.first, last, cuts, title)
-    cuts += furniture.orphans(layout, best.first, last, cuts, title)
+    cuts += inside.orphans(layout, best.first, last, cuts, title)
     cuts += edges.places(layout, best.first, last)
     cuts += edges.pairs(layout, best.first, last, title)
     if last == best.last:

@@ -145,7 +145,9 @@ def _verdict(layout: Layout, box: Box, rows: list[list[Box]]) -> str | None:
     linked = sum(line.link for line in lines)
     if size >= 3000 and linked * 2 > size:
         return None
-    if any(stamps.posted(line) for line in lines) and any(_post(layout, cell) for row in rows for cell in row):
+    if any(map(stamps.posted, lines)) and any(
+        stamps.post(layout.lines[cell.first : cell.last]) for row in rows for cell in row
+    ):
         return None
     texts = [_said(layout, cell) for row in rows for cell in row]
     if size < 3000:
@@ -178,16 +180,6 @@ def _verdict(layout: Layout, box: Box, rows: list[list[Box]]) -> str | None:
     mean = sum(map(len, shown)) / max(1, len(shown))
     plain = len(rows) >= 3 and regular * 5 >= len(rows) * 4 and mean <= 40 and len(shown) * 5 > len(texts) * 3
     return "data" if plain and linked * 4 < size else None
-
-
-def _post(layout: Layout, cell: Box) -> bool:
-    """Whether a cell of a table holds a post of a forum: a line says when it was posted, another is text of it."""
-    lines = layout.lines[cell.first : cell.last]
-    return (
-        len(lines) > 1
-        and any(map(stamps.posted, lines))
-        and any(x.size > 8 and not x.link for x in lines if not stamps.posted(x))
-    )
 
 
 def _label_text(text: str) -> str | None:

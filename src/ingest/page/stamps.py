@@ -70,6 +70,12 @@ def posted(line: VisibleLine) -> bool:
     return line.size < _LONGEST and _POSTED.search(line.text) is not None and hour(line)
 
 
+def post(lines: Sequence[VisibleLine]) -> bool:
+    """Whether lines are a post of a forum: one says when it was posted, another is text of it."""
+    given = [posted(line) for line in lines]
+    return any(given) and any(x.size > 8 and not x.link and not own for x, own in zip(lines, given, strict=True))
+
+
 def edited(line: VisibleLine) -> bool:
     """Whether a line is what a forum writes into a post that was changed: 本帖最后由 林小满 于 … 编辑."""
     return line.size < _LONGEST and _MODERATED.fullmatch(_AROUND.sub("", line.text)) is not None
