@@ -139,15 +139,18 @@ def _term(layout: Layout, term: Box, said: Box) -> bool:
 
 
 def _verdict(layout: Layout, box: Box, rows: list[list[Box]]) -> str | None:
-    """`data`, `metadata`, or None for layout."""
+    """`data`, `metadata`, or None for layout, as where posts of a forum stand in its cells."""
+    found = _looks(layout, box, rows)
+    cells = (layout.lines[cell.first : cell.last] for row in rows for cell in row)
+    return None if found == "data" and box.tag == "table" and any(map(stamps.post, cells)) else found
+
+
+def _looks(layout: Layout, box: Box, rows: list[list[Box]]) -> str | None:
+    """The same by its cells, borders and links."""
     lines = layout.lines[box.first : box.last]
     size = sum(line.size for line in lines)
     linked = sum(line.link for line in lines)
     if size >= 3000 and linked * 2 > size:
-        return None
-    if any(map(stamps.posted, lines)) and any(
-        stamps.post(layout.lines[cell.first : cell.last]) for row in rows for cell in row
-    ):
         return None
     texts = [_said(layout, cell) for row in rows for cell in row]
     if size < 3000:

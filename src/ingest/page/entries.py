@@ -120,12 +120,20 @@ def is_day(text: str) -> bool:
 
 def _rows(layout: Layout) -> list[list[Box]]:
     """Boxes of one tag and one name under one parent."""
-    rows: dict[tuple[int, str, str], list[Box]] = {}
+    alike: dict[tuple[int, str], list[Box]] = {}
     for box in layout.boxes[1:]:
         if box.first < box.last and box.tag not in _PLAIN:
+            alike.setdefault((box.parent, box.tag), []).append(box)
+    found: list[list[Box]] = []
+    for boxes in alike.values():
+        if len(boxes) < _DATED:
+            continue
+        rows: dict[str, list[Box]] = {}
+        for box in boxes:
             names = (box.attributes.get("class") or "").split(None, 1)
-            rows.setdefault((box.parent, box.tag, _numberless(names[0][:200]) if names else ""), []).append(box)
-    return [boxes for boxes in rows.values() if len(boxes) >= _DATED]
+            rows.setdefault(_numberless(names[0][:200]) if names else "", []).append(box)
+        found += (row for row in rows.values() if len(row) >= _DATED)
+    return sorted(found, key=lambda row: row[0].index)
 
 
 @lru_cache(maxsize=8192)

@@ -113,7 +113,9 @@ def weigh(layout: Layout, rules: Sequence[str | None], title: Title | None) -> E
         named=not element.bare(layout.title),
         lists=element.listing(layout.title),
         row=entries.find(layout, rules),
-        counted=next((x.text.strip() for x in lines if x.size < 80 and furniture.says("counted", x.text)), ""),
+        counted=next(
+            (x.text.strip() for x in lines if x.size < 80 and "页" in x.text and furniture.says("counted", x.text)), ""
+        ),
         more=more,
         led=led,
     )

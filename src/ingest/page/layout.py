@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from selectolax.lexbor import LexborNode
@@ -24,6 +25,12 @@ def fold(text: str) -> str:
 def marks_in(text: str) -> int:
     """How many marks of running text there are in it."""
     return len(_MARKS.findall(text))
+
+
+@lru_cache(maxsize=4096)
+def _label(word: str) -> bool:
+    """Whether a word is a known label of a value, without its colon."""
+    return word[-1].isalnum() and word[-2:] not in _PEOPLE and labels.label_of(word) is not None
 
 
 class VisibleLine:
@@ -99,7 +106,7 @@ class VisibleLine:
         if len(self.pieces) < 2 or self.size >= 200:
             return self.text
         first = self.pieces[0].strip()
-        if 2 <= len(first) <= 6 and first[-1].isalnum() and first[-2:] not in _PEOPLE and labels.label_of(first):
+        if 2 <= len(first) <= 6 and _label(first):
             return fold(f"{first}：{' '.join(self.pieces[1:])}")
         return fold(" ".join(self.pieces))
 

@@ -20,7 +20,7 @@ from ingest.page.rows import Row
 from ingest.patterns import pattern
 
 RULE = "post-line"
-_SAID = pattern(r"[答回]|epl")  # a quick look before the patterns
+_SAID = ("答", "回", "epl")  # one of them is in each; a quick look before the patterns
 _ANSWERS = pattern(
     r"\W*(?:(?:共|已有|全部|所有|其[他它]|更多|最佳|精彩|网友|網友|热心网友|收到)\W{0,2})*(?:\d{1,5}\W{0,2}[个個条條]?\W{0,2}(?:的)?)?(?:回答|答案|解答)\W{0,2}(?:\d{1,5}\W{0,2}[个個条條]?)?\W*"
 )
@@ -70,9 +70,12 @@ def find(layout: Layout, title: Title | None, rules: Sequence[str | None]) -> Th
         return None
     best: tuple[int, Row] | None = None
     for row in rows.candidates(layout, stamped, 3 if head is None else 2):
+        dated = sum(1 for box in row.boxes if stamped[box.last] > stamped[box.first])
+        if dated * 5 < len(row.boxes) * 4:
+            continue
         # The boxes of their texts alone are the better row: in the others there are signatures and buttons too.
         held = _held(layout, row) * (2 if row.texts else 1)
-        if (best is None or held > best[0] * 1.05) and _is_thread(layout, row, title, stamped, head):
+        if (best is None or held > best[0] * 1.05) and _is_thread(layout, row, title, head):
             best = (held, row)
     if best is None and head is not None and (only := rows.behind(layout, head, stamped)) is not None:
         best = (0, Row([only]))
@@ -118,7 +121,7 @@ def _heading(layout: Layout, title: Title | None) -> int | None:
     forum: bool | None = None
     for n in range(start, len(layout.lines)):
         line = layout.lines[n]
-        if line.size > 40 or line.link * 2 > line.size or not _SAID.search(line.text):
+        if line.size > 40 or line.link * 2 > line.size or not any(word in line.text for word in _SAID):
             continue
         if line.size <= 16 and _ANSWERS.fullmatch(line.text):
             return n
@@ -142,12 +145,9 @@ def _held(layout: Layout, row: Row) -> int:
     return sum(rows.prose(layout, n) for box in row.boxes for n in range(box.first, box.last))
 
 
-def _is_thread(layout: Layout, row: Row, title: Title | None, stamped: Sequence[int], head: int | None) -> bool:
-    """Whether nearly every box gives an hour and holds text, and the first of them opens what the page is about."""
+def _is_thread(layout: Layout, row: Row, title: Title | None, head: int | None) -> bool:
+    """Whether nearly every box of those that give an hour holds text, and the first of them opens what the page is about."""
     lines, boxes = layout.lines, row.boxes
-    dated = sum(1 for box in boxes if stamped[box.last] > stamped[box.first])
-    if dated * 5 < len(boxes) * 4:
-        return False
     if row.texts:  # a post may be a picture
         told, enough = sum(1 for text in row.texts if text.first < text.last), 2
     else:

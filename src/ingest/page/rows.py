@@ -152,8 +152,10 @@ def _by_text(layout: Layout, stamped: Sequence[int]) -> Iterator[Row]:
             found[box.tag, alike(box)].append(box)
     for boxes in found.values():
         texts = _apart(boxes)
-        if len(texts) < 2 or 2 * sum(not _numbered(b) and stamped[b.last] > stamped[b.first] for b in texts) > len(
-            texts
+        if (
+            len(texts) < 2
+            or stamped[-1] * 5 < len(texts) * 4
+            or 2 * sum(not _numbered(b) and stamped[b.last] > stamped[b.first] for b in texts) > len(texts)
         ):
             continue
         around = [_around(layout, texts, n, stamped) for n in range(len(texts))]

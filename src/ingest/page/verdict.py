@@ -94,7 +94,11 @@ def found(layout: Layout, rules: Sequence[str | None], title: Title | None, seen
     """What the page holds instead of a document; None when it holds one. `seen` is what `weigh` saw of the same."""
     if _STATUS.fullmatch(layout.title):
         return f"an error page ({layout.title.strip()!r})"
-    places = sum(1 for line in layout.lines if line.tag != "pre" and _PLACEHOLDER.fullmatch(line.text))
+    places = sum(
+        1
+        for line in layout.lines
+        if ("{" in line.text or "<" in line.text) and line.tag != "pre" and _PLACEHOLDER.fullmatch(line.text)
+    )
     if places >= 2 and places * _BETWEEN > seen.prose:  # among more text they are what its author's tools left
         return "the template of a page, with places that are not filled in"
     if seen.prose >= _PLENTY:

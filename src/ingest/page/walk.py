@@ -57,10 +57,16 @@ _HIDDEN = pattern(r"display\s*:\s*none", re.I)
 _ALIGN = pattern(r"text-align\s*:\s*(\w+)", re.I)
 _AS_BLOCK = pattern(r"display\s*:\s*(?:block|flex|grid|table)", re.I)
 _AS_WRITTEN = pattern(r"white-space\s*:\s*(?:pre|break-spaces)", re.I)
-# Classes by which text keeps its own line breaks: of bulletin boards, and of a style sheet of utilities.
+# In classes by which text keeps its own line breaks: of bulletin boards, and of a style sheet of utilities.
+_BOARD, _UTILITY = "bbs-", "whitespace-"
 _WRITTEN_SO = pattern(r"\bbbs-(?:content|screen)\b|\bwhitespace-(?:pre|break-spaces)")
 _WEIGHT = pattern(r"font-weight\s*:\s*(bold|[6-9]00)", re.I)
 _FILE = pattern(r"\.(?:docx?|xlsx?|pptx?|pdf|wps|et|ofd|rtf|zip|rar|7z|ceb)(?:$|[?#&])", re.I)
+
+
+def _written_so(name: str | None) -> bool:
+    """Whether an element of these classes shows line breaks as they are written."""
+    return name is not None and (_BOARD in name or _UTILITY in name) and _WRITTEN_SO.search(name) is not None
 
 
 class _Style(NamedTuple):
@@ -281,7 +287,7 @@ def _walk(tree: LexborHTMLParser, limits: Limits, hidden: bool = False) -> Layou
             if align:
                 centring += 1
                 center = centring if align in ("center", "middle") else 0
-            if tag in _PRE or style.pre or ("class" in attributes and _WRITTEN_SO.search(attributes["class"] or "")):
+            if tag in _PRE or style.pre or ("class" in attributes and _written_so(attributes["class"])):
                 in_pre += 1
             if style.bold or tag in _BOLD:
                 in_bold += 1
