@@ -59,6 +59,7 @@ def build(
         text, lines.logical_lines(text, blocks) if logical is None else list(logical)
     )
     candidates = scan(text)
+    read = court.divided(text, read)
     trial = court.head(text, read)
     seen = decimals.choose(text, read)
     if seen:

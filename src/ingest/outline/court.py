@@ -28,6 +28,7 @@ _KIND = pattern(
 _NUMBER = pattern(
     r"[（(〔\[]\d{4}[）)〕\]][\u4e00-\u9fff\d]{1,16}?(?:字)?第?[\d\-、之]+号|\d{2,3}年度?[\u4e00-\u9fff]{1,12}字第[\d]+号"
 )
+_BLANK = pattern(r"[ \t\u3000]+")
 _HEADS = pattern(r"主文|事实|理由|事实及理由|犯罪事实及理由|事实与理由|犯罪事实")
 _DAY = pattern(rf"(?:中华民国)?(?:{dates.WHOLE})")
 _ZONE = 16  # lines: above it a page may have its own headline and pictures
@@ -43,6 +44,21 @@ class Court(NamedTuple):
 
 def _bare(text: str, line: LogicalLine) -> str:
     return "".join(text[line.start : line.end].split())
+
+
+def divided(text: str, lines: list[LogicalLine]) -> list[LogicalLine]:
+    """The lines, of which one of a judgment's head that says court or kind and number (民事判決　110年度訴字第12號) is two."""
+    for n, line in enumerate(lines[:_ZONE]):
+        if line.end - line.start > 80 or text[line.end - 1] not in "号號" or line.role is not None:
+            continue
+        for blank in _BLANK.finditer(text, line.start, line.end):
+            upper = "".join(text[line.start : blank.start()].split())
+            court = _COURT.match(upper)
+            kind = _KIND.fullmatch(upper, court.end() if court else 0)
+            if kind and _NUMBER.fullmatch("".join(text[blank.end() : line.end].split())):
+                two = [line._replace(end=blank.start()), line._replace(start=blank.end())]
+                return [*lines[:n], *two, *lines[n + 1 :]]
+    return lines
 
 
 def head(text: str, lines: Sequence[LogicalLine]) -> Court | None:
