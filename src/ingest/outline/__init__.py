@@ -61,7 +61,7 @@ def build(
     candidates = scan(text)
     read = court.divided(text, read)
     trial = court.head(text, read)
-    seen = decimals.choose(text, read)
+    seen = decimals.choose(text, read) or decimals.bare(text, read, {c.start for c in candidates})
     if seen:
         known = {marker.start for marker in seen}
         candidates = sorted(

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from ingest.outline import unnumbered
+from ingest.outline import bullets
 from ingest.outline.candidates import Marker
 from ingest.outline.lines import COLONS, LogicalLine
 from ingest.patterns import pattern
@@ -24,7 +24,7 @@ def of_parts(
     lettered = {c.start for c in candidates if c.style.kind == "letter"}
     out, spans = list(lines), []
     for i, line in enumerate(lines if lettered else ()):
-        if i and unnumbered.pictured(text, line) and lines[i - 1].start in lettered:
+        if i and bullets.pictured(text, line) and lines[i - 1].start in lettered:
             first = _first(text, lines, i, lettered)
             for n in range(first, i):
                 out[n] = lines[n]._replace(role="caption")

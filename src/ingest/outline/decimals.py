@@ -5,7 +5,7 @@ unless 3.4 stood before it or 3.5.1 comes behind it. A number without any point 
 The best chain is found in one pass: for each path what ends the best chain so far that is inside of it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate, zip_longest
@@ -33,6 +33,12 @@ _POINT = pattern(r"[.．\-－–—]")
 _RUNNING = pattern("[。；！？]")
 _GLUED = 12  # … and no longer than this where no blank is behind the number
 _SHORTEST = 40  # a number without points heads a line no longer than this
+
+_ALONE = pattern(r"(0?[1-9]|[1-9][0-9])(?:$|(?=[ \u3000]{1,3}[\u4e00-\u9fffA-Za-z“《「]))")
+_GLUED_ON = pattern(r"[1-9]\d?(?=[\u4e00-\u9fff“《（])")
+_HEAD = 30  # characters of a heading below such a number
+_DONE = "。！？…”」；)）："
+_OPEN = "。，；、：,;:"
 
 _BITS = 15  # of a component
 
@@ -212,6 +218,73 @@ def choose(text: str, lines: Sequence[LogicalLine]) -> list[Marker]:
             if found is not None:
                 run.append(found)
     return out + _accepted(run)
+
+
+def bare(text: str, lines: Sequence[LogicalLine], counted: Container[int]) -> list[Marker]:
+    """Numbers without any sign that a text counts by which has no numbers with points."""
+    return _alone(text, lines, counted) or _glued(text, lines)
+
+
+def _alone(text: str, lines: Sequence[LogicalLine], counted: Container[int]) -> list[Marker]:
+    """Numbers without any sign (01) that stand on a line of their own above a heading, or a blank before it, with a text below: three
+    and more that count from one. Between pages such a number stands in the middle of a sentence, or above the same words each time."""
+    out: list[Marker] = []
+    words: set[str] = set()
+    for n in range(1, len(lines) - 1):
+        line = lines[n]
+        found = _ALONE.match(text, line.start, line.end) if line.role is None and text[line.start].isdigit() else None
+        if found is None:
+            continue
+        own = found.end() == line.end
+        head = lines[n + 1] if own else line
+        body = lines[min(n + 1 + own, len(lines) - 1)]
+        said = text[head.start if own else found.end() : head.end].strip()
+        before = text[lines[n - 1].start : lines[n - 1].end]
+        done = before[-1] in _DONE or len(before) <= _HEAD
+        told = (
+            head.role is None
+            and not (own and head.start in counted)
+            and 2 <= len(said) <= _HEAD
+            and said[-1] not in _OPEN
+            and said not in words
+        )
+        if (
+            int(found[1]) != len(out) + 1
+            or not (done and told and body.end - body.start > len(said))
+            or not said[0].isalpha()
+        ):
+            return []
+        words.add(said)
+        out.append(Marker(line.start, found.end(1), DECIMAL, int(found[1]), None, (found[1],)))
+    return out if len(out) >= 3 else []
+
+
+def _glued(text: str, lines: Sequence[LogicalLine]) -> list[Marker]:
+    """Numbers glued to their sentences (1甲方保证……。): lists of four and more that count from one, a line each or nearly so."""
+    out: list[Marker] = []
+    run: list[Marker] = []
+    first = last = 0
+    for n, line in enumerate(lines):
+        found = (
+            _GLUED_ON.match(text, line.start, line.end) if text[line.start].isdigit() and line.role is None else None
+        )
+        if found is None or _AMOUNT.match(text, found.end(), line.end):
+            continue
+        number = int(found[0])
+        goes_on = run and number == run[-1].number + 1 and n - last <= 3
+        if not goes_on:
+            out += run if _lists(run, first, last) else []
+            run = []
+        if goes_on or number == 1:
+            first = first if run else n
+            last = n
+            run.append(Marker(line.start, found.end(), DECIMAL, number, None, (found[0],)))
+    return out + run if _lists(run, first, last) else out
+
+
+def _lists(run: Sequence[Marker], first: int, last: int) -> bool:
+    """Whether such numbers are a list: enough of them, on most of the lines from the first to the last."""
+    return len(run) >= 4 and 3 * len(run) >= 2 * (last - first + 1)
 
 
 def _accepted(run: Sequence[_Candidate]) -> list[Marker]:

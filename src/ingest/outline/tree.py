@@ -6,7 +6,7 @@ from itertools import count
 from ingest.blocks import Node
 from ingest.han import numerals
 from ingest.models import Kind, Unit
-from ingest.outline import counts, cover, dialogue, headings, leads, letter, marked, owners, unnumbered
+from ingest.outline import bullets, counts, cover, dialogue, headings, leads, letter, marked, owners, unnumbered
 from ingest.outline.candidates import Marker
 from ingest.outline.identifiers import Identifiers
 from ingest.outline.lines import LogicalLine
@@ -35,7 +35,10 @@ def pieces(text: str, lines: Sequence[LogicalLine], markers: Sequence[Marker], t
             if line.role == "answer" and out and out[-1].style and out[-1].kind != "article":
                 _asks(out[-1])
             if line.role == "heading" and not _level(line) and out and _bare(out[-1]):
-                out[-1].heading, out[-1].body = begin, (begin[1], begin[1])  # 第一条, and its heading on the next line
+                out[-1].heading, out[-1].body = (
+                    begin,
+                    (begin[1], begin[1]),
+                )  # 第一条, 01: and its heading on the next line
                 continue
             out.append(_whole(text, line, begin[1]))
             out[-1].back = line.role == "heading" and unnumbered.closing(text, *out[-1].heading)
@@ -107,8 +110,8 @@ def _depth(text: str, line: LogicalLine, levels: Sequence[int]) -> float:
 
 
 def _bare(unit: Piece) -> bool:
-    """Whether of an article nothing is printed but the marker."""
-    return unit.kind == "article" and not unit.heading_end and unit.body[0] == unit.body[1]
+    """Whether of a numbered unit nothing is printed but the marker."""
+    return unit.style != "" and not unit.heading_end and unit.body[0] == unit.body[1]
 
 
 def _below(text: str, before: Piece, span: Span, listed: bool) -> bool:
@@ -159,7 +162,7 @@ def _whole(text: str, line: LogicalLine, end: int) -> Piece:
     elif kind in ("lead", "bullet"):
         begin = start
         if kind == "bullet":
-            begin = unnumbered.bullet(text, start, end)
+            begin = bullets.bullet(text, start, end)
             piece.label = (start, start + len(text[start:begin].rstrip()))
         first = leads.first_sentence(text, begin, end)
         piece.heading = (begin, first) if first else (begin, begin)

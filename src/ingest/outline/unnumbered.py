@@ -4,31 +4,19 @@ None of these can be told from its own line alone. A heading is short, unpunctua
 neither; a lead (经济运行总体平稳。…) is a habit of the document: its neighbours open with a short sentence too.
 """
 
-import itertools
 from collections import Counter
 from collections.abc import Sequence
 from functools import cache
 
 from ingest.han import numerals
-from ingest.outline import dialogue, leads
+from ingest.outline import bullets, dialogue, leads
 from ingest.outline.candidates import Marker
 from ingest.outline.fitting import Fitting
 from ingest.outline.lines import COLONS, LogicalLine
-from ingest.outline.plain import plain
+from ingest.outline.plain import FULL, STOP, plain
 from ingest.patterns import pattern
 from ingest.prefilter import firsts
 
-_STOP = pattern(rf"[。！？；{COLONS}，、!?;,…—\-．][”」』）)】]?$|(?<=[\u4e00-\u9fff])\.$|(?<=[a-z]{{3}})\.$")
-_FULL = pattern(rf"[。！？；{COLONS}!?;．][”」』）)】]?$|(?<=[\u4e00-\u9fff])\.$|(?<=[a-z]{{3}})\.$")
-_BULLET = pattern(r"(?:[—–―]{1,3}|[•·●○■□◆◇▪▶►※★☆\uf06c\uf0d8]|[-*+](?=\s))\s*")
-_BRACKETED = pattern(r"【[^】：:]{2,20}】")
-_HEADING_SIGNS = "【●○■□◆◇▶►▲★☆※"
-_OVER_SIGNS = 30  # characters of a heading that such a sign tells
-_DOTTED = "•·●○▪\uf06c\uf0d8*+-"  # of which one may stand alone, where there are more
-_CAPTIONED = "图表圖专專附"  # what a caption begins with
-_CAPTION = pattern(
-    rf"(?:图|表|圖|专栏|專欄|图表|附表|附图)\s?[\d{numerals.HAN}]{{1,3}}(?:[-－.．]\d{{1,2}})?[\s:：　]?"
-)
 _CLOSING = pattern(r"附\s*[则則]")
 _STOCK = pattern(
     r"摘\s*要[：:]?|A(?:bstract|BSTRACT)|结束语|结语|前\s*言|序\s*言|引\s*言|导\s*言|绪\s*论|后\s*记|附\s*记|編後記|結束語|結語"
@@ -46,6 +34,9 @@ _SOURCE = pattern(r"[\[［〔【（(]\s?\d{1,3}\s?[\]］〕】）)]|\d{1,3}[.．
 _SPACES = (" ", "\u3000")
 _SPACED = pattern(r"[\u4e00-\u9fff](?:[ \u3000]{1,3}[\u4e00-\u9fff]){3,9}")
 _TWO_CLAUSES = pattern(r"[\u4e00-\u9fff]{4}[ \u3000]+[\u4e00-\u9fff]{4}|[\u4e00-\u9fff]，|；")
+_RUNNING = 3
+_PAGE = pattern(rf"[\W_ˍ]*(?:[\d{numerals.HAN}]{{1,5}}之)?第?\s?[\d{numerals.HAN}]{{1,4}}\s?[页頁]?[\W_ˍ]*")
+_LONG = 80  # characters, which no line of a wrapped text has
 _OVER_BULLETS = 20  # characters of a heading that bullets follow
 _RUNS_ON = pattern(
     r"[的了和与及并而或、，。；：！？）)”》]|为(?!了|深入|进一步|贯彻|切实|全面|加快|推[动进]|规范|保[障护证]|加强|提高|维护|防止|方便|您|更好)"
@@ -67,7 +58,7 @@ def mark(text: str, lines: Sequence[LogicalLine], markers: Sequence[Marker]) -> 
             if line.role is None and line.end - line.start <= 5 and _CLOSING.fullmatch(text, line.start, line.end):
                 out[i] = line._replace(role="chapter")
     dialogue.mark(text, out, marked)
-    _bullets(text, out, marked)
+    bullets.mark(text, out, marked)
     _headings(text, out, marked, _between(out, markers))
     if "article" not in kinds:
         inner = {m.start for m in markers if m.style.kind == "level2"} if "level1" in kinds else set()
@@ -78,88 +69,6 @@ def mark(text: str, lines: Sequence[LogicalLine], markers: Sequence[Marker]) -> 
 def stock(text: str, start: int, end: int) -> bool:
     """Whether a heading is one that every document may have (结束语)."""
     return _STOCK.fullmatch(text, start, end) is not None
-
-
-def pictured(text: str, line: LogicalLine) -> bool:
-    """Whether a line is the caption of a picture."""
-    if line.role is not None or text[line.start] not in "图圖附" or line.end - line.start > 50:
-        return False
-    return _CAPTION.match(text, line.start, line.end) is not None and not _FULL.search(text, line.end - 1, line.end)
-
-
-def bullet(text: str, start: int, end: int) -> int:
-    """Where the bullet at the start of a line ends."""
-    found = _BULLET.match(text, start, end)
-    return found.end() if found else start
-
-
-def _bullets(text: str, lines: list[LogicalLine], marked: set[int]) -> None:
-    _signed(text, lines, marked)
-    found = [
-        i for i, line in enumerate(lines)
-        if line.role is None
-        and not text[line.start].isalnum()
-        and line.start not in marked
-        and _BULLET.match(text, line.start, line.end)
-        and not (text[line.start] in "—–―" and text[line.end - 1] in "—–―")  # — 谢谢 — is set in the middle
-    ]  # fmt: skip
-    known = set(found)
-    dotted = Counter(text[lines[i].start] for i in found if text[lines[i].start] in _DOTTED)
-    for i in found:
-        block = lines[i].block
-        if (
-            i - 1 in known
-            or i + 1 in known
-            or (block is not None and block.kind == "item")
-            or _goes_on(text, lines, marked, i)
-            or dotted[text[lines[i].start]] >= 2
-        ):
-            lines[i] = lines[i]._replace(role="bullet")
-    for i, line in enumerate(lines):
-        given = line.block is not None and line.block.kind == "caption"
-        if not given and text[line.start] not in _CAPTIONED:
-            continue
-        if line.role is not None or line.start in marked or line.end - line.start > 50:
-            continue
-        printed = _CAPTION.match(text, line.start, line.end) and not _FULL.search(text, line.end - 1, line.end)
-        if given or printed:
-            lines[i] = line._replace(role="caption")
-
-
-def _signed(text: str, lines: list[LogicalLine], marked: set[int]) -> None:
-    """Marks headings that a sign tells (■ 渡口, ◆ 码头): a few words each, of which two and more stand apart above something else."""
-    found: dict[str, list[int]] = {}
-    for i, line in enumerate(lines):
-        if line.role is None and line.start not in marked and _told(text, line):
-            found.setdefault(text[line.start], []).append(i)
-    for own in found.values():
-        beside = any(two - one == 1 for one, two in itertools.pairwise(own)) or own[-1] + 1 == len(lines)
-        if len(own) >= 2 and not beside and all(_few(text, lines[i]) for i in own):
-            for i in own:
-                lines[i] = lines[i]._replace(role="heading")
-
-
-def _told(text: str, line: LogicalLine) -> bool:
-    """Whether a line begins with a sign that headings begin with, or is all in square brackets."""
-    sign = text[line.start]
-    return sign in _HEADING_SIGNS and (sign != "【" or _BRACKETED.fullmatch(text, line.start, line.end) is not None)
-
-
-def _few(text: str, line: LogicalLine) -> bool:
-    """Whether a line that is no item of a page's list says a few words without a stop."""
-    plain = line.block is None or line.block.kind in ("line", "para")
-    return plain and line.end - line.start <= _OVER_SIGNS and not _STOP.search(text, line.end - 2, line.end)
-
-
-def _goes_on(text: str, lines: Sequence[LogicalLine], marked: set[int], i: int) -> bool:
-    """Whether a list that stands between is all that divides a line from the bullet of its sign before it."""
-    at = i - 1
-    while at >= 0 and lines[at].start in marked:
-        at -= 1
-    if at < 0 or at == i - 1 or lines[at].role != "bullet":
-        return False
-    sign = text[lines[i].start : bullet(text, lines[i].start, lines[i].end)].strip()
-    return text[lines[at].start : bullet(text, lines[at].start, lines[at].end)].strip() == sign
 
 
 def _between(lines: Sequence[LogicalLine], markers: Sequence[Marker]) -> set[int]:
@@ -225,10 +134,29 @@ def _headings(text: str, lines: list[LogicalLine], marked: set[int], between: se
         and not fits.listed(i)
         and _apart(text, lines, marked, fits, i)
     ]  # fmt: skip
+    if found:
+        found = _without_running_heads(text, lines, found)
     # Where most lines are short and unpunctuated there is no running text for them to head: a poem, a form, a list.
     if len(found) <= 0.6 * free:
         for i in found:
             lines[i] = lines[i]._replace(role="heading")
+
+
+def _without_running_heads(text: str, lines: Sequence[LogicalLine], found: Sequence[int]) -> list[int]:
+    """The numbers of headings without what a conversion left of the heads of pages: the same words three times and more, beside
+    others of the kind or the page's number."""
+    said = Counter(text[lines[i].start : lines[i].end] for i in found)
+    if max(said.values()) < _RUNNING:
+        return list(found)
+    said = Counter(text[line.start : line.end] for line in lines if line.end - line.start <= 60)
+
+    def runs(i: int) -> bool:
+        if not 0 <= i < len(lines) or lines[i].end - lines[i].start > 60:
+            return False
+        words = text[lines[i].start : lines[i].end]
+        return said[words] >= _RUNNING or _PAGE.fullmatch(words) is not None
+
+    return [i for i in found if not (runs(i) and (runs(i - 1) or runs(i + 1)))]
 
 
 def _tagged(text: str, line: LogicalLine) -> int:
@@ -247,7 +175,7 @@ def _short(text: str, line: LogicalLine) -> bool:
     return (
         line.role is None
         and 2 <= line.end - line.start <= 60
-        and (text[line.end - 1].isalnum() or not _STOP.search(text, line.end - 2, line.end))
+        and (text[line.end - 1].isalnum() or not STOP.search(text, line.end - 2, line.end))
         and text.find("。", line.start, line.end) < 0
     )
 
@@ -286,12 +214,21 @@ def _heads(text: str, lines: list[LogicalLine], marked: set[int], fits: Fitting,
         listed = lines[i + 2]
         if listed.role == "bullet" or listed.start in marked or text.find("。", listed.start, listed.end) >= 0:
             return True
-    stops = text.find("。", after.start, after.end) >= 0 or _FULL.search(text, after.end - 2, after.end) is not None
+    stops = text.find("。", after.start, after.end) >= 0 or FULL.search(text, after.end - 2, after.end) is not None
+    own = lines[i].end - lines[i].start
     return (
-        (stops and size > max(20, lines[i].end - lines[i].start))
+        (stops and size > max(20, own))
+        or (stops and size > 1.5 * own and text[after.end - 1] == "。" and _goes_on_long(text, lines, marked, i + 2))
         or size > 80
         or bool(_SALUTATION.match(text, after.start))
     )
+
+
+def _goes_on_long(text: str, lines: Sequence[LogicalLine], marked: set[int], i: int) -> bool:
+    """Whether a line is a further paragraph of running text."""
+    if i >= len(lines) or lines[i].role is not None or lines[i].start in marked:
+        return False
+    return lines[i].end - lines[i].start > 30 and text[lines[i].end - 1] == "。"
 
 
 def _apart(text: str, lines: list[LogicalLine], marked: set[int], fits: Fitting, i: int) -> bool:
@@ -302,12 +239,14 @@ def _apart(text: str, lines: list[LogicalLine], marked: set[int], fits: Fitting,
     if before.role is not None or before.start in marked:
         # An answer may be a word on a line of its own.
         if before.role in ("question", "answer"):
-            return _FULL.search(text, before.end - 2, before.end) is not None
+            return FULL.search(text, before.end - 2, before.end) is not None
         return before.role not in ("caption", "signature")
-    done = _FULL.search(text, before.end - 2, before.end) or (
+    done = FULL.search(text, before.end - 2, before.end) or (
         text[before.end - 1] in "）)" and "。" in text[before.start : before.end]
     )
-    return bool(done) or i - 1 in fits
+    # A long paragraph may lack its stop.
+    broken = before.end - before.start > _LONG and lines[i].end - lines[i].start <= 12
+    return bool(done) or i - 1 in fits or broken
 
 
 def closing(text: str, start: int, end: int) -> bool:
