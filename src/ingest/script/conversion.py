@@ -125,7 +125,9 @@ def _restored(
     `frame`: how many of the mainland's words the Simplified lines of its document hold (`origin.Signs.lean`).
     """
     signs = origin.signs(simplified)
-    known = passages.explained(text, simplified, max(signs.lean, frame), signs.kinds["mainland"]) if score else []
+    known = (
+        passages.explained(text, simplified, max(signs.lean, frame), signs.kinds["mainland"], score) if score else []
+    )
     if known and score:
         undone = [change for one in known for change in _undone(text, simplified, one, score)]
         return None if whole is None else "native" if whole == "hans" else "localised", undone

@@ -10,6 +10,7 @@ A form is sought in the text's Simplified form (one spelling, same length), a sp
 
 import math
 from collections import Counter
+from collections.abc import Callable
 from functools import cache, cached_property, lru_cache
 from typing import NamedTuple
 
@@ -30,6 +31,9 @@ _AGAINST = 4.0
 _OFFICIAL, _LEAN_OFFICIAL, _AGAINST_OFFICIAL, _STRAY_OFFICIAL = 3, 6.0, 0.7, 0.08
 # And it must be unlike mainland text that nobody localised, where 执行 and 资料 stand as well.
 _EXCHANGED, _EXCHANGED_SURE, _SEEN = 2.4, 1.8, 5
+# Or, where nothing speaks against it, its words have to be unlikely where they stand: what would have been there must lead
+# by so many nats, each form once (on texts converted without exchanging words as rare as one in 180).
+_LED = 6.0
 _UNKNOWN = 4.0
 # In a short text nothing would speak against a converter anyway.
 _SHORT, _FULL = 6.0, 250
@@ -123,11 +127,19 @@ def found(simplified: str) -> list[tuple[int, int, Word]]:
     return [(start, end, known[n]) for start, end, n in lexicons.forms(simplified)]
 
 
-def judge(text: str, simplified: str, mainland: int = 0, *, chosen: bool = False) -> Verdict | None:
+def judge(
+    text: str,
+    simplified: str,
+    mainland: int = 0,
+    *,
+    chosen: bool = False,
+    led: Callable[["Verdict"], float] | None = None,
+) -> Verdict | None:
     """The converter that explains a Traditional text best, given with its Simplified form; None: no known one does.
 
     `mainland`: how many of the mainland's words are in it, less those of Taiwan and Hong Kong (`origin.Signs.lean`);
-    `chosen`: it is the part of a longer one that is refuted least, so that it is not refuted says nothing.
+    `chosen`: it is the part of a longer one that is refuted least, so that it is not refuted says nothing. `led` is asked
+    where the words alone do not show that they were exchanged: by how many nats what a converter was given leads.
     """
     known = words()
     if len(text) > _FIRST:
@@ -147,6 +159,7 @@ def judge(text: str, simplified: str, mainland: int = 0, *, chosen: bool = False
     most = max(1, strays, _STRAY_OFFICIAL * counted.total())
     lean: float | None = None
     best: Verdict | None = None
+    doubtful: Verdict | None = None
     # Versions of a converter differ in so few words that words are weighed together by who writes them.
     written: dict[int, _Words] = {}
     for n, count in counted.items():
@@ -167,7 +180,7 @@ def judge(text: str, simplified: str, mainland: int = 0, *, chosen: bool = False
         sure = mainland >= _OFFICIAL or lean >= _LEAN_OFFICIAL
         if not sure and against > max(strays, _STRAY_PER_WORD * count):
             continue
-        if lean < _LEAN_LEAST or (kinds < _KINDS and lean < _LEAN_SURE):
+        if lean < _LEAN_LEAST:
             continue
         needed = _WEIGHT_OF.get(letter, _WEIGHT) + (_AGAINST_OFFICIAL if sure else _AGAINST) * against + short
         if not against:
@@ -177,10 +190,16 @@ def judge(text: str, simplified: str, mainland: int = 0, *, chosen: bool = False
         if best and (-against, weight) <= (-best.against, best.weight):
             continue
         exchanged = _EXCHANGED_SURE if lean >= _LEAN_OFFICIAL and kinds >= _KINDS else _EXCHANGED
-        if weight + author + official < max(_SAID, needed) or _least([some.exchanged for some in made]) < exchanged:
+        if weight + author + official < max(_SAID, needed):
             continue
-        best = Verdict(letter, against, kinds, weight)
-    return best
+        one = Verdict(letter, against, kinds, weight)
+        few = kinds < _KINDS and lean < _LEAN_SURE
+        if few or _least([some.exchanged for some in made]) < exchanged:
+            if not against and (doubtful is None or weight > doubtful.weight):
+                doubtful = one
+        else:
+            best = one
+    return doubtful if best is None and doubtful and led and led(doubtful) >= _LED else best
 
 
 class _Words:

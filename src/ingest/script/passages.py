@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from itertools import accumulate
 from typing import NamedTuple
 
-from ingest.script import by_line, converters, origin
+from ingest.script import by_line, converters, origin, preimage
 
 # Lines of which such a passage consists at least, in characters, and its words of the mainland.
 _LONG = 300
@@ -48,12 +48,17 @@ class Passage(NamedTuple):
     doubted: tuple[Line, ...]
 
 
-def explained(text: str, simplified: str, leaning: int, mainland: int) -> list[Passage]:
+def explained(text: str, simplified: str, leaning: int, mainland: int, score: preimage.Score) -> list[Passage]:
     """The passages of a Traditional text that known converters made, in order; `simplified` has its length.
 
-    `leaning`: how far the document leans to the mainland (`origin.Signs.lean`), `mainland`: how many of its words speak so.
+    `leaning`: how far the document leans to the mainland (`origin.Signs.lean`), `mainland`: how many of its words speak so;
+    `score` as in `preimage.undo`.
     """
-    whole = converters.judge(text, simplified, leaning)
+
+    def led(verdict: converters.Verdict) -> float:
+        return preimage.lead(simplified, verdict, score)
+
+    whole = converters.judge(text, simplified, leaning, led=led)
     if whole:
         return [Passage(0, len(text), whole, _doubted(text, simplified, whole))]
     if _too_short(text):

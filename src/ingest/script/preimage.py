@@ -10,6 +10,7 @@ whole chain for the check (its phrases decide spelling, which the character conv
 costs more than all the rest).
 """
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from typing import NamedTuple
@@ -102,12 +103,11 @@ def _inverse(letter: str) -> _Inverse:
 def undo(text: str, simplified: str, verdict: converters.Verdict, score: Score) -> list[Change]:
     """The words back that the converter exchanged, as changes in the text's own offsets, `after` in Simplified letters."""
     table = _inverse(verdict.letter)
-    places = [place for place in _places(simplified, table) if place.ways != (_at(place, simplified),)]
+    places, taken, margins = _taken(simplified, table, score)
     if not places:
         return []
     from ingest.script import weighing  # brings numpy: only where there is a choice
 
-    taken, margins = weighing.Choice(simplified, places, score).made()
     changes = []
     sure = verdict.kinds >= _KINDS
     again = weighing.beside(simplified, places, taken, _BESIDE)
@@ -122,6 +122,27 @@ def undo(text: str, simplified: str, verdict: converters.Verdict, score: Score) 
             note += "; forward again it comes out so" if holds else "; forward again it comes out otherwise"
             changes.append(Change(place.start, place.end, way, rule, certainty, note))
     return changes
+
+
+def lead(simplified: str, verdict: converters.Verdict, score: Score) -> float:
+    """By how many nats what the converter was given leads over what stands there: each form once, where it leads least."""
+    table = _inverse(verdict.letter)
+    leads: dict[str, float] = {}
+    for place, way, margin in zip(*_taken(simplified, table, score), strict=True):
+        form = _at(place, simplified)
+        leads[form] = min(margin if way != form else 0.0, leads.get(form, math.inf))
+    return math.fsum([value for value in leads.values() if value < math.inf])
+
+
+def _taken(simplified: str, table: _Inverse, score: Score) -> tuple[list[Place], list[str], list[float]]:
+    """The places where there is a choice, the reading that each takes, and its lead over the next."""
+    places = [place for place in _places(simplified, table) if place.ways != (_at(place, simplified),)]
+    if not places:
+        return [], [], []
+    from ingest.script import weighing
+
+    taken, margins = weighing.Choice(simplified, places, score).made()
+    return places, taken, margins
 
 
 def _at(place: Place, simplified: str) -> str:
