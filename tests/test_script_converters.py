@@ -174,3 +174,33 @@ def test_common_words_of_both_sides_are_no_exchange():
     done, back = converted(made)
     assert back == text
     assert done.origin == "phrase"
+
+
+_RESERVOIR = (
+    "云溪水库位于白沙市松岭县境内，是一座以防洪、灌溉为主，兼顾发电、供水的大型水利工程，于一九五八年动工，一九七〇年竣工。"
+    "大坝为土石坝，最大坝高六十二米，总库容三亿七千万立方米，控制流域面积一千一百平方公里，灌溉面积四十二万亩。水库建成后，"
+    "多次发挥了重要的防洪作用，特别是在一九七五年的特大洪水中，有效地保护了下游的农田和铁路。进入二十一世纪，水库管理局对溢洪道"
+    "进行了加固，并建成了水情监测系统，{}实时掌握库区的水位变化。近年来，当地在库区周边开展了植树造林，水质得到明显改善，"
+    "这里成了候鸟越冬的地方，每年吸引着大批游客。"
+)
+
+
+@pytest.mark.parametrize(
+    ("told", "found"), [("通过无线网络", True), ("利用各站报送的资料", False), ("借助各种装置", False)]
+)
+def test_a_word_that_is_unlikely_where_it_stands_shows_an_exchange(told, found):
+    """An article with one or two: where the mainland would hardly write them; 资料 and 装置 both sides write."""
+    text = _RESERVOIR.format(told)
+    for configuration in ("s2twp", "s2tw"):
+        done, back = converted(opencc.OpenCC(configuration).convert(text))
+        assert back == text
+        assert done.origin == ("localised" if found and configuration == "s2twp" else "native")
+        assert not [change for change in done.changes if change.certainty == "likely" and change.applied]
+
+
+def test_quotation_marks_say_who_wrote_it_where_words_say_little():
+    text = CASES["mainland"][3]["text"]
+    simplified = configurations.chain("t2s").convert(text)
+    plain, ours, theirs = (converters.author(f"{mark}{simplified}", 0) for mark in ("", "“", "「"))
+    assert ours > plain > theirs
+    assert converters.author(f"“「{simplified}", 0) == plain, "both kinds say nothing"

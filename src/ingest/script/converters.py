@@ -34,6 +34,9 @@ _EXCHANGED, _EXCHANGED_SURE, _SEEN = 2.4, 1.8, 5
 # Or, where nothing speaks against it, its words have to be unlikely where they stand: what would have been there must lead
 # by so many nats, each form once (on texts converted without exchanging words as rare as one in 180).
 _LED = 6.0
+# Where words and author together do not say enough by so much at most, and the author is known for the mainland's by so
+# much, they must lead by more.
+_UNSAID, _LEAN_UNSAID, _LED_UNSAID = 3.5, 1.0, 10.0
 _UNKNOWN = 4.0
 # In a short text nothing would speak against a converter anyway.
 _SHORT, _FULL = 6.0, 250
@@ -160,6 +163,7 @@ def judge(
     lean: float | None = None
     best: Verdict | None = None
     doubtful: Verdict | None = None
+    asked = _LED
     # Versions of a converter differ in so few words that words are weighed together by who writes them.
     written: dict[int, _Words] = {}
     for n, count in counted.items():
@@ -190,16 +194,17 @@ def judge(
         if best and (-against, weight) <= (-best.against, best.weight):
             continue
         exchanged = _EXCHANGED_SURE if lean >= _LEAN_OFFICIAL and kinds >= _KINDS else _EXCHANGED
-        if weight + author + official < max(_SAID, needed):
+        unsaid = max(_SAID, needed) - weight - author - official
+        if unsaid > 0 and (unsaid > _UNSAID or lean < _LEAN_UNSAID):
             continue
         one = Verdict(letter, against, kinds, weight)
         few = kinds < _KINDS and lean < _LEAN_SURE
-        if few or _least([some.exchanged for some in made]) < exchanged:
+        if unsaid > 0 or few or _least([some.exchanged for some in made]) < exchanged:
             if not against and (doubtful is None or weight > doubtful.weight):
-                doubtful = one
+                doubtful, asked = one, _LED_UNSAID if unsaid > 0 else _LED
         else:
             best = one
-    return doubtful if best is None and doubtful and led and led(doubtful) >= _LED else best
+    return doubtful if best is None and doubtful and led and led(doubtful) >= asked else best
 
 
 class _Words:
@@ -286,7 +291,7 @@ def _refuted(spelt: list[lexicons.Place], counted: Counter[int]) -> list[int]:
 def _unknown(before: str, usual_cell: str) -> bool:
     """Whether mainland texts write what a converter makes a form of, and hardly ever the form (cells of its row)."""
     counts = [sum(some) for some in zip(*_met(before, usual_cell), strict=True)]
-    return _seldom(*counts) >= _UNKNOWN
+    return seldom(*counts) >= _UNKNOWN
 
 
 @cache
@@ -296,8 +301,8 @@ def _on_the_mainland(before: str, usual_cell: str) -> tuple[float, ...]:
     A field that has hardly met either says what all together say. Given are cells of the form's row.
     """
     met = _met(before, usual_cell)
-    every = _seldom(*[sum(some) for some in zip(*met, strict=True)])
-    return tuple(_seldom(count, more) if count + more >= _SEEN else every for count, more in met)
+    every = seldom(*[sum(some) for some in zip(*met, strict=True)])
+    return tuple(seldom(count, more) if count + more >= _SEEN else every for count, more in met)
 
 
 def _met(before: str, usual_cell: str) -> list[tuple[int, int]]:
@@ -308,7 +313,8 @@ def _met(before: str, usual_cell: str) -> list[tuple[int, int]]:
     return [(count, sum([other[n] for other in others])) for n, count in enumerate(own)]
 
 
-def _seldom(count: int, could: int) -> float:
+def seldom(count: int, could: int) -> float:
+    """How seldom somebody writes a form that he wrote so often, and so often the other that he could have, in nats."""
     return math.log((count + could + 1) / (count + 0.5))
 
 

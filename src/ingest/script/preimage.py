@@ -31,6 +31,8 @@ _WAYS = 48
 _KNOWN = 20_000
 # A margin of so many nats makes a reading likely, in a text with so many kinds of the converter's words.
 _SURE, _KINDS = 8.0, 5
+# A form that is so seldom on the mainland, beside what it was made of, shows that words were exchanged.
+_SELDOM = 2.0
 
 
 class _Inverse(NamedTuple):
@@ -125,12 +127,17 @@ def undo(text: str, simplified: str, verdict: converters.Verdict, score: Score) 
 
 
 def lead(simplified: str, verdict: converters.Verdict, score: Score) -> float:
-    """By how many nats what the converter was given leads over what stands there: each form once, where it leads least."""
-    table = _inverse(verdict.letter)
+    """By how many nats what the converter was given leads over what stands there: each form once, where it leads least.
+
+    Words that the mainland has as well (资料 beside 数据) count nothing.
+    """
+    table, usual = _inverse(verdict.letter), converters.usual()
     leads: dict[str, float] = {}
     for place, way, margin in zip(*_taken(simplified, table, score), strict=True):
         form = _at(place, simplified)
-        leads[form] = min(margin if way != form else 0.0, leads.get(form, math.inf))
+        own, other = (sum(usual.get(some, ())) for some in (form, way))
+        both = own + other > 0 and converters.seldom(own, other) < _SELDOM
+        leads[form] = min(0.0 if way == form or both else margin, leads.get(form, math.inf))
     return math.fsum([value for value in leads.values() if value < math.inf])
 
 
