@@ -148,7 +148,11 @@ def text_of(html: str) -> str | None:
     ("head", "sure"),
     [
         (FRAME, "exact"),
-        (f"<title>{TITLE} - 江城网</title><h1>{TITLE}</h1>", "likely"),  # without a day
+        (f"<title>{TITLE} - 江城网</title><h1>{TITLE}</h1>", "guess"),  # without a day
+        (
+            f"<title>{TITLE} - 江城网</title><h1>{TITLE}</h1><div class=TRS_Editor>",
+            "likely",
+        ),  # in a box that is a text's and nothing else
         (f"<title>江城水务网</title><h1>{TITLE}</h1><div>发布时间：2021-04-13</div>", "likely"),  # named once
         (f"<title>江城水务网</title><h1>{TITLE}</h1>", "guess"),
         ("<title>江城水务网</title>", "guess"),
@@ -156,6 +160,50 @@ def text_of(html: str) -> str | None:
 )
 def test_a_text_is_no_surer_than_the_title_and_the_day_above_it(head: str, sure: str) -> None:
     assert text_of(f"{head}<div class=content>{BODY}</div>") == sure
+
+
+@pytest.mark.parametrize(
+    ("last", "sure"),
+    [
+        ("<p>需要了解更多供水问题，请点击查看帮助中心相关文章。</p>", "guess"),  # what a template adds to each
+        ("<p>欢迎关注江城水务微信公众号。</p>", "guess"),
+        ("<p>本文链接：https://jiangcheng.example/article/2021/4/13/</p>", "guess"),
+        ("<p>手机：00000000000</p>", "guess"),
+        ("<p>居民若有疑问，请查看公告栏。</p>", "exact"),
+        ("<p>他说，更多的人会用上自来水。</p>", "exact"),
+        ("<p>江城市水务局电话通知了各户。</p>", "exact"),
+    ],
+)
+def test_a_text_that_ends_in_what_a_template_says_is_a_guess(last: str, sure: str) -> None:
+    assert text_of(f"{FRAME}<div class=content>{BODY}{last}</div>") == sure
+
+
+def test_a_day_that_nothing_calls_the_page_s_needs_a_title() -> None:
+    bare = Fact("published_on", "2023-05-06", "date-line", 45)
+    assert [trust.of("published_on", bare, [bare], title) for title in ("exact", "likely", "guess", None)] == [
+        "likely",
+        "likely",
+        "guess",
+        "guess",
+    ]
+    assert trust.of("published_on", LINE, [LINE], "guess") == "likely"
+
+
+@pytest.mark.parametrize(
+    ("element", "html", "sure"),
+    [
+        (TITLE, f"<h1><a href=/>{TITLE}</a></h1>", "guess"),  # where a logo stands
+        (TITLE, f"<ul><li>一<li>二<li>三</ul><h1><a href=/1>{TITLE}</a></h1>", "likely"),
+        (f"{TITLE} - 江城网", f"<h1>{TITLE}</h1>", "exact"),
+        (f"通知公告_{TITLE}_江城网", f"<h1>{TITLE}</h1>", "likely"),  # nothing begins with it
+        (f"江城往事笔记_{TITLE}", f"<h1>{TITLE}</h1>", "guess"),  # it ends the element, as a house does
+    ],
+)
+def test_a_title_that_leads_somewhere_or_ends_the_element_is_less_sure(element: str, html: str, sure: str) -> None:
+    found = ingest.curate(
+        f"<title>{element}</title>{html}<div class=content>{BODY}</div>", source="t", media_type="text/html"
+    )
+    assert [fact.certainty for fact in found.facts if fact.field == "title" and fact.chosen] == [sure]
 
 
 def test_a_title_that_a_link_of_the_menu_says_as_well_may_be_a_column_s() -> None:

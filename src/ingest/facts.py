@@ -133,6 +133,7 @@ def rows(
     if url is not None:
         every.append(("url", Fact("url", url, "fetched-from", _GIVEN, origin="header")))
     out: list[models.Fact] = []
+    titled: Certainty | None = None
     for field in _FIELDS:
         own = [fact._replace(value=_value(field, fact.value, in_script)) for name, fact in every if name == field]
         if field == "title":
@@ -146,7 +147,8 @@ def rows(
         best = own[0] if field == "title" else min(own, key=lambda f: f.rank)
         none_chosen = field == "title" and title is None
         losers = sorted((f for f in own if none_chosen or f is not best), key=lambda f: f.rank)[:_MOST]
-        sure = None if none_chosen else trust.of(field, best, own)
+        sure = None if none_chosen else trust.of(field, best, own, titled)
+        titled = sure if field == "title" else titled
         kept = [] if none_chosen else [(f, sure, f.note) for f in _apart(field, best, page_text)]
         many = len(kept)
         kept += [(f, None, _why(f, None if none_chosen else best)) for f in losers]

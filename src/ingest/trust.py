@@ -5,7 +5,7 @@ the end of `<title>`, a footer. Two that agree are hardly ever wrong; one that a
 classes came to on pages that were not used to draw their bounds stands in docs/pages.md.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
 from ingest.blocks import Fact
@@ -15,7 +15,16 @@ _NEAR = 62
 """Rank of the least that a page states of itself; what ranks behind it (a footer's owner) contradicts nobody."""
 
 
-_UNPRINTED = ("title-element", "title-outline")
+# A title's class by its rule: where another statement says the same, and where none does. Any other rule is a guess. What each came to,
+# with the sites counted, is drawn by benchmarks/accuracy/certainty.py.
+_TITLES: Mapping[str, tuple[Certainty, Certainty]] = {
+    "title-printed": ("exact", "likely"),
+    "title-dated": ("likely", "likely"),  # right above the day that the page was published
+    "title-linked": ("likely", "guess"),  # leads somewhere, as a logo does
+    "title-behind": ("likely", "guess"),  # nothing begins with it: a house may end what does
+}
+# Days that nothing calls the page's: what is printed near the title, or said of a time in the text.
+_UNCALLED = ("date-line", "date-below", "date-boxes", "time-element")
 
 
 class Chosen(Protocol):
@@ -32,25 +41,31 @@ class Chosen(Protocol):
 def of_text(choice: Certainty | None, chosen: Iterable[Chosen]) -> Certainty | None:
     """How sure a text is whose lines were chosen with certainty `choice`, by those of the title and the day above it.
 
-    A page that says of a text what it is called, twice, and when it was published, is about that text; where it says neither
-    surely, the lines may be a form, a shop's shelf or a part of something, however well their choosers agree.
+    A page that says of a text what it is called and when it was published is about that text; where it says no day, all else has
+    to be sure, and where it has no title the lines may be a form, a shop's shelf or a part of something, however well their choosers agree.
     """
     if choice is None or choice == "guess":
         return choice
     by = {fact.field: fact for fact in chosen}
     title = by["title"].certainty if "title" in by else None
     dated = "published_on" in by and by["published_on"].certainty != "guess"
-    if not (title == "exact" or (dated and title and by["title"].rule not in _UNPRINTED)):
+    if title in (None, "guess"):
         return "guess"
-    return "exact" if choice == "exact" and title == "exact" and dated else "likely"
+    both = choice == "exact" and title == "exact"
+    if not dated:
+        return "likely" if both else "guess"
+    return "exact" if both else "likely"
 
 
-def of(field: str, best: Fact, every: Sequence[Fact]) -> Certainty | None:
-    """The certainty of `best`, the chosen one of `every` fact of its field; None for fields that are not measured."""
+def of(field: str, best: Fact, every: Sequence[Fact], title: Certainty | None = "exact") -> Certainty | None:
+    """The certainty of `best`, the chosen one of `every` fact of its field; None for fields that are not measured.
+
+    `title` is how sure the title is: a day that nothing calls the page's is where a title is known, else it may be an entry's of a list.
+    """
     if field == "title":
         return _title(best, every)
     if field == "published_on":
-        return _date(best, every)
+        return "guess" if best.rule in _UNCALLED and title in (None, "guess") else _date(best, every)
     return _publisher(best, every) if field == "publisher" else None
 
 
@@ -73,18 +88,9 @@ def _others(best: Fact, every: Sequence[Fact]) -> tuple[int, int]:
 
 def _title(best: Fact, every: Sequence[Fact]) -> Certainty:
     key = _key(best.value)
-    same = sum(1 for f in every if f is not best and _key(f.value) == key)
-    if best.rule == "title-printed":
-        return "exact" if same else "likely"
-    if best.rule == "title-dated":
-        return "likely"  # right above the day that the page was published
-    if best.rule == "title-heading":
-        return "likely" if same else "guess"
-    if best.rule == "title-linked":
-        return "likely" if same else "guess"
-    if best.rule == "title-part":
-        return "likely" if same > 1 else "guess"
-    return "likely" if same > 1 else "guess"
+    same = any(f is not best and _key(f.value) == key for f in every)
+    twice, once = _TITLES.get(best.rule, ("guess", "guess"))
+    return twice if same else once
 
 
 def _key(value: str) -> str:

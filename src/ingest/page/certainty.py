@@ -5,6 +5,7 @@ keep the same running text, under a title that the page's own statements agree w
 the three classes came to on pages that were not used to draw their bounds stands in docs/pages.md.
 """
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -21,6 +22,15 @@ _SCRAP = 4  # characters
 _BUTTON = 12
 _CALL = 60
 _OFTEN = 4  # times that a short line stands in a text before it is one of the page's
+# What a template ends each text in: where to go on from here, whom to call, where this stands.
+_CALLS = pattern(
+    r"(?:点击|點擊|扫码|掃碼|扫一扫|微信|公众号|更多|登录|咨询|諮詢|热线|熱線|客服).{0,30}(?:查看|关注|關注|了解|联系|聯繫|文章|信息|\d)|(?:欢迎|歡迎|请|請)(?:关注|關注|来电|來電|咨询|諮詢|联系我们)"
+)
+_ADDRESS = pattern(
+    r"\W*(?:(?:本文|原文|文章|转载)?(?:链接|連結|地址|网址|來自|来自|出处)?\s*[:：]?\s*(?:https?://|www\.)\S+"
+    r"|(?:手机|手機|电话|電話|QQ|微信|邮箱|邮编|传真)\s*[:：]?\s*[\w@.+ -]{5,40})\W*",
+    re.I,
+)
 _STOPS = frozenset("。！？!?…：:}")
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _ROWS = frozenset(("tr", "td", "th", "pre", "li", "dd", "dt"))
@@ -75,7 +85,9 @@ def cluttered(layout: Layout, rules: Sequence[str | None], often: int = _OFTEN) 
     """Whether the lines kept show that some are the page's: a button many times over, a call or a heading of nothing at the end."""
     own = [line for line, rule in zip(layout.lines, rules, strict=True) if rule is None]
     last = own[-1]
-    if last.tag in _HEADINGS or element.GENERIC.fullmatch(last.text):
+    if last.tag in _HEADINGS or element.GENERIC.fullmatch(last.text) or _ADDRESS.fullmatch(last.text):
+        return True
+    if last.size < _CALL and last.tag not in _ROWS and _CALLS.search(last.text):
         return True
     if last.size < _CALL and last.tag != "pre" and last.text.endswith(_CALLING[: None if last.link else _SIGNS]):
         return True
@@ -108,7 +120,7 @@ def of(layout: Layout, choice: Choice, rules: Sequence[str | None], seen: Eviden
     if worst < 0.5:
         return "guess"
     if frayed(layout, rules):
-        return "likely" if worst >= 0.8 and seen.printed else "guess"
+        return "likely" if worst >= 0.8 and seen.printed and seen.dated else "guess"
     at_end, inside = linked(rules)
     border = bordered(rules)
     if inside or border == "edge-links" or cluttered(layout, rules):

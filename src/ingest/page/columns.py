@@ -11,6 +11,9 @@ from ingest.patterns import pattern
 HEADINGS = frozenset(("h1", "h2", "h3"))
 SHORT = 8
 """Characters of a column's name, at most."""
+_KIND = pattern(r"^\s*[\[【［][^\[\]【】［］]{1,6}[\]】］]")
+_SEEN = 80
+_OPENING = 12  # characters: a badge or a break may stand behind them
 _LONG = 8  # characters that are a title wherever in `<title>` they stand
 _HEADLINE = 60
 _NUMBER = r"[0-9０-９〇零一二三四五六七八九十百千两]{1,8}"
@@ -90,6 +93,12 @@ def part(layout: Layout, first: int, last: int, stated: Iterable[str], agrees: b
     if len(key) >= _LONG and any(key in element.squash(x) for x in every):
         return False
     return not any(_set_off(x, key) for x in every)
+
+
+def opens(title: str, stated: Iterable[str]) -> bool:
+    """Whether something that the head says opens with a title, its kind of post aside: [求助] …"""
+    key = element.squash(_KIND.sub("", title, count=1))
+    return any(element.squash(text[:_SEEN]).startswith(key[:_OPENING]) for text in stated if text)
 
 
 def _set_off(text: str, key: str) -> bool:

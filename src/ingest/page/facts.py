@@ -247,13 +247,17 @@ def titled(layout: Layout, title: headline.Title | None, stated: Iterable[str] =
         dated = headline.under(layout, title.last - 1)
         if dated and not title.agrees and _listed(layout, title):
             dated = False
+        text = "".join(x.text for x in lines)
         rule = "title-printed" if title.agrees else "title-dated" if dated else "title-heading"
         if not (dated or title.tail) and columns.part(layout, title.first, title.last, stated, title.agrees):
             rule = "title-part"
         elif rule == "title-printed" and not dated and lines[0].link * 2 > lines[0].size:
             rule = "title-linked" if title.first >= _TOP else "title-part"  # where a logo stands
+        elif rule == "title-printed" and not columns.opens(
+            text[title.badge : len(text) - title.tail], (layout.title, *stated)
+        ):
+            rule = "title-behind"
         end = lines[-1].place[1] - title.tail
-        text = "".join(x.text for x in lines)
         out.append(Fact("title", text[: len(text) - title.tail], rule, 10).at(lines[0].start, end))
     if layout.title:
         start, end = element.within(layout.title, layout.names)

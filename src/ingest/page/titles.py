@@ -16,6 +16,7 @@ HEADINGS = headline.HEADINGS
 Title = headline.Title
 # A column's name before a headline: 云溪时评：…
 _COLUMN = pattern(r"[:：]")
+_STATEMENT = 300  # characters; longer ones are searched for nothing
 _LEAST = 4  # characters of a headline that a publish line stands in one line with
 # Not what a headline is broken at: 渡口往事 - 老樟树.
 _DIVIDED = pattern(rf"{element.HARD.pattern}|\s[-–—]+\s")
@@ -26,7 +27,7 @@ def find(layout: Layout, stated: list[str]) -> Title | None:
     """The printed title: the heading that the page's own statements (`<title>`, og:title) agree with."""
     stated = [s[element.lead(s) :] for s in stated if s]
     wanted = [element.squash(s) for s in stated]
-    cuts = [{len(element.squash(s[: mark.start()])) for mark in _DIVIDED.finditer(s)} for s in stated]
+    cuts = [_cuts(s) for s in stated]
     heads = set("".join(stated))
     every = [element.squash(s[slice(*element.within(s, layout.names))]) for s in stated]
     cores = tuple(core for core in every if len(core) >= 4)
@@ -128,6 +129,13 @@ def _badge(line: VisibleLine, key: str, cores: tuple[str, ...]) -> int:
     if not any(key == element.squash(lead) + core for core in cores if len(core) >= 8):
         return 0
     return line.size - len(line.text[len(lead) :].lstrip())
+
+
+def _cuts(text: str) -> frozenset[int]:
+    """After how many characters, squashed, a statement is divided."""
+    if len(text) > _STATEMENT:
+        return frozenset()
+    return frozenset(len(element.squash(text[: mark.start()])) for mark in _DIVIDED.finditer(text))
 
 
 def _tail(line: VisibleLine, every: Collection[str]) -> int:
