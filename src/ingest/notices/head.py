@@ -125,8 +125,12 @@ def find_title(lines: Sequence[PrintedLine], limit: int, struck: Container[int])
             continue
         if any(line.in_table or line.folded[-1] in "。;" for m, line in enumerate(lines[:n]) if m not in struck):
             return None  # text stands above it: it closes something, a table or a quotation
-        last = n - 1
-        while last > 0 and (last in struck or _BELOW_TITLE.match(lines[last].folded)):
+        last = next((m for m in range(n) if m not in struck and lines[m].folded.startswith("# ")), n - 1)
+        while (
+            last > 0
+            and not lines[last].folded.startswith("# ")
+            and (last in struck or _BELOW_TITLE.match(lines[last].folded))
+        ):
             last -= 1
         first = last
         while first > 0 and last - first < 3 and _runs_on(lines[first - 1].folded, lines[first].folded):
@@ -189,6 +193,11 @@ def _runs_on(upper: str, lower: str) -> bool:
     )
 
 
+def _of_site(words: str) -> bool:
+    """Whether a line above a title can be the site's: a few words, and no sentence, nor a heading of Markdown."""
+    return len(words) <= 24 and words[-1] not in "。;!?”" and not words.startswith("# ")
+
+
 def strip_head(
     lines: Sequence[PrintedLine],
     title: tuple[int, int] | None,
@@ -227,7 +236,7 @@ def strip_head(
         if n in struck or rule:
             struck.setdefault(n, rule or "")
             facts += line.says(labels.read_line(line.folded))
-        elif known and title and n < title[0] and len(line.folded) <= 24 and line.folded[-1] not in "。;!?”":
+        elif known and title and n < title[0] and _of_site(line.folded):
             struck[n] = "page-head"
             if outlets.NAME.fullmatch(line.folded):
                 facts += line.says([Fact("publisher", line.folded, "page-head", 60)])

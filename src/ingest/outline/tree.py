@@ -1,7 +1,8 @@
 """From accepted markers and logical lines to nodes that tile the text: who encloses whom, and whose text is whose."""
 
+from collections import Counter
 from collections.abc import Container, Iterable, Sequence
-from itertools import count
+from itertools import count, pairwise
 
 from ingest.blocks import Node
 from ingest.han import numerals
@@ -23,6 +24,7 @@ def pieces(text: str, lines: Sequence[LogicalLine], markers: Sequence[Marker], t
     out: list[Piece] = []
     at, in_article = 0, False
     levels = _levels(lines)
+    mixed = _mixed(lines, markers)
     above = counts.above_articles(markers, [line.start for line in lines if line.opens])
     for line in lines:
         first, end = at, line.end
@@ -59,6 +61,11 @@ def pieces(text: str, lines: Sequence[LogicalLine], markers: Sequence[Marker], t
             piece.above = start in above
             if line.block is not None and start == line.start:
                 piece.level = _level(line)
+                if piece.level and marker.style.id in mixed:
+                    piece.rank, piece.style = (
+                        piece.rank - 0.5,
+                        f"{piece.style} told",
+                    )  # ## 4. above the list 1., 2. below it
             out.append(piece)
     kinds = {unit.kind for unit in out}
     if "decimal" in kinds:
@@ -89,6 +96,25 @@ def _marked(text: str, marker: Marker, stop: int, in_article: bool) -> Piece:
 def _levels(lines: Sequence[LogicalLine]) -> list[int]:
     """The levels of headings that the page's markup gives (h2: 2), each once, in order."""
     return sorted({x.block.level for x in lines if x.role == "heading" and x.block is not None and x.block.level > 0})
+
+
+def _mixed(lines: Sequence[LogicalLine], markers: Sequence[Marker]) -> frozenset[str]:
+    """The styles in which headings of the page's markup are numbered, and lists below them as well. Headings whose numbers
+    a line between them goes on with are of one count with it."""
+    told = {line.start for line in lines if line.block is not None and _level(line)}
+    if not told:
+        return frozenset()
+    starts = {line.start for line in lines}
+    others = Counter(m.style.id for m in markers if m.start in starts and m.start not in told)
+    heads: dict[str, list[int]] = {}
+    for m in markers:
+        if m.start in told and others[m.style.id] >= 2:
+            heads.setdefault(m.style.id, []).append(m.number)
+    return frozenset(
+        style
+        for style, numbers in heads.items()
+        if len(numbers) >= 2 and all(two in (one + 1, 1) for one, two in pairwise(numbers))
+    )
 
 
 def _level(line: LogicalLine) -> int:
