@@ -62,18 +62,25 @@ class Hashed(NamedTuple):
     extra: NDArray[np.uint8] | None
 
     def find(self, keys: NDArray[np.uint64]) -> tuple[NDArray[np.uint8], NDArray[np.uint8] | None, NDArray[np.bool_]]:
-        """Values, second values and whether the key is there, for each key."""
+        """Values, second values and whether the key is there, for each key; zeros where it is not."""
+        size = len(keys)
         prints, first, second = places(keys, len(self.cells))
-        rows = np.concatenate((self.cells[first], self.cells[second]), axis=1)
-        hits = (rows >> np.uint32(8)) == prints[:, None]
-        at = hits.argmax(axis=1)
-        line = np.arange(len(keys))
-        there = hits[line, at]
-        values = (rows[line, at] & np.uint32(0xFF)).astype(np.uint8)
+        buckets = np.concatenate((first, second))
+        # As rows of bytes: numbers that a file holds at odd places are copied one by one.
+        cells = self.cells.view(f"V{WAYS * self.cells.itemsize}").ravel().take(buckets).view(np.uint32)
+        hits = ((cells.reshape(2, size, WAYS) >> np.uint32(8)) == prints[:, None]).ravel().nonzero()[0]
+        hits = hits[::-1]  # of two the first, which is written last
+        row = hits // WAYS
+        own = row % size
+        there = np.zeros(size, np.bool_)
+        there[own] = True
+        values = np.zeros(size, np.uint8)
+        values[own] = cells.take(hits) & np.uint32(0xFF)
         if self.extra is None:
             return values, None, there
-        bucket = np.where(at < WAYS, first, second)
-        return values, self.extra[bucket, at % WAYS], there
+        extra = np.zeros(size, np.uint8)
+        extra[own] = self.extra.ravel().take(buckets.take(row) * WAYS + hits % WAYS)
+        return values, extra, there
 
 
 def places(keys: NDArray[np.uint64], buckets: int) -> tuple[NDArray[np.uint32], NDArray[np.int64], NDArray[np.int64]]:
@@ -112,18 +119,20 @@ class Model(NamedTuple):
         out = np.zeros(len(c), np.float32)
         left = np.arange(len(c))
         context, last = before & MASKS[ORDER - 1], c.astype(np.uint64)
+        values, _, there = self.tables[ORDER - 2].find(context << np.uint64(16) | last)
         for order in range(ORDER, 1, -1):
-            values, _, there = self.tables[order - 2].find(context << np.uint64(16) | last)
-            hit = left[there]
-            out[hit] += values[there] * np.float32(-1 / SCALE)
+            out[left[there]] += values[there] * np.float32(-1 / SCALE)
             left, context, last = left[~there], context[~there], last[~there]
             if not len(left):
                 return out
             if order > 2:
-                _, weights, known = self.tables[order - 3].find(context)
+                # One table tells what forgetting a symbol costs, and what is said without it.
+                shorter = context & MASKS[order - 2]
+                asked = np.concatenate((context, shorter << np.uint64(16) | last))
+                values, weights, there = self.tables[order - 3].find(asked)
                 assert weights is not None
-                out[left] -= np.where(known, weights, np.uint8(0)) * np.float32(1 / SCALE)
-                context = context & MASKS[order - 2]
+                out[left] -= weights[: len(left)] * np.float32(1 / SCALE)
+                context, values, there = shorter, values[len(left) :], there[len(left) :]
         out[left] += self.backoffs[context.astype(np.int64)] + self.unigrams[last.astype(np.int64)]
         return out
 
@@ -140,14 +149,7 @@ class Model(NamedTuple):
         sizes = np.array([len(text) for _, text in texts])
         ends = np.cumsum(sizes)
         asked = np.arange(ends[-1]) + np.repeat(np.arange(len(texts)) * reach, sizes)
-        # Texts that are readings of each other ask for much twice.
-        keys = contexts(ids)[asked] << np.uint64(16) | ids[reach:][asked]
-        order = np.argsort(keys)
-        keys = keys[order]
-        first = np.concatenate(([True], keys[1:] != keys[:-1]))
-        once = keys[first]
-        scores = np.empty(len(keys), np.float32)
-        scores[order] = self.score(once >> np.uint64(16), (once & MASKS[1]).astype(np.uint16))[np.cumsum(first) - 1]
+        scores = self.score(contexts(ids)[asked], ids[reach:][asked])
         sums = np.concatenate(([0.0], np.cumsum(scores, dtype=np.float64)))
         found: list[float] = (sums[ends] - sums[ends - sizes]).tolist()
         return found
