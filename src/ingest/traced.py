@@ -47,9 +47,13 @@ class Change(NamedTuple):
     note: str | None = None
     applied: bool = True
 
+    def shifted(self, by: int) -> "Change":
+        """The same so many characters further on."""
+        return self._replace(start=self.start + by, end=self.end + by) if by else self
+
     def held_back(self, floor: Certainty) -> "Change":
         """The same, but recorded and not made where it is less certain than `floor`."""
-        if not self.applied or weakest(self.certainty, floor) == floor:
+        if not self.applied or _RANK[self.certainty] <= _RANK[floor]:
             return self
         why = f"{self.certainty}, below the certainty asked for" + (f"; {self.note}" if self.note else "")
         return self._replace(applied=False, note=why)

@@ -341,7 +341,7 @@ def _guessed(text: str, at: int, found: "Found", chain: str) -> Change:
 
 
 def _moved(change: Change, at: int) -> Change:
-    return change._replace(start=change.start + at, end=change.end + at)
+    return change.shifted(at)
 
 
 def _borders(line: str, start: int, end: int) -> Iterator[tuple[int, int]]:

@@ -112,8 +112,7 @@ def _placed(changes: list[Change], spans: list[tuple[int, int]]) -> list[Change]
     placed = []
     for one in changes:
         n = bisect_right(begins, one.start) - 1
-        shift = spans[n][0] - begins[n]
-        placed.append(one._replace(start=one.start + shift, end=one.end + shift))
+        placed.append(one.shifted(spans[n][0] - begins[n]))
     return placed
 
 
@@ -156,7 +155,7 @@ def _undone(text: str, simplified: str, one: passages.Passage, score: preimage.S
     doubted = one.doubted
     begins = [line.start for line in doubted]
     for change in preimage.undo(text[one.start : one.end], simplified[one.start : one.end], one.verdict, score):
-        change = change._replace(start=change.start + one.start, end=change.end + one.start)
+        change = change.shifted(one.start)
         at = bisect_right(begins, change.start) - 1
         if at >= 0 and change.start <= doubted[at].end:
             share = doubted[at].share

@@ -111,7 +111,7 @@ def undo(text: str, simplified: str, verdict: converters.Verdict, score: Score) 
     from ingest.script import weighing  # brings numpy: only where there is a choice
 
     changes = []
-    sure = verdict.kinds >= _KINDS
+    sure, evidence = verdict.kinds >= _KINDS, verdict.evidence
     again = weighing.beside(simplified, places, taken, _BESIDE)
     for place, way, margin, (left, right) in zip(places, taken, margins, again, strict=True):
         if way != _at(place, simplified):
@@ -120,7 +120,7 @@ def undo(text: str, simplified: str, verdict: converters.Verdict, score: Score) 
             certainty: Certainty = "likely" if margin >= _SURE and sure and holds else "guess"
             rule = f"localised:{text[place.start : place.end]}"
             others = "、".join(other for other in place.ways if other != way)
-            note = f"{verdict.evidence}; {margin:.1f} nats before {others}" if others else verdict.evidence
+            note = f"{evidence}; {margin:.1f} nats before {others}" if others else evidence
             note += "; forward again it comes out so" if holds else "; forward again it comes out otherwise"
             changes.append(Change(place.start, place.end, way, rule, certainty, note))
     return changes

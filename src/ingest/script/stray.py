@@ -88,7 +88,7 @@ def changes(
         other = line.traditional if configuration == "t2s" else line.simplified
         if (other or any(character in whole for character in _WORDS)) and not _KANA.search(whole):
             found += [
-                change._replace(start=line.start + change.start, end=line.start + change.end)
+                change.shifted(line.start)
                 for change in _line(whole, configuration, score if configuration == "t2s" else None)
             ]
     return found

@@ -54,28 +54,49 @@ def beside(form: str, left: str, right: str) -> float:
     told = _told(form)
     if told is None:
         return 0.0
-    met, trust, before, behind = told
-    usual_before, usual_behind, rest, met_of = _usual()
-    what = left[-2:] or "/"
-    if what not in before:
-        what = what[-1:]
-    # A longer word that the table has (大数据) was counted for itself.
-    longer = met_of.get(what + form, 0)
-    share = (before.get(what, 0) + longer) / (met + longer)
-    score = math.log(1 - trust + trust * share / usual_before.get(what, rest))
-    what = right[:2] or "/"
-    if what not in behind:
-        what = what[:1]
-    longer = met_of.get(form + what, 0)
-    share = (behind.get(what, 0) + longer) / (met + longer)
-    return score + math.log(1 - trust + trust * share / usual_behind.get(what, rest))
+    before, behind, else_ = told
+    score = before.get(left[-2:] or "/")
+    if score is None:
+        score = before.get(left[-1:], else_)
+    other = behind.get(right[:2] or "/")
+    if other is None:
+        other = behind.get(right[:1], else_)
+    return score + other
 
 
 @cache
-def _told(form: str) -> tuple[int, float, dict[str, int], dict[str, int]] | None:
-    """How often a form was met, how far its neighbours are trusted, and what stands before and behind it."""
-    met = _usual()[3].get(form, 0)
-    return (met, _TRUST * met / (met + _HALF), _counts(form, "<"), _counts(form, ">")) if met else None
+def _told(form: str) -> tuple[dict[str, float], dict[str, float], float] | None:
+    """What each neighbour before and behind a form says of it in nats, and what any other does; None: it was never met."""
+    usual_before, usual_behind, rest, met_of = _usual()
+    met = met_of.get(form, 0)
+    if not met:
+        return None
+    trust = _TRUST * met / (met + _HALF)
+    sides = []
+    for side, usual in (("<", usual_before), (">", usual_behind)):
+        counts = _counts(form, side)
+        # A longer word that the table has (大数据) was counted for itself.
+        longer = {what: met_of.get(what + form if side == "<" else form + what, 0) for what in counts}
+        longer |= _longer()[side].get(form, {})
+        sides.append(
+            {
+                what: math.log(
+                    1 - trust + trust * ((counts.get(what, 0) + more) / (met + more)) / usual.get(what, rest)
+                )
+                for what, more in longer.items()
+            }
+        )
+    return sides[0], sides[1], math.log(1 - trust)
+
+
+@cache
+def _longer() -> dict[str, dict[str, dict[str, int]]]:
+    """By side and form the characters with which it makes a longer form, and how often that was met."""
+    found: dict[str, dict[str, dict[str, int]]] = {"<": {}, ">": {}}
+    for form, met in _usual()[3].items():
+        found["<"].setdefault(form[1:], {})[form[0]] = met
+        found[">"].setdefault(form[:-1], {})[form[-1]] = met
+    return found
 
 
 @cache

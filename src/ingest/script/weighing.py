@@ -96,9 +96,8 @@ class Choice:
         values = own.tolist()
         ways, margins = [], []
         for place, group, (low, high) in zip(self._places, self._groups, pairwise(self._bounds), strict=True):
-            usual = max(range(high - low), key=together[group : group + high - low].__getitem__)
-            some = values[low:high]
-            best = max(range(high - low), key=some.__getitem__)
+            some, alike = values[low:high], together[group : group + high - low]
+            usual, best = alike.index(max(alike)), some.index(max(some))
             if best != usual and some[best] - some[usual] < _APART:
                 best = usual
             chosen = some.pop(best)
