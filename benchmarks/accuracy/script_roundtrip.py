@@ -151,7 +151,7 @@ def main() -> None:
         found = [script.convert(text, Config()) for text in there]
         scripts.update(done.script == "hant" for done in found)
         origins[f"naive, {name}"] = Counter(done.origin or "-" for done in found)
-    simplified = [detect.overall(detect.lines(text, detect.signature(text))) == "hans" for text in texts]
+    simplified = [detect.overall(detect.signature(text)) == "hans" for text in texts]
     scripts.update(simplified)
     print(f"\nscript right: {scripts[True]} of {scripts.total()}")
     for certainty in ("likely", "guess"):

@@ -42,7 +42,7 @@ def best_of(times: int, run: Callable[[], object]) -> float:
 def sample(files: list[Path]) -> str:
     """A megabyte of Traditional text."""
     texts = [file.read_text(encoding="utf-8", errors="replace") for file in files or sorted(ROOT.glob("raw/**/*.txt"))]
-    text = "\n".join(t for t in texts if files or detect.overall(detect.lines(t, detect.signature(t))) == "hant")
+    text = "\n".join(t for t in texts if files or detect.overall(detect.signature(t)) == "hant")
     if not text:
         text = configurations.chain("s2t").convert("\n".join(texts))
     return text * (1 + 1_000_000 // max(1, len(text.encode())))

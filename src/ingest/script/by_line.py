@@ -27,8 +27,9 @@ def scores(
     import numpy as np
 
     known = converters.spellings()
-    author = idioms.by_line(converters.forms(simplified), begins, len(text))
-    author += _LINE + _CHARACTER * np.minimum(_LONG, np.diff(begins, append=len(text)))
+    sizes = np.array([*begins[1:], len(text)]) - np.array(begins)
+    author = idioms.by_line(converters.forms(simplified), sizes)
+    author += _LINE + _CHARACTER * np.minimum(_LONG, sizes)
     spoken = [(start, _refuting(known[n])) for start, _, n in lexicons.spellings(text)]
     spoken += [(start, says) for start, _, n in lexicons.forms(simplified) if (says := _says(n))]
     lines = np.repeat(author[:, None], len(letters), 1)

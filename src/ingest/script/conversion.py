@@ -46,14 +46,17 @@ def convert(
     what it was given, without it by the table of localised words alone. `parted` tells of what looks like a word of the
     tables whether it is one where it stands.
     """
-    lines = detect.lines(text, detect.signature(text))
-    whole = detect.overall(lines)
+    classes = detect.signature(text)
+    whole = detect.overall(classes)
     name = _CONFIGURATIONS[config.target]
-    spans = _spans(text, lines, whole, "hant" if config.target == "hans" else "hans")
+    wrong: detect.Script = "hant" if config.target == "hans" else "hans"
+    # Most texts hold no character of the other script, and need no look at their lines.
+    lines = detect.lines(text, classes) if detect.LETTERS[wrong] in classes or stray.stands(text, name) else []
+    spans = _spans(text, lines, whole, wrong)
     alone = _alone(text, lines, spans, name, score) if whole else []
     alone = [one.held_back(config.min_certainty) for one in alone]
     if not spans:
-        return Conversion(whole, _origin(text, lines, whole), None, text, alone)
+        return Conversion(whole, _origin(text, classes, whole), None, text, alone)
     chain = configurations.chain(name)
     parts: list[str] = []
     at = 0
@@ -66,7 +69,7 @@ def convert(
         frame = 0 if whole == "hant" else origin.signs(recoded).lean
         came, found = _restored(_cut(text, spans), _cut(recoded, spans), whole, frame, score)
     else:
-        came, found = _origin(text, lines, whole), []
+        came, found = _origin(text, classes, whole), []
         if config.target == "hant-tw" and config.taiwan_words:
             found = _taiwan_words(_cut(text, spans))
     changes += _placed(found, spans)
@@ -177,9 +180,8 @@ def _taiwan_words(simplified: str) -> list[Change]:
 
 def convert_words(value: str, config: Config, parted: engine.Parted | None = None) -> str:
     """A short value of metadata in the target script; words are not exchanged. `parted` as in `convert`."""
-    lines = detect.lines(value, detect.signature(value))
     wrong = "hant" if config.target == "hans" else "hans"
-    if detect.overall(lines) in (wrong, "mixed"):
+    if detect.overall(detect.signature(value)) in (wrong, "mixed"):
         return configurations.chain(_CONFIGURATIONS[config.target]).convert(value, parted)
     return value
 
@@ -203,11 +205,11 @@ def _spans(
     return spans
 
 
-def _origin(text: str, lines: list[detect.CountedLine], whole: detect.Script | None) -> origin.Origin | None:
+def _origin(text: str, classes: str, whole: detect.Script | None) -> origin.Origin | None:
     """How the text came to its script; a Simplified text was written so."""
     if whole is None:
         return None
     if whole == "hans":
         return "native"
-    own = "\n".join(text[one.start : one.end] for one in lines if one.script != "hans")
+    own = "\n".join(text[one.start : one.end] for one in detect.lines(text, classes) if one.script != "hans")
     return _restored(own, configurations.chain("t2s").convert(own), whole, 0, None)[0]

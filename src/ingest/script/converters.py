@@ -170,12 +170,18 @@ def judge(
         bits = known[n].writes
         if bits:
             written.setdefault(bits, _Words()).add(known[n], count)
+    # Versions of a converter that write the same of these words, and as many places speak against, are weighed once.
+    seen: set[tuple[int, float, tuple[int, ...]]] = set()
     for at, (letter, against) in enumerate(zip(NAMES, refuted, strict=True)):
         if against > most:
             continue
-        made = [some for bits, some in written.items() if bits >> at & 1]
+        base, by = _WEIGHT_OF.get(letter, _WEIGHT), tuple([bits >> at & 1 for bits in written])
+        if (against, base, by) in seen:
+            continue
+        seen.add((against, base, by))
+        made = [some for some, one in zip(written.values(), by, strict=True) if one]
         # What another converter writes and the mainland hardly knows, it would not have found to leave standing.
-        against += sum([some.elsewhere for bits, some in written.items() if not bits >> at & 1])
+        against += sum([some.elsewhere for some, one in zip(written.values(), by, strict=True) if not one])
         kinds, count = sum([len(some.words) for some in made]), sum([some.count for some in made])
         if not kinds or against > max(1, strays, _STRAY_OFFICIAL * count):
             continue
@@ -186,7 +192,7 @@ def judge(
             continue
         if lean < _LEAN_LEAST:
             continue
-        needed = _WEIGHT_OF.get(letter, _WEIGHT) + (_AGAINST_OFFICIAL if sure else _AGAINST) * against + short
+        needed = base + (_AGAINST_OFFICIAL if sure else _AGAINST) * against + short
         if not against:
             needed -= unrefuted
         author = min(lean, _LEAN_MOST) if lean > 0 else _LEAN_NATIVE * lean

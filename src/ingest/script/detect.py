@@ -12,6 +12,8 @@ from ingest.patterns import pattern
 from ingest.script import dictionaries, points
 
 Script = Literal["hans", "hant", "mixed"]
+LETTERS: dict[Script, str] = {"hant": "T", "hans": "S"}
+"""The class of the characters that only one script has."""
 
 # Simplified characters by the tables that are in general use in Traditional text as well.
 _BOTH = "秘雇群肴坏"
@@ -23,7 +25,6 @@ _HANGUL = ((0x1100, 0x11FF), (0x3130, 0x318F), (0xAC00, 0xD7AF))
 _LINE = pattern(r"[^\n]+")
 # A line of which so much is kana is Japanese, whatever its characters are.
 _JAPANESE = 0.3
-_ASTRAL = pattern("[\U00010000-\U0010ffff]")
 
 
 @cache
@@ -70,11 +71,13 @@ def encodable(character: str, code: str) -> bool:
 @lru_cache(maxsize=1)  # two stages ask for the same text, one behind the other
 def signature(text: str) -> str:
     """The text with each character replaced by its class letter."""
-    if not points.worth(text) or _ASTRAL.search(text):
-        return text.translate(_classes())
-    import numpy as np
+    if points.worth(text):
+        import numpy as np
 
-    return np.frombuffer(_letters(), np.uint8)[points.of(text)].tobytes().decode("ascii")
+        codes = points.of(text)
+        if codes.max() < 0x10000:
+            return np.frombuffer(_letters(), np.uint8).take(codes).tobytes().decode("ascii")
+    return text.translate(_classes())
 
 
 class CountedLine(NamedTuple):
@@ -98,30 +101,35 @@ class CountedLine(NamedTuple):
         nobody's. `text` is the document's, `classes` its signature: 於 tells in a line that has nothing Simplified in it.
         """
         own = self.script
-        kana = classes.count("k", self.start, self.end)
-        if kana and kana >= _JAPANESE * (kana + sum(classes.count(letter, self.start, self.end) for letter in "hTS")):
-            return False
         if own is None:
-            return whole == wrong
-        if own != wrong and own != "mixed":
+            if whole != wrong:
+                return False
+        elif own != wrong and own != "mixed":
             return False
-        if whole in (wrong, "mixed"):
-            return True
-        there, here = self.traditional, self.simplified
-        if wrong == "hans":
-            there, here = here, there
-        if wrong == "hant" and there and not here:
-            there += text.count("於", self.start, self.end)
-        if there < 3 and (there < 2 or here):
-            return False
-        letter = "T" if wrong == "hant" else "S"
-        told = {text[at] for at in range(self.start, self.end) if classes[at] == letter or text[at] == "於"}
-        return len(told) > 1
+        elif whole not in (wrong, "mixed"):
+            there, here = self.traditional, self.simplified
+            if wrong == "hans":
+                there, here = here, there
+            if wrong == "hant" and there and not here:
+                there += text.count("於", self.start, self.end)
+            if there < 3 and (there < 2 or here):
+                return False
+            letter = LETTERS[wrong]
+            told = {text[at] for at in range(self.start, self.end) if classes[at] == letter or text[at] == "於"}
+            if len(told) < 2:
+                return False
+        return not self._japanese(classes)
+
+    def _japanese(self, classes: str) -> bool:
+        kana = classes.count("k", self.start, self.end)
+        return bool(kana) and kana >= _JAPANESE * (
+            kana + sum(classes.count(letter, self.start, self.end) for letter in "hTS")
+        )
 
 
-def overall(parts: list[CountedLine]) -> Script | None:
-    """The script of a document by all its lines."""
-    return verdict(sum(one.traditional for one in parts), sum(one.simplified for one in parts))
+def overall(classes: str) -> Script | None:
+    """The script of a document, given with its signature."""
+    return verdict(classes.count("T"), classes.count("S"))
 
 
 def lines(text: str, classes: str) -> list[CountedLine]:

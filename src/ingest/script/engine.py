@@ -137,7 +137,7 @@ class Characters:
         if points.worth(text):
             codes = points.of(text)
             if codes.max() < len(self._points):
-                return points.text_of(self._points[codes])
+                return points.text_of(self._points.take(codes))
         return text.translate(self._whole if _ASTRAL.search(text) else self._plain)
 
 

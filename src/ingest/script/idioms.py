@@ -5,7 +5,6 @@ rest (疑难排解, 依 … 规定, 予以; 进行了, 故障排除), and no con
 weights, made by `tools/derive_idioms.py` in openly licensed texts of both sides.
 """
 
-import math
 from collections.abc import Sequence
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
@@ -34,8 +33,9 @@ class _Table:
         from ingest.script.grams import Grams  # brings numpy: only where an author is asked after
 
         weights = {form: float(weight) for _, (form, weight) in dictionaries.IDIOMS.cells()}
-        self.bias: float = weights.pop("*")
+        self.bias = weights.pop("*")
         self.weights = np.array(list(weights.values()))
+        self.hundredths = np.rint(100 * self.weights).astype(np.int64)
         self.forms = Grams(list(weights))
         self.lengths = np.array(list(map(len, weights)))
         self.by_line = self.weights * np.where(self.lengths == 1, _SINGLE_LINE, _LINE)
@@ -56,19 +56,16 @@ def find(simplified: str, exchanged: Sequence[lexicons.Place]) -> Found:
     return Found(*_table().forms.find(simplified, exchanged))
 
 
-def by_line(found: Found, begins: Sequence[int], size: int) -> "NDArray[np.float64]":
-    """What each line of a text speaks for the mainland, in nats; a form counts once a line.
-
-    Given are where the lines begin and the size of the text.
-    """
+def by_line(found: Found, sizes: "NDArray[np.int64]") -> "NDArray[np.float64]":
+    """What each line of a text speaks for the mainland, in nats, given with their sizes; a form counts once a line."""
     import numpy as np
 
     weights = _table().by_line
     bits = len(weights).bit_length()
-    lines = np.repeat(np.arange(len(begins)), np.diff(begins, append=size)).take(found.places)
-    once = np.sort(lines << bits | found.forms)
-    once = once[np.diff(once, prepend=-1) > 0]
-    spoken = np.bincount(once >> bits, weights.take(once & ((1 << bits) - 1)), len(begins))
+    once = np.arange(len(sizes)).repeat(sizes).take(found.places) << bits | found.forms
+    once.sort()
+    once = once[np.concatenate(([True], once[1:] != once[:-1]))] if len(once) else once
+    spoken = np.bincount(once >> bits, weights.take(once & ((1 << bits) - 1)), len(sizes))
     return spoken.astype(np.float64, copy=False)
 
 
@@ -79,9 +76,9 @@ def lean(found: Found, size: int) -> float:
     table = _table()
     there = np.zeros(len(table.weights), np.bool_)
     there[found.forms[found.places + table.lengths.take(found.forms) <= size]] = True
-    # fsum: the same whatever the order of a set is.
-    score = math.fsum([table.bias, *table.weights[there].tolist()])
-    return max(-_MOST, min(_MOST, score))
+    # In whole numbers: the same in whatever order, on any machine.
+    score = round(100 * table.bias) + int(table.hundredths[there].sum())
+    return max(-_MOST, min(_MOST, score / 100))
 
 
 def marks(text: str) -> float:

@@ -73,6 +73,11 @@ def _surnames() -> str:
     return SURNAMES + configurations.chain("t2s").convert(SURNAMES)
 
 
+def stands(text: str, configuration: str) -> bool:
+    """Whether a text holds a character of the other script at all."""
+    return _telling(configuration).search(text) is not None
+
+
 def changes(
     text: str, lines: list[detect.CountedLine], configuration: str, score: preimage.Score | None = None
 ) -> list[Change]:
@@ -81,7 +86,7 @@ def changes(
     `score` tells names that nothing else marks: behind a surname what makes no word there stays (其中黄霑因病, 金額 not).
     """
     found: list[Change] = []
-    if not _telling(configuration).search(text):
+    if not stands(text, configuration):
         return found
     for line in lines:
         whole = text[line.start : line.end]
