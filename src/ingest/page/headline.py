@@ -74,7 +74,12 @@ def above(layout: Layout, first: int, last: int) -> Title | None:
             if element.squash(line.text) in passed:
                 continue
         inside = first <= n < text
-        if not _may_be(layout, n) and not (inside and line.tag in HEADINGS and _may_be(layout, n, linked=True)):
+        short = nameless and line.tag == "h1" and 2 <= line.size < 4 and not line.link and line.text.isalnum()
+        if (
+            not short
+            and not _may_be(layout, n)
+            and not (inside and line.tag in HEADINGS and _may_be(layout, n, linked=True))
+        ):
             continue
         if line.tag in HEADINGS:
             if n + 2 < first and furniture.linkish(lines[n + 1]) and furniture.linkish(lines[n + 2]):

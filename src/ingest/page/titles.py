@@ -17,6 +17,7 @@ Title = headline.Title
 # A column's name before a headline: 云溪时评：…
 _COLUMN = pattern(r"[:：]")
 _STATEMENT = 300  # characters; longer ones are searched for nothing
+_AGREED = 6.0
 _LEAST = 4  # characters of a headline that a publish line stands in one line with
 # Not what a headline is broken at: 渡口往事 - 老樟树.
 _DIVIDED = pattern(rf"{element.HARD.pattern}|\s[-–—]+\s")
@@ -112,7 +113,7 @@ def find(layout: Layout, stated: list[str]) -> Title | None:
         if tag[0] == "h" and tag[1:].isdigit():
             value += 3.0 - 0.4 * int(tag[1])
         if line.link * 2 > line.size:
-            value -= 2.5
+            value -= 2.5 if value >= _AGREED else 4.5  # a logo says a part of the element
         if line.center or line.bold * 2 > line.size:
             value += 0.5
         value -= n / (len(lines) + 1)
