@@ -7,8 +7,9 @@ distorted in ways that no rule was made with: line breaks lost or added at rando
 beginning cut off. Half of the documents (by a hash of their names) give the counts; the other half says whether they hold.
 `--marked`: a folder of Markdown files, real documents whose headings say their levels. Their marks are taken away, and each unit
 has to stand below the heading that it stood below; what has no mark in the file (一、 below another 一、) is not judged, nor are
-chapters and articles, above which collections print headings of their own.
-Each class is graded by the source in which it is more often wrong. Further distortions are judged on the other half and never
+chapters and articles, above which collections print headings of their own. With their marks the same documents say how often units are wrong
+whose places marked headings show (`markdown_trees.py`).
+Each class is graded by the source in which it is more often wrong; how doubtful a tree is, by all sources together. Further distortions are judged on the other half and never
 counted. `--write` writes the counts into the table.
 """
 
@@ -357,7 +358,10 @@ def main() -> None:
         _report(f"{form}, other half", known, found)
     _report("Markdown, other half", known, real[1])
     if args.write:
-        rows = [f"{name}\t{units}\t{wrong}" for name, (units, wrong) in known.items()]
+        rows = [
+            "\t".join(map(str, (name, *counted, *map(sum, zip(distorted[0][name], real[0][name], strict=True)))))
+            for name, counted in known.items()
+        ]
         head = [line for line in _TABLE.read_text("utf-8").split("\n") if line.startswith(("#", "class\t"))]
         _TABLE.write_text("\n".join([*head, *rows]) + "\n", "utf-8")
 

@@ -19,7 +19,7 @@ from ingest.outline.lines import LogicalLine
 from ingest.patterns import pattern
 from ingest.traced import Certainty
 
-TABLE = rules.Table("ingest.outline", "confidence.tsv", ("class", "units", "wrong"), unique=("class",))
+TABLE = rules.Table("ingest.outline", "confidence.tsv", ("class", "units", "wrong", "of", "missed"), unique=("class",))
 
 _DIVISIONS = frozenset({"part", "subpart", "chapter", "section"})
 _LISTS = frozenset({"level1", "level2", "level3", "level4", "level5", "decimal", "letter", "formal"})
@@ -191,16 +191,20 @@ def _letter(node: Node) -> int | None:
 
 _ORDER: tuple[Certainty, ...] = ("exact", "likely", "guess")
 _UNSEEN = 0.3  # how often guesses are wrong in texts that no class was counted on
-_DOUBTFUL = 0.1
+_DOUBTFUL = 0.15
+_BY_MARKS = 0.05  # where marks show most headings, so that few places are in doubt and these stand together
 _UNDIVIDED = 0.3  # where nothing divides a text: between what its paragraphs come to and what those of a ragged one do
 
 
 @cache
-def _grades() -> dict[str, tuple[Certainty, float]]:
+def _grades(undivided: bool) -> dict[str, tuple[Certainty, float]]:
+    """The grade of each class, and how often its places were wrong. Paragraphs were counted in texts that are divided but for those of the
+    source that grades them."""
     out: dict[str, tuple[Certainty, float]] = {}
     for row in TABLE.rows():
         units, wrong = row.whole_number("units"), row.whole_number("wrong")
-        out[row["class"]] = graded_as(units, wrong), _rate(units, wrong)
+        rate = _rate(units, wrong) if undivided else _rate(row.whole_number("of"), row.whole_number("missed"))
+        out[row["class"]] = graded_as(units, wrong), rate
     return out
 
 
@@ -224,7 +228,7 @@ def grade(
     In a text whose headings marks tell these were counted apart: there lists and blocks stand where the headings say.
     """
     starts = {line.start for line in lines}
-    grades = _grades()
+    grades = _grades(_undivided(nodes))
     unseen: tuple[Certainty, float] = ("guess", _UNSEEN)
     own = signs(nodes, starts)
     names = Counter(own)
@@ -263,9 +267,13 @@ def doubt(nodes: Sequence[Node]) -> float:
 
 
 def doubtful(nodes: Sequence[Node]) -> bool:
-    """Whether so many places of a tree are expected to be wrong that it is more often a wrong one than not.
+    """Whether so many places of a tree are expected to be wrong that it is more often a wrong one than not."""
+    if len(nodes) < _FEWEST:
+        return False
+    heads = [node.place != "guess" for node in nodes if node.kind == "heading"]  # without a mark a heading is a guess
+    marked = heads and 2 * sum(heads) >= len(heads)
+    return doubt(nodes) >= (_BY_MARKS if marked else _UNDIVIDED if _undivided(nodes) else _DOUBTFUL)
 
-    Paragraphs were counted in texts that are divided; of a text that nothing divides they say little, unless it is ragged.
-    """
-    undivided = all(node.kind == "paragraph" or node.kind in _FIXED for node in nodes)
-    return len(nodes) >= _FEWEST and doubt(nodes) >= (_UNDIVIDED if undivided else _DOUBTFUL)
+
+def _undivided(nodes: Sequence[Node]) -> bool:
+    return all(node.kind == "paragraph" or node.kind in _FIXED for node in nodes)
