@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 # natives').
 _AGAINST, _PRESENT = 3.7, 1.2
 _LINE, _CHARACTER, _LONG = -0.1, 0.003, 150
+# And so much that its quotation marks are the mainland's or the others', in a text that has both.
+_QUOTES = 3.0
 
 
 def scores(
@@ -30,6 +32,8 @@ def scores(
     sizes = np.array([*begins[1:], len(text)]) - np.array(begins)
     author = idioms.by_line(converters.forms(simplified), sizes)
     author += _LINE + _CHARACTER * np.minimum(_LONG, sizes)
+    if "“" in text and "「" in text:
+        author += [_QUOTES * (("“" in line) - ("「" in line)) for line in text.split("\n")]
     spoken = [(start, _refuting(known[n])) for start, _, n in lexicons.spellings(text)]
     spoken += [(start, says) for start, _, n in lexicons.forms(simplified) if (says := _says(n))]
     lines = np.repeat(author[:, None], len(letters), 1)

@@ -24,8 +24,6 @@ _MAINLAND = 2
 _NATIVE, _RUN, _TELLS = -6.0, 12.0, 0.2
 # How likely another author goes on from one line to the next, and how likely a line is the converter's that is not doubted.
 _TURN, _SURE = math.exp(-4.0), 0.995
-# What it says of a line, in nats, that its quotation marks are the mainland's or the others', in a text that has both.
-_QUOTES = 3.0
 _MOST = 50.0
 # An article, and another behind or before it.
 _DEPTH = 2
@@ -79,9 +77,6 @@ def _doubted(text: str, simplified: str, verdict: converters.Verdict) -> tuple[L
     """The lines of a text of which it is not sure that the converter made them."""
     begins = _begins(text)
     scores: list[float] = by_line.scores(text, simplified, begins, verdict.letter)[0].tolist()
-    if "“" in text and "「" in text:
-        for n, line in enumerate(text.split("\n")):
-            scores[n] += _QUOTES * (("“" in line) - ("「" in line))
     ends = [*begins[1:], len(text) + 1]
     return tuple(
         Line(start, end - 1, share)

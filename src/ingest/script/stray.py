@@ -20,6 +20,9 @@ _NEAR = 3
 _SHOWN = 6
 # Behind a surname a character that is so unlikely for what stands before it (a natural logarithm) is part of a name.
 _NO_WORD = -6.5
+# But not where what follows is as likely as this (周五辦理, 于灣仔), nor what is in no name.
+_A_WORD = -3.0
+_NO_NAME = "與這們個還過"
 _HAN = "\u4e00-\u9fff"
 _OPEN, _CLOSE = "“‘「『《〈（(【[\"'", "”’」』》〉）)】]\"'"
 # 徵 is a tone of the old scale and stands in names, and so does 昇; only words tell.
@@ -108,9 +111,20 @@ def _line(whole: str, configuration: str, score: preimage.Score | None) -> Itera
         near = [other for other in places[max(0, n - 1) : n + 2] if other != at and abs(other - at) <= _NEAR]
         if near or made[at] == whole[at] or _meant(whole, at):
             continue
-        behind = any(character in _surnames() for character in whole[max(0, at - 2) : at])
-        if not (score and behind and score([(made[max(0, at - 3) : at], made[at])])[0] < _NO_WORD):
+        behind = any(_surname(whole, place) for place in range(max(0, at - 2), at))
+        if not (score and behind and whole[at] not in _NO_NAME and _no_word(made, at, score)):
             yield Change(at, at + 1, made[at], f"stray:{whole[at]}", "likely", "alone in text of the other script")
+
+
+def _surname(whole: str, at: int) -> bool:
+    """Whether a character may be a surname; within a clause 于 is the preposition."""
+    return whole[at] in _surnames() and not (whole[at] == "于" and _han_before(whole, at))
+
+
+def _no_word(made: str, at: int, score: preimage.Score) -> bool:
+    """Whether a character makes a word neither with what stands before it nor with what stands behind."""
+    before, behind = score([(made[max(0, at - 3) : at], made[at]), (made[at], made[at + 1 : at + 2])])
+    return before < _NO_WORD and not (made[at + 1 : at + 2] and behind > _A_WORD)
 
 
 def _meant(whole: str, at: int) -> bool:
