@@ -22,6 +22,8 @@ _MAINLAND = 2
 # lines have to say so much together, and the converter's words so much beside natives' (the best of many runs looks better
 # than it is).
 _NATIVE, _RUN, _TELLS = -6.0, 12.0, 0.2
+# And words of Taiwan and Hong Kong may not prevail in it by so many.
+_NATIVE_WORDS = -2
 # How likely another author goes on from one line to the next, and how likely a line is the converter's that is not doubted.
 _TURN, _SURE = math.exp(-4.0), 0.995
 _MOST = 50.0
@@ -128,6 +130,8 @@ def _within(
     if origin.signs(simplified[start:low] + "\n" + simplified[high:end]).lean >= _MAINLAND:
         return
     leaning = origin.signs(simplified[low:high]).lean
+    if leaning < _NATIVE_WORDS:
+        return
     verdict = converters.judge(text[low:high], simplified[low:high], leaning, chosen=True)
     if verdict and verdict.weight >= _TELLS:
         yield from _within(text, simplified, start, low, depth - 1)
