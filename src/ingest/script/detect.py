@@ -5,6 +5,7 @@ nothing (it is the Simplified 後 and the empress of both). Counting is one pass
 and paragraphs are counted on slices of that signature.
 """
 
+from collections.abc import Iterable
 from functools import cache, lru_cache
 from typing import Literal, NamedTuple
 
@@ -30,28 +31,25 @@ _JAPANESE = 0.3
 @cache
 def _classes() -> str:
     """Class letter of every code point of the basic plane: T, S, h (other Han), k, g, a (other letters), or a dot."""
-    out = ["a" if chr(code).isalpha() else "." for code in range(0x10000)]
-    for letter, ranges in (("h", _HAN), ("k", _KANA), ("g", _HANGUL)):
+    letters = bytes(map(str.isalpha, map(chr, range(0x10000))))
+    out = bytearray(letters.translate(b".a" + bytes(254)))
+    for letter, ranges in ((b"h", _HAN), (b"k", _KANA), (b"g", _HANGUL)):
         for low, high in ranges:
             out[low : high + 1] = letter * (high + 1 - low)
-    for letter, name in (("T", "TSCharacters.txt"), ("S", "STCharacters.txt")):
+    for letter, name in ((b"T", "TSCharacters.txt"), (b"S", "STCharacters.txt")):
         table = dictionaries.choices(name)
         made = {value for values in table.values() for value in values}
         for key in table:
             if key not in made and key not in _BOTH and len(key) == 1 and ord(key) < 0x10000:
-                out[ord(key)] = letter
-    for key, value in (dictionaries.current("TSCharacters.txt") | dictionaries.current("TSCharactersExt.txt")).items():
+                out[ord(key)] = letter[0]
+    known = dictionaries.current("TSCharacters.txt") | dictionaries.current("TSCharactersExt.txt")
+    mainland = encodable([*known, *known.values()], "gb2312")
+    for key, value in known.items():
         # Tables that give a character to itself as a second value (剋: 克, 剋) leave it untold; the mainland's own
         # character set does not have it.
-        if (
-            key != value
-            and encodable(value, "gb2312")
-            and not encodable(key, "gb2312")
-            and key not in _BOTH
-            and ord(key) < 0x10000
-        ):
-            out[ord(key)] = "T"
-    return "".join(out)
+        if value in mainland and key not in mainland and key not in _BOTH and ord(key) < 0x10000:
+            out[ord(key)] = b"T"[0]
+    return out.decode("ascii")
 
 
 @cache
@@ -59,13 +57,9 @@ def _letters() -> bytes:
     return _classes().encode("ascii")
 
 
-def encodable(character: str, code: str) -> bool:
-    """Whether a coded character set (`gb2312`: the mainland's of 1980, `big5`: Taiwan's of 1984) has a character."""
-    try:
-        character.encode(code)
-    except UnicodeEncodeError:
-        return False
-    return True
+def encodable(characters: Iterable[str], code: str) -> set[str]:
+    """The characters that a coded character set (`gb2312`: the mainland's of 1980, `big5`: Taiwan's of 1984) has."""
+    return set("".join(characters).encode(code, "ignore").decode(code))
 
 
 @lru_cache(maxsize=1)  # two stages ask for the same text, one behind the other

@@ -34,8 +34,6 @@ words part."""
 _SEPARATOR = pattern(
     r"[\s\-,.?!*　，。、；：？！…“”‘’『』「」﹁﹂—－（）《》〈〉～．／＼︒︑︔︓︿﹀︹︺︙︐［﹇］﹈︕︖︰︳︴︽︾︵︶｛︷｝︸﹃﹄【︻】︼]"
 )
-_ASTRAL = pattern("[\U00010000-\U0010ffff]")
-_BMP = 0x10000
 
 
 class Match(NamedTuple):
@@ -124,11 +122,6 @@ class Characters:
         self._whole = {ord(key): value for key, value in table.items()}
 
     @cached_property
-    def _plain(self) -> str:
-        # A string indexed by code point is twice as fast as a dictionary, whose every miss is an exception.
-        return "".join([self._whole.get(code) or chr(code) for code in range(_BMP)])
-
-    @cached_property
     def _points(self) -> "NDArray[np.uint32]":
         return points.translation({code: ord(value) for code, value in self._whole.items()})
 
@@ -138,7 +131,7 @@ class Characters:
             codes = points.of(text)
             if codes.max() < len(self._points):
                 return points.text_of(self._points.take(codes))
-        return text.translate(self._whole if _ASTRAL.search(text) else self._plain)
+        return text.translate(self._whole)
 
 
 def _without_separators(table: dict[str, str]) -> dict[str, str]:

@@ -23,31 +23,35 @@ class Grams:
 
     def __init__(self, forms: Sequence[str]) -> None:
         letters = sorted(set("".join(forms)))
-        numbers = {letter: n for n, letter in enumerate(letters, _OTHER + 1)}
         self._number = np.full(_PLANE, _OTHER, np.int16)
-        self._number[points.of("".join(letters))] = list(numbers.values())
+        self._number[points.of("".join(letters))] = np.arange(len(letters)) + _OTHER + 1
         # An odd size: characters of any number go to all slots. Three digits of it have to be less than 32 bits.
         self._size = np.uint32(len(letters) + 2 | 1)
         assert self._size < 1 << 10 | 1 << 9
+        lengths = np.array(list(map(len, forms)))
+        ones, twos, threes = (
+            self._number[points.of("".join([form for form in forms if len(form) == length]))].reshape(-1, length)
+            for length in (1, 2, 3)
+        )
         self._singles = np.full(len(letters) + 2, -1, np.int16)
-        keys, those = [], []
-        for n, form in enumerate(forms):
-            if len(form) == 1:
-                self._singles[numbers[form]] = n
-            else:
-                key = 0
-                for letter in form:
-                    key = key * int(self._size) + numbers[letter]
-                keys.append(key)
-                those.append(n)
-        slots = np.array(keys) & _SLOTS
+        self._singles[ones[:, 0]] = (lengths == 1).nonzero()[0]
+        those = np.concatenate([(lengths == length).nonzero()[0] for length in (2, 3)])
+        keys = np.concatenate([self._keyed(*twos.T), self._keyed(*threes.T)])
+        slots = keys & np.uint32(_SLOTS)
         order = np.argsort(slots, kind="stable")
         held = np.bincount(slots, minlength=_SLOTS + 1)
         self._first = np.where(held, np.cumsum(held) - held, -1).astype(np.int16)
         # Those of one slot stand in a row; behind the last one there is nothing that could be sought.
         self._beside = np.arange(held.max())
-        self._keys = np.append(np.array(keys, np.uint32)[order], 0 * self._beside.astype(np.uint32))
-        self._those = np.append(np.array(those)[order], self._beside)
+        self._keys = np.append(keys[order], 0 * self._beside.astype(np.uint32))
+        self._those = np.append(those[order], self._beside)
+
+    def _keyed(self, *numbers: NDArray[np.integer]) -> NDArray[np.uint32]:
+        """Characters beside each other as one number each."""
+        key = numbers[0].astype(np.uint32)
+        for other in numbers[1:]:
+            key = key * self._size + other.astype(np.uint32)
+        return key
 
     def find(self, text: str, without: Sequence[tuple[int, int, int]]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """The places of all forms in a text, overlapping ones too, and beside each the form's number; in no order.

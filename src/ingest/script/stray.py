@@ -53,13 +53,10 @@ def _telling(configuration: str) -> re.Pattern[str]:
     name, letter, code = (
         ("TSCharacters.txt", "T", "gb2312") if configuration == "t2s" else ("STCharacters.txt", "S", "big5")
     )
+    forms = {one: some[0] for one, some in dictionaries.choices(name).items() if len(some) == 1}
+    coded = detect.encodable([*forms, *forms.values()], code)
     found = [
-        character
-        for character, forms in dictionaries.choices(name).items()
-        if len(forms) == 1
-        and detect.signature(character) == letter
-        and detect.encodable(forms[0], code)
-        and not detect.encodable(character, code)
+        one for one, form in forms.items() if form in coded and one not in coded and detect.signature(one) == letter
     ]
     return re.compile("[" + "".join(found) + (_ALSO + "".join(_WORDS) if configuration == "t2s" else "") + "]")
 
