@@ -53,7 +53,8 @@ def asked(folder: Path) -> Iterator[Mapping[str, object]]:
         chosen = {fact.field: fact for fact in made.facts if fact.chosen}
         document = made.document
         sure = {field: chosen[field].certainty for field in doubt.MEASURED if field in chosen}
-        doubtful = doubt.doubt({"extraction": document.extraction_certainty, **sure}, document.flags)
+        looks = doubt.form(made.text, document.page_chars)
+        doubtful = doubt.doubt({"extraction": document.extraction_certainty, **sure}, document.flags, looks)
         said = {"site": name.parts[0], "page": str(name), "doubt": doubtful}
         lines = [line[:60] for line in made.text.split("\n") if line.strip()]
         yield {
