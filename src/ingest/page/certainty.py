@@ -26,6 +26,9 @@ _OFTEN = 4  # times that a short line stands in a text before it is one of the p
 _CALLS = pattern(
     r"(?:点击|點擊|扫码|掃碼|扫一扫|微信|公众号|更多|登录|咨询|諮詢|热线|熱線|客服).{0,30}(?:查看|关注|關注|了解|联系|聯繫|文章|信息|\d)|(?:欢迎|歡迎|请|請)(?:关注|關注|来电|來電|咨询|諮詢|联系我们)"
 )
+_OFFER = pattern(
+    r"(?:官方网站|官网)\W{0,3}(?:https?://|www\.)|(?:https?://|www\.)\S+\s*(?:了解|查看|咨询)|请(?:随时)?(?:联系|聯繫)\S{0,12}(?:为您|為您|服务|服務)"
+)
 _ADDRESS = pattern(
     r"\W*(?:(?:本文|原文|文章|转载)?(?:链接|連結|地址|网址|來自|来自|出处)?\s*[:：]?\s*(?:https?://|www\.)\S+"
     r"|(?:手机|手機|电话|電話|QQ|微信|邮箱|邮编|传真)\s*[:：]?\s*[\w@.+ -]{5,40})\W*",
@@ -87,7 +90,8 @@ def cluttered(layout: Layout, rules: Sequence[str | None], often: int = _OFTEN) 
     last = own[-1]
     if last.tag in _HEADINGS or element.GENERIC.fullmatch(last.text) or _ADDRESS.fullmatch(last.text):
         return True
-    if last.size < _CALL and last.tag not in _ROWS and _CALLS.search(last.text):
+    ends = (line for line in own[-2:] if line.tag not in _ROWS)
+    if any(_OFFER.search(line.text) or (line.size < _CALL and _CALLS.search(line.text)) for line in ends):
         return True
     if last.size < _CALL and last.tag != "pre" and last.text.endswith(_CALLING[: None if last.link else _SIGNS]):
         return True
@@ -119,11 +123,9 @@ def of(layout: Layout, choice: Choice, rules: Sequence[str | None], seen: Eviden
     worst = 1.0 if alone else min(agreement(layout, choice, rules, container.by_punctuation(layout)))
     if worst < 0.5:
         return "guess"
-    if frayed(layout, rules):
-        return "likely" if worst >= 0.8 and seen.printed and seen.dated else "guess"
     at_end, inside = linked(rules)
     border = bordered(rules)
-    if inside or border == "edge-links" or cluttered(layout, rules):
+    if inside or border == "edge-links" or frayed(layout, rules) or cluttered(layout, rules):
         return "guess"
     whole = worst >= 0.9 and not (at_end or border) and seen.printed and seen.outside * 3 <= seen.prose
     if whole and (seen.dated or choice.sure) and seen.prose >= 200 and seen.links * 4 <= seen.own:

@@ -144,8 +144,9 @@ def read_html(
     doubts = verdict.flags(seen, held.size if held else 0)
     if told and told.of_lists and "listing" not in doubts:
         doubts = ("listing", *doubts)
+    doubts = (*_flags(layout, choice), *doubts)
     return page._replace(
-        flags=(*_flags(layout, choice), *doubts),
+        flags=doubts,
         facts=tuple(facts.as_printed([*head, *said])),
         posts=posts.further(layout, thread) if thread else (),
         certainty=certainty.of_thread(layout, rules, doubts)

@@ -47,7 +47,7 @@ def find(layout: Layout, stated: list[str]) -> Title | None:
         if not 3 < line.size <= 150 and not (
             line.tag in HEADINGS
             and line.size > 1
-            and not line.link
+            and (not line.link or headline.under(layout, n))
             and (element.squash(line.text) in every or element.squash(line.text) in opening)
         ):
             continue
@@ -112,7 +112,7 @@ def find(layout: Layout, stated: list[str]) -> Title | None:
             value -= 3.0
         if tag[0] == "h" and tag[1:].isdigit():
             value += 3.0 - 0.4 * int(tag[1])
-        if line.link * 2 > line.size:
+        if line.link * 2 > line.size > 3:
             value -= 2.5 if value >= _AGREED else 4.5  # a logo says a part of the element
         if line.center or line.bold * 2 > line.size:
             value += 0.5
