@@ -12,6 +12,7 @@ _STOP = pattern(rf"[。！？；，{COLONS}、!?;,…]$")
 _STOPS = "；;，,、"  # which an entry may end in
 _CONTENTS = pattern(r"目\s*[录錄次]\s*[：:]?")
 _DOTS = pattern(r"(?:[.．·⋯…]\s?){6,}\s*(?:\d{1,4}|[Ⅰ-Ⅻ]{1,3}|[IVXivx]{1,5})$")
+_LEADING = ".．·⋯…"
 _PAGES = "0123456789ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩⅪⅫIVXivx"
 _LISTS = pattern(r"(?:目\s*[录錄次]|(?:插?图|附?表格?)\s*(?:目\s*[录錄]|清\s*单|索\s*引))\s*[：:]?")
 _GLUED = pattern(r"(?<=[^\s\d.．,，/-])\s*(\d{1,4}|[Ⅰ-Ⅻ]{1,3}|[IVX]{1,5})$")  # an entry's page
@@ -66,6 +67,13 @@ def _fold(text: str, lines: list[LogicalLine], spans: Sequence[tuple[int, int]])
         if not placed:
             if out and out[-1].role is None and _CONTENTS.fullmatch(text, out[-1].start, out[-1].end):
                 start = out.pop().start
+            elif (
+                len(out) > 1
+                and text[out[-1].start : out[-1].end] in "录錄次"
+                and text[out[-2].start : out[-2].end] == "目"
+            ):
+                start = out[-2].start  # 目, 录: spaced so far that each has a line
+                del out[-2:]
             out.append(LogicalLine(start, start + len(text[start:end].rstrip()), line.block, "toc"))
             placed = True
         if line.end > end:
@@ -129,15 +137,16 @@ def _led(text: str, lines: Sequence[LogicalLine]) -> list[tuple[int, int]]:
             run.append(i)
         elif run and (line is None or i - run[-1] > _ASIDE or not short(text, line, 60)):
             if len(run) >= 3:
-                out.append((lines[run[0]].start, lines[run[-1]].end))
+                # Where leaders have lines of their own, the first entry stands above the first.
+                alone = run[0] > 0 and text[lines[run[0]].start] in _LEADING and short(text, lines[run[0] - 1])
+                out.append((lines[run[0] - alone].start, lines[run[-1]].end))
             run = []
     return out
 
 
 def _paged(text: str, line: LogicalLine) -> bool:
-    """Whether leaders and a page end a line, and some word stands before them."""
-    found = _DOTS.search(text, max(line.start, line.end - 160), line.end)
-    return found is not None and (found.start() > line.start or line.end - line.start > 160)
+    """Whether leaders and a page end a line."""
+    return _DOTS.search(text, max(line.start, line.end - 160), line.end) is not None
 
 
 def _run(text: str, units: Sequence[Marker]) -> tuple[int, int] | None:

@@ -28,6 +28,11 @@ _SPOKEN = pattern(r"您|请(?:认真|仔细|务必|先|在)")
 _DATED = pattern(
     r"(?:本次|本?版本?)?(?:更新|生效|发布|修订|修改|施行|实施|最后更新|最近更新)(?:日期|时间|于)?\s?[:：]\s?[\d年月日【】〔〕\[\]\s.\-—/]+"
 )
+# What the cover of a call for bids says below the project's name, on however many lines that stands.
+_CALLS = pattern(
+    r"(?:公开|邀请|竞争性)?(?:招标|投标|谈判|磋商|采购|询价|比选|资格预审)(?:邀请)?(?:文件|公告|书)(?:[（(][^（）()]{1,8}[）)])?"
+)
+_CODED = pattern(r"(?:项目|合同|招标|采购|标段|协议|档案|文件)?\s?编\s?号\s?[：:]|ID[：:]")
 _OFFERED = pattern(
     r"(?:相关)?附\s?件\s?[【\[：:]|下载[：:]|来源[：:]"
 )  # what a page has to load down, and where it has its text from
@@ -91,8 +96,8 @@ def _front(
     elif lines and lines[0].role is None:
         lines = _divided(text, lines, candidates)
         first = 0
-        while first < min(3, len(lines) - 2) and _DATED.fullmatch(text, lines[first].start, lines[first].end):
-            first += 1  # when it was changed, or comes into force, is printed above the title
+        while first < min(3, len(lines) - 2) and _above(text, lines[first]):
+            first += 1
         headed = _letterhead(text, lines, first, marked)
         if headed > first:
             roles: tuple[Kind, Kind] = ("preface", "docno")
@@ -148,6 +153,12 @@ def below_title(text: str, lines: Sequence[LogicalLine], i: int, marked: Set[int
             break
         i += 1
     return i
+
+
+def _above(text: str, line: LogicalLine) -> bool:
+    """Whether a line is printed above a title: when it was changed, or comes into force, or by what number it is filed."""
+    coded = line.end - line.start <= 60 and _CODED.match(text, line.start, line.end) is not None
+    return coded or _DATED.fullmatch(text, line.start, line.end) is not None
 
 
 def _letterhead(text: str, lines: Sequence[LogicalLine], first: int, marked: Set[int]) -> int:
@@ -275,6 +286,8 @@ def _kind_end(text: str, lines: Sequence[LogicalLine], first: int, marked: Set[i
         ):
             break
         lower = _squashed(text, line)
+        if _CALLS.fullmatch(lower):
+            return more + 1
         if kinds.END.search(lower):
             return more + 1 if _breaks(upper, lower) else at
         upper += lower

@@ -103,6 +103,8 @@ def _headings(text: str, lines: list[LogicalLine], marked: set[int], between: se
     }  # fmt: skip
     if 4 * len(spaced) > len(lines):
         spaced.clear()  # the whole text is
+    if spaced:
+        spaced.intersection_update(_without_running_heads(text, lines, sorted(spaced)))
     bare = [i for i, line in enumerate(lines) if line.role is None and line.start not in marked]
     for i in bare:
         line = lines[i]
