@@ -25,7 +25,7 @@ _HANGUL = ((0x1100, 0x11FF), (0x3130, 0x318F), (0xAC00, 0xD7AF))
 
 _LINE = pattern(r"[^\n]+")
 # A line of which so much is kana is Japanese, whatever its characters are.
-_JAPANESE = 0.3
+_JAPANESE = 0.25
 
 
 @cache

@@ -106,11 +106,22 @@ def _line(whole: str, configuration: str, score: preimage.Score | None) -> Itera
     made = configurations.chain(configuration).convert(whole)
     for n, at in enumerate(places):
         near = [other for other in places[max(0, n - 1) : n + 2] if other != at and abs(other - at) <= _NEAR]
-        if near or made[at] == whole[at] or _meant(whole, at):
+        if near or made[at] == whole[at] or _meant(whole, at) or _japanese(whole, at):
             continue
         behind = any(_surname(whole, place) for place in range(max(0, at - 2), at))
         if not (score and behind and whole[at] not in _NO_NAME and _no_word(made, at, score)):
             yield Change(at, at + 1, made[at], f"stray:{whole[at]}", "likely", "alone in text of the other script")
+
+
+def _japanese(whole: str, at: int) -> bool:
+    """Whether a form that only Japan has stands near (探偵団)."""
+    return any(map(_of_japan, whole[max(0, at - _NEAR) : at] + whole[at + 1 : at + _NEAR + 1]))
+
+
+@cache
+def _of_japan(character: str) -> bool:
+    has = [bool(detect.encodable(character, code)) for code in ("shift_jis", "gb2312", "big5")]
+    return "一" <= character <= "龥" and has == [True, False, False]
 
 
 def _surname(whole: str, at: int) -> bool:
