@@ -68,6 +68,7 @@ BODY = "".join(
         (f"{BODY}<p>\\u3000\\u3000江城市水务局印发了管网改造的办法，请照此办理。</p>", "guess"),
         (f"{BODY}<p>完。</p>", "exact"),
         (f"<p>一、</p>{BODY}", "exact"),
+        (f"<p>目录</p>{BODY}", "exact"),
         (f"{BODY}<table border=1><tr><td>户数</td><td>九</td></tr><tr><td>公里</td><td>三</td></tr></table>", "exact"),
     ],
 )
@@ -198,6 +199,8 @@ def test_a_day_that_nothing_calls_the_page_s_needs_a_title() -> None:
         (TITLE, f"<h1><a href=/>{TITLE}</a></h1>", "guess"),  # where a logo stands
         (TITLE, f"<ul><li>一<li>二<li>三</ul><h1><a href=/1>{TITLE}</a></h1>", "likely"),
         (f"{TITLE} - 江城网", f"<h1>{TITLE}</h1>", "exact"),
+        (f"[图]{TITLE} - 江城网", f"<h1>[图]{TITLE}</h1>", "exact"),
+        (f"{TITLE} - 江城网", f"<h1>[图]{TITLE}</h1>", "likely"),
         (f"通知公告_{TITLE}_江城网", f"<h1>{TITLE}</h1>", "guess"),  # nothing begins with it
         (f"江城往事笔记_{TITLE}", f"<h1>{TITLE}</h1>", "guess"),  # it ends the element, as a house does
     ],

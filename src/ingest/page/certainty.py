@@ -34,6 +34,9 @@ _ADDRESS = pattern(
     r"|(?:手机|手機|电话|電話|QQ|微信|邮箱|邮编|传真)\s*[:：]?\s*[\w@.+ -]{5,40})\W*",
     re.I,
 )
+_OF_TEXTS = frozenset(
+    ("目录", "目錄", "前言", "序言", "引言", "摘要", "导言", "附件", "附录", "附錄", "后记", "後記", "结语", "結語")
+)
 _STOPS = frozenset("。！？!?…：:}")
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _ROWS = frozenset(("tr", "td", "th", "pre", "li", "dd", "dt"))
@@ -79,6 +82,7 @@ def frayed(layout: Layout, rules: Sequence[str | None]) -> bool:
         and not line.center
         and line.tag not in _ROWS
         and not markers.opens(line.text)
+        and line.text not in _OF_TEXTS
         and line.text[-1] not in _STOPS
         for line in ends
     )

@@ -97,8 +97,8 @@ def part(layout: Layout, first: int, last: int, stated: Iterable[str], agrees: b
 
 def opens(title: str, stated: Iterable[str]) -> bool:
     """Whether something that the head says opens with a title, its kind of post aside: [求助] …"""
-    key = element.squash(_KIND.sub("", title, count=1))
-    return any(element.squash(text[:_SEEN]).startswith(key[:_OPENING]) for text in stated if text)
+    keys = tuple({element.squash(x)[:_OPENING] for x in (title, _KIND.sub("", title, count=1))} - {""})
+    return any(element.squash(text[:_SEEN]).startswith(keys) for text in stated if text)
 
 
 def _set_off(text: str, key: str) -> bool:
