@@ -78,3 +78,26 @@ def test_headings_of_markup_and_of_markdown():
     text = "开船\n## 收船\n#话题\n"
     lines = [LogicalLine(0, 2, Block(0, 2, "heading", 2)), LogicalLine(3, 8), LogicalLine(9, 12)]
     assert shown.headings(text, lines, {}) == {0: 2, 3: 2}
+
+
+def test_marks_before_some_units_of_a_count_tell_nothing():
+    """Left over of a conversion; all units of a count, or none, and other levels for other counts tell."""
+    articles = [("article", None)] * 6
+    nodes = [
+        Node(kind, (9 * n, 9 * n), (9 * n, 9 * n), (9 * n, 9 * n + 5), None, str(n), None)
+        for n, (kind, _) in enumerate(articles)
+    ]
+    assert shown.divides(nodes, {9 * n: 2 for n in range(6)})
+    assert not shown.divides(nodes, {9 * n: 2 for n in range(4)})
+    both = [node._replace(kind="chapter") if n % 3 == 0 else node for n, node in enumerate(nodes)]
+    assert shown.divides(both, {9 * n: 2 if n % 3 else 1 for n in range(6)})
+    assert not shown.divides(both, {9 * n: 2 for n in range(6)})
+
+
+def test_articles_behind_one_that_is_marked_stand_beside_it():
+    text = "白鹭渡镇渡口办法\n" + "\n".join(
+        f"{'## ' if n in (3, 4) else ''}第{c}条　{'（删除）' if n in (3, 4) else '船工清早检查缆绳和跳板，查完签名。'}"
+        for n, c in enumerate("一二三四五六七八")
+    )
+    doc = ingest.curate(text, source="page.txt", media_type="text/plain")
+    assert [r.parent_eid for r in doc.records if r.kind == "article"] == [None] * 8

@@ -2,6 +2,7 @@
 is above it on the page.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
@@ -11,6 +12,8 @@ from ingest.patterns import pattern
 
 _HASHES = pattern(r"(#{1,6})[ \t\u3000]")
 _FEWEST = 3  # headings that marks show, from which on a text is divided by them
+_SLIPS = 0.1  # how many units of a count may be marked otherwise than the rest, as a share
+_COUNTED = frozenset({"part", "subpart", "chapter", "section", "article", "level1", "level2"})
 _LISTED = frozenset({"bullet", "level1", "level2", "level3", "level4", "level5", "letter"})
 
 Place = Literal["held", "told", "torn"]
@@ -35,7 +38,20 @@ def divides(nodes: Sequence[Node], given: Mapping[int, int]) -> bool:
         return False
     marked = sum(node.hull[0] in given for node in nodes)
     unmarked = sum(node.kind == "heading" and node.hull[0] not in given for node in nodes)
-    return marked >= max(_FEWEST, 2 * unmarked)
+    return marked >= max(_FEWEST, 2 * unmarked) and not _at_random(nodes, given)
+
+
+def _at_random(nodes: Sequence[Node], given: Mapping[int, int]) -> bool:
+    """Whether marks stand before some units of a count and not before others, or set different counts alike: left over, they tell nothing."""
+    marked = Counter(node.kind for node in nodes if node.kind in _COUNTED and node.hull[0] in given)
+    every = Counter(node.kind for node in nodes if node.kind in _COUNTED)
+    if any(min(marked[kind], every[kind] - marked[kind]) > _SLIPS * every[kind] for kind in marked):
+        return True
+    levels = Counter(
+        (given[node.hull[0]], node.kind) for node in nodes if node.kind in _COUNTED and node.hull[0] in given
+    )
+    alike = Counter(level for (level, _), units in levels.items() if units > 1)
+    return any(kinds > 1 for kinds in alike.values())
 
 
 def places(text: str, nodes: Sequence[Node], given: Mapping[int, int], typed: bool) -> list[Place]:

@@ -108,7 +108,7 @@ def _mixed(lines: Sequence[LogicalLine], markers: Sequence[Marker]) -> frozenset
     others = Counter(m.style.id for m in markers if m.start in starts and m.start not in told)
     heads: dict[str, list[int]] = {}
     for m in markers:
-        if m.start in told and others[m.style.id] >= 2:
+        if m.start in told and not m.style.division and others[m.style.id] >= 2:
             heads.setdefault(m.style.id, []).append(m.number)
     return frozenset(
         style
