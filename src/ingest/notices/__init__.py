@@ -69,11 +69,16 @@ def find(text: str, blocks: Sequence[Block], title: tuple[int, int] | None, conf
         tail.peel(printed, rules, struck, body_from - 1)
         if len(struck) == before:
             break
-    # A page of pictures says what it says in their captions: then they are the text, all of them.
+    # A page of pictures says what it says in their captions: then they are the text, all of them. Between paragraphs a caption is the text's own.
     captions = [n for n, rule in struck.items() if rule == "photo-caption"]
+    if captions:
+        told = [n for n, x in enumerate(printed) if n not in struck and n >= body_from and lines.is_sentence(x.folded)]
+        for n in [n for n in captions if told and told[0] < n < told[-1]]:
+            del struck[n]
+            captions.remove(n)
     others = [x for n, x in enumerate(printed) if n not in struck and not (at and at[0] <= n <= at[1])]
-    told = sum(len(x.folded) for x in others if x.in_table or lines.is_sentence(x.folded))
-    if captions and sum(len(printed[n].folded) for n in captions) * 2 >= told:
+    size = sum(len(x.folded) for x in others if x.in_table or lines.is_sentence(x.folded))
+    if captions and sum(len(printed[n].folded) for n in captions) * 2 >= size:
         for n in captions:
             del struck[n]
     head.repeats(printed, at, struck)

@@ -120,14 +120,18 @@ def loose_links(layout: Layout, first: int, last: int, cuts: list[Cut], title: t
     while kept:
         n = kept[-1]
         line = lines[n]
-        if line.size < 60 and furniture.says("closing", line.text):
+        if (line.size < 60 and furniture.says("closing", line.text)) or (
+            line.size < 200 and furniture.holds("foot", line.text)
+        ):
             signed.append(kept.pop())
             continue
         if _source(layout, kept) or _item(lines, n, kept):
             break
         # What stands above a call and is one of its own: 更多资讯请关注：, 快来江城英语学校体验！
         label = bool(out) and out[-1].first == n + 1 and line.size < 24 and line.text[-1] in "：:！!" and not line.link
-        if line.file or not (furniture.linkish(line) or _calls(line) or (label and furniture.says("call", line.text))):
+        if line.file or not (
+            furniture.linkish(line) or _calls(line) or _invites(line) or (label and furniture.says("call", line.text))
+        ):
             break
         kept.pop()
         if any(furniture.ATTACHED.match(lines[m].text) or lines[m].file for m in kept[-12:]):
@@ -197,6 +201,12 @@ def _item(lines: Sequence[VisibleLine], n: int, kept: Sequence[int]) -> bool:
         return False
     near = (lines[m] for m in kept if 0 < abs(m - n) <= _ROW and not furniture.linkish(lines[m]))
     return any(markers.opens(x.text.strip()) for x in near)
+
+
+def _invites(line: VisibleLine) -> bool:
+    """Whether a line ends in a link that asks to sign up: 江城英语学校，名师执教！立即试听."""
+    last = line.pieces[-1].strip()
+    return 0 < len(last) == line.link < line.size < 80 and line.tag != "tr" and furniture.says("call", last)
 
 
 def _calls(line: VisibleLine) -> bool:

@@ -54,6 +54,8 @@ _KINDS = (
     "none",
     "unfilled",
     "counted",
+    "signup",
+    "follow",
 )
 
 

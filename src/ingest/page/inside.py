@@ -18,6 +18,7 @@ _PAIR = pattern(r"[\W\d]{0,3}[^：:，。；]{1,10}[：:]\s*\S")
 _GOES_ON = pattern(r"[，。、；：,;.:！？!?）)”」]")  # a line that begins so goes on with the one before it
 _SLOGANS = 6
 _MUCH = 300.0  # of prose, by weight
+_SMALL = 6  # lines of a box that asks to sign up, or shows the author, at most
 _TEXTUAL = frozenset(("span", "a", "font", "b", "strong", "em", "i", "p"))
 
 
@@ -168,6 +169,13 @@ def furnishings(
         elif box.tag in ASIDE:
             within = box.tag == "button" and end < len(lines) and _GOES_ON.match(lines[end].text)
             rule = None if within else ASIDE[box.tag]
+        elif (
+            size <= _SMALL
+            and held < 0.3 * whole
+            and good[box.first] - good[best.first] > 0.6 * whole
+            and (_signs_up(layout, box.first, end) or _follows(lines[box.first : end]))
+        ):
+            rule = "form"
         elif (strength := furniture.called(box)) and box.tag not in _TEXTUAL:
             poor = held < 40 and not attached
             rule = "furniture" if poor or (strength == 2 and not _prosaic(held, lines[box.first : end])) else None
@@ -188,6 +196,18 @@ def furnishings(
     if called_so > _MUCH and called_so * 2 > whole:
         cuts = [cut for cut in cuts if cut.rule != "furniture"]
     return cuts
+
+
+def _signs_up(layout: Layout, first: int, last: int) -> bool:
+    """Whether a small box asks for an address to send news to: it has a field, and says so."""
+    return any(first <= n <= last for n in layout.fields) and any(
+        says("signup", x.text) for x in layout.lines[first:last]
+    )
+
+
+def _follows(within: Sequence[VisibleLine]) -> bool:
+    """Whether a small box has a button to follow who is shown in it: the author's, below the text."""
+    return any(x.link and x.size <= 8 and says("follow", x.text) for x in within)
 
 
 def _announces(line: VisibleLine) -> bool:

@@ -141,10 +141,11 @@ class Layout(NamedTuple):
     boxes: list[Box]
     images: list[int]  # before which line each stands
     frames: int
-    inputs: list[str]
+    inputs: list[str]  # types of fields, and textarea, select
     times: Sequence[tuple[int, str]] = ()  # before or in which line each `<time datetime=…>` stands, and what it says
     teasers: frozenset[int] = frozenset()  # lines that are summaries under headlines (`container.teasers`)
     names: frozenset[str] = frozenset()  # of the site, as `element.names_of_site` knows them
+    fields: Sequence[int] = ()  # before or in which line each field of a form stands
     house: str | None = None  # its name where that is printed as a headline is (`house.find`)
 
     def called(self, n: int, name: re.Pattern[str], up: int = 3) -> bool:

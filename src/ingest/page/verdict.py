@@ -39,6 +39,9 @@ _WAITS = pattern(
     re.I,
 )
 """What stands where a script is going to put the text."""
+_FIELDS = frozenset(("text", "email", "tel", "number", "date", "password", "url", "textarea", "select"))
+_FORM = 4  # fields of a form, at least; a search and a comment have fewer
+_FIELD = 24  # characters of a field's label
 _LOGIN = pattern(r"登[录陆錄入]|密码|密碼|用户名|帐号|账号|注册|sign in|log ?in", re.I)
 _STATUS = pattern(r"\W*(?:40[0134]|50[0234])\W*")
 GOES_ON = 3  # such lines make a list
@@ -64,7 +67,10 @@ _PAGES = pattern(r"\W*(?:[共第当前最上下首末尾后一]{1,3}+\W{0,3}\d*\
 _SAID = 80  # characters of a line that says that there is an error, at most
 _OPENING = 16  # of its first words
 _FEW = 120  # characters that a list without entries shows beside saying so
-_LOADED = pattern(r"(?:点击|點擊|点此|點此|此处|此處|请|請)\S{0,6}下[载載]\W*")
+_LOADED = pattern(
+    r"(?:点击|點擊|点此|點此|此处|此處|请|請)\S{0,6}下[载載](?:附件|文件|全文|原文)?\W*|[^。！？]{1,80}\.(?:pdf|docx?|xlsx?|pptx?|wps|ofd|zip|rar|ceb)\W*",
+    re.I,
+)
 _COUNTED = 100  # of running text on a page that counts its entries, less than that
 _LABEL = pattern(r"[^：:，。]{1,8}[：:]\W*")
 _PLENTY = 400  # characters of running text, with which a page is no form, error or image
@@ -124,6 +130,8 @@ def found(layout: Layout, rules: Sequence[str | None], title: Title | None, seen
         return "a notice about cookies and no document"
     if (listed := _list(seen)) is not None:
         return listed
+    if (form := _form(layout, own, seen)) is not None:
+        return form
     none = next((x.text for x in lines if x.size < 40 and not x.link and furniture.says("none", x.text)), None)
     if none and not seen.prose and seen.kept < _FEW and seen.marks < 2:  # a notice may say that nothing is known yet
         return f"a list without entries ({none[:20]})"
@@ -136,6 +144,17 @@ def found(layout: Layout, rules: Sequence[str | None], title: Title | None, seen
     if elsewhere >= 8 and seen.prose < 100 and elsewhere > len(own):
         return f"a list of {elsewhere} links"
     return None
+
+
+def _form(layout: Layout, own: Sequence[VisibleLine], seen: Evidence) -> str | None:
+    """Whether the page is a form on the screen: fields to fill in, and hardly more than a label for each."""
+    fields = sum(1 for kind in layout.inputs if kind in _FIELDS)
+    if fields < _FORM or seen.prose >= 200 or seen.headlines >= 8 or (seen.printed and seen.dated):
+        return None
+    if any(furniture.says("contact", x.text) for x in own):
+        return None
+    labels = sum(1 for x in own if x.size <= _FIELD and not x.marks)
+    return f"a form of {fields} fields to fill in" if labels * 5 >= max(len(own), fields) * 3 or not own else None
 
 
 def _said(line: VisibleLine, seen: Evidence) -> re.Match[str] | None:
@@ -221,7 +240,11 @@ def _bare(
     """What there is where the document's own lines say nothing."""
     lines = layout.lines
     links = [lines[n] for n in kept if is_link(lines[n])]
-    files = sum(1 for line in links if line.file)
+    files = sum(1 for line in links if _leads_to_file(line))
+    if hit := next(
+        (hit for x in lines if not own and not x.link and x.size < _SAID and (hit := _ERROR.search(x.text))), None
+    ):
+        return f"an error page ({hit.group()!r})"
     if title and not files:
         files = sum(1 for line in lines[title.last :] if _leads_to_file(line))
     first, last = (kept[0], kept[-1] + 1) if kept else (0, len(lines))

@@ -42,6 +42,7 @@ _BOLD = frozenset(("b", "strong", "th", "h1", "h2", "h3", "h4", "h5", "h6"))
 # Blocks that hold a line or a few, and no furniture: their lines belong to the box around them.
 _LEAF = frozenset(("p", "h1", "h2", "h3", "h4", "h5", "h6", "pre", "hr", "caption", "figcaption", "legend", "summary"))
 _PRE = frozenset(("pre", "xmp", "listing", "plaintext"))
+_FIELDS = frozenset(("input", "textarea", "select"))
 _WHOLE = frozenset(("html", "body"))  # hidden, they wait for a script that shows the page
 
 # Raised figures that the text would run together with what they stand on: 10<sup>3</sup>, m<sup>2</sup>.
@@ -136,6 +137,14 @@ def _unlink(lines: list[VisibleLine], wide: dict[str, list[int]]) -> None:
                 line.marks = marks_in(line.text)
 
 
+def _unpress(lines: list[VisibleLine], bare: set[int]) -> None:
+    """A sentence or more in an `<a>` that has no target at all is text and no button."""
+    for line in (lines[n] for n in bare if n < len(lines)):
+        if line.idle > _WIDE_LINK and "。" in line.text:
+            line.link = line.idle = 0
+            line.marks = marks_in(line.text)
+
+
 def _place(lines: list[VisibleLine], centred: list[int]) -> None:
     """What centres whole paragraphs places a box, and makes no headline of its lines."""
     placing = {by for by, line in zip(centred, lines, strict=True) if by and line.size > 60 and line.marks > 1}
@@ -154,6 +163,7 @@ def _walk(tree: LexborHTMLParser, limits: Limits, hidden: bool = False) -> Layou
     lines: list[VisibleLine] = []
     boxes: list[Box] = [Box(0, "html", -1, 0, {})]
     inputs: list[str] = []
+    fields: list[int] = []
     times: list[tuple[int, str]] = []
     images: list[int] = []
     pieces: list[str] = []
@@ -164,7 +174,8 @@ def _walk(tree: LexborHTMLParser, limits: Limits, hidden: bool = False) -> Layou
     center = 0  # which of the elements that centre their text the open line stands in; 0: none
     centred: list[int] = []  # the same of every line
     centring = 0  # elements seen that centre their text
-    target = ""  # where the link leads that was opened last
+    target: str | None = ""  # where the link leads that was opened last; None: it has no target at all
+    bare: set[int] = set()  # lines with text in such a one
     nowhere = False
     opened = 0  # links opened in the open line
     wide: dict[str, list[int]] = {}  # lines that are mostly a long link, by where it leads
@@ -180,7 +191,7 @@ def _walk(tree: LexborHTMLParser, limits: Limits, hidden: bool = False) -> Layou
             text = SPACE.sub(" ", text)
         if text and not text.isspace():
             if link > _WIDE_LINK and opened < 2 and not nowhere:
-                wide.setdefault(target, []).append(len(lines))
+                wide.setdefault(target or "", []).append(len(lines))
             lines.append(VisibleLine(text, pieces, within, box, unit, link, bold, center > 0, in_file))
             centred.append(center)
             if idle == link:
@@ -231,6 +242,8 @@ def _walk(tree: LexborHTMLParser, limits: Limits, hidden: bool = False) -> Layou
                 if in_link:
                     link += len(piece.strip())
                     if nowhere:
+                        if target is None:
+                            bare.add(len(lines))
                         idle += len(piece.strip())
                 if in_bold:
                     bold += len(piece.strip())
@@ -243,8 +256,9 @@ def _walk(tree: LexborHTMLParser, limits: Limits, hidden: bool = False) -> Layou
                     images.append(len(lines))
                 elif tag == "iframe" or tag == "frame":
                     frames += 1
-                elif tag == "input":
-                    inputs.append((node.attributes.get("type") or "text").lower())
+                elif tag in _FIELDS:
+                    inputs.append((node.attributes.get("type") or "text").lower() if tag == "input" else tag)
+                    fields.append(len(lines))
                 node = node.next
                 continue
             if action == _BREAK:
@@ -299,13 +313,13 @@ def _walk(tree: LexborHTMLParser, limits: Limits, hidden: bool = False) -> Layou
             if boxed or action != _INLINE or style.bold:
                 stack.append((node, (within, box, in_link, in_bold, in_pre, center, False)))
                 if tag == "a":
-                    target = attributes.get("href") or ""
-                    nowhere = target in ("", "#") or target[:11].lower() == "javascript:"
+                    target = attributes["href"] or "" if "href" in attributes else None
+                    nowhere = not target or target == "#" or target[:11].lower() == "javascript:"
                     # With a name only it is a place that links lead to, and its text is text; without either, a button.
                     if target or not ("name" in attributes or "id" in attributes):
                         in_link += 1
                         opened += 1
-                        if _FILE.search(target):
+                        if target and _FILE.search(target):
                             in_file = True
                 elif style.bold or tag in _BOLD:
                     in_bold += 1
@@ -323,6 +337,7 @@ def _walk(tree: LexborHTMLParser, limits: Limits, hidden: bool = False) -> Layou
     if pieces:
         flush()
     _unlink(lines, wide)
+    _unpress(lines, bare)
     _place(lines, centred)
     boxes[0].last = len(lines)
     for made in boxes:
@@ -331,4 +346,4 @@ def _walk(tree: LexborHTMLParser, limits: Limits, hidden: bool = False) -> Layou
     for n, value in times:
         if n < len(lines):
             lines[n].time = value
-    return Layout(title, lines, boxes, images, frames, inputs, times)
+    return Layout(title, lines, boxes, images, frames, inputs, times, fields=fields)
