@@ -14,11 +14,10 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from ingest import rules
-from ingest.page import edges, furniture, inside
+from ingest.page import edges, furniture, inside, reach
 from ingest.page.furniture import ASIDE, Cut, linkish
 from ingest.page.layout import Box, Layout
 
-_FILES = 40  # attachments, at most
 _HEADLINE = 8  # characters from which on a link's words are a headline and no name
 
 
@@ -189,6 +188,8 @@ def choose(layout: Layout, title: tuple[int, int] | None) -> Choice:
             best, top = box, max(top, value)
         if held > 20 and box.attributes and (anchor := anchored(box)):
             anchors.append((held, box, anchor))
+    if top <= 0 and title:
+        best = reach.below(layout, title) or best
     by = "density"
     sure = False
     dense = best.first, best.last
@@ -199,8 +200,10 @@ def choose(layout: Layout, title: tuple[int, int] | None) -> Choice:
             if anchor.first:
                 best = next(b for _, b, a in anchors if a is anchor)
             elif anchor.sure:
-                best, gaps = _together(layout, box, [b for _, b, a in anchors if a is anchor], weight)
+                best, gaps = reach.together(layout, box, [b for _, b, a in anchors if a is anchor], weight)
             break
+    if by == "density":
+        best = reach.with_heads(layout, best, title)
     return _chosen(layout, best, by, weight, title, gaps)._replace(sure=sure, dense=dense)
 
 
@@ -230,17 +233,8 @@ def _chosen(
     cuts += edges.places(layout, best.first, last)
     cuts += edges.pairs(layout, best.first, last, title)
     if last == best.last:
-        last = _with_files(layout, last)
+        last = reach.with_files(layout, last)
     return Choice(best.first, last, by, sum(prose[best.first : last]), sorted(cuts))
-
-
-def _with_files(layout: Layout, last: int) -> int:
-    """Where a text ends below whose box its attachments stand: 附件【…】, one a line, each a link."""
-    lines = layout.lines
-    end = last
-    while end < len(lines) and end - last < _FILES and lines[end].link and furniture.ATTACHED.match(lines[end].text):
-        end += 1
-    return end
 
 
 def again(layout: Layout, title: tuple[int, int] | None) -> Choice:
@@ -286,43 +280,3 @@ def _heaviest(layout: Layout, weight: list[float]) -> Box:
         if value > top or (value > 0.97 * top and box.first >= best.first and box.last <= best.last):
             best, top = box, max(top, value)
     return best
-
-
-def _together(layout: Layout, best: Box, same: list[Box], weight: list[float]) -> tuple[Box, list[Cut]]:
-    """A document in several boxes of one anchor: a box around them, and what stands between them.
-
-    Not when something between looks like another document's beginning (a heading, prose).
-    """
-    row: list[Box] = []
-    for box in sorted(same, key=lambda b: (b.first, -b.last)):
-        if not row or box.first >= row[-1].last:
-            row.append(box)
-    at = next((n for n, box in enumerate(row) if box.first <= best.first and best.last <= box.last), -1)
-    if at < 0:
-        return best, []
-
-    def near(one: Box, two: Box) -> bool:
-        between = range(one.last, two.first)
-        return (
-            all(layout.lines[n].tag not in ("h1", "h2") for n in between)
-            and sum(max(0.0, weight[n]) for n in between) < 60
-        )
-
-    low = high = at
-    while low > 0 and near(row[low - 1], row[low]):
-        low -= 1
-    while high + 1 < len(row) and near(row[high], row[high + 1]):
-        high += 1
-    if low == high:
-        return best, []
-    around = row[low]
-    while around.parent >= 0 and around.last < row[high].last:
-        around = layout.boxes[around.parent]
-    joined = Box(around.index, around.tag, around.parent, row[low].first, around.attributes)
-    joined.last = row[high].last
-    gaps = [
-        Cut(a.last, b.first, "between-containers")
-        for a, b in zip(row[low:high], row[low + 1 : high + 1], strict=True)
-        if a.last < b.first
-    ]
-    return joined, gaps

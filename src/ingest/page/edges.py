@@ -121,7 +121,7 @@ def loose_links(layout: Layout, first: int, last: int, cuts: list[Cut], title: t
         n = kept[-1]
         line = lines[n]
         if (line.size < 60 and furniture.says("closing", line.text)) or (
-            line.size < 200 and furniture.holds("foot", line.text)
+            line.size < 200 and not furniture.linkish(line) and furniture.holds("foot", line.text)
         ):
             signed.append(kept.pop())
             continue
