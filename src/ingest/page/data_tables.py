@@ -324,7 +324,7 @@ def _folded(
                     VisibleLine(
                         text,
                         [text],
-                        "tr",
+                        ("tr", ""),
                         box.index,
                         inside[0].unit,
                         sum(x.link for x in inside),

@@ -12,7 +12,6 @@ from ingest.patterns import pattern
 
 SPACE = pattern(r"[ \t\n\r\f]+")
 _PEOPLE = ("记者", "記者", "讯员", "訊員")  # labels that stand before names in a text, too
-NAMED = "\0"  # between a tag and its classes, while a line is gathered
 # Not the colon: it is the mark of labels and bylines.
 _MARKS = pattern("[，。；！？、,;!?…”」]")
 
@@ -66,7 +65,7 @@ class VisibleLine:
         self,
         text: str,
         pieces: list[str],
-        tag: str,
+        within: tuple[str, str],
         box: int,
         unit: int,
         link: int,
@@ -76,7 +75,7 @@ class VisibleLine:
     ) -> None:
         self.text = text
         self.pieces = pieces
-        self.tag, _, self.name = tag.partition(NAMED)
+        self.tag, self.name = within
         self.box = box
         self.unit = unit
         self.size = size = len(text)

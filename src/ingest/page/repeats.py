@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from ingest.page.element import squash
 from ingest.page.headline import HEADINGS, Title
@@ -60,6 +61,12 @@ def _counted(text: str, key: str) -> bool:
     return found is not None and squash(text[: found.start()]) == key
 
 
+@lru_cache(maxsize=8192)
+def _summary(name: str) -> bool:
+    """Whether a box or a paragraph is called a summary."""
+    return _SUMMARY.search(name) is not None
+
+
 def ledes(layout: Layout, title: Title | None, first: int, last: int, rules: Sequence[str | None]) -> list[int]:
     """Lines of [first, last) that are a summary of which nothing is new: how the text below begins, or the title and key words.
 
@@ -72,7 +79,7 @@ def ledes(layout: Layout, title: Title | None, first: int, last: int, rules: Seq
     for n in range(start, min(last, start + _LEDES)):
         line = lines[n]
         label = _LEDE.match(line.text)
-        if rules[n] or line.size < _SAID or not (label or layout.called(n, _SUMMARY, up=1)):
+        if rules[n] or line.size < _SAID or not (label or _summary(line.name) or _summary(layout.boxes[line.box].name)):
             continue
         key = squash(line.text[label.end() if label else 0 :])
         if len(key) < _SAID:

@@ -13,7 +13,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from ingest.config import Limits
 from ingest.errors import Rejected
-from ingest.page.layout import NAMED, SPACE, Box, Layout, VisibleLine, fold, marks_in
+from ingest.page.layout import SPACE, Box, Layout, VisibleLine, fold, marks_in
 from ingest.patterns import pattern
 
 # What the walk does at an element. Unknown elements are inline, as in a browser.
@@ -179,7 +179,7 @@ def _walk(tree: LexborHTMLParser, limits: Limits, hidden: bool = False) -> Layou
     nowhere = False
     opened = 0  # links opened in the open line
     wide: dict[str, list[int]] = {}  # lines that are mostly a long link, by where it leads
-    within = "body"
+    within = "body", ""  # the innermost block, and the classes of one that is no box
     max_depth = limits.max_depth
     does = _DOES.get
 
@@ -204,7 +204,7 @@ def _walk(tree: LexborHTMLParser, limits: Limits, hidden: bool = False) -> Layou
     title = fold(title_node.text()) if title_node is not None else ""
     root = tree.root
     # What to restore on leaving an element: it, and the state outside where it changed any.
-    stack: list[tuple[LexborNode, tuple[str, int, int, int, int, int, bool] | None]] = []
+    stack: list[tuple[LexborNode, tuple[tuple[str, str], int, int, int, int, int, bool] | None]] = []
     node = root.first_child if root is not None else None
     while True:
         if node is None:
@@ -214,13 +214,13 @@ def _walk(tree: LexborHTMLParser, limits: Limits, hidden: bool = False) -> Layou
             if outside is None:
                 node = node.next
                 continue
-            tag, outer, in_link, in_bold, pre, centered, block = outside
+            over, outer, in_link, in_bold, pre, centered, block = outside
             if block:
                 if pieces:
                     flush()
                 unit += 1
             center = centered  # after the line is out: it is centred as the element was that ends here
-            within = tag
+            within = over
             in_pre = pre
             if box != outer:
                 boxes[box].last = len(lines) + 1 if pieces else len(lines)
@@ -292,7 +292,7 @@ def _walk(tree: LexborHTMLParser, limits: Limits, hidden: bool = False) -> Layou
                 flush()
             stack.append((node, (within, box, in_link, in_bold, in_pre, center, True)))
             unit += 1
-            within = f"{tag}{NAMED}{attributes['class'] or ''}" if tag in _LEAF and "class" in attributes else tag
+            within = tag, (attributes["class"] or "") if tag in _LEAF and "class" in attributes else ""
             align = "center" if tag == "center" else style.align
             if tag == "table":
                 align = "left"  # its own align places the box; that of an element around it stops here too
