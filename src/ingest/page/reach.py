@@ -5,7 +5,7 @@ from ingest.page.furniture import Cut
 from ingest.page.layout import Box, Layout
 from ingest.patterns import pattern
 
-_ATTACHED = pattern(r"\W*(?:相关)?附[件表](?:下[载載])?\W*")
+_ATTACHED = pattern(r"\W*附[件表]\W*")
 _SECTIONS = 12  # lines of short sections between the title and the box of the text, at most
 _FILES = 40  # attachments, at most
 
