@@ -1,6 +1,7 @@
 """Places in a text, and in the same text with other white space."""
 
 from bisect import bisect_right
+from itertools import accumulate
 
 from ingest.blocks import Node
 from ingest.patterns import pattern
@@ -34,24 +35,17 @@ class Places:
         return node._replace(label=label, heading=heading, body=body)
 
 
-_BLANKS = pattern(r"\s+")
+_BLANKS = pattern(r"(\s+)")
 
 
 class _Printed:
     """What is printed in a text, by number, without its white space; found by the runs of that, which are few."""
 
     def __init__(self, text: str) -> None:
-        self._starts: list[int] = []  # of the runs
-        self._ends: list[int] = []
-        self._before: list[int] = []  # how much is printed before each
-        blank = 0
-        for run in _BLANKS.finditer(text):
-            start, end = run.span()
-            self._starts.append(start)
-            self._ends.append(end)
-            self._before.append(start - blank)
-            blank += end - start
-        self.size = len(text) - blank
+        sizes = list(map(len, _BLANKS.split(text)))  # what is printed, and the runs between
+        borders = list(accumulate(sizes))
+        self._starts, self._ends = borders[:-1:2], borders[1::2]  # of the runs
+        *self._before, self.size = accumulate(sizes[::2])  # how much is printed before each, and in all
 
     def number(self, position: int) -> int:
         """How many characters are printed before a position."""

@@ -114,7 +114,7 @@ _PARTING = pattern(r"(?<![^。！？\s])(结束语|结语)[^\S\n]*(?=(?:各位|�
 
 def parted(text: str, lines: Sequence[LogicalLine]) -> list[LogicalLine]:
     """The lines, of which one that runs into the closing words of a speech is divided there."""
-    if "结" not in text:
+    if "结束语" not in text and "结语" not in text:  # quicker than an expression that begins with what stands before it
         return list(lines)
     out: list[LogicalLine] = []
     for line in lines:
