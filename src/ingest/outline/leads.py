@@ -15,7 +15,7 @@ _ORDINAL = pattern(
 )
 # A block that ties itself to what was said before, or says when or why first, states no topic of its own.
 _NO_LEAD = pattern(
-    r"(?:我们|我國|我国|各位|同志们|这|那|去年|今年|明年|目前|当前|過去|过去|回顾|同时|此外|其中|但是?|因此|所以|现在|根据|按照|随着|"
+    r"(?:我们|我國|我国|各位|同志们|这|那|去年|今年|明年|目前|当前|過去|(?:刚刚)?过去|回顾|同时|此外|其中|但是?|因此|所以|现在|根据|按照|随着|"
     r"由于|自|截至|他|她|我|你|它|该|除|最近|近[年几]|为了|结合|在[^，。]{1,20}的?同时，|本[^地土]|让我们|愿|当[一在他她它我你人]|最后，|然而|不过|如果|若|于是|而且|换句话说|事实上|其实|有[人些]|一个人|既然|毕竟|可见|显然|总之|“[^”]{1,8}”\s?(?:时期|期间)|[\d１-９])"
 )
 _TOLD = pattern(r"我们|你|[她他]们?[^国乡地山]|[说问写]道|说[：“]|？")  # an essay tells, a report states
@@ -90,6 +90,10 @@ def mark(text: str, lines: list[LogicalLine], marked: set[int], inner: Set[int])
         if counts and not throughout:
             chosen[known:] = [i for i in chosen[known:] if i in counted]
         most = max(most, len(chosen) - known)
+    known_ones = set(chosen)
+    beside = [i for i in chosen if i in counted or not known_ones.isdisjoint((i - 1, i + 1))]
+    if 2 * len(beside) < len(chosen):
+        chosen = beside  # where most stand alone, the text is divided at any sentence
     if len(chosen) >= 4 or most >= 3:
         for i in chosen:
             lines[i] = lines[i]._replace(role="lead")
