@@ -154,7 +154,14 @@ def text_of(html: str) -> str | None:
             f"<title>{TITLE} - 江城网</title><h1>{TITLE}</h1><div class=TRS_Editor>",
             "likely",
         ),  # in a box that is a text's and nothing else
-        (f"<title>江城水务网</title><h1>{TITLE}</h1><div>发布时间：2021-04-13</div>", "likely"),  # named once
+        (
+            f"<title>江城水务网</title><h1>{TITLE}</h1><div>发布时间：2021-04-13</div>",
+            "guess",
+        ),  # nothing says that it is the headline
+        (
+            f"<title>{TITLE} - 江城供水,管网,水表</title><h1>{TITLE}</h1><div>发布时间：2021-04-13</div>",
+            "likely",
+        ),  # named once
         (f"<title>江城水务网</title><h1>{TITLE}</h1>", "guess"),
         ("<title>江城水务网</title>", "guess"),
     ],
@@ -172,6 +179,8 @@ def test_a_text_is_no_surer_than_the_title_and_the_day_above_it(head: str, sure:
         ("<p>手机：00000000000</p>", "guess"),
         ("<p>江城水务官方网站www.jiangcheng.example</p>", "guess"),
         ("<p>若要知道水压，请联系江城水务为您服务。</p>", "guess"),
+        ("<p>有问题？欢迎加入我们的微信群交流。</p>", "guess"),
+        ("<p>video_jiangcheng.mp4</p>", "guess"),
         ("<p>第1页 共3页</p>", "guess"),  # it goes on elsewhere
         ("<p>居民若有疑问，请查看公告栏。</p>", "exact"),
         ("<p>他说，更多的人会用上自来水。</p>", "exact"),
