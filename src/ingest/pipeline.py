@@ -12,7 +12,6 @@ from ingest import (
     corrected,
     facts,
     flags,
-    moved,
     notices,
     outline,
     page,
@@ -21,14 +20,13 @@ from ingest import (
     repair,
     script,
     sites,
-    threads,
 )
-from ingest.blocks import Node
 from ingest.config import Config
 from ingest.corrected import Spoken, spoken
 from ingest.draft import Draft
 from ingest.errors import Rejected, UsageError
 from ingest.models import CuratedDocument, Document, Reference, Row, fill
+from ingest.settled import readable, settled, simplified
 from ingest.version import __version__
 
 known = page.known
@@ -74,9 +72,6 @@ def curate(
 
 
 # ---------------------------------------------------------------- stages
-
-_LOOKS = 3
-"""How often an outline is read again of the lines that it makes; once is enough for nearly all."""
 
 
 def _encodings(draft: Draft, config: Config) -> Draft:
@@ -132,7 +127,7 @@ def _removals(draft: Draft, config: Config) -> Draft:
 
 def _page_marks(draft: Draft, config: Config) -> Draft:
     """Page numbers and running titles; they stand between the lines that a notice is made of."""
-    text = _readable(draft, config)
+    text = readable(draft, config)
     if not notices.may_be_paged(text):
         return draft
     return draft.changed(notices.page_marks(text, draft.present_blocks()), "strip")
@@ -140,18 +135,23 @@ def _page_marks(draft: Draft, config: Config) -> Draft:
 
 def _notices(draft: Draft, config: Config) -> Draft:
     """Notices struck and read, the title found where the page's markup did not say it."""
-    text = _readable(draft, config)
+    text = readable(draft, config)
     seen = notices.find(text, draft.present_blocks(), draft.present_title(), config)
     # A bare day on a list is one of its items'.
     own = (f for f in seen.facts if not ("listing" in draft.flags and f.rule == "date-line"))
     said = (facts.located(f, text) for f in own)
     after = draft.changed(seen.changes, "strip")
-    return after._replace(title=draft.at(seen.title), facts=(*draft.facts, *map(draft.placed, said)))
+    after = after._replace(title=draft.at(seen.title), facts=(*draft.facts, *map(draft.placed, said)))
+    if any(text[text.rfind("\n", 0, change.start) + 1 : change.start].strip() for change in seen.changes):
+        # What is left of a line behind which a notice stood may be one as well.
+        again = notices.find(readable(after, config), after.present_blocks(), after.present_title(), config)
+        after = after.changed(again.changes, "strip")
+    return after
 
 
 def _outline(draft: Draft, config: Config) -> Draft:
     """The units of the text and who encloses whom; rejects a page on which nothing is left."""
-    draft, nodes = _settled(draft, config)
+    draft, nodes = settled(draft, config)
     if not nodes or (draft.media_type == "text/html" and all(node.kind == "title" for node in nodes)):
         left = "nothing" if not nodes else "nothing but a title"
         size = len(draft.traced.page)
@@ -159,51 +159,9 @@ def _outline(draft: Draft, config: Config) -> Draft:
         raise Rejected("page", "no_content", f"{kind}{left} is left of {size} characters once site chrome is taken out")
     if len(nodes) > config.limits.max_records:
         raise Rejected("outline", "too_large", f"{len(nodes):,} records (limits.max_records)")
-    text = _readable(draft, config)
+    text = readable(draft, config)
     said = [fact.at(*draft.traced.to_page(fact.start or 0, fact.end or 0)) for fact in outline.facts(text, nodes)]
     return draft._replace(nodes=tuple(nodes), facts=(*draft.facts, *said), flags=(*draft.flags, *outline.flags(nodes)))
-
-
-def _settled(draft: Draft, config: Config) -> tuple[Draft, list[Node]]:
-    """The outline as it is read of the lines that it comes to, and the draft without the notices among those.
-
-    A unit that began inside of a line begins one in the curated text, and who reads that sees what stands beside it. So where
-    there is such a line it is looked at again, until nothing changes.
-    """
-    text, posts = _readable(draft, config), draft.present_posts()
-    present, title = draft.present_blocks(), draft.present_title()
-    if posts:
-        return draft, threads.build(text, present, title, posts, outline.build)
-    logical = outline.lines_of(text, present)
-    nodes = outline.build(text, present, title, logical)
-    for _ in range(_LOOKS):
-        shown = records.shown(text, nodes)
-        # A wrapped text is read of its own lines, which show more than joined ones: whether a sentence ended one, say.
-        if records.keeps_lines(text, nodes, shown) or records.is_wrapped(text, nodes):
-            break
-        there = moved.Places(text, shown)
-        spans = [there.span(block.start, block.end) for block in present]
-        blocks = [b._replace(start=span[0], end=span[1]) for b, span in zip(present, spans, strict=True) if span]
-        named = title and there.span(*title)
-        seen = notices.find(shown, blocks, named, config).changes
-        struck = [
-            span and change._replace(start=span[0], end=span[1])
-            for change in seen
-            for span in (there.back(change.start, change.end),)
-        ]
-        draft = draft.changed(filter(None, struck), "strip")
-        if struck:
-            text, present, title = _readable(draft, config), draft.present_blocks(), draft.present_title()
-            logical = outline.lines_of(text, present)
-            nodes = outline.build(text, present, title, logical)
-            continue
-        again = [there.node(node) for node in outline.build(shown, blocks, named)]
-        # How sure a place is depends on what the given text shows: whether a unit began a line there.
-        again = outline.graded(text, logical, again)
-        if [node[:-2] for node in again] == [node[:-2] for node in nodes]:
-            break
-        nodes = again
-    return draft, nodes
 
 
 class Stage(NamedTuple):
@@ -227,15 +185,6 @@ STAGES: tuple[Stage, ...] = (
     Stage("removals", _removals),
     Stage("outline", _outline),
 )
-
-
-def _readable(draft: Draft, config: Config) -> str:
-    """The present text, character for character in Simplified, which is what the rules of notices and outline are written in."""
-    return _simplified(draft.text, config)
-
-
-def _simplified(text: str, config: Config) -> str:
-    return text if config.target == "hans" else script.convert(text, Config()).recoded
 
 
 # ---------------------------------------------------------------- rows
@@ -296,7 +245,7 @@ def _rows(
         site_template=draft.site_template,
         extraction_certainty=facts.sure_of_text(draft.extraction, stated),
         legal_force=references.force_of(
-            name and _simplified(name, config),
+            name and simplified(name, config),
             [columns["issuer"], *(event.body for event in told)],
             columns["document_number"],
         ),

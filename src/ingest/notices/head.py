@@ -51,6 +51,10 @@ def zone(lines: Sequence[PrintedLine], title: int | None, gone: int = 0, known: 
     return most
 
 
+# What a list cuts off before the day of its entry: 关于修缮渡口的……2017-03-24.
+_CUT_OFF = pattern(r"\S(?:…|\.{3})\s?(?:19|20)\d\d[-/.年]")
+
+
 def entries(lines: Sequence[PrintedLine], limit: int) -> bool:
     """Whether the lines of a head are a list of entries with the time of each, none of which is the page's own."""
     found = [n for n in range(1, limit) if _AGO.fullmatch(lines[n].folded) or is_publish_line(lines[n].folded)]
@@ -60,6 +64,8 @@ def entries(lines: Sequence[PrintedLine], limit: int) -> bool:
 def is_publish_line(folded: str) -> bool:
     """A line that says when and where it was published, and nothing of the document's own."""
     if len(folded) > 150 or folded.startswith("(") or "。" in folded or document_numbers.whole(folded):
+        return False
+    if _CUT_OFF.search(folded):
         return False
     facts = labels.read_line(folded)
     if not facts or {f.field for f in facts} <= {"title", "document_number", "issued_on"}:

@@ -13,6 +13,8 @@ from ingest.patterns import pattern
 
 # A line of a program, a formula or markup.
 _PROGRAM = pattern(r"[\x20-\x7e\t\xa0]*[{};=$\\<>_#][\x20-\x7e\t\xa0]*")
+_FIGURES = pattern(r"[\W\d_]+")  # … and one of figures alone, of which a wrap's last line may be one if it is short
+_WIDE = 20
 # A line of a table that is drawn, and one of a form: it ends in a blank to be filled in, in who signs, in a day without figures.
 _FILLED_IN = pattern(
     r"[\u2502\u2503\u250c-\u254b\u2551-\u257f]|^\s*[\u2500-\u257f]|(?:[＿_]{2}|[（(](?:签[字章名]|盖章|公章)[^）)]{0,6}[）)]|年[\s＿_×]{0,12}月[\s＿_×]{0,12}日)$"
@@ -24,6 +26,7 @@ _LEADERS = pattern(r"(?:[.．·⋯…]\s?){6,}[\dⅠ-ⅫIVXivx]{0,4}$")
 COLONS = "：:︰∶﹕"
 """What a sentence ends in that introduces a list or a text."""
 _ADDRESS = pattern(r"[^，。；]{0,16}https?://\S+")  # which no wrap divides: its line may be wider than any
+_PICTURES = pattern(r"(?:!\[[^\]]*\]\([^)\s]*\)\s*)+")
 _PAGED = "0123456789ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩⅪⅫIVXivx.．·⋯…"
 
 
@@ -85,8 +88,8 @@ def _printed(text: str, blocks: Sequence[Block]) -> tuple[list[widths.Printed], 
             plain = (owner is None or owner.kind in ("line", "para", "item")) and not (
                 at in rows
                 or bare[0] in "#|"
-                or (last < "\x7f" and _PROGRAM.fullmatch(line))
-                or ("://" in bare and _ADDRESS.fullmatch(bare))
+                or (last < "\x7f" and (_PROGRAM.fullmatch(line) or (len(bare) >= _WIDE and _FIGURES.fullmatch(bare))))
+                or ("://" in bare and (_ADDRESS.fullmatch(bare) or _PICTURES.fullmatch(bare)))
                 or (last in _PAGED and _LEADERS.search(bare))
                 or ((drawn or last in "＿_）)日") and _FILLED_IN.search(bare))
             )

@@ -232,6 +232,8 @@ def _opening(text: str, marker: Marker) -> bool:
 
 def _named(text: str, start: int, number: re.Match[str]) -> int:
     """Where a title ends and the number behind it begins: at the last kind of document that is named before the year."""
+    if text[number.start() - 1] in _OPENING:
+        return number.start()  # （教高函〔2020〕8号）
     for at in range(number.end(), number.start(), -1):
         if kinds.END.search(text, start, at) and not document_numbers.INSIDE.search(text, start, at):
             return at
@@ -289,9 +291,23 @@ def _kind_end(text: str, lines: Sequence[LogicalLine], first: int, marked: Set[i
         if _CALLS.fullmatch(lower):
             return more + 1
         if kinds.END.search(lower):
-            return more + 1 if _breaks(upper, lower) else at
+            goes_on = _UNFINISHED.search(upper) or (
+                _breaks(upper, lower) and not _lists(text, lines[more + 1 : more + 3], marked)
+            )
+            return more + 1 if goes_on else at
         upper += lower
     return at
+
+
+def _lists(text: str, lines: Sequence[LogicalLine], marked: Set[int]) -> bool:
+    """Whether the next two lines are a few words without a stop, too: then the line above them is one of a list of headings."""
+    return len(lines) > 1 and all(
+        titled(text, line, marked)
+        and text[line.start] not in _OPENING
+        and not bodies.LINE.fullmatch(_squashed(text, line))
+        and not document_numbers.whole(text[line.start : line.end])
+        for line in lines
+    )
 
 
 def _breaks(upper: str, lower: str) -> bool:

@@ -35,7 +35,7 @@ _CUT = pattern(r"(?:(?<!…)…|(?<!\.)\.{3})$")
 """How a teaser is cut off: with one sign of three points, where prose has two."""
 _ORDINAL = pattern(r"(?:[二三四五六七八九]是|第[二三四五六七八九][，、])")
 _COUNTED = pattern(
-    rf"[（(]?(?:[{HAN}]{{1,3}}|\d{{1,3}})[）)、.．]|[①-⑳㈠-㈩⒈-⒛⑴-⒇•·●○■□◆◇▪▶►※★☆]|第[{HAN}\d]{{1,5}}[条條章节節]"
+    rf"[（(]?(?:[{HAN}]{{1,3}}|\d{{1,3}})[）)、.．]|[①-⑳㈠-㈩⒈-⒛⑴-⒇•·●○■□◆◇▪▶►※★☆]|[-*+]\s(?=\S)|第[{HAN}\d]{{1,5}}[条條章节節]"
 )
 # A bullet, a source of a thesis, a document's number alone, what heads the sources: such a line goes on with none.
 _ANEW = pattern(
