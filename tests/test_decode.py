@@ -1,12 +1,14 @@
 """Bytes to text: self-written pages in every encoding, declared right, wrong or not at all, damaged, mixed."""
 
 import difflib
+import io
 import json
 import math
 import pathlib
 import pickle
 import random
 import struct
+import tarfile
 
 import pytest
 from hypothesis import given
@@ -291,6 +293,16 @@ def noise():
             f"pickle {protocol}",
             pickle.dumps([{"id": n, "text": "供水通知", "at": n * 1.7} for n in range(99)], protocol),
         )
+
+
+def test_an_archive_of_pages_is_called_so():
+    held, made = "<html><p>云栖市渔港条例</p>".encode(), io.BytesIO()
+    with tarfile.open(fileobj=made, mode="w") as archive:
+        member = tarfile.TarInfo("条例.html")
+        member.size = len(held)
+        archive.addfile(member, io.BytesIO(held))
+    with pytest.raises(Rejected, match="this is a tar archive"):
+        page.read_page(made.getvalue(), media_type=None, encoding=None, headers=None, url=None, config=Config())
 
 
 @pytest.mark.parametrize("raw", [pytest.param(raw, id=name) for name, raw in noise()])

@@ -242,6 +242,20 @@ def test_few_pages_and_pages_without_a_template_are_no_site(tmp_path, pool):
     assert made.learnt == [] and sites.every(tmp_path / "curated") == []
 
 
+def test_where_nothing_is_found_no_page_is_curated_again_for_it(tmp_path, pool):
+    raw, curated = tmp_path / "raw", tmp_path / "curated"
+    raw.mkdir()
+    for n in range(sites.ENOUGH):
+        text = f"青屿县第{n}号渔港公告\n第{n}号渔港自{n % 12 + 1}月起改造,请渔船停靠他处。"
+        (raw / f"{n}.txt").write_text(text, "utf-8")
+    for curates in (sites.ENOUGH, 0):
+        made = corpus.run(raw, curated, resources=ONE, buckets=2, pool=pool)
+        assert (made.pages, made.curated, made.learnt) == (sites.ENOUGH, curates, [])
+        assert [(site.scope, site.templates) for site in sites.every(curated)] == [(POOL, 0)]
+    assert SITES.forget(curated, [POOL]) == [POOL] and sites.every(curated) == []
+    assert corpus.run(raw, curated, resources=ONE, pool=pool).curated == 0
+
+
 def test_a_scope_of_any_size_is_a_sample():
     pages = sites._Pages()
     for n in range(5000):

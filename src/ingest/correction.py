@@ -66,10 +66,20 @@ class Correction(BaseModel):
         if self.action == "correct":
             self._fits(self.before or "", self.after or "")
         if self.action == "set" and self.field in _DAYS and self.after:
-            date.fromisoformat(self.after)
+            self._day(self.field, self.after)
         if self.action == "set" and self.field == "title" and not (self.after or "").strip():
             raise ValueError("a document has a title: set another one, or strike the line")
         return self
+
+    @staticmethod
+    def _day(field: str, text: str) -> None:
+        """Whether a day is one, and written as the datasets write it."""
+        try:
+            if date.fromisoformat(text).isoformat() == text:
+                return
+        except ValueError:
+            pass
+        raise ValueError(f"{field}: {text!r} is no day: give it as 2021-03-05")
 
     def _fits(self, before: str, after: str) -> None:
         """Whether the new words can own the old ones' place: blanks at an end only where there were some, a line for a character."""

@@ -9,7 +9,10 @@ IngestError
 
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from pydantic import ValidationError
 
 Reason = Literal[
     "empty", "undecodable", "not_chinese", "too_large", "too_deep", "no_content", "binary", "timeout", "crashed",
@@ -57,3 +60,9 @@ class UsageError(IngestError):
 
 class StoreError(IngestError):
     """The curated folder is damaged, locked by another run, or of another schema version."""
+
+
+def first_fault(error: "ValidationError") -> tuple[str, str]:
+    """Of what a model refuses: the field, with those around it (empty for the whole), and what is wrong, without pydantic's own words."""
+    first = error.errors(include_url=False)[0]
+    return ".".join(map(str, first["loc"])), first["msg"].removeprefix("Value error, ")

@@ -17,7 +17,7 @@ from ingest import gate, rules
 from ingest.config import Config, DomainModel, Limits, NoticeRule
 from ingest.corpus.objects.address import address_of
 from ingest.corpus.processes.workers import Resources
-from ingest.errors import InputError, UsageError
+from ingest.errors import InputError, UsageError, first_fault
 from ingest.patterns import pattern
 
 FILE = "ingest.toml"
@@ -158,9 +158,8 @@ def notice_rules(path: Path) -> tuple[NoticeRule, ...]:
 
 def _first(error: ValidationError) -> str:
     """What the first fault is, and of which field where it is one field's."""
-    first = error.errors(include_url=False)[0]
-    what = first["msg"].removeprefix("Value error, ")
-    return f"{first['loc'][-1]}: {what}" if first["loc"] else what
+    where, what = first_fault(error)
+    return f"{where.rpartition('.')[2]}: {what}" if where else what
 
 
 def _find(raw: Path) -> Path | None:
@@ -220,11 +219,7 @@ def _valid(values: dict[str, Any], where: str, kind: type[InputError] | type[Usa
     try:
         Settings(**values)
     except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        name = ".".join(str(part) for part in first["loc"])
-        what = (
-            "there is no such setting"
-            if first["type"] == "extra_forbidden"
-            else first["msg"].removeprefix("Value error, ")
-        )
+        name, what = first_fault(error)
+        if error.errors(include_url=False)[0]["type"] == "extra_forbidden":
+            what = "there is no such setting"
         raise kind(f"{where}: {prefix + name.upper() if prefix else name}: {what}") from error

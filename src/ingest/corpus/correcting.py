@@ -9,11 +9,13 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple, get_args
 
+from pydantic import ValidationError
+
 from ingest.corpus import readers
 from ingest.corpus.storage.parquet import TableReader
 from ingest.corpus.storage.store import Store, bucket_of
 from ingest.correction import Action, CorrectedField, Correction
-from ingest.errors import InputError, UsageError
+from ingest.errors import InputError, UsageError, first_fault
 from ingest.models import Document, Edit, Record
 from ingest.patterns import pattern
 
@@ -86,9 +88,10 @@ def _found(whole: str, words: str, nth: int | None, where: str) -> int:
         raise UsageError(f"{where} has no {words[:40]!r}")
     if nth is None and len(places) > 1:
         raise UsageError(f"{where} has {words[:40]!r} {len(places)} times: say which with --nth 1 to {len(places)}")
-    if not 1 <= (nth or 1) <= len(places):
-        raise UsageError(f"--nth {nth}: {where} has {words[:40]!r} {len(places)} times")
-    return places[(nth or 1) - 1]
+    nth = 1 if nth is None else nth
+    if not 1 <= nth <= len(places):
+        raise UsageError(f"--nth {nth}: {where} has {len(places)} of {words[:40]!r}, counted from 1")
+    return places[nth - 1]
 
 
 # ---------------------------------------------------------------- making
@@ -197,5 +200,6 @@ def _made(doc: Seen, about: dict[str, object]) -> Correction:
         return Correction.model_validate(
             {"source": doc.document.source, "raw_sha256": doc.document.raw_sha256, **about}
         )
-    except ValueError as error:
-        raise UsageError(" ".join(str(error).split())[:200]) from error
+    except ValidationError as error:
+        where, what = first_fault(error)
+        raise UsageError(f"{where and where + ': '}{what}") from error

@@ -18,7 +18,7 @@ from ingest.corpus.objects.seam import Objects
 from ingest.corpus.objects.spool import beside, origin
 from ingest.corpus.readers import file_of
 from ingest.correction import Correction, digest_of, effective
-from ingest.errors import InputError
+from ingest.errors import InputError, first_fault
 
 _ENDING = ".corrections.jsonl"
 _TRIES = 20
@@ -80,9 +80,8 @@ def parsed(content: bytes, path: Path) -> tuple[Correction, ...]:
         try:
             out.append(Correction.model_validate_json(line))
         except ValidationError as error:
-            what = error.errors()[0]
-            where = ".".join(map(str, what["loc"]))
-            raise InputError(f"{path}, line {n} is no correction: {where and where + ': '}{what['msg']}") from None
+            where, what = first_fault(error)
+            raise InputError(f"{path}, line {n} is no correction: {where and where + ': '}{what}") from None
     return tuple(out)
 
 

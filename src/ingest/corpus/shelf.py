@@ -1,6 +1,6 @@
 """What a curated folder knows of the sites that its pages are from, a file a site, beside the datasets.
 
-    sites/index.json                      the SHA-256 of each scope's file
+    sites/index.json                      the SHA-256 of each scope's file, those apart in which nothing was found
     sites/host-www.a.example-1f2e3d.json  what is known of one scope
 
 There are two such shelves: the templates of sites, and the damage to their pages. The settings of a run name each index by
@@ -29,6 +29,8 @@ class Index(NamedTuple):
 
     models: dict[str, str]
     forgotten: set[str]
+    silent: set[str]
+    """Scopes whose file says that nothing was found. No page depends on such a file, so none is curated again for it."""
 
 
 class Shelf(NamedTuple):
@@ -48,9 +50,11 @@ class Shelf(NamedTuple):
         """What there is. Raises `InputError` where the index cannot be read."""
         found = self.named(curated)
         if found is None:
-            return Index({}, set())
+            return Index({}, set(), set())
         models = dict(scopes.index(found))
-        return Index(models, set(json.loads(Path(found.path).read_bytes()).get("forgotten", ())))
+        held = json.loads(Path(found.path).read_bytes())
+        silent = held.get("silent", {})
+        return Index(models | silent, set(held.get("forgotten", ())), set(silent))
 
     def known(self, curated: Path, scope: str) -> tuple[ScopeModels, str]:
         """The index, and the SHA-256 of a scope's file. Raises `UsageError` where nothing is known of it."""
@@ -59,15 +63,21 @@ class Shelf(NamedTuple):
             raise _unknown(scope, models)
         return found, models[scope]
 
-    def put(self, curated: Path, index: Index, files: dict[str, bytes]) -> None:
-        """Files of some scopes, and the index with them: each in one step, flushed, the index last."""
+    def put(self, curated: Path, index: Index, files: dict[str, bytes], silent: Collection[str] = ()) -> None:
+        """Files of some scopes, those of `silent` among them, and the index with them: each in one step, flushed, the index last."""
         folder = curated / self.folder
         folder.mkdir(exist_ok=True)
         for scope, content in files.items():
             journal.write_durably(folder / file_of(scope), content)
             index.models[scope] = hashlib.sha256(content).hexdigest()
             index.forgotten.discard(scope)
-        text = {"models": index.models, "forgotten": sorted(index.forgotten)}
+            (index.silent.add if scope in silent else index.silent.discard)(scope)
+        text: dict[str, object] = {
+            "models": {scope: sha for scope, sha in index.models.items() if scope not in index.silent},
+            "forgotten": sorted(index.forgotten),
+        }
+        if index.silent:
+            text["silent"] = {scope: index.models[scope] for scope in index.silent}
         said = json.dumps(text, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
         journal.write_durably(folder / INDEX, said.encode())
 
@@ -84,6 +94,7 @@ class Shelf(NamedTuple):
             raise _unknown(missing[0], index.models)
         for scope in wanted:
             del index.models[scope]
+            index.silent.discard(scope)
         index.forgotten.update(wanted)
         self.put(curated, index, {})
         for scope in wanted:

@@ -269,7 +269,7 @@ def learn(
         elif wanted is not None:
             notes.append(f"{scope}: no template is common to its pages")
     if todo:
-        SITES.put(curated, known, made)
+        SITES.put(curated, known, made, made.keys() - set(learnt))
         store.publish()
     return Learnt(tuple(learnt), tuple(notes))
 

@@ -53,6 +53,8 @@ def refuse_binary(raw: bytes) -> None:
         raise Rejected("decode", "binary", "this is a WebP image, not a page: an image needs OCR first")
     if head.startswith(b"RIFF") and head[8:12] in (b"WAVE", b"AVI "):
         raise Rejected("decode", "binary", "this is a recording (WAVE, AVI), not a page")
+    if raw[257:262] == b"ustar":
+        raise Rejected("decode", "binary", "this is a tar archive, not a page: unpack it first")
     for magic, name, advice in _BINARY:
         if head.startswith(magic) and (magic != b"BM" or head[6:10] == b"\x00\x00\x00\x00"):
             raise Rejected("decode", "binary", f"this is {name}, not a page: {advice}")

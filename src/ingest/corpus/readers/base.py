@@ -192,7 +192,7 @@ def sidecar(path: Path, root: Path) -> Sidecar:
             raise ValueError("it is not an object")
         url, headers, fetched = data.get("url"), data.get("headers") or {}, data.get("fetched_at")
         if not isinstance(headers, dict) or not isinstance(url, str | None):
-            raise ValueError("url is text, headers are an object")
+            raise ValueError("url has to be text, headers an object")
         when = naive_utc(fetched) if fetched else None
         return Sidecar(digest, url, {str(k): str(v) for k, v in headers.items()} or None, when)
     except (ValueError, TypeError, RecursionError) as error:

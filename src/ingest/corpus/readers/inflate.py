@@ -43,7 +43,8 @@ class Inflater:
             try:
                 out = engine.decompress(data, _OUT)  # nothing more to read: there may yet be something to come out
             except zlib.error as error:
-                raise Refused("malformed", f"compressed bytes are broken at byte {at}: {error}") from None
+                what = str(error).rpartition(": ")[2]
+                raise Refused("malformed", f"compressed bytes are broken at byte {at}: {what}") from None
             self.end = self._file.tell() - len(engine.unconsumed_tail) - len(engine.unused_data)
             self.produced += len(out)
             if self.produced > _FREE and self.produced > RATIO * (self.end - self.begin):
@@ -64,7 +65,10 @@ def gunzip(file: BinaryIO, write: Callable[[bytes], object], limit: int) -> str 
     offset = total = 0
     while offset < size:
         file.seek(offset)
-        if offset and file.read(2) != b"\x1f\x8b":
+        begins = file.read(2) == b"\x1f\x8b"
+        if not begins and not offset:
+            raise Refused("malformed", "what is called gzip does not begin so: it is not compressed, or otherwise")
+        if not begins:
             file.seek(offset)
             if any(piece.strip(b"\0") for piece in iter(lambda: file.read(_PIECE), b"")):
                 return f"{size - offset} bytes behind the end of the compressed data, at byte {offset}, were not read"
