@@ -14,7 +14,7 @@ from properties import tries
 from ingest.config import Config
 from ingest.errors import InputError
 from ingest.repair import encodings, estimate, forward, mirror, model, remains
-from ingest.repair.characters import plain, readings, reads
+from ingest.repair.characters import gbk, plain, readings, reads, traditional_forms
 from ingest.traced import Change, Traced
 
 CASES = Path(__file__).parent / "cases"
@@ -365,6 +365,21 @@ def test_slips_in_every_way_of_writing_readings(form: Callable[[str], str], lost
     assert applied(damaged, mirror(damaged, CONFIG)) == PAGE
 
 
+@pytest.mark.parametrize("afterwards", [True, False], ids=["converted afterwards", "Traditional"])
+def test_a_page_whose_damage_is_mostly_of_another_kind_is_restored_as_a_guess_only(afterwards: bool) -> None:
+    forms = {c: other[0] for c, other in sorted(traditional_forms().items()) if other[0] != c and gbk(c + other[0])}
+    to = str.maketrans(forms)
+    table = [(c if afterwards else forms[c], readings(c)[0]) for c in forms if readings(c)]
+    damaged = [forward.damage(line if afterwards else line.translate(to), table) for line in MEETING.splitlines()]
+    changes = mirror("\n".join(damaged).translate(to) if afterwards else "\n".join(damaged), CONFIG)
+    found = {c.certainty for c in changes if c.applied and c.rule == "phase-slip"}
+    assert found == ({"guess"} if afterwards else {"exact"})
+
+
+MEETING = """市政府召开渔港建设推进会议，听取各部门关于渔港改造进展情况的汇报，研究部署下一阶段工作。
+会议指出，要坚持陆海统筹，发展现代渔业，加强对渔船的管理，为渔民提供便利的服务。
+各单位应当加强协调，认真执行会议决定，对发现的问题及时处理，对责任不落实的单位进行通报。
+要创新体制机制，优化营商环境，推动经济高质量发展，让渔民群众共享发展成果。"""
 MIRRORED = "經(jīng)濟(jì)發(fā)展，產(chǎn)業(yè)發(fā)展很好。"
 
 

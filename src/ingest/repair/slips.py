@@ -49,6 +49,9 @@ STEPS_A_SEARCH = 160
 
 EXACT, LIKELY = 12.0, 8.0
 """Score margins over the next candidate, from measurements on fresh damage: see docs/repair.md."""
+UNLIKE = 10
+"""Where two of a page's slips, and one in so many, are not explained, or only as those of a page that was converted after the
+damage, what certainties were measured on does not hold: nothing restored there is surer than a guess."""
 FLOOR, CLEAR, SURPRISE = -10.5, -7.5, 0.5
 """Mean natural log-probability of a character: below the first an answer is declined, above the second no other view of the
 page is asked; the third is by how much another view must be better."""
@@ -209,7 +212,7 @@ def repair(
     was converted after the damage; what explains more of the spots so far is asked first, the other where it fails. What
     `proofs` hold the same text of is not searched at all."""
     changes: list[Change] = []
-    clean, done, steps = "", 0, 0
+    clean, done, steps, unlike = "", 0, 0, 0
     memory: dict[tuple[str, str], _Searched] = {}
     credit = [0.0] * len(pages)
     for spot in found:
@@ -245,10 +248,20 @@ def repair(
         change = _decide(text, spot, searched, model)
         if change:
             changes.append(change)
+            unlike += spot.sure and (searched.page.converted or not change.applied)
             if change.applied:
                 clean += change.after
                 done = change.end
+    if unlike > 1 and unlike * UNLIKE > len(changes):
+        return [_doubted(change) for change in changes]
     return changes
+
+
+def _doubted(change: Change) -> Change:
+    """A restoration on a page much of whose damage is not explained by what certainties were measured on."""
+    if not change.applied or change.certainty == "guess" or not (change.note or "").startswith("margin"):
+        return change  # what another page proves is as sure as it was
+    return change._replace(certainty="guess", note=f"{change.note}; too much of the page's damage has no such reading")
 
 
 class _Searched(NamedTuple):
