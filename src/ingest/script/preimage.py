@@ -12,7 +12,7 @@ costs more than all the rest).
 
 import math
 from collections.abc import Callable, Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick, MatchKind
@@ -105,7 +105,7 @@ def _inverse(letter: str) -> _Inverse:
 def undo(text: str, simplified: str, verdict: converters.Verdict, score: Score) -> list[Change]:
     """The words back that the converter exchanged, as changes in the text's own offsets, `after` in Simplified letters."""
     table = _inverse(verdict.letter)
-    places, taken, margins = _taken(simplified, table, score)
+    places, taken, margins = _taken(simplified, verdict.letter, score)
     if not places:
         return []
     from ingest.script import weighing  # brings numpy: only where there is a choice
@@ -131,25 +131,40 @@ def lead(simplified: str, verdict: converters.Verdict, score: Score) -> float:
 
     Words that the mainland has as well (资料 beside 数据) count nothing.
     """
-    table, usual = _inverse(verdict.letter), converters.usual()
+    letter = verdict.letter
+    if not any(_tells(_at(place, simplified), way) for place in _chosen(simplified, letter) for way in place.ways):
+        return 0.0
     leads: dict[str, float] = {}
-    for place, way, margin in zip(*_taken(simplified, table, score), strict=True):
+    for place, way, margin in zip(*_taken(simplified, letter, score), strict=True):
         form = _at(place, simplified)
-        own, other = (sum(usual.get(some, ())) for some in (form, way))
-        both = own + other > 0 and converters.seldom(own, other) < _SELDOM
-        leads[form] = min(0.0 if way == form or both else margin, leads.get(form, math.inf))
+        leads[form] = min(margin if _tells(form, way) else 0.0, leads.get(form, math.inf))
     return math.fsum([value for value in leads.values() if value < math.inf])
 
 
-def _taken(simplified: str, table: _Inverse, score: Score) -> tuple[list[Place], list[str], list[float]]:
+@lru_cache(maxsize=_KNOWN)
+def _tells(form: str, way: str) -> bool:
+    """Whether a form says that it was exchanged, if it was made of something."""
+    usual = converters.usual()
+    own, other = (sum(usual.get(some, ())) for some in (form, way))
+    return way != form and (own + other == 0 or converters.seldom(own, other) >= _SELDOM)
+
+
+@lru_cache(maxsize=1)  # asked whether it explains a text, and what it was given
+def _taken(simplified: str, letter: str, score: Score) -> tuple[list[Place], list[str], list[float]]:
     """The places where there is a choice, the reading that each takes, and its lead over the next."""
-    places = [place for place in _places(simplified, table) if place.ways != (_at(place, simplified),)]
+    places = _chosen(simplified, letter)
     if not places:
         return [], [], []
     from ingest.script import weighing
 
     taken, margins = weighing.Choice(simplified, places, score).made()
     return places, taken, margins
+
+
+@lru_cache(maxsize=1)
+def _chosen(simplified: str, letter: str) -> list[Place]:
+    """The places where there is a choice."""
+    return [place for place in _places(simplified, _inverse(letter)) if place.ways != (_at(place, simplified),)]
 
 
 def _at(place: Place, simplified: str) -> str:
