@@ -151,3 +151,24 @@ def test_a_line_of_one_paragraph_is_never_joined_twice():
     text = "\n".join("\n".join(WRAPS["columns"](p)) for p in paragraphs(9))
     nodes = outline.build(text, [], None)
     assert "".join(text[slice(*n.hull)] for n in nodes).replace("\n", "") == text.replace("\n", "")
+
+
+def test_six_points_break_off_what_was_said_and_lead_to_no_page():
+    """As minutes of Hong Kong print it: the last line of a paragraph that ends in ...... is joined to the one before it."""
+    given = [p if n % 5 else p[:-1] + " ......" for n, p in enumerate(paragraphs(11)) if "。" in p]
+    text = "\n\n".join("\n".join(by_columns(p, 60)) for p in given)
+    doc = ingest.curate(text, source="minutes.txt", media_type="text/plain")
+    found = {part for r in doc.records for part in (r.text, (r.heading or "") + r.text)}
+    assert sum(p in found for p in given) >= 0.98 * len(given), [p for p in given if p not in found]
+
+
+def test_entries_of_contents_stay_lines_where_leaders_lead_to_pages():
+    entries = [
+        f"{town}{deed}的经过和费用......{page}"
+        for page, (town, deed) in enumerate(zip(_TOWNS, _DEEDS[:5], strict=True), 3)
+    ]
+    entries[2] = entries[2][:-1]  # one has lost its page
+    body = [line for p in paragraphs(12) for line in by_columns(p, 60, "\u3000\u3000")]
+    doc = ingest.curate("\n".join([*entries, *body]), source="contents.txt", media_type="text/plain")
+    lines = {line for r in doc.records for line in doc.page_text[r.source_start : r.source_end].split("\n")}
+    assert set(entries) <= lines

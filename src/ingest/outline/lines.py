@@ -25,6 +25,8 @@ _FILLED_IN = pattern(
 _LEADERS = pattern(r"(?:[.．·⋯…]\s?){6,}[\dⅠ-ⅫIVXivx]{0,4}$")
 COLONS = "：:︰∶﹕"
 """What a sentence ends in that introduces a list or a text."""
+# Leaders with a page behind them, or more than the six points by which what is said breaks off where no other sign is at hand (Hong Kong).
+_LED = pattern(r"(?:[.．·⋯…]\s?){6}(?:[.．·⋯…]|\s*[\dⅠ-ⅫIVXivx])")
 _ADDRESS = pattern(r"[^，。；]{0,16}https?://\S+")  # which no wrap divides: its line may be wider than any
 _PICTURES = pattern(r"(?:!\[[^\]]*\]\([^)\s]*\)\s*)+")
 _PAGED = "0123456789ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩⅪⅫIVXivx.．·⋯…"
@@ -71,6 +73,7 @@ def _printed(text: str, blocks: Sequence[Block]) -> tuple[list[widths.Printed], 
     at = block = gap = 0
     drawn = _BOX.search(text) is not None
     rows = tabbed.rows(text)
+    led = _LED.search(text) is not None
     for line in text.split("\n"):
         gap += 1
         end = at + len(line)
@@ -90,7 +93,7 @@ def _printed(text: str, blocks: Sequence[Block]) -> tuple[list[widths.Printed], 
                 or bare[0] in "#|"
                 or (last < "\x7f" and (_PROGRAM.fullmatch(line) or (len(bare) >= _WIDE and _FIGURES.fullmatch(bare))))
                 or ("://" in bare and (_ADDRESS.fullmatch(bare) or _PICTURES.fullmatch(bare)))
-                or (last in _PAGED and _LEADERS.search(bare))
+                or (led and last in _PAGED and _LEADERS.search(bare))
                 or ((drawn or last in "＿_）)日") and _FILLED_IN.search(bare))
             )
             out.append(widths.Printed(at, start, stop, stop + 1 if stop < end else end, gap, plain))
