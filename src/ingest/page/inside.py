@@ -62,7 +62,7 @@ def beside(
         if core.first <= n < core.last:
             continue
         tag = line.tag
-        own = (tag in _PARAGRAPH or tag in CELL or (tag == "h1" and title is not None and n >= title[1])) and (
+        own = (tag in _PARAGRAPH or tag in CELL or (tag == "h1" and (title is None or n >= title[1]))) and (
             line.link * 3 < line.size * 2
         )
         said = (line.marks > 1 and line.size > 20) or line.text[-1] in "：:" or line.file

@@ -6,6 +6,8 @@ from ingest import labels
 from ingest.page import container, data_tables, element, evidence, furniture, headline, repeats, titles, verdict
 from ingest.page.layout import Layout, VisibleLine
 
+_OVER = 8  # lines above a text among which its heading stands
+
 
 class Reading(NamedTuple):
     """The lines that are the document, its title, for each line the rule that takes it out (None: it stays), and
@@ -25,7 +27,7 @@ def read_layout(
     `slot` is the title where its place in the template of the site is known.
     """
     printed = slot or titles.find(layout, stated)
-    if printed and not slot and titles.below(layout, printed):
+    if printed and not slot and (titles.below(layout, printed) or _signature(layout, printed)):
         printed = None  # in a side column, or below the text: no headline
     span = (printed.first, printed.last) if printed else None
     named = _named(layout, stated)
@@ -44,6 +46,21 @@ def read_layout(
     # Under a headline that the page agrees on, another text is another document.
     wider = second.choice.first <= first.choice.first and first.choice.last <= second.choice.last
     return second if wider or inside < 60 or not (printed and printed.agrees) else first
+
+
+def _signature(layout: Layout, title: headline.Title) -> bool:
+    """Whether what agrees with `<title>` signs a text: set as no heading, a heading and sentences above it, none below."""
+    lines = layout.lines
+    if lines[title.first].tag[0] == "h" or lines[title.first].center:
+        return False
+    told = [n for n, x in enumerate(lines) if x.marks > 1 and x.size > 20 and not (x.link and furniture.linkish(x))]
+    below = (n for n in told if n >= title.last and not furniture.holds("foot", lines[n].text))
+    if not told or next(below, None) is not None:
+        return False
+    over = range(max(0, told[0] - _OVER), told[0])
+    return told[0] < title.first and any(
+        lines[n].tag in furniture.TITLING and lines[n].tag != "tr" and not lines[n].link for n in over
+    )
 
 
 def _named(layout: Layout, stated: list[str]) -> bool:
