@@ -4,12 +4,14 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
+from ingest.han import numerals
 from ingest.page.layout import Box, Layout, VisibleLine
 from ingest.patterns import pattern
 
 RULE = "line-numbers"
 _GUTTER = pattern(r"gutter|line-?no|line-?num|crayon-num|\blntd?\b", re.IGNORECASE)
 _CODE = pattern(r"[{}();=#$&\\<>\[\]]")
+_ARTICLE = pattern(rf"第([\d{numerals.HAN}]{{1,8}})条")
 _LEAST = 3
 _PRINTED = pattern(r"(\d{1,3})[ \u3000\xa0]+(?=\S)")
 _WIDE = pattern(r"[\u2e80-\uffff]")
@@ -30,7 +32,20 @@ def whole(layout: Layout) -> list[int]:
             or _beside_text(lines, first, last)
         ):
             out += range(first, last)
-    return out
+    return out + _beside_articles(lines)
+
+
+def _beside_articles(lines: Sequence[VisibleLine]) -> list[int]:
+    """The numbers by which a page leads to the articles of a law, each a line above what the article itself is called: 34, 第三十四条."""
+    found = [
+        n
+        for n, line in enumerate(lines[:-1])
+        if line.size <= 4
+        and line.text.isdecimal()
+        and (article := _ARTICLE.match(lines[n + 1].text))
+        and numerals.value(article[1]) == int(line.text)
+    ]
+    return found if len(found) >= _LEAST else []
 
 
 def leading(layout: Layout) -> dict[int, int]:

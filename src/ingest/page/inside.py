@@ -18,6 +18,7 @@ _PAIR = pattern(r"[\W\d]{0,3}[^：:，。；]{1,10}[：:]\s*\S")
 _GOES_ON = pattern(r"[，。、；：,;.:！？!?）)”」]")  # a line that begins so goes on with the one before it
 _SLOGANS = 6
 _MUCH = 300.0  # of prose, by weight
+_COMMENT = pattern(r"\s*(?:/[/*]|\*|#(?!\d)|--|<!--)")
 _SMALL = 6  # lines of a box that asks to sign up, or shows the author, at most
 _TEXTUAL = frozenset(("span", "a", "font", "b", "strong", "em", "i", "p"))
 
@@ -162,7 +163,11 @@ def furnishings(
             )
         )
         rule = None
-        if furniture.commented(box) and good[box.first] - good[best.first] > 60:
+        if (
+            furniture.commented(box)
+            and good[box.first] - good[best.first] > 60
+            and not _of_code(lines[box.first : end])
+        ):
             rule = "comments"
         elif held >= 0.3 * whole:
             continue
@@ -208,6 +213,11 @@ def _signs_up(layout: Layout, first: int, last: int) -> bool:
 def _follows(within: Sequence[VisibleLine]) -> bool:
     """Whether a small box has a button to follow who is shown in it: the author's, below the text."""
     return any(x.link and x.size <= 8 and says("follow", x.text) for x in within)
+
+
+def _of_code(within: Sequence[VisibleLine]) -> bool:
+    """Whether lines are comments of a program, which nobody wrote below an article."""
+    return all(_COMMENT.match(line.text) for line in within)
 
 
 def _announces(line: VisibleLine) -> bool:

@@ -47,7 +47,7 @@ _STATUS = pattern(r"\W*(?:40[0134]|50[0234])\W*")
 GOES_ON = 3  # such lines make a list
 _BETWEEN = 100  # characters of prose for each of them, less than that
 _PLACEHOLDER = pattern(
-    r"\s*+(?:(?>\{\{.*?\}{2,3}+|\{%.*?%\}|<%.*?%>|<\?.*?\?>|\$\{(?:[^{}]|\{[^{}]*+\})*+\}|\{(?:dede|pboot|eyou|volist|foreach)\b.*?\})\s*+)++"
+    r"\s*+(?:(?>\{\{.*?\}{2,3}+|\{%.*?%\}|<%.*?%>|<\?.*?\?>|\{\$[\w.\['\]\->]{1,60}+\}|\$\{(?:[^{}]|\{[^{}]*+\})*+\}|\{(?:dede|pboot|eyou|volist|foreach)\b.*?\})\s*+)++"
 )
 """A line that a program fills in when it makes a page of its template. No place in it is tried twice: a line of many would
 else be divided in every way there is."""
