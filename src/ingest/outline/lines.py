@@ -28,6 +28,7 @@ COLONS = "：:︰∶﹕"
 # Leaders with a page behind them, or more than the six points by which what is said breaks off where no other sign is at hand (Hong Kong).
 _LED = pattern(r"(?:[.．·⋯…]\s?){6}(?:[.．·⋯…]|\s*[\dⅠ-ⅫIVXivx])")
 _ADDRESS = pattern(r"[^，。；]{0,16}https?://\S+")  # which no wrap divides: its line may be wider than any
+_FENCE = pattern(r"\s*([`~])\1{2,}\s*(.*)")
 _PICTURES = pattern(r"(?:!\[[^\]]*\]\([^)\s]*\)\s*)+")
 _PAGED = "0123456789ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩⅪⅫIVXivx.．·⋯…"
 
@@ -74,7 +75,9 @@ def _printed(text: str, blocks: Sequence[Block]) -> tuple[list[widths.Printed], 
     drawn = _BOX.search(text) is not None
     rows = tabbed.rows(text)
     led = _LED.search(text) is not None
-    for line in text.split("\n"):
+    every = text.split("\n")
+    code = _fenced(every) if "```" in text or "~~~" in text else ()
+    for n, line in enumerate(every):
         gap += 1
         end = at + len(line)
         bare = line.rstrip()
@@ -90,7 +93,9 @@ def _printed(text: str, blocks: Sequence[Block]) -> tuple[list[widths.Printed], 
             # program were never wrapped.
             plain = (owner is None or owner.kind in ("line", "para", "item")) and not (
                 at in rows
+                or n in code
                 or bare[0] in "#|"
+                or (last == ">" and bare[0] == "<")
                 or (last < "\x7f" and (_PROGRAM.fullmatch(line) or (len(bare) >= _WIDE and _FIGURES.fullmatch(bare))))
                 or ("://" in bare and (_ADDRESS.fullmatch(bare) or _PICTURES.fullmatch(bare)))
                 or (led and last in _PAGED and _LEADERS.search(bare))
@@ -101,6 +106,20 @@ def _printed(text: str, blocks: Sequence[Block]) -> tuple[list[widths.Printed], 
             gap = 0
         at = end + 1
     return out, owners
+
+
+def _fenced(lines: Sequence[str]) -> set[int]:
+    """The numbers of the lines between two fences of Markdown (```), which are a program's, with these."""
+    out: set[int] = set()
+    opened = -1
+    for n, line in enumerate(lines):
+        fence = _FENCE.match(line)
+        if fence and opened < 0:
+            opened = n
+        elif fence and not fence[2] and lines[opened].lstrip()[0] == fence[1]:
+            out.update(range(opened, n + 1))
+            opened = -1
+    return out
 
 
 def logical_lines(text: str, blocks: Sequence[Block]) -> list[LogicalLine]:

@@ -57,8 +57,17 @@ def arrange(
     if title is not None and (_counts_on(heads, title) or _DATED.fullmatch(text[slice(*title)].strip())):
         title = None
     # A text that is one chapter of something is called what its first line calls that.
-    named = marked - {heads[0].start} if heads and heads[0].start == out[0].start and holds_all(heads) else marked
-    return _front(text, out, candidates, named, title)
+    called = bool(heads) and heads[0].start == out[0].start and holds_all(heads)
+    if title is None and called and len(out) > 1 and (end := _asked(text, out[0], marked - {heads[0].start})):
+        title = out[0].start, end
+    return _front(text, out, candidates, marked - {heads[0].start} if called else marked, title)
+
+
+def _asked(text: str, line: LogicalLine, marked: Set[int]) -> int:
+    """Where a chapter's name ends that asks, calls or breaks off (第三章 谁来修渡口？); 0 where a line is none."""
+    words = text[line.start : line.end]
+    size = len(words.rstrip("？！?!…"))
+    return line.end if 0 < size < len(words) and titled(text, line._replace(end=line.start + size), marked) else 0
 
 
 def _counts_on(heads: Sequence[Marker], title: tuple[int, int]) -> bool:

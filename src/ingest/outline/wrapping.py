@@ -37,9 +37,10 @@ _ORDINAL = pattern(r"(?:[二三四五六七八九]是|第[二三四五六七八�
 _COUNTED = pattern(
     rf"[（(]?(?:[{HAN}]{{1,3}}|\d{{1,3}})[）)、.．]|[①-⑳㈠-㈩⒈-⒛⑴-⒇•·●○■□◆◇▪▶►※★☆]|[-*+]\s(?=\S)|第[{HAN}\d]{{1,5}}[条條章节節]"
 )
-# A bullet, a source of a thesis, a document's number alone, what heads the sources: such a line goes on with none.
+# A bullet, a quotation, a fence or a tag, a source of a thesis, a document's number alone, what heads the sources: such a line
+# goes on with none.
 _ANEW = pattern(
-    r"[—–―]{3}|[•●○■□◆◇▪▶►]|[\[［]\d{1,3}[\]］]|[^\W\d_]{2,12}[〔\[［（(]\d{4}[〕\]］）)]\d{1,4}号$|(?:参考文献|致\s*谢|[志誌]\s*[谢謝])[：:]?$"
+    r"[—–―]{3}|(?:[-*+>]|\d+[.)])\s(?=\S)|`{3}|~{3}|<[/A-Za-z!]|[•●○■□◆◇▪▶►]|[\[［]\d{1,3}[\]］]|[^\W\d_]{2,12}[〔\[［（(]\d{4}[〕\]］）)]\d{1,4}号$|(?:参考文献|致\s*谢|[志誌]\s*[谢謝])[：:]?$"
 )
 
 
