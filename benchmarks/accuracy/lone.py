@@ -49,7 +49,7 @@ def main() -> None:
             damaged = damaged[: gloss.start] + damaged[gloss.end :]
         clean = sentence
         there = spots(damaged, False)
-        if "?" in sentence or len(there) != 1 or there[0].sure or scan(damaged):
+        if "?" in sentence or damaged == sentence or len(there) != 1 or there[0].sure or scan(damaged):
             continue
         told["places"] += 1
         for name, known in (("alone", None), ("by its site", sites[n % 6])):
