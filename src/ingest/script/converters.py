@@ -121,7 +121,7 @@ def words() -> tuple[Word, ...]:
 @cache
 def spellings() -> tuple[int, ...]:
     """The converters that each spelling of the table refutes, as bits."""
-    return tuple(bit_of(refutes) for _, _, refutes, *_ in lexicons.converters()[1])
+    return tuple(bit_of(refutes) for _, refutes in lexicons.converters()[1])
 
 
 def found(simplified: str) -> list[tuple[int, int, Word]]:

@@ -23,22 +23,20 @@ class _Lexicons:
     """Words of several lists."""
 
     def __init__(self, *lists: Sequence[str]) -> None:
-        owners: dict[str, list[tuple[int, int]]] = {}
-        for at, words in enumerate(lists):
-            for n, word in enumerate(words):
-                owners.setdefault(word, []).append((at, n))
-        self._owners = list(owners.values())
-        self._lists = len(lists)
-        self._automaton = AhoCorasick(list(owners), store_patterns=False)
+        words = list(dict.fromkeys(word for some in lists for word in some))
+        self._automaton = AhoCorasick(words, store_patterns=False)
+        # Of each list its words' numbers in it, -1 for all others.
+        own = [{word: n for n, word in enumerate(some)} for some in lists]
+        self._numbers = [[numbers.get(word, -1) for word in words] for numbers in own]
 
     @lru_cache(maxsize=3)  # noqa: B019 (there are two, for good): several questions are asked of a text
     def find(self, text: str) -> list[list[Place]]:
         """For each list its words in a text, overlapping ones too."""
-        found: list[list[Place]] = [[] for _ in range(self._lists)]
-        for n, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
-            for at, number in self._owners[n]:
-                found[at].append((start, end, number))
-        return found
+        found = self._automaton.find_matches_as_indexes(text, overlapping=True)
+        return [
+            [(start, end, number) for n, start, end in found if (number := numbers[n]) >= 0]
+            for numbers in self._numbers
+        ]
 
     def within(self, text: str, size: int, at: int) -> list[Place]:
         """The words of one list in the first `size` characters of a text, overlapping ones too."""
@@ -47,12 +45,15 @@ class _Lexicons:
 
 
 @cache
-def converters() -> tuple[list[list[str]], list[list[str]]]:
-    """The rows of `converters.tsv` without their kind: words, and spellings."""
+def converters() -> tuple[list[list[str]], list[tuple[str, str]]]:
+    """The rows of `converters.tsv` without their kind: words, and spellings, each with the converters that it refutes."""
     words: list[list[str]] = []
-    spelt: list[list[str]] = []
-    for _, (kind, *cells) in dictionaries.CONVERTERS.cells():
-        (spelt if kind == "hant" else words).append(cells)
+    spelt: list[tuple[str, str]] = []
+    for _, (kind, form, writes, refutes, *cells) in dictionaries.CONVERTERS.cells():
+        if kind == "hant":
+            spelt.append((form, refutes))
+        else:
+            words.append([form, writes, refutes, *cells])
     return words, spelt
 
 
@@ -69,7 +70,7 @@ def _simplified() -> _Lexicons:
 
 @cache
 def _traditional() -> _Lexicons:
-    return _Lexicons([form for form, *_ in converters()[1]], [word for word, _ in voices(*SLIPS)])
+    return _Lexicons([form for form, _ in converters()[1]], [word for word, _ in voices(*SLIPS)])
 
 
 def forms(simplified: str, size: int = sys.maxsize) -> list[Place]:

@@ -33,7 +33,6 @@ def _neighbours() -> dict[tuple[str, str], str]:
     return {(form, side): beside for _, (form, side, beside) in dictionaries.NEIGHBOURS.cells()}
 
 
-@cache
 def _counts(form: str, side: str) -> dict[str, int]:
     """What stands on a side of a form, and how often."""
     return {what: int(count) for what, count in _ENTRY.findall(_neighbours().get((form, side), "").replace(" ", ""))}
