@@ -99,7 +99,8 @@ def build(
         chosen = court.annexed(chosen, candidates, read)
     if decimal:
         chosen = sorted([*chosen, *decimal], key=attrgetter("start"))
-    read = unnumbered.mark(text, read, chosen)
+    bold = {end for start, end in marks if printed[start] in "*_"} if levels else None
+    read = unnumbered.mark(text, read, chosen, bold)
     closing = court.closing(text, read, trial) if trial is not None else endings.signing(text, read, chosen)
     turns = leads.speakers(text, read) if trial is None else court.concluding(text, read, trial)
     turns |= quotes.closing(text, read)

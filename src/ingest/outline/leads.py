@@ -3,7 +3,7 @@
 A lead is a habit of the document: its neighbours open with a short sentence too, which the rest unfolds.
 """
 
-from collections.abc import Sequence, Set
+from collections.abc import Container, Sequence, Set
 
 from ingest.han import numerals
 from ingest.outline.lines import LogicalLine
@@ -37,11 +37,14 @@ _COMMA = pattern("[，,]")
 _STRONG = -0.4  # a block of this weight is company to others
 
 
-def mark(text: str, lines: list[LogicalLine], marked: set[int], inner: Set[int]) -> None:
+def mark(
+    text: str, lines: list[LogicalLine], marked: set[int], inner: Set[int], bold: Container[int] | None = None
+) -> None:
     """Marks lead sentences: blocks that open with a short sentence, where the document makes a habit of it.
 
     `inner`: where the units of the second level begin, if the text is numbered on two. If it counts leads too (一是, 二是), it counts
-    all it has, but for units of the second level that are divided throughout where others of them count.
+    all it has, but for units of the second level that are divided throughout where others of them count. `bold`: where lines begin whose first words marks
+    make strong, in a text whose headings marks tell: its author says by them what is a lead, if he does not count it.
     """
     groups: list[list[int]] = [[]]
     below = [False]  # whether each group stands in a unit of the second level
@@ -68,6 +71,12 @@ def mark(text: str, lines: list[LogicalLine], marked: set[int], inner: Set[int])
         for i in group:
             first = i == group[0] and not (i and lines[i - 1].role == "answer")
             weights[i] = _weight(text, lines[i], first, i == group[-1], terse)
+            if (
+                bold is not None
+                and lines[i].start not in bold
+                and not _ORDINAL.match(text, lines[i].start, lines[i].end)
+            ):
+                weights[i] = -9.0
         _level(text, lines, group, weights)
     chosen: list[int] = []
     counted = {i for i in weights if weights[i] >= _STRONG and _ORDINAL.match(text, lines[i].start, lines[i].end)}

@@ -5,7 +5,7 @@ neither; a lead (经济运行总体平稳。…) is a habit of the document: its
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from functools import cache
 
 from ingest.han import numerals
@@ -45,10 +45,12 @@ _SALUTES = frozenset("各尊亲同女先朋")  # what those begin with
 _SALUTATION = pattern(r"(?:各位|尊敬|亲爱|同志|女士|先生|朋友)")
 
 
-def mark(text: str, lines: Sequence[LogicalLine], markers: Sequence[Marker]) -> list[LogicalLine]:
+def mark(
+    text: str, lines: Sequence[LogicalLine], markers: Sequence[Marker], bold: Container[int] | None = None
+) -> list[LogicalLine]:
     """The lines with the roles heading, lead, bullet and caption where they have them.
 
-    `markers` are the accepted ones: where there are articles, a short sentence is law and no lead.
+    `markers` are the accepted ones: where there are articles, a short sentence is law and no lead. `bold`: as of `leads.mark`.
     """
     out = list(lines)
     marked = {m.start for m in markers}
@@ -62,7 +64,7 @@ def mark(text: str, lines: Sequence[LogicalLine], markers: Sequence[Marker]) -> 
     _headings(text, out, marked, _between(out, markers))
     if "article" not in kinds:
         inner = {m.start for m in markers if m.style.kind == "level2"} if "level1" in kinds else set()
-        leads.mark(text, out, marked, inner)
+        leads.mark(text, out, marked, inner, bold)
     return out
 
 
