@@ -27,6 +27,7 @@ _SIGNED = pattern(r"[（(][^（）()]{2,20}[）)]|[^。；，：:]{2,14}[：:][^
 _TAIL_NOTE = pattern(r"[（(][^（()）]{2,30}[）)]")
 # 版记: who gets a copy, and who printed it when.
 _COPIED = pattern(r"(?:[抄主分报報发發]\s?送|抄\s?[报報呈]|主\s?[题題]\s?[词詞])\s?[：:]")
+_FIELD = 8
 _COPIES = "抄主分报報发發"  # what such a line begins with
 _PRINTED = pattern(rf"[^。，；《：:]{{0,40}}?{WHOLE}\s?印\s?(?:[发發制製])?(?:\s?[（(]?共印\s?\d+\s?份[）)]?)?")
 
@@ -101,7 +102,8 @@ def mark(text: str, lines: Sequence[LogicalLine], candidates: Sequence[Marker]) 
             closed, i = False, below_title(text, lines, end, marked, out)
             continue
         else:
-            if last in "。；：" or line.end - line.start > 40 or line.start in marked:
+            field = last == "：" and line.end - line.start <= _FIELD  # of a cover, to be filled in
+            if (last in "。；：" and not field) or line.end - line.start > 40 or line.start in marked:
                 body, closed = True, False
             out.append(line)
         i += 1

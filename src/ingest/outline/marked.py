@@ -148,7 +148,9 @@ def _front(text: str, lines: Sequence[LogicalLine]) -> int:
     """The number of the line that closes what a file says of itself; 0 where it says nothing. The rule at its head may be gone,
     as a notice."""
     ruled = len(lines) > 2 and text[lines[0].start : lines[0].end] == "---"
-    if not lines or not _KEY.match(text, lines[ruled].start, lines[ruled].end):
+    # Remarks may stand before what it says first.
+    first = next((line for line in lines[ruled:_FRONT] if not (ruled and text[line.start] == "#")), None)
+    if first is None or not _KEY.match(text, first.start, first.end):
         return 0
     last = min(len(lines), _FRONT)
     return next((n for n in range(1 + ruled, last) if text[lines[n].start : lines[n].end] == "---"), 0)

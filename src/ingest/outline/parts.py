@@ -259,6 +259,7 @@ def titled(text: str, line: LogicalLine, marked: Set[int]) -> bool:
         and not DATE.fullmatch(text, line.start, line.end)
         and not _DATED.fullmatch(text, line.start, line.end)
         and not _SPOKEN.search(text, line.start, line.end)
+        and not text.startswith("![", line.start)
         and not _OFFERED.match(text, line.start, line.end)
         and not cover.ABSTRACT.fullmatch(text, line.start, line.end)
         and not _PAGE.fullmatch(text, line.start, line.end)

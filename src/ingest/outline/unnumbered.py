@@ -262,7 +262,9 @@ def _closes(text: str, lines: Sequence[LogicalLine], i: int) -> bool:
     """Whether a line heads what stands behind a text: sources, or a text and no further word of a list."""
     if i < 2 or not closing(text, lines[i].start, lines[i].end) or i + 1 >= len(lines):
         return False
-    if closing(text, lines[i - 1].start, lines[i - 1].end):
+    before = lines[i - 1]
+    twice = text[before.start : before.end] == text[lines[i].start : lines[i].end]  # above it the head of its page
+    if closing(text, before.start, before.end) and not twice:
         return False
     after = lines[i + 1]
     if closing(text, after.start, after.end):
