@@ -247,6 +247,19 @@ def again(layout: Layout, title: tuple[int, int] | None) -> Choice:
     return _chosen(layout, box, "prose", weight, title, [])
 
 
+def of_verse(layout: Layout, title: tuple[int, int] | None) -> Choice:
+    """The lines that are the document where none of it is punctuated: the box with the most lines that are no links, below the headline."""
+    aside = _asides(layout, title[0] if title else None)
+    weight = []
+    for n, line in enumerate(layout.lines):
+        if (title and n < title[1]) or aside[line.box] or furniture.holds("foot", line.text):
+            weight.append(-20.0)
+        else:
+            weight.append(-10.0 - line.size if line.link else float(line.size))
+    box = _heaviest(layout, weight)
+    return _chosen(layout, box, "verse", weight, title, [])
+
+
 def by_punctuation(layout: Layout) -> tuple[int, int]:
     """The lines [first, last) of the box with the most punctuated prose."""
     box = _heaviest(layout, _punctuated(layout))

@@ -181,6 +181,8 @@ def furnishings(
             and (_signs_up(layout, box.first, end) or _follows(lines[box.first : end]))
         ):
             rule = "form"
+        elif furniture.commented(box) and _of_code(lines[box.first : end]):
+            continue
         elif (strength := furniture.called(box)) and box.tag not in _TEXTUAL:
             poor = held < 40 and not attached
             rule = "furniture" if poor or (strength == 2 and not _prosaic(held, lines[box.first : end])) else None

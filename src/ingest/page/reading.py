@@ -6,6 +6,7 @@ from ingest import labels
 from ingest.page import container, data_tables, element, evidence, furniture, headline, repeats, titles, verdict
 from ingest.page.layout import Layout, VisibleLine
 
+_VERSES = 8  # lines of a text without a sentence, at least
 _OVER = 8  # lines above a text among which its heading stands
 
 
@@ -39,8 +40,13 @@ def read_layout(
     second = _around(layout, container.again(layout, span), printed, grids, slot, named, stated)
     gained = second.seen.prose - inside
     if doubt:
-        good = gained > 0 and not verdict.found(layout, second.rules, second.title, second.seen)
-        return second if good else first
+        if gained > 0 and not verdict.found(layout, second.rules, second.title, second.seen):
+            return second
+        if inside or not (first.seen.printed and first.seen.named) or first.choice.last - first.choice.first >= _VERSES:
+            return first
+        third = _around(layout, container.of_verse(layout, span), printed, grids, slot, named, stated)
+        good = third.seen.own >= _VERSES and not verdict.found(layout, third.rules, third.title, third.seen)
+        return third if good and third.seen.links * 4 < third.seen.own else first
     if gained <= inside + 300 or (first.choice.sure and inside > 100):
         return first
     # Under a headline that the page agrees on, another text is another document.
