@@ -117,5 +117,5 @@ def test_the_traditional_forms_are_those_of_the_words(name):
 def test_labels_are_folded_as_opencc_converts():
     from ingest import labels
 
-    converted = OpenCC("t2s").convert("".join(map(chr, labels._FOLD)))
-    assert converted == "".join(map(chr, labels._FOLD.values()))
+    converted = OpenCC("t2s").convert("".join(map(chr, labels.meanings.FOLD)))
+    assert converted == "".join(map(chr, labels.meanings.FOLD.values()))

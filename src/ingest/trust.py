@@ -20,7 +20,6 @@ _NEAR = 62
 _TITLES: Mapping[str, tuple[Certainty, Certainty]] = {
     "title-printed": ("exact", "likely"),
     "title-dated": ("likely", "likely"),  # right above the day that the page was published
-    "title-linked": ("likely", "guess"),  # leads somewhere, as a logo does
 }
 # Days that nothing calls the page's: what is printed near the title, or said of a time in the text.
 _UNCALLED = ("date-line", "date-below", "date-boxes", "time-element")

@@ -35,6 +35,11 @@ _ADDRESS = pattern(
     r"|(?:手机|手機|电话|電話|QQ|微信|邮箱|邮编|传真)\s*[:：]?\s*[\w@.+ -]{5,40})\W*",
     re.I,
 )
+# What a system counts above a text.
+_COUNTED = pattern(
+    r"\W*(?:words?\s+count|reading\s+time|(?:本文|全文|文章)?(?:字数|字數|阅读时长|閱讀時間)(?:统计|約|约)?\s*[:：])",
+    re.I,
+)
 _OF_TEXTS = frozenset(
     ("目录", "目錄", "前言", "序言", "引言", "摘要", "导言", "附件", "附录", "附錄", "后记", "後記", "结语", "結語")
 )
@@ -75,7 +80,7 @@ def frayed(layout: Layout, rules: Sequence[str | None]) -> bool:
     """Whether the text begins or ends in a scrap: a word or two by itself, as labels and buttons of a page are, or what a program wrote out."""
     lines = layout.lines
     own = [line for line, rule in zip(lines, rules, strict=True) if rule is None and line.tag not in _HEADINGS]
-    if any(line.text.startswith(_WRITTEN) for line in own):
+    if any(line.text.startswith(_WRITTEN) for line in own) or any(_COUNTED.match(line.text) for line in own[:2]):
         return True
     ends = own[:2] + own[-2:]
     return any(

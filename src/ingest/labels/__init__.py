@@ -5,82 +5,21 @@ metadata tables), `notices` reads them in the text. Labels are data (labels.tsv)
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
-from typing import NamedTuple, cast, get_args
+from typing import NamedTuple
 
-from ingest.blocks import Fact, FactField
+from ingest.blocks import Fact
 from ingest.han import dates, document_numbers, outlets, site_dates, systems, width
+from ingest.labels import meanings
+from ingest.labels.meanings import BARS, COLONS, FOLD
 from ingest.patterns import pattern
-from ingest.rules import Table
 
-# ---------------------------------------------------------------- labels
-
-# One-to-one, so that offsets hold: the Traditional characters that occur in labels.
-_FOLD = str.maketrans(
-    "發佈時間來機構關單號編輯責記報頒審監製題類標點擊數瀏覽閱讀錄傳訊網載轉處於簽資圖據攝體視護顯開屬類範圍錄種語實廢責稱內屬統鍵規務門",
-    "发布时间来机构关单号编辑责记报颁审监制题类标点击数浏览阅读录传讯网载转处于签资图据摄体视护显开属类范围录种语实废责称内属统键规务门",
-)
-
-
-_COLONS, _BARS = ":：︰∶", "|｜"
-TABLE = Table("ingest", "labels.tsv", ("id", "field", "rank", "label", "example"), unique=("label",))
-
-
+Label = meanings.Label
+TABLE = meanings.TABLE
+label_of = meanings.label_of
 NEVER = "1000"
 """Days before that year are what programs write for none: 0001-01-01."""
-
-
-class Label(NamedTuple):
-    """What a label says its value is; `field` None: nothing that is kept."""
-
-    id: str
-    field: FactField | None
-    rank: int
-
-
-class _Tables(NamedTuple):
-    labels: dict[str, Label]
-    dated: frozenset[str]
-    any: re.Pattern[str]
-
-
-@lru_cache(maxsize=1)
-def _tables() -> _Tables:
-    labels: dict[str, Label] = {}
-    for row in TABLE.rows():
-        field = row.one_of("field", ("-", *get_args(FactField)))
-        known = None if field == "-" else cast(FactField, field)
-        labels[row["label"]] = Label(row["id"], known, row.whole_number("rank"))
-    dated = frozenset(x for x in labels if (labels[x].field or "").endswith("_on") and len(x) > 2)
-    return _Tables(labels, dated, re.compile(_one_of(labels, " *")))
-
-
-def _one_of(words: Iterable[str], gap: str) -> str:
-    """An expression for one of some words, the longer before the shorter, with `gap` between letters.
-
-    Beginnings that words share are written once: all words one by one take a tenth of a second to compile.
-    """
-    after: dict[str, list[str]] = {}
-    for word in filter(None, words):
-        after.setdefault(word[0], []).append(word[1:])
-    parts = []
-    for first, rests in after.items():
-        rest = _one_of(rests, gap)
-        if rest:
-            rest = f"(?:{gap}{rest})?" if "" in rests else gap + rest
-        parts.append(re.escape(first) + rest)
-    return parts[0] if len(parts) == 1 else f"(?:{'|'.join(parts)})" if parts else ""
-
-
-_AROUND_LABEL = pattern(r"[\s:：【】\[\]]")
-
-
-def label_of(text: str) -> Label | None:
-    """What a table cell such as `发 布 日 期：` is the label of; None when it is not a known label."""
-    plain = _AROUND_LABEL.sub("", text)
-    return _tables().labels.get(plain.translate(_FOLD)) if len(plain) <= 8 else None
-
 
 _WHEN = pattern(
     r"[\W\d]{0,3}(?:活动|講座|讲座|会议|會議|报名|考试|比赛|演出|开放|举办|培训)?(?:时间|日期|時間)\s*[:：]"
@@ -129,7 +68,7 @@ def value_fact(label: Label, value: str) -> list[Fact]:
         if iso is None and (found := site_dates.find(value, republic=True)):
             iso = found.iso
         return [Fact(label.field, iso, rule, label.rank)] if iso and iso >= NEVER else []
-    if value.rstrip().endswith(tuple(_COLONS)):
+    if value.rstrip().endswith(tuple(COLONS)):
         return []  # what opens a list below
     value = value.strip(_EDGE)
     if label_of(value) or _NO_VALUE.fullmatch(value):
@@ -197,7 +136,7 @@ _TIME = (
     r"(?:[:：]\s?\d{2}(?:[:：]\s?\d{2}(?:\.\d+)?)?|[时時点點]\s?\d{1,2}\s?分(?:\d{1,2}秒)?)(?:\s*[AP]M)?)"
 )
 _LEAST = 4
-_TELLING = pattern(rf"[{_COLONS}{_BARS}】\]]|{dates.SIGN.pattern}")
+_TELLING = pattern(rf"[{COLONS}{BARS}】\]]|{dates.SIGN.pattern}")
 _MEDIUM = pattern(r"[\w《》·—\-（）() .]{2,24}")
 # The button behind who wrote an entry of a blog, who is no medium: 林小满 评论, 林小满 发表评论; 经济 评论 is a channel.
 _ANSWERED = pattern(r"([一-鿿]{2,3}|[\w.-]{2,16})\s+(?:发表|查看)?(?:评论|留言|回复)")
@@ -254,7 +193,7 @@ def _read_line(line: str) -> Sequence[Fact]:
     if table := systems.table(line):
         by = [Fact("author", table[1], "map-line", 40)] if table[1] else []
         return [*_read_line(table[0]), *by] if len(table[0]) >= _LEAST else by
-    folded = width.digits(line.translate(_FOLD))
+    folded = width.digits(line.translate(FOLD))
     marks = _marks(folded)
     posted = _POSTED.match(line) or _POSTED_ON.match(line)
     if posted and (iso := dates.parse(posted[2])):
@@ -282,7 +221,7 @@ def _read_line(line: str) -> Sequence[Fact]:
         facts += value_fact(label, value)
     head = line[: marks[0].start].strip(_EDGE)
     if head:
-        said = _bare(head, width.digits(head.translate(_FOLD)))
+        said = _bare(head, width.digits(head.translate(FOLD)))
         facts += [f._replace(rank=min(f.rank, 45)) for f in said]  # beside a label it is no signature
     return facts
 
@@ -295,8 +234,8 @@ class _Mark(NamedTuple):
 
 # One-to-one too: what may stand between the letters of a label, as the one blank that the expression for labels knows.
 _BLANKS = str.maketrans(dict.fromkeys("\t\u00a0\u2002\u2003\u3000", " "))
-_COLON = pattern(rf" *[】\]]? *[{_COLONS}] *")
-_COLON_OR_BAR = pattern(rf"{_COLON.pattern}| *[{_BARS}] *")
+_COLON = pattern(rf" *[】\]]? *[{COLONS}] *")
+_COLON_OR_BAR = pattern(rf"{_COLON.pattern}| *[{BARS}] *")
 _DATE_FOLLOWS = pattern(rf" *(?={dates.START})")
 _CLOSING = pattern(r" *[】\]]")
 
@@ -320,7 +259,7 @@ def _labels(line: str, pos: int, ends: re.Pattern[str], inside: bool) -> list[_M
     A label begins where no word runs into it, but `inside` a line of labels a further one may follow a value closely:
     …：林小满来源：…; elsewhere any label may stand in brackets of its own.
     """
-    tables = _tables()
+    tables = meanings.tables()
     out: list[_Mark] = []
     while word := tables.any.search(line, pos):
         start, end = word.span()
@@ -343,7 +282,7 @@ def _labels(line: str, pos: int, ends: re.Pattern[str], inside: bool) -> list[_M
 
 def _reporters(line: str) -> list[Fact]:
     """The names of a line that is nothing but 本报记者 and names."""
-    plain = line.translate(_FOLD)
+    plain = line.translate(FOLD)
     if not _REPORTER.fullmatch(plain):
         return []
     names = re.sub(rf"\s*{_ROLES}\s+", " ", plain).strip(_EDGE + "()（）").split()
