@@ -101,3 +101,13 @@ def test_articles_behind_one_that_is_marked_stand_beside_it():
     )
     doc = ingest.curate(text, source="page.txt", media_type="text/plain")
     assert [r.parent_eid for r in doc.records if r.kind == "article"] == [None] * 8
+
+
+def test_remarks_in_code_are_no_headings_where_the_page_has_some():
+    page = """<html><body><article><h1>渡口的程序</h1>
+<p>下面的程序登记每天过渡的船和人，镇里的人照着抄就行，抄好以后放在码头的电脑里，每天早晚各运行一次。</p>
+<h2>登记船只</h2><p>先读船名和船号，再写入登记簿，写好以后念一遍给船工听。</p>
+<pre># 读船名\nname = input()\n# 写登记簿\nwrite(name)</pre>
+<h2>登记船工</h2><p>船工的名字写在第二页，按到渡口的先后排列，一人一行。</p></article></body></html>"""
+    doc = ingest.curate(page, source="page.html", media_type="text/html")
+    assert [r.heading for r in doc.records if r.kind == "heading"] == ["登记船只", "登记船工"]

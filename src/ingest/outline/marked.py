@@ -79,13 +79,15 @@ def read(text: str, lines: Sequence[LogicalLine]) -> Marked:
     strong: list[int] = []
     levels: dict[int, int] = {}
     tagged = "<" in text or "&" in text
+    # A page whose markup has headings types none: # begins a remark in code.
+    headed = any(x.block is not None and x.block.kind == "heading" and x.block.level > 0 for x in lines)
     for n, line in enumerate(out):
         if line.role is not None or text[line.start] not in _BEGINS:
             continue
         start, end = line.start, line.end
         if tagged:
             start = _past_breaks(text, start, end, "<&", marks)
-        found = None if _set_in(text, start) else _HASHES.match(text, start, end)
+        found = None if headed or _set_in(text, start) else _HASHES.match(text, start, end)
         if found and not (found.end() == start + 1 and text.find("#", start + 1, end) >= 0):  # #话题#
             marks.append((start, start + len(found[1])))
             levels[n] = len(found[1])
@@ -114,13 +116,13 @@ def read(text: str, lines: Sequence[LogicalLine]) -> Marked:
     if not marks and not levels:
         return Marked(text, out, [], {}, {})
     hashes = {out[n].start: level for n, level in levels.items()}
-    headed = _heads(text, out, levels, [n for n in strong if n not in levels])
+    shown = _heads(text, out, levels, [n for n in strong if n not in levels])
     marks.sort()  # what closes a heading is seen before what stands inside of it
     view, at = [], 0
     for start, end in marks:
         view += [text[at:start], " " * (end - start)]
         at = end
-    return Marked("".join([*view, text[at:]]), out, marks, headed, hashes)
+    return Marked("".join([*view, text[at:]]), out, marks, shown, hashes)
 
 
 def _past_breaks(text: str, start: int, end: int, first: str, marks: list[Span]) -> int:
