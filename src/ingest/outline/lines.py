@@ -140,7 +140,7 @@ def _tables(text: str, lines: list[LogicalLine]) -> list[LogicalLine]:
     """Consecutive lines of plain text that tabs divide into cells become one line, a table."""
     if (
         "\t" not in text
-        and "|\n" not in text
+        and "|" not in text
         and _BOX.search(text) is None
         and all(line.block is None or line.block.kind != "table" for line in lines)
     ):
