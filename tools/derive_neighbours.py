@@ -1,6 +1,10 @@
 """Writes `src/ingest/script/neighbours.tsv`: beside which characters mainland texts use the words that converters exchange.
 
     python tools/derive_neighbours.py --mainland FILES
+    python tools/derive_neighbours.py --mainland FILES --more FIELD
+
+With `--more` the files are added to what the table was made of: the counts that it has stay, and how often each form stands
+in the files is added to its field (tech) in `converters.tsv`.
 
 The forms are those of `converters.tsv`, the files those that `derive_converters.py` takes (which names their sources and
 licences). Of the texts only counts go in:
@@ -11,11 +15,13 @@ import argparse
 import gzip
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from ingest.script import converters, usage
+from ingest.script import converters, dictionaries, usage
 
+CONVERTERS = Path(__file__).resolve().parent.parent / "src" / "ingest" / "script" / "converters.tsv"
+HEADS = ("kind", "form", "writes", "refutes", "weights", "before", "usual")
 OUT = Path(__file__).resolve().parent.parent / "src" / "ingest" / "script" / "neighbours.tsv"
 HEAD = """\
 # Beside what mainland texts use the words that converters exchange; made by tools/derive_neighbours.py, which says how.
@@ -30,13 +36,21 @@ def main() -> None:
     """Count in the texts and write the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--mainland", nargs="+", type=Path, required=True)
-    rows = table(text for file in parser.parse_args().mainland for text in _texts(file))
+    parser.add_argument("--more", metavar="FIELD", help="add to the tables")
+    options = parser.parse_args()
+    texts = [text for file in options.mainland for text in _texts(file)]
+    rows = table(texts, _prior() if options.more else {})
+    if options.more:
+        CONVERTERS.write_text(_added(texts, options.more), encoding="utf-8")
     OUT.write_text(HEAD + "".join(rows), encoding="utf-8")
     print(f"{len(rows):,} rows, {OUT.stat().st_size:,} bytes")
 
 
-def table(texts: Iterable[str]) -> list[str]:
-    """The rows that the texts make: first those of all forms together, whose counts are the sums of the others'."""
+def table(texts: Iterable[str], prior: Mapping[tuple[str, str], Counter[str]]) -> list[str]:
+    """The rows that the texts make: first those of all forms together, whose counts are the sums of the others'.
+
+    `prior`: counts by form and side that they are added to.
+    """
     exchanged = {form for word in converters.words() if word.before for form in (word.form, *dict(word.before))}
     beside: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
     for text in (f"/{one}/".replace("\n", "/") for one in texts):
@@ -48,12 +62,38 @@ def table(texts: Iterable[str]) -> list[str]:
                     if end + length <= len(text):
                         beside[word.form, ">"][text[end : end + length]] += 1
     rows, together = [], {"<": Counter[str](), ">": Counter[str]()}
-    for (form, side), counts in sorted(beside.items()):
+    for form, side in sorted({*beside, *prior}):
+        counts = beside[form, side]
         kept = Counter({what: count for what, count in counts.items() if count >= _OFTEN and _plain(what)})
+        kept += prior.get((form, side), Counter())
         if kept:
             together[side] += kept
             rows.append(_row(form, side, kept))
     return [_row(usage.ALL, side, counts) for side, counts in together.items()] + rows
+
+
+def _prior() -> dict[tuple[str, str], Counter[str]]:
+    """The counts of the table as it is."""
+    return {
+        (form, side): Counter({what: int(count) for what, count in usage.ENTRY.findall(beside.replace(" ", ""))})
+        for _, (form, side, beside) in dictionaries.NEIGHBOURS.cells()
+        if form != usage.ALL
+    }
+
+
+def _added(texts: Iterable[str], field: str) -> str:
+    """`converters.tsv` with the forms of some texts added to a field of its column `usual`."""
+    counts = Counter(word.form for text in texts for _, _, word in converters.found(text))
+    lines = CONVERTERS.read_text(encoding="utf-8").split("\n")
+    fields = next(line for line in lines if line.startswith("# usual")).rpartition(": ")[2].strip(".").split(", ")
+    for n, line in enumerate(lines):
+        cells = line.split("\t")
+        if cells[0] == "word" and counts[cells[1]]:
+            cells += [""] * (len(HEADS) - len(cells))
+            usual = [int(count) for count in cells[-1].split()] or [0] * len(fields)
+            usual[fields.index(field)] += counts[cells[1]]
+            lines[n] = "\t".join([*cells[:-1], " ".join(map(str, usual))])
+    return "\n".join(lines)
 
 
 def _texts(file: Path) -> Iterator[str]:

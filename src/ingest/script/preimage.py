@@ -10,6 +10,7 @@ whole chain for the check (its phrases decide spelling, which the character conv
 costs more than all the rest).
 """
 
+import itertools
 import math
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache, lru_cache
@@ -31,8 +32,9 @@ _WAYS = 48
 _KNOWN = 20_000
 # A margin of so many nats makes a reading likely, in a text with so many kinds of the converter's words.
 _SURE, _KINDS = 8.0, 5
-# A form that is so seldom on the mainland, beside what it was made of, shows that words were exchanged.
-_SELDOM = 2.0
+# A form that is so seldom on the mainland, beside what it was made of, in the mean of the fields that have met so many of
+# both, shows that words were exchanged.
+_SELDOM, _SEEN = 2.4, 5
 
 
 class _Inverse(NamedTuple):
@@ -145,8 +147,9 @@ def lead(simplified: str, verdict: converters.Verdict, score: Score) -> float:
 def _tells(form: str, way: str) -> bool:
     """Whether a form says that it was exchanged, if it was made of something."""
     usual = converters.usual()
-    own, other = (sum(usual.get(some, ())) for some in (form, way))
-    return way != form and (own + other == 0 or converters.seldom(own, other) >= _SELDOM)
+    counts = itertools.zip_longest(usual.get(form, ()), usual.get(way, ()), fillvalue=0)
+    seldom = [converters.seldom(*some) for some in counts if sum(some) >= _SEEN]
+    return way != form and math.fsum(seldom) >= _SELDOM * len(seldom)
 
 
 @lru_cache(maxsize=1)  # asked whether it explains a text, and what it was given

@@ -17,7 +17,7 @@ _OWN = 0.97
 _TRUST, _HALF = 0.7, 20
 ALL = "*"
 """The row of all forms together."""
-_ENTRY = pattern(r"(\D+)(\d+)")
+ENTRY = pattern(r"(\D+)(\d+)")
 
 
 @cache
@@ -35,7 +35,7 @@ def _neighbours() -> dict[tuple[str, str], str]:
 
 def _counts(form: str, side: str) -> dict[str, int]:
     """What stands on a side of a form, and how often."""
-    return {what: int(count) for what, count in _ENTRY.findall(_neighbours().get((form, side), "").replace(" ", ""))}
+    return {what: int(count) for what, count in ENTRY.findall(_neighbours().get((form, side), "").replace(" ", ""))}
 
 
 @cache
