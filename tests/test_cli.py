@@ -164,6 +164,11 @@ def test_version(ingest) -> None:  # type: ignore[no-untyped-def]
         (["explain", "raw"], 1, "is a folder"),
         (["check", "nowhere"], 1, "is not a folder"),
         (["check", "raw"], 1, "holds no curated data"),
+        (
+            ["run", "--workers", "0"],
+            2,
+            "Invalid value for '--workers': Input should be greater than or equal to 1 (see ingest run --help)",
+        ),
         (["frobnicate"], 2, "No such command 'frobnicate' (see ingest --help)"),
         (["rnu"], 2, "Did you mean 'run'?"),
         (["sites", "show"], 2, "Missing argument 'SITE' (see ingest sites show --help)"),

@@ -1,6 +1,7 @@
 """Other forms of a curated folder: complete, in order, within bounds, and safe to open."""
 
 import csv
+import errno
 import json
 import sqlite3
 import xml.etree.ElementTree as ET
@@ -130,6 +131,20 @@ def test_sqlite_finds_words_of_any_length_in_either_script(folder, tmp_path):
     joined = 'select d.title from "references" r join documents d on d.doc_id = r.target_doc_id where r.form = ?'
     assert {t for (t,) in base.execute(joined, ["title-unit"])} == {"云栖市渔港办法", "云栖省渔业条例"}
     base.close()
+
+
+def test_a_full_disk_is_no_fault_of_the_database(folder, tmp_path, monkeypatch):
+    connect = sqlite3.connect
+
+    def small(place):
+        base = connect(place)
+        base.execute("pragma max_page_count = 12")
+        return base
+
+    monkeypatch.setattr(sqlite3, "connect", small)
+    with pytest.raises(OSError, match="full") as told:
+        export(bundles(folder), "sqlite", tmp_path / "out")
+    assert told.value.errno == errno.ENOSPC
 
 
 def test_graph(folder, tmp_path):

@@ -19,7 +19,7 @@ Curated = Annotated[
     Path | None, typer.Option(metavar="DIR", help="Folder of the datasets (default: curated).", show_default=False)
 ]
 Json = Annotated[bool, typer.Option("--json", help="Machine-readable output.")]
-Workers = Annotated[int | None, typer.Option(metavar="N", help="Worker processes (default: one for each core).")]
+Workers = Annotated[int | None, typer.Option(metavar="N", min=1, help="Worker processes (default: one for each core).")]
 Timeout = Annotated[
     float | None,
     typer.Option(metavar="SECONDS", help="Seconds of processor time that one page may take (default: 10)."),

@@ -4,9 +4,11 @@ SQLite's tokenizers take a run of Han characters for one word, or three characte
 character as a word of its own, in Simplified form, and a search asks for them as a phrase: `phrase` makes one.
 """
 
+import errno
 import json
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from ingest.corpus.browse import Bundle
@@ -19,6 +21,12 @@ from ingest.script import folded
 _TABLES = ("documents", "records", "references", "events")
 _HAN = pattern(r"([㐀-鿿豈-﫿\U00020000-\U0003ffff])")
 _KEYS = {"documents": "doc_id", "records": "record_id", "references": "reference_id"}
+_DISK = {
+    sqlite3.SQLITE_FULL: errno.ENOSPC,
+    sqlite3.SQLITE_IOERR: errno.EIO,
+    sqlite3.SQLITE_CANTOPEN: errno.EACCES,
+    sqlite3.SQLITE_READONLY: errno.EROFS,
+}
 _SEARCH = (
     "create virtual table search using fts5(record_id unindexed, doc_id unindexed, heading, text, tokenize='unicode61')"
 )
@@ -34,9 +42,22 @@ def phrase(words: str) -> str:
     return '"' + spaced(words).replace('"', '""') + '"'
 
 
+@contextmanager
+def _of_disk() -> Iterator[None]:
+    """What SQLite says of a disk, as the error of a file that every other form of export raises."""
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        number = _DISK.get(error.sqlite_errorcode & 0xFF)  # what is above says where in SQLite it was noticed
+        if number is None:
+            raise
+        raise OSError(number, str(error), "curated.sqlite") from error
+
+
 class Database(Exporter):
     """`curated.sqlite` with tables named after the datasets, and `search` over headings and texts."""
 
+    @_of_disk()
     def __init__(self, out: Path) -> None:
         super().__init__(out)
         self._base = sqlite3.connect(out / "curated.sqlite")
@@ -46,6 +67,7 @@ class Database(Exporter):
             self._base.execute(f'create table "{name}" ({kinds})')
         self._base.execute(_SEARCH)
 
+    @_of_disk()
     def write(self, bundle: Bundle) -> None:
         """Adds one document."""
         for name, rows in zip(
@@ -62,6 +84,7 @@ class Database(Exporter):
         slots = ", ".join("?" * len(columns))
         self._base.executemany(f'insert into "{name}" values ({slots})', (_values(row, columns) for row in rows))
 
+    @_of_disk()
     def close(self) -> None:
         """Ends the database, with an index on what the tables are joined by."""
         for name in _TABLES[1:]:
