@@ -69,6 +69,42 @@ def test_a_value_stands_where_its_fact_says():
     assert said["url", "link:canonical"].chosen
 
 
+FILED = """白沙市人民政府关于渡口停驶的公告
+索引号：000014349/2021-00032
+发文字号：白政发〔2021〕5号
+成文日期：2021年3月5日
+发布日期：2021年3月8日
+为了安全，渡口停驶三个月。"""
+
+
+def test_labelled_lines_of_a_plain_text_are_facts_and_no_title():
+    doc = ingest.curate(FILED, source="a.txt")
+    holds(doc)
+    assert columns(doc) == {
+        "title": "白沙市人民政府关于渡口停驶的公告",
+        "url": None,
+        "published_on": "2021-03-08",
+        "issued_on": "2021-03-05",
+        "publisher": None,
+        "issuer": "白沙市人民政府",
+        "document_number": "白政发〔2021〕5号",
+    }
+    assert "索引号：000014349/2021-00032\n" in doc.text
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "发文字号：白政发〔2021〕5号这样的写法，从前是没有的。",  # a sentence about it
+        "写在发文字号：白政发〔2021〕5号之后",
+    ],
+)
+def test_a_label_in_a_sentence_states_nothing(line):
+    doc = ingest.curate(f"白沙渡口发文字号的来历\n{line}\n公文的编号由机关代字、年份和序号组成。", source="a.txt")
+    assert doc.document.document_number is None
+    assert line in doc.text
+
+
 def test_the_address_it_was_fetched_from_is_a_fact_of_the_header():
     bare = PAGE.replace('rel="canonical"', 'rel="other"')
     doc = ingest.curate(bare, source="a.html", url="https://yunqi.example/x")

@@ -135,7 +135,7 @@ def find_title(lines: Sequence[PrintedLine], limit: int, struck: Container[int])
         while (
             last > 0
             and not lines[last].folded.startswith("# ")
-            and (last in struck or _BELOW_TITLE.match(lines[last].folded))
+            and (last in struck or _BELOW_TITLE.match(lines[last].folded) or _files(lines[last].folded))
         ):
             last -= 1
         first = last
@@ -146,6 +146,13 @@ def find_title(lines: Sequence[PrintedLine], limit: int, struck: Container[int])
             return None
         return first, last
     return None
+
+
+def _files(folded: str) -> bool:
+    """Whether a line opens with a known label of how the text is filed (索引号：…, 成文日期：…), its title's aside."""
+    name, colon, _ = folded.partition(":")
+    label = labels.label_of(name) if colon else None
+    return label is not None and label.field != "title"
 
 
 def first_line_stays(lines: Sequence[PrintedLine], rules: Rules) -> bool:

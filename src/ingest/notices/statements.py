@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from ingest import labels
 from ingest.blocks import Fact
 from ingest.han import dates, document_numbers, kinds, numerals
-from ingest.notices.lines import PrintedLine, is_body, is_day, pairs
+from ingest.notices.lines import PrintedLine, is_body, is_day, is_sentence, pairs
 from ingest.patterns import pattern
 
 _PASSED_BY = pattern(
@@ -14,6 +14,8 @@ _PASSED_BY = pattern(
 )
 # Not the sitting but the body that sat: …委员会第六次全体会议.
 _SITTING = pattern(rf"(?<=会)第[0-9{numerals.HAN}]+次(?:全体)?(?:会议|全会)$")
+_OWN = frozenset(("document_number", "issued_on", "issuer"))
+"""What a labelled line of the document's own may say: 发文字号：…"""
 
 
 def stated(lines: Sequence[PrintedLine], struck: dict[int, str]) -> list[Fact]:
@@ -25,6 +27,9 @@ def stated(lines: Sequence[PrintedLine], struck: dict[int, str]) -> list[Fact]:
         if number:
             # Written as printed: the folded form has ASCII brackets.
             facts += line.says([Fact("document_number", number, "docno-line", 30)])
+        if not is_sentence(line.folded):
+            said = labels.read_line(line.folded)
+            facts += line.says(f for f in said if f.rule.startswith("label:") and f.field in _OWN)
         if line.folded.startswith("(") and len(line.folded) <= 160:
             facts += line.says(labels.read_line(line.folded))
             by = _PASSED_BY.search(line.folded)

@@ -31,8 +31,17 @@ def parts(text: str, lines: Sequence[LogicalLine]) -> list[int]:
     ]  # fmt: skip
     if not heads or not any(text[lines[n].start] in "主公依" for n in heads):
         return []
-    fields = sum(_FIELDS.match(text, line.start, line.end) is not None for line in lines[: heads[0]])
+    fields = sum(len(_fields(text, line.start, line.end)) for line in lines[: heads[0]])
     return heads if fields >= 2 else []
+
+
+def _fields(text: str, start: int, end: int) -> list[tuple[str, int, int]]:
+    """The labels of a labelled line, each with its value [start, end): a line may hold several, with blanks between them."""
+    if not _FIELDS.match(text, start, end):
+        return []
+    found = [m for m in _FIELDS.finditer(text, start, end) if m.start() == start or text[m.start() - 1].isspace()]
+    ends = [*(m.start() for m in found[1:]), end]
+    return [(m[0], m.end(), stop) for m, stop in zip(found, ends, strict=True)]
 
 
 def label(text: str, start: int, end: int) -> int:
@@ -66,15 +75,12 @@ def facts(text: str, nodes: Sequence[Node]) -> list[Fact]:
     if not any(node.kind == "heading" and _HEADS.match(text, *node.heading) for node in nodes):
         return out
     for node in nodes:
-        start, end = node.hull
-        if node.kind == "title" and (head := _HEAD.fullmatch(text, start, end)):
+        if node.kind == "title" and (head := _HEAD.fullmatch(text, *node.hull)):
             out.append(Fact("issuer", "".join(head[1].split()), "letter-head", 20).at(head.start(1), head.end(1)))
-        found = _FIELDS.match(text, start, end) if node.kind == "paragraph" else None
-        if found is None:
-            continue
-        value = text[found.end() : end].strip()
-        if found[0].startswith("发文字号") and _NUMBER.fullmatch(value):
-            out.append(Fact("document_number", "".join(value.split()), "letter-number", 4).at(found.end(), end))
-        elif found[0].startswith("发文日期") and (day := dates.find("".join(value.split()))):
-            out.append(Fact("issued_on", day.iso, "letter-day", 4).at(found.end(), end))
+        for name, start, end in _fields(text, *node.hull) if node.kind == "paragraph" else ():
+            value = "".join(text[start:end].split())
+            if name.startswith("发文字号") and _NUMBER.fullmatch(value):
+                out.append(Fact("document_number", value, "letter-number", 4).at(start, end))
+            elif name.startswith("发文日期") and (day := dates.find(value)):
+                out.append(Fact("issued_on", day.iso, "letter-day", 4).at(start, end))
     return out
