@@ -52,6 +52,15 @@ def test_what_stands_at_a_text_s_edge_is_counted_once(derive: Any) -> None:
     assert rows[2:] == ["信息\t<\t/新3 新3\n", "信息\t>\t/3\n"]
 
 
+def test_further_texts_are_added_to_the_counts_of_before(derive: Any) -> None:
+    prior = {("信息", "<"): Counter({"用": 5, "旧": 4}), ("软件", ">"): Counter({"库": 3})}
+    assert derive.table(["用信息库"] * 3, prior)[2:] == [
+        "信息\t<\t/用3 旧4 用8\n",
+        "信息\t>\t库3 库/3\n",
+        "软件\t>\t库3\n",
+    ]
+
+
 def test_the_table_is_what_the_tool_writes() -> None:
     """The rows of all forms are the sums of the others, in the tool's order: whoever mends a row mends these."""
     lines = TABLE.read_text(encoding="utf-8").splitlines()

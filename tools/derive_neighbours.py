@@ -22,6 +22,7 @@ from ingest.script import converters, dictionaries, usage
 
 CONVERTERS = Path(__file__).resolve().parent.parent / "src" / "ingest" / "script" / "converters.tsv"
 HEADS = ("kind", "form", "writes", "refutes", "weights", "before", "usual")
+NOTHING: Mapping[tuple[str, str], Counter[str]] = {}
 OUT = Path(__file__).resolve().parent.parent / "src" / "ingest" / "script" / "neighbours.tsv"
 HEAD = """\
 # Beside what mainland texts use the words that converters exchange; made by tools/derive_neighbours.py, which says how.
@@ -39,14 +40,14 @@ def main() -> None:
     parser.add_argument("--more", metavar="FIELD", help="add to the tables")
     options = parser.parse_args()
     texts = [text for file in options.mainland for text in _texts(file)]
-    rows = table(texts, _prior() if options.more else {})
+    rows = table(texts, _prior() if options.more else NOTHING)
     if options.more:
         CONVERTERS.write_text(_added(texts, options.more), encoding="utf-8")
     OUT.write_text(HEAD + "".join(rows), encoding="utf-8")
     print(f"{len(rows):,} rows, {OUT.stat().st_size:,} bytes")
 
 
-def table(texts: Iterable[str], prior: Mapping[tuple[str, str], Counter[str]]) -> list[str]:
+def table(texts: Iterable[str], prior: Mapping[tuple[str, str], Counter[str]] = NOTHING) -> list[str]:
     """The rows that the texts make: first those of all forms together, whose counts are the sums of the others'.
 
     `prior`: counts by form and side that they are added to.
