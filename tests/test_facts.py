@@ -92,6 +92,38 @@ def test_labelled_lines_of_a_plain_text_are_facts_and_no_title():
     assert "索引号：000014349/2021-00032\n" in doc.text
 
 
+NOTICE = """白沙市人民政府关于印发《白沙市渡口管理办法》的通知
+白政发〔2021〕5号
+各县人民政府：
+现将《白沙市渡口管理办法》印发给你们，请认真贯彻执行。
+白沙市人民政府
+2021年3月5日
+白沙市渡口管理办法
+（2020年12月8日白沙市人民代表大会常务委员会第六次会议通过）
+第一条 为了加强渡口管理，制定本办法。
+"""
+LAW = """白沙市渡口管理条例
+（2020年12月8日白沙市人民代表大会常务委员会第六次会议通过）
+第一条 为了加强渡口管理，制定本条例。
+白沙市人民代表大会常务委员会
+2020年12月9日
+"""
+
+
+@pytest.mark.parametrize(
+    ("page", "day", "body"),
+    [
+        (NOTICE, "2021-03-05", "白沙市人民政府"),
+        (LAW, "2020-12-08", "白沙市人民代表大会常务委员会"),
+        (LAW.replace("（", "白沙市人大\n2021年3月5日\n（", 1), "2020-12-08", "白沙市人民代表大会常务委员会"),
+    ],
+    ids=["rules below a notice", "a statute and who signs it", "who publishes stands above"],
+)
+def test_the_note_of_passing_is_of_what_it_stands_in(page, day, body):
+    said = columns(ingest.curate(page, source="a.txt"))
+    assert (said["issued_on"], said["issuer"]) == (day, body)
+
+
 @pytest.mark.parametrize(
     "line",
     [

@@ -22,11 +22,16 @@ def stated(lines: Sequence[PrintedLine], struck: dict[int, str]) -> list[Fact]:
     """Facts of the document's own lines; what the site says of it ranks before them."""
     own = [line for n, line in enumerate(lines) if n not in struck and not line.in_table]
     facts: list[Fact] = []
-    for line in own[:8]:
+    signed = next(((n, name, day) for n, name, day in pairs(own) if is_day(day.folded) and is_body(name.folded)), None)
+    # What stands below the signature of a notice is what it is about: rules that were passed on a day of their own.
+    end = signed[0] if signed and any(is_sentence(line.folded) for line in own[: signed[0]]) else len(own)
+    for n, line in enumerate(own[:8]):
         number = document_numbers.whole(line.folded)
         if number:
             # Written as printed: the folded form has ASCII brackets.
             facts += line.says([Fact("document_number", number, "docno-line", 30)])
+        if n >= end:
+            continue
         if not is_sentence(line.folded):
             said = labels.read_line(line.folded)
             facts += line.says(f for f in said if f.rule.startswith("label:") and f.field in _OWN)
@@ -35,13 +40,12 @@ def stated(lines: Sequence[PrintedLine], struck: dict[int, str]) -> list[Fact]:
             by = _PASSED_BY.search(line.folded)
             if by:
                 facts += line.says([Fact("issuer", _SITTING.sub("", by[1]), "passed-note", 40)])
-    for _, name, day in pairs(own):
-        if is_day(day.folded) and is_body(name.folded):
-            facts += name.says([Fact("issuer", re.sub(r"\s+", "", name.folded), "signature", 45)])
-            iso = dates.parse(day.folded)
-            if iso:
-                facts += day.says([Fact("issued_on", iso, "signature", 45)])
-            break
+    if signed:
+        _, name, day = signed
+        facts += name.says([Fact("issuer", re.sub(r"\s+", "", name.folded), "signature", 45)])
+        iso = dates.parse(day.folded)
+        if iso:
+            facts += day.says([Fact("issued_on", iso, "signature", 45)])
     return facts
 
 
