@@ -126,6 +126,7 @@ UNWRAPPED = {
     "items": "\n".join(f"{n}.{town}{deed}的资金安排与验收办法" for n, (town, deed) in enumerate(zip(_TOWNS * 2, ["修好码头", "检查渡船", "登记船工", "更换浮标", "疏通航道"] * 2, strict=True), 1)),
     "sentences": "\n".join(f"{town}在今年三月{deed}，由镇政府派人验收。" for town, deed in zip(_TOWNS * 2, ["修好码头", "检查渡船", "登记船工", "更换浮标", "疏通航道"] * 2, strict=True)),
     "stations": "\n".join(f"{town}渡口管理站北岸码头第{n}值班室" for n, town in enumerate(_TOWNS * 2, 1)),
+    "labels": "项目编号：JC-2021-018\n项目名称：东山路管网改造工程\n采购人：江城市水务局\n代理机构：江城招标有限公司\n中标单位：江城市第一建筑公司\n中标金额：1,280,000.00元\n公示期：2021年3月1日至3月5日\n如对结果有异议，请在公示期内以书面形式向采购人提出。\n联系人：周先生 电话：0999-1234567",
 }  # fmt: skip
 
 

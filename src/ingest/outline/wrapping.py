@@ -37,6 +37,7 @@ _ORDINAL = pattern(r"(?:[二三四五六七八九]是|第[二三四五六七八�
 _COUNTED = pattern(
     rf"[（(]?(?:[{HAN}]{{1,3}}|\d{{1,3}})[）)、.．]|[①-⑳㈠-㈩⒈-⒛⑴-⒇•·●○■□◆◇▪▶►※★☆]|[-*+]\s(?=\S)|第[{HAN}\d]{{1,5}}[条條章节節]"
 )
+_LABELLED = pattern(r"[^\W\d_]{2,8}[：:]")  # 项目名称：…
 # A bullet, a quotation, a fence or a tag, a source of a thesis, a document's number alone, what heads the sources: such a line
 # goes on with none.
 _ANEW = pattern(
@@ -162,7 +163,8 @@ def _plausible(
         return False
     counted = sum(_COUNTED.match(text, lines[i + 1].start) is not None for i in known)
     inner = sum(_INNER.search(text, lines[i].start, lines[i].end - 1) is not None for i in known)
-    if 2 * counted > len(known) or 2 * inner < len(known):
+    labelled = sum(all(_LABELLED.match(text, x.start) for x in (lines[i], lines[i + 1])) for i in known)
+    if 2 * max(counted, labelled) > len(known) or 2 * inner < len(known):
         return False
     # What a line that breaks off goes on with ends in a sentence's end or a bracket; next to no heading below a teaser does.
     last = [text[lines[i + 1].end - 1] for i in known if not full[i + 1] and _unstopped(text, lines[i])]

@@ -17,6 +17,7 @@ _CODE = pattern(r"[{}();\[\]=#$&\\]")  # what the last line of a program may be 
 _ROW = 6  # lines before and behind one that are looked at for its like
 _PAIRS = 3  # lines of facts, at least
 _LEADING = 3  # bars of links above a text, at most
+_CRIES = ("!", "！")
 _BUTTON = 12  # characters of a button's words, at most
 _NUMBERED = pattern(r"\s*[\[［【]\d{1,3}[\]］】]\s*\w{2}")
 """How an entry of them opens where it is numbered: [3] …"""
@@ -204,9 +205,11 @@ def _item(lines: Sequence[VisibleLine], n: int, kept: Sequence[int]) -> bool:
 
 
 def _invites(line: VisibleLine) -> bool:
-    """Whether a line ends in a link that asks to sign up: 江城英语学校，名师执教！立即试听."""
+    """Whether a line ends in a link that asks to sign up, behind a cry: 江城英语学校，名师执教！立即试听. What is told before one is text."""
     last = line.pieces[-1].strip()
-    return 0 < len(last) == line.link < line.size < 80 and line.tag != "tr" and furniture.says("call", last)
+    if not 0 < len(last) == line.link < line.size < 80 or line.tag == "tr" or not furniture.says("call", last):
+        return False
+    return line.text[: -len(last)].rstrip()[-1:] in _CRIES
 
 
 def _calls(line: VisibleLine) -> bool:
