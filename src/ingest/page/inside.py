@@ -3,6 +3,7 @@
 How boxes are called and lines read is `furniture`'s; what is cut at the edges line by line is `edges`'.
 """
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from itertools import accumulate, pairwise
 
@@ -207,7 +208,8 @@ def furnishings(
 
 def _signs_up(layout: Layout, first: int, last: int) -> bool:
     """Whether a small box asks for an address to send news to: it has a field, and says so."""
-    return any(first <= n <= last for n in layout.fields) and any(
+    at = bisect_left(layout.fields, first)
+    return at < len(layout.fields) and layout.fields[at] <= last and any(
         says("signup", x.text) for x in layout.lines[first:last]
     )
 
