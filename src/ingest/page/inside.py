@@ -209,8 +209,10 @@ def furnishings(
 def _signs_up(layout: Layout, first: int, last: int) -> bool:
     """Whether a small box asks for an address to send news to: it has a field, and says so."""
     at = bisect_left(layout.fields, first)
-    return at < len(layout.fields) and layout.fields[at] <= last and any(
-        says("signup", x.text) for x in layout.lines[first:last]
+    return (
+        at < len(layout.fields)
+        and layout.fields[at] <= last
+        and any(says("signup", x.text) for x in layout.lines[first:last])
     )
 
 

@@ -221,8 +221,17 @@ def behind(layout: Layout, head: int, stamped: Sequence[int]) -> Box | None:
         if not head < box.first <= head + _NEXT or box.last - box.first < 2 or _elsewhere(layout, box):
             continue
         if 0 < stamped[box.last] - stamped[box.first] < 3 and any(prose(layout, n) for n in range(box.first, box.last)):
-            return box
+            return None if _followed(layout, box, stamped) else box
     return None
+
+
+def _followed(layout: Layout, box: Box, stamped: Sequence[int]) -> bool:
+    """Whether a box below it is its like, and gives an hour too."""
+    return any(
+        other.first >= box.last and other.parent == box.parent and other.tag == box.tag
+        for other in layout.boxes[box.index + 1 :]
+        if stamped[other.last] > stamped[other.first]
+    )
 
 
 def _side_by_side(layout: Layout, stamped: Sequence[int], least: int) -> Iterator[list[Box]]:
