@@ -21,7 +21,6 @@ from pathlib import Path
 from ingest.script import converters, dictionaries, usage
 
 CONVERTERS = Path(__file__).resolve().parent.parent / "src" / "ingest" / "script" / "converters.tsv"
-HEADS = ("kind", "form", "writes", "refutes", "weights", "before", "usual")
 NOTHING: Mapping[tuple[str, str], Counter[str]] = {}
 OUT = Path(__file__).resolve().parent.parent / "src" / "ingest" / "script" / "neighbours.tsv"
 HEAD = """\
@@ -90,7 +89,7 @@ def _added(texts: Iterable[str], field: str) -> str:
     for n, line in enumerate(lines):
         cells = line.split("\t")
         if cells[0] == "word" and counts[cells[1]]:
-            cells += [""] * (len(HEADS) - len(cells))
+            cells += [""] * (len(dictionaries.CONVERTERS.columns) - len(cells))
             usual = [int(count) for count in cells[-1].split()] or [0] * len(fields)
             usual[fields.index(field)] += counts[cells[1]]
             lines[n] = "\t".join([*cells[:-1], " ".join(map(str, usual))])

@@ -102,6 +102,7 @@ def _called(text: str, lines: Sequence[LogicalLine]) -> list[tuple[int, int]]:
             text[line.start] not in "目图表插"
             or not _LISTS.fullmatch(text, line.start, line.end)
             or line.role is not None
+            or (out and line.start < out[-1][1])  # within those of a line before it
         ):
             continue
         page, count, last, known = 0, 0, i, 0

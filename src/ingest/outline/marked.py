@@ -22,7 +22,6 @@ _BROKEN = pattern(r"(?:</?br\s?/?>|&(?:nbsp|emsp|ensp);|<a [^>]{1,120}>\s?</a>)[
 _FENCE = pattern(r"(?:`{3,}|~{3,})[^`~]*$|\$\$$")
 _UNDER = pattern(r"={3,}$|-{3,}$")
 _SETTING = pattern(r"\[[^\]\n]{1,60}\]:\s")  # [1]: address, [#]: translator
-_TAGS = pattern(r"<[^>]*>|\]\([^)]*\)")
 _KEY = pattern(r"[a-z][A-Za-z_.\-]{1,30}:(?:\s|$)")  # what a file says of itself
 TITLED = pattern(r"title:\s*[\"']?(?=[^\s\"'])")
 """What it says before its title."""
@@ -225,11 +224,6 @@ def _fits(text: str, line: LogicalLine, limit: int) -> bool:
         and text[line.end - 1] not in "。；;，"
         and not form(text[line.start : line.end])
     )
-
-
-def _size(text: str, line: LogicalLine) -> int:
-    """The length of a line without tags and the addresses of links."""
-    return len(_TAGS.sub("", text[line.start : line.end])) if line.end - line.start <= 400 else 400
 
 
 def title(

@@ -37,10 +37,8 @@ def pieces(text: str, lines: Sequence[LogicalLine], markers: Sequence[Marker], t
             if line.role == "answer" and out and out[-1].style and out[-1].kind != "article":
                 _asks(out[-1])
             if line.role == "heading" and not _level(line) and out and _bare(out[-1]):
-                out[-1].heading, out[-1].body = (
-                    begin,
-                    (begin[1], begin[1]),
-                )  # 第一条, 01: and its heading on the next line
+                # 第一条, 01: and its heading on the next line
+                out[-1].heading, out[-1].body = begin, (begin[1], begin[1])
                 continue
             out.append(_whole(text, line, begin[1]))
             out[-1].back = line.role == "heading" and unnumbered.closing(text, *out[-1].heading)
@@ -62,10 +60,8 @@ def pieces(text: str, lines: Sequence[LogicalLine], markers: Sequence[Marker], t
             if line.block is not None and start == line.start:
                 piece.level = _level(line)
                 if piece.level and marker.style.id in mixed:
-                    piece.rank, piece.style = (
-                        piece.rank - 0.5,
-                        f"{piece.style} told",
-                    )  # ## 4. above the list 1., 2. below it
+                    # ## 4. above the list 1., 2. below it
+                    piece.rank, piece.style = piece.rank - 0.5, f"{piece.style} told"
             out.append(piece)
     kinds = {unit.kind for unit in out}
     if "decimal" in kinds:
