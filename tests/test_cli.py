@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 import time
+from collections import Counter
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -459,6 +460,8 @@ def test_one_of_a_thing_is_one() -> None:
 
     assert terminal.summary(Summary(pages=1, new=1), "x")[0].startswith("1 page: 1 new")
     assert terminal.summary(Summary(pages=2, growing=1), "x")[-1].startswith("1 raw file still")
+    made = Summary(pages=1, new=1, edits=Counter({"localised:網路": 2, "pinyin-gloss": 3, "localised:資訊": 2}))
+    assert terminal.summary(made, "x")[1] == "edits by rule: localised 4, pinyin-gloss 3"
     assert (terminal.count(0, "page"), terminal.count(1, "page")) == ("0 pages", "1 page")
 
 

@@ -18,6 +18,7 @@ from properties import tries
 from ingest import curate, page
 from ingest.config import Config
 from ingest.errors import Rejected
+from ingest.han import whatwg
 from ingest.page import charset, codecs_whatwg, decode
 
 CASES = pathlib.Path(__file__).parent / "cases"
@@ -176,14 +177,14 @@ def test_codes_of_the_standard():
 
 
 def test_table_of_differences_has_what_it_says():
-    differences = codecs_whatwg._differences()
+    differences = whatwg.differences()
     assert {name: len(rows) for name, rows in differences.items()} == {"gb18030": 20, "big5": 203}
 
 
 @pytest.mark.parametrize("name", ["gb18030", "big5"])
 def test_every_pair_of_bytes_gives_what_the_codec_or_the_table_says(name):
     """All 24,066 two-byte codes of each encoding, alone and in company: whoever patches one must not break another."""
-    base, differences = {"gb18030": "gb18030", "big5": "big5hkscs"}[name], codecs_whatwg._differences()[name]
+    base, differences = {"gb18030": "gb18030", "big5": "big5hkscs"}[name], whatwg.differences()[name]
     reader = getattr(codecs_whatwg, name)
     for lead in range(0x81, 0xFF):
         for trail in range(0x40, 0xFF):
@@ -199,7 +200,7 @@ def test_every_pair_of_bytes_gives_what_the_codec_or_the_table_says(name):
 @pytest.mark.parametrize("name", ["gb18030", "big5"])
 def test_every_entry_of_the_index_comes_back(name):
     """All codes in one text, and the undefined ones among ASCII: the quick ways and the careful one give the same."""
-    base, differences = {"gb18030": "gb18030", "big5": "big5hkscs"}[name], codecs_whatwg._differences()[name]
+    base, differences = {"gb18030": "gb18030", "big5": "big5hkscs"}[name], whatwg.differences()[name]
     reader = getattr(codecs_whatwg, name)
     index, undefined = {}, []
     for lead in range(0x81, 0xFF):
@@ -220,7 +221,7 @@ def test_every_entry_of_the_index_comes_back(name):
 def test_every_character_comes_back_from_gb18030():
     """But for the private ones that the edition of 2022 replaced, and those whose codes the standard has otherwise."""
     text = "".join(map(chr, (*range(0x81, 0xD800), *range(0xE000, 0x110000, 3), *range(0xE000, 0x10000))))
-    codes = codecs_whatwg._differences()["gb18030"]
+    codes = whatwg.differences()["gb18030"]
     moved = {ord(code.decode("gb18030")) for code in codes} | {0x1E3F, 0xE7C7}
     text = text.translate(dict.fromkeys(moved))
     assert len(moved) == 21 and codecs_whatwg.gb18030(text.encode("gb18030")) == text

@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import socket
 import sys
 import time
 from datetime import datetime
@@ -56,6 +57,29 @@ def test_every_regular_file_is_a_page_save_hidden_ones_and_sidecars(tmp_path: Pa
     os.mkfifo(tmp_path / "pipe")
     assert list(readers.listing(tmp_path)) == ["b.html", "c.meta.json.txt", "a/y", "a/z.txt"]
     assert list(readers.listing(tmp_path, besides=tmp_path / "a")) == ["b.html", "c.meta.json.txt"]
+
+
+def test_what_is_passed_over_is_said(raw: Path) -> None:
+    """Once, though a run may look at its folder several times; hidden files and sidecars of a page are nothing to tell."""
+    for name in ("good.txt.meta.json", ".hidden.meta.json", *(f"{n}.html.meta.json" for n in range(5))):
+        (raw / name).write_text("{}")
+    (raw / "gone.txt").symlink_to("nowhere")
+    (raw / "gone.txt.meta.json").write_text("{}")
+    os.mkfifo(raw / "pipe")
+    with socket.socket(socket.AF_UNIX) as one:
+        one.bind(os.path.relpath(raw / "door"))
+    told = [
+        "passed over pipe: a pipe; save what it gives as a file",
+        "passed over 0.html.meta.json, 1.html.meta.json, 2.html.meta.json, …: a sidecar without its page "
+        "(there are 5 such); put the page beside it, or take it away",
+        "passed over door: a socket; save what it gives as a file",
+    ]
+    summary, reasons = run(raw)
+    assert (summary.new, reasons, summary.warnings) == (1, {"gone.txt": "unreadable"}, told)
+    assert run(raw, dry_run=True)[0].warnings == told
+    for name in ("pipe", "door", *(f"{n}.html.meta.json" for n in range(5))):
+        (raw / name).unlink()
+    assert run(raw)[0].warnings == []
 
 
 def test_links_out_of_the_raw_folder_are_refused_and_links_within_are_followed(raw: Path) -> None:
@@ -122,6 +146,15 @@ def test_an_unusable_sidecar_is_reported_and_its_page_curated(raw: Path, content
     fault = readers.sidecar(raw / "good.txt", raw).fault
     assert fault is not None
     assert "good.txt.meta.json is not used" in fault
+
+
+def test_a_sidecar_that_says_two_things_is_reported(raw: Path) -> None:
+    (raw / "good.txt.meta.json").write_text('{"url": "https://a.example/", "url": "https://b.example/"}')
+    about = readers.sidecar(raw / "good.txt", raw)
+    assert (about.url, about.fault) == (
+        "https://b.example/",
+        "good.txt.meta.json says twice, and the last counts: url",
+    )
 
 
 def test_a_sidecar_fault_is_a_warning_of_the_run(raw: Path) -> None:

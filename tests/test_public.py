@@ -51,7 +51,7 @@ BELOW = {
     "corpus.learn": {"corpus.storage", "errors", "repair"}, "corpus": {"corpus.processes", "corpus.runs"},
     "review": {"compare", "correction", "corpus.corrections", "corpus.counting", "corpus.history", "corpus.objects", "corpus.storage", "sorts", "errors", "models", "outline", "rulebook", "rules", "script", "traced", "version"},
     "settings": {"rules", "config", "gate", "corpus.objects", "corpus.processes", "errors", "han", "repair"}, "starter": {"errors", "settings"},
-    "terminal": {"correction", "corpus.objects", "corpus.runs", "corpus.storage", "models"}, "exits": {"errors", "terminal"},
+    "terminal": {"correction", "corpus.objects", "corpus.runs", "corpus.storage", "models", "sorts"}, "exits": {"errors", "terminal"},
     "rulebook": {*STAGES, "references", "han", "rules", "errors", "labels", "corpus.storage", "models"},
     "opened": {"corpus.objects", "corpus.storage", "errors"},
     "corpus.why": {"corpus.readers", "corpus.storage", "errors", "models"},

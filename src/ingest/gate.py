@@ -38,7 +38,7 @@ def opened(path: Path, root: Path | None = None, most: int | None = None) -> Ite
     try:
         about = os.fstat(handle)
         if not stat.S_ISREG(about.st_mode):
-            raise Barred("kind", f"it is {_kind(about.st_mode)}, not a regular file", path)
+            raise Barred("kind", f"it is {kind(about.st_mode)}, not a regular file", path)
         if root is not None and not _real(handle, path).startswith(_root(root)):
             raise Barred("outside", f"it leads out of {root}", path)
         if most is not None and about.st_size > most:
@@ -86,12 +86,14 @@ def _root(root: Path) -> str:
     return os.path.realpath(root).rstrip(os.sep) + os.sep
 
 
-def _kind(mode: int) -> str:
+def kind(mode: int) -> str:
+    """What something is that is no regular file, by its mode."""
     for test, name in (
         (stat.S_ISDIR, "a folder"),
         (stat.S_ISFIFO, "a pipe"),
         (stat.S_ISCHR, "a device"),
         (stat.S_ISBLK, "a device"),
+        (stat.S_ISSOCK, "a socket"),
     ):
         if test(mode):
             return name

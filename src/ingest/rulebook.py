@@ -9,7 +9,7 @@ from functools import cache
 from typing import NamedTuple
 
 from ingest import labels
-from ingest.han import bodies, kinds, markers, outlets, width
+from ingest.han import bodies, kinds, markers, outlets, whatwg, width
 from ingest.notices import table as notices
 from ingest.outline import confidence, court, headings
 from ingest.page import codecs_whatwg, container, decode, element, euc_tw, furniture, meta
@@ -119,7 +119,7 @@ def entries() -> tuple[Entry, ...]:
         Entry(meta.ARCHIVES, "site", _plain("site", "archive:")),
         Entry(decode.TABLE, "labels", _plain("encoding")),
         Entry(euc_tw.RUNS, "big5", lambda row: f"euc-tw:{row['plane']}:{row['code']}"),
-        Entry(codecs_whatwg.DIFFERENCES, "points", lambda row: f"{row['encoding']}:{row['code']}"),
+        Entry(whatwg.DIFFERENCES, "points", lambda row: f"{row['encoding']}:{row['code']}"),
         Entry(variants.TABLE, "usual", _plain("character", "variant:")),
         Entry(folding.TABLE, "character", _plain("radical", "radical:")),
         Entry(codecs_whatwg.FREQUENT, "characters", _plain("id")),

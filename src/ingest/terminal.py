@@ -7,6 +7,7 @@ import os
 import sys
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeVar
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, TypeVar
 from ingest.corpus.objects.local import plain
 from ingest.models import CuratedDocument, Edit, Fact, Record
 from ingest.patterns import pattern
+from ingest.sorts import family
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
@@ -376,8 +378,11 @@ def summary(made: "Summary", curated: str) -> list[str]:
             "a repeat within a repeat, as in (a+)+, has too many readings"
         )
     if made.edits:
-        top = ", ".join(f"{rule} {n}" for rule, n in made.edits.most_common(12))
-        more = f", and {len(made.edits) - 12} rules more" if len(made.edits) > 12 else ""
+        edits: Counter[str] = Counter()
+        for rule, n in made.edits.items():
+            edits[family(rule)] += n
+        top = ", ".join(f"{rule} {n}" for rule, n in edits.most_common(12))
+        more = f", and {len(edits) - 12} rules more" if len(edits) > 12 else ""
         lines.append(f"edits by rule: {top}{more}")
     if why and set(made.why) != {"new"}:
         lines.append(f"why: {why}")

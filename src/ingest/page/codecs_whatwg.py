@@ -1,7 +1,7 @@
 """gb18030, Big5 and HZ as the WHATWG Encoding Standard decodes them.
 
 Python's codecs are the base (they are written in C); where the standard's tables differ, in 20 codes of gb18030 and 203 of
-Big5 (192 of them undefined in Python, 11 different), the difference is data: whatwg.tsv. Bad bytes become U+FFFD in the
+Big5 (192 of them undefined in Python, 11 different), the difference is data: han/whatwg.tsv. Bad bytes become U+FFFD in the
 standard's way, which keeps in phase: a bad pair is two bytes, unless its second is ASCII, which then stands for itself.
 """
 
@@ -10,11 +10,9 @@ import re
 from functools import lru_cache
 
 from ingest.han import usual
+from ingest.han.whatwg import differences
 from ingest.rules import Table
 
-DIFFERENCES = Table(
-    "ingest.page", "whatwg.tsv", ("encoding", "code", "points"), optional=("points",), unique=("encoding", "code")
-)
 FREQUENT = Table("ingest.page", "frequent.tsv", ("id", "characters"))
 _TWICE = "\N{FULLWIDTH SOLIDUS}\N{FULLWIDTH REVERSE SOLIDUS}"  # Python's Big5 has two codes for each
 _BASE = {"gb18030": "gb18030", "big5": "big5hkscs"}
@@ -24,22 +22,13 @@ _STRETCH = re.compile(rb"[\x80-\xff](?:[^\x00-\x1f<>]*[\x80-\xff])?[\x40-\x7e]?"
 _HZ = re.compile(rb"~\{((?:[\x21-\x7d][\x21-\x7e])*)(?:~\}|(?=[\r\n])|\Z)|~\n|~~")
 
 
-@lru_cache(maxsize=1)
-def _differences() -> dict[str, dict[bytes, str]]:
-    tables: dict[str, dict[bytes, str]] = {"gb18030": {}, "big5": {}}
-    for row in DIFFERENCES.rows():
-        characters = "".join(chr(int(point, 16)) for point in row["points"].split())
-        tables[row.one_of("encoding", tables)][bytes.fromhex(row["code"])] = characters
-    return tables
-
-
 @lru_cache(maxsize=2)
 def _exchange(name: str) -> tuple[dict[int, str], frozenset[bytes]]:
     """What Python gives where the standard has another character, and the codes that this does not tell apart."""
     base = _BASE[name]
     table: dict[int, str] = {}
     unclear: set[bytes] = set()
-    for code, right in _differences()[name].items():
+    for code, right in differences()[name].items():
         try:
             wrong = code.decode(base)
         except UnicodeDecodeError:
@@ -60,7 +49,7 @@ def _resume(name: str, error: UnicodeError) -> tuple[str, int]:
     raw, at = error.object, error.start
     lead = raw[at]
     code = raw[at : at + 2]
-    known = _differences()[name].get(code)
+    known = differences()[name].get(code)
     if known:
         return known, at + 2
     if lead in (0x80, 0xFF):
@@ -115,7 +104,7 @@ def _in_phase(raw: bytes, name: str) -> str:
 
 
 def _divided(piece: bytes, name: str) -> str:
-    base, common, known = _BASE[name], _common(), _differences()[name]
+    base, common, known = _BASE[name], _common(), differences()[name]
     size = len(piece)
     best = [0.0] * (size + 4)  # of what follows each position
     taken = [1] * size  # a character: 2 or 4; one byte kept or dropped: 1; two dropped: -2
@@ -186,12 +175,12 @@ def big5(raw: bytes) -> str:
     """Bytes in Big5 with the Hong Kong supplement as text."""
     _, unclear = _exchange("big5")
     if any(code in raw for code in unclear):
-        differences = _differences()["big5"]
+        codes = differences()["big5"]
         parts: list[str] = []
         at = 0
         for pair in _PAIR.finditer(raw):
             if pair.group() in unclear:
-                parts += (big5_plain(raw[at : pair.start()]), differences[pair.group()])
+                parts += (big5_plain(raw[at : pair.start()]), codes[pair.group()])
                 at = pair.end()
         return "".join((*parts, big5_plain(raw[at:])))
     return big5_plain(raw)

@@ -6,14 +6,16 @@ from collections import defaultdict
 from contextlib import suppress
 from functools import cache
 
+from ingest.han import whatwg
+
 READERS = ("big5hkscs", "cp950", "big5")
 TRAILS = (*range(0x40, 0x7F), *range(0x80, 0xFF))
 LEADS = range(0x81, 0xFF)
 _OWN_TRAILS = (*range(0x40, 0x7F), *range(0xA1, 0xFF))
 _USER_ROWS = ((0xFA40, 0xFEFE, 0xE000), (0x8E40, 0xA0FE, 0xE311), (0x8140, 0x8DFE, 0xEEB8), (0xC6A1, 0xC8FE, 0xF6B1))
 """First and last pair, first code point."""
-_WEB = {"廴": 0xC6CF, "无": 0xC6D3, "癶": 0xC6D5, "隶": 0xC6D7, "〃": 0xC6DE, "仝": 0xC6DF}
-"""What browsers have at pairs of GB 2312 where the others have nothing (the rows c6cf to c6df of Big5 in page/whatwg.tsv)."""
+_WEB = 0xC6
+"""The row with pairs of GB 2312 at which only browsers have a character."""
 
 
 @cache
@@ -41,8 +43,9 @@ def _codes() -> dict[str, tuple[bytes, ...]]:
     for encoding in READERS:
         for pair, char in table(encoding).items():
             found[char][pair.to_bytes(2, "big")] = None
-    for char, pair in _WEB.items():
-        found[char][pair.to_bytes(2, "big")] = None
+    for shown, char in whatwg.differences()["big5"].items():
+        if shown[0] == _WEB:
+            found[char][shown] = None
     for first, last, point in _USER_ROWS:
         for lead in range(first >> 8, (last >> 8) + 1):
             for trail in _OWN_TRAILS:

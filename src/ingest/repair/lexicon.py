@@ -7,7 +7,7 @@ the answers do. What is asked here is what `Model.words_total` computes, to the 
 import ast
 import mmap
 import struct
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
 from importlib.resources import as_file, files
 
@@ -27,6 +27,8 @@ UNKNOWN = 2.0
 """What it costs that a character stands for a word that the model does not know."""
 WIDTH = width.SIGNS | {0x3000: 0x20}
 QUOTES = dict(zip(map(ord, "「」『』﹁﹂﹃﹄〝〞＂"), map(ord, '“”‘’“”‘’“”"'), strict=True))
+LOST = 0xFFFD
+"""The symbol of what the model has none for."""
 SPACES = dict.fromkeys(map(ord, "\t\r\v\f\xa0\u2002\u2003\u2009\u200b\ufeff"), 0x20)
 _ARRAYS, _WHOLE = 8, 0xFFFFFFFFFFFFFFFF
 _KNOWN = 20_000
@@ -82,22 +84,27 @@ def _words() -> Words:
         return Words(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
 
 
-@lru_cache(maxsize=_KNOWN)
+@cache
+def symbols() -> Mapping[int, int]:
+    """The code points that the model knows by another symbol than themselves: Simplified forms, punctuation folded in width,
+    digits and Latin letters one class each. Of what lies beyond the basic plane it knows nothing."""
+    forms = {source: target for source, target in simplified_forms().items() if max(source, target) < LOST}
+    folded = forms | WIDTH | QUOTES | SPACES
+    ascii = {point: _class(point) for point in range(0x80)}
+    return {point: ascii.get(symbol, symbol) for point, symbol in (ascii | folded).items()}
+
+
+def _class(point: int) -> int:
+    """What an ASCII character stands for."""
+    if 0x30 <= point <= 0x39:
+        return ord("0")
+    return ord("a") if 0x61 <= point | 0x20 <= 0x7A else point
+
+
 def _symbol(character: str) -> int:
     """The symbol by which the model knows a character."""
-    code = ord(character)
-    for table in (SPACES, QUOTES, WIDTH):
-        if code in table:
-            code = table[code]
-            break
-    else:
-        made = simplified_forms().get(code, code)
-        code = made if made < 0x10000 else code
-    if 0x30 <= code <= 0x39:
-        return ord("0")
-    if code < 0x80 and 0x61 <= code | 0x20 <= 0x7A:
-        return ord("a")
-    return 0xFFFD if code >= 0xFFFD or 0xD800 <= code < 0xE000 else code
+    point = ord(character)
+    return LOST if point >= LOST or 0xD800 <= point < 0xE000 else symbols().get(point, point)
 
 
 @lru_cache(maxsize=_KNOWN)

@@ -22,8 +22,7 @@ from numpy.typing import NDArray
 
 from ingest.errors import InputError
 from ingest.repair import lexicon
-from ingest.repair.characters import simplified_forms
-from ingest.repair.lexicon import LONGEST_WORD, MAGIC, ORDER, QUOTES, SCALE, SPACES, UNKNOWN, WAYS, WIDTH
+from ingest.repair.lexicon import LONGEST_WORD, LOST, MAGIC, ORDER, SCALE, UNKNOWN, WAYS
 
 MIX, MIX2 = np.uint64(lexicon.MIX), np.uint64(lexicon.MIX2)
 START = ord("\n")
@@ -34,25 +33,17 @@ MASKS = tuple(np.uint64((1 << 16 * n) - 1) for n in range(ORDER + 1))
 @cache
 def symbols() -> NDArray[np.uint16]:
     """For every code point of the basic plane the symbol by which the model knows it."""
-    table = np.arange(0x10000, dtype=np.uint32)
-    for source, target in simplified_forms().items():
-        if source < 0x10000 and target < 0x10000:
-            table[source] = target
-    for mapping in (WIDTH, QUOTES, SPACES):
-        for source, target in mapping.items():
-            table[source] = target
-    point = table.copy()
-    table[(point >= 0x30) & (point <= 0x39)] = ord("0")
-    letters = ((point | 0x20) >= 0x61) & ((point | 0x20) <= 0x7A) & (point < 0x80)
-    table[letters] = ord("a")
-    table[0xD800:0xE000] = 0xFFFD
-    return table.astype(np.uint16)
+    table = np.arange(0x10000, dtype=np.uint16)
+    known = lexicon.symbols()
+    table[list(known)] = list(known.values())
+    table[0xD800:0xE000] = LOST
+    return table
 
 
 def encode(text: str) -> NDArray[np.uint16]:
     """A text as the model's symbols."""
     points = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-    return symbols()[np.minimum(points, 0xFFFD)]
+    return symbols()[np.minimum(points, LOST)]
 
 
 class Hashed(NamedTuple):

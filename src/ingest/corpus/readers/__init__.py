@@ -39,13 +39,13 @@ from ingest.corpus.readers.base import (
     sidecar_sha256,
 )
 from ingest.corpus.readers.many import Archive, Feed
-from ingest.corpus.readers.raw_folder import inside, listing
+from ingest.corpus.readers.raw_folder import Passed, inside, listing
 from ingest.corpus.readers.single import Message, Packed, Page
 from ingest.errors import InputError, Reason
 from ingest.patterns import pattern
 
 __all__ = [
-    "SIDECAR", "Content", "Item", "Place", "RawPage", "Reader", "Refused", "Sidecar", "addresses", "doc_id_of", "file_of", "inside",
+    "SIDECAR", "Content", "Item", "Passed", "Place", "RawPage", "Reader", "Refused", "Sidecar", "addresses", "doc_id_of", "file_of", "inside",
     "is_page", "items", "listing", "name_of", "named", "read", "reader_of", "reading", "sha256_of", "sidecar", "sidecar_sha256", "tells", "undivided",
 ]  # fmt: skip
 

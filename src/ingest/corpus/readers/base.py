@@ -5,7 +5,7 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO, NamedTuple, Protocol
@@ -187,14 +187,16 @@ def sidecar(path: Path, root: Path) -> Sidecar:
         return Sidecar(fault=f"{beside.name} is not used: {error.strerror}")
     digest = hashlib.sha256(content).hexdigest()
     try:
-        data = json.loads(content)
+        twice: list[str] = []
+        data = json.loads(content, object_pairs_hook=once(twice))
         if not isinstance(data, dict):
             raise ValueError("it is not an object")
+        said = f"{beside.name} says twice, and the last counts: {', '.join(twice)}" if twice else None
         url, headers, fetched = data.get("url"), data.get("headers") or {}, data.get("fetched_at")
         if not isinstance(headers, dict) or not isinstance(url, str | None):
             raise ValueError("url has to be text, headers an object")
         when = naive_utc(fetched) if fetched else None
-        return Sidecar(digest, url, {str(k): str(v) for k, v in headers.items()} or None, when)
+        return Sidecar(digest, url, {str(k): str(v) for k, v in headers.items()} or None, when, said)
     except (ValueError, TypeError, RecursionError) as error:
         return Sidecar(digest, fault=f"{beside.name} is not used: {error}")
 
@@ -223,6 +225,19 @@ def sha256_of(path: Path, root: Path) -> str:
         if path.is_symlink():  # a loop of links, or one that leads nowhere: it is there, and there is nothing to read
             return "not read: link"
         raise
+
+
+def once(twice: list[str]) -> Callable[[list[tuple[str, object]]], dict[str, object]]:
+    """How JSON becomes an object: of a name that stands in it several times the last counts, as everywhere, and `twice` is
+    told of it where the others say something else."""
+
+    def made(pairs: list[tuple[str, object]]) -> dict[str, object]:
+        found = dict(pairs)
+        if len(found) < len(pairs):
+            twice.extend(dict.fromkeys(as_text(name)[:40] for name, value in pairs if found[name] != value))
+        return found
+
+    return made
 
 
 def naive_utc(text: object) -> datetime:

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import BinaryIO, NamedTuple
 
 from ingest.config import FeedFields
-from ingest.corpus.readers.base import Content, Refused, Sidecar, as_text, naive_utc
+from ingest.corpus.readers.base import Content, Refused, Sidecar, as_text, naive_utc, once
 
 _SKIP = 1 << 20
 _MILLISECONDS = 1e11
@@ -52,7 +52,12 @@ def lines(file: BinaryIO, limit: int) -> Iterator[FeedLine]:
 
 def page(line: bytes, fields: FeedFields) -> Content:
     """The page on a line, the encoding it is said to have, and how it was fetched."""
-    data = _object(line)
+    twice: list[str] = []
+    data = _object(line, twice)
+    if pages := {*twice} & {name.rpartition(".")[2] for name in (*fields.body, *fields.base64)}:
+        raise Refused(
+            "malformed", f"the line says twice, and not the same, what its page is: {', '.join(sorted(pages))}"
+        )
     raw, encoding = _content(data, fields)
     faults: list[str] = []
     url = _first(data, fields.url)
@@ -62,6 +67,8 @@ def page(line: bytes, fields: FeedFields) -> Content:
     headers = _headers(_first(data, fields.headers), faults)
     when = _moment(_first(data, fields.fetched_at), faults)
     notes = [f"not used: {', '.join(faults)}"] if faults else []
+    if twice:
+        notes.append(f"said twice, and the last counts: {', '.join(twice)}")
     if isinstance(raw, str) and (clean := as_text(raw)) != raw:
         notes.append("lone halves of characters (surrogates) are replaced by U+FFFD")
         raw = clean
@@ -71,16 +78,16 @@ def page(line: bytes, fields: FeedFields) -> Content:
 
 def address(line: bytes, fields: FeedFields) -> tuple[bool, str | None]:
     """Whether the page on a line may be HTML, and its address. Raises `Refused` for a line that holds none."""
-    data = _object(line)
+    data = _object(line, [])
     body, url = _first(data, fields.body), _first(data, fields.url)
     packed = _first(data, fields.base64) is not None
     return packed or (isinstance(body, str) and "<" in body), as_text(url) if isinstance(url, str) else None
 
 
-def _object(line: bytes) -> Mapping[str, object]:
-    """The object on a line. Raises `Refused`."""
+def _object(line: bytes, twice: list[str]) -> Mapping[str, object]:
+    """The object on a line; `twice` takes the names that say different things in it. Raises `Refused`."""
     try:
-        data = json.loads(line.removeprefix(b"\xef\xbb\xbf"))
+        data = json.loads(line.removeprefix(b"\xef\xbb\xbf"), object_pairs_hook=once(twice))
     except RecursionError:
         raise Refused("malformed", "the line is nested too deeply to be read") from None
     except UnicodeDecodeError as error:

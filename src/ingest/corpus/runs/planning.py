@@ -155,12 +155,14 @@ def plan(
         store = Store.create(curated, root, buckets=buckets, new_root=new_root, widen=widen)
         store.recover()
     unread: dict[str, str] = {}
-    found = _counted(readers.listing(root, besides=named(curated), unread=unread), on_stage)
+    passed = readers.Passed()
+    found = _counted(readers.listing(root, named(curated), unread, passed), on_stage)
     if since is not None:
         found = _changed_since(root, found, since)
     listed = spread(found, store.facts.buckets)
     choice = _Choice(full, prune, only_rejected, since is not None)
     planner = _Planner(store, context_of(root, config, resources), choice, on_stale, unread)
+    planner.known.warnings += passed.told()
     if on_stage:
         planner.compared = _Compared(on_stage, sum(map(len, listed.values())))
     for bucket in sorted({*listed, *(() if choice.partial and not store.facts.widening else store.numbers())}):

@@ -84,6 +84,7 @@ class Summary:
     def then(self, later: "Summary") -> "Summary":
         """This and a second round over the same pages, as one: pages are counted once, work is counted twice."""
         both = self + later
+        both.warnings, both.failures = list(dict.fromkeys(both.warnings)), list(dict.fromkeys(both.failures))
         both.pages, both.rejected, both.gone = later.pages, later.rejected, later.gone
         documents = later.pages - later.rejected.total()
         both.new = min(self.new, documents)
