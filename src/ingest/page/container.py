@@ -19,6 +19,7 @@ from ingest.page.furniture import ASIDE, Cut, linkish
 from ingest.page.layout import Box, Layout
 
 _HEADLINE = 8  # characters from which on a link's words are a headline and no name
+_WRITTEN = ("p", "pre", "blockquote")
 
 
 class Choice(NamedTuple):
@@ -248,16 +249,27 @@ def again(layout: Layout, title: tuple[int, int] | None) -> Choice:
 
 
 def of_verse(layout: Layout, title: tuple[int, int] | None) -> Choice:
-    """The lines that are the document where none of it is punctuated: the box with the most lines that are no links, below the headline."""
+    """The lines that are the document where none of it is punctuated: the box with the most lines that are no links, below the headline.
+
+    Lines that a paragraph holds, or a line break divides, are written; those with a box of their own are labels, as a rule.
+    """
     aside = _asides(layout, title[0] if title else None)
     weight = []
     for n, line in enumerate(layout.lines):
         if (title and n < title[1]) or aside[line.box] or furniture.holds("foot", line.text):
             weight.append(-20.0)
+        elif line.link:
+            weight.append(-10.0 - line.size)
         else:
-            weight.append(-10.0 - line.size if line.link else float(line.size))
+            weight.append(line.size if _written(layout, n) else line.size * 0.1)
     box = _heaviest(layout, weight)
     return _chosen(layout, box, "verse", weight, title, [])
+
+
+def _written(layout: Layout, n: int) -> bool:
+    """Whether line `n` stands in a paragraph or is divided from its neighbour by a line break: no label in a box of its own."""
+    lines, line = layout.lines, layout.lines[n]
+    return line.tag in _WRITTEN or any(0 <= m < len(lines) and lines[m].unit == line.unit for m in (n - 1, n + 1))
 
 
 def by_punctuation(layout: Layout) -> tuple[int, int]:
@@ -276,6 +288,8 @@ def _punctuated(layout: Layout) -> list[float]:
         plain = line.size - line.link
         if n in layout.teasers:
             weight.append(0.0)
+        elif line.size < 200 and n * 3 > len(layout.lines) and furniture.holds("foot", line.text):
+            weight.append(-6.0)
         elif line.marks and line.size > 15 and not (line.link and linkish(line)):
             value = plain + 10.0 * min(line.marks, line.size / 10)
             weight.append(value * 0.05 if comments[line.box] else value)

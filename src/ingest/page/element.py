@@ -20,7 +20,7 @@ _SQUASH = pattern(
 # What divides a <title>: these always, the dash only before or behind a site's name.
 # 东山路改造完工 @ 林小满的部落格 :: …: the house is named at the end.
 HARD = pattern(r"\s*(?:[_|｜»‧│┃]|::|\s>\s|\s›\s|\s@\s(?=.*::))+\s*")
-_SOFT = pattern(r"\s*(?:[-–—－―]+|(?<=\s)[•~～](?=\s))\s*(?=[^-–—－―]*\Z)")
+_SOFT = pattern(r"\s*(?:[-–—－―]+|(?<=\s)[•·~～](?=\s))\s*(?=[^-–—－―]*\Z)")
 # 东山路改造完工【江城在线】
 _IN_BRACKETS = pattern(r"\s*(?:【([^【】]{2,16})】|（([^（）]{2,16})）|\(([^()]{2,16})\))\s*\Z")
 _LEAD = pattern(r"\s*([^-–—－―:：_|｜»]{2,16}?)\s*(?:[-–—－―]+|[:：]\s)\s*(?=\S{4})")

@@ -22,6 +22,7 @@ _FIGURES = pattern(r"\d+")
 _AROUND = pattern(r"^\W+|\W+$")
 _WORDS = 4  # characters from which on a link that is a line of its own can be a headline
 _HEADLINE = 8
+_TOLD = 20  # characters of a sentence below a short headline, more than that
 _A_DAY = 14  # characters that a day takes, at most
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _PLAIN = frozenset(("td", "th", "p", "span"))
@@ -143,14 +144,18 @@ def _numberless(name: str) -> str:
 
 
 def _leads(lines: Sequence[VisibleLine]) -> bool:
-    """Whether an entry has a headline that leads elsewhere among its first lines, and text or counters beside it."""
+    """Whether an entry has a headline that leads elsewhere among its first lines, and text or counters beside it.
+
+    A short one (渡口) needs a sentence of the text below it.
+    """
     if len(lines) < 2:
         return False
-    return any(_headline(line) for line in lines[:4])
+    told = next((n for n, line in enumerate(lines) if line.marks and line.size > _TOLD and not line.link), 0)
+    return any(_headline(line, _WORDS if n < told else _HEADLINE) for n, line in enumerate(lines[:4]))
 
 
-def _headline(line: VisibleLine) -> bool:
-    """Whether a line is nothing but a link to another page, and long enough, or set so, to be a headline."""
+def _headline(line: VisibleLine, least: int) -> bool:
+    """Whether a line is nothing but a link to another page, and of `least` characters, or set so, to be a headline."""
     if line.file or (line.idle and line.tag not in _HEADINGS) or line.link * 10 < line.size * 8:
         return False
-    return line.link >= _HEADLINE or (line.tag in _HEADINGS and line.link >= _WORDS)
+    return line.link >= least or (line.tag in _HEADINGS and line.link >= _WORDS)

@@ -116,7 +116,7 @@ def read_html(
     dated = any(f.field == "published_on" and f.rank <= _NEAR for f in near)
     seen = seen._replace(
         dated=dated,
-        home=_called_home(layout, title, called),
+        home=_called_home(layout, title, called, stated),
         days=len(days),
         lists=seen.lists or lists,
     )
@@ -161,12 +161,15 @@ def _surely(layout: Layout, title: headline.Title, seen: evidence.Evidence, stat
     return (seen.named or reading.told(layout, title, stated)) and not columns.of_menu(layout, title.first, title.last)
 
 
-def _called_home(layout: Layout, title: headline.Title | None, called: list[str]) -> bool:
-    """Whether `<title>` is what the page says its site is called, and no headline of another name is stated and printed."""
+def _called_home(layout: Layout, title: headline.Title | None, called: list[str], stated: list[str]) -> bool:
+    """Whether `<title>`, or what else the head `stated`, is what the page says its site is called, and no headline of another name is printed."""
+    names = {key for name in called if len(key := element.squash(name)) > 1}
     name = element.squash(layout.title)
-    if name not in map(element.squash, called):
-        return False
-    return not (title and title.agrees and element.squash(layout.lines[title.first].text) not in name)
+    printed = element.squash(layout.lines[title.first].text) if title else ""
+    if name in names:
+        return not (title and title.agrees and printed not in name)
+    # Its head calls the page what the site is called, and `<title>` adds a slogan.
+    return not names.isdisjoint(map(element.squash, stated)) and (not printed or printed in names)
 
 
 def _reason(found: str, held: scripted.Scripted | None) -> str:

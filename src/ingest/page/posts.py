@@ -35,6 +35,8 @@ _BOARD = pattern(r"论坛|論壇|小组|\bbbs\b|discuz|phpwind|贴吧|v2ex|讨�
 """Words of these in a `<title>` that are nothing else there."""
 _TOPIC = pattern(r"topic|thread|question|tiezi|first-?post", re.I)
 """How the box of a first post is called, and that of no article."""
+_TOP = 4  # lines of an entry among which its headline stands
+_HEADLINE = 7  # Chinese characters of a link that is no name
 _OVER = 6  # lines above a row in which its heading is looked for
 _NEAR = 4  # lines between a post's text and its hour
 _HAN = pattern(r"[\u3400-\u9fff]")
@@ -157,7 +159,7 @@ def _is_thread(layout: Layout, row: Row, title: Title | None, head: int | None) 
     headed = sum(
         1 for box in boxes if any(_headline(layout, n) for n in range(box.first, min(box.first + 2, len(lines))))
     )
-    if headed * 2 > len(boxes):
+    if headed * 2 > len(boxes) or _entries(layout, boxes) * 2 > len(boxes):
         return False  # articles, each under its own headline
     if title is None or title.first >= boxes[0].last:
         return title is None
@@ -183,6 +185,17 @@ def _headline(layout: Layout, n: int) -> bool:
     if not line.link or line.link * 10 < line.size * 8 or layout.called(n, stamps.CALLED, up=1):
         return False
     return line.tag in ("h1", "h2", "h3", "h4") or (line.link > 12 and len(_HAN.findall(line.text)) > 5)
+
+
+def _entries(layout: Layout, boxes: Sequence[Box]) -> int:
+    """How many boxes have a linked headline of their own among their first lines: a forum's posts all say what the thread is called."""
+    found = set()
+    for box in boxes:
+        for line in layout.lines[box.first : min(box.first + _TOP, box.last)]:
+            if line.link * 10 >= line.size * 8 and not line.idle and len(_HAN.findall(line.text)) >= _HEADLINE:
+                found.add(line.text)
+                break
+    return len(found)
 
 
 def _post(layout: Layout, box: Box, text: Box | None, days: bool, named: Collection[int]) -> Post:

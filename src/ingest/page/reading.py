@@ -7,6 +7,7 @@ from ingest.page import container, data_tables, element, evidence, furniture, he
 from ingest.page.layout import Layout, VisibleLine
 
 _VERSES = 8  # lines of a text without a sentence, at least
+_SCRAP = 12  # characters that are no document, less than that
 _OVER = 8  # lines above a text among which its heading stands
 
 
@@ -35,11 +36,12 @@ def read_layout(
     first = _around(layout, container.choose(layout, span), printed, grids, slot, named, stated)
     inside, outside = first.seen.prose, first.seen.outside
     doubt = verdict.found(layout, first.rules, first.title, first.seen)
-    if not doubt and (outside < 300 or outside < inside):
+    scrap = first.seen.kept < _SCRAP and not inside
+    if not (doubt or scrap) and (outside < 300 or outside < inside):
         return first
     second = _around(layout, container.again(layout, span), printed, grids, slot, named, stated)
     gained = second.seen.prose - inside
-    if doubt:
+    if doubt or scrap:
         if gained > 0 and not verdict.found(layout, second.rules, second.title, second.seen):
             return second
         if inside or not (first.seen.printed and first.seen.named) or first.choice.last - first.choice.first >= _VERSES:
