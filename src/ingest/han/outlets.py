@@ -35,6 +35,11 @@ CHANNEL = pattern(
     r"综合|正文|本地|民生|法治|经济|时评|专题|理论|三农|党建)(?:新闻|频道)?"
 )
 """Channels of a site: in a `<title>` where the site's name behind them is already off, beside a day no name of a person."""
+COLUMN = pattern(
+    rf"{CHANNEL.pattern}|(?:政策|法律|工作|行业|行業|企业|企業|公司|部门|部門|校园|校園|最新|综合|綜合|时事|時事|图片|通知|政务|政務|信息|新闻|新聞|重要|媒体)"
+    r"(?:动态|動態|法规|法規|公告|公示|解读|解讀|要闻|要聞|公开|公開|资讯|資訊|文件|关注|報道|报道)"
+)
+"""Columns of a site that a system fills in as the source of what stands in them: 来源：政策法规."""
 AUTHOR = pattern(rf"[^、]{{2,14}}(?:{_MEDIUM}|{_PUBLIC})")
 """Who is named so as an author is a medium or a body, and no person."""
 SIGNED = pattern(rf"(\S{{1,14}}(?:{_MEDIUM}))\s+(?!\S*(?:{_MEDIUM})$)[一-鿿]{{2,8}}")

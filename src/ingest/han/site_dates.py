@@ -29,6 +29,8 @@ _LOOSE = (
         rf"(?<![a-z])(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{{0,6}},?\s+{_MONTH}\s+(?P<d>3[01]|[12]\d|0?[1-9])\s+\d{{1,2}}:\d\d(?::\d\d)?\s+(?:[a-z]{{3,4}}\s+)?(?P<y>(?:19|20)\d\d)(?!\d)",
         re.I,
     ),
+    # 2013-Dec-28
+    pattern(rf"(?<!\d)(?P<y>(?:19|20)\d\d)[ ./-]{_MONTH}[ ./-](?P<d>3[01]|[12]\d|0?[1-9])(?!\d)", re.I),
     # 28 Dec 2013
     pattern(rf"(?<!\d)(?P<d>3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?[ -]{_MONTH}[ ,-]+(?P<y>(?:19|20)\d\d)(?!\d)", re.I),
 )
@@ -43,6 +45,11 @@ _REPUBLIC = pattern(
     r"|(?<!\d)(?P<y2>1[0-4]\d|0?[3-9]\d)(?P<m2>0[1-9]|1[0-2])(?P<d2>[0-2]\d|3[01])(?!\d)"
 )
 
+# What a line may be that is a day of a few figures, an hour and a name: 20-06-12 10:20 江城时报, [20210413], 110/04/13.
+_ALONE = pattern(
+    r"\W?\s*(?:(?P<yy>[0-3]\d)-(?P<mm>\d\d)-(?P<dd>\d\d)|(?P<y>(?:19|20)\d\d)(?P<m>\d\d)(?P<d>\d\d)|(?P<r>1[0-4]\d)(?P<by>[-/.])(?P<rm>\d{1,2})(?P=by)(?P<rd>\d{1,2}))"
+    r"\s*\W?(?:\s+\d{1,2}:\d\d(?::\d\d)?)?(?:\s+[一-鿿]{2,16})?"
+)
 # 18-03-08: the century left out. Years of the Republic of so few figures passed before there were sites.
 _SHORT = pattern(r"(?:0[1-9]|[12]\d)\s?[-/.]")
 
@@ -79,6 +86,18 @@ def find(text: str, republic: bool = False) -> Found | None:
         if 1 <= year < 150 and (found_day := day(year + founded, month, number)):
             return Found(match.start(), match.end(), found_day)
     return None
+
+
+def alone(text: str) -> str | None:
+    """The day that a whole line is, of figures that could be anything elsewhere: 20-06-12, 20210413, 110/04/13; None where it is no such line."""
+    match = _ALONE.fullmatch(width.digits(text.strip()))
+    if match is None:
+        return None
+    if match["yy"]:
+        return day(2000 + int(match["yy"]), int(match["mm"]), int(match["dd"]))
+    if match["y"]:
+        return day(int(match["y"]), int(match["m"]), int(match["d"]))
+    return day(1911 + int(match["r"]), int(match["rm"]), int(match["rd"]))
 
 
 def day(year: int, month: int, number: int) -> str | None:

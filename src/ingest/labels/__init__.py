@@ -35,7 +35,8 @@ _SPAN = pattern(
     r"(?:日|\d)\s*(?:至|到|起|止|前|～|~|[-—–－]{1,2}\s*(?:(?:19|20)\d\d\s*年|\d{1,2}\s*月)|[—–－]{1,2}\s*(?:19|20)\d\d)"
 )
 _NOBODY = pattern(
-    r"佚名|暂[无無缺]|未知|匿名|无名氏?|(?:网站|站点|网页|公司|单位|媒体|来源)(?:名称?|标题)|转载(?:文章)?|本站(?:原创|整理)?|原创|网络|互联网|admin\w*|管理员|不详|null|undefined|[-\d\s:./]*",
+    r"佚名|暂[无無缺]|未知|匿名|无名氏?|(?:网站|站点|网页|公司|单位|媒体|来源)(?:名称?|标题)|转[载摘帖](?:文章)?|本(?:网站?|站点?|校|院|报|刊|台|局|中心|公司|单位|论坛)讯?(?:原创|整理|编辑|综合|发布)?"
+    r"|原创|(?:网络|互联网)(?:整理|转载|收集|文章|资源|资讯|综合|来源)?|网友(?:投稿|提供|上传|推荐|分享|整理)?|会员(?:投稿|发布|上传)|其[他它]|admin\w*|管理员|不详|null|undefined|[-\d\s:./]*",
     re.I,
 )
 # 发表于2019-12-23的文章: of something else.
@@ -91,9 +92,14 @@ def value_fact(label: Label, value: str) -> list[Fact]:
     signed = outlets.SIGNED.fullmatch(value)
     if signed:
         value = signed[1]
-    if not 2 <= len(value) <= 40 or _NOBODY.fullmatch(value) or re.search(r"[。！？；!?;=]|https?:", value):
+    if not 2 <= len(value) <= 40 or _no_medium(value) or re.search(r"[。！？；!?;=]|https?:", value):
         return []
     return [Fact(label.field, value, rule, label.rank)]
+
+
+def _no_medium(value: str) -> bool:
+    """Whether the name of a source says nobody, or a column of the very site: 来源：本站, 来源：政策法规."""
+    return _NOBODY.fullmatch(value) is not None or outlets.COLUMN.fullmatch(value) is not None
 
 
 def of_event(lines: Sequence[str], n: int) -> bool:
@@ -148,7 +154,7 @@ _DONE = pattern(
 )
 _ACCOUNT = pattern(r"(?:官方账号|官方帐号)$")
 _WEEKDAY = pattern(dates.WEEKDAY)
-_DAY_OF_WEEK = pattern(r"\s?[（(](?:週|周|星期)?[一二三四五六日][）)]")
+_DAY_OF_WEEK = pattern(rf"\s?[（(](?:週|周|星期)?[一二三四五六日][）)]|{dates.WEEKDAY}")
 _ADDRESS = pattern(r"(?:https?://|www\.)[\w./-]+")
 # A date's label that the table does not know: of whatever, but not of the publication.
 _UNKNOWN = pattern(r"[一-鿿](?:时间|日期|时限|期限|時間)\s*[:：]\s*$")

@@ -19,6 +19,7 @@ _ZONE = 14
 _NO_NAME = pattern(rf"{dates.WEEKDAY}|(?:发布|更新|发表|来源|编辑)(?:于|时间)?(?!.*[一-鿿]{{4}})|[\W\d_]+")
 _AGO = pattern(r"(?:发布|发表|更新|编辑)于\s*\d{1,3}\s*(?:分钟|小时|天|周|个月|年)前")
 _ENTRIES = 3
+_FACTS = 2  # lines of label and value beside another, whose labels nobody knows
 _FIELD = pattern(r"[^:,。;]{1,8}:\s*[^\s,。;][^。;]*")
 _ABOUT = pattern(r"关于|印发|转发|批转")
 _BULLET = pattern(r"[•·●■◆▪]\s*")
@@ -243,8 +244,11 @@ def strip_head(
         stated = n not in struck and not listed and is_publish_line(line.folded) and not _of_event(lines, n)
         if stated and (title is None or n > title[0]):
             # Under text a line without a date (来源：…, 记者：…) is the text's: a table's source, a speaker.
-            said = labels.read_line(line.folded) if below_text else []
-            if not below_text or any(f.field == "published_on" for f in said):
+            said = labels.read_line(line.folded)
+            dated = any(f.field == "published_on" for f in said)
+            if not dated and _among_facts(lines, n):
+                facts += line.says(said)
+            elif not below_text or dated:
                 rule = "publish-line"
         if n in struck or rule:
             struck.setdefault(n, rule or "")
@@ -274,6 +278,18 @@ def _in_form(
         if _FIELD.fullmatch(words) and not is_publish_line(words):
             return not any(r.where in ("any", "head", "edge") and r.pattern.fullmatch(words) for r in rules.of(words))
     return False
+
+
+def _among_facts(lines: Sequence[PrintedLine], n: int) -> bool:
+    """Whether a line without a day is one of a list of facts that the document holds: an author among publisher and price."""
+    count = 0
+    for step in (-1, 1):
+        for k in range(n + step, n + step * (_FACTS + 1), step):
+            words = lines[k].folded if 0 <= k < len(lines) else ""
+            if not _FIELD.fullmatch(words) or is_publish_line(words):
+                break
+            count += labels.label_of(words.partition(":")[0]) is None
+    return count >= _FACTS
 
 
 def infobox(lines: Sequence[PrintedLine], struck: dict[int, str]) -> list[Fact]:

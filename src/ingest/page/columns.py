@@ -42,6 +42,18 @@ def crumbs(layout: Layout) -> frozenset[str]:
     return frozenset()
 
 
+def called(layout: Layout, name: str, at: int | None) -> bool:
+    """Whether a short name, squashed, is a column's: a link of the page by itself, or a step of its crumbs. `at`: where the line begins that gives it, which says nothing."""
+    for line in layout.lines:
+        if line.start == at or line.size >= 120:
+            continue
+        if line.link and furniture.linkish(line) and name in map(element.squash, (line.text, *line.pieces)):
+            return True
+        if _STEP.search(line.text) and name in map(element.squash, _STEP.split(line.text)[1:]):
+            return True
+    return False
+
+
 def of_menu(layout: Layout, first: int, last: int) -> bool:
     """Whether the short title in lines [first, last) says no more than a link of the page elsewhere: the name of a column, which a headline may stand below."""
     key = element.squash("".join(line.text for line in layout.lines[first:last]))

@@ -1,12 +1,12 @@
 """What printed lines say of the page: 发布时间 and 来源 around the title, wherever they stand in the markup."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from ingest import labels
 from ingest.blocks import Fact
-from ingest.han import dates, document_numbers, site_dates
-from ingest.page import columns, container, element, headline
+from ingest.han import bodies, dates, document_numbers, outlets, site_dates
+from ingest.page import columns, container, element, headline, replies
 from ingest.page.layout import Layout
 from ingest.patterns import pattern
 
@@ -29,9 +29,12 @@ def near(layout: Layout, choice: container.Choice, title: headline.Title | None)
     linked: list[Fact] = []
     n = max(0, top - _ABOVE)
     stop = min(len(lines), max(title.last if title else 0, min(choice.first, top + 60)) + _BELOW)
+    others = replies.of_them(layout, title, choice.first, choice.last)
     while n < stop:
         line = lines[n]
         n += 1
+        if n - 1 in others:
+            continue
         if title and title.first < n <= title.last:
             if title.tail and n == title.last:
                 out += [f.at(*line.place) for f in labels.read_line(line.text[-title.tail :].strip())]
@@ -60,7 +63,11 @@ def near(layout: Layout, choice: container.Choice, title: headline.Title | None)
             read = _stated(layout, n - 1)
         if n <= top:
             # Above the title: labels yes (metadata blocks), but a bare date is today's, or another page's.
-            read = [f._replace(rank=f.rank + 3) for f in read if f.rule != "date-line" or n > top - 3]
+            read = [
+                f._replace(rank=f.rank + 3)
+                for f in read
+                if f.rule != "date-line" or (n > top - 3 and not _clock(layout, n - 1))
+            ]
         elif n > choice.last:
             # Below the text bare days are those of a list.
             read = [f for f in read if f.rule != "date-line"]
@@ -70,20 +77,29 @@ def near(layout: Layout, choice: container.Choice, title: headline.Title | None)
         out += read
     if len({f.value for f in linked}) == 1:  # several: a list of other pages, or of a law's versions
         out += linked
-    out += _clocks(layout, top, stop)[:1]
+    out += _clocks(layout, top, stop, others)[:1]
     for n in range(max(choice.first, choice.last - 3), min(len(lines), choice.last + _AFTER)):
-        if lines[n].size < 120:
+        if lines[n].size < 120 and n not in others:
             out += [f._replace(rank=f.rank + 12) for f in _stated(layout, n) if f.rule != "date-line"]
     for n in range(max(choice.first, choice.last - 4), min(len(lines), choice.last + 8)):
         if _HOUR.match(lines[n].text) and n and (iso := dates.parse(lines[n - 1].text)):
             out.append(Fact("published_on", iso, "date-hour-lines", 40).at(*lines[n - 1].place))
-    if not any(f.field == "published_on" for f in out) and (signed := _below(layout, choice)):
+    if not any(f.field == "published_on" for f in out) and (signed := _below(layout, choice, others)):
         out.append(signed)
     if not any(f.field == "published_on" for f in out):
         # 本帖由某某于…发表 says it wherever it stands, among a forum's lines behind the text too.
-        within = (x for x in lines[choice.first : choice.last + _AFTER] if x.size < 120 and x.text[0] in "本由")
+        span = range(choice.first, min(len(lines), choice.last + _AFTER))
+        within = (lines[n] for n in span if lines[n].size < 120 and lines[n].text[0] in "本由" and n not in others)
         posted = (f.at(*line.place) for line in within for f in labels.read_line(line.spaced))
         out += [f for f in posted if f.rule == "posted-line"][:2]
+    if title and not any(f.field == "published_on" for f in out):
+        # 20-06-12, 20210413: a day only right under a headline, and a guess there.
+        for line in lines[title.last : title.last + _FEW]:
+            if line.marks > 1:
+                break
+            if line.size <= _STAMP and not line.link and (iso := site_dates.alone(line.text)):
+                out.append(Fact("published_on", iso, "date-alone", 62).at(*line.place))
+                break
     dated = _DATED.search(layout.title)
     if dated and (iso := dates.parse(dated[1])):
         out.append(Fact("published_on", iso, "title-date", 58).at(*dated.span(1)))
@@ -97,7 +113,32 @@ def near(layout: Layout, choice: container.Choice, title: headline.Title | None)
         key = element.squash("".join(line.text for line in lines[title.first : title.last]))
         # What a template fills in where no medium is known.
         out = [f for f in out if f.field not in _MEDIA or element.squash(f.value) != key]
-    return out
+    return [f for f in out if f.field not in _MEDIA or not _column(layout, f)]
+
+
+def _column(layout: Layout, fact: Fact) -> bool:
+    """Whether what is given as the source is the column of the site that the page stands in: 来源：水务知识 under 首页 > 水务知识."""
+    name = element.squash(fact.value)
+    if len(name) > columns.SHORT or outlets.NAME.fullmatch(fact.value) or bodies.LINE.fullmatch(fact.value):
+        return False
+    return columns.called(layout, name, fact.start)
+
+
+def _clock(layout: Layout, n: int) -> bool:
+    """Whether line `n`, over a headline, is the clock of the site: the day and the weekday of who looks at it.
+
+    A newspaper prints its own so, beside the number of a page, and a blog as a heading.
+    """
+    if layout.lines[n].tag[1:].isdigit() or not _WEEKDAY.search(layout.lines[n].text):
+        return False
+    return not any(_EDITION.search(x.text) for x in layout.lines[max(0, n - _AROUND) : n + _AROUND] if x.size <= _STAMP)
+
+
+_WEEKDAY = pattern(dates.WEEKDAY)
+_EDITION = pattern(
+    r"第?\s?[A-Za-z]?\d{1,3}\s?版|第[一二三四五六七八九十]{1,3}版|版面|[上下]一?[期版]|总第|第\s?\d+\s?期|电子报|数字报"
+)
+_AROUND = 8  # lines
 
 
 def _opening(line: str) -> Fact | None:
@@ -118,14 +159,15 @@ _OPENING = 32  # characters: a label and a day
 _ANY = 20  # rank of 时间 and 日期, which may be those of anything
 
 
-def _below(layout: Layout, choice: container.Choice) -> Fact | None:
+def _below(layout: Layout, choice: container.Choice, others: Collection[int]) -> Fact | None:
     """The day and hour in a line of their own right below the text, as some systems set them: 2015-04-27 16:42 江城信息网.
 
     None where another line near it gives one too: then they are those of a list.
     """
     lines = layout.lines
     span = range(max(choice.first, choice.last - 1), min(len(lines), choice.last + _AFTER))
-    said = [(n, f) for n in span if lines[n].size < 60 and not lines[n].link for f in _stated(layout, n)]
+    free = (n for n in span if lines[n].size < 60 and not lines[n].link and n not in others)
+    said = [(n, f) for n in free for f in _stated(layout, n)]
     days = [(n, f) for n, f in said if f.rule == "date-line" and f.field == "published_on"]
     if len(days) != 1 or days[0][1].rank > _CLOCKED:
         return None
@@ -179,9 +221,13 @@ def _boxed(layout: Layout, n: int) -> Fact | None:
     return None
 
 
-def _clocks(layout: Layout, top: int, stop: int) -> list[Fact]:
+def _clocks(layout: Layout, top: int, stop: int, others: Collection[int]) -> list[Fact]:
     """The days of `<time datetime=…>` from the title on: the page may print only 三天前, or the day without its year."""
-    near = (value for n, value in layout.times if top - 4 <= n < stop and not _other_year(layout, n, value))
+    near = (
+        value
+        for n, value in layout.times
+        if top - 4 <= n < stop and n not in others and not _other_year(layout, n, value)
+    )
     found = [(dates.parse(value), dates.written(value)) for value in near]
     if len({iso for iso, _ in found}) > _DAYS:
         return []  # those of a list

@@ -16,6 +16,8 @@ from ingest.patterns import pattern
 
 _PARAGRAPH = frozenset(("p", "h2", "h3", "h4", "h5", "h6", "blockquote", "pre"))
 _PAIR = pattern(r"[\W\d]{0,3}[^：:，。；]{1,10}[：:]\s*\S")
+_OTHER = pattern(r"([^\s：:，。；]{1,8}(?:\s[^\s：:，。；]{1,4})?)\s*[：:]\s*[^，。；]{1,40}")
+_FACTS = 2
 _GOES_ON = pattern(r"[，。、；：,;.:！？!?）)”」]")  # a line that begins so goes on with the one before it
 _SLOGANS = 6
 _MUCH = 300.0  # of prose, by weight
@@ -58,7 +60,8 @@ def beside(
             parted = n >= core.last
             continue
         # Not a list's entry: the box of facts of an encyclopedia is left whole, to be read as one.
-        if n < text and line.size < 120 and line.tag not in ("li", "dd", "dt") and not line.marks and _byline(lines, n):
+        free = n < text and line.size < 120 and line.tag not in ("li", "dd", "dt") and not line.marks
+        if free and _byline(lines, n) and not _in_form(lines, n):
             out.append(Cut(n, n + 1, "byline"))
             continue
         if core.first <= n < core.last:
@@ -128,6 +131,32 @@ def _byline(lines: Sequence[VisibleLine], n: int) -> bool:
         return False
     first = max(0, n - 2)
     return not labels.of_event([line.text for line in lines[first : n + 3]], n - first)
+
+
+def _in_form(lines: Sequence[VisibleLine], n: int) -> bool:
+    """Whether line `n` is one of a list of facts that the document holds: a row of a table whose other rows stay, an author among publisher and price."""
+    line = lines[n]
+    if line.tag == "tr" and "\t" in line.text:
+        near = (lines[k] for k in (n - 1, n + 1) if 0 <= k < len(lines))
+        return any(
+            x.tag == "tr" and x.box == line.box and "\t" in x.text and not labels.read_line(x.spaced) for x in near
+        )
+    if any(f.field == "published_on" for f in labels.read_line(line.spaced)):
+        return False
+    return _facts(lines, n, -1) + _facts(lines, n, 1) >= _FACTS
+
+
+def _facts(lines: Sequence[VisibleLine], n: int, step: int) -> int:
+    """How many lines next to line `n`, in one direction, are label and value, the label none that is known: 出版社：江城出版社."""
+    count = 0
+    for k in range(n + step, n + step * (_FACTS + 1), step):
+        if not 0 <= k < len(lines):
+            break
+        found = _OTHER.fullmatch(lines[k].text)
+        if not found or lines[k].link or (not labels.label_of(found[1]) and labels.read_line(lines[k].spaced)):
+            break
+        count += labels.label_of(found[1]) is None
+    return count
 
 
 def furnishings(
