@@ -37,7 +37,10 @@ def find(layout: Layout) -> str | None:
     printed = [n for n, line in enumerate(lines) if line.size <= 150 and element.squash(line.text).startswith(title)]
     if printed:
         alone = [n for n in printed if at < n < text and not lines[n].link]
-        if any(lines[n].tag in headline.HEADINGS or lines[n].center or lines[n].bold for n in alone):
+        if any(
+            lines[n].tag in headline.HEADINGS or lines[n].center or lines[n].bold or headline.under(layout, n)
+            for n in alone
+        ):
             return key
         # A headline that leads to itself, under what stands where a logo does.
         linked = any(at < n < text and lines[n].tag in headline.HEADINGS for n in printed)

@@ -42,13 +42,19 @@ def read_layout(
     second = _around(layout, container.again(layout, span), printed, grids, slot, named, stated)
     gained = second.seen.prose - inside
     if doubt or scrap:
-        if gained > 0 and not verdict.found(layout, second.rules, second.title, second.seen):
-            return second
-        if inside or not (first.seen.printed and first.seen.named) or first.choice.last - first.choice.first >= _VERSES:
-            return first
+        better = gained > 0 and not verdict.found(layout, second.rules, second.title, second.seen)
+        if (
+            (better and second.seen.prose > _SCRAP * 4)
+            or inside
+            or not (first.seen.printed and first.seen.named)
+            or first.choice.last - first.choice.first >= _VERSES
+        ):
+            return second if better else first
         third = _around(layout, container.of_verse(layout, span), printed, grids, slot, named, stated)
         good = third.seen.own >= _VERSES and not verdict.found(layout, third.rules, third.title, third.seen)
-        return third if good and third.seen.links * 4 < third.seen.own else first
+        if good and third.seen.links * 4 < third.seen.own:
+            return third
+        return second if better else first
     if gained <= inside + 300 or (first.choice.sure and inside > 100):
         return first
     # Under a headline that the page agrees on, another text is another document.
