@@ -129,8 +129,11 @@ def _around(
             title and headline.elsewhere(layout, title)
         ):
             title = None
-    elif not (slot or named or told(layout, title, stated)) and element.bare(layout.title):
-        title = titles.displaced(layout, title, choice.first, choice.last)
+    elif not (slot or named or told(layout, title, stated)):
+        if element.bare(layout.title):
+            title = titles.displaced(layout, title, choice.first, choice.last)
+        else:
+            title = titles.outdone(layout, title, choice.first, choice.last) or title
     title = titles.whole(layout, title) if title else None
     rules = _rules(layout, choice, title, grids)
     return Reading(choice, title, rules, evidence.weigh(layout, rules, title)._replace(sure=choice.sure))

@@ -8,7 +8,7 @@ from collections.abc import Collection
 
 from ingest import labels
 from ingest.han import document_numbers, outlets
-from ingest.page import columns, element, headline
+from ingest.page import columns, element, furniture, headline
 from ingest.page.layout import Layout, VisibleLine
 from ingest.patterns import pattern
 
@@ -18,6 +18,7 @@ Title = headline.Title
 _COLUMN = pattern(r"[:：]")
 _STATEMENT = 300  # characters; longer ones are searched for nothing
 _AGREED = 6.0
+_MENU = 2  # links, at least
 _LEAST = 4  # characters of a headline that a publish line stands in one line with
 # Not what a headline is broken at: 渡口往事 - 老樟树.
 _DIVIDED = pattern(rf"{element.HARD.pattern}|\s[-–—]+\s")
@@ -173,6 +174,20 @@ def whole(layout: Layout, title: Title) -> Title:
     while last < len(lines) and last - first < headline.MOST and of_it(last):
         last += 1
     return title._replace(first=first, last=last)
+
+
+def outdone(layout: Layout, title: Title, first: int, last: int) -> Title | None:
+    """The page's only h1, which heads the text in lines [first, last), where what agrees with an undivided `<title>` is no heading and stands
+    over a menu above it: a site's name in a bar of its own, over a page that its `<title>` says nothing of. None where it is not so."""
+    lines = layout.lines
+    if lines[title.first].tag in HEADINGS or element.halves(layout.title)[1]:
+        return None
+    heads = [n for n, line in enumerate(lines) if line.tag == "h1"]
+    if len(heads) != 1 or not title.last <= heads[0] <= headline.prose_from(layout, first, last):
+        return None
+    between = lines[title.last : heads[0]]
+    menu = sum(_MENU if line.tag == "nav" else furniture.linkish(line) for line in between)
+    return Title(heads[0], heads[0] + 1, False) if menu >= _MENU and not lines[heads[0]].link else None
 
 
 def displaced(layout: Layout, title: Title, first: int, last: int) -> Title:
