@@ -167,6 +167,47 @@ def test_a_document_without_a_title_has_none_chosen():
 
 
 @pytest.mark.parametrize(
+    ("printed", "title"),
+    [
+        ("公 司 章 程", "公司章程"),
+        ("关\u3000于\u3000供\u3000水\u3000的\u3000通\u3000知", "关于供水的通知"),
+        ("通 知", "通知"),
+        ("江 城 市 水 务 局 第 6 号 公 告", "江城市水务局第6号公告"),
+        ("春 夏 秋 冬的江城", "春 夏 秋 冬的江城"),  # not every character is set apart
+        ("江城 渡口", "江城 渡口"),
+        ("A B C", "A B C"),
+        ("\u200b渡口改造方案", "渡口改造方案"),
+        ("渡口\u00ad改造方案\ufeff", "渡口改造方案"),
+    ],
+)
+def test_a_title_is_cited_without_the_blanks_between_all_its_characters(printed, title):
+    body = "<p>为加强渔港建设，保护海岸线，现就青屿县、白沙县的渔港作如下安排，请各单位遵照执行。</p>" * 2
+    doc = ingest.curate(f"<title>{printed}</title><h1>{printed}</h1>{body}".encode(), source="a/b.html")
+    assert doc.document.title == title
+    assert doc.text.startswith(printed)
+    holds(doc)
+
+
+@pytest.mark.parametrize(
+    ("attached", "title"),
+    [
+        ("附件\n云栖市供水办法\n第一条 为了供水，制定本办法。\n第二条 供水单位应当做好供水。", None),
+        ("附件：云栖市供水办法\n\n附件\n\n云栖市供水办法\n\n第一条 为了供水，制定本办法。", None),
+        ("附件1\n云栖市供水单位名单\n1.东山水厂\n2.渡口水厂", None),
+        (
+            "云栖市供水办法\n第一条 为了供水，制定本办法。\n第二条 供水单位应当做好供水。",
+            "云栖市供水办法",
+        ),  # put into force
+    ],
+)
+def test_what_is_attached_gives_a_text_no_title(attached, title):
+    text = "各县区水务局：\n为加强渔港建设，保护海岸线，现就渔港作如下安排。\n云栖市水务局\n2021年4月13日\n"
+    doc = ingest.curate(text + attached, source="a.txt")
+    assert doc.document.title == title
+    holds(doc)
+
+
+@pytest.mark.parametrize(
     ("field", "value", "line", "printed"),
     [
         ("published_on", "2021-03-04", "更新于2021-03-05，发布于2021年3月4日", "2021年3月4日"),

@@ -28,6 +28,8 @@ _FIELDS: tuple[models.FactField, ...] = (
 )  # fmt: skip
 _SPACE = pattern(r"\s+")
 _BREAK = pattern(r"[ \t\u3000]*<br ?/?>[ \t\u3000]*")
+_UNSEEN = pattern(r"[\u00ad\u200b-\u200d\u2060\ufeff]")
+_APART = pattern(r"[一-鿿](?:\s+[一-鿿〇（）《》“”0-9])+")
 _STRONG = pattern(r"(\*\*|__)([^*_]+)\1")
 
 
@@ -52,9 +54,12 @@ class Title(NamedTuple):
 
 
 def title(records: Sequence[models.Record]) -> Title | None:
-    """The document's title: its first title record; of a judgment court and kind joined, without blanks inside."""
+    """The document's title: its first title record; of a judgment court and kind joined, without blanks inside.
+
+    None where it heads what is attached to a text that has none.
+    """
     found = [r for r in records if r.kind == "title"]
-    if not found:
+    if not found or _of_attachment(records):
         return None
     if found[0].role != "court":
         return Title(_unmarked(found[0].heading or found[0].text), found[0].source_start, found[0].source_end)
@@ -63,11 +68,25 @@ def title(records: Sequence[models.Record]) -> Title | None:
     return Title(words, head[0].source_start, head[-1].source_end)
 
 
+def _of_attachment(records: Sequence[models.Record]) -> bool:
+    """Whether the first title among the records heads what is attached to a text. A decree signs above the law that it puts into force."""
+    told = False
+    for record in records:
+        if record.kind == "title":
+            return False
+        if told and record.kind == "attachment":
+            return True
+        told = True
+    return False
+
+
 def _unmarked(words: str) -> str:
-    """A title without the marks of Markdown around it, and without line breaks of HTML in it (the record keeps them)."""
-    words = _BREAK.sub(" ", words)
+    """A title as one would cite it: without the marks of Markdown around it, line breaks of HTML, what no reader sees, and the blanks
+    of one whose every character is set apart (公 司 章 程). The record keeps them all."""
+    words = _UNSEEN.sub("", _BREAK.sub(" ", words))
     strong = _STRONG.fullmatch(words)
-    return strong[2] if strong else words
+    words = strong[2] if strong else words
+    return _SPACE.sub("", words) if _APART.fullmatch(words) else words
 
 
 def located(fact: Fact, text: str) -> Fact:

@@ -44,3 +44,5 @@ AUTHOR = pattern(rf"[^、]{{2,14}}(?:{_MEDIUM}|{_PUBLIC})")
 """Who is named so as an author is a medium or a body, and no person."""
 SIGNED = pattern(rf"(\S{{1,14}}(?:{_MEDIUM}))\s+(?!\S*(?:{_MEDIUM})$)[一-鿿]{{2,8}}")
 """江城日报 林小满: the medium, and who wrote for it, or a button."""
+BODY_SIGNED = pattern(rf"([^\s、]{{2,24}}(?:{bodies.ENDING}))\s+(?!\S*(?:{bodies.ENDING})$)[一-鿿]{{2,3}}")
+"""江城市水务局 林小满: the body, and who wrote for it; 江城市水务局 办公室 is one body."""

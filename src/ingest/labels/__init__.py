@@ -89,7 +89,7 @@ def value_fact(label: Label, value: str) -> list[Fact]:
         return []
     if value.endswith((")", "）")) and not _OPENED.search(value):
         value = value[:-1].rstrip()  # （2021-03-05 来源：江城时报）
-    signed = outlets.SIGNED.fullmatch(value)
+    signed = outlets.SIGNED.fullmatch(value) or outlets.BODY_SIGNED.fullmatch(value)
     if signed:
         value = signed[1]
     if not 2 <= len(value) <= 40 or _no_medium(value) or re.search(r"[。！？；!?;=]|https?:", value):
@@ -159,6 +159,7 @@ _ADDRESS = pattern(r"(?:https?://|www\.)[\w./-]+")
 # A date's label that the table does not know: of whatever, but not of the publication.
 _UNKNOWN = pattern(r"[一-鿿](?:时间|日期|时限|期限|時間)\s*[:：]\s*$")
 _BARE_TIME = pattern(_TIME)
+_AGAIN = pattern(rf"(?:\s+(?:19|20)\d\d[-/.]\d{{1,2}}[-/.]\d{{1,2}}(?:{_TIME})?)+")
 # 本帖由某某于2021年4月13日发表
 _POSTED = pattern(
     r"(?:本?[贴帖文]章?)?由\s*(\S{1,16}?)\s*[于於]\s*(\d{4}\D\d{1,2}\D\d{1,2}\D.{0,14}?)(?:在.{1,40})?(?:发表|发布|提交|上传|張貼|發表)\W*$"
@@ -321,6 +322,8 @@ def _bare(line: str, folded: str) -> list[Fact]:
     spaced = spaced and (not after or after[0] in _EDGE or time is not None)
     if _UNKNOWN.search(before) or (not before and not time and after[:1] in ("，", ",")):
         return []  # 2021年6月1日，镇长主持召: a sentence
+    if _AGAIN.fullmatch(after):
+        after = ""  # when it was written, and changed
     rest = systems.without(_ADDRESS.sub("", _WEEKDAY.sub("", f"{before}\t{after}"))).strip(_EDGE)
     if not spaced or len(rest) > 30 or _VERB.search(rest):
         return []

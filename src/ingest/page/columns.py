@@ -42,6 +42,15 @@ def crumbs(layout: Layout) -> frozenset[str]:
     return frozenset()
 
 
+def last_step(crumbs: str) -> str:
+    """What a line of crumbs ends in; nothing where it ends in a sign."""
+    steps = [step.strip(_AROUND) for step in _STEP.split(crumbs)]
+    return steps[-1] if len(steps) > 1 else ""
+
+
+_AROUND = " \t\xa0\u3000→"
+
+
 def called(layout: Layout, name: str, at: int | None) -> bool:
     """Whether a short name, squashed, is a column's: a link of the page by itself, or a step of its crumbs. `at`: where the line begins that gives it, which says nothing."""
     for line in layout.lines:

@@ -25,6 +25,10 @@ _SOFT = pattern(r"\s*(?:[-–—－―]+|(?<=\s)[•·~～](?=\s))\s*(?=[^-–�
 _IN_BRACKETS = pattern(r"\s*(?:【([^【】]{2,16})】|（([^（）]{2,16})）|\(([^()]{2,16})\))\s*\Z")
 _LEAD = pattern(r"\s*([^-–—－―:：_|｜»]{2,16}?)\s*(?:[-–—－―]+|[:：]\s)\s*(?=\S{4})")
 _LEAD_FIRM = pattern(r"\s*[^-–—－―:：_|｜»\s]{2,20}公司\s+[-–—－―|｜]\s+(?=\S.{6,}\Z)(?!.*\s[-–—－―_|｜]+\s)")
+# 首页-新闻中心-东山路供水管网改造完工: the way to the page, the page last.
+_LEAD_HOME = pattern(
+    r"\s*(?:网站|網站)?(?:首\s?[页頁]|主[页頁])\s*[-–—>›»→/]+\s*(?:[^-–—>›»→/]{2,8}?\s*[-–—>›»→/]+\s*){0,4}(?=\S{4})"
+)
 _LEAD_CHANNEL = pattern(r"(\S{3,20})\s+(\S{2,8})\s+(?=\S{4})")
 # What a content system's template calls any page of it.
 GENERIC = pattern(
@@ -62,6 +66,7 @@ _HOME = pattern(
 )
 _HEAD = pattern(r"\s*(?:[_|｜»›>–—－―]|\s-+\s)\s*")
 _DIVIDES = pattern(r"\s*(?:[_|｜»]|[-–—－―]+)\s*")
+_BOARD = pattern(r"看板\s*[\w.-]{1,24}|[A-Za-z][\w.-]{1,24}\s?[板版]", re.ASCII)  # 看板 Jiangcheng, Jiangcheng板
 _PARTS = pattern(r"\s*(?:[_|｜»>›:：·\-–—－―]|\s)+\s*")
 _DOMAIN = pattern(r"\.(?:com|cn|net|org)\b|^Powered by\b", re.I)
 _ESCAPED = pattern(r"(?:[\w.+-]{0,8}%[0-9A-Fa-f]{2}){3,}[\w.+-]{0,40}")
@@ -132,6 +137,8 @@ def lead(text: str) -> int:
     )  # 江城测绘有限公司 - 东山路供水管网改造完工; who is called so in 江城企业名录 is the title
     if mark and not _is_site(text[mark.end() :]):
         return mark.end()
+    if (mark := _LEAD_HOME.match(text)) and not bare(text[mark.end() :]):
+        return mark.end()
     mark = _LEAD_CHANNEL.match(text)  # 江城市水务局 通知公告 …
     return mark.end() if mark and mark[1].endswith(outlets.SITES) and _channel(mark[2]) else 0
 
@@ -142,8 +149,8 @@ def _channel(part: str) -> bool:
 
 
 def _off(part: str, cut: bool, known: Collection[str]) -> bool:
-    """Whether the last part of a `<title>` is no part of the title: the site, or its channel where the site is `cut` already."""
-    return _is_site(part, known) or (cut and _channel(part))
+    """Whether the last part of a `<title>` is no part of the title: the site, or its channel or board where the site is `cut` already."""
+    return _is_site(part, known) or (cut and (_channel(part) or _BOARD.fullmatch(part.strip()) is not None))
 
 
 def within(text: str, known: Collection[str] = ()) -> tuple[int, int]:
@@ -157,7 +164,8 @@ def within(text: str, known: Collection[str] = ()) -> tuple[int, int]:
         part = text[start : mark.start()]
         # A title of two or three characters only where nothing but a site's name is behind it.
         long = mark.start() >= 4 or (mark.start() >= 2 and start == 0 and _is_site(text[mark.end() :], known))
-        if long and not _channel(part) and (not _is_site(part, known) or bare(text[mark.end() :])):
+        only = bare(text[mark.end() :]) or squash(text[mark.end() :]) in known
+        if long and not _channel(part) and (not _is_site(part, known) or only):
             end = mark.start()
             break
         start = mark.end()

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from ingest import labels
 from ingest.blocks import Fact
 from ingest.han import bodies, dates, document_numbers, outlets, site_dates
-from ingest.page import columns, container, element, headline, replies
+from ingest.page import columns, container, element, headline, repeats, replies
 from ingest.page.layout import Layout
 from ingest.patterns import pattern
 
@@ -30,6 +30,7 @@ def near(layout: Layout, choice: container.Choice, title: headline.Title | None)
     n = max(0, top - _ABOVE)
     stop = min(len(lines), max(title.last if title else 0, min(choice.first, top + 60)) + _BELOW)
     others = replies.of_them(layout, title, choice.first, choice.last)
+    told = headline.prose_from(layout, top, choice.last)
     while n < stop:
         line = lines[n]
         n += 1
@@ -71,6 +72,9 @@ def near(layout: Layout, choice: container.Choice, title: headline.Title | None)
         elif n > choice.last:
             # Below the text bare days are those of a list.
             read = [f for f in read if f.rule != "date-line"]
+        elif line.link and n - 1 > told:
+            # Below running text a day beside a link is the other page's.
+            read = [f for f in read if f.rule != "date-line"]
         elif n - 1 >= choice.first and line.tag == "p":
             # In the text itself a bare date with no clock time is a signature or an event, not the publication.
             read = [f for f in read if f.rule != "date-line" or f.rank <= 50]
@@ -84,7 +88,7 @@ def near(layout: Layout, choice: container.Choice, title: headline.Title | None)
     for n in range(max(choice.first, choice.last - 4), min(len(lines), choice.last + 8)):
         if _HOUR.match(lines[n].text) and n and (iso := dates.parse(lines[n - 1].text)):
             out.append(Fact("published_on", iso, "date-hour-lines", 40).at(*lines[n - 1].place))
-    if not any(f.field == "published_on" for f in out) and (signed := _below(layout, choice, others)):
+    if not any(f.field == "published_on" for f in out) and (signed := _below(layout, choice, title, others)):
         out.append(signed)
     if not any(f.field == "published_on" for f in out):
         # 本帖由某某于…发表 says it wherever it stands, among a forum's lines behind the text too.
@@ -159,14 +163,24 @@ _OPENING = 32  # characters: a label and a day
 _ANY = 20  # rank of 时间 and 日期, which may be those of anything
 
 
-def _below(layout: Layout, choice: container.Choice, others: Collection[int]) -> Fact | None:
+def _below(
+    layout: Layout, choice: container.Choice, title: headline.Title | None, others: Collection[int]
+) -> Fact | None:
     """The day and hour in a line of their own right below the text, as some systems set them: 2015-04-27 16:42 江城信息网.
+
+    So is the day that stands there behind the title again, with a counter.
 
     None where another line near it gives one too: then they are those of a list.
     """
     lines = layout.lines
     span = range(max(choice.first, choice.last - 1), min(len(lines), choice.last + _AFTER))
     free = (n for n in span if lines[n].size < 60 and not lines[n].link and n not in others)
+    if title and (key := element.squash("".join(x.text for x in lines[title.first : title.last]))):
+        for line in lines[title.last : choice.last + _AFTER]:
+            if line.size > len(key) + _LINE or line.text[0] != lines[title.first].text[0]:
+                continue
+            if (again := repeats.counted(line.text, key)) and (iso := dates.parse(again[0])):
+                return Fact("published_on", iso, "date-below", 55).at(*line.place)
     said = [(n, f) for n in free for f in _stated(layout, n)]
     days = [(n, f) for n, f in said if f.rule == "date-line" and f.field == "published_on"]
     if len(days) != 1 or days[0][1].rank > _CLOCKED:
@@ -177,6 +191,7 @@ def _below(layout: Layout, choice: container.Choice, others: Collection[int]) ->
     return days[0][1]._replace(rule="date-below", rank=55)
 
 
+_LINE = 60  # characters of a day and a counter
 _DAYS = 2  # of a text: when it was published, and changed
 _TOP = 3
 _ENTRIES = 16  # lines below a title in which further entries of a list would begin

@@ -18,6 +18,9 @@ _LESSER = frozenset(
 )
 MOST = 5  # lines of a title
 _LEAST = 4  # Han characters of a `<title>` that says what a page is about
+_OVER = 6  # lines over a text in which its crumbs stand
+_NAME = 20  # characters of a step of them
+_SENTENCE = 40  # characters of a line that is no headline where a sentence ends in it
 _ENDS = "。！？；：”!?"
 # Between a headline and its text: counters and buttons.
 _WIDGET = pattern(
@@ -84,6 +87,8 @@ def above(layout: Layout, first: int, last: int) -> Title | None:
         if line.tag in HEADINGS:
             if n + 2 < first and furniture.linkish(lines[n + 1]) and furniture.linkish(lines[n + 2]):
                 continue  # over a list of links
+            if n + 2 < len(lines) and all(furniture.says("contact", x.text) for x in lines[n + 1 : n + 3]):
+                continue  # over how to reach the house
             level = float(line.tag[1]) - (0.25 if inside else 0.0)
         elif nameless and n < text and _called_title(layout, n):
             level = 2.5
@@ -105,7 +110,7 @@ def above(layout: Layout, first: int, last: int) -> Title | None:
         if best is None or level < best[0] or (level == 2.5 and best[0] == 2.5):
             best = (level, n)
     if best is None:
-        return None
+        return _step(layout, first) if element.bare(layout.title) or _in_foot(layout) or _housed(layout) else None
     n = best[1]
     end = n + 1
     while n > 0 and end - n < MOST and lines[n - 1].unit == lines[n].unit and _may_be(layout, n - 1):
@@ -117,6 +122,27 @@ def above(layout: Layout, first: int, last: int) -> Title | None:
         while end < min(n + 4, text) and not kinds.OWN_END.search(lines[end - 1].text) and _goes_on(layout, end):
             end += 1
     return Title(n, end, False)
+
+
+def _housed(layout: Layout) -> bool:
+    """Whether `<title>` is, undivided, the name of a house: 江城模具有限公司."""
+    mine, name = element.halves(layout.title)
+    return not name and mine.endswith(outlets.SITES)
+
+
+def _step(layout: Layout, first: int) -> Title | None:
+    """The last step of the crumbs over a text without a heading, where it leads nowhere: 企业文化 of 首页 » 企业文化."""
+    for n in range(first - 1, max(-1, first - _OVER), -1):
+        line = layout.lines[n]
+        if line.size < 120 and line.link < line.size and furniture.says("place", line.text):
+            name = columns.last_step(line.text)
+            at = line.size - len(name)
+            steps = line.text[line.text.rfind("：") + 1 :]
+            free = sum(map(str.isalnum, steps)) - line.link
+            if 2 <= len(name) <= _NAME and free >= len(name) and not element.GENERIC.fullmatch(name):
+                return Title(n, n + 1, False, badge=at)
+            return None
+    return None
 
 
 def _heads(layout: Layout, n: int, text: int) -> bool:
@@ -204,7 +230,7 @@ def _may_be(layout: Layout, n: int, linked: bool = False) -> bool:
         or systems.only(line.text)
     ):
         return False
-    return not (markers.opens(line.text) or element.GENERIC.fullmatch(line.text) or labels.read_line(line.text))
+    return not (markers.opens(line.text) or element.GENERIC.fullmatch(line.text) or labels.read_line(line.spaced))
 
 
 def _called_title(layout: Layout, n: int) -> bool:
@@ -242,6 +268,12 @@ def _passed(layout: Layout, n: int) -> bool:
     return bool(labels.read_line(line.spaced) or _WIDGET.match(line.text) or _CRUMBS.search(line.text))
 
 
+def _defines(layout: Layout, line: VisibleLine) -> bool:
+    """Whether a line opens a sentence with what `<title>` is about: 护栏网，也叫隔离网，…"""
+    name = layout.title[slice(*element.within(layout.title, layout.names))]
+    return 2 <= len(name) < line.size and line.text.startswith(name) and line.text[len(name)] in "，,"
+
+
 def _short_head(layout: Layout, line: VisibleLine) -> bool:
     """Whether a line of four or five characters is set as a headline, and is no channel, which the page would lead to: 销售合同."""
     if not (line.center or line.tag == "tr" or kinds.OWN_END.search(line.text)):
@@ -261,6 +293,8 @@ def _stands_alone(layout: Layout, n: int) -> bool:
         and line.link == 0
         and (line.size >= 6 or _short_head(layout, line))
         and line.text[0] not in "\u3000\xa0"  # indented as a paragraph is
+        and not (line.size > _SENTENCE and "。" in line.text)
+        and not _defines(layout, line)
         and _may_be(layout, n)
         and line.tag not in ("li", "dd", "dt", "footer", "nav", "button")
         and not (line.tag in ("td", "th") and row.last - row.first > 1)

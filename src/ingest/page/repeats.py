@@ -33,7 +33,9 @@ def again(layout: Layout, title: Title, first: int, last: int) -> list[int]:
     out: list[int] = []
     if len(key) < 6:
         below = lines[title.last] if first <= title.last < last else None
-        return [title.last] if below and len(key) > 3 and below.tag in HEADINGS and squash(below.text) == key else []
+        if below and len(key) > 3 and below.tag in HEADINGS and squash(below.text) == key:
+            out.append(title.last)
+        return out + [n for n in range(max(first, title.last), last) if len(key) > 1 and counted(lines[n].text, key)]
     n = first
     while n < last:
         if title.first <= n < title.last or lines[n].size > len(key) + 30:
@@ -49,16 +51,16 @@ def again(layout: Layout, title: Title, first: int, last: int) -> list[int]:
             out += range(n, end)
             n = end
         else:
-            if _counted(lines[n].text, key):
+            if counted(lines[n].text, key):
                 out.append(n)
             n += 1
     return out
 
 
-def _counted(text: str, key: str) -> bool:
-    """Whether a line is the title, a day and how often the page was read: 水塔 2019-8-9 本文被阅读 586 次."""
+def counted(text: str, key: str) -> re.Match[str] | None:
+    """Where a line that is the title goes on with a day and how often the page was read: 水塔 2019-8-9 本文被阅读 586 次."""
     found = _READ.search(text)
-    return found is not None and squash(text[: found.start()]) == key
+    return found if found and squash(text[: found.start()]) == key else None
 
 
 @lru_cache(maxsize=8192)

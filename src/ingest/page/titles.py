@@ -22,6 +22,7 @@ _MENU = 2  # links, at least
 _LEAST = 4  # characters of a headline that a publish line stands in one line with
 # Not what a headline is broken at: 渡口往事 - 老樟树.
 _DIVIDED = pattern(rf"{element.HARD.pattern}|\s[-–—]+\s")
+_EXPLAINED = pattern(r"\s*([^\s()（）]{2,3})\s*[(（]")  # 水手 of 渡口人物 - 水手 (SAILOR)
 _CUT_SHORT = ("..", "…")  # how a crumb ends that had no more room
 
 
@@ -35,7 +36,8 @@ def find(layout: Layout, stated: list[str]) -> Title | None:
     cores = tuple(core for core in every if len(core) >= 4)
     every += (part for s in stated if 2 <= len(part := element.squash(element.HARD.split(s)[0])) < 4)
     parts = {element.squash(element.first(s)) for s in stated}
-    opening = frozenset(part for part in parts if 2 <= len(part) < 4)
+    kept = (_EXPLAINED.match(element.halves(s)[1]) for s in stated)
+    opening = frozenset(part for part in (*parts, *(element.squash(m[1]) for m in kept if m)) if 2 <= len(part) < 4)
     behind_column = {element.squash(_COLUMN.split(s[slice(*element.within(s, layout.names))])[-1]) for s in stated}
     best: tuple[float, Title] | None = None
     passed: frozenset[str] | None = None  # once for the page, and where it is asked for
