@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import made
+import pyarrow.parquet as pq
 import pytest
 
 from ingest import InputError, UsageError, cli, curate, terminal
@@ -314,7 +315,8 @@ def test_the_file_is_found_from_a_page_and_from_a_curated_folder(ingest, here: P
     ("content", "line"),
     [
         ("workers = -1\n", "workers: "),
-        ("workres = 1\n", "workres: there is no such setting"),
+        ("workres = 1\n", "workres: there is no such setting (did you mean workers?)"),
+        ("[limits]\nmax_bytes = 0\n", "ingest.toml: limits.max_bytes: "),
         ("[limits]\nmax_size = 1\n", "limits.max_size: there is no such setting"),
         ("workers = \n", "ingest.toml cannot be read"),
     ],
@@ -325,15 +327,74 @@ def test_a_wrong_file_is_named(here: Path, content: str, line: str) -> None:
         load(here / "raw", environ={})
 
 
+def test_a_settings_file_that_cannot_be_read_is_not_passed_over(here: Path) -> None:
+    """Whoever wrote one believes that it holds."""
+    place = here / "ingest.toml"
+
+    def said() -> str:
+        with pytest.raises(InputError) as error:
+            load(here / "raw", environ={})
+        return str(error.value).removeprefix(str(place))
+
+    place.mkdir()
+    assert said() == " cannot be read: it is a folder, not a regular file"
+    place.rmdir()
+    os.mkfifo(place)
+    assert said() == " cannot be read: it is a pipe, not a regular file"
+    place.unlink()
+    place.symlink_to("nowhere")
+    assert said() == " cannot be read: No such file or directory"
+    place.unlink()
+    place.write_bytes(b'target = "\xba\xba"\n')
+    assert said() == " cannot be read: it is not UTF-8, at its byte 10: save it as UTF-8"
+    place.write_bytes(b"#" * 10_000_001)
+    assert said() == " cannot be read: it is larger than 10000000 bytes"
+
+
 def test_a_wrong_variable_and_a_wrong_option_are_named() -> None:
     with pytest.raises(InputError, match="INGEST_WORKERS: "):
         load(environ={"INGEST_WORKERS": "many"})
-    with pytest.raises(UsageError, match="engine: "):
+    with pytest.raises(InputError, match=r"the environment: limits\.max_bytes: "):
+        load(environ={"INGEST_MAX_BYTES": "0"})
+    with pytest.raises(UsageError, match=r"engine: local, or the address of a Dask scheduler as in tcp://"):
         load(environ={}, engine="x")
 
 
 def test_workers_do_not_change_what_documents_are_made_with() -> None:
     assert Settings(workers=1).config.sha256 == Settings(workers=7, timeout=1).config.sha256
+
+
+# -------------------------------------------------------------------- folders that are not what they should be
+
+
+def test_nothing_is_written_among_the_raw_pages(ingest, here: Path) -> None:  # type: ignore[no-untyped-def]
+    """Review pages there were curated by the next run."""
+    ingest("run", "--buckets", "2", "--workers", "1")
+    for command in (("review",), ("export", "curated", "--to", "text")):
+        for out in ("raw", "raw/part0", "raw/new"):
+            ran = ingest(*command, "--out", out)
+            assert ran.code == 2 and f"{out} lies in the raw folder" in ran.err
+    assert ingest("run").out.startswith("3 pages: 0 new, 0 changed, 3 unchanged")
+
+
+@pytest.mark.parametrize(
+    ("dataset", "column", "commands"),
+    [
+        ("documents", "text", (("run",), ("check",), ("export", "curated", "--to", "text", "--out", "out"))),
+        ("records", "text", (("model", "build"), ("check",))),
+        ("duplicates", "duplicate_of", (("check",),)),
+    ],
+)
+def test_a_file_that_lacks_a_column_is_named(  # type: ignore[no-untyped-def]
+    ingest, here: Path, dataset: str, column: str, commands: tuple[tuple[str, ...], ...]
+) -> None:
+    ingest("run", "--buckets", "1", "--workers", "1")
+    path = next((here / "curated" / dataset).rglob("*.parquet"))
+    pq.write_table(pq.read_table(path).drop_columns([column]), path)
+    for command in commands:
+        ran = ingest(*command)
+        told = ran.out if command == ("check",) else ran.err
+        assert ran.code == 1 and str(path.relative_to(here / "curated")) in told and "fault of ingest" not in ran.err
 
 
 # -------------------------------------------------------------------- the process

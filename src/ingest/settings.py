@@ -94,7 +94,10 @@ def load(
     values = _from_file(path) if path else {}
     if file:
         values = {name: file.parent / name for name in ("raw", "curated")} | values
-    limits = {**values.pop("limits", {}), **variables.pop("limits", {})}
+    written, set_ = values.pop("limits", {}), variables.pop("limits", {})
+    for found, where in ((written, str(path)), (set_, "the environment")):
+        _valid({"limits": found}, where, InputError, "")
+    limits = {**written, **set_}
     for layer, where, kind in (
         (values, str(path), InputError),
         (variables, "the environment", InputError),
@@ -102,7 +105,6 @@ def load(
     ):
         _on_disk(layer, where, kind)
         _valid(layer, where, kind, PREFIX if layer is variables else "")
-    _valid({"limits": limits}, "limits", InputError, "")
     merged = {**values, **variables, **given}
     if limits:
         merged["limits"] = limits
@@ -144,8 +146,7 @@ def notice_rules(path: Path) -> tuple[NoticeRule, ...]:
     try:
         text = gate.read(path, None, _MOST).decode("utf-8-sig")
     except (OSError, ValueError) as error:
-        why = error.strerror if isinstance(error, OSError) else error
-        raise InputError(f"{path} cannot be read (notice_rules_file): {why}") from error
+        raise InputError(f"{path} cannot be read (notice_rules_file): {_why(error)}") from error
     columns = tuple(NoticeRule.model_fields)
     made: list[NoticeRule] = []
     for row in rules.parse(text, str(path), columns, headed=False):
@@ -154,6 +155,13 @@ def notice_rules(path: Path) -> tuple[NoticeRule, ...]:
         except ValidationError as error:
             raise row.fault(_first(error)) from error
     return tuple(made)
+
+
+def _why(error: OSError | ValueError) -> str:
+    """Why a file of settings or rules is not read."""
+    if isinstance(error, UnicodeDecodeError):
+        return f"it is not UTF-8, at its byte {error.start}: save it as UTF-8"
+    return str(error.strerror if isinstance(error, OSError) else error)
 
 
 def _first(error: ValidationError) -> str:
@@ -165,17 +173,17 @@ def _first(error: ValidationError) -> str:
 def _find(raw: Path) -> Path | None:
     """`ingest.toml` beside the raw folder; for a file, beside any folder that it is in."""
     if address_of(raw):
-        return Path(FILE) if Path(FILE).is_file() else None
+        return Path(FILE) if os.path.lexists(FILE) else None
     start = raw.absolute()
     folders = [start.parent] if start.is_dir() or not start.exists() else list(start.parents)
-    return next((folder / FILE for folder in folders if (folder / FILE).is_file()), None)
+    return next((folder / FILE for folder in folders if os.path.lexists(folder / FILE)), None)
 
 
 def _from_file(path: Path) -> dict[str, Any]:
     try:
         values = tomllib.loads(gate.read(path, None, _MOST).decode("utf-8"))
     except (OSError, ValueError) as error:
-        raise InputError(f"{path} cannot be read: {error}") from error
+        raise InputError(f"{path} cannot be read: {_why(error)}") from error
     if not isinstance(values.get("limits", {}), dict):
         raise InputError(f"{path}: limits: it is a table, as in [limits] with max_bytes = 20_000_000 below it")
     section = values.pop("rerank", None)
@@ -220,6 +228,10 @@ def _valid(values: dict[str, Any], where: str, kind: type[InputError] | type[Usa
         Settings(**values)
     except ValidationError as error:
         name, what = first_fault(error)
-        if error.errors(include_url=False)[0]["type"] == "extra_forbidden":
-            what = "there is no such setting"
+        fault = error.errors(include_url=False)[0]["type"]
+        if fault == "extra_forbidden":
+            near = difflib.get_close_matches(name, Settings.model_fields, 1, 0.8)
+            what = "there is no such setting" + (f" (did you mean {near[0]}?)" if near else "")
+        elif fault == "string_pattern_mismatch":
+            what = "local, or the address of a Dask scheduler as in tcp://10.0.0.1:8786 (tls://, ucx://)"
         raise kind(f"{where}: {prefix + name.upper() if prefix else name}: {what}") from error

@@ -32,7 +32,7 @@ def export(
     from ingest.export import export as write
 
     findable(out)
-    apart(out)
+    apart(out, curated)
     with terminal.working("exporting", quiet=False) as work:
         chosen = of_source(curated, document) if document else bundles(curated, where)
         work.total = len(document) if document else 0 if where else documents_in(curated)

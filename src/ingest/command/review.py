@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from ingest import terminal
-from ingest.command.shared import Curated, Json, documents_in, findable, raw_of, say, say_json, settings_of
+from ingest.command.shared import Curated, Json, apart, documents_in, findable, raw_of, say, say_json, settings_of
 
 
 def review(
@@ -23,6 +23,7 @@ def review(
     findable(out)
     indexed: list[pages.Indexed] = []
     settings = settings_of(raw_of(curated), curated=curated)
+    apart(out, settings.curated)
     with terminal.working("writing review pages", quiet=as_json) as work:
         work.total = len(doc_ids) if doc_ids else documents_in(settings.curated)
         index, *written = pages.write(

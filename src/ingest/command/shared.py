@@ -67,11 +67,19 @@ def findable(folder: Path) -> None:
         raise UsageError(f"{folder} cannot be made: there is no folder {folder.parent}")
 
 
-def apart(out: Path) -> None:
-    """Before the work: a folder to be made does not lie in a curated one, which holds datasets and nothing else."""
+def apart(out: Path, curated: Path | None = None) -> None:
+    """Before the work: a folder to be made lies neither in a curated one, which holds datasets and nothing else, nor among
+    the raw pages that `curated` was made from, as one of which the next run would take what is written."""
     for above in (out.absolute(), *out.absolute().parents):
         if (above / ".ingest" / "store.json").exists():
             raise UsageError(f"{out} lies in the curated folder {above}: name a folder outside of it")
+    if curated is None or address_of(curated) is not None:
+        return
+    from ingest.corpus.storage.store import Store
+
+    raw = Store.peek(curated).raw
+    if raw is not None and out.resolve().is_relative_to(raw.resolve()):
+        raise UsageError(f"{out} lies in the raw folder {raw}, whose files are all pages: name a folder outside of it")
 
 
 def documents_in(curated: Path) -> int:

@@ -8,9 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-import pyarrow as pa
-
-from ingest.corpus.storage.parquet import damaged, open_file
+from ingest.corpus.storage.parquet import groups
 from ingest.corpus.storage.store import Store
 from ingest.errors import InputError
 
@@ -63,15 +61,8 @@ def _texts(store: Store) -> Iterator[str]:
         path = store.table("records", bucket)
         if not path.exists():
             continue
-        file = open_file(path)
-        try:
-            for group in range(file.num_row_groups):
-                table = file.read_row_group(group, columns=["label", "heading", "text", "certainty"], use_threads=False)
-                for row in table.to_pylist():
-                    text = (row["label"] or "") + (row["heading"] or "") + row["text"]
-                    if row["certainty"] != "guess" and text.strip():
-                        yield text
-        except (pa.ArrowException, OSError) as error:
-            raise damaged(path, error) from error
-        finally:
-            file.close()
+        for table in groups(path, "records", ("label", "heading", "text", "certainty")):
+            for row in table.to_pylist():
+                text = (row["label"] or "") + (row["heading"] or "") + row["text"]
+                if row["certainty"] != "guess" and text.strip():
+                    yield text

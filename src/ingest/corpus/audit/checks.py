@@ -210,7 +210,7 @@ class _Check:
             with open_file(path) as file:
                 if wrong := self._columns("duplicates", file.schema_arrow):
                     self._fault(5, path, wrong)
-                table = file.read(["doc_id", "duplicate_of"])
+            table = read_table(path, "duplicates", ("doc_id", "duplicate_of"))
         except (*UNREADABLE, StoreError) as error:
             self._fault(5, path, f"is damaged: {' '.join(str(error.__cause__ or error).split())[:160]}")
             return set()
@@ -240,7 +240,9 @@ class _Check:
             if not self.store.ledger_damaged(bucket):
                 where = f".ingest/ledger/{bucket:03d}.json"
                 self._fault(
-                    5, where, "is missing: that its files are those that were written is not proven; the next run"
+                    5,
+                    where,
+                    "is missing: that its files are those that were written is not proven; the next run writes it anew",
                 )
             ledger = Ledger.empty()
         if ledger.entries and all(entry.code == code_stamp() for entry in ledger.entries.values()):

@@ -14,11 +14,12 @@ from ingest.patterns import pattern
 
 _STATUS = pattern(r"\b[45]\d\d [A-Z][A-Za-z ]{2,40}")
 _KINDS = {
-    "UnauthenticatedError": "the credentials are not accepted",
+    "UnauthenticatedError": "the credentials in the environment are not accepted",
     "PermissionDeniedError": "the credentials do not allow it",
     "InvalidPathError": "a name there has an empty part or one of dots (`a//b`, `a/../b`), which cannot be read: rename it",
     "NotSupportedError": "the place cannot do it",
 }
+_CREDENTIALS = "account, keys and endpoint are taken from the environment, docs/scale.md names the variables"
 T = TypeVar("T")
 
 
@@ -130,8 +131,9 @@ def _said(error: BaseException) -> str:
     if kind in _KINDS:
         return _KINDS[kind] + (f" ({status[0].strip()})" if status else "")
     if status:
-        return f"the place answers {status[0].strip()}"
-    return f"it cannot be reached, or is set up otherwise ({kind})"
+        denied = status[0][:3] in ("401", "403")
+        return f"the place answers {status[0].strip()}" + (f": {_CREDENTIALS}" if denied else "")
+    return f"it cannot be reached, or is set up otherwise ({kind}): {_CREDENTIALS}"
 
 
 _probed: set[str] = set()

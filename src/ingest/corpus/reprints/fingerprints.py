@@ -15,7 +15,7 @@ from typing import NamedTuple
 from ingest import gate
 from ingest.corpus.reprints import near
 from ingest.corpus.storage import journal
-from ingest.corpus.storage.parquet import UNREADABLE, damaged, open_file
+from ingest.corpus.storage.parquet import groups
 from ingest.corpus.storage.store import Store
 from ingest.models import Document
 
@@ -131,16 +131,11 @@ class Held(NamedTuple):
 
 def read_documents(path: Path) -> Iterator[Held]:
     """The documents of a bucket's file."""
-    with open_file(path) as file:
-        for group in range(file.num_row_groups):
-            try:
-                table = file.read_row_group(group, columns=_COLUMNS)
-            except UNREADABLE as error:
-                raise damaged(path, error) from error
-            for batch in table.select(_COLUMNS).to_batches(max_chunksize=256):
-                for doc_id, day, title, issuer, number, issued, flags, text in zip(
-                    *(column.to_pylist() for column in batch.columns), strict=True
-                ):
-                    adopted, damaged_too = issued.isoformat() if issued else None, bool(_DAMAGED & set(flags))
-                    about = near.Text(title, issuer, number, adopted, damaged_too, text)
-                    yield Held(doc_id, day, about)
+    for table in groups(path, "documents", _COLUMNS):
+        for batch in table.to_batches(max_chunksize=256):
+            for doc_id, day, title, issuer, number, issued, flags, text in zip(
+                *(column.to_pylist() for column in batch.columns), strict=True
+            ):
+                adopted, damaged_too = issued.isoformat() if issued else None, bool(_DAMAGED & set(flags))
+                about = near.Text(title, issuer, number, adopted, damaged_too, text)
+                yield Held(doc_id, day, about)

@@ -111,7 +111,7 @@ def _client(address: str) -> Any:
     try:
         return Client(address, timeout="10s", set_as_default=False)  # type: ignore[no-untyped-call]
     except (OSError, ValueError) as error:
-        raise InputError(f"no Dask scheduler answers at {address}: {error}") from error
+        raise InputError(f"no Dask scheduler answers at {address} (start one: `dask scheduler`): {error}") from error
 
 
 def _said(job: Job, error: Exception) -> str:

@@ -189,13 +189,31 @@ def conform(table: pa.Table, schema: pa.Schema, path: Path) -> pa.Table:
     return pa.Table.from_arrays(columns, schema=schema)
 
 
+def _of(dataset: str, columns: Sequence[str] | None) -> pa.Schema:
+    """The schema of some columns of a dataset; None: of all."""
+    whole = arrow_schema(dataset)
+    return whole if columns is None else pa.schema([whole.field(name) for name in columns], whole.metadata)
+
+
+def groups(path: Path, dataset: str, columns: Sequence[str]) -> Iterator[pa.Table]:
+    """A file's rows in the columns asked for, a row group in memory at a time; as `read_table` gives them."""
+    schema = _of(dataset, columns)
+    with open_file(path) as file:
+        some = [name for name in columns if name in file.schema_arrow.names]
+        for group in range(file.num_row_groups):
+            try:
+                table = file.read_row_group(group, some, use_threads=False)
+            except UNREADABLE as error:
+                raise damaged(path, error) from error
+            yield conform(table, schema, path)
+
+
 def read_table(path: Path, dataset: str, columns: Sequence[str] | None = None, group: int | None = None) -> pa.Table:
     """A file's rows (of one row group, where that is named), in the columns asked for; None: all there are.
 
     Columns that were added since the file was written are null. Raises StoreError where it cannot be read.
     """
-    whole = arrow_schema(dataset)
-    schema = whole if columns is None else pa.schema([whole.field(name) for name in columns], whole.metadata)
+    schema = _of(dataset, columns)
     with open_file(path) as file:
         some = None if columns is None else [name for name in columns if name in file.schema_arrow.names]
         try:
