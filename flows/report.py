@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pyarrow.parquet as pq
 import quiet  # noqa: F401 (before prefect: see there)
 from prefect import get_run_logger, tags
@@ -165,6 +166,18 @@ def quieten(logger: logging.Logger) -> None:
             handler.setLevel(logging.CRITICAL)
 
 
+def no_server(error: Exception) -> str | None:
+    """What to say where it is the Prefect server that is not there or lets nobody in; None for any other error."""
+    url = terminal.line(PREFECT_API_URL.value() or "")
+    if "Prefect API server" in str(error):
+        return "the embedded Prefect server did not start in time; try again, or without it: ingest run"
+    if isinstance(error, httpx.HTTPStatusError) and error.response.status_code in (401, 403):
+        return f"the Prefect server at {url} asks for another password (PREFECT_API_AUTH_STRING)"
+    if url and (isinstance(error, httpx.TransportError | httpx.InvalidURL) or "Failed to reach API" in str(error)):
+        return f"no Prefect server answers at {url} (PREFECT_API_URL): start it, or unset that to do without"
+    return None
+
+
 def shown(flow: Callable[..., Any], beside: Path | None, parameters: dict[str, Any]) -> int:
     """Runs a flow for a person at a terminal: a summary and where to look next, or one line that says what is wrong."""
     for name in ("prefect", "prefect.flow_runs", "prefect.task_runs"):
@@ -178,13 +191,10 @@ def shown(flow: Callable[..., Any], beside: Path | None, parameters: dict[str, A
     except IngestError as error:
         print(f"error: {terminal.line(str(error))}", file=sys.stderr)
         return 2 if isinstance(error, UsageError) else 1
-    except RuntimeError as error:
-        if "Prefect API server" not in str(error):
+    except (RuntimeError, httpx.HTTPError, httpx.InvalidURL) as error:
+        if (said := no_server(error)) is None:
             raise
-        print(
-            "error: the embedded Prefect server did not start in time; try again, or without it: ingest run",
-            file=sys.stderr,
-        )
+        print(f"error: {said}", file=sys.stderr)
         return 1
     for line in [*(f"warning: {w}" for w in found.warnings), *(f"error: {f}" for f in found.failures)]:
         print(terminal.line(line), file=sys.stderr)

@@ -15,6 +15,7 @@ import warnings
 from pathlib import Path
 from typing import Any, NamedTuple, cast
 
+import httpx
 import quiet
 import report
 import server
@@ -148,8 +149,11 @@ def main() -> int:
     except IngestError as error:
         print(f"error: {error}", file=sys.stderr)
         return 2 if isinstance(error, UsageError) else 1
-    except server.ServerError as error:
-        print(f"error: {error}", file=sys.stderr)
+    except (server.ServerError, RuntimeError, httpx.HTTPError, httpx.InvalidURL) as error:
+        said = str(error) if isinstance(error, server.ServerError) else report.no_server(error)
+        if said is None:
+            raise
+        print(f"error: {said}", file=sys.stderr)
         return 1
     return 0
 

@@ -1,6 +1,7 @@
 """Corrections: what a person says is made, lasts, replays, and reaches one page; what no longer fits is told."""
 
 import json
+import os
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -336,6 +337,15 @@ def test_what_cannot_be_is_one_line(folder, arguments, capsys):
     said = capsys.readouterr().err
     assert said.count("\n") == 1 and "validation" not in said and "Value error" not in said
     assert not corrections.place(folder / "raw").exists()
+
+
+def test_a_file_that_is_a_pipe_is_named(folder):
+    path = corrections.place(folder / "raw")
+    os.mkfifo(path)
+    with pytest.raises(InputError, match="it is a pipe, not a regular file"):
+        run(folder)
+    with pytest.raises(InputError, match=r"cannot be written: \w+"):
+        corrections.add(folder / "raw", [said("strike", "云栖在线")])
 
 
 def test_a_broken_file_is_named_and_a_cut_line_closed(folder):

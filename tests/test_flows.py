@@ -290,6 +290,20 @@ def test_a_second_run_in_the_same_folder_is_held_back(flows, folders):
         curate.curate(raw=raw, curated=curated)
 
 
+@pytest.mark.parametrize(
+    ("command", "url"),
+    [(("serve.py", "--cron", "0 3 * * *"), "http://127.0.0.1:9/api"), (("curate.py",), "nonsense")],
+)
+def test_a_prefect_server_that_is_not_there_is_one_line(folders, command, url):
+    raw, curated = folders
+    done = subprocess.run(
+        [sys.executable, FLOWS / command[0], "--raw", raw, "--curated", curated, *command[1:]],
+        env=environment(raw.parent / "prefect", free_port()) | {"PREFECT_API_URL": url}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    line = f"error: no Prefect server answers at {url} (PREFECT_API_URL): start it, or unset that to do without\n"
+    assert (done.returncode, done.stdout, done.stderr) == (1, "", line)
+
+
 @pytest.mark.parametrize("name", ["missing", "gov/plan.html"])
 def test_a_wrong_folder_is_one_line(flows, folders, name, capsys):
     import report

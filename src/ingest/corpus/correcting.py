@@ -101,9 +101,8 @@ def of_edit(doc: Seen, ordinal: int, verdict: str) -> Correction:
     """A word on one change (`edits.ordinal`): accept, reject, or else the text that is to stand there."""
     edit = next((edit for edit in doc.edits if edit.ordinal == ordinal), None)
     if edit is None:
-        raise UsageError(
-            f"{doc.document.source} has no change {ordinal}: they are numbered from 0 to {len(doc.edits) - 1}"
-        )
+        there = f"they are numbered from 0 to {len(doc.edits) - 1}" if doc.edits else "nothing of it was changed"
+        raise UsageError(f"{doc.document.source} has no change {ordinal}: {there}")
     rules = tuple(rule for rule in edit.rules if not rule.startswith("person:"))
     if verdict == "reject" and "strip" in edit.stages:
         return _at(doc, "keep", edit.start, edit.end, None, rules[-1:])  # the removal came last, over repairs

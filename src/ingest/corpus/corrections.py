@@ -108,7 +108,7 @@ def add(raw: Path, said: Sequence[Correction]) -> Path:
             file.flush()
             os.fsync(file.fileno())
     except OSError as error:
-        raise InputError(f"{path} cannot be written: {error.strerror}") from error
+        raise InputError(f"{path} cannot be written: {error.strerror or error}") from error  # a pipe has no strerror
     return path
 
 
