@@ -30,6 +30,7 @@ _SPACE = pattern(r"\s+")
 _BREAK = pattern(r"[ \t\u3000]*<br ?/?>[ \t\u3000]*")
 _UNSEEN = pattern(r"[\u00ad\u200b-\u200d\u2060\ufeff]")
 _APART = pattern(r"[一-鿿](?:\s+[一-鿿〇（）《》“”0-9])+")
+_SIGN = pattern(r"^[|｜·•–—-]\s+(?=\S)")
 _STRONG = pattern(r"(\*\*|__)([^*_]+)\1")
 
 
@@ -81,11 +82,11 @@ def _of_attachment(records: Sequence[models.Record]) -> bool:
 
 
 def _unmarked(words: str) -> str:
-    """A title as one would cite it: without the marks of Markdown around it, line breaks of HTML, what no reader sees, and the blanks
+    """A title as one would cite it: without the marks of Markdown around it, line breaks of HTML, what no reader sees, a sign before it, and the blanks
     of one whose every character is set apart (公 司 章 程). The record keeps them all."""
     words = _UNSEEN.sub("", _BREAK.sub(" ", words))
     strong = _STRONG.fullmatch(words)
-    words = strong[2] if strong else words
+    words = _SIGN.sub("", strong[2] if strong else words)
     return _SPACE.sub("", words) if _APART.fullmatch(words) else words
 
 

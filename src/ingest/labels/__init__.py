@@ -36,7 +36,7 @@ _SPAN = pattern(
 )
 _NOBODY = pattern(
     r"佚名|暂[无無缺]|未知|匿名|无名氏?|(?:网站|站点|网页|公司|单位|媒体|来源)(?:名称?|标题)|转[载摘帖](?:文章)?|本(?:网站?|站点?|校|院|报|刊|台|局|中心|公司|单位|论坛)讯?(?:原创|整理|编辑|综合|发布)?"
-    r"|原创|(?:网络|互联网)(?:整理|转载|收集|文章|资源|资讯|综合|来源)?|网友(?:投稿|提供|上传|推荐|分享|整理)?|会员(?:投稿|发布|上传)|其[他它]|admin\w*|管理员|不详|null|undefined|[-\d\s:./]*",
+    r"|原创|(?:网络|互联网)(?:整理|转载|收集|文章|资源|资讯|综合|来源)?|网友(?:投稿|提供|上传|推荐|分享|整理)?|会员(?:投稿|发布|上传)|其[他它]|admin\w*|hexo|hugo|wordpress|typecho|管理员|不详|null|undefined|[-\d\s:./]*",
     re.I,
 )
 # 发表于2019-12-23的文章: of something else.
@@ -320,6 +320,8 @@ def _bare(line: str, folded: str) -> list[Fact]:
     after = line[end:]
     spaced = not before or before[-1] in _EDGE or not before[-1].isalpha()
     spaced = spaced and (not after or after[0] in _EDGE or time is not None)
+    if _SPAN.match(line, end - 1):
+        return []  # 2025-07-21 至 2025-08-01 期间
     if _UNKNOWN.search(before) or (not before and not time and after[:1] in ("，", ",")):
         return []  # 2021年6月1日，镇长主持召: a sentence
     if _AGAIN.fullmatch(after):
@@ -343,6 +345,12 @@ def _medium(text: str) -> str | None:
     """The name of a medium beside a date; words that say what was done (更新于, 发布于 北京) are none, nor are counters."""
     words = [w for w in text.split() if not _DONE.fullmatch(w)]
     name = _ACCOUNT.sub("", " ".join(words))
-    if len(words) > 3 or not _MEDIUM.fullmatch(name) or not re.search(r"[一-鿿]{2}", name) or _NOBODY.fullmatch(name):
+    if (
+        len(words) > 3
+        or not _MEDIUM.fullmatch(name)
+        or any(name.count(a) != name.count(b) for a, b in ("（）", "()", "《》"))
+        or not re.search(r"[一-鿿]{2}", name)
+        or _NOBODY.fullmatch(name)
+    ):
         return None
     return name

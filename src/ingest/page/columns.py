@@ -116,6 +116,23 @@ def part(layout: Layout, first: int, last: int, stated: Iterable[str], agrees: b
     return not any(_set_off(x, key) for x in every)
 
 
+def over_menu(layout: Layout, first: int, last: int) -> bool:
+    """Whether a heading that is all of `<title>` stands over a menu that leads home, and other headings below that: 江城史鉴 over 首页 读本 资源, a site's name."""
+    lines = layout.lines
+    if first >= _TOP or last >= len(lines) or lines[first].tag not in HEADINGS:
+        return False
+    if element.squash("".join(line.text for line in lines[first:last])) != element.squash(layout.title):
+        return False
+    menu = next((line for line in lines[last : last + _TOP] if furniture.linkish(line)), None)
+    if menu is None or not any(_HOME.fullmatch(piece.strip()) for piece in (menu.text.split(" ")[0], *menu.pieces)):
+        return False
+    return any(line.tag in HEADINGS for line in lines[last + 1 :])
+
+
+_TOP = 3  # lines
+_HOME = pattern(r"(?:网站|網站)?(?:首\s?[页頁]|主[页頁])|Home", re.I)
+
+
 def opens(title: str, stated: Iterable[str]) -> bool:
     """Whether something that the head says opens with a title, its kind of post aside: [求助] …"""
     keys = tuple({element.squash(x)[:_OPENING] for x in (title, _KIND.sub("", title, count=1))} - {""})

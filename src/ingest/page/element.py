@@ -214,4 +214,6 @@ def site(text: str) -> str | None:
     start, end = within(text)
     rest = text[end:].strip(" -_|｜–—－―·")
     name = re.split(r"\s*(?:[_|｜»–—－―]|-)\s*", rest)[-1].strip()
+    if "，" in name:  # 江城佛教网，江城香烛有限公司: who stands with the site
+        name = next((part.strip() for part in name.split("，") if part.strip().endswith(outlets.HOUSES)), name)
     return name if end - start < len(text) and 3 <= len(name) <= 24 and name.endswith(outlets.HOUSES) else None

@@ -30,7 +30,7 @@ def near(layout: Layout, choice: container.Choice, title: headline.Title | None)
     n = max(0, top - _ABOVE)
     stop = min(len(lines), max(title.last if title else 0, min(choice.first, top + 60)) + _BELOW)
     others = replies.of_them(layout, title, choice.first, choice.last)
-    told = headline.prose_from(layout, top, choice.last)
+    told = headline.prose_from(layout, top, max(choice.last, stop))
     while n < stop:
         line = lines[n]
         n += 1
@@ -69,7 +69,7 @@ def near(layout: Layout, choice: container.Choice, title: headline.Title | None)
                 for f in read
                 if f.rule != "date-line" or (n > top - 3 and not _clock(layout, n - 1))
             ]
-        elif n > choice.last:
+        elif n > choice.last > top:
             # Below the text bare days are those of a list.
             read = [f for f in read if f.rule != "date-line"]
         elif line.link and n - 1 > told:
@@ -78,6 +78,9 @@ def near(layout: Layout, choice: container.Choice, title: headline.Title | None)
         elif n - 1 >= choice.first and line.tag == "p":
             # In the text itself a bare date with no clock time is a signature or an event, not the publication.
             read = [f for f in read if f.rule != "date-line" or f.rank <= 50]
+        if n - 1 > told or line.tag in _ENTRY:
+            # A day with an hour in the text, or in a list of it, is no better than one without under the headline.
+            read = [f._replace(rank=f.rank + _LATER) if f.rule == "date-line" else f for f in read]
         out += read
     if len({f.value for f in linked}) == 1:  # several: a list of other pages, or of a law's versions
         out += linked
@@ -115,9 +118,14 @@ def near(layout: Layout, choice: container.Choice, title: headline.Title | None)
             out.append(Fact("document_number", number, "number-line", 20).at(*line.place))
     if title:
         key = element.squash("".join(line.text for line in lines[title.first : title.last]))
-        # What a template fills in where no medium is known.
-        out = [f for f in out if f.field not in _MEDIA or element.squash(f.value) != key]
+        # What a template fills in where no medium is known; 【转载】 may stand before it in the headline.
+        out = [f for f in out if f.field not in _MEDIA or not _same(element.squash(f.value), key)]
     return [f for f in out if f.field not in _MEDIA or not _column(layout, f)]
+
+
+def _same(name: str, title: str) -> bool:
+    """Whether what is given as a medium is the title, or all of it but a word before it."""
+    return name == title or (len(name) >= _WHOLE and title.endswith(name) and len(title) - len(name) <= _WORD)
 
 
 def _column(layout: Layout, fact: Fact) -> bool:
@@ -192,6 +200,9 @@ def _below(
 
 
 _LINE = 60  # characters of a day and a counter
+_WHOLE, _WORD = 8, 4  # characters of a title, and of a word before it
+_ENTRY = ("li", "dd", "dt")
+_LATER = 8
 _DAYS = 2  # of a text: when it was published, and changed
 _TOP = 3
 _ENTRIES = 16  # lines below a title in which further entries of a list would begin
@@ -310,7 +321,9 @@ def titled(layout: Layout, title: headline.Title | None, stated: Iterable[str] =
             dated = False
         text = "".join(x.text for x in lines)
         rule = "title-printed" if title.agrees else "title-dated" if dated else "title-heading"
-        if not (dated or title.tail) and columns.part(layout, title.first, title.last, stated, title.agrees):
+        if (not (dated or title.tail) and columns.over_menu(layout, title.first, title.last)) or (
+            not (dated or title.tail) and columns.part(layout, title.first, title.last, stated, title.agrees)
+        ):
             rule = "title-part"
         elif rule == "title-printed" and not dated and lines[0].link * 2 > lines[0].size:
             rule = "title-linked" if title.first >= _TOP else "title-part"  # where a logo stands

@@ -4,7 +4,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from ingest import labels
-from ingest.han import document_numbers, kinds, markers, outlets, systems
+from ingest.han import bodies, document_numbers, kinds, markers, outlets, systems
 from ingest.page import columns, element, furniture
 from ingest.page.layout import Layout, VisibleLine
 from ingest.patterns import pattern
@@ -18,6 +18,8 @@ _LESSER = frozenset(
 )
 MOST = 5  # lines of a title
 _LEAST = 4  # Han characters of a `<title>` that says what a page is about
+_FOOT = 24  # lines at the end of a page in which its foot stands, over what floats beside it
+_ABOVE = 14  # lines over a text in which its crumbs are looked for
 _OVER = 6  # lines over a text in which its crumbs stand
 _NAME = 20  # characters of a step of them
 _SENTENCE = 40  # characters of a line that is no headline where a sentence ends in it
@@ -40,7 +42,7 @@ _WRITERS = pattern(
 # A place to fill in, with or without a label before it.
 _BLANK = pattern(r"[_＿]{3,}|[：:][\s_＿]*$")
 # 首页 - 新闻动态: crumbs, set as a heading.
-_HOME = pattern(r"(?:网站|網站)?首[页頁]\s*[-–—>›»/|]")
+_HOME = pattern(r"(?:网站|網站)?首[页頁](?:\s*[-–—>›»/|]|(?:\s+[^\s，。]{2,8}){2,5}$)")
 
 
 class Title(NamedTuple):
@@ -67,6 +69,8 @@ def above(layout: Layout, first: int, last: int) -> Title | None:
     lone = _lone(layout, first, last) if nameless else None
     best: tuple[float, int] | None = None
     passed: frozenset[str] | None = None
+    housed = nameless or _housed(layout) or bodies.LINE.fullmatch(layout.title.strip()) is not None
+    step = _printed_step(layout, first, last) if housed else None
     over = next((n for n in range(first - 1, -1, -1) if not (furniture.linkish(lines[n]) or _of_form(layout, n))), -1)
     for n in range(max(0, min(over, first) - 5), min(text + 1, last)):
         line = lines[n]
@@ -84,7 +88,9 @@ def above(layout: Layout, first: int, last: int) -> Title | None:
             and not (inside and line.tag in HEADINGS and _may_be(layout, n, linked=True))
         ):
             continue
-        if line.tag in HEADINGS:
+        if n == step:
+            level = 0.5  # what the crumbs end in, printed again below them
+        elif line.tag in HEADINGS:
             if n + 2 < first and furniture.linkish(lines[n + 1]) and furniture.linkish(lines[n + 2]):
                 continue  # over a list of links
             if n + 2 < len(lines) and all(furniture.says("contact", x.text) for x in lines[n + 1 : n + 3]):
@@ -115,7 +121,7 @@ def above(layout: Layout, first: int, last: int) -> Title | None:
     end = n + 1
     while n > 0 and end - n < MOST and lines[n - 1].unit == lines[n].unit and _may_be(layout, n - 1):
         n -= 1
-    while end < last and end - n < MOST and lines[end].unit == lines[n].unit and lines[end].size <= 60:
+    while end < last and end - n < MOST and lines[end].unit == lines[n].unit and _broken(lines[n], lines[end]):
         end += 1  # broken by <br>
     if nameless and best[0] == 4:
         # A long title in centred paragraphs, a line each
@@ -128,6 +134,17 @@ def _housed(layout: Layout) -> bool:
     """Whether `<title>` is, undivided, the name of a house: 江城模具有限公司."""
     mine, name = element.halves(layout.title)
     return not name and mine.endswith(outlets.SITES)
+
+
+def _printed_step(layout: Layout, first: int, last: int) -> int | None:
+    """The line that prints again what the crumbs over a text end in: 历史沿革 below 首页 > 学校概况 > 历史沿革."""
+    for n in range(first - 1 if first else 0, max(-1, first - _ABOVE), -1):
+        line = layout.lines[n]
+        if line.size < 120 and furniture.says("place", line.text):
+            name = columns.last_step(line.text)
+            below = (m for m in range(n + 1, min(n + _OVER, last)) if layout.lines[m].text == name)
+            return next((m for m in below if not layout.lines[m].link), None) if len(name) >= _LEAST else None
+    return None
 
 
 def _step(layout: Layout, first: int) -> Title | None:
@@ -143,6 +160,12 @@ def _step(layout: Layout, first: int) -> Title | None:
                 return Title(n, n + 1, False, badge=at)
             return None
     return None
+
+
+def _broken(line: VisibleLine, below: VisibleLine) -> bool:
+    """Whether a line of the same block goes on with a headline: it is set alike, and no sentence."""
+    alike = (line.bold * 2 > line.size) == (below.bold * 2 > below.size)
+    return below.size <= 60 and alike and below.text[-1] not in "。；;"
 
 
 def _heads(layout: Layout, n: int, text: int) -> bool:
@@ -209,7 +232,8 @@ def _in_foot(layout: Layout) -> bool:
     """Whether `<title>` is the site's name: the page's foot says so (版权所有 江城信息港)."""
     name = element.squash(layout.title)
     return 3 <= len(name) <= 20 and any(
-        x.size < 200 and furniture.holds("foot", x.text) and name in element.squash(x.text) for x in layout.lines[-8:]
+        x.size < 200 and furniture.holds("foot", x.text) and name in element.squash(x.text)
+        for x in layout.lines[-_FOOT:]
     )
 
 

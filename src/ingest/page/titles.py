@@ -4,7 +4,7 @@ A page says its title up to four times: `<title>` with the site's name behind it
 head of the text. The heading that agrees with `<title>` is the title; `<title>` alone is the last resort.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from ingest import labels
 from ingest.han import document_numbers, outlets
@@ -96,7 +96,11 @@ def find(layout: Layout, stated: list[str]) -> Title | None:
             elif key.endswith(cores) and line.text[0] in "[【［":
                 value = max(value, 4.0)  # a forum's kind of post before it: [闲聊] …
             elif (key.endswith(cores) and (badge := _badge(line, key, cores))) or (
-                len(key) >= 4 and (key in behind_column or (key in headings and want.endswith(key)))
+                len(key) >= 4
+                and (
+                    key in behind_column
+                    or (key in headings and want.endswith(key) and not _opened(layout, want, n, headings))
+                )
             ):
                 value = max(value, 4.0)
             elif len(key) >= 8 and key in want:
@@ -123,6 +127,13 @@ def find(layout: Layout, stated: list[str]) -> Title | None:
         if best is None or value > best[0]:
             best = (value, Title(n, last, True, badge, tail))
     return best[1] if best and best[0] >= 3.0 else None
+
+
+def _opened(layout: Layout, want: str, n: int, headings: Mapping[str, int]) -> bool:
+    """Whether a heading of the level of line `n`, below it, opens a statement: what ends that is the house's then."""
+    tag = layout.lines[n].tag
+    below = (key for key, at in headings.items() if at > n and len(key) >= 4 and layout.lines[at].tag == tag)
+    return any(want.startswith(key) for key in below)
 
 
 def _badge(line: VisibleLine, key: str, cores: tuple[str, ...]) -> int:
