@@ -62,7 +62,7 @@ def _anchor(row: Row, element: str) -> bool:
 def _furniture(row: Row, text: str) -> bool:
     kind = row["kind"]
     pattern = row.expression("pattern", furniture.flags_of(kind))
-    if kind in ("strong", "weak"):
+    if kind in ("strong", "weak", "caption"):
         return any(pattern.search(name) for _, name in _NAME.findall(text))
     if kind == "foot":
         return pattern.search(text) is not None

@@ -130,7 +130,7 @@ def loose_links(layout: Layout, first: int, last: int, cuts: list[Cut], title: t
             break
         # What stands above a call and is one of its own: 更多资讯请关注：, 快来江城英语学校体验！
         label = bool(out) and out[-1].first == n + 1 and line.size < 24 and line.text[-1] in "：:！!" and not line.link
-        if line.file or not (
+        if furniture.to_file(line) or not (
             furniture.linkish(line) or _calls(line) or _invites(line) or (label and furniture.says("call", line.text))
         ):
             break

@@ -25,6 +25,7 @@ _HEADLINE = 8
 _TOLD = 20  # characters of a sentence below a short headline, more than that
 _A_DAY = 14  # characters that a day takes, at most
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+_TITLE = pattern(r"\b(?:title|tit|name|bt|biaoti)\b")
 _PLAIN = frozenset(("td", "th", "p", "span"))
 
 
@@ -50,7 +51,7 @@ def find(layout: Layout, rules: Sequence[str | None]) -> Entries:
         if held <= best.size:
             continue
         within = [layout.lines[box.first : box.last] for box in boxes]
-        led = sum(1 for lines in within if _leads(lines)) if len(boxes) >= _LEAST else 0
+        led = sum(1 for lines in within if _leads(layout, lines)) if len(boxes) >= _LEAST else 0
         if led < _LEAST or led * 5 < len(boxes) * 3:
             led = sum(1 for lines in within if _posted(lines))
             if led < _DATED or led * 5 < len(boxes) * 3:
@@ -120,7 +121,7 @@ def is_day(text: str) -> bool:
 
 
 def _rows(layout: Layout) -> list[list[Box]]:
-    """Boxes of one tag and one name under one parent."""
+    """Boxes of one tag and one name under one parent, and those of several parents that are alike side by side: shelves of goods."""
     alike: dict[tuple[int, str], list[Box]] = {}
     for box in layout.boxes[1:]:
         if box.first < box.last and box.tag not in _PLAIN:
@@ -134,6 +135,12 @@ def _rows(layout: Layout) -> list[list[Box]]:
             names = (box.attributes.get("class") or "").split(None, 1)
             rows.setdefault(_numberless(names[0][:200]) if names else "", []).append(box)
         found += (row for row in rows.values() if len(row) >= _DATED)
+    shelves: dict[tuple[int, str, str, str], list[list[Box]]] = {}
+    for row in found:
+        over = layout.boxes[row[0].parent]
+        key = (over.parent, over.tag, _numberless(over.name[:200]), _numberless((row[0].name or "")[:200]))
+        shelves.setdefault(key, []).append(row)
+    found += [[box for row in rows for box in row] for rows in shelves.values() if len(rows) > 1]
     return sorted(found, key=lambda row: row[0].index)
 
 
@@ -143,7 +150,15 @@ def _numberless(name: str) -> str:
     return _FIGURES.sub("0", name)
 
 
-def _leads(lines: Sequence[VisibleLine]) -> bool:
+def _titled(layout: Layout, lines: Sequence[VisibleLine]) -> bool:
+    """Whether one of the first lines of an entry is a link in a box that is called a title, however short: 熊镇."""
+    return any(
+        line.link == line.size > 1 and not line.file and _TITLE.search(layout.boxes[line.box].name or line.name)
+        for line in lines
+    )
+
+
+def _leads(layout: Layout, lines: Sequence[VisibleLine]) -> bool:
     """Whether an entry has a headline that leads elsewhere among its first lines, and text or counters beside it.
 
     A short one (渡口) needs a sentence of the text below it.
@@ -151,7 +166,9 @@ def _leads(lines: Sequence[VisibleLine]) -> bool:
     if len(lines) < 2:
         return False
     told = next((n for n, line in enumerate(lines) if line.marks and line.size > _TOLD and not line.link), 0)
-    return any(_headline(line, _WORDS if n < told else _HEADLINE) for n, line in enumerate(lines[:4]))
+    return any(_headline(line, _WORDS if n < told else _HEADLINE) for n, line in enumerate(lines[:4])) or _titled(
+        layout, lines[:2]
+    )
 
 
 def _headline(line: VisibleLine, least: int) -> bool:

@@ -15,6 +15,10 @@ _MORE = pattern(
     re.I,
 )
 """How a summary ends behind which the text is elsewhere."""
+_LAST_OF_A_DAY = frozenset("0123456789日]）)")
+_DAY_LAST = pattern(r"\w{4}.*[^\d/.年月-](?:19|20)\d\d(?P<by>[-/.年])\d{1,2}(?:(?P=by)|月)\d{1,2}日?[\]）)]?\Z")
+"""Words that a whole day ends."""
+_ITEMS = 100  # characters of such lines, at least
 _HAN_ONLY = pattern(r"[^\u3400-\u9fff]")
 # Rules by which the choice of lines takes out what is not in it.
 _CHOSEN_OUT = frozenset(
@@ -34,7 +38,8 @@ class Evidence(NamedTuple):
     statements agree with; `dated`: the day of publication stands near it; `named`: `<title>` says more than the site; `lists`: it says that the page
     lists others. `home`: `<title>` is what the page says its site is called. `days`: lines set alike each of which is a day and nothing else. `more`: lines
     that lead to where a text goes on (阅读全文). `sure`: the text stands in a box that is called as nothing but a text is. `led`: lines
-    of `more` below a linked headline. `counted`: how the page says how many entries its list has.
+    of `more` below a linked headline. `counted`: how the page says how many entries its list has. `buttons`: lines of the page that are one. `dates`: lines
+    of the document that end in a day, as headlines without a link do.
     """
 
     kept: int
@@ -57,11 +62,18 @@ class Evidence(NamedTuple):
     sure: bool = False
     led: int = 0
     counted: str = ""
+    buttons: int = 0
+    dates: int = 0
 
     @property
     def rowed(self) -> bool:
         """Whether most of what is kept are the entries of a list."""
         return self.row.size * 5 >= self.kept * 3 > 0
+
+    @property
+    def itemized(self) -> bool:
+        """Whether what is kept is hardly more than headlines, a day behind each."""
+        return self.dates > _ITEMS and self.dates * 5 >= self.kept * 3 and not self.prose
 
     @property
     def share(self) -> float:
@@ -118,6 +130,8 @@ def weigh(layout: Layout, rules: Sequence[str | None], title: Title | None) -> E
         ),
         more=more,
         led=led,
+        buttons=sum(1 for line in lines if line.tag == "button"),
+        dates=_ending_in_days([lines[n] for n in own]),
     )
 
 
@@ -133,6 +147,15 @@ def _more(layout: Layout, rules: Sequence[str | None], named: Collection[int]) -
             led += headline
             headline = False
     return more, led
+
+
+def _ending_in_days(own: Sequence[VisibleLine]) -> int:
+    """Characters of lines that end in a day behind words that are no sentence: 东山渡口停航2021-06-28. Entries of a list whose links a script makes."""
+    return sum(
+        x.size
+        for x in own
+        if x.tag != "tr" and x.size < 120 and x.text[-1] in _LAST_OF_A_DAY and x.marks < 3 and _DAY_LAST.search(x.text)
+    )
 
 
 def _told(layout: Layout, kept: Sequence[int]) -> bool:

@@ -27,6 +27,7 @@ CELL = frozenset(("li", "td", "th", "dd", "dt"))
 _ENTRY = frozenset(("li", "dt", "dd", "td", "a"))
 _ADDRESS = pattern(r"(?:https?://|www\.)[^\s，。；）)]{4,}", re.I)
 ATTACHED = pattern(r"\W*附[件表]")
+_FILE = pattern(r"[^\s/]\.(?:pdf|docx?|xlsx?|pptx?|wps|ofd|rtf|zip|rar|7z|ceb)\W*\Z", re.I)
 
 
 class Cut(NamedTuple):
@@ -56,6 +57,8 @@ _KINDS = (
     "counted",
     "signup",
     "follow",
+    "caption",
+    "addressee",
 )
 
 
@@ -147,6 +150,21 @@ def printed(line: VisibleLine) -> bool:
     """Whether a line's link is an address in print: 官网地址：https://…"""
     found = _ADDRESS.search(line.text) if line.link and not line.idle else None
     return found is not None and 2 * len(found[0]) >= line.link
+
+
+def captioned(box: Box) -> bool:
+    """Whether a box is called by the picture whose caption it is."""
+    return bool(box.name) and _for_captions(box.name)
+
+
+@lru_cache(maxsize=8192)
+def _for_captions(name: str) -> bool:
+    return holds("caption", name)
+
+
+def to_file(line: VisibleLine) -> bool:
+    """Whether a line leads to a document file, by its address or, where that is a program's, by the words of its link: 附件【名单.xls】."""
+    return line.file or (line.link > 0 and _FILE.search(line.text) is not None)
 
 
 def _listed(line: VisibleLine) -> bool:

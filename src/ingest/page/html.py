@@ -110,7 +110,7 @@ def read_html(
     # A file without a host may be any page that was saved as index.html.
     home = element.at_home(place) and ("/" in place or not (seen.printed and seen.named))
     lists = element.surely_listing(layout.title) or element.placed(place, layout.title) or home
-    lists = lists or (seen.more >= verdict.GOES_ON and not seen.printed)
+    lists = lists or seen.itemized or (seen.more >= verdict.GOES_ON and not seen.printed)
     if days or (lists and not any(f.field == "published_on" for f in head)):
         near = [f for f in near if f.field != "published_on" or (days and not _of_a_day(layout, days, f))]
     dated = any(f.field == "published_on" and f.rank <= _NEAR for f in near)

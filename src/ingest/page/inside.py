@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from itertools import accumulate, pairwise
 
 from ingest import labels
-from ingest.han import dates, document_numbers
+from ingest.han import dates, document_numbers, markers, numerals
 from ingest.page import furniture
 from ingest.page.furniture import ASIDE, ATTACHED, CELL, HEADINGS, Cut, linkish, printed, says
 from ingest.page.layout import Box, Layout, VisibleLine
@@ -19,6 +19,8 @@ _PAIR = pattern(r"[\W\d]{0,3}[^：:，。；]{1,10}[：:]\s*\S")
 _OTHER = pattern(r"([^\s：:，。；]{1,8}(?:\s[^\s：:，。；]{1,4})?)\s*[：:]\s*[^，。；]{1,40}")
 _FACTS = 2
 _GOES_ON = pattern(r"[，。、；：,;.:！？!?）)”」]")  # a line that begins so goes on with the one before it
+_NUMBERS = frozenset(f"（(第{numerals.HAN}")
+_STOPS = "。；;！!？?…"
 _SLOGANS = 6
 _MUCH = 300.0  # of prose, by weight
 _COMMENT = pattern(r"\s*(?:/[/*]|\*|#(?!\d)|--|<!--)")
@@ -70,7 +72,7 @@ def beside(
         own = (tag in _PARAGRAPH or tag in CELL or (tag == "h1" and (title is None or n >= title[1]))) and (
             line.link * 3 < line.size * 2
         )
-        said = (line.marks > 1 and line.size > 20) or line.text[-1] in "：:" or line.file
+        said = (line.marks > 1 and line.size > 20) or line.text[-1] in "：:" or line.file or _numbered(line) or _caption(layout, line)
         signed = n >= core.last and any(dates.DATE.search(x.text) for x in lines[n : n + 2] if x.size < 30)
         row = tag == "tr" and "\t" in line.text  # of a data table, which stays or goes as one
         if said or signed or row or printed(line) or document_numbers.whole(line.text):
@@ -93,6 +95,16 @@ def beside(
     return out
 
 
+def _caption(layout: Layout, line: VisibleLine) -> bool:
+    """Whether a line says what a picture shows."""
+    return line.size <= 60 and not line.link and furniture.captioned(layout.boxes[line.box])
+
+
+def _numbered(line: VisibleLine) -> bool:
+    """Whether a line is a unit of the text by its number, as (二) and 三、 are; 1. may number anything."""
+    return not line.link and line.text.lstrip()[:1] in _NUMBERS and markers.opens(line.text)
+
+
 def orphans(layout: Layout, first: int, last: int, cuts: list[Cut], title: tuple[int, int] | None) -> list[Cut]:
     """Headings of [first, last) under which everything was taken out."""
     gone = {n for cut in cuts for n in range(cut.first, cut.last)}
@@ -101,7 +113,11 @@ def orphans(layout: Layout, first: int, last: int, cuts: list[Cut], title: tuple
     for n in range(last - 1, first - 1, -1):
         if n in gone:
             cut_below = True
-        elif layout.lines[n].tag in HEADINGS and not (title and title[0] <= n < title[1]):
+        elif (
+            layout.lines[n].tag in HEADINGS
+            and layout.lines[n].text[-1] not in _STOPS  # a sentence that is set as a heading stands for itself
+            and not (title and title[0] <= n < title[1])
+        ):
             if cut_below and not kept:
                 out.append(Cut(n, n + 1, "beside-text"))
             kept = cut_below = False

@@ -1,11 +1,14 @@
 """How far a document reaches beyond the box that was chosen for it: short sections above, a sentence or attachments below, several boxes of one name."""
 
+from ingest import labels
 from ingest.page import furniture
 from ingest.page.furniture import Cut
 from ingest.page.layout import Box, Layout
 from ingest.patterns import pattern
 
 _ATTACHED = pattern(r"\W*附[件表]\W*")
+_FACT = pattern(r"[\u3400-\u9fff]{2,8}\s?[：:]\s*(?!\d+\s*\Z)\S")
+_FACTS = 3
 _SECTIONS = 12  # lines of short sections between the title and the box of the text, at most
 _FILES = 40  # attachments, at most
 
@@ -41,6 +44,23 @@ def with_heads(layout: Layout, best: Box, title: tuple[int, int] | None) -> Box:
             break
         last += 1
     return best if (first, last) == (best.first, best.last) else _span(best, first, last)
+
+
+def facts_between(layout: Layout, first: int, last: int) -> bool:
+    """Whether all that stands between the headline and the text are labels and values of what the page is about: 成立时间：2017年.
+
+    Three or more; not the page's own (作者, 来源), which are its publish line, nor how to reach somebody, nor what a reader did (人气：12).
+    """
+    lines = layout.lines[first:last]
+    if not _FACTS <= len(lines) <= _SECTIONS:
+        return False
+    return all(
+        x.size < 120
+        and _FACT.match(x.text)
+        and (x.link == x.idle or furniture.printed(x))
+        and all(fact.field == "title" for fact in labels.read_line(x.spaced))
+        for x in lines
+    ) and not all(furniture.says("contact", x.text) for x in lines)
 
 
 def _span(box: Box, first: int, last: int) -> Box:

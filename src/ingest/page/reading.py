@@ -3,11 +3,12 @@
 from typing import NamedTuple
 
 from ingest import labels
-from ingest.page import container, data_tables, element, evidence, furniture, headline, repeats, titles, verdict
+from ingest.page import container, data_tables, element, evidence, furniture, headline, reach, repeats, titles, verdict
 from ingest.page.layout import Layout, VisibleLine
 
 _VERSES = 8  # lines of a text without a sentence, at least
 _SCRAP = 12  # characters that are no document, less than that
+_HEAD = 4  # lines right above a text that may belong to it
 _OVER = 8  # lines above a text among which its heading stands
 
 
@@ -146,6 +147,16 @@ def _second_line(line: VisibleLine) -> bool:
     return line.text.startswith(("—", "――", "--")) or (line.marks > 0 and line.size > 20)
 
 
+def _heads(layout: Layout, n: int) -> bool:
+    """Whether a line right above the text belongs to it: whom it addresses, what the picture beside it shows."""
+    line = layout.lines[n]
+    if line.link or line.size > 100:
+        return False
+    if line.text[-1] in "：:":
+        return furniture.says("addressee", line.text.strip())
+    return line.size <= 40 and furniture.captioned(layout.boxes[line.box])
+
+
 def _linkless(layout: Layout, grid: data_tables.Table) -> bool:
     """Whether no line of a data table holds a link."""
     return not any(line.link for line in layout.lines[grid.first : grid.last])
@@ -169,6 +180,13 @@ def _rules(
         for n in range(title.last, min(title.last + 2, choice.first)):
             if _second_line(layout.lines[n]):
                 rules[n] = None
+        key = element.squash("".join(x.text for x in layout.lines[title.first : title.last]))
+        for n in range(choice.first - 1, max(title.last, choice.first - _HEAD) - 1, -1):
+            if not _heads(layout, n) or element.squash(layout.lines[n].text) == key:
+                break
+            rules[n] = None
+        if reach.facts_between(layout, title.last, choice.first):
+            rules[title.last : choice.first] = [None] * (choice.first - title.last)
         for grid in grids:
             # A form between the headline and the text, or headed by it, is the document's.
             if not grid.metadata and title.first <= grid.first < grid.last <= choice.first and _linkless(layout, grid):

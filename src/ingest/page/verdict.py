@@ -28,14 +28,14 @@ _ERROR = pattern(
     r"|(?:正在|自动)(?:跳转|重定向)|系统(?:繁忙|维护)|服务器(?:错误|繁忙)|站点已?暂停|网站(?:维护|建设)中",
     re.I,
 )
-_NOTICE = pattern(r"\W*(?:提示信息|信息提示|系统提示|系統提示|错误提示|操作提示)(?:\s*[-_|–—].*)?")
+_NOTICE = pattern(r"\W*(?:提示信息|信息提示|系统提示|系統提示|错误提示|操作提示|错误|錯誤|出错(?:了|啦)?|error)(?:\s*[-_|–—].*)?", re.I)
 """The title of a page that says what went wrong."""
 _ASKS = pattern(
     r"[请請](?:开启|启用|打开|開啟|啟用)\W?javascript|enable javascript|works? (?:properly )?without javascript", re.I
 )
 """How a page asks for its scripts to be run."""
 _WAITS = pattern(
-    r"\W*(?:(?:正在|页面|頁面|内容|數據|数据|努力|拼命)*(?:加载|载入|載入|加載)(?:中|数据|内容)?(?:请稍[候等后])?|请稍[候等后]|loading(?: data)?|please wait)\W*",
+    r"\W*(?:(?:正在|页面|頁面|内容|數據|数据|努力|拼命)*(?:加载|载入|載入|加載)(?:中|数据|内容)?[,，…. ]{0,3}(?:请稍[候等后])?|请稍[候等后]|loading(?: data)?|please wait)\W*",
     re.I,
 )
 """What stands where a script is going to put the text."""
@@ -74,6 +74,7 @@ _LOADED = pattern(
 _COUNTED = 100  # of running text on a page that counts its entries, less than that
 _LABEL = pattern(r"[^：:，。]{1,8}[：:]\W*")
 _PLENTY = 400  # characters of running text, with which a page is no form, error or image
+_SHELF = 6  # images, which are things shown, and no document of pages
 _CONTACT = "联系"  # in the title of a page that is about it
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 
@@ -262,7 +263,7 @@ def _bare(
         )
     index = element.listing(layout.title)
     if images and len(links) < 5 and seen.headlines < 15 and not (index and around >= 5):
-        return f"{images} images and no text: the document is an image"
+        return f"{images} images and no text" + (": the document is an image" if images < _SHELF else "")
     if seen.headlines > (7 if seen.printed and seen.named else 2) and not seen.prose:
         return f"a list of {seen.headlines} links to other pages"
     around = max(around, seen.headlines)
@@ -309,12 +310,13 @@ def flags(seen: Evidence, scripted: int = 0) -> tuple[str, ...]:
         or (seen.repeated > 0.7 and not seen.named)
         or (seen.rowed and not (seen.dated and seen.printed and seen.named))
         or (seen.days >= 3 and seen.marks == 0)
+        or seen.itemized
         or seen.more >= GOES_ON
     )
     if listing:
         out.append("listing")
     few = seen.prose < (200, 60, 30)[seen.marks] or (not seen.marks and seen.own >= 30 and seen.prose * 8 < seen.kept)
-    if few and (seen.kept < 400 or seen.prose * 8 < seen.kept) and (seen.share < 0.8 or _bald(seen)):
+    if few and (seen.kept < 400 or seen.prose * 8 < seen.kept) and (seen.share < 0.8 or _bald(seen) or seen.buttons > 1):
         out.append("thin")
     if (
         seen.share < (0.2, 0.15, 0.1)[seen.marks]
