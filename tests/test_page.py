@@ -79,7 +79,7 @@ def test_no_document(case):
 
 @pytest.mark.parametrize(
     "case",
-    [*load("page_unseen.json"), *load("page_fresh.json"), *load("page_titles.json"), *load("page_facts.json")],
+    [case for name in ("unseen", "fresh", "bodies", "titles", "facts") for case in load(f"page_{name}.json")],
     ids=lambda c: c["label"],
 )
 def test_forms_of_pages_seen_elsewhere(case):

@@ -27,6 +27,7 @@ CODES = {
     "listing": "rather a list of other pages, a portal or a home page than a document",
     "thin": "next to no running text, and few of the marks of a document",
     "little-kept": "next to all of the page was taken out, or more running text than was kept",
+    "hidden-text": "the page shows nothing until a script has run; what it hides was read",
     "spun": "names of authorities stand with their words swapped for synonyms, as programs do that disguise a copy",
     "correction-stale": "something that a person said of the page was not done: the page is another one by now",
     "paginated": "the text goes on on another page that is not in this file",

@@ -2,8 +2,8 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
-from itertools import pairwise
+from collections.abc import Container, Sequence
+from itertools import accumulate, pairwise
 
 from ingest.blocks import Block
 from ingest.notices import lines
@@ -11,7 +11,9 @@ from ingest.notices.lines import PrintedLine
 from ingest.patterns import pattern
 from ingest.traced import Change
 
-_PAGE = pattern(r"[-—–－·•.\s]*(?:第\s*)?\d{1,4}(?:\s*页)?(?:\s*[/／,，]?\s*共?\s*\d{1,4}\s*页?)?[-—–－·•.\s]*")
+_PAGE = pattern(
+    r"[-—–－·•.\s]*(?:第\s*)?(?!0\d\d)\d{1,4}(?:\s*页)?(?:\s*(?:[/／,，]\s*共?|共)\s*\d{1,4}\s*页?)?[-—–－·•.\s]*"
+)
 # What a line that is a page number is made of, to see at once that a text has none.
 _MADE_OF = r"-—–－·•.第页共/／,，\t\v\f\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
 _NUMBERED = pattern(rf"^[{_MADE_OF}]*\d[{_MADE_OF}\d]*$", re.MULTILINE)
@@ -19,6 +21,7 @@ _STOPS = "。！？；：!?;:"
 _ROMAN = pattern(r"[-—–\s]*(?:[Ⅰ-Ⅻ]{1,4}|[IVX]{1,5}|[ivx]{1,5})[-—–\s]*")
 _LOOKS = 12
 """How often a text is looked at. Each look costs what the text is long, and a text can be made of which each takes one line."""
+_OTHERS = 1  # other figures by themselves for each page number, at most
 _PAGE_HOLDS = 100  # characters, at least
 _DASHED = pattern(r"[-—–－·•]\s*\d{1,4}\s*[-—–－·•]|第\s*\d{1,4}\s*页.*|\d{1,4}\s*/\s*\d{1,4}")
 
@@ -37,10 +40,14 @@ def find(text: str, blocks: Sequence[Block]) -> list[Change]:
     """
     if not is_numbered(text):
         return []
-    left = lines.printed_lines(text, blocks)
+    headings = {block.start for block in blocks if block.kind == "heading"}
+    printed = lines.printed_lines(text, blocks)
+    # A number right above a heading counts what stands under it: the steps of a recipe.
+    counts = {a.start for a, b in pairwise(printed) if b.start in headings and a.start not in headings}
+    left = printed
     removed: dict[PrintedLine, str] = {}
     for _ in range(_LOOKS):  # what one look takes may show another what stands beside
-        found = _marks(text, left)
+        found = _marks(text, left, counts)
         if not found:
             break
         removed |= {left[i]: rule for i, rule in found.items()}
@@ -54,12 +61,12 @@ def _behind(text: str, end: int) -> int:
     return text.find("\n", end) + 1 or end
 
 
-def _marks(text: str, printed: Sequence[PrintedLine]) -> dict[int, str]:
+def _marks(text: str, printed: Sequence[PrintedLine], counts: Container[int]) -> dict[int, str]:
     """The numbers of lines that are page numbers or running titles, with the rule."""
     spans = [(line.start, line.end) for line in printed]
     numbers: list[tuple[int, int, bool]] = []
     for i, (start, end) in enumerate(spans):
-        if end - start <= 16 and not printed[i].in_table and _PAGE.fullmatch(text, start, end):
+        if end - start <= 16 and start not in counts and not printed[i].in_table and _PAGE.fullmatch(text, start, end):
             line = text[start:end]
             digits = re.search(r"\d+", line)
             if digits:
@@ -81,9 +88,13 @@ def _marks(text: str, printed: Sequence[PrintedLine]) -> dict[int, str]:
         """Whether the text breaks off before a line."""
         return j > 0 and text[spans[j - 1][1] - 1] not in "。！？；：”）.!?;:"
 
+    figures = list(accumulate((text[slice(*span)].isdecimal() for span in spans), initial=0))
     pages: list[int] = []
     for chain in _counting(numbers):
         dashed = all(n[2] for n in chain)
+        others = figures[chain[-1][0] + 1] - figures[chain[0][0]] - len(chain)
+        if not dashed and others > _OTHERS * len(chain):
+            continue  # of so many figures that are a line each, these are cells of a table
         beside_title = any(titled(j) for j in (chain[0][0] - 1, chain[0][0] + 1) if 0 < j < len(spans))
         if (dashed and len(chain) >= (1 if beside_title else 2)) or (
             len(chain) >= 3

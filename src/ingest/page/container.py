@@ -231,6 +231,7 @@ def _chosen(
     cuts += edges.buttons(layout, best.first, last, cuts, title)
     cuts += edges.counters(layout, best.first, last, cuts, title)
     cuts += inside.orphans(layout, best.first, last, cuts, title)
+    cuts += edges.shortened(layout, best.first, last, cuts, title)
     cuts += edges.places(layout, best.first, last)
     cuts += edges.pairs(layout, best.first, last, title)
     if last == best.last:

@@ -18,9 +18,14 @@ _ROW = 6  # lines before and behind one that are looked at for its like
 _PAIRS = 3  # lines of facts, at least
 _LEADING = 3  # bars of links above a text, at most
 _CRIES = ("!", "！")
+_BROKEN_OFF = 40  # characters of a paragraph, at least
 _BUTTON = 12  # characters of a button's words, at most
 _NUMBERED = pattern(r"\s*[\[［【]\d{1,3}[\]］】]\s*\w{2}")
 """How an entry of them opens where it is numbered: [3] …"""
+_CITED = pattern(
+    r"\W*(?:本文)?(?:主要)?(?:参考|參考|出处|出處|引自|摘自|译自|譯自|改写自|根据)(?:了|的)?(?:资料|資料|文章|文献|文獻|链接|书籍|来源|原文)?\s*[:：]\s*\S"
+)
+"""How the last line of a text says by a link what it was made from: 参考：《东山路的水》."""
 _WITHIN = 40  # lines of a list of sources, at most
 MARK_OF_PLACE = pattern(r"[#¶§🔗\ue000-\uf8ff]")
 """What a system sets beside each heading, to be linked to; of fonts of signs any."""
@@ -55,6 +60,21 @@ def _labelled(line: VisibleLine) -> labels.Label | None:
     return labels.label_of(word) if apart else None
 
 
+def shortened(layout: Layout, first: int, last: int, cuts: list[Cut], title: tuple[int, int] | None) -> list[Cut]:
+    """What the text ends in where that is the beginning of another page: a paragraph that breaks off (…) under a heading that is a link elsewhere on the page."""
+    taken = {n for cut in cuts for n in range(cut.first, cut.last)} | set(range(*title) if title else ())
+    kept = (n for n in range(last - 1, first - 1, -1) if n not in taken)
+    end, head = next(kept, -1), next(kept, -1)
+    lines = layout.lines
+    if head < 0 or lines[end].size < _BROKEN_OFF or not lines[end].text.endswith(("...", "…")) or lines[end].link:
+        return []
+    heading = lines[head]
+    if heading.tag not in furniture.HEADINGS or heading.link or not any(True for _ in kept):
+        return []
+    leads = any(x.link == heading.size == x.size and x.text == heading.text for x in lines)
+    return [Cut(head, head + 1, "beside-text"), Cut(end, end + 1, "beside-text")] if leads else []
+
+
 def places(layout: Layout, first: int, last: int) -> list[Cut]:
     """Lines that are nothing but a sign that links to the heading beside it: #, ¶."""
     lines = layout.lines
@@ -81,6 +101,8 @@ def counters(layout: Layout, first: int, last: int, cuts: list[Cut], title: tupl
         if n in taken:
             continue
         if line.marks or line.size > 6 or line.tag in furniture.CELL or any(c.isalpha() for c in line.text):
+            if line.text[-1] in "：:" and not line.link:
+                return []  # what it announces: 运行结果：
             break
         if not _CLOSING.search(line.text) and not _CODE.search(line.text):
             out.append(Cut(n, n + 1, "button"))
@@ -162,7 +184,11 @@ def _source(layout: Layout, kept: Sequence[int]) -> bool:
     """
     lines = layout.lines
     line = lines[kept[-1]]
-    if _NUMBERED.match(line.text) or (furniture.printed(line) and not furniture.says("closing", line.text)):
+    if (
+        _CITED.match(line.text)
+        or _NUMBERED.match(line.text)
+        or (furniture.printed(line) and not furniture.says("closing", line.text))
+    ):
         return not _calls(line)
     others = 0
     for n in reversed(kept[-_WITHIN:]):

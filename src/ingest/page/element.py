@@ -64,6 +64,7 @@ _HOME = pattern(
     r"|(?:(?:[\w-]+\.)+[a-z]{2,6}/)?(?:index|default)\.(?:s?html?|php|aspx?|jsp)",
     re.I,
 )
+_INDEX = pattern(r"(?:^|/)(?:index|default|home|main)\.(?:s?html?|php|aspx?|jsp)\Z", re.I)
 _HEAD = pattern(r"\s*(?:[_|｜»›>–—－―]|\s-+\s)\s*")
 _DIVIDES = pattern(r"\s*(?:[_|｜»]|[-–—－―]+)\s*")
 _BOARD = pattern(r"看板\s*[\w.-]{1,24}|[A-Za-z][\w.-]{1,24}\s?[板版]", re.ASCII)  # 看板 Jiangcheng, Jiangcheng板
@@ -115,6 +116,11 @@ def placed(address: str, title: str) -> bool:
 def at_home(address: str) -> bool:
     """Whether an address is that of a site's home page; one with a query may lead to any page."""
     return _HOME.fullmatch(address.partition("#")[0]) is not None
+
+
+def index(address: str) -> bool:
+    """Whether an address is the index of a folder, by the name of its file."""
+    return _INDEX.search(address.partition("#")[0]) is not None
 
 
 def squash(text: str) -> str:

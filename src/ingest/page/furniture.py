@@ -58,6 +58,7 @@ _KINDS = (
     "signup",
     "follow",
     "caption",
+    "offer",
     "addressee",
 )
 

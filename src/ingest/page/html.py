@@ -1,5 +1,7 @@
 """HTML to a page: the walk's lines as page text, and which of them are the document."""
 
+import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Collection
 from itertools import chain
@@ -46,6 +48,7 @@ _NEVER = "0001-01-01"
 _STAMP = 40  # characters of a line that gives a day
 _LITTLE = 200  # characters of running text
 _TO_HEADING = pattern(r"(?i:link to (?:this )?heading|permalink(?: to .*)?|copy link|anchor)")
+_MORE = pattern(r"\W*(?:查看|了解|阅读|浏览)?(?:更多|详情|more)(?:内容|信息|详情)?\W*", re.I)
 _ACTION = pattern(r"\W*(?:修改|删除|編輯|编辑|举报|置顶|加精|收藏|分享|打印)\W*")
 _KINDS.update((f"h{n}", "heading") for n in range(1, 7))
 
@@ -110,7 +113,10 @@ def read_html(
     # A file without a host may be any page that was saved as index.html.
     home = element.at_home(place) and ("/" in place or not (seen.printed and seen.named))
     lists = element.surely_listing(layout.title) or element.placed(place, layout.title) or home
+    days_near = any(f.field == "published_on" for f in (*near, *head))
+    lists = lists or (not days_near and _at_door(layout, title, rules, seen, place))
     lists = lists or seen.itemized or (seen.more >= verdict.GOES_ON and not seen.printed)
+    near = [f for f in near if f.field != "published_on" or not _of_a_comment(layout, rules, f)]
     if days or (lists and not any(f.field == "published_on" for f in head)):
         near = [f for f in near if f.field != "published_on" or (days and not _of_a_day(layout, days, f))]
     dated = any(f.field == "published_on" and f.rank <= _NEAR for f in near)
@@ -144,6 +150,8 @@ def read_html(
     doubts = verdict.flags(seen, held.size if held else 0)
     if told and told.of_lists and "listing" not in doubts:
         doubts = ("listing", *doubts)
+    if layout.hidden:
+        doubts = ("hidden-text", *doubts)
     doubts = (*_flags(layout, choice), *doubts)
     return page._replace(
         flags=doubts,
@@ -180,6 +188,29 @@ def _reason(found: str, held: scripted.Scripted | None) -> str:
 def _of_a_day(layout: Layout, days: Collection[int], fact: Fact) -> bool:
     """Whether a fact is one of those days."""
     return any(fact.start == layout.lines[n].start for n in days)
+
+
+def _at_door(
+    layout: Layout, title: headline.Title | None, rules: list[str | None], seen: evidence.Evidence, place: str
+) -> bool:
+    """Whether a page is likely the door of a site, however much it says: `<title>` names the site alone, none agrees with it,
+    and it is a folder's index or says of its sections that there is more of them elsewhere."""
+    if seen.named or not layout.title or element.GENERIC.fullmatch(layout.title.strip()) or (title and title.agrees):
+        return False
+    if title is None and element.index(place):
+        return True
+    sections = sum(
+        1 for x, rule in zip(layout.lines, rules, strict=True) if rule is None and x.tag in headline.HEADINGS
+    )
+    return sections > 1 and any(x.link and x.size <= 8 and _MORE.fullmatch(x.text) for x in layout.lines)
+
+
+def _of_a_comment(layout: Layout, rules: list[str | None], fact: Fact) -> bool:
+    """Whether a fact stands among the readers' comments."""
+    if fact.start is None:
+        return False
+    at = bisect_right([line.start for line in layout.lines], fact.start) - 1
+    return 0 <= at < len(rules) and rules[at] == "comments"
 
 
 def _of_an_entry(layout: Layout, row: entries.Entries, fact: Fact) -> bool:

@@ -3,7 +3,7 @@
 How boxes are called and lines read is `furniture`'s; what is cut at the edges line by line is `edges`'.
 """
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from itertools import accumulate, pairwise
 
@@ -24,6 +24,8 @@ _STOPS = "。；;！!？?…"
 _SLOGANS = 6
 _MUCH = 300.0  # of prose, by weight
 _COMMENT = pattern(r"\s*(?:/[/*]|\*|#(?!\d)|--|<!--)")
+_BYLINES = 4  # lines of a publish line, at most
+_OFFER = 4  # lines of a box that offers something, at most
 _SMALL = 6  # lines of a box that asks to sign up, or shows the author, at most
 _TEXTUAL = frozenset(("span", "a", "font", "b", "strong", "em", "i", "p"))
 
@@ -72,7 +74,13 @@ def beside(
         own = (tag in _PARAGRAPH or tag in CELL or (tag == "h1" and (title is None or n >= title[1]))) and (
             line.link * 3 < line.size * 2
         )
-        said = (line.marks > 1 and line.size > 20) or line.text[-1] in "：:" or line.file or _numbered(line) or _caption(layout, line)
+        said = (
+            (line.marks > 1 and line.size > 20)
+            or line.text[-1] in "：:"
+            or line.file
+            or _numbered(line)
+            or _caption(layout, line)
+        )
         signed = n >= core.last and any(dates.DATE.search(x.text) for x in lines[n : n + 2] if x.size < 30)
         row = tag == "tr" and "\t" in line.text  # of a data table, which stays or goes as one
         if said or signed or row or printed(line) or document_numbers.whole(line.text):
@@ -85,6 +93,8 @@ def beside(
             gone.append(n)
             slogans.add(n)
         parted = n >= core.last and gone[-1:] == [n]
+    if sum(1 for cut in out if cut.rule == "byline") > _BYLINES:
+        out = [cut for cut in out if cut.rule != "byline"]  # entries, each of which has its day
     for n in gone:
         if len(slogans) > _SLOGANS and n in slogans:
             continue  # so many are a list of the document's
@@ -223,8 +233,15 @@ def furnishings(
         elif (
             size <= _SMALL
             and held < 0.3 * whole
-            and good[box.first] - good[best.first] > 0.6 * whole
-            and (_signs_up(layout, box.first, end) or _follows(lines[box.first : end]))
+            and good[box.first] > good[best.first]
+            and (
+                _offers(lines[box.first : end])
+                or _mailed(layout, box.first, end)
+                or (
+                    good[box.first] - good[best.first] > 0.6 * whole
+                    and (_signs_up(layout, box.first, end) or _follows(lines[box.first : end]))
+                )
+            )
         ):
             rule = "form"
         elif furniture.commented(box) and _of_code(lines[box.first : end]):
@@ -249,6 +266,25 @@ def furnishings(
     if called_so > _MUCH and called_so * 2 > whole:
         cuts = [cut for cut in cuts if cut.rule != "furniture"]
     return cuts
+
+
+def _offers(within: Sequence[VisibleLine]) -> bool:
+    """Whether a small box ends in a button to buy or to join, and is a few lines of what is offered: 限时特惠 … 立即购买."""
+    last = within[-1]
+    return (
+        1 < len(within) <= _OFFER
+        and last.link == last.size
+        and not last.file
+        and says("offer", last.text)
+        and all(x.tag not in CELL and x.size <= 80 for x in within)
+    )
+
+
+def _mailed(layout: Layout, first: int, last: int) -> bool:
+    """Whether a small box has a field that takes an address of mail and nothing else: a form of the text has more to fill in."""
+    at, end = bisect_left(layout.fields, first), bisect_right(layout.fields, last)
+    kinds = [kind for kind in layout.inputs[at:end] if kind not in ("hidden", "submit", "button", "checkbox")]
+    return kinds == ["email"]
 
 
 def _signs_up(layout: Layout, first: int, last: int) -> bool:

@@ -144,6 +144,7 @@ class Layout(NamedTuple):
     times: Sequence[tuple[int, str]] = ()  # before or in which line each `<time datetime=…>` stands, and what it says
     teasers: frozenset[int] = frozenset()  # lines that are summaries under headlines (`container.teasers`)
     names: frozenset[str] = frozenset()  # of the site, as `element.names_of_site` knows them
+    hidden: bool = False  # whether all that it shows is hidden until a script has run
     fields: Sequence[int] = ()  # before or in which line each field of a form stands
     house: str | None = None  # its name where that is printed as a headline is (`house.find`)
 

@@ -28,7 +28,10 @@ _ERROR = pattern(
     r"|(?:正在|自动)(?:跳转|重定向)|系统(?:繁忙|维护)|服务器(?:错误|繁忙)|站点已?暂停|网站(?:维护|建设)中",
     re.I,
 )
-_NOTICE = pattern(r"\W*(?:提示信息|信息提示|系统提示|系統提示|错误提示|操作提示|错误|錯誤|出错(?:了|啦)?|error)(?:\s*[-_|–—].*)?", re.I)
+_NOTICE = pattern(
+    r"\W*(?:提示信息|信息提示|系统提示|系統提示|错误提示|操作提示|错误|錯誤|出错(?:了|啦)?|error)(?:\s*[-_|–—].*)?",
+    re.I,
+)
 """The title of a page that says what went wrong."""
 _ASKS = pattern(
     r"[请請](?:开启|启用|打开|開啟|啟用)\W?javascript|enable javascript|works? (?:properly )?without javascript", re.I
@@ -316,7 +319,11 @@ def flags(seen: Evidence, scripted: int = 0) -> tuple[str, ...]:
     if listing:
         out.append("listing")
     few = seen.prose < (200, 60, 30)[seen.marks] or (not seen.marks and seen.own >= 30 and seen.prose * 8 < seen.kept)
-    if few and (seen.kept < 400 or seen.prose * 8 < seen.kept) and (seen.share < 0.8 or _bald(seen) or seen.buttons > 1):
+    if (
+        few
+        and (seen.kept < 400 or seen.prose * 8 < seen.kept)
+        and (seen.share < 0.8 or _bald(seen) or seen.buttons > 1)
+    ):
         out.append("thin")
     if (
         seen.share < (0.2, 0.15, 0.1)[seen.marks]

@@ -156,7 +156,9 @@ def _place(lines: list[VisibleLine], centred: list[int]) -> None:
 def walk(tree: LexborHTMLParser, limits: Limits) -> Layout:
     """Every visible line of `tree` and the boxes around them; where a page hides all it has until a script has run, what it hides."""
     found = _walk(tree, limits)
-    return found if found.lines or found.frames else _walk(tree, limits, hidden=True)
+    if found.lines or found.frames:
+        return found
+    return _walk(tree, limits, hidden=True)._replace(hidden=True)
 
 
 def _walk(tree: LexborHTMLParser, limits: Limits, hidden: bool = False) -> Layout:
