@@ -86,19 +86,6 @@ def test_any_pile_of_lines_gives_sound_changes(lines):
 MARKS = json.loads((Path(__file__).parent / "cases" / "page_marks.json").read_text("utf-8"))
 
 
-def test_a_number_above_a_heading_counts_what_stands_below_it():
-    step = "把南瓜切成小块，上锅蒸二十分钟，蒸到用筷子能轻轻扎透为止，趁热压成泥，分三次拌进糯米粉里，每拌一次都要揉匀，揉到面团不粘手也不粘盆，盖上湿布放着，在旁边把油烧热，油温到六成的时候转小火，把面团揪成小剂子搓圆压扁，一个一个贴着锅边滑下去。"
-    parts = [(str(n), "para") for n in range(1, 4)]
-    parts = [x for n in parts for x in (n, (f"第{n[0]}道工序做法", "heading"), (step, "para"), ("用料：南瓜", "para"))]
-    text, blocks = "", []
-    for line, kind in parts:
-        blocks.append(Block(len(text), len(text) + len(line), kind))
-        text += line + "\n"
-    assert notices.page_marks(text, blocks) == []
-    plain = [block._replace(kind="para") for block in blocks]
-    assert [text[c.start : c.end].strip() for c in notices.page_marks(text, plain)][:1] == ["1"]
-
-
 PAGED = st.sampled_from(
     [
         "— 1 —",

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Container, Sequence
+from collections.abc import Sequence
 from itertools import accumulate, pairwise
 
 from ingest.blocks import Block
@@ -21,6 +21,7 @@ _STOPS = "。！？；：!?;:"
 _ROMAN = pattern(r"[-—–\s]*(?:[Ⅰ-Ⅻ]{1,4}|[IVX]{1,5}|[ivx]{1,5})[-—–\s]*")
 _LOOKS = 12
 """How often a text is looked at. Each look costs what the text is long, and a text can be made of which each takes one line."""
+_SHORT, _LONG = 24, 40  # characters of a heading, at most, and of what it is above, at least
 _OTHERS = 1  # other figures by themselves for each page number, at most
 _PAGE_HOLDS = 100  # characters, at least
 _DASHED = pattern(r"[-—–－·•]\s*\d{1,4}\s*[-—–－·•]|第\s*\d{1,4}\s*页.*|\d{1,4}\s*/\s*\d{1,4}")
@@ -40,14 +41,10 @@ def find(text: str, blocks: Sequence[Block]) -> list[Change]:
     """
     if not is_numbered(text):
         return []
-    headings = {block.start for block in blocks if block.kind == "heading"}
-    printed = lines.printed_lines(text, blocks)
-    # A number right above a heading counts what stands under it: the steps of a recipe.
-    counts = {a.start for a, b in pairwise(printed) if b.start in headings and a.start not in headings}
-    left = printed
+    left = lines.printed_lines(text, blocks)
     removed: dict[PrintedLine, str] = {}
     for _ in range(_LOOKS):  # what one look takes may show another what stands beside
-        found = _marks(text, left, counts)
+        found = _marks(text, left)
         if not found:
             break
         removed |= {left[i]: rule for i, rule in found.items()}
@@ -61,12 +58,12 @@ def _behind(text: str, end: int) -> int:
     return text.find("\n", end) + 1 or end
 
 
-def _marks(text: str, printed: Sequence[PrintedLine], counts: Container[int]) -> dict[int, str]:
+def _marks(text: str, printed: Sequence[PrintedLine]) -> dict[int, str]:
     """The numbers of lines that are page numbers or running titles, with the rule."""
     spans = [(line.start, line.end) for line in printed]
     numbers: list[tuple[int, int, bool]] = []
     for i, (start, end) in enumerate(spans):
-        if end - start <= 16 and start not in counts and not printed[i].in_table and _PAGE.fullmatch(text, start, end):
+        if end - start <= 16 and not printed[i].in_table and _PAGE.fullmatch(text, start, end):
             line = text[start:end]
             digits = re.search(r"\d+", line)
             if digits:
@@ -89,12 +86,26 @@ def _marks(text: str, printed: Sequence[PrintedLine], counts: Container[int]) ->
         return j > 0 and text[spans[j - 1][1] - 1] not in "。！？；：”）.!?;:"
 
     figures = list(accumulate((text[slice(*span)].isdecimal() for span in spans), initial=0))
+
+    def counts(j: int) -> bool:
+        """Whether what stands below a number is a short line above a long one, which it counts: the steps of a recipe."""
+        if j + 2 >= len(spans):
+            return False
+        (start, end), (first, last) = spans[j + 1], spans[j + 2]
+        return end - start <= _SHORT and text[end - 1] not in _STOPS and last - first >= max(_LONG, 2 * (end - start))
+
     pages: list[int] = []
     for chain in _counting(numbers):
         dashed = all(n[2] for n in chain)
         others = figures[chain[-1][0] + 1] - figures[chain[0][0]] - len(chain)
         if not dashed and others > _OTHERS * len(chain):
             continue  # of so many figures that are a line each, these are cells of a table
+        if (
+            not dashed
+            and all(counts(n[0]) for n in chain)
+            and len({text[slice(*spans[n[0] + 1])] for n in chain}) == len(chain)
+        ):
+            continue
         beside_title = any(titled(j) for j in (chain[0][0] - 1, chain[0][0] + 1) if 0 < j < len(spans))
         if (dashed and len(chain) >= (1 if beside_title else 2)) or (
             len(chain) >= 3
