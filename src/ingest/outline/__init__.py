@@ -117,7 +117,7 @@ def graded(
     """Nodes with the certainty that their places have in a text of these lines, whatever text they were read of. `hashes`: the levels
     of lines behind # in a text in which marks are blanks."""
     grades = confidence.grade(text, nodes, logical, hashes or {})
-    return [tuple.__new__(Node, (*node[:-2], *grade)) for node, grade in zip(nodes, grades, strict=True)]
+    return [tuple.__new__(Node, node[:-2] + grade) for node, grade in zip(nodes, grades, strict=True)]
 
 
 def flags(nodes: Sequence[Node]) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from functools import cache
 
 from ingest import rules
 from ingest.blocks import Node
-from ingest.models import CuratedDocument
+from ingest.models import CuratedDocument, Kind
 from ingest.outline import marked, shown
 from ingest.outline.lines import LogicalLine
 from ingest.patterns import pattern
@@ -21,13 +21,19 @@ from ingest.traced import Certainty
 
 TABLE = rules.Table("ingest.outline", "confidence.tsv", ("class", "units", "wrong", "of", "missed"), unique=("class",))
 
-_DIVISIONS = frozenset({"part", "subpart", "chapter", "section"})
-_LISTS = frozenset({"level1", "level2", "level3", "level4", "level5", "decimal", "letter", "formal"})
-_HEADS = frozenset({"level1", "level2", "formal"})
+_DIVISIONS: frozenset[Kind] = frozenset({"part", "subpart", "chapter", "section"})
+_LISTS: frozenset[Kind] = frozenset({"level1", "level2", "level3", "level4", "level5", "decimal", "letter", "formal"})
+_HEADS: frozenset[Kind] = frozenset({"level1", "level2", "formal"})
 _DIVIDING = _DIVISIONS | {"article"}
 _UNNUMBERED = frozenset({"paragraph", "lead", "heading", "bullet", "table", "caption"})
 _FIXED = frozenset({"title", "preface", "docno", "toc", "note", "signature", "attachment"})
 _NUMBERED = ("division", "list", "item", "head", "article")  # what a class of units with numbers begins with
+_CLASSES: dict[Kind, str] = (  # … by their kinds; "item" is a list's below an article
+    dict.fromkeys(_DIVISIONS, "division")
+    | dict.fromkeys(_LISTS, "list")
+    | dict.fromkeys(_HEADS, "head")
+    | {"article": "article"}
+)
 _EXACT, _LIKELY = 0.005, 0.02  # of 3 in a hundred a third is kept in hand: errors come by whole documents
 # A block of so many characters at most that ends in no stop, and the share of such blocks from which on a text is ragged.
 _FEW, _MANY = 30, 0.04
@@ -53,12 +59,10 @@ def signs(nodes: Sequence[Node], starts: set[int]) -> list[str]:
         printed, parent = node.kind, node.parent
         own = printed == "article" or (parent is not None and below[parent])
         below.append(own)
-        kind: str = printed
-        if printed in _LISTS:
-            kind = "item" if own else "head" if printed in _HEADS else "list"
-        elif printed in _DIVISIONS:
-            kind = "division"
-        if kind in _NUMBERED:
+        kind = _CLASSES.get(printed)
+        if kind is not None:
+            if own and printed in _LISTS:
+                kind = "item"
             key = parent, printed
             where = "line" if node.hull[0] in starts else "inside"
             before = last.get(key)
@@ -68,11 +72,11 @@ def signs(nodes: Sequence[Node], starts: set[int]) -> list[str]:
             else:
                 alone.pop(key, None)
             last[key] = node
-        elif kind in _UNNUMBERED:
+        elif printed in _UNNUMBERED:
             above = nodes[parent].kind if parent is not None else "root"
             home = above if above in ("root", "article", "heading") else "unit"
             after = n and nodes[n - 1].parent != parent and (parent is None or n - 1 != parent)
-            name = f"{kind} {home} after-list" if after else f"{kind} {home}"
+            name = f"{printed} {home} after-list" if after else f"{printed} {home}"
         else:
             name = "fixed"
         out.append(name)

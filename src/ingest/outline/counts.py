@@ -69,34 +69,36 @@ def nest(text: str, units: Sequence[Piece]) -> None:
     resumed: dict[int, int] = {}
     inmost = ""  # the style of the last item, than which none in `around` is deeper
     for i, unit in enumerate(units):
-        if unit.opens or unit.kind in ("part", "subpart", "chapter", "section", "article"):
+        kind, number = unit.kind, unit.number
+        if unit.opens or kind in ("part", "subpart", "chapter", "section", "article"):
             around.clear()
-            listed = unit.kind == "article"
-        if unit.number is None or unit.kind not in LISTS or unit.path:
-            before = unit if unit.kind not in ("paragraph", "bullet") else None
+            listed = kind == "article"
+        if number is None or kind not in LISTS or unit.path:
+            before = unit if kind not in ("paragraph", "bullet") else None
             continue
-        if unit.style != inmost:
-            inmost = unit.style
+        own = unit.style
+        if own != inmost:
+            inmost = own
             for style in [style for style in around if ranks[style] > unit.rank]:
                 del around[style]
-        ranks[unit.style] = unit.rank
-        open_counts = around.setdefault(unit.style, [])
+        ranks[own] = unit.rank
+        open_counts = around.setdefault(own, [])
         last = open_counts[-1] if open_counts else 0
-        if unit.number != last + 1:
-            if unit.number == 1 and not resumed:
+        if number != last + 1:
+            if number == 1 and not resumed:
                 resumed = _resumed(units, i)
-            if unit.number == 1 and before is not None and _opens_again(text, before, unit, listed):
+            if number == 1 and before is not None and _opens_again(text, before, unit, listed):
                 open_counts.append(0)
-            elif unit.number == 1 and (after := resumed.get(i, 0) - 1) > 0 and after in open_counts:
+            elif number == 1 and (after := resumed.get(i, 0) - 1) > 0 and after in open_counts:
                 del open_counts[len(open_counts) - open_counts[::-1].index(after) :]
                 open_counts.append(0)
-            elif unit.number - 1 in open_counts:
-                del open_counts[open_counts.index(unit.number - 1) + 1 :]
+            elif number - 1 in open_counts:
+                del open_counts[open_counts.index(number - 1) + 1 :]
             else:
                 open_counts.clear()
         if not open_counts:
             open_counts.append(0)
-        open_counts[-1] = unit.number
+        open_counts[-1] = number
         depth = len(open_counts) - 1
         if depth:
             unit.rank += 0.2 * depth
@@ -272,9 +274,9 @@ def items(units: Sequence[Piece], going: Sequence[int]) -> list[Piece]:
     out: list[Piece] = []
     run = 0  # of items behind one another, the first of which is the first of its count
     for k, unit in enumerate(units):
-        item = unit.kind in ITEMS and unit.heading_end > 0 and unit.body[0] == unit.body[1]
+        item = unit.kind in ITEMS and unit.body[0] == unit.body[1] and unit.heading_end > 0
         goes_on = (
-            run > 0 and item and unit.count == units[k - 1].count and unit.number == (units[k - 1].number or 0) + 1
+            run > 0 and item and unit.number == (units[k - 1].number or 0) + 1 and unit.count == units[k - 1].count
         )
         if run >= 3 and not going[k - 1] and unit.kind == "paragraph":
             out.append(units[k - 1])

@@ -58,9 +58,9 @@ class _Number(NamedTuple):
 class _Candidate:
     start: int
     end: int
+    stop: int  # how far what is behind it was read
     number: _Number
     weight: float
-    words: bool  # whether Chinese is behind it
 
 
 _SUFFIXES = 27  # none, and A to Z
@@ -118,8 +118,12 @@ def _candidate(text: str, line: LogicalLine, after: LogicalLine | None) -> _Cand
         first = after is not None and _below(text, after, number.printed[0])
         if not blank and ((len(body) > _GLUED and not first) or "，" in body):
             return None
-    words = "\u4e00" <= text[end:stop].lstrip()[:1] <= "\u9fff"
-    return _Candidate(found.start(), end, number, 0.4 if number.dashed else weight, words)
+    return _Candidate(line.start, end, stop, number, 0.4 if number.dashed else weight)
+
+
+def _worded(text: str, candidate: _Candidate) -> bool:
+    """Whether Chinese is behind a number."""
+    return "\u4e00" <= text[candidate.end : candidate.stop].lstrip()[:1] <= "\u9fff"
 
 
 def _before(component: int) -> Sequence[int]:
@@ -129,17 +133,20 @@ def _before(component: int) -> Sequence[int]:
     return range(component - _SUFFIXES, component - _SUFFIXES + 4) if component else ()
 
 
-def _chain(candidates: Sequence[_Candidate]) -> list[int]:
+def _chain(text: str, candidates: Sequence[_Candidate]) -> list[int]:
     """The candidates of the best chain."""
-    inside: dict[int, tuple[float, int]] = {}  # by beginning: the best chain whose last path begins so
-    exact: dict[int, tuple[float, int]] = {}
-    children: dict[int, tuple[float, int, int]] = {}  # by parent: the best chain that ends below it
+    inside: dict[
+        int, int
+    ] = {}  # by beginning: the best chain whose last path begins so, as the candidate that it ends with
+    exact: dict[int, int] = {}
+    children: dict[int, int] = {}  # by parent: the best chain that ends below it
     lettered = any(candidate.number.lettered for candidate in candidates)
+    scores: list[float] = []  # of the best chain that ends with each candidate
     best, best_at = 0.0, -1
     back: list[int] = []
     linked: list[int] = []
     for i, candidate in enumerate(candidates):
-        _, path, keys, *_ = candidate.number
+        path, keys = candidate.number.path, candidate.number.keys
         parent, last = keys[-2], path[-1]
         late = last >= 2 * _SUFFIXES
         score, at, link = -1.9 if late else -0.9, -1, 0
@@ -147,44 +154,44 @@ def _chain(candidates: Sequence[_Candidate]) -> list[int]:
             score, at = best - 1.2 - late, best_at
         for previous in _before(last) if lettered else (last - _SUFFIXES,):
             known = inside.get(parent << _BITS | previous)
-            if known is not None and known[0] + 1.5 > score:
-                score, at, link = known[0] + 1.5, known[1], 1
+            if known is not None and scores[known] + 1.5 > score:
+                score, at, link = scores[known] + 1.5, known, 1
         if len(path) > 1:
             if last == _SUFFIXES and path[-2] % _SUFFIXES == 0 and path[-2]:
                 # 2.3 and then 3.1: who numbers 第三条 as such prints no 3.
                 known = inside.get(keys[-3] << _BITS | path[-2] - _SUFFIXES)
-                if known is not None and known[0] + 0.6 > score:
-                    score, at, link = known[0] + 0.6, known[1], 1
+                if known is not None and scores[known] + 0.6 > score:
+                    score, at, link = scores[known] + 0.6, known, 1
             if last <= 2 * _SUFFIXES:
                 # 1 绪论 and then 1.2: the source has lost the first number.
                 known, gain = exact.get(parent), 0.3 if late else 1.2
                 if (
                     known is not None
-                    and known[0] + gain > score
-                    and not (late and not (candidate.words and candidates[known[1]].words))
+                    and scores[known] + gain > score
+                    and not (late and not (_worded(text, candidate) and _worded(text, candidates[known])))
                 ):
-                    score, at, link = known[0] + gain, known[1], not late
+                    score, at, link = scores[known] + gain, known, not late
         child = children.get(parent)
-        if child is not None and child[2] < last and child[0] - 0.4 > score:
-            score, at, link = child[0] - 0.4, child[1], 0
+        if child is not None and scores[child] - 0.4 > score and candidates[child].number.path[len(path) - 1] < last:
+            score, at, link = scores[child] - 0.4, child, 0
         score += candidate.weight
+        scores.append(score)
         back.append(at)
         linked.append(link)
-        entry = score, i
         known = exact.get(keys[-1])
-        if known is None or score >= known[0]:
-            exact[keys[-1]] = entry
+        if known is None or score >= scores[known]:
+            exact[keys[-1]] = i
         above = keys[0]
-        for component, key in zip(path, keys[1:], strict=True):
+        for key in keys[1:]:
             known = inside.get(key)
-            if known is None or score >= known[0]:
-                inside[key] = entry
+            if known is None or score >= scores[known]:
+                inside[key] = i
             child = children.get(above)
-            if child is None or score >= child[0]:
-                children[above] = score, i, component
+            if child is None or score >= scores[child]:
+                children[above] = i
             above = key
         if score >= best:
-            best, best_at = entry
+            best, best_at = score, i
     out, at = [], best_at
     while at >= 0:
         out.append(at)
@@ -211,13 +218,13 @@ def choose(text: str, lines: Sequence[LogicalLine]) -> list[Marker]:
     run: list[_Candidate] = []
     for line, after in zip_longest(lines, lines[1:]):
         if line.opens:
-            out += _accepted(run)
+            out += _accepted(text, run)
             run = []
         if line.role is None and ((sign := text[line.start]).isdigit() or sign in "ABCDEFGH附ＡＢ"):
             found = _candidate(text, line, after)
             if found is not None:
                 run.append(found)
-    return out + _accepted(run)
+    return out + _accepted(text, run)
 
 
 def bare(text: str, lines: Sequence[LogicalLine], counted: Container[int]) -> list[Marker]:
@@ -287,9 +294,9 @@ def _lists(run: Sequence[Marker], first: int, last: int) -> bool:
     return len(run) >= 4 and 3 * len(run) >= 2 * (last - first + 1)
 
 
-def _accepted(run: Sequence[_Candidate]) -> list[Marker]:
+def _accepted(text: str, run: Sequence[_Candidate]) -> list[Marker]:
     out = []
-    for i in _chain(run):
+    for i in _chain(text, run):
         found, number = run[i], run[i].number
         # 1-based places of a count: a suffix stands between two numbers.
         out.append(Marker(found.start, found.end, DECIMAL, number.path[-1] // _SUFFIXES, None, number.printed))

@@ -134,7 +134,7 @@ def parted(text: str, lines: Sequence[LogicalLine]) -> list[LogicalLine]:
 
 def _noted(text: str, lines: Sequence[LogicalLine], i: int) -> bool:
     """Whether a note of adoption in brackets stands below a line, and an article or chapter below that: a law is printed anew."""
-    return adopted(text[lines[i + 1].start : lines[i + 1].end]) and _OPENS.match(text, lines[i + 2].start) is not None
+    return _OPENS.match(text, lines[i + 2].start) is not None and adopted(text[lines[i + 1].start : lines[i + 1].end])
 
 
 def _named(text: str, lines: Sequence[LogicalLine], i: int) -> bool:

@@ -21,6 +21,7 @@ _SENTENCE = pattern(r"[^。！？；!?;]*[。！？!?](?:\n?[”」』])?")
 _COLON = pattern(
     r"(?:[^。！？；，：,:;!?\s]|(?<=[A-Za-z]) (?=[A-Za-z])){1,15}+(?<![^行]为)(?:(?<!\d)[：:](?=.)|[：:](?=[^\d\n]))"
 )  # 修改为： heads nothing
+_COLONS, _STOPS = pattern("[：:]"), pattern("[。！？!?]")  # what these two end in
 # What speaks of its reader, of parties, of a case: a rule, and no topic.
 _REMARK = pattern(r"\s*[（(][^（()）]{2,60}[）)]\s*")  # all that follows is who does it: （交通局负责）
 _SAYS = pattern(r"您|你|我们|[甲乙丙]方|本(?:协议|合同|政策|软件)|除非|如果|^[若当如除]")
@@ -50,6 +51,8 @@ def headed(text: str, kind: Kind, rest: Span, listed: bool) -> tuple[Span, Span]
         bracket = _BRACKET.match(text, start, end)
         if bracket:
             return (start, bracket.end()), trimmed(text, bracket.end(), end)
+    if not listed and end - start <= 60 and text[start:end].isalnum():
+        return (start, end), (end, end)  # which is soon told: without any sign it ends in none
     if (
         not listed
         and text[end - 1] not in _ENDS
@@ -112,6 +115,8 @@ def run_in(text: str, units: Sequence[Piece], told: bool = False) -> None:
         set()
     )  # levels of which a unit may have a heading that nothing but a line's end divides from its text
     in_article = False
+    # What no unit of the text can have is not looked for in each.
+    colon, stop = _COLONS.search(text) is not None, not told and _STOPS.search(text) is not None
     for k, unit in enumerate(units):
         style = unit.style
         if style in _DIVISIONS:
@@ -129,7 +134,9 @@ def run_in(text: str, units: Sequence[Piece], told: bool = False) -> None:
         start, end = unit.body
         if end - start >= _LONG or text.find("\n", start, end) > 0:
             long.add(style)
-        first = _COLON.match(text, start, end) or (None if told else _SENTENCE.match(text, start, end))
+        first = (_COLON.match(text, start, end) if colon else None) or (
+            _SENTENCE.match(text, start, end) if stop else None
+        )
         if first is not None and (cut := _cut(text, units, k, first.end())):
             cuts[k] = cut
     for style, group in groups.items():
@@ -218,7 +225,7 @@ def _set_off(text: str, units: Sequence[Piece], lists: Sequence[Sequence[int]]) 
 def _sentences(text: str, units: Sequence[Piece], lists: Sequence[Sequence[int]]) -> None:
     """Takes for text what has no stop at its end and two clauses and nothing below, where the others of its count are mostly texts, or
     where it says whom to call."""
-    for count in lists:
+    for count in lists if "，" in text else ():
         found = [
             k for k in count
             if units[k].heading[0] < units[k].heading[1]

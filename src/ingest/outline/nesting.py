@@ -14,25 +14,29 @@ def nested(text: str, units: list[Piece], closing: Container[int], turns: Contai
     going_on, last = counts.going_on(units)
     for piece in counts.items(units, going_on):
         piece.ends = True
-    headings = [i for i, piece in enumerate(units) if piece.kind == "heading"]
-    enclosing = counts.headed(text, units) if headings else set()
-    for i in headings:
-        units[i].encloses = i in enclosing
+    kinds = {piece.kind for piece in units}
+    if "heading" in kinds:
+        enclosing = counts.headed(text, units)
+        for i, piece in enumerate(units):
+            piece.encloses = piece.kind != "heading" or i in enclosing
     kept: list[Piece] = []
     stack: list[tuple[int, int]] = []  # open units: index in `kept`, where their count goes on
     going: set[tuple[int | None, Count]] = set()  # counts of which a unit has further blocks
     base: int | None = None  # the attachment that everything belongs to
-    fences = list(accumulate((piece.style != "" and piece.rank <= RANK["article"] for piece in units), initial=0))
+    fences: Sequence[int] = ()
+    if "article" in kinds:
+        fences = list(accumulate((piece.style != "" and piece.rank <= RANK["article"] for piece in units), initial=0))
     # Lists that stand below items of an inner sign: whose items, and the list's sign.
     inverted: set[tuple[int | None, Count, str]] = set()
     dotted: dict[str, tuple[int, int | None]] = {}  # by sign the last bullet at the margin, and what it is below
     for i, piece in enumerate(units):
+        kind, rank = piece.kind, piece.rank
         if piece.start in closing:
             stack.clear()
         elif piece.start in turns:
             while stack and kept[stack[-1][0]].number is not None:
                 stack.pop()
-        if piece.kind == "paragraph":
+        if kind == "paragraph":
             if stack and stack[-1][0] == len(kept) - 1 and kept[-1].open and not _over(text, kept[-1], piece):
                 kept[-1].body = piece.body
                 continue
@@ -40,15 +44,15 @@ def nested(text: str, units: list[Piece], closing: Container[int], turns: Contai
             if home is not None and not _in_quotation(text, kept[home], piece):
                 going.add((kept[home].parent, kept[home].count))
             piece.parent = home if home is not None else base
-        elif piece.rank < 0:
+        elif rank < 0:
             stack.clear()
             if piece.opens:
                 base = None
             piece.parent = base
         else:
-            if piece.kind == "answer" and stack and stack[-1][0] == len(kept) - 1 and kept[-1].style:
-                piece.rank = kept[-1].rank + 0.1  # it stands below its question, whatever counts that
-            sign = counts.sign(text, piece) if piece.kind == "bullet" and piece.rank == RANK["bullet"] else None
+            if kind == "answer" and stack and stack[-1][0] == len(kept) - 1 and kept[-1].style:
+                rank = piece.rank = kept[-1].rank + 0.1  # it stands below its question, whatever counts that
+            sign = counts.sign(text, piece) if kind == "bullet" and rank == RANK["bullet"] else None
             if sign in dotted:
                 _behind(kept, stack, *dotted[sign])
             for depth, (_, goes_on) in enumerate(stack):
@@ -56,18 +60,18 @@ def nested(text: str, units: list[Piece], closing: Container[int], turns: Contai
                     del stack[depth:]
                     break
             else:
-                introducing = _above(kept) if _introduced(text, units, i) else set()
+                introducing = _above(kept) if piece.number == 1 and _introduced(text, units, i) else set()
                 while stack:
                     unit = kept[stack[-1][0]]
                     if (not introducing or stack[-1][0] in introducing) and (
-                        (piece.kind == "heading" and _divides(text, kept, stack, piece, i))
+                        (kind == "heading" and _divides(text, kept, stack, piece, i))
                         or _encloses(unit, stack[-1][1], piece, i, last[i], bool(introducing))
-                        or (unit.parent, unit.count, piece.style) in inverted
+                        or (inverted and (unit.parent, unit.count, piece.style) in inverted)
                         or _listed(text, kept, stack, piece)
                     ):
                         break
                     stack.pop()
-                if stack and piece.number == 1 and kept[stack[-1][0]].rank >= piece.rank:
+                if stack and piece.number == 1 and kept[stack[-1][0]].rank >= rank:
                     unit = kept[stack[-1][0]]
                     inverted.add((unit.parent, unit.count, piece.style))
             piece.parent = stack[-1][0] if stack else base
@@ -75,14 +79,14 @@ def nested(text: str, units: list[Piece], closing: Container[int], turns: Contai
                 dotted[sign] = len(kept), piece.parent
             if stack and piece.number is not None:
                 kept[stack[-1][0]].numbered_children = True
-            if piece.kind == "heading" and piece.rank == RANK["heading"]:
+            if kind == "heading" and rank == RANK["heading"]:
                 piece.flat = any(kept[index].number is not None for index, _ in stack)
         kept.append(piece)
-        if piece.kind == "attachment" and piece.opens:
+        if kind == "attachment" and piece.opens:
             base = len(kept) - 1
-        elif piece.holds or (piece.kind not in ("paragraph", "table", "caption", "bullet") and piece.rank >= 0):
+        elif piece.holds or (rank >= 0 and kind not in ("paragraph", "table", "caption", "bullet")):
             # What counts below an answer is below it until the next question.
-            asked = stack[-1][1] if piece.kind == "answer" and stack else 0
+            asked = stack[-1][1] if kind == "answer" and stack else 0
             stack.append((len(kept) - 1, going_on[i] or asked))
     return kept
 
@@ -131,9 +135,9 @@ def _above(kept: Sequence[Piece]) -> set[int]:
 
 
 def _introduced(text: str, units: Sequence[Piece], at: int) -> bool:
-    """Whether a unit begins a list of clauses that a sentence ending in a colon opens: it belongs to what the sentence does."""
+    """Whether the first of a count begins a list of clauses that a sentence ending in a colon opens: it belongs to what the sentence does."""
     piece = units[at]
-    if piece.number != 1 or piece.kind not in LISTS or not at or not piece.body[0] < piece.body[1]:
+    if piece.kind not in LISTS or not at or not piece.body[0] < piece.body[1]:
         return False
     before = units[at - 1]
     end = max(before.body[1], before.heading[1], before.label[1])
@@ -241,7 +245,7 @@ def _home(
     """The unit that an unmarked block belongs to: the list's introduction where a list of mere items has ended.
 
     An item without a heading that is the last of its count has further blocks only if one before it had, or if it says so.
-    `fences`: how many articles and what encloses them begin before each unit; `at`: which one the block is.
+    `fences`: how many articles and what encloses them begin before each unit, where there are articles; `at`: which one the block is.
     """
     for index, goes_on in reversed(stack):
         unit = kept[index]

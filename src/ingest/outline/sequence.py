@@ -100,6 +100,7 @@ _BASE = (2.0, 0.6, -0.2, -0.7, -1.2)
 _LATE = (0.9, 2.5, 3.0, 3.0, 3.0)  # a chain that does not start at one
 _GAP = (0.7, 2.0, 2.6, 3.0, 3.5)
 _ANEW = (1.0, 2.0, 2.2, 2.5, 3.0)  # starting again at one though no fence stands between
+_LEAST = 0.3  # … behind a colon: what starting again costs at least
 _NEXT = 1.5
 _DEEPEST = 5  # counts around one of the same style that are kept in mind
 _LINE = 1000  # characters between a first item behind a colon and the second
@@ -127,7 +128,7 @@ def _weight(text: str, marker: Marker, where: int) -> float:
 
 def _anew(text: str, marker: Marker, where: int) -> float:
     introduced = where == STOPPED and text[marker.start - 1] in COLONS
-    return 0.3 if introduced else _ANEW[where]
+    return _LEAST if introduced else _ANEW[where]
 
 
 def chain(
@@ -138,7 +139,7 @@ def chain(
     `fences` are where a count may start anew, `walls` those of them that no count runs on across: a list ends with its
     article.
     """
-    size = max((c.number for c in candidates), default=0) + 2
+    size = max([c.number for c in candidates], default=0) + 2
     scores: list[float] = []  # of the best chain that ends with each candidate
     back: list[int] = []
     top: dict[int, int] = {}  # by number the best end so far
@@ -148,10 +149,12 @@ def chain(
     best, best_at, fenced, fenced_at = 0.0, -1, 0.0, -1
     waiting: list[tuple[int, ...]] = []  # what the counts around each end, which it interrupts, go on with
     next_fence = wall = -1
-    beyond = candidates[-1].end if candidates else 0
-    for i, marker in enumerate(candidates):
-        where, number, suffix = places[i], marker.number, marker.suffix or 0
-        division = marker.style.division
+    if not candidates:
+        return []
+    beyond, style = candidates[-1].end, candidates[0].style
+    division, plain = style.division, not style.division and style.id != "han"
+    for i, (marker, where) in enumerate(zip(candidates, places, strict=True)):
+        number, suffix = marker.number, marker.suffix or 0
         if marker.start >= next_fence:
             fence = bisect_right(fences, marker.start)
             next_fence = fences[fence] if fence < len(fences) else beyond
@@ -164,11 +167,13 @@ def chain(
                 ends, most, added = _Prefix(size), float("-inf"), i
         anew = 0.0 if number == 1 and not suffix else _LATE[where] + 0.05 * min(number, 10)
         score, at = fenced - anew, fenced_at
-        if best - anew - 0.3 > score and best - anew - _anew(text, marker, where) > score:
-            score, at = best - anew - _anew(text, marker, where), best_at
         before = suffixed.get((number, suffix - 1), -1) if suffix else top.get(number - 1, -1)
-        if before >= 0 and scores[before] + _NEXT > score:
-            score, at = scores[before] + _NEXT, before
+        goes_on = scores[before] + _NEXT if before >= 0 else float("-inf")
+        again = best - anew - _LEAST
+        if again > score and again >= goes_on and (again := best - anew - _anew(text, marker, where)) > score:
+            score, at = again, best_at
+        if goes_on > score:
+            score, at = goes_on, before
         around: tuple[int, ...] = ()
         if best_at >= 0 and where == HARD:
             if number == 1 and not suffix and best_at == i - 1:
@@ -191,7 +196,7 @@ def chain(
             gap, before = ends.up_to(number - 1)
             if gap - _GAP[where] > score:
                 score, at = gap - _GAP[where], before
-        score += _weight(text, marker, where)
+        score += _BASE[HARD] if plain and where == HARD else _weight(text, marker, where)
         scores.append(score)
         back.append(at)
         waiting.append(around or (waiting[at] if at >= 0 and number == candidates[at].number + 1 else ()))
@@ -280,15 +285,15 @@ def choose(text: str, candidates: Sequence[Marker], starts: Set[int], borders: S
                     # Right behind the heading of the unit that encloses it, or behind nothing but its marker.
                     where = STOPPED if text[ends[before] : marker.start].strip() else SOFT
             places.append(where)
-        if not entry.division:
+        if not entry.division and STOPPED in places:
             places = _running(text, mine, places, accepted, ordered)
-            lined = sum(where == HARD for where in places)
-            if lined >= 3 and lined >= sum(where == STOPPED for where in places):
+            lined = places.count(HARD)
+            if lined >= 3 and lined >= places.count(STOPPED):
                 # Where lists stand on lines of their own, what runs inside a sentence is part of the sentence.
                 filling = _filling(text, mine, places)
                 places = [INSIDE if where == STOPPED and i not in filling else where for i, where in enumerate(places)]
-        fences = sorted([*(a.start for a in above), *borders])
-        walls = borders if entry.division else sorted([*(a.start for a in above if a.style.division), *borders])
+        fences = sorted([*[a.start for a in above], *borders])
+        walls = borders if entry.division else sorted([*[a.start for a in above if a.style.division], *borders])
         chosen = [mine[i] for i in chain(text, mine, places, fences, walls)]
         if entry.division or not accepted or entry.lined:
             chosen = _counted(text, entry, chosen)

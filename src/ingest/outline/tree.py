@@ -32,7 +32,10 @@ def pieces(text: str, lines: Sequence[LogicalLine], markers: Sequence[Marker], t
             at += 1
         if line.opens:
             in_article = False
-        begin = trimmed(text, line.start, max(line.start, markers[first].start) if first < at else end)
+        if first < at and markers[first].start == line.start and line.role is None:
+            begin = line.start, line.start
+        else:
+            begin = trimmed(text, line.start, max(line.start, markers[first].start) if first < at else end)
         if line.role is not None:
             if line.role == "answer" and out and out[-1].style and out[-1].kind != "article":
                 _asks(out[-1])
@@ -52,11 +55,12 @@ def pieces(text: str, lines: Sequence[LogicalLine], markers: Sequence[Marker], t
             out.append(Piece("paragraph", begin[0], RANK["paragraph"], none, none, begin))
         for k in range(first, at):
             marker = markers[k]
-            division, start = marker.style.division, marker.start
-            if division or start in above:
+            start = marker.start
+            if marker.style.division or start in above:
                 in_article = marker.style.kind == "article"
             piece = _marked(text, marker, markers[k + 1].start if k + 1 < at else end, in_article)
-            piece.above = start in above
+            if above:
+                piece.above = start in above
             if line.block is not None and start == line.start:
                 piece.level = _level(line)
                 if piece.level and marker.style.id in mixed:
@@ -81,7 +85,8 @@ def _marked(text: str, marker: Marker, stop: int, in_article: bool) -> Piece:
     if style.division and end < stop:
         colon = end + (text[end] in " \u3000" and text[end + 1 : end + 2] in ("：", ":"))  # 第二条 ：租金
         end = colon + 1 if text[colon] in "：:、．." else end
-    kind, rank, name = style.kind, float(style.rank), style.id
+    kind, name = style.kind, style.id
+    rank: float = style.rank
     if path and kind == "decimal":
         rank, name = rank + 0.1 * len(path), f"{name}-{len(path)}"
     listed = kind == "article" or (in_article and kind != "decimal")
@@ -208,32 +213,29 @@ def nodes(units: Iterable[Piece], text: str, closing: Container[int] = (), turns
     out: list[Node] = []
     component: str | None = None  # what the identifiers of a bundled document begin with
     # A component whose number is not printed is counted, by numbers that no printed attachment has.
-    taken = {piece.number for piece in kept if piece.kind == "attachment" and piece.opens}
+    taken = {piece.number for piece in kept if piece.opens and piece.kind == "attachment"}
     bundled = 0
     for piece in kept:
-        parent = kept[piece.parent] if piece.parent is not None else None
-        kind, path = piece.kind, piece.path
-        number: int | str | None = piece.number
+        at, kind, path, suffix = piece.parent, piece.kind, piece.path, piece.suffix
+        parent = kept[at] if at is not None else None
+        number = piece.number
         if piece.opens and kind == "note":
             component = None
         elif piece.opens:
             if number is None:
-                bundled = next(n for n in count(bundled + 1) if n not in taken)
-                number = bundled
+                bundled = number = next(n for n in count(bundled + 1) if n not in taken)
             component = f"att_{number}"
         if kind == "attachment" and piece.opens:
             component = eid = ids.give(kind, None, number, None, None)
         else:
-            above = names[piece.parent] if piece.parent is not None else component
+            above = names[at] if at is not None else component
             first = 2 if kind == "paragraph" and parent is not None and parent.kind != "attachment" else 1
-            number = "-".join(path).lower() if path else piece.number
-            eid = ids.give(kind, above, number, piece.suffix, None if kind in _UNCOUNTED else first)
+            own = "-".join(path).lower() if path else piece.number
+            eid = ids.give(kind, above, own, suffix, None if kind in _UNCOUNTED else first)
         names.append(eid)
         label, heading, body = piece.label, piece.heading, piece.body
         unit = _unit(piece, parent)
-        out.append(
-            Node(kind, label, heading, body, piece.parent, eid, unit, piece.printed, piece.suffix, piece.cells, path)
-        )
+        out.append(Node(kind, label, heading, body, at, eid, unit, piece.printed, suffix, piece.cells, path))
     return out
 
 
