@@ -11,6 +11,8 @@ import ingest
 _PARSER = MarkdownIt("commonmark").enable("table")
 _FIXED = ("title", "preface", "docno", "toc", "note", "signature", "attachment")
 _MARKS = " \t\u3000#*_>-+"
+# ##规范: a heading for those who write so, and for the parsers of their time; a heading by eye.
+_GLUED = re.compile(r"^(#{1,6})(?=[\u4e00-\u9fff])")
 _LOWEST = 9  # below all levels of headings
 _FRONT = 60  # lines that a file may say of itself
 
@@ -19,14 +21,16 @@ def _front(lines: list[str]) -> int:
     """How many lines a file says of itself, whose first rule may be lost."""
     if not re.match(r"---$|[A-Za-z_]{1,20}:", lines[0]):
         return 0
-    return next((n + 1 for n, line in enumerate(lines[:_FRONT]) if n and line.strip() == "---"), 0)
+    return next((n + 1 for n, line in enumerate(lines[:_FRONT]) if n and re.fullmatch(r"-{3,}", line.strip())), 0)
 
 
 def _told(lines: list[str]) -> tuple[dict[int, int], list[tuple[int, int]]]:
     """The headings of a text by line, with their levels, without its title; and the lines of each item of a list."""
     heads: dict[int, int] = {}
     items = []
-    for token in _PARSER.parse("\n".join(lines)):
+    # A carriage return by itself would be a line to the parser.
+    said = (_GLUED.sub(r"\1 ", line.replace("\r", " ")) for line in lines)
+    for token in _PARSER.parse("\n".join(said)):
         if token.type == "heading_open" and token.map:
             heads[token.map[0]] = int(token.tag[1])
         elif token.type == "list_item_open" and token.map:

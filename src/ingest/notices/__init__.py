@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from ingest import labels
 from ingest.blocks import Block, Fact, Notices
 from ingest.config import Config
-from ingest.han import standards
+from ingest.han import front_matter, standards
 from ingest.notices import head, lines, paging, statements, table, tail
 from ingest.notices.lines import PrintedLine
 from ingest.traced import Change
@@ -47,21 +47,26 @@ def find(text: str, blocks: Sequence[Block], title: tuple[int, int] | None, conf
     page = standards.title_page([text[line.start : line.end] for line in printed[: standards.ZONE]])
     if page is not None:
         at = (page.begin, page.end - 1)
-    facts = head.infobox(printed, struck) + head.label_rows(printed, struck) if page is None else []
-    if at is None:
+    # A title page and what a file says of itself are the document's own: no notice is looked for in them.
+    front = front_matter.ends([x.folded for x in printed[: front_matter.MOST]]) if page is None and at is None else 0
+    apart = page.last if page is not None else front
+    facts = head.of_file(printed[:front]) if front else []
+    if not apart:
+        facts += head.infobox(printed, struck) + head.label_rows(printed, struck)
+    if at is None and not front:
         at = head.find_title(printed, head.zone(printed, None), struck)
     known = at is not None
     for n, line in enumerate(printed):
         if n in struck or line.in_table or len(line.folded) > 260 or (at and at[0] <= n <= at[1]):
             continue
-        if page is not None and n < page.last:
+        if n < apart:
             continue
         rule = next((r.id for r in anywhere.of(line.folded) if r.pattern.fullmatch(line.folded)), None)
         if rule and not (rule in table.group("prompt") and tail.counts_on(printed, n, 0)):
             struck[n] = rule
-    if page is None:
+    if not apart:
         facts += head.strip_head(printed, at, known, rules, struck)
-    body_from = (page.last if page is not None else at[1] if at else 0) + 1
+    body_from = (apart or (at[1] if at else 0)) + 1
     for _ in range(_ROUNDS):  # what one reader takes may uncover a notice for another; mostly one round, rarely three
         before = len(struck)
         tail.related(printed, struck)

@@ -9,7 +9,7 @@ from collections.abc import Container, Sequence
 
 from ingest import labels
 from ingest.blocks import Fact
-from ingest.han import adoption, bodies, dates, document_numbers, kinds, markers, outlets
+from ingest.han import adoption, bodies, dates, document_numbers, front_matter, kinds, markers, outlets
 from ingest.notices.lines import PrintedLine, is_body, is_day, is_sentence, key
 from ingest.notices.table import Rules, group
 from ingest.patterns import pattern
@@ -18,6 +18,8 @@ _ZONE = 14
 # What stands beside a date and is no name: hours, days of the week, signs, what was done.
 _NO_NAME = pattern(rf"{dates.WEEKDAY}|(?:发布|更新|发表|来源|编辑)(?:于|时间)?(?!.*[一-鿿]{{4}})|[\W\d_]+")
 _AGO = pattern(r"(?:发布|发表|更新|编辑)于\s*\d{1,3}\s*(?:分钟|小时|天|周|个月|年)前")
+_DAYS = ("date", "published", "publishdate", "publishDate", "pubDate", "pubdate", "created")
+"""What site generators call the day of publication, the likeliest first."""
 _ENTRIES = 3
 _FACTS = 2  # lines of label and value beside another, whose labels nobody knows
 _FIELD = pattern(r"[^:,。;]{1,8}:\s*[^\s,。;][^。;]*")
@@ -119,6 +121,19 @@ def label_rows(lines: Sequence[PrintedLine], struck: dict[int, str]) -> list[Fac
     if count < 3 or len(official) < 2:
         return []
     struck.update(dict.fromkeys(rows, "metadata-list"))
+    return facts
+
+
+def of_file(lines: Sequence[PrintedLine]) -> list[Fact]:
+    """The day of publication and the author in what a Markdown file says of itself."""
+    words = [line.folded for line in lines]
+    facts: list[Fact] = []
+    day = next((n for key in _DAYS if (n := front_matter.said(words, key)) is not None), None)
+    if day is not None:
+        facts += lines[day].says([f for f in labels.read_line(words[day]) if f.field == "published_on"])
+    name = front_matter.said(words, "author")
+    if name is not None and (value := words[name].partition(":")[2].strip(" \"'")):
+        facts += lines[name].says([Fact("author", value, "front-matter", 20)])
     return facts
 
 

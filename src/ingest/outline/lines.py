@@ -8,7 +8,7 @@ from types import EllipsisType
 from ingest.blocks import Block
 from ingest.han import tabbed
 from ingest.models import Kind
-from ingest.outline import widths, wrapping
+from ingest.outline import fences, widths, wrapping
 from ingest.patterns import pattern
 
 # A line of a program, a formula or markup.
@@ -28,7 +28,6 @@ COLONS = "：:︰∶﹕"
 # Leaders with a page behind them, or more than the six points by which what is said breaks off where no other sign is at hand (Hong Kong).
 _LED = pattern(r"(?:[.．·⋯…]\s?){6}(?:[.．·⋯…]|\s*[\dⅠ-ⅫIVXivx])")
 _ADDRESS = pattern(r"[^，。；]{0,16}https?://\S+")  # which no wrap divides: its line may be wider than any
-_FENCE = pattern(r"\s*([`~])\1{2,}\s*(.*)")
 _PICTURES = pattern(r"(?:!\[[^\]]*\]\([^)\s]*\)\s*)+")
 _PAGED = "0123456789ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩⅪⅫIVXivx.．·⋯…"
 
@@ -75,11 +74,13 @@ def _printed(text: str, blocks: Sequence[Block]) -> tuple[list[widths.Printed], 
     drawn = _BOX.search(text) is not None
     rows = tabbed.rows(text)
     led = _LED.search(text) is not None
-    every = text.split("\n")
-    code = _fenced(every) if "```" in text or "~~~" in text else ()
-    for n, line in enumerate(every):
+    code = fences.spans(text)
+    fence = 0
+    for line in text.split("\n"):
         gap += 1
         end = at + len(line)
+        while fence < len(code) and code[fence][1] < end:
+            fence += 1
         bare = line.rstrip()
         if bare:
             stop = at + len(bare)
@@ -93,7 +94,7 @@ def _printed(text: str, blocks: Sequence[Block]) -> tuple[list[widths.Printed], 
             # program were never wrapped.
             plain = (owner is None or owner.kind in ("line", "para", "item")) and not (
                 at in rows
-                or n in code
+                or (fence < len(code) and code[fence][0] <= at)
                 or bare[0] in "#|"
                 or (last == ">" and bare[0] == "<")
                 or (last < "\x7f" and (_PROGRAM.fullmatch(line) or (len(bare) >= _WIDE and _FIGURES.fullmatch(bare))))
@@ -106,20 +107,6 @@ def _printed(text: str, blocks: Sequence[Block]) -> tuple[list[widths.Printed], 
             gap = 0
         at = end + 1
     return out, owners
-
-
-def _fenced(lines: Sequence[str]) -> set[int]:
-    """The numbers of the lines between two fences of Markdown (```), which are a program's, with these."""
-    out: set[int] = set()
-    opened = -1
-    for n, line in enumerate(lines):
-        fence = _FENCE.match(line)
-        if fence and opened < 0:
-            opened = n
-        elif fence and not fence[2] and lines[opened].lstrip()[0] == fence[1]:
-            out.update(range(opened, n + 1))
-            opened = -1
-    return out
 
 
 def logical_lines(text: str, blocks: Sequence[Block]) -> list[LogicalLine]:

@@ -8,21 +8,19 @@ from itertools import takewhile
 from typing import NamedTuple
 
 from ingest.blocks import Block, Node
-from ingest.han import kinds
-from ingest.outline import unnumbered
+from ingest.han import front_matter, kinds
+from ingest.outline import fences, unnumbered
 from ingest.outline.lines import COLONS, LogicalLine, form, signs
 from ingest.patterns import pattern
 
 _HASHES = pattern(
-    r"(#{1,6})(?:[ \t\u3000\xa0]+|(?=[\u4e00-\u9fff*《【])|(?=[A-Z][A-Za-z\d]{0,15}[\u4e00-\u9fff])|(?<=##)(?=[A-Z][A-Za-z\d]{0,15}$))(?=[^\s#!])"
+    r"(#{1,6})(?:[ \t\u3000\xa0]+|(?=[\u4e00-\u9fff*《【`])|(?=[A-Z][A-Za-z\d]{0,15}[\u4e00-\u9fff])|(?<=##)(?=[A-Z][A-Za-z\d]{0,15}$))(?=[^\s#!])"
 )
 _CLOSING = pattern(r"(?<=[ \t\u3000])#{1,6}$")
 _STRONG = pattern(r"(\*\*|__)(?=[^\s*_a-z])")
 _BROKEN = pattern(r"(?:</?br\s?/?>|&(?:nbsp|emsp|ensp);|<a [^>]{1,120}>\s?</a>)[ \t\u3000]*")
-_FENCE = pattern(r"(?:`{3,}|~{3,})[^`~]*$|\$\$$")
-_UNDER = pattern(r"={3,}$|-{3,}$")
+_UNDER = pattern(r"={2,}$|-{2,}$")
 _SETTING = pattern(r"\[[^\]\n]{1,60}\]:\s")  # [1]: address, [#]: translator
-_KEY = pattern(r"[a-z][A-Za-z_.\-]{1,30}:(?:\s|$)")  # what a file says of itself
 TITLED = pattern(r"title:\s*[\"']?(?=[^\s\"'])")
 """What it says before its title."""
 _LINED = pattern(r"[ \t]*\t|[ \t]{4}")
@@ -31,11 +29,9 @@ _MARKS = (
     "#",
     "**",
     "__",
-    "```",
-    "~~~",
-    "$$",
-    "\n===",
-    "\n---",
+    *fences.SIGNS,
+    "\n==",
+    "\n--",
     "br>",
     "br/>",
     "br />",
@@ -45,7 +41,6 @@ _MARKS = (
     "</a>",
 )
 _NO_HEADING = pattern(r"[。；;，,、！!…][”」』）)】]?$|[：:]\s?\S")
-_FRONT = 400  # lines that a file may say of itself
 _TITLED = 8  # lines that may stand above the one that is the title
 _LONGEST = 80
 _STRONGEST = 40
@@ -137,24 +132,12 @@ def _fronted(text: str, lines: Sequence[LogicalLine]) -> list[LogicalLine]:
     """The lines, of which those that say something of the file (between --- at its head) are its preface, and the addresses
     of links paragraphs."""
     out = list(lines)
-    if end := _front(text, out):
-        out[: end + 1] = [line._replace(role="preface", block=None) for line in out[: end + 1]]
+    end = front_matter.ends([text[line.start : line.end] for line in out[: front_matter.MOST]])
+    out[:end] = [line._replace(role="preface", block=None) for line in out[:end]]
     for n, line in enumerate(out):
         if line.role is None and text[line.start] == "[" and _SETTING.match(text, line.start, line.end):
             out[n] = line._replace(role="paragraph")
     return out
-
-
-def _front(text: str, lines: Sequence[LogicalLine]) -> int:
-    """The number of the line that closes what a file says of itself; 0 where it says nothing. The rule at its head may be gone,
-    as a notice."""
-    ruled = len(lines) > 2 and text[lines[0].start : lines[0].end] == "---"
-    # Remarks may stand before what it says first.
-    first = next((line for line in lines[ruled:_FRONT] if not (ruled and text[line.start] == "#")), None)
-    if first is None or not _KEY.match(text, first.start, first.end):
-        return 0
-    last = min(len(lines), _FRONT)
-    return next((n for n in range(1 + ruled, last) if text[lines[n].start : lines[n].end] == "---"), 0)
 
 
 def _set_in(text: str, start: int) -> bool:
@@ -167,16 +150,14 @@ def _set_in(text: str, start: int) -> bool:
 def _fenced(text: str, lines: Sequence[LogicalLine]) -> list[LogicalLine]:
     """The lines, of which those between fences (```) are paragraphs whatever they look like."""
     out = list(lines)
-    opened: int | None = None
-    for n, line in enumerate(out):
-        if text[line.start] in "`~$" and _FENCE.match(text, line.start, line.end):
-            if opened is None:
-                opened = n
-            elif text[line.start] == text[out[opened].start]:
-                for k in range(opened, n + 1):
-                    if out[k].role is None:
-                        out[k] = out[k]._replace(role="paragraph")
-                opened = None
+    n = 0
+    for start, end in fences.spans(text):
+        while n < len(out) and out[n].start < start:
+            n += 1
+        while n < len(out) and out[n].start < end:
+            if out[n].role is None:
+                out[n] = out[n]._replace(role="paragraph")
+            n += 1
     return out
 
 
@@ -184,6 +165,7 @@ def _underlined(text: str, line: LogicalLine, rule: LogicalLine) -> bool:
     """Whether a rule right below a line makes it a heading."""
     return (
         line.role is None
+        and text[line.start] != ">"  # a rule ends a quotation
         and line.end - line.start <= (_LONGEST if text[rule.start] == "=" else _STRONGEST)
         and text.find("。", line.start, line.end) < 0
         and text.count("\n", line.end, rule.start) == 1
