@@ -25,6 +25,7 @@ _SLOGANS = 6
 _MUCH = 300.0  # of prose, by weight
 _COMMENT = pattern(r"\s*(?:/[/*]|\*|#(?!\d)|--|<!--)")
 _BYLINES = 4  # lines of a publish line, at most
+_ENTRY = 14  # characters of an entry of a chronicle, at least
 _OFFER = 4  # lines of a box that offers something, at most
 _SMALL = 6  # lines of a box that asks to sign up, or shows the author, at most
 _TEXTUAL = frozenset(("span", "a", "font", "b", "strong", "em", "i", "p"))
@@ -155,6 +156,12 @@ def _byline(lines: Sequence[VisibleLine], n: int) -> bool:
     facts = labels.read_line(lines[n].spaced)
     if not any(f.rule.startswith("label:") or (f.rule == "date-line" and f.rank <= 50) for f in facts):
         return False
+    if (
+        not any(f.rule.startswith("label:") for f in facts)
+        and any(map(_begins_in_a_day, (*lines[max(0, n - 1) : n], *lines[n + 1 : n + 2])))
+        and _begins_in_a_day(lines[n])
+    ):
+        return False  # an entry of a chronicle
     first = max(0, n - 2)
     return not labels.of_event([line.text for line in lines[first : n + 3]], n - first)
 
@@ -183,6 +190,14 @@ def _facts(lines: Sequence[VisibleLine], n: int, step: int) -> int:
             break
         count += labels.label_of(found[1]) is None
     return count
+
+
+def _begins_in_a_day(line: VisibleLine) -> bool:
+    """Whether a line begins with a day that words follow: 2018-11-16江城分公司成立."""
+    if line.size < _ENTRY or not line.text[0].isdecimal():
+        return False
+    day = dates.find(line.text)
+    return day is not None and day.start == 0 and line.size - day.end >= 4
 
 
 def furnishings(

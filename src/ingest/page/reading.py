@@ -43,6 +43,8 @@ def read_layout(
     second = _around(layout, container.again(layout, span), printed, grids, slot, named, stated)
     gained = second.seen.prose - inside
     if doubt or scrap:
+        if not doubt and _of_the_site(layout, second.choice):
+            return first
         better = gained > 0 and not verdict.found(layout, second.rules, second.title, second.seen)
         if (
             (better and second.seen.prose > _SCRAP * 4)
@@ -61,6 +63,21 @@ def read_layout(
     # Under a headline that the page agrees on, another text is another document.
     wider = second.choice.first <= first.choice.first and first.choice.last <= second.choice.last
     return second if wider or inside < 60 or not (printed and printed.agrees) else first
+
+
+def _of_the_site(layout: Layout, choice: container.Choice) -> bool:
+    """Whether all of a choice stands in a box that is called as what stands beside a document is: its foot, its side."""
+    at = layout.lines[choice.first].box
+    while at > 0:
+        box = layout.boxes[at]
+        if (
+            box.first <= choice.first
+            and choice.last <= box.last
+            and (furniture.called(box) == 2 or box.tag in furniture.ASIDE)
+        ):
+            return True
+        at = box.parent
+    return False
 
 
 def _signature(layout: Layout, title: headline.Title) -> bool:

@@ -77,6 +77,7 @@ _LOADED = pattern(
 _COUNTED = 100  # of running text on a page that counts its entries, less than that
 _LABEL = pattern(r"[^：:，。]{1,8}[：:]\W*")
 _PLENTY = 400  # characters of running text, with which a page is no form, error or image
+_BUTTON = 6  # characters beside the words of a page that waits, at most
 _SHELF = 6  # images, which are things shown, and no document of pages
 _CONTACT = "联系"  # in the title of a page that is about it
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
@@ -126,8 +127,10 @@ def found(layout: Layout, rules: Sequence[str | None], title: Title | None, seen
         return f"an error page ({error.group()!r})"
     if _ASKS.search(text) and seen.prose < 200 and len(text) < 400:
         return "nothing but the request to let its scripts run"
-    if own and all(_WAITS.fullmatch(line.text) for line in own):
-        return f"nothing but the place where a script puts the text ({own[0].text[:20]})"
+    waits = [line for line in own if _WAITS.fullmatch(line.text)]
+    others = sum(line.size for line in own) - sum(line.size for line in waits)
+    if waits and others <= _BUTTON and not any(line.marks for line in own if line not in waits):
+        return f"nothing but the place where a script puts the text ({waits[0].text[:20]})"
     if "password" in layout.inputs and seen.prose < 200 and _LOGIN.search(f"{layout.title}\n{text}"):
         return "a login form"
     if len(_COOKIES.findall(text)) * 60 > len(text) and _CONSENT.search(text) and not (seen.printed and seen.named):
@@ -259,7 +262,7 @@ def _bare(
     if files:
         return f"links to {files} files and no text: the document is in the files"
     if layout.frames and not links:
-        return f"{layout.frames} frames and no text: the document is on the pages inside them"
+        return f"{_frames(layout.frames)} and no text: if there is a document, it is on the pages inside"
     if seen.outside > 300:
         return (
             f"no part of the page reads as a document: {seen.outside} characters of running text among {around} links"
@@ -282,6 +285,10 @@ def _leads_to_file(line: VisibleLine) -> bool:
     return line.file or (
         line.link > 0 and (_LOADED.fullmatch(line.text) or furniture.ATTACHED.match(line.text)) is not None
     )
+
+
+def _frames(number: int) -> str:
+    return "1 frame" if number == 1 else f"{number} frames"
 
 
 def _pictured(layout: Layout, title: Title | None) -> bool:
