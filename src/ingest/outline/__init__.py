@@ -5,6 +5,7 @@ together, `parts` and `endings` what stands before and behind the text, `tree` w
 the units. `court` knows the form of judgments, `letter` that of official letters of Taiwan, `standard` that of standards.
 """
 
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence, Set
 from itertools import pairwise
 from operator import attrgetter
@@ -26,6 +27,7 @@ from ingest.outline import (
     quotes,
     sequence,
     standard,
+    told,
     tree,
     unnumbered,
 )
@@ -35,6 +37,7 @@ from ingest.patterns import pattern
 __all__ = ["build", "facts", "flags", "graded", "lines_of"]
 
 _BULLETS = pattern(r"[—–―\-•· ]*")
+_CLAUSE = 28  # characters of a line that says what a chapter is about, whose end a wrap cut off
 _OF_ITSELF = pattern("[本该]章")  # 第二章为理论基础，本章梳理……。
 
 
@@ -67,6 +70,7 @@ def build(
         candidates = sorted(
             (c for c in [*candidates, *seen] if c.path or c.start not in known), key=attrgetter("start")
         )
+    listed = False
     if trial is not None:
         read = court.mark(text, read, trial)
     else:
@@ -76,6 +80,7 @@ def build(
             title, unnamed = marked.title(text, read, levels, title, unnamed)
         read = parts.arrange(text, read, candidates, title, unnamed)
         read = endings.parted(text, endings.mark(text, read, candidates))
+        read, listed = told.heads(text, read)
     if not read:
         return []
     quoted = quotes.spans(text)
@@ -87,8 +92,8 @@ def build(
     running = in_running_text(text, candidates, read)
     candidates = described(text, running, read)
     if len(candidates) < len(running):
-        told = {c.start for c in running}.difference(c.start for c in candidates)
-        read = [line._replace(role="paragraph") if line.start in told else line for line in read]
+        dropped = {c.start for c in running}.difference(c.start for c in candidates)
+        read = [line._replace(role="paragraph") if line.start in dropped else line for line in read]
     decimal = [c for c in candidates if c.style.kind == "decimal"]
     if decimal:
         candidates = [c for c in candidates if c.style.kind != "decimal"]
@@ -100,7 +105,7 @@ def build(
     if decimal:
         chosen = sorted([*chosen, *decimal], key=attrgetter("start"))
     bold = {end for start, end in marks if printed[start] in "*_"} if levels else None
-    read = unnumbered.mark(text, read, chosen, bold)
+    read = unnumbered.mark(text, read, chosen, frozenset() if listed else bold, listed)
     closing = court.closing(text, read, trial) if trial is not None else endings.signing(text, read, chosen)
     turns = leads.speakers(text, read) if trial is None else court.concluding(text, read, trial)
     turns |= quotes.closing(text, read)
@@ -155,8 +160,12 @@ def described(text: str, candidates: Sequence[Marker], read: Sequence[lines.Logi
     told: dict[str, list[Marker]] = {}
     itself: dict[str, int] = {}
     headed: set[tuple[str, int]] = set()
+    articles = [c.start for c in candidates if c.style.kind == "article"]
+    alone = {c.start for c in begin if bisect_left(articles, c.start) == bisect_left(articles, read[at[c.start]].end)}
     for c in begin:
-        if c.start in listed or text[read[at[c.start]].end - 1] in "。；;":
+        line = read[at[c.start]]
+        clauses = c.start in alone and line.end - line.start >= _CLAUSE and text.find("，", c.end, line.end) >= 0
+        if c.start in listed or text[line.end - 1] in "。；;" or clauses:
             told.setdefault(c.style.id, []).append(c)
             if c.style.kind == "chapter" and _OF_ITSELF.search(text, c.end, min(read[at[c.start]].end, c.end + 60)):
                 itself[c.style.id] = itself.get(c.style.id, 0) + 1
@@ -165,10 +174,12 @@ def described(text: str, candidates: Sequence[Marker], read: Sequence[lines.Logi
     dropped = {
         c.start
         for style, found in told.items()
-        if len(found) >= 2
-        and (
-            2 * sum((style, c.number) in headed for c in found) >= len(found)
-            or (itself.get(style, 0) >= 2 and not any(style == other for other, _ in headed))
+        if (
+            (
+                2 * sum((style, c.number) in headed for c in found) >= len(found)
+                and (len(found) >= 2 or found[0].start in alone)
+            )
+            or (len(found) >= 2 and itself.get(style, 0) >= 2 and not any(style == other for other, _ in headed))
         )
         for c in found
     }

@@ -1,6 +1,7 @@
 """Contents: where a text lists its own headings before they come, however it numbers and words them."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -11,13 +12,17 @@ from ingest.patterns import pattern
 _STOP = pattern(rf"[。！？；，{COLONS}、!?;,…]$")
 _STOPS = "；;，,、"  # which an entry may end in
 _CONTENTS = pattern(r"目\s*[录錄次]\s*[：:]?")
-_DOTS = pattern(r"(?:[.．·⋯…]\s?){6,}\s*(?:\d{1,4}|[Ⅰ-Ⅻ]{1,3}|[IVXivx]{1,5})$")
-_LEADING = ".．·⋯…"
+_DOTS = pattern(r"(?:(?:[.．·⋯…]\s?){6,}|[-—–_]{6,})\s*(?:\d{1,4}|[Ⅰ-Ⅻ]{1,3}|[IVXivx]{1,5})$")
+_LEADING = ".．·⋯…-—–_"
 _PAGES = "0123456789ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩⅪⅫIVXivx"
 _LISTS = pattern(r"(?:目\s*[录錄次]|(?:插?图|附?表格?)\s*(?:目\s*[录錄]|清\s*单|索\s*引))\s*[：:]?")
 _GLUED = pattern(r"(?<=[^\s\d.．,，/-])\s*(\d{1,4}|[Ⅰ-Ⅻ]{1,3}|[IVX]{1,5})$")  # an entry's page
 _NEAR = 400  # lines in which contents may begin
 _PAGES_ON = 120  # how far one entry's page may be from the next one's
+_FIRST_ONES = 400  # candidates
+_RUN = 5  # entries of contents that nothing calls so
+_HEAD = 60  # lines before them
+_DECIMAL = pattern(r"\d{1,2}(?:[.．]\d{1,2})+")
 _ASIDE = 3  # lines without leaders between two with some
 _PAGE = pattern(r"\d{1,4}|[Ⅰ-ⅫIVXivx]{1,6}")
 _LEADERS = pattern(r"[\s.．·…⋯—-]*(?:\d*|[Ⅰ-Ⅻ]{1,3}|(?<=[\s.．·…⋯])[IVXivx]{1,5})\s*$")
@@ -40,6 +45,7 @@ def folded(text: str, lines: list[LogicalLine], candidates: Sequence[Marker]) ->
         _tabbed(text, lines)
         or _run(text, [c for c in candidates if c.style.division and c.style.kind != "article"])
         or _listed(text, lines, candidates, again=True)
+        or _repeated(text, lines, candidates)
         or min(filter(None, (_counted(text, lines, candidates), _announced(text, lines, candidates))), default=None)
         or _listed(text, lines, candidates, again=False)
     )
@@ -190,6 +196,8 @@ def _listed(
     for i, line in enumerate(lines[:60]):
         if not _CONTENTS.fullmatch(text, line.start, line.end):
             continue
+        if _item(lines, i, candidates):
+            continue
         entries: list[str] = []
         divided = {c.start: c.end for c in candidates[:400] if c.style.division and c.number == 1}
         starts = {c.start for c in candidates[:400] if not c.style.division}
@@ -207,6 +215,52 @@ def _listed(
         elif len(entries) >= 2:
             return line.start, lines[i + len(entries)].end
     return None
+
+
+def _item(lines: Sequence[LogicalLine], i: int, candidates: Sequence[Marker]) -> bool:
+    """Whether a line 目录 stands between an item of a count and the next one: it is what a text consists of."""
+    if not 0 < i < len(lines) - 1:
+        return False
+    own = {c.start: c for c in candidates[:_FIRST_ONES]}
+    above, below = own.get(lines[i - 1].start), own.get(lines[i + 1].start)
+    return above is not None and below is not None and above.style is below.style and below.number == above.number + 1
+
+
+def _repeated(text: str, lines: Sequence[LogicalLine], candidates: Sequence[Marker]) -> tuple[int, int] | None:
+    """Contents that no line calls so, of several counts and without pages: short lines, half of them numbered, of which the first comes
+    again right behind the last, and most of the others further on in the same order."""
+    near = lines[:_NEAR]
+    after: dict[str, int] = {}
+    begins: list[tuple[int, int]] = []
+    for i in range(len(near) - 1, -1, -1):
+        words = _whole(text, near[i])
+        again = after.get(words, i)
+        if again - i >= _RUN and i < _HEAD:
+            begins.append((i, again))
+        after[words] = i
+    starts = {c.start for c in candidates[:_FIRST_ONES]} if begins else frozenset()
+    for first, again in reversed(begins):
+        run = near[first:again]
+        counted = sum(line.start in starts or _DECIMAL.match(text, line.start) is not None for line in run)
+        if 2 * counted < len(run) or not all(line.role is None and short(text, line, 60) for line in run):
+            continue
+        places: dict[str, list[int]] = {}
+        for k, line in enumerate(lines[again:]):
+            places.setdefault(_whole(text, line), []).append(k)
+        at, found = -1, 0
+        for line in run:
+            known = places.get(_whole(text, line), [])
+            later = bisect_right(known, at)
+            if later < len(known):
+                at, found = known[later], found + 1
+        # Only one search goes through the text.
+        return (near[first].start, near[again].start) if found >= 0.7 * len(run) else None
+    return None
+
+
+def _whole(text: str, line: LogicalLine) -> str:
+    """What a line says, if it may be an entry."""
+    return text[line.start : line.end] if line.end - line.start <= 60 else ""
 
 
 def _counted(text: str, lines: Sequence[LogicalLine], candidates: Sequence[Marker]) -> tuple[int, int] | None:
@@ -266,8 +320,13 @@ def _announced(text: str, lines: Sequence[LogicalLine], candidates: Sequence[Mar
     return None
 
 
+def bare(words: str) -> str:
+    """The words of an entry, without blanks, leaders and page."""
+    return "".join(_LEADERS.sub("", words).split()).rstrip(_STOPS)
+
+
 def _bare(text: str, line: LogicalLine) -> str:
-    return "".join(_LEADERS.sub("", text[line.start : line.end]).split()).rstrip(_STOPS)
+    return bare(text[line.start : line.end])
 
 
 def _entry(text: str, line: LogicalLine) -> bool:

@@ -29,6 +29,10 @@ _AMOUNT = pattern(
     r"[亿億万萬千百余多元块吨噸斤克两米升秒分岁歲倍个個名人户戶次件版代级級寸成天日月年度折号號套台辆座条條頁页章％%℃]"
     r"|[节節](?![点目能约水日])|\s?(?:亿元|万元|元|吨|倍|米|公[里斤顷頃]|平方|立方|毫|厘|小时|左右|以上|以下|[kKmMcGTVWAHΩμ](?![A-Z]{2})[a-zA-Z²³]{0,3}(?![A-Za-z]))"
 )
+_LATIN = pattern(
+    r"[A-Z][A-Za-z/+#.\-][^。；！？，]{0,30}[\u4e00-\u9fff][^。；！？，]{0,30}$"
+)  # words of a heading that begins so
+_VERSION = pattern(r"\d[.．](\d)")
 _POINT = pattern(r"[.．\-－–—]")
 _RUNNING = pattern("[。；！？]")
 _GLUED = 12  # … and no longer than this where no blank is behind the number
@@ -97,8 +101,9 @@ def _candidate(text: str, line: LogicalLine, after: LogicalLine | None) -> _Cand
         return None
     sign = text[end] if end < stop else ""
     blank = sign.isspace()
-    if not blank and not ("\u4e00" <= sign <= "\u9fff" or sign in "“《（(【「[" or (closed and sign.isalpha())):
-        return None
+    glued = "\u4e00" <= sign <= "\u9fff" or sign in "“《（(【「[" or (closed and sign.isalpha())
+    if not (blank or glued or (several and "A" <= sign <= "Z" and _LATIN.match(text, end, line.end))):
+        return None  # 2.1GSM-R 接口 is one
     weight = (1.0 if blank else 0.6) if several else (0.2 if blank else -0.6)
     if (
         not several
@@ -216,10 +221,22 @@ def choose(text: str, lines: Sequence[LogicalLine]) -> list[Marker]:
     """The decimal numbers that lines without a role begin with and that count, component by component."""
     out: list[Marker] = []
     run: list[_Candidate] = []
+    versions = False  # whether a table of versions (1.0, 1.1), a cell a line, goes on
     for line, after in zip_longest(lines, lines[1:]):
         if line.opens:
             out += _accepted(text, run)
             run = []
+        if (
+            line.end - line.start == 3
+            and line.role is None
+            and text[line.start].isdigit()
+            and (version := _VERSION.fullmatch(text, line.start, line.end))
+        ):
+            versions |= version[1] == "0"
+            if versions:
+                continue
+        elif line.role is not None or line.end - line.start > _SHORTEST:
+            versions = False
         if line.role is None and ((sign := text[line.start]).isdigit() or sign in "ABCDEFGH附ＡＢ"):
             found = _candidate(text, line, after)
             if found is not None:
@@ -247,7 +264,7 @@ def _alone(text: str, lines: Sequence[LogicalLine], counted: Container[int]) -> 
         body = lines[min(n + 1 + own, len(lines) - 1)]
         said = text[head.start if own else found.end() : head.end].strip()
         before = text[lines[n - 1].start : lines[n - 1].end]
-        done = before[-1] in _DONE or len(before) <= _HEAD
+        done = lines[n - 1].role is not None or before[-1] in _DONE or len(before) <= _HEAD
         told = (
             head.role is None
             and not (own and head.start in counted)

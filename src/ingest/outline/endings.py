@@ -15,6 +15,7 @@ from ingest.outline.parts import adopted, below_title, title_end, titled
 from ingest.patterns import pattern
 
 _MENTIONED = pattern(rf"附\s?件?\s?(?:[\d{HAN}]{{1,3}}\s?)?[：:].{{2,}}")
+_HAN = pattern(r"[^\n]*?[\u4e00-\u9fff]")  # a line in Chinese: PAGE is what a conversion left of a foot
 _BARE = pattern(r"附\s?件?\s?[：:]")
 _LISTED = pattern(r"附\s?件?\s?[：:]\s?[1１一]\s?[.．、]")
 _ATTACHMENT = pattern(rf"附\s?(?:件|表|錄|录)\s?(?:[\d{HAN}]{{1,3}}|[A-Z])?\s?[：:]?|附\s?[：:]")
@@ -91,10 +92,14 @@ def mark(text: str, lines: Sequence[LogicalLine], candidates: Sequence[Marker]) 
         elif closed and text[line.start] in "（(" and adopted(text[line.start : line.end]):
             out.append(line._replace(role="preface"))
         elif (
-            closed
-            or (body and i + 2 < len(lines) and text[lines[i + 1].start] in "（(" and _noted(text, lines, i))
-            or (i > 1 and text[lines[i - 1].start] == "附" and _named(text, lines, i))
-        ) and titled(text, line, marked):
+            (
+                closed
+                or (body and i + 2 < len(lines) and text[lines[i + 1].start] in "（(" and _noted(text, lines, i))
+                or (i > 1 and text[lines[i - 1].start] == "附" and _named(text, lines, i))
+            )
+            and titled(text, line, marked)
+            and _HAN.match(text, line.start, line.end)
+        ):
             end = title_end(text, lines, i, marked)
             before = [entry.role for entry in out[-2:]]
             opened = before[-1:] == ["attachment"] or before == ["attachment", "note"]

@@ -11,10 +11,11 @@ _RUN = 5  # of short lines behind one another: a list
 
 class Fitting:
     """The numbers of the lines that have the form of a heading. `may`: those that can be one by their length and
-    their end, `plain` whether such a line has that form."""
+    their end, `plain` whether such a line has that form. `cell`: whether a line may be one of a table, whatever form it has."""
 
-    def __init__(self, may: Set[int], plain: Callable[[int], bool]) -> None:
+    def __init__(self, may: Set[int], plain: Callable[[int], bool], cell: Callable[[int], bool]) -> None:
         self.may = may
+        self._cell = cell
         self._plain = plain
         self._known: dict[int, bool] = {}
 
@@ -26,9 +27,17 @@ class Fitting:
 
     def listed(self, i: int) -> bool:
         """Whether a line is one of a run so long that it is a list of short lines, and no heading of one another."""
-        first = last = i
-        while last - first < _RUN - 1 and first - 1 in self:
-            first -= 1
-        while last - first < _RUN - 1 and last + 1 in self:
-            last += 1
-        return last - first >= _RUN - 1
+        return _run(i, lambda k: k in self)
+
+    def tabled(self, i: int) -> bool:
+        """Whether a line is one of so many that may be cells of a table."""
+        return _run(i, lambda k: self._cell(k) or k in self)
+
+
+def _run(i: int, like: Callable[[int], bool]) -> bool:
+    first = last = i
+    while last - first < _RUN - 1 and like(first - 1):
+        first -= 1
+    while last - first < _RUN - 1 and like(last + 1):
+        last += 1
+    return last - first >= _RUN - 1

@@ -38,7 +38,12 @@ _STRONG = -0.4  # a block of this weight is company to others
 
 
 def mark(
-    text: str, lines: list[LogicalLine], marked: set[int], inner: Set[int], bold: Container[int] | None = None
+    text: str,
+    lines: list[LogicalLine],
+    marked: set[int],
+    inner: Set[int],
+    bold: Container[int] | None = None,
+    cut: Container[int] = (),
 ) -> None:
     """Marks lead sentences: blocks that open with a short sentence, where the document makes a habit of it.
 
@@ -71,6 +76,8 @@ def mark(
         for i in group:
             first = i == group[0] and not (i and lines[i - 1].role == "answer")
             weights[i] = _weight(text, lines[i], first, i == group[-1], terse)
+            if i - 1 in cut:
+                weights[i] = -9.0
             if (
                 bold is not None
                 and lines[i].start not in bold

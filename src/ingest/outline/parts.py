@@ -30,7 +30,7 @@ _DATED = pattern(
 )
 # What the cover of a call for bids says below the project's name, on however many lines that stands.
 _CALLS = pattern(
-    r"(?:公开|邀请|竞争性)?(?:招标|投标|谈判|磋商|采购|询价|比选|资格预审)(?:邀请)?(?:文件|公告|书)(?:[（(][^（）()]{1,8}[）)])?"
+    r"(?:公开|邀请|竞争性)?(?:招标|投标|谈判|磋商|采购|询价|比选|资格预审)(?:采购|邀请)?(?:文件|公告|书)(?:[（(][^（）()]{1,8}[）)])?"
 )
 _CODED = pattern(r"(?:项目|合同|招标|采购|标段|协议|档案|文件)?\s?编\s?号\s?[：:]|ID[：:]")
 _OFFERED = pattern(

@@ -85,6 +85,8 @@ def _marked(text: str, marker: Marker, stop: int, in_article: bool) -> Piece:
     if style.division and end < stop:
         colon = end + (text[end] in " \u3000" and text[end + 1 : end + 2] in ("：", ":"))  # 第二条 ：租金
         end = colon + 1 if text[colon] in "：:、．." else end
+    elif end < stop and text[end] in "：:" and style.id == "step":
+        end += 1  # Step 1: 准备材料
     kind, name = style.kind, style.id
     rank: float = style.rank
     if path and kind == "decimal":

@@ -11,6 +11,7 @@ from functools import cache
 from ingest.han import numerals
 from ingest.outline import bullets, dialogue, leads
 from ingest.outline.candidates import Marker
+from ingest.outline.cut import lines_cut
 from ingest.outline.fitting import Fitting
 from ingest.outline.lines import COLONS, LogicalLine
 from ingest.outline.plain import FULL, STOP, plain
@@ -36,6 +37,9 @@ _SPACED = pattern(r"[\u4e00-\u9fff](?:[ \u3000]{1,3}[\u4e00-\u9fff]){3,9}")
 _TWO_CLAUSES = pattern(r"[\u4e00-\u9fff]{4}[ \u3000]+[\u4e00-\u9fff]{4}|[\u4e00-\u9fff]，|；")
 _RUNNING = 3
 _PAGE = pattern(rf"[\W_ˍ]*(?:[\d{numerals.HAN}]{{1,5}}之)?第?\s?[\d{numerals.HAN}]{{1,4}}\s?[页頁]?[\W_ˍ]*")
+_FIELD = 8  # characters of one that is filled in on the next line
+_CELL = 20  # characters of a cell
+_TEXT = 40  # characters of a paragraph
 _LONG = 80  # characters, which no line of a wrapped text has
 _OVER_BULLETS = 20  # characters of a heading that bullets follow
 _RUNS_ON = pattern(
@@ -46,11 +50,16 @@ _SALUTATION = pattern(r"(?:各位|尊敬|亲爱|同志|女士|先生|朋友)")
 
 
 def mark(
-    text: str, lines: Sequence[LogicalLine], markers: Sequence[Marker], bold: Container[int] | None = None
+    text: str,
+    lines: Sequence[LogicalLine],
+    markers: Sequence[Marker],
+    bold: Container[int] | None = None,
+    listed: bool = False,
 ) -> list[LogicalLine]:
     """The lines with the roles heading, lead, bullet and caption where they have them.
 
     `markers` are the accepted ones: where there are articles, a short sentence is law and no lead. `bold`: as of `leads.mark`.
+    `listed`: the contents tell most headings, so that others need a text.
     """
     out = list(lines)
     marked = {m.start for m in markers}
@@ -61,10 +70,11 @@ def mark(
                 out[i] = line._replace(role="chapter")
     dialogue.mark(text, out, marked)
     bullets.mark(text, out, marked)
-    _headings(text, out, marked, _between(out, markers))
+    cut = lines_cut(text, out)
+    _headings(text, out, marked, _between(out, markers), listed, cut)
     if "article" not in kinds:
         inner = {m.start for m in markers if m.style.kind == "level2"} if "level1" in kinds else set()
-        leads.mark(text, out, marked, inner, bold)
+        leads.mark(text, out, marked, inner, bold, cut)
     return out
 
 
@@ -95,7 +105,9 @@ def _between(lines: Sequence[LogicalLine], markers: Sequence[Marker]) -> set[int
     return out
 
 
-def _headings(text: str, lines: list[LogicalLine], marked: set[int], between: set[int]) -> None:
+def _headings(
+    text: str, lines: list[LogicalLine], marked: set[int], between: set[int], listed: bool, cut: set[int]
+) -> None:
     given = any(line.block is not None and line.block.kind == "heading" and line.block.level > 0 for line in lines)
     begins = _begins()
     free = sum(line.role in (None, "answer", "bullet") for line in lines)
@@ -121,22 +133,32 @@ def _headings(text: str, lines: list[LogicalLine], marked: set[int], between: se
                 and text[line.start] in begins
                 and ((size <= 16 and stock(text, line.start, line.end)) or _closes(text, lines, i))
             )
-            or (i in spaced and i + 1 < len(lines) and i + 1 not in spaced)
+            or (i in spaced and not listed and i + 1 < len(lines) and i + 1 not in spaced)
             or (told is not None and told.level < 0 and _strong(text, line))
         ):
             lines[i] = line._replace(role="heading")
+    unmarked = set(bare)
     fits = Fitting(
         {i for i in bare if i not in between and _short(text, lines[i]) and _running(lines[i])},
         # Where the markup tells headings, a line of no Chinese is a command, a name, an address.
         lambda i: not (given and text[lines[i].start : lines[i].end].isascii()) and plain(text, lines[i]),
+        lambda i: (
+            i in unmarked
+            and lines[i].end - lines[i].start <= _CELL
+            and not STOP.search(text, lines[i].end - 1, lines[i].end)
+        ),
     )
     found = [
         i for i in bare
         if i in fits.may
+        and i not in cut
+        and i - 1 not in cut
         and _heads(text, lines, marked, fits, i)
         and i in fits
         and not fits.listed(i)
         and _apart(text, lines, marked, fits, i)
+        and not (listed and _cell(text, lines, i))
+        and not (fits.tabled(i) and (_cell(text, lines, i) or not _done(text, lines, marked, i)))
     ]  # fmt: skip
     if found:
         found = _without_running_heads(text, lines, found)
@@ -235,6 +257,20 @@ def _goes_on_long(text: str, lines: Sequence[LogicalLine], marked: set[int], i: 
     return lines[i].end - lines[i].start > 30 and text[lines[i].end - 1] == "。"
 
 
+def _done(text: str, lines: Sequence[LogicalLine], marked: set[int], i: int) -> bool:
+    """Whether the line before ends a sentence, or has a part of its own."""
+    before = lines[i - 1]
+    return (
+        before.role is not None or before.start in marked or FULL.search(text, before.end - 2, before.end) is not None
+    )
+
+
+def _cell(text: str, lines: Sequence[LogicalLine], i: int) -> bool:
+    """Whether a line stands among cells of a table rather than above a text: what follows is no paragraph."""
+    after = lines[i + 1]
+    return after.end - after.start < _TEXT or text.find("。", after.start, after.end) < 0
+
+
 def _apart(text: str, lines: list[LogicalLine], marked: set[int], fits: Fitting, i: int) -> bool:
     """Whether the line before is done: a sentence's end, a heading, a fixed part."""
     if not i:
@@ -248,6 +284,8 @@ def _apart(text: str, lines: list[LogicalLine], marked: set[int], fits: Fitting,
     done = FULL.search(text, before.end - 2, before.end) or (
         text[before.end - 1] in "）)" and "。" in text[before.start : before.end]
     )
+    if text[before.end - 1] in COLONS and before.end - before.start <= _FIELD:
+        return False  # 指导教师：, and who that is
     # A long paragraph may lack its stop.
     broken = before.end - before.start > _LONG and lines[i].end - lines[i].start <= 12
     return bool(done) or i - 1 in fits or broken

@@ -170,6 +170,8 @@ def _plausible(
     last = [text[lines[i + 1].end - 1] for i in known if not full[i + 1] and _unstopped(text, lines[i])]
     if 4 * sum(not _may_close(sign) for sign in last) > 3 * len(last):
         return False
+    if 4 * sum(2 * sizes[i] > 3 * (width + _OVER) for i in breaks) >= 3 * len(known):
+        return False  # headings of one length above paragraphs that are not wrapped
     broken = [i for i in breaks if 2 * sizes[i] > width and _unstopped(text, lines[i])]
     return 2 * sum(full[i] for i in broken) >= len(broken)
 
