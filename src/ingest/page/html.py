@@ -258,7 +258,8 @@ def _button(line: VisibleLine) -> int:
     call = words[-1] if len(words) > 1 and line.link else ""
     if call and _TO_HEADING.fullmatch(call) and line.text.endswith(call):
         return line.size - len(line.text[: line.size - len(call)].rstrip())
-    return len(last) if (sign or len(last) == line.idle) and len(last) < line.size and line.text.endswith(last) else 0
+    behind = line.text.endswith(last) and not line.text.removesuffix(last).isspace()  # a blank is no heading
+    return len(last) if (sign or len(last) == line.idle) and len(last) < line.size and behind else 0
 
 
 def _lead(line: VisibleLine) -> int:
