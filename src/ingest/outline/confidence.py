@@ -64,7 +64,9 @@ def signs(nodes: Sequence[Node], starts: set[int]) -> list[str]:
             if own and printed in _LISTS:
                 kind = "item"
             key = parent, printed
-            where = "line" if node.hull[0] in starts else "inside"
+            label = node.label
+            begin = label[0] if label[0] < label[1] else node.hull[0]
+            where = "line" if begin in starts else "inside"
             before = last.get(key)
             name = f"{kind} {where} {_step(node, before)}"
             if before is None:

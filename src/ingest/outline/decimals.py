@@ -93,7 +93,8 @@ def _candidate(text: str, line: LogicalLine, after: LogicalLine | None) -> _Cand
     found = _MARKER.match(text, line.start, line.end)
     if found is None:
         return None
-    end, stop = found.end(), min(line.end, found.end() + 80)
+    end = found.end()
+    stop = min(line.end, end + 80)
     number = _number(found[1])
     several = len(number.path) > 1
     closed = several and text[end - 1] in ".．、"  # 2.1．AI 模型: what follows is no unit of measure
@@ -105,25 +106,24 @@ def _candidate(text: str, line: LogicalLine, after: LogicalLine | None) -> _Cand
     if not (blank or glued or (several and "A" <= sign <= "Z" and _LATIN.match(text, end, line.end))):
         return None  # 2.1GSM-R 接口 is one
     weight = (1.0 if blank else 0.6) if several else (0.2 if blank else -0.6)
-    if (
-        not several
-        and number.printed[0].isalpha()
-        and (
-            line.end - end > _SHORTEST
-            or _RUNNING.search(text, end, stop)
-            or after is None
-            or not _below(text, after, number.printed[0])
-        )
-    ):
-        return None  # A 总则, right above A.1
-    if not several and number.printed[0].isdecimal():
-        body = text[end:stop].strip()
-        if line.end - end > _SHORTEST or not body or body[0].isdigit() or _RUNNING.search(body):
-            return None
-        first = after is not None and _below(text, after, number.printed[0])
-        if not blank and ((len(body) > _GLUED and not first) or "，" in body):
-            return None
+    if not several and not _heads_alone(text, line, after, end, stop, number.printed[0]):
+        return None
     return _Candidate(line.start, end, stop, number, 0.4 if number.dashed else weight)
+
+
+def _heads_alone(text: str, line: LogicalLine, after: LogicalLine | None, end: int, stop: int, number: str) -> bool:
+    """Whether a number without points that ends at `end` may head what follows it on its line, up to `stop`."""
+    if not (number.isalpha() or number.isdecimal()):
+        return True
+    if line.end - end > _SHORTEST or _RUNNING.search(text, end, stop):
+        return False
+    body = text[end:stop].strip()
+    if number.isdecimal() and (not body or body[0].isdigit()):
+        return False
+    first = after is not None and _below(text, after, number)
+    if number.isalpha():
+        return first  # A 总则, right above A.1
+    return text[end].isspace() or ((len(body) <= _GLUED or first) and "，" not in body)
 
 
 def _worded(text: str, candidate: _Candidate) -> bool:

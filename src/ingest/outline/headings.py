@@ -15,9 +15,11 @@ from ingest.rules import Table
 
 SEAMS = Table("ingest.outline", "seams.tsv", ("id", "side", "pattern", "example", "lookalike"))
 _ENDS = f"。！？；{COLONS}，、!?;,．"
-_END = pattern(rf"[{_ENDS}][”」』）)】》]?$|[＿_]{{2}}$|(?<=[\u4e00-\u9fff])\.$|[；;，,]\s?[或和及与且并]$")
+_CLOSED, _JOINED = "”」』）)】》", "或和及与且并"
+_END = pattern(rf"[{_ENDS}][{_CLOSED}]?$|[＿_]{{2}}$|(?<=[\u4e00-\u9fff])\.$|[；;，,]\s?[{_JOINED}]$")
+_LAST = frozenset(f"{_ENDS}{_CLOSED}{_JOINED}＿_.")  # what such an end ends in
 _STOPPED = pattern(rf"[。！？；{COLONS}!?;]|[，、,．]$")
-_SENTENCE = pattern(r"[^。！？；!?;]*[。！？!?](?:\n?[”」』])?")
+_SENTENCE = pattern(r"[^。！？；!?;]*+[。！？!?](?:\n?[”」』])?")
 _COLON = pattern(
     r"(?:[^。！？；，：,:;!?\s]|(?<=[A-Za-z]) (?=[A-Za-z])){1,15}+(?<![^行]为)(?:(?<!\d)[：:](?=.)|[：:](?=[^\d\n]))"
 )  # 修改为： heads nothing
@@ -57,11 +59,16 @@ def headed(text: str, kind: Kind, rest: Span, listed: bool) -> tuple[Span, Span]
         not listed
         and text[end - 1] not in _ENDS
         and end - start - text.count("\n", start, end) <= 60
-        and not _END.search(text, max(start, end - 3), end)
+        and not _ended(text, start, end)
         and _SENTENCE.match(text, start, end) is None
     ):
         return (start, end), (end, end)
     return (start, start), (start, end)
+
+
+def _ended(text: str, start: int, end: int) -> bool:
+    """Whether a span ends in punctuation, or in the middle of a list of clauses (……；或)."""
+    return text[end - 1] in _LAST and _END.search(text, max(start, end - 3), end) is not None
 
 
 def _articles(text: str, units: Sequence[Piece]) -> None:
@@ -76,7 +83,7 @@ def _articles(text: str, units: Sequence[Piece]) -> None:
         if (
             not unit.heading_end
             and 0 < end - start <= 30
-            and not _END.search(text, max(start, end - 3), end)
+            and not _ended(text, start, end)
             and not _STOPPED.search(text, start, end)
         ):
             if after is None or after.rank <= unit.rank:

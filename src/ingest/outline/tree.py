@@ -69,7 +69,8 @@ def pieces(text: str, lines: Sequence[LogicalLine], markers: Sequence[Marker], t
             out.append(piece)
     kinds = {unit.kind for unit in out}
     if "decimal" in kinds:
-        owners.set_apart(out)
+        if "level3" in kinds:
+            owners.set_apart(out)
         owners.level(out)
     counts.nest(text, out)
     if "bullet" in kinds:
@@ -237,10 +238,13 @@ def nodes(units: Iterable[Piece], text: str, closing: Container[int] = (), turns
         names.append(eid)
         label, heading, body = piece.label, piece.heading, piece.body
         unit = _unit(piece, parent)
-        out.append(Node(kind, label, heading, body, at, eid, unit, piece.printed, suffix, piece.cells, path))
+        named = kind, label, heading, body, at, eid, unit, piece.printed, suffix, piece.cells, path
+        out.append(tuple.__new__(Node, named + _LATER))
     return out
 
 
+# What later stages fill in. A call that gives names and defaults to each takes a third of this pass.
+_LATER = tuple(Node._field_defaults[name] for name in Node._fields[11:])
 _UNITS: dict[Kind, Unit] = {
     "title": "front", "preface": "front", "toc": "front", "docno": "front", "note": "front", "signature": "back", "attachment": "back",
     "part": "chapter", "subpart": "chapter", "chapter": "chapter", "section": "section",
