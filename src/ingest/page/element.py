@@ -14,7 +14,7 @@ TABLE = Table("ingest.page", "platforms.tsv", ("name", "example"), unique=("name
 _PLATFORMS = frozenset(row["name"] for row in TABLE.rows())
 _SHORT = 200
 _SQUASH = pattern(
-    r"[\s\u3000\u00a0《》〈〉“”\"'‘’「」『』\-_—–|｜·,，、:：.。!！?？()（）\[\]【】│┃•¶\u2600-\u27bf\ufe0f\U0001f300-\U0001faff\ue000-\uf8ff]+"
+    r"[\s\u3000\u00a0《》〈〉“”\"'‘’「」『』\-_—–|｜·,，、:：.。!！?？()（）\[\]【】│┃•¶\u2600-\u27bf\ufe0f\U0001f300-\U0001faff\ue000-\uf8ff]+|#+\s*\Z"
 )
 
 # What divides a <title>: these always, the dash only before or behind a site's name.
