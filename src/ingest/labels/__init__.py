@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from ingest.blocks import Fact
 from ingest.han import dates, document_numbers, outlets, site_dates, systems, width
-from ingest.labels import meanings
+from ingest.labels import meanings, media
 from ingest.labels.meanings import BARS, COLONS, FOLD
 from ingest.patterns import pattern
 
@@ -24,6 +24,8 @@ NEVER = "1000"
 _WHEN = pattern(
     r"[\W\d]{0,3}(?:活动|講座|讲座|会议|會議|报名|考试|比赛|演出|开放|举办|培训)?(?:时间|日期|時間)\s*[:：]"
 )
+# 上午9点, 晚7时半: an hour that is agreed upon, and none that a clock printed.
+_APPOINTED = pattern(r"(?:[上下]午|中午|早上|晚上?)\s*[0-9一二三四五六七八九十]{1,3}\s*[点點时時](?:半|整|\W|$)")
 _WHERE = pattern(
     r"\s*[\W\d]{0,3}(?:[一-鿿]{2})?(?:地点|地點|地址|会场|會場|主讲|主講|讲师|嘉宾|对象|人数|名额|票价|费用|记录|天气)人?\s*[:：]"
 )
@@ -33,11 +35,6 @@ _CUT = pattern(r"[\t|｜]|[ \u00a0\u2002\u2003\u3000]{2,}|[】\]]")
 # 2021年6月20日至25日 says when something takes place.
 _SPAN = pattern(
     r"(?:日|\d)\s*(?:至|到|起|止|前|～|~|[-—–－]{1,2}\s*(?:(?:19|20)\d\d\s*年|\d{1,2}\s*月)|[—–－]{1,2}\s*(?:19|20)\d\d)"
-)
-_NOBODY = pattern(
-    r"佚名|暂[无無缺]|未知|匿名|无名氏?|(?:网站|站点|网页|公司|单位|媒体|来源)(?:名称?|标题)|转[载摘帖](?:文章)?|本(?:网站?|站点?|校|院|报|刊|台|局|中心|公司|单位|论坛)讯?(?:原创|整理|编辑|综合|发布)?"
-    r"|原创|(?:网络|互联网)(?:整理|转载|收集|文章|资源|资讯|综合|来源)?|网友(?:投稿|提供|上传|推荐|分享|整理)?|会员(?:投稿|发布|上传)|其[他它]|admin\w*|hexo|hugo|wordpress|typecho|管理员|不详|null|undefined|[-\d\s:./]*",
-    re.I,
 )
 # 发表于2019-12-23的文章: of something else.
 _WHOSE = pattern(r"[\d\s年月./-]{6,14}日?\s?的")
@@ -52,7 +49,6 @@ _NO_VALUE = pattern(
 _BEHIND = pattern(
     r"\s+(?:(?:阅读|浏览|点击|评论|访问|人气|分享|收藏|打印|字号|字体|关注|举报)(?:量|数|次数)?(?=\W|\d|$)|有?\s*[\d,]*\s*人\s?(?:参与|评论|阅读|浏览))"
 )
-_OPENED = pattern(r"[（(]")
 _NAME_SPLIT = pattern(r"[、,，;；/|&\s]+|(?<=[一-鿿])和(?=[一-鿿])")
 _NAME = pattern(r"[一-鿿]{2,4}|[一-鿿]{1,8}(?:[·•][一-鿿]{1,8})+|[A-Z][\w.'-]+|[一-鿿\w·（）()@-]{2,16}")
 
@@ -87,26 +83,19 @@ def value_fact(label: Label, value: str) -> list[Fact]:
     value = _strip_date(value)
     if _NO_VALUE.fullmatch(value):
         return []
-    if value.endswith((")", "）")) and not _OPENED.search(value):
-        value = value[:-1].rstrip()  # （2021-03-05 来源：江城时报）
-    signed = outlets.SIGNED.fullmatch(value) or outlets.BODY_SIGNED.fullmatch(value)
-    if signed:
-        value = signed[1]
-    if not 2 <= len(value) <= 40 or _no_medium(value) or re.search(r"[。！？；!?;=]|https?:", value):
-        return []
-    return [Fact(label.field, value, rule, label.rank)]
-
-
-def _no_medium(value: str) -> bool:
-    """Whether the name of a source says nobody, or a column of the very site: 来源：本站, 来源：政策法规."""
-    return _NOBODY.fullmatch(value) is not None or outlets.COLUMN.fullmatch(value) is not None
+    named = media.named(value)
+    return [Fact(label.field, named, rule, label.rank)] if named else []
 
 
 def of_event(lines: Sequence[str], n: int) -> bool:
     """Whether 时间：… in line `n` stands beside 地点：…: the hour of what the text announces, not of its publication."""
     if not _WHEN.match(lines[n]):
         return False
-    return any(_WHERE.match(line) for line in lines[max(0, n - 2) : n + 3]) or _WHERE.search(lines[n], 2) is not None
+    return (
+        _APPOINTED.search(lines[n]) is not None
+        or any(_WHERE.match(line) for line in lines[max(0, n - 2) : n + 3])
+        or _WHERE.search(lines[n], 2) is not None
+    )
 
 
 def _strip_date(value: str) -> str:
@@ -119,7 +108,7 @@ def _strip_date(value: str) -> str:
 def _names(value: str) -> str | None:
     """Names joined by 、 as the document row wants them; None when this is no list of names."""
     value = re.sub(
-        r"^(?:本报|本网|特约)?(?:记者|記者|通讯员|通訊員)\s*|[（(]\s*(?:译|編譯|编译|整理)\s*[)）]$",
+        r"^(?:本报|本网|特约)?(?:记者|記者|通讯员|通訊員)\s*|[（(]\s*(?:译|編譯|编译|整理)\s*[)）]$|\s+(?:报道|報道|摄影?|攝影?|文|图|圖|整理)$",
         "",
         _strip_date(value),
     ).strip(_EDGE)
@@ -129,7 +118,7 @@ def _names(value: str) -> str | None:
         parts = [p for p in _NAME_SPLIT.split(value) if p]
         if len(parts) == 2 and all(len(p) == 1 for p in parts):
             parts = ["".join(parts)]  # 张 三, spaced out
-    if not parts or len(parts) > 12 or any(_NOBODY.fullmatch(p) for p in parts):
+    if not parts or len(parts) > 12 or any(media.NOBODY.fullmatch(p) for p in parts):
         return None
     whole = len(parts) == 1 and len(parts[0]) <= 40 and not re.search(r"[。！？；!?;:：=<>\"{}]", parts[0])
     return "、".join(parts) if whole or all(_NAME.fullmatch(p) for p in parts) else None
@@ -148,7 +137,7 @@ _MEDIUM = pattern(r"[\w《》·—\-（）() .]{2,24}")
 _ANSWERED = pattern(r"([一-鿿]{2,3}|[\w.-]{2,16})\s+(?:发表|查看)?(?:评论|留言|回复)")
 # Not the medium: what was done on that day, where from (a platform shows the province), who speaks in a forum, a link.
 _DONE = pattern(
-    r"(?:(?:本文)?(?:发布|发表|更新|来源|编辑|建立|最[后近新]更新|发布者|转载|整理|编写|撰写|写作|创作|创建|记录|提交|上传|写|张贴|張貼|发布|發表|發佈|發布|刊登)(?:于|於|自)?|凌晨|清晨|早上|上午|中午|下午|傍晚|晚上|深夜|已?于|楼主|查看\S*|[东南西北]?\d+\S?|[\d.]+[万千]?(?:次|人)?(?:阅读|浏览|评论|点击)\S*|"
+    r"(?:(?:[本此该該](?:页面?|頁面?|条目|文章?))?[最上](?:后|後|近|次)(?:一次)?(?:编辑|編輯|修[订訂改]|更新)[于於]?|(?:本文)?(?:发布|发表|更新|来源|编辑|建立|最[后近新]更新|发布者|转载|整理|编写|撰写|写作|创作|创建|记录|提交|上传|写|张贴|張貼|发布|發表|發佈|發布|刊登)(?:于|於|自)?|凌晨|清晨|早上|上午|中午|下午|傍晚|晚上|深夜|已?于|楼主|查看\S*|[东南西北]?\d+\S?|[\d.]+[万千]?(?:次|人)?(?:阅读|浏览|评论|点击)\S*|"
     r"北京|天津|上海|重庆|河北|山西|辽宁|吉林|黑龙江|江苏|浙江|安徽|福建|江西|山东|河南|湖北|湖南|广东|海南|四川|贵州|云南|陕西|"
     r"甘肃|青海|台湾|内蒙古|广西|西藏|宁夏|新疆|香港|澳门)"
 )
@@ -158,6 +147,9 @@ _DAY_OF_WEEK = pattern(rf"\s?[（(](?:週|周|星期)?[一二三四五六日][�
 _ADDRESS = pattern(r"(?:https?://|www\.)[\w./-]+")
 # A date's label that the table does not know: of whatever, but not of the publication.
 _UNKNOWN = pattern(r"[一-鿿](?:时间|日期|时限|期限|時間)\s*[:：]\s*$")
+# Any other label, unless it says that something was published: 编号：2021-05-01, and not 更新：2021-05-01.
+_CALLED = pattern(r"[一-鿿]\s*[:：]\s*$")
+_PUBLISHED = pattern(r"[发發刊登贴貼载載]|更新|上[传傳]|修改|编辑|編輯|录入|時間|时间|日期")
 _BARE_TIME = pattern(_TIME)
 _AGAIN = pattern(rf"(?:\s+(?:19|20)\d\d[-/.]\d{{1,2}}[-/.]\d{{1,2}}(?:{_TIME})?)+")
 # 本帖由某某于2021年4月13日发表
@@ -322,7 +314,11 @@ def _bare(line: str, folded: str) -> list[Fact]:
     spaced = spaced and (not after or after[0] in _EDGE or time is not None)
     if _SPAN.match(line, end - 1):
         return []  # 2025-07-21 至 2025-08-01 期间
-    if _UNKNOWN.search(before) or (not before and not time and after[:1] in ("，", ",")):
+    if (
+        _UNKNOWN.search(before)
+        or (_CALLED.search(before) and not _PUBLISHED.search(before))
+        or (not before and not time and after[:1] in ("，", ","))
+    ):
         return []  # 2021年6月1日，镇长主持召: a sentence
     if _AGAIN.fullmatch(after):
         after = ""  # when it was written, and changed
@@ -344,13 +340,13 @@ def _bare(line: str, folded: str) -> list[Fact]:
 def _medium(text: str) -> str | None:
     """The name of a medium beside a date; words that say what was done (更新于, 发布于 北京) are none, nor are counters."""
     words = [w for w in text.split() if not _DONE.fullmatch(w)]
-    name = _ACCOUNT.sub("", " ".join(words))
+    name = media.alone(_ACCOUNT.sub("", " ".join(words)))
     if (
         len(words) > 3
         or not _MEDIUM.fullmatch(name)
         or any(name.count(a) != name.count(b) for a, b in ("（）", "()", "《》"))
         or not re.search(r"[一-鿿]{2}", name)
-        or _NOBODY.fullmatch(name)
+        or media.NOBODY.fullmatch(name)
     ):
         return None
     return name

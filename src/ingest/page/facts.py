@@ -45,7 +45,7 @@ def near(layout: Layout, choice: container.Choice, title: headline.Title | None)
             if line.size <= 24 and top - 3 <= n <= top + 8:
                 linked += [f for f in _stated(layout, n - 1) if f.rule == "date-line" and f.field == "published_on"]
             continue
-        if line.size <= 10 and top - 6 <= n <= top + 10 and (boxes := _boxed(layout, n - 1)):
+        if line.size <= 12 and top - 6 <= n <= top + 10 and (boxes := _boxed(layout, n - 1)):
             out.append(boxes)
             continue
         if line.marks >= 2 and line.size > 80:
@@ -220,21 +220,26 @@ _DAY = pattern(r"\d{1,2}\s*日?")
 
 
 def _boxed(layout: Layout, n: int) -> Fact | None:
-    """A date in boxes of their own from line `n` on: 2020 and 07/08, or 08 and 2020-07, or 08, 7月 and 2020."""
-    three = [line.text for line in layout.lines[n : n + 3]]
-    if (
-        len(three) == 3
-        and _YEAR.fullmatch(three[2])
-        and _DAY.fullmatch(three[0])
-        and (of := _MONTH.fullmatch(three[1]))
-    ):
-        found = site_dates.day(int(three[2][:4]), int(of[1]), int(three[0].rstrip("日 ")))
-        if found:
-            return Fact("published_on", found, "date-boxes", 46).at(layout.lines[n].start, layout.lines[n + 2].place[1])
-    pair = [line.text for line in layout.lines[n : n + 2] if _FIGURES.fullmatch(line.text)]
-    if len(pair) < 2:
+    """A date in boxes of their own from line `n` on, or in pieces of it: 2020 and 07/08, or 08 and 2020-07, or 08, 7月 and 2020."""
+    lines = layout.lines
+    pieces = [piece.strip() for piece in lines[n].pieces if piece.strip()]
+    if 1 < len(pieces) <= _FEW and (iso := _of_boxes(pieces)):
+        return Fact("published_on", iso, "date-boxes", 46).at(*lines[n].place)
+    for many in (_FEW, 2):
+        below = lines[n : n + many]
+        if len(below) == many and (iso := _of_boxes([line.text for line in below])):
+            return Fact("published_on", iso, "date-boxes", 46).at(lines[n].start, below[-1].place[1])
+    return None
+
+
+def _of_boxes(texts: Sequence[str]) -> str | None:
+    """The day that two or three texts give together."""
+    if len(texts) == _FEW:
+        of = _MONTH.fullmatch(texts[1]) if _YEAR.fullmatch(texts[2]) and _DAY.fullmatch(texts[0]) else None
+        return site_dates.day(int(texts[2][:4]), int(of[1]), int(texts[0].rstrip("日 "))) if of else None
+    if not all(map(_FIGURES.fullmatch, texts)):
         return None
-    for year, rest in (pair, pair[::-1]):
+    for year, rest in (texts, texts[::-1]):
         if _YEAR.fullmatch(year) and (day := _MONTH_DAY.fullmatch(rest)):
             found = site_dates.day(int(year[:4]), int(day[1]), int(day[2]))
         elif (month := _YEAR_MONTH.fullmatch(year)) and _DAY.fullmatch(rest):
@@ -242,8 +247,7 @@ def _boxed(layout: Layout, n: int) -> Fact | None:
         else:
             continue
         if found:
-            fact = Fact("published_on", found, "date-boxes", 46)
-            return fact.at(layout.lines[n].start, layout.lines[n + 1].place[1])
+            return found
     return None
 
 

@@ -23,6 +23,9 @@ _SUMMARY = pattern(
 )
 _LEDES = 8  # lines from the title on among which a summary is looked for
 _BEHIND = 8  # lines behind it in which the text says the same
+_LED = 24  # characters of sentences that may be one without being called so
+_CELLS = frozenset(("tr", "td", "th", "li", "dd", "dt"))
+_NEXT = 1  # lines behind it in which the text says the same then
 _SAID = 15  # characters of a summary, at least
 
 
@@ -72,24 +75,31 @@ def _summary(name: str) -> bool:
 def ledes(layout: Layout, title: Title | None, first: int, last: int, rules: Sequence[str | None]) -> list[int]:
     """Lines of [first, last) that are a summary of which nothing is new: how the text below begins, or the title and key words.
 
-    A line is a summary that says so (摘要：…) or that stands in a box called so. `rules` take out lines; what they take out says nothing again.
+    A line is a summary that says so (摘要：…), that stands in a box called so, or that is sentences right under the headline with which the text below it
+    begins. `rules` take out lines; what they take out says nothing again.
     """
     lines = layout.lines
     start = title.last if title and first - 2 <= title.last <= last else first
     name = squash("".join(x.text for x in lines[title.first : title.last])) if title else ""
     out = []
+    over = title is not None  # whether nothing but the headline stands above
     for n in range(start, min(last, start + _LEDES)):
         line = lines[n]
         label = _LEDE.match(line.text)
-        if rules[n] or line.size < _SAID or not (label or _summary(line.name) or _summary(layout.boxes[line.box].name)):
+        led = over and line.size >= _LED and line.marks > 1 and line.tag not in _CELLS
+        over = over and rules[n] is not None
+        if rules[n] or line.size < _SAID:
             continue
-        key = squash(line.text[label.end() if label else 0 :])
+        named = label or _summary(line.name) or _summary(layout.boxes[line.box].name)
+        if not (led or named):
+            continue
+        key = squash(line.text[label.end() if label else 0 :].rstrip("….。"))
         if len(key) < _SAID:
             continue
         if label and len(name) >= 8 and key.startswith(name) and len(key) < 2 * len(name):
             out.append(n)
             continue
-        stays = [m for m in range(n + 1, min(last, n + 1 + _BEHIND)) if rules[m] is None]
+        stays = [m for m in range(n + 1, min(last, n + 1 + _BEHIND)) if rules[m] is None][: _BEHIND if named else _NEXT]
         if any(squash("".join(lines[m].text for m in stays[at : at + 3])).startswith(key) for at in range(len(stays))):
             out.append(n)
     return out

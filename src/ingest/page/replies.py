@@ -14,7 +14,8 @@ _BETWEEN = pattern(
 )
 _SAYS = pattern(r"\W*[\w·.@-]{1,16}\s*(?:说道?|說道?|写道|寫道|评论道?|評論|回[复覆復]|says?|于|\()?\s*[:：)]?")
 _NAME = pattern(r"[\w·.@-]{2,16}")
-_CALLED = pattern(r"(?:时间|日期|時間|來源|来源)\s*[:：]")
+_CALLED = pattern(r"\W*(?:[一-鿿]{0,8}[:：]\s*\S{0,16}\s+)?[一-鿿]{0,4}(?:时间|日期|時間|來源|来源)\s*[:：]")
+_LABEL = pattern(r"[一-鿿]{0,4}(?:时间|日期|時間)\s*[:：]")
 _NEAR = 3  # lines below it in which a comment's text begins
 _LEAST = 4  # characters of a comment
 
@@ -50,9 +51,9 @@ def _signed(layout: Layout, n: int) -> bool:
     """Whether line `n` is a day and a reader's name, beside it or alone in the line above."""
     text = width.digits(layout.lines[n].spaced)
     day = site_dates.find(text)
-    if day is None or _CALLED.search(text):
-        return False  # 发布时间：2020-05-06 says it of the page
-    rest = systems.without(_CLOCK.sub(" ", f"{text[: day.start]} {text[day.end :]}"))
+    if day is None or _CALLED.match(text):
+        return False  # 发布时间：2020-05-06 says it of the page, 林小满 发表时间：2020-05-06 does not
+    rest = systems.without(_CLOCK.sub(" ", f"{_LABEL.sub(' ', text[: day.start])} {text[day.end :]}"))
     name = " ".join(_BETWEEN.sub(" ", rest).split())
     if name:
         return _NAME.fullmatch(name) is not None and outlets.AUTHOR.fullmatch(name) is None
