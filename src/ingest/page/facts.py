@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from ingest import labels
 from ingest.blocks import Fact
 from ingest.han import bodies, dates, document_numbers, outlets, site_dates
-from ingest.page import columns, container, element, headline, repeats, replies
+from ingest.page import columns, container, element, headline, repeats, replies, stamps
 from ingest.page.layout import Layout
 from ingest.patterns import pattern
 
@@ -30,11 +30,12 @@ def near(layout: Layout, choice: container.Choice, title: headline.Title | None)
     n = max(0, top - _ABOVE)
     stop = min(len(lines), max(title.last if title else 0, min(choice.first, top + 60)) + _BELOW)
     others = replies.of_them(layout, title, choice.first, choice.last)
+    led = False
     told = headline.prose_from(layout, top, max(choice.last, stop))
     while n < stop:
         line = lines[n]
         n += 1
-        if n - 1 in others:
+        if n - 1 in others or stamps.edited(line):
             continue
         if title and title.first < n <= title.last:
             if title.tail and n == title.last:
@@ -53,7 +54,9 @@ def near(layout: Layout, choice: container.Choice, title: headline.Title | None)
             if opened := _opening(line.spaced):
                 out.append(opened.at(*line.place))
             elif n > choice.first:
-                break
+                if n > (title.last if title else 0) + _LEDE:
+                    break
+                led = True  # a lede may stand over the day
             continue
         # A label alone on its line has its value on the next one (dt and dd, two cells, two spans).
         label = labels.label_of(line.text) if line.size <= 10 else None
@@ -78,6 +81,11 @@ def near(layout: Layout, choice: container.Choice, title: headline.Title | None)
         elif n - 1 >= choice.first and line.tag == "p":
             # In the text itself a bare date with no clock time is a signature or an event, not the publication.
             read = [f for f in read if f.rule != "date-line" or f.rank <= 50]
+        if led:
+            read = [f for f in read if f.rule != "date-line"]
+        if line.tag in HEADINGS and n > top and any(f.rule == "date-line" and f.field in _MEDIA for f in read):
+            # 2026-08-22 · 目录更新: what a heading says beside a day is no medium, and the day an entry's.
+            read = [f for f in read if f.rule != "date-line" or outlets.NAME.fullmatch(line.text[-_NAMED:])]
         if n - 1 > told or line.tag in _ENTRY:
             # A day with an hour in the text, or in a list of it, is no better than one without under the headline.
             read = [f._replace(rank=f.rank + _LATER) if f.rule == "date-line" else f for f in read]
@@ -203,6 +211,9 @@ _LINE = 60  # characters of a day and a counter
 _WHOLE, _WORD = 8, 4  # characters of a title, and of a word before it
 _ENTRY = ("li", "dd", "dt")
 _LATER = 8
+_LEDE = 2  # lines of it below a headline, at most
+_NAMED = 14  # characters of a medium's name
+HEADINGS = frozenset(("h2", "h3", "h4", "h5", "h6"))
 _DAYS = 2  # of a text: when it was published, and changed
 _TOP = 3
 _ENTRIES = 16  # lines below a title in which further entries of a list would begin

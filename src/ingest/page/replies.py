@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 
+from ingest import labels
 from ingest.han import outlets, site_dates, systems, width
 from ingest.page import furniture, headline
 from ingest.page.layout import Layout
@@ -51,7 +52,7 @@ def _signed(layout: Layout, n: int) -> bool:
     """Whether line `n` is a day and a reader's name, beside it or alone in the line above."""
     text = width.digits(layout.lines[n].spaced)
     day = site_dates.find(text)
-    if day is None or _CALLED.match(text):
+    if day is None or _CALLED.match(text) or labels.label_of(text[: day.start]):
         return False  # 发布时间：2020-05-06 says it of the page, 林小满 发表时间：2020-05-06 does not
     rest = systems.without(_CLOCK.sub(" ", f"{_LABEL.sub(' ', text[: day.start])} {text[day.end :]}"))
     name = " ".join(_BETWEEN.sub(" ", rest).split())

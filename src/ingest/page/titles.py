@@ -60,6 +60,8 @@ def find(layout: Layout, stated: list[str]) -> Title | None:
         tag = line.tag
         if tag == "tr" and ("\t" in line.text or n != layout.boxes[line.box].first):
             continue  # a cell of a data table; its head may be the title
+        if line.text[-1] in "，、；":
+            continue  # a sentence goes on below it
         key = element.squash(line.text)
         if not key or headline.ESCAPES.fullmatch(line.text) or key == layout.house:
             continue
@@ -164,10 +166,12 @@ def _tail(line: VisibleLine, every: Collection[str]) -> int:
 
 
 def below(layout: Layout, title: Title) -> bool:
-    """Whether nearly all running text stands above the title: below it, or in a side column, no headline stands."""
+    """Whether nearly all running text stands above the title, or much of it above a word: below it, or in a side column, no headline stands."""
+    line = layout.lines[title.first]
     sizes = [x.size if x.marks > 1 and x.size > 40 else 0 for x in layout.lines]
     above_it = sum(sizes[: title.first])
-    return above_it > 200 and above_it > 3 * sum(sizes[title.last :])
+    word = title.last - title.first == 1 and line.size <= columns.SHORT and line.tag != "h1"
+    return above_it > 200 and (word or above_it > 3 * sum(sizes[title.last :]))
 
 
 def whole(layout: Layout, title: Title) -> Title:
