@@ -18,6 +18,10 @@ _MORE = pattern(
 _LAST_OF_A_DAY = frozenset("0123456789日]）)")
 _DAY_LAST = pattern(r"\w{4}.*[^\d/.年月-](?:19|20)\d\d(?P<by>[-/.年])\d{1,2}(?:(?P=by)|月)\d{1,2}日?[\]）)]?\Z")
 """Words that a whole day ends."""
+_SIGN = pattern(
+    r"\s*(?:[\ue000-\uf8ff\U000f0000-\U0010fffd]\s*)+|\W*(?:&#x?[0-9a-fA-F]{2,6};?|\\?[eEfF][0-9a-fA-F]{3}|[.#]?(?:icon|fa|el-icon|glyphicon|ri|bi|mdi|ion)[-_][\w-]+)\W*"
+)
+_SIGNS = 12
 _ITEMS = 100  # characters of such lines, at least
 _HAN_ONLY = pattern(r"[^\u3400-\u9fff]")
 # Rules by which the choice of lines takes out what is not in it.
@@ -39,7 +43,7 @@ class Evidence(NamedTuple):
     lists others. `home`: `<title>` is what the page says its site is called. `days`: lines set alike each of which is a day and nothing else. `more`: lines
     that lead to where a text goes on (阅读全文). `sure`: the text stands in a box that is called as nothing but a text is. `led`: lines
     of `more` below a linked headline. `counted`: how the page says how many entries its list has. `buttons`: lines of the page that are one. `dates`: lines
-    of the document that end in a day, as headlines without a link do.
+    of the document that end in a day, as headlines without a link do. `signs`: it shows the signs of a font, or their codes, one by one.
     """
 
     kept: int
@@ -64,6 +68,7 @@ class Evidence(NamedTuple):
     counted: str = ""
     buttons: int = 0
     dates: int = 0
+    signs: bool = False
 
     @property
     def rowed(self) -> bool:
@@ -132,6 +137,7 @@ def weigh(layout: Layout, rules: Sequence[str | None], title: Title | None) -> E
         led=led,
         buttons=sum(1 for line in lines if line.tag == "button"),
         dates=_ending_in_days([lines[n] for n in own]),
+        signs=_of_signs([lines[n].text for n in own]),
     )
 
 
@@ -147,6 +153,12 @@ def _more(layout: Layout, rules: Sequence[str | None], named: Collection[int]) -
             led += headline
             headline = False
     return more, led
+
+
+def _of_signs(own: Sequence[str]) -> bool:
+    """Whether a third of a document's lines are signs of a font, or what a program calls them: &#xe600; icon-home."""
+    count = sum(1 for text in own if len(text) < 40 and _SIGN.fullmatch(text))
+    return count >= _SIGNS and count * 3 >= len(own)
 
 
 def _ending_in_days(own: Sequence[VisibleLine]) -> int:

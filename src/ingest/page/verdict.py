@@ -22,10 +22,11 @@ from ingest.patterns import pattern
 _ERROR = pattern(
     r"\b(?:40[0134]|50[0234])\b.{0,20}(?:error|not found|forbidden|错误|bad|未找到|找不到|禁止)|not found|forbidden|bad gateway"
     r"|service unavailable|internal server error|access denied"
-    r"|(?:页面|网页|頁面|網頁|文章|内容|信息|文件|资源|地址)\w{0,8}(?:不存在|未找到|找不到|无法找到|无法访问|已被?删除|已失效|已过期|丢失|已下线|不可用)"
+    r"|(?:页面|网页|頁面|網頁|文章|内容|信息|文件|资源|地址)\w{0,8}(?:不存在|未找到|找不到|无法找到|无法访问|已被?删除|已失效|已过期|丢失|已下线|不可用)|(?:页面|网页|頁面|網頁)\w{0,6}(?:走丢|走失|迷路|飞走|跑丢)"
     r"|(?:找不到|无法找到|無法找到|无法访问|未找到)\w{0,8}(?:页面|网页|頁面|網頁|文件|资源|内容|服务器|目录)"
     r"|(?:[您你]|用户|会员|^\W*)(?:还没有|尚未|还未)登[录陆錄入](?!的|我|[到华上])|没有权限|无权(?:访问|查看|限)|访问被拒绝|拒绝访问|访问过于频繁|请求被拦截|安全验证|人机验证|请输入验证码|拦截提示"
-    r"|(?:正在|自动)(?:跳转|重定向)|系统(?:繁忙|维护)|服务器(?:错误|繁忙)|站点已?暂停|网站(?:维护|建设)中",
+    r"|(?:正在|自动)(?:跳转|重定向)|\d\s*秒(?:钟)?[后後]\S{0,4}自[动動](?:返回|跳转|跳轉)|系统(?:繁忙|维护)|服务器(?:错误|繁忙)|站点已?暂停|网站(?:维护|建设|升级|改版)中"
+    r"|域名(?:正在|已|可)?(?:出售|转让|过期)|domain (?:name )?is for sale|(?:即将|正在|将要)离开.{1,24}(?:访问的链接|链接不属于|外部链接|第三方网站)",
     re.I,
 )
 _NOTICE = pattern(
@@ -123,8 +124,10 @@ def found(layout: Layout, rules: Sequence[str | None], title: Title | None, seen
     error = ((_ERROR.search(layout.title) or _NOTICE.fullmatch(layout.title)) if len(layout.title) < 40 else None) or (
         next((hit for line in own if (hit := _said(line, seen))), None) if len(text) < 400 else None
     )
+    if title and not error:
+        error = _headed(lines[title.first].text) if title.last == title.first + 1 else None
     if error and seen.prose < 200:
-        return f"an error page ({error.group()!r})"
+        return f"an error page or a message of the system ({error.group()!r})"
     if _ASKS.search(text) and seen.prose < 200 and len(text) < 400:
         return "nothing but the request to let its scripts run"
     waits = [line for line in own if _WAITS.fullmatch(line.text)]
@@ -169,6 +172,12 @@ def _said(line: VisibleLine, seen: Evidence) -> re.Match[str] | None:
     most = _SAID // 2 if seen.printed and seen.named else _SAID
     hit = _ERROR.search(line.text) if line.size < most else None
     return hit if hit and (hit.start() < _OPENING or line.size < _OPENING * 2) else None
+
+
+def _headed(heading: str) -> re.Match[str] | None:
+    """What a heading says of an error where it says nothing else: 404, 网站升级中."""
+    hit = _ERROR.search(heading)
+    return _STATUS.fullmatch(heading) or (hit if hit and len(hit[0]) * 5 >= len(heading.strip()) * 4 else None)
 
 
 def _says_nothing(line: VisibleLine) -> bool:
@@ -321,6 +330,7 @@ def flags(seen: Evidence, scripted: int = 0) -> tuple[str, ...]:
         or (seen.rowed and not (seen.dated and seen.printed and seen.named))
         or (seen.days >= 3 and seen.marks == 0)
         or seen.itemized
+        or seen.signs
         or seen.more >= GOES_ON
     )
     if listing:
