@@ -18,6 +18,7 @@ _ROW = 6  # lines before and behind one that are looked at for its like
 _PAIRS = 3  # lines of facts, at least
 _LEADING = 3  # bars of links above a text, at most
 _CRIES = ("!", "！")
+_COUNTERS = 4  # figures below a text, at most
 _BROKEN_OFF = 40  # characters of a paragraph, at least
 _BUTTON = 12  # characters of a button's words, at most
 _NUMBERED = pattern(r"\s*[\[［【]\d{1,3}[\]］】]\s*\w{2}")
@@ -106,7 +107,8 @@ def counters(layout: Layout, first: int, last: int, cuts: list[Cut], title: tupl
             break
         if not _CLOSING.search(line.text) and not _CODE.search(line.text):
             out.append(Cut(n, n + 1, "button"))
-    return out
+    figures = sum(1 for cut in out if any(map(str.isdecimal, layout.lines[cut.first].text)))
+    return out if figures <= _COUNTERS else []  # so many are a table of the text's
 
 
 def repeated(layout: Layout, first: int, last: int, cuts: list[Cut]) -> list[Cut]:

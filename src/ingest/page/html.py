@@ -187,7 +187,11 @@ def _reason(found: str, held: scripted.Scripted | None) -> str:
 
 def _of_a_day(layout: Layout, days: Collection[int], fact: Fact) -> bool:
     """Whether a fact is one of those days."""
-    return any(fact.start == layout.lines[n].start for n in days)
+    if any(fact.start == layout.lines[n].start for n in days):
+        return True
+    return fact.rule == "time-element" and any(
+        dates.parse(value) == fact.value for n, value in layout.times if n in days
+    )
 
 
 def _at_door(

@@ -8,6 +8,7 @@ from ingest.patterns import pattern
 
 _ATTACHED = pattern(r"\W*附[件表]\W*")
 _FACT = pattern(r"[\u3400-\u9fff]{2,8}\s?[：:]\s*(?!\d+\s*\Z)\S")
+_HEADS = 3  # rows of a table's heads, at most
 _FACTS = 3
 _SECTIONS = 12  # lines of short sections between the title and the box of the text, at most
 _FILES = 40  # attachments, at most
@@ -25,6 +26,10 @@ def with_heads(layout: Layout, best: Box, title: tuple[int, int] | None) -> Box:
     """A box and the sections above it that are short: from the first heading below the title on, where no link stands between; a sentence below a table."""
     lines = layout.lines
     first, last = best.first, best.last
+    if best.tag == "tbody" and best.parent >= 0:
+        over = range(layout.boxes[best.parent].first, first)  # the row of the table's heads
+        if 0 < len(over) <= _HEADS and all(lines[n].tag == "tr" and not lines[n].link for n in over):
+            first = over.start
     if title and title[1] < first <= title[1] + _SECTIONS:
         over = range(title[1], first)
         head = next(

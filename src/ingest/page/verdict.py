@@ -109,7 +109,7 @@ def found(layout: Layout, rules: Sequence[str | None], title: Title | None, seen
     places = sum(
         1
         for line in layout.lines
-        if ("{" in line.text or "<" in line.text) and line.tag != "pre" and _PLACEHOLDER.fullmatch(line.text)
+        if ("{" in line.text or "<" in line.text) and line.tag != "pre" and _unfilled(line.text)
     )
     if places >= 2 and places * _BETWEEN > seen.prose:  # among more text they are what its author's tools left
         return "the template of a page, with places that are not filled in"
@@ -154,6 +154,12 @@ def found(layout: Layout, rules: Sequence[str | None], title: Title | None, seen
     if elsewhere >= 8 and seen.prose < 100 and elsewhere > len(own):
         return f"a list of {elsewhere} links"
     return None
+
+
+def _unfilled(text: str) -> bool:
+    """Whether a line is places that a program fills in, and signs between them: {{index}}、{{item}}."""
+    rest = _PLACEHOLDER.sub("", text)
+    return len(rest) < len(text) and not any(map(str.isalnum, rest))
 
 
 def _form(layout: Layout, own: Sequence[VisibleLine], seen: Evidence) -> str | None:
@@ -278,7 +284,9 @@ def _bare(
         )
     index = element.listing(layout.title)
     if images and len(links) < 5 and seen.headlines < 15 and not (index and around >= 5):
-        return f"{images} images and no text" + (": the document is an image" if images < _SHELF else "")
+        return f"{images} images and no text" + (
+            ": the document is an image" if images < _SHELF and title and title.agrees else ""
+        )
     if seen.headlines > (7 if seen.printed and seen.named else 2) and not seen.prose:
         return f"a list of {seen.headlines} links to other pages"
     around = max(around, seen.headlines)
