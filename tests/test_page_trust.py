@@ -16,6 +16,7 @@ LINE = Fact("published_on", "2023-05-06", "label:published", 10)
 HEAD = Fact("published_on", "2023-05-06", "meta:pubdate", 14, origin="attribute")
 LATER = Fact("published_on", "2023-05-07", "meta:modified", 20, origin="attribute")
 FAR = Fact("published_on", "2020-01-01", "meta:date", 60, origin="attribute")
+CHANGED = Fact("published_on", "2023-05-06", "label:changed", 32)
 BARE = Fact("published_on", "2023-05-06", "somewhere", 60)
 SOURCE = Fact("publisher", "江城日报", "label:source", 10)
 SITE = Fact("publisher", "江城日报", "title-suffix", 40)
@@ -35,6 +36,8 @@ OWNER = Fact("publisher", "江城在线", "footer", 80)
         ((LINE, LATER), "guess"),
         ((LINE, FAR), "likely"),  # a head's date of the template, far behind the line in rank
         ((BARE,), "guess"),
+        ((CHANGED,), "guess"),  # that the page was changed says nothing of the day it was published
+        ((CHANGED, HEAD), "exact"),
         ((SOURCE, SITE), "exact"),
         ((SOURCE,), "likely"),
         ((SOURCE, SITE, OWNER), "exact"),  # the owner of the site's footer contradicts nobody

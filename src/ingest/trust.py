@@ -23,6 +23,8 @@ _TITLES: Mapping[str, tuple[Certainty, Certainty]] = {
 }
 # Days that nothing calls the page's: what is printed near the title, or said of a time in the text.
 _UNCALLED = ("date-line", "date-below", "date-boxes", "time-element")
+# A day that something was done to the page later, by itself: 最近更新：2021-04-13.
+_CHANGED = "label:changed"
 
 
 class Chosen(Protocol):
@@ -99,7 +101,7 @@ def _date(best: Fact, every: Sequence[Fact]) -> Certainty:
         return "exact" if not other else "likely"
     if other:
         return "guess"
-    return "likely" if best.rank <= 50 else "guess"
+    return "likely" if best.rank <= 50 and best.rule != _CHANGED else "guess"
 
 
 def _publisher(best: Fact, every: Sequence[Fact]) -> Certainty:
