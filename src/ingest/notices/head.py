@@ -54,6 +54,14 @@ def zone(lines: Sequence[PrintedLine], title: int | None, gone: int = 0, known: 
     return most
 
 
+_WHO_IS_WHO = pattern(
+    r"(?:招标|采购|投标|建设|编制|承办|设计|监理|代理|施工)(?:人|单位|机构|部门):|供应商:|[甲乙]方:|(?:项目|工程|系统|软件)名称:"
+    r"|(?:编制|小组|组长|组员|学生|姓名|学号|指导教师|指导老师|专业|班级|版本号?|密级)[^:]{0,4}:"
+)
+_DOCUMENT = pattern(
+    r".{0,40}?(?:(?:招标|投标|谈判|磋商|询价|采购|比选|响应)文件|说明书|用户手册|使用手册|操作手册|(?:项目|开发|测试|管理)计划书?"
+    r"|(?:验收|立项|结题|测试|可行性研究|开题)报告书?|(?:毕业|学位)(?:论文|设计))(?:\([^()]{1,12}\))?"
+)
 # What a list cuts off before the day of its entry: 关于修缮渡口的……2017-03-24.
 _CUT_OFF = pattern(r"\S(?:…|\.{3})\s?(?:19|20)\d\d[-/.年]")
 
@@ -158,10 +166,20 @@ def find_title(lines: Sequence[PrintedLine], limit: int, struck: Container[int])
         while first > 0 and last - first < 3 and _runs_on(lines[first - 1].folded, lines[first].folded):
             first -= 1
         whole = "".join(line.folded for line in lines[first : last + 1])
-        if len(whole) < 4 or is_publish_line(whole) or whole[-1] in "。;":
+        if len(whole) < 4 or is_publish_line(whole) or whole[-1] in "。;" or _of_cover(lines, first, whole, struck):
             return None
         return first, last
     return None
+
+
+def _of_cover(lines: Sequence[PrintedLine], first: int, whole: str, struck: Container[int]) -> bool:
+    """Whether the line above a day is one of a cover, whose title stands above it: what it says of who is who, or any below a line that
+    says what the document is (招标文件, 用户手册)."""
+    if _WHO_IS_WHO.match(whole):
+        return True
+    return not _DOCUMENT.fullmatch(whole) and any(
+        _DOCUMENT.fullmatch(lines[m].folded) for m in range(first) if m not in struck
+    )
 
 
 def _files(folded: str) -> bool:

@@ -19,6 +19,8 @@ _LISTS = pattern(r"(?:目\s*[录錄次]|(?:插?图|附?表格?)\s*(?:目\s*[录�
 _GLUED = pattern(r"(?<=[^\s\d.．,，/-])\s*(\d{1,4}|[Ⅰ-Ⅻ]{1,3}|[IVX]{1,5})$")  # an entry's page
 _NEAR = 400  # lines in which contents may begin
 _PAGES_ON = 120  # how far one entry's page may be from the next one's
+_TABLES = 160  # lines in which a table may be contents
+_NUMBERED = pattern(r"^(?:第.{1,4}[章节篇]|\d{1,2}(?:[.．]\d{1,3})*[.．、]?)")
 _FIRST_ONES = 400  # candidates
 _RUN = 5  # entries of contents that nothing calls so
 _HEAD = 60  # lines before them
@@ -184,7 +186,21 @@ def _tabbed(text: str, lines: Sequence[LogicalLine]) -> tuple[int, int] | None:
             pages = sum(_PAGE.fullmatch(row[-1]) is not None for row in two.block.cells)
             if len(two.block.cells) >= 3 and 5 * pages >= 4 * len(two.block.cells):
                 return one.start, two.end
+    for i, line in enumerate(lines[:_TABLES]):
+        if line.role == "table" and line.block is not None and _lists_pages(text, lines, i, line.block.cells):
+            return line.start, line.end
     return None
+
+
+def _lists_pages(text: str, lines: Sequence[LogicalLine], i: int, rows: Sequence[Sequence[str]]) -> bool:
+    """Whether a table that nothing calls contents is some: five rows and more that end in pages which never fall, most of whose words come
+    again as lines."""
+    pages = [int(row[-1]) for row in rows if len(row) > 1 and len(row[-1]) <= 3 and row[-1].isdecimal()]
+    if len(pages) < max(5, 0.8 * len(rows)) or any(one > two for one, two in pairwise(pages)):
+        return False
+    known = {"".join(text[line.start : line.end].split()) for line in lines[i + 1 :] if line.end - line.start <= 60}
+    words = ["".join("".join(row[:-1]).split()) for row in rows]
+    return sum(not known.isdisjoint((said, _NUMBERED.sub("", said))) for said in words) >= 0.6 * len(words)
 
 
 def _listed(

@@ -32,7 +32,7 @@ _DATED = pattern(
 _CALLS = pattern(
     r"(?:公开|邀请|竞争性)?(?:招标|投标|谈判|磋商|采购|询价|比选|资格预审)(?:采购|邀请)?(?:文件|公告|书)(?:[（(][^（）()]{1,8}[）)])?"
 )
-_CODED = pattern(r"(?:项目|合同|招标|采购|标段|协议|档案|文件)?\s?编\s?号\s?[：:]|ID[：:]")
+_CODED = pattern(r"(?:项目|合同|招标|采购|标段|协议|档案|文件)?(?:登记)?\s?编\s?号\s?[：:]|ID[：:]")
 _OFFERED = pattern(
     r"(?:相关)?附\s?件\s?[【\[：:]|下载[：:]|来源[：:]"
 )  # what a page has to load down, and where it has its text from
@@ -260,6 +260,7 @@ def titled(text: str, line: LogicalLine, marked: Set[int]) -> bool:
         and not _DATED.fullmatch(text, line.start, line.end)
         and not _SPOKEN.search(text, line.start, line.end)
         and not text.startswith("![", line.start)
+        and text.find("://", line.start, line.end) < 0
         and not _OFFERED.match(text, line.start, line.end)
         and not cover.ABSTRACT.fullmatch(text, line.start, line.end)
         and not _PAGE.fullmatch(text, line.start, line.end)
@@ -280,13 +281,13 @@ def title_end(text: str, lines: Sequence[LogicalLine], first: int, marked: Set[i
 
 def _kind_end(text: str, lines: Sequence[LogicalLine], first: int, marked: Set[int]) -> int:
     """Where a title ends that one kind of document is named in."""
-    at = first + 1
-    if kinds.END.search(_squashed(text, lines[first])):
+    at = _closed(text, lines, first, marked)
+    upper = "".join(_squashed(text, line) for line in lines[first:at])
+    if kinds.END.search(upper):
         return at
-    upper = _squashed(text, lines[first])
     if not ("\u4e00" <= upper[-1] <= "\u9fff" or upper[-1] in "》”、—）)"):
         return at  # nothing is broken off behind a number or a foreign word
-    for more in range(first + 1, min(first + 4, len(lines))):
+    for more in range(at, min(at + 3, len(lines))):
         line = lines[more]
         if (
             not titled(text, line, marked)
@@ -307,6 +308,23 @@ def _kind_end(text: str, lines: Sequence[LogicalLine], first: int, marked: Set[i
             return more + 1 if goes_on else at
         upper += lower
     return at
+
+
+def _closed(text: str, lines: Sequence[LogicalLine], first: int, marked: Set[int]) -> int:
+    """Where the part of a title ends that cannot end before: signs with a line each (项, 目, 计, 划, 书), or a bracket that its first line
+    leaves open and the next one closes."""
+    at = first
+    while at < len(lines) and lines[at].end - lines[at].start == 1 and "\u4e00" <= text[lines[at].start] <= "\u9fff":
+        at += 1
+    if at - first >= 3:
+        return at
+    upper = text[lines[first].start : lines[first].end]
+    if first + 1 < len(lines) and titled(text, lines[first + 1], marked):
+        lower = text[lines[first + 1].start : lines[first + 1].end]
+        for opening, closing in ("（）", "()", "《》"):
+            if upper.rfind(opening) > upper.rfind(closing) and -1 < lower.find(closing) < (lower.find(opening) % 999):
+                return first + 2
+    return first + 1
 
 
 def _lists(text: str, lines: Sequence[LogicalLine], marked: Set[int]) -> bool:
