@@ -68,6 +68,7 @@ _MENU = pattern(r"[^\s|｜·,，。！？]{1,6}(?:[ \u3000\xa0|｜·]+[^\s|｜·
 _PAGER = pattern(r"(?:首\s*[页頁]|上一?[页頁]).{0,40}?(?:下一?[页頁]|尾\s*[页頁]|末\s*[页頁]|\d)")
 _PAGES = pattern(r"\W*(?:[共第当前最上下首末尾后一]{1,3}+\W{0,3}\d*\W{0,3}[页頁]\W*)+")
 """A pager that leads nowhere: 共1页 当前第1页 最前页 上一页."""
+_COUNTED_PAGES = pattern(r"[共第]\s*\d+\s*[页頁]")
 _SAID = 80  # characters of a line that says that there is an error, at most
 _OPENING = 16  # of its first words
 _FEW = 120  # characters that a list without entries shows beside saying so
@@ -206,7 +207,8 @@ def _nothing(
     if own and _CONTACT not in layout.title and _only_contacts(own):
         return "nothing but how to reach the owner of the site"
     if own and not seen.prose and all(_MENU.fullmatch(line.text.strip()) for line in own):
-        return f"nothing but the words of a menu ({own[0].text[:20]})"
+        kind = "a list without entries" if _COUNTED_PAGES.search(own[0].text) else "nothing but the words of a menu"
+        return f"{kind} ({own[0].text[:20]})"
     if han < 6 or (han < 12 and not any(line.marks for line in own)):
         return _bare(layout, kept, own, seen, title)
     return None
@@ -290,6 +292,9 @@ def _bare(
     if seen.headlines > (7 if seen.printed and seen.named else 2) and not seen.prose:
         return f"a list of {seen.headlines} links to other pages"
     around = max(around, seen.headlines)
+    pages = next((x.text.strip() for x in lines if x.size < _SAID and _COUNTED_PAGES.search(x.text)), None)
+    if pages and around and not (own or seen.headlines or seen.prose):
+        return f"a list without entries ({pages[:20]})"
     if links or (around and not own):
         return f"nothing but navigation ({around} links)"
     if not own:
