@@ -117,7 +117,14 @@ def repeated(layout: Layout, first: int, last: int, cuts: list[Cut]) -> list[Cut
     bars: dict[str, list[int]] = {}
     for n in range(first, last):
         line = layout.lines[n]
-        if n not in taken and line.link and line.size > 7 and len(line.pieces) > 2 and furniture.linkish(line):
+        if (
+            n not in taken
+            and line.link
+            and "@" not in line.text
+            and line.size > 7
+            and len(line.pieces) > 2
+            and furniture.linkish(line)
+        ):
             bars.setdefault(line.text, []).append(n)
     span = last - first
     framing = (at for at in bars.values() if len(at) == 2 and 3 * (at[0] - first) < span < 2 * (at[1] - first))

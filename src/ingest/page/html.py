@@ -116,7 +116,8 @@ def read_html(
     days_near = any(f.field == "published_on" for f in (*near, *head))
     lists = lists or (not days_near and _at_door(layout, title, rules, seen, place))
     lists = lists or seen.itemized or (seen.more >= verdict.GOES_ON and not seen.printed)
-    near = [f for f in near if f.field != "published_on" or not _of_a_comment(layout, rules, f)]
+    of_comments = _of_comments(layout, rules, near)
+    near = [f for f in near if f not in of_comments]
     if days or (lists and not any(f.field == "published_on" for f in head)):
         near = [f for f in near if f.field != "published_on" or (days and not _of_a_day(layout, days, f))]
     dated = any(f.field == "published_on" and f.rank <= _NEAR for f in near)
@@ -209,12 +210,13 @@ def _at_door(
     return sections > 1 and any(x.link and x.size <= 8 and _MORE.fullmatch(x.text) for x in layout.lines)
 
 
-def _of_a_comment(layout: Layout, rules: list[str | None], fact: Fact) -> bool:
-    """Whether a fact stands among the readers' comments."""
-    if fact.start is None:
-        return False
-    at = bisect_right([line.start for line in layout.lines], fact.start) - 1
-    return 0 <= at < len(rules) and rules[at] == "comments"
+def _of_comments(layout: Layout, rules: list[str | None], facts: list[Fact]) -> list[Fact]:
+    """Days that stand among the readers' comments."""
+    if "comments" not in rules:
+        return []
+    starts = [line.start for line in layout.lines]
+    found = ((bisect_right(starts, f.start) - 1, f) for f in facts if f.start is not None and f.field == "published_on")
+    return [fact for at, fact in found if 0 <= at < len(rules) and rules[at] == "comments"]
 
 
 def _of_an_entry(layout: Layout, row: entries.Entries, fact: Fact) -> bool:

@@ -26,6 +26,10 @@ _MUCH = 300.0  # of prose, by weight
 _COMMENT = pattern(r"\s*(?:/[/*]|\*|#(?!\d)|--|<!--)")
 _BYLINES = 4  # lines of a publish line, at most
 _ENTRY = 14  # characters of an entry of a chronicle, at least
+_SIGNATURE = pattern(
+    r"\s*(?:[A-Za-z_][\w<>\[\]*&.-]*\s+)*[A-Za-z_]\w*(?:(?:::|->|\.)\w+)*\s*\((?!\s*\d*\s*\))[\w\s$&*=,:<>\[\]|.'\"?-]*\)\s*;?"
+)
+"""How a manual of a program prints what is called: public int DateTime::getOffset ( void )."""
 _OFFER = 4  # lines of a box that offers something, at most
 _SMALL = 6  # lines of a box that asks to sign up, or shows the author, at most
 _TEXTUAL = frozenset(("span", "a", "font", "b", "strong", "em", "i", "p"))
@@ -81,6 +85,7 @@ def beside(
             or line.file
             or _numbered(line)
             or _caption(layout, line)
+            or (line.text[-1] in ");" and line.size < 160 and _SIGNATURE.fullmatch(line.text) is not None)
         )
         signed = n >= core.last and any(dates.DATE.search(x.text) for x in lines[n : n + 2] if x.size < 30)
         row = tag == "tr" and "\t" in line.text  # of a data table, which stays or goes as one
