@@ -69,14 +69,21 @@ def title(records: Sequence[models.Record]) -> Title | None:
     return Title(words, head[0].source_start, head[-1].source_end)
 
 
+_ADDRESSED = 30  # characters of a line that says to whom a letter goes
+
+
 def _of_attachment(records: Sequence[models.Record]) -> bool:
     """Whether the first title among the records heads what is attached to a text. A decree signs above the law that it puts into force."""
-    told = False
+    told = spoken = False
     for record in records:
         if record.kind == "title":
             return False
-        if told and record.kind == "attachment":
-            return True
+        if told and (record.kind == "attachment" or (spoken and record.kind == "signature")):
+            return record.kind == "attachment" or not any(r.kind == "article" for r in records)
+        # Whom a letter addresses stands above all else. What it puts into force has articles.
+        spoken = spoken or (
+            record.kind == "paragraph" and record.text.endswith("：") and len(record.text) <= _ADDRESSED
+        )
         told = True
     return False
 

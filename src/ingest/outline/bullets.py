@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from ingest.han import numerals
-from ingest.outline.lines import LogicalLine
+from ingest.outline.lines import COLONS, LogicalLine
 from ingest.outline.plain import FULL, STOP
 from ingest.patterns import pattern
 
@@ -89,7 +89,8 @@ def _told(text: str, line: LogicalLine) -> bool:
 def _few(text: str, line: LogicalLine) -> bool:
     """Whether a line that is no item of a page's list says a few words without a stop."""
     plain = line.block is None or line.block.kind in ("line", "para")
-    return plain and line.end - line.start <= _OVER_SIGNS and not STOP.search(text, line.end - 2, line.end)
+    stopped = STOP.search(text, line.end - 2, line.end) and text[line.end - 1] not in COLONS
+    return plain and line.end - line.start <= _OVER_SIGNS and not stopped
 
 
 def _goes_on(text: str, lines: Sequence[LogicalLine], marked: set[int], i: int) -> bool:

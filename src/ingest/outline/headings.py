@@ -24,9 +24,12 @@ _COLON = pattern(
     r"(?:[^。！？；，：,:;!?\s]|(?<=[A-Za-z]) (?=[A-Za-z])){1,15}+(?<![^行]为)(?:(?<!\d)[：:](?=.)|[：:](?=[^\d\n]))"
 )  # 修改为： heads nothing
 _COLONS, _STOPS = pattern("[：:]"), pattern("[。！？!?]")  # what these two end in
-# What speaks of its reader, of parties, of a case: a rule, and no topic.
 _REMARK = pattern(r"\s*[（(][^（()）]{2,60}[）)]\s*")  # all that follows is who does it: （交通局负责）
-_SAYS = pattern(r"您|你|我们|[甲乙丙]方|本(?:协议|合同|政策|软件)|除非|如果|^[若当如除]")
+# What speaks of its reader, of parties, of a case is a rule, and no topic; what somebody tells of himself or of another is a story.
+_SAYS = pattern(
+    r"您|你|我们|[甲乙丙]方|本(?:协议|合同|政策|软件)|除非|如果|^[若当如除]"
+    r"|我(?![国國省市县縣区區州盟旗乡鄉镇鎮村校院所局厅廳部委厂廠队隊军軍党黨行会會])|(?<!其)[他她](?![人国國乡鄉律山])"
+)
 _CLAUSE = pattern(r"[。；：！？;!?\n]")
 _DIVIDED = pattern("[，、]")
 _LONG = 24  # characters of a unit that may be a heading and a text

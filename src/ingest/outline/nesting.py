@@ -37,6 +37,8 @@ def nested(text: str, units: list[Piece], closing: Container[int], turns: Contai
             while stack and kept[stack[-1][0]].number is not None:
                 stack.pop()
         if kind == "paragraph":
+            if text[piece.start] == "【":
+                _beside(text, kept, stack)
             if stack and stack[-1][0] == len(kept) - 1 and kept[-1].open and not _over(text, kept[-1], piece):
                 kept[-1].body = piece.body
                 continue
@@ -89,6 +91,14 @@ def nested(text: str, units: list[Piece], closing: Container[int], turns: Contai
             asked = stack[-1][1] if kind == "answer" and stack else 0
             stack.append((len(kept) - 1, going_on[i] or asked))
     return kept
+
+
+def _beside(text: str, kept: Sequence[Piece], stack: list[tuple[int, int]]) -> None:
+    """Closes a heading in brackets (【注意事项】) before a paragraph that begins with one (【贮藏】密封。): they are of one row."""
+    for depth, (index, _) in enumerate(stack):
+        if kept[index].kind == "heading" and text[kept[index].start] == "【" and not kept[index].level:
+            del stack[depth:]
+            return
 
 
 def _behind(kept: Sequence[Piece], stack: list[tuple[int, int]], before: int, parent: int | None) -> None:

@@ -37,6 +37,8 @@ _OFFERED = pattern(
     r"(?:相关)?附\s?件\s?[【\[：:]|下载[：:]|来源[：:]"
 )  # what a page has to load down, and where it has its text from
 _BOXED = pattern(r"(?:法规|异动|修正|公?发布|公布|制定|生效|施行|废止)[\u4e00-\u9fff]{1,3}\s?[：:].*")
+# A post's head names who wrote it at what time; items stand on one line (套票包含：①门票②午餐).
+_CLOCKED = pattern(r"(?<![\d:：])\d{1,2}[:：]\d{2}(?:[:：]\d{2})?$|[：:]\s*①")
 _PAGE = pattern(r"[\divxIVXⅠ-Ⅻ\s.]{1,6}")  # that a conversion left between two
 _OPENING = "（(【［[〔"
 _CLOSING = tuple("）)】］]〕")
@@ -264,6 +266,8 @@ def titled(text: str, line: LogicalLine, marked: Set[int]) -> bool:
         and not _OFFERED.match(text, line.start, line.end)
         and not cover.ABSTRACT.fullmatch(text, line.start, line.end)
         and not _PAGE.fullmatch(text, line.start, line.end)
+        and not _CLOCKED.search(text, line.start, line.end)
+        and not document_numbers.whole(text[line.start : line.end])
         and not (text[line.start] in "学毕论设独原诚" and unnumbered.stock(text, line.start, line.end))
         and not form(text[line.start : line.end])
     )

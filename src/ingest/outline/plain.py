@@ -17,10 +17,11 @@ _VALUE = pattern(
 _SET_OUT = pattern(
     r"[\u2500-\u257f＝=□☐]|\$[A-Za-z_({]|(?:^|\s)--?[a-z]+(?:\s|$)|\S{2}(?:[^\S\n]{3}|\u3000{2})\s*\S{2}|第[\s×xX＿_\d一二三四五六七八九十百〇○IVXivxⅠ-Ⅻ]*[号页頁][）)]?$|[（(]$|以下[简統统]称|（大写）|日期$"
 )
-# A row of a table, a remark in brackets, a name and two further words set apart, a line without words or with a code alone, what is
+# A row of a table, a remark in brackets, a name and two further words set apart, a line without words or with a code alone, answers of a test (1-5 ABCDA), how a word is read (dù), what is
 # done, what comes of a vote, a day with or without figures, a party that signs: told by how the line begins.
 _SET_APART = pattern(
     r"[|｜]|[\[［]\d{1,3}[\]］]|[（(〔\[].{9,}[）)〕\]]$|[（(][^（）()]+[）)]$|\S[ \u3000]{1,6}\S[ \u3000]+\S{2}|[\W\d_ˍ]+$|[✅✓✔☑✗❌].{12}"
+    r"|\d+[-–~]\d+ [^\u4e00-\u9fff]+$|[a-zà-öø-ÿāēīōūǎěǐǒǔǖǘǚǜ]+$"
     r"|[\[【（(]?[A-Z]?[\d.．\-–—]+[A-Z\d.．\-–—]*[\]】）)]?$|(?:不?同意|赞成|反对|弃权|不表态|出席)[票数]*[\s：:]*\d"
     r"|(?:[无無][异異][议議]|一致|全[体體]|照案|照原案|鼓掌|[经經]?表[决決]|投票)[^，。；：:]{0,8}(?:通过|通過)$|(?:散[会會]|休[会會]|休息)$"
     r"|[\[【（(]?(?:年份|[X×]{2,4}|\d{4})[\]】）)]?年[\[【（(]?[月份X×\d]{1,2}[\]】）)]?月?$|年\s+月(?:\s+日)?$"

@@ -7,6 +7,7 @@ neither; a lead (经济运行总体平稳。…) is a habit of the document: its
 from collections import Counter
 from collections.abc import Container, Sequence
 from functools import cache
+from itertools import pairwise
 
 from ingest.han import numerals
 from ingest.outline import bullets, dialogue, leads
@@ -36,10 +37,13 @@ _SPACES = (" ", "\u3000")
 _SPACED = pattern(r"[\u4e00-\u9fff](?:[ \u3000]{1,3}[\u4e00-\u9fff]){3,9}")
 _TWO_CLAUSES = pattern(r"[\u4e00-\u9fff]{4}[ \u3000]+[\u4e00-\u9fff]{4}|[\u4e00-\u9fff]，|；")
 _RUNNING = 3
+_FEW = 4  # lines of a few words each that an item may have below it
 _PAGE = pattern(rf"[\W_ˍ]*(?:[\d{numerals.HAN}]{{1,5}}之)?第?\s?[\d{numerals.HAN}]{{1,4}}\s?[页頁]?[\W_ˍ]*")
 _FIELD = 8  # characters of one that is filled in on the next line
 _CELL = 20  # characters of a cell
 _TEXT = 40  # characters of a paragraph
+_NUMBER = pattern(rf"\d{{1,3}}|[{numerals.HAN}]{{1,4}}")
+_COUNTED = 8  # characters of a heading that counts (第二天, 三世)
 _LONG = 80  # characters, which no line of a wrapped text has
 _OVER_BULLETS = 20  # characters of a heading that bullets follow
 _RUNS_ON = pattern(
@@ -71,7 +75,7 @@ def mark(
     dialogue.mark(text, out, marked)
     bullets.mark(text, out, marked)
     cut = lines_cut(text, out)
-    _headings(text, out, marked, _between(out, markers), listed, cut)
+    _headings(text, out, marked, _between(text, out, markers), listed, cut)
     if "article" not in kinds:
         inner = {m.start for m in markers if m.style.kind == "level2"} if "level1" in kinds else set()
         leads.mark(text, out, marked, inner, bold, cut)
@@ -83,8 +87,9 @@ def stock(text: str, start: int, end: int) -> bool:
     return _STOCK.fullmatch(text, start, end) is not None
 
 
-def _between(lines: Sequence[LogicalLine], markers: Sequence[Marker]) -> set[int]:
-    """The numbers of lines that stand alone between a unit and the next of its count: all that unit says, and no heading."""
+def _between(text: str, lines: Sequence[LogicalLine], markers: Sequence[Marker]) -> set[int]:
+    """The numbers of lines that stand alone between a unit and the next of its count, or with a few as short: all that unit says,
+    and no headings."""
     units = {m.start: m for m in markers}
     own = [units.get(line.start) for line in lines]
     out = set()
@@ -102,6 +107,15 @@ def _between(lines: Sequence[LogicalLine], markers: Sequence[Marker]) -> set[int
             and not (two.number == 1 and two.style.kind in ("level1", "formal"))
         ):
             out.add(i)  # it would head what stands above its own unit; a count that begins has a heading
+    for i, (one, two) in enumerate(pairwise(own)):
+        if one is None or two is not None:
+            continue
+        end = i + 1
+        while end < len(lines) and end - i <= _FEW and own[end] is None and _short(text, lines[end]):
+            end += 1
+        after = own[end] if end < len(lines) else None
+        if end > i + 2 and after is not None and after.style is one.style and after.number == one.number + 1:
+            out.update(range(i + 1, end))
     return out
 
 
@@ -162,10 +176,45 @@ def _headings(
     ]  # fmt: skip
     if found:
         found = _without_running_heads(text, lines, found)
+        found = _counted(text, lines, bare, found, between)
     # Where most lines are short and unpunctuated there is no running text for them to head: a poem, a form, a list.
     if len(found) <= 0.6 * free:
         for i in found:
             lines[i] = lines[i]._replace(role="heading")
+
+
+def _counted(
+    text: str, lines: Sequence[LogicalLine], bare: Sequence[int], found: Sequence[int], between: set[int]
+) -> list[int]:
+    """The numbers of headings with those that go on with what two of them count (一世, 二世, 三世), however short the text below is."""
+    counts: dict[str, set[int]] = {}
+    for i in found:
+        if (counted := _count(text, lines[i])) is not None:
+            counts.setdefault(counted[0], set()).add(counted[1])
+    counts = {words: numbers for words, numbers in counts.items() if len(numbers) >= 2}
+    if not counts:
+        return list(found)
+    known = set(found)
+    for i in bare:
+        if i in known or i in between or i + 1 == len(lines) or lines[i].role is not None or not _running(lines[i]):
+            continue
+        counted = _count(text, lines[i])
+        if counted is None or counted[0] not in counts or not {counted[1] - 1, counted[1] + 1} & counts[counted[0]]:
+            continue
+        if _count(text, lines[i + 1]) is None and FULL.search(text, lines[i + 1].end - 2, lines[i + 1].end):
+            known.add(i)
+            counts[counted[0]].add(counted[1])
+    return sorted(known)
+
+
+def _count(text: str, line: LogicalLine) -> tuple[str, int] | None:
+    """What a line of a few words counts, and the number in it; None where there is none, or two."""
+    if line.end - line.start > _COUNTED:
+        return None
+    words = text[line.start : line.end]
+    numbers = list(_NUMBER.finditer(words))
+    value = numerals.value(numbers[0][0]) if len(numbers) == 1 else None
+    return None if value is None else (words[: numbers[0].start()] + "\0" + words[numbers[0].end() :], value)
 
 
 def _without_running_heads(text: str, lines: Sequence[LogicalLine], found: Sequence[int]) -> list[int]:
@@ -227,6 +276,9 @@ def _heads(text: str, lines: list[LogicalLine], marked: set[int], fits: Fitting,
             return False  # two further short lines: neither is a text
     if after.role == "heading" and not _running(after) and after.block is not None and after.block.level > 0:
         return False  # nothing is above what the markup heads but what it heads too: the last line of a stanza
+    if after.role == "heading" and closing(text, after.start, after.end):
+        # What stands behind a text is below no last word of a list; its own words above it are the head of its page.
+        return text[lines[i].start : lines[i].end] == text[after.start : after.end]
     if after.start in marked or after.role in ("heading", "question"):
         return True
     if after.role == "bullet":

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ingest.han import markers
 from ingest.han.numerals import HAN
+from ingest.outline import hanging
 from ingest.outline.widths import Edge, Printed, Widths, at_best, edge, measured, reach, too_wide
 from ingest.patterns import pattern
 
@@ -219,10 +220,12 @@ def joins(text: str, lines: Sequence[Printed]) -> list[bool]:
     out = [False] * len(lines)
     wrap = find(text, lines)
     if wrap is None:
+        for i in hanging.joins(text, lines):
+            out[i] = True
         note = 0
         for i, line in enumerate(lines):
             if line.start < note:
-                out[i] = line.plain
+                out[i] = out[i] or line.plain
             elif text[line.start] in "（(":
                 note = _note(text, line)
         return out
