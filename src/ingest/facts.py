@@ -74,16 +74,15 @@ _ADDRESSED = 30  # characters of a line that says to whom a letter goes
 
 def _of_attachment(records: Sequence[models.Record]) -> bool:
     """Whether the first title among the records heads what is attached to a text. A decree signs above the law that it puts into force."""
-    told = spoken = False
+    told = spoken = signed = False
     for record in records:
         if record.kind == "title":
-            return False
-        if told and (record.kind == "attachment" or (spoken and record.kind == "signature")):
-            return record.kind == "attachment" or not any(r.kind == "article" for r in records)
+            return signed and not any(r.kind == "article" for r in records)
+        if told and record.kind == "attachment":
+            return True
         # Whom a letter addresses stands above all else. What it puts into force has articles.
-        spoken = spoken or (
-            record.kind == "paragraph" and record.text.endswith("：") and len(record.text) <= _ADDRESSED
-        )
+        spoken = spoken or (record.kind == "paragraph" and record.text.endswith("：") and len(record.text) <= _ADDRESSED)
+        signed = signed or (spoken and record.kind == "signature")
         told = True
     return False
 
