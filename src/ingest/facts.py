@@ -81,7 +81,9 @@ def _of_attachment(records: Sequence[models.Record]) -> bool:
         if told and record.kind == "attachment":
             return True
         # Whom a letter addresses stands above all else. What it puts into force has articles.
-        spoken = spoken or (record.kind == "paragraph" and record.text.endswith("：") and len(record.text) <= _ADDRESSED)
+        spoken = spoken or (
+            record.kind == "paragraph" and record.text.endswith("：") and len(record.text) <= _ADDRESSED
+        )
         signed = signed or (spoken and record.kind == "signature")
         told = True
     return False
