@@ -10,6 +10,7 @@ from collections.abc import Container, Sequence
 from ingest import labels
 from ingest.blocks import Fact
 from ingest.han import adoption, bodies, dates, document_numbers, front_matter, kinds, markers, outlets
+from ingest.notices import talk
 from ingest.notices.lines import PrintedLine, is_body, is_day, is_sentence, key
 from ingest.notices.table import Rules, group
 from ingest.patterns import pattern
@@ -66,20 +67,11 @@ _DOCUMENT = pattern(
 _CUT_OFF = pattern(r"\S(?:…|\.{3})\s?(?:19|20)\d\d[-/.年]")
 
 
-# Who wrote a message of a talk when: 陈大山 2021/3/4 10:21:05. A page's own line says what its day is (发布于), or stands alone.
-_SPOKEN = pattern(
-    r"(?!.{0,10}(?:发布|更新|修改|创建|编辑|时间|日期|来源))[^\d\s:。,][^\d:。,]{0,11}\s(?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}日?\s\d{1,2}:\d\d(?::\d\d)?"
-)
-_TALK = 24  # lines in which messages are looked for
-
-
 def entries(lines: Sequence[PrintedLine], limit: int) -> bool:
     """Whether the lines of a head are a list of entries with the time of each, none of which is the page's own; or of messages, the first of
     which stands above all else."""
-    if lines and _SPOKEN.fullmatch(lines[0].folded):
-        times = {tuple(line.folded.split()[-2:]) for line in lines[:_TALK] if _SPOKEN.fullmatch(line.folded)}
-        if len(times) >= 2:
-            return True
+    if talk.messages(lines):
+        return True
     found = [n for n in range(1, limit) if _AGO.fullmatch(lines[n].folded) or is_publish_line(lines[n].folded)]
     return sum(n - 1 not in found for n in found) >= _ENTRIES
 
