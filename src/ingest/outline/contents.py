@@ -186,21 +186,21 @@ def _tabbed(text: str, lines: Sequence[LogicalLine]) -> tuple[int, int] | None:
             pages = sum(_PAGE.fullmatch(row[-1]) is not None for row in two.block.cells)
             if len(two.block.cells) >= 3 and 5 * pages >= 4 * len(two.block.cells):
                 return one.start, two.end
-    for i, line in enumerate(lines[:_TABLES]):
-        if line.role == "table" and line.block is not None and _lists_pages(text, lines, i, line.block.cells):
-            return line.start, line.end
+    known: set[str] = set()  # what the lines of the text say, once that is asked
+    for line in lines[:_TABLES]:
+        if line.role != "table" or line.block is None or not _rises(line.block.cells):
+            continue
+        known = known or {"".join(text[x.start : x.end].split()) for x in lines if x.end - x.start <= 60}
+        words = ["".join("".join(row[:-1]).split()) for row in line.block.cells]
+        if sum(not known.isdisjoint((said, _NUMBERED.sub("", said))) for said in words) >= 0.6 * len(words):
+            return line.start, line.end  # though nothing calls them so, most come again as lines
     return None
 
 
-def _lists_pages(text: str, lines: Sequence[LogicalLine], i: int, rows: Sequence[Sequence[str]]) -> bool:
-    """Whether a table that nothing calls contents is some: five rows and more that end in pages which never fall, most of whose words come
-    again as lines."""
+def _rises(rows: Sequence[Sequence[str]]) -> bool:
+    """Whether rows of a table, five and more, end in pages which never fall."""
     pages = [int(row[-1]) for row in rows if len(row) > 1 and len(row[-1]) <= 3 and row[-1].isdecimal()]
-    if len(pages) < max(5, 0.8 * len(rows)) or any(one > two for one, two in pairwise(pages)):
-        return False
-    known = {"".join(text[line.start : line.end].split()) for line in lines[i + 1 :] if line.end - line.start <= 60}
-    words = ["".join("".join(row[:-1]).split()) for row in rows]
-    return sum(not known.isdisjoint((said, _NUMBERED.sub("", said))) for said in words) >= 0.6 * len(words)
+    return len(pages) >= max(5, 0.8 * len(rows)) and all(one <= two for one, two in pairwise(pages))
 
 
 def _listed(
