@@ -157,6 +157,11 @@ def described(text: str, candidates: Sequence[Marker], read: Sequence[lines.Logi
     at = {line.start: n for n, line in enumerate(read)}
     begin = [c for c in begin if c.start in at]
     listed = _listed(begin, at)
+    # What a sentence that ends in a colon opens (全书目录如下：) is a list, if nothing of the text is called so.
+    opened = {
+        c.style.id for c in begin
+        if c.start in listed and c.number == 1 and at[c.start] and text[read[at[c.start] - 1].end - 1] in lines.COLONS
+    }  # fmt: skip
     told: dict[str, list[Marker]] = {}
     itself: dict[str, int] = {}
     headed: set[tuple[str, int]] = set()
@@ -179,7 +184,11 @@ def described(text: str, candidates: Sequence[Marker], read: Sequence[lines.Logi
                 2 * sum((style, c.number) in headed for c in found) >= len(found)
                 and (len(found) >= 2 or found[0].start in alone)
             )
-            or (len(found) >= 2 and itself.get(style, 0) >= 2 and not any(style == other for other, _ in headed))
+            or (
+                len(found) >= 2
+                and (itself.get(style, 0) >= 2 or (style in opened and not articles))
+                and not any(style == other for other, _ in headed)
+            )
         )
         for c in found
     }
