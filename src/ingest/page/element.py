@@ -21,6 +21,7 @@ _SQUASH = pattern(
 # 东山路改造完工 @ 林小满的部落格 :: …: the house is named at the end.
 HARD = pattern(r"\s*(?:[_|｜»‧│┃]|::|\s>\s|\s›\s|\s@\s(?=.*::))+\s*")
 _SOFT = pattern(r"\s*(?:[-–—－―]+|(?<=\s)[•·~～](?=\s))\s*(?=[^-–—－―]*\Z)")
+_DASHES = "-–—－―"
 # 东山路改造完工【江城在线】
 _IN_BRACKETS = pattern(r"\s*(?:【([^【】]{2,16})】|（([^（）]{2,16})）|\(([^()]{2,16})\))\s*\Z")
 _LEAD = pattern(r"\s*([^-–—－―:：_|｜»]{2,16}?)\s*(?:[-–—－―]+|[:：]\s)\s*(?=\S{4})")
@@ -180,7 +181,7 @@ def within(text: str, known: Collection[str] = ()) -> tuple[int, int]:
     start += lead(text[start:end])
     # Not A-Level: one letter is no title.
     while (
-        (mark2 := _SOFT.search(text, start, end))
+        (mark2 := _last_dash(text, start, end))
         and mark2.start() > start + 1
         and _off(text[mark2.end() : end], end < len(text), known)
     ):
@@ -191,6 +192,14 @@ def within(text: str, known: Collection[str] = ()) -> tuple[int, int]:
             end = named.start()
     inner = text[start:end]
     return start + len(inner) - len(inner.lstrip()), start + len(inner.rstrip())
+
+
+def _last_dash(text: str, start: int, end: int) -> re.Match[str] | None:
+    """The last mark in text[start:end] that divides softly; looked for from the last dash on, as a `<title>` may be nothing but dashes."""
+    at = max(text.rfind(dash, start, end) for dash in _DASHES)
+    while at > start and (text[at - 1] in _DASHES or text[at - 1].isspace()):
+        at -= 1
+    return _SOFT.search(text, max(start, at), end)
 
 
 def names_of_site(title: str, said: Iterable[str]) -> frozenset[str]:

@@ -17,6 +17,7 @@ _SAYS = pattern(r"\W*[\w·.@-]{1,16}\s*(?:说道?|說道?|写道|寫道|评论�
 _NAME = pattern(r"[\w·.@-]{2,16}")
 _CALLED = pattern(r"\W*(?:[一-鿿]{0,8}[:：]\s*\S{0,16}\s+)?[一-鿿]{0,4}(?:时间|日期|時間|來源|来源)\s*[:：]")
 _LABEL = pattern(r"[一-鿿]{0,4}(?:时间|日期|時間)\s*[:：]")
+_HEADING = 40  # characters of a heading over comments
 _NEAR = 3  # lines below it in which a comment's text begins
 _LEAST = 4  # characters of a comment
 
@@ -32,10 +33,9 @@ def of_them(layout: Layout, title: headline.Title | None, first: int, last: int)
     for box in layout.boxes:
         if box.first > text and furniture.commented(box):
             out.update(range(box.first, box.last))
-    over = next(
-        (n for n in range(text + 1, len(lines)) if lines[n].size <= 40 and furniture.says("comments", lines[n].text)),
-        None,
-    )
+    short = (n for n in range(text + 1, len(lines)) if lines[n].size <= _HEADING)
+    headed = furniture.replies()
+    over = next((n for n in short if headed.search(lines[n].text) and furniture.says("comments", lines[n].text)), None)
     if over is not None:
         out.update(range(over, len(lines)))
     whole = sum(line.size for line in lines[text:last] if line.marks)

@@ -4,7 +4,7 @@ A page says its title up to four times: `<title>` with the site's name behind it
 head of the text. The heading that agrees with `<title>` is the title; `<title>` alone is the last resort.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from ingest import labels
 from ingest.han import document_numbers, outlets
@@ -45,6 +45,7 @@ def find(layout: Layout, stated: list[str]) -> Title | None:
     headings = {
         element.squash(x.text): n for n, x in enumerate(lines) if x.tag in HEADINGS and x.link * 2 <= x.size <= 300
     }
+    openers = _openers(layout, wanted, headings)
     for n, line in enumerate(lines):
         # A title of two characters has to be set as a heading: 夜雨.
         if not 3 < line.size <= 150 and not (
@@ -101,7 +102,7 @@ def find(layout: Layout, stated: list[str]) -> Title | None:
                 len(key) >= 4
                 and (
                     key in behind_column
-                    or (key in headings and want.endswith(key) and not _opened(layout, want, n, headings))
+                    or (key in headings and want.endswith(key) and openers.get((want, tag), -1) <= n)
                 )
             ):
                 value = max(value, 4.0)
@@ -131,11 +132,15 @@ def find(layout: Layout, stated: list[str]) -> Title | None:
     return best[1] if best and best[0] >= 3.0 else None
 
 
-def _opened(layout: Layout, want: str, n: int, headings: Mapping[str, int]) -> bool:
-    """Whether a heading of the level of line `n`, below it, opens a statement: what ends that is the house's then."""
-    tag = layout.lines[n].tag
-    below = (key for key, at in headings.items() if at > n and len(key) >= 4 and layout.lines[at].tag == tag)
-    return any(want.startswith(key) for key in below)
+def _openers(layout: Layout, wanted: Iterable[str], headings: Mapping[str, int]) -> dict[tuple[str, str], int]:
+    """For each statement, and each tag of a heading that opens it, the last line of such a one: what ends a statement is the house's over that."""
+    out: dict[tuple[str, str], int] = {}
+    for want in set(wanted):
+        for key, at in headings.items():
+            if len(key) >= 4 and want.startswith(key):
+                tag = layout.lines[at].tag
+                out[want, tag] = max(at, out.get((want, tag), -1))
+    return out
 
 
 def _badge(line: VisibleLine, key: str, cores: tuple[str, ...]) -> int:
