@@ -25,7 +25,7 @@ from prefect.runtime import task_run
 from prefect.task_runners import ThreadPoolTaskRunner
 from pydantic import Field
 
-from ingest import IngestError, settings, terminal
+from ingest import IngestError, progress, settings, terminal
 from ingest.corpus import Plan, Progress, Summary, exclusive, finish, plan, plan_with_sites, with_sites
 from ingest.corpus.objects.address import shown
 from ingest.corpus.processes.workers import Pool, sources
@@ -128,7 +128,7 @@ def curate(
     try:
         use = settings.apart(settings.load(raw, file=settings_file, **options))
         name = report.corpus_of(use.raw, corpus)
-        with exclusive(use.curated, use.wait), (watching := terminal.Watch(False)) as watch:
+        with exclusive(use.curated, use.wait), (watching := progress.Watch(False)) as watch:
             planned = partial(
                 plan, use.raw, use.curated, config=use.config, resources=use.resources, full=full, prune=prune
             )

@@ -15,7 +15,7 @@ import made
 import pyarrow.parquet as pq
 import pytest
 
-from ingest import InputError, UsageError, cli, curate, terminal
+from ingest import InputError, UsageError, cli, curate, progress, terminal
 from ingest.corpus.runs import engine
 from ingest.corpus.runs.summary import Summary
 from ingest.settings import Settings, load
@@ -550,8 +550,8 @@ def test_the_width_of_a_pipe_can_be_said(monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 def test_long_commands_say_that_they_work(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    monkeypatch.setattr(terminal, "_EVERY", 0.05)
-    with terminal.working("checking", quiet=False):
+    monkeypatch.setattr(progress, "_EVERY", 0.05)
+    with progress.working("checking", quiet=False):
         time.sleep(0.3)
     said = capsys.readouterr().err
     assert "checking: 0 s" in said
@@ -560,17 +560,17 @@ def test_long_commands_say_that_they_work(monkeypatch: pytest.MonkeyPatch, capsy
 
 
 def test_a_long_plan_is_told_of(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    watching = terminal.Watch(False)
+    watching = progress.Watch(False)
     with watching:
         watching.stage("looking", 0, 0)
-        monkeypatch.setattr(terminal, "_EVERY", 0)
+        monkeypatch.setattr(progress, "_EVERY", 0)
         watching.stage("looking", 12_500, 0)
-        monkeypatch.setattr(terminal, "_EVERY", 1_000)
+        monkeypatch.setattr(progress, "_EVERY", 1_000)
         watching.stage("looking", 13_000, 0)
         watching.stage("comparing", 500, 13_000)
         watching.stage("comparing", 1_000, 13_000)
     assert capsys.readouterr().err.splitlines() == ["looking: 12,500", "comparing: 500 of 13,000"]
-    with (quiet := terminal.Watch(True)):
+    with (quiet := progress.Watch(True)):
         quiet.stage("looking", 12_500, 0)
     assert capsys.readouterr().err == ""
 

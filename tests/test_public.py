@@ -17,11 +17,11 @@ COMMANDS = {
     "amend", "compare", "corpus", "corpus.audit", "corpus.browse", "corpus.citing", "corpus.deep", "corpus.learn", "corpus.processes", "corpus.published", "corpus.readers",
     "corpus.corrections", "corpus.correcting", "corpus.persons", "correction",
     "corpus.objects", "corpus.repairs", "corpus.runs", "corpus.shelf", "corpus.sites", "corpus.storage", "corpus.why",
-    "exits", "export", "review", "rulebook", "rules", "settings", "starter", "terminal", "version",
+    "exits", "export", "progress", "review", "rulebook", "rules", "settings", "starter", "terminal", "version",
 }  # fmt: skip
 # What each part may import of the package: every part is named, and every floor is below the one that imports it.
 BELOW = {
-    "version": set(), "errors": set(), "gate": set(), "traced": set(), "patterns": set(),
+    "version": set(), "errors": set(), "gate": set(), "changes": set(), "traced": {"changes"}, "patterns": set(),
     "correction": set(), "corrected": {"correction", "traced"},
     "config": {"correction", "han", "traced"}, "models": {"traced"}, "blocks": {"models", "traced"}, "han": {"models", "rules"}, "rules": {"errors"}, "prefilter": set(), "sorts": {"traced"}, "labels": {"blocks", "han", "rules"},
     **{stage: {stage, "blocks", "config", "errors", "han", "labels", "models", "prefilter", "rules", "traced"} for stage in STAGES},
@@ -51,7 +51,7 @@ BELOW = {
     "corpus.learn": {"corpus.storage", "errors", "repair"}, "corpus": {"corpus.processes", "corpus.runs"},
     "review": {"compare", "correction", "corpus.corrections", "corpus.counting", "corpus.history", "corpus.objects", "corpus.storage", "sorts", "errors", "models", "outline", "rulebook", "rules", "script", "traced", "version"},
     "settings": {"rules", "config", "gate", "corpus.objects", "corpus.processes", "errors", "han", "repair"}, "starter": {"errors", "settings"},
-    "terminal": {"correction", "corpus.objects", "corpus.runs", "corpus.storage", "models", "sorts"}, "exits": {"errors", "terminal"},
+    "terminal": {"correction", "corpus.objects", "corpus.runs", "corpus.storage", "models", "sorts"}, "exits": {"errors", "terminal"}, "progress": {"corpus.runs", "terminal"},
     "rulebook": {*STAGES, "references", "han", "rules", "errors", "labels", "corpus.storage", "models"},
     "opened": {"corpus.objects", "corpus.storage", "errors"},
     "corpus.why": {"corpus.readers", "corpus.storage", "errors", "models"},

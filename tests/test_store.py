@@ -28,7 +28,7 @@ from ingest.corpus.runs import planning
 from ingest.corpus.runs.bucket import process
 from ingest.corpus.runs.jobs import Job
 from ingest.corpus.runs.state import Context
-from ingest.corpus.storage import journal, parquet
+from ingest.corpus.storage import journal, parquet, stamp
 from ingest.corpus.storage.schema import arrow_schema
 from ingest.corpus.storage.stamp import code_stamp
 from ingest.corpus.storage.store import BUCKETED, Store, bucket_of
@@ -594,6 +594,23 @@ def test_a_kill_tears_nothing(base: Path, tmp_path: Path, moment: int | None) ->
     assert violations(base) == []
     assert sum("又一项" in str(r["page_text"]) for r in rows(base, "documents")) == PAGES // 3
     assert not list((base / "curated").rglob("*.tmp"))
+
+
+def test_what_makes_no_page_stale_is_not_loaded_by_what_curates() -> None:
+    """All sample pages are curated, so that whatever is only loaded when it is asked for is loaded."""
+    program = (
+        "import sys; from pathlib import Path; import ingest\n"
+        "for path in Path('raw').rglob('*.*'):\n"
+        "    try: ingest.curate(path.read_bytes(), source=path.name)\n"
+        "    except ingest.Rejected: pass\n"
+        "print(*{name.split('.')[1] for name in sys.modules if name.startswith('ingest.')})"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", program], cwd=Path(__file__).parent.parent, capture_output=True, text=True, check=True
+    )
+    loaded = set(ran.stdout.split())
+    assert {"page", "repair", "script", "notices", "outline"} <= loaded
+    assert not loaded & {name.removesuffix(".py") for name in stamp._BESIDES}
 
 
 def test_code_stamp_names_the_version() -> None:

@@ -20,56 +20,10 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 from itertools import accumulate, pairwise
-from typing import Literal, NamedTuple
 
-Certainty = Literal["exact", "likely", "guess"]
-Stage = Literal["strip", "repair", "script", "correction"]
+from ingest.changes import Certainty, Change, Stage, TracedEdit, weakest
 
-_RANK: dict[Certainty, int] = {"exact": 0, "likely": 1, "guess": 2}
-
-
-def weakest(*certainties: Certainty) -> Certainty:
-    """The lowest of some certainties (`exact` when there are none)."""
-    return max(certainties, key=_RANK.__getitem__, default="exact")
-
-
-class Change(NamedTuple):
-    """What a stage wants done to the text it was given: `text[start:end]` becomes `after`.
-
-    `rule` is a stable id. `applied=False` records something considered and declined: the text stays as it is.
-    """
-
-    start: int
-    end: int
-    after: str
-    rule: str
-    certainty: Certainty = "exact"
-    note: str | None = None
-    applied: bool = True
-
-    def shifted(self, by: int) -> "Change":
-        """The same so many characters further on."""
-        return self._replace(start=self.start + by, end=self.end + by) if by else self
-
-    def held_back(self, floor: Certainty) -> "Change":
-        """The same, but recorded and not made where it is less certain than `floor`."""
-        if not self.applied or _RANK[self.certainty] <= _RANK[floor]:
-            return self
-        why = f"{self.certainty}, below the certainty asked for" + (f"; {self.note}" if self.note else "")
-        return self._replace(applied=False, note=why)
-
-
-class TracedEdit(NamedTuple):
-    """One replacement of `page[start:end]` by `after`, naming every stage and rule that had a part in it."""
-
-    start: int
-    end: int
-    after: str
-    stages: tuple[Stage, ...]
-    rules: tuple[str, ...]
-    certainty: Certainty
-    note: str | None
-    applied: bool = True
+__all__ = ["Certainty", "Change", "Stage", "Traced", "TracedEdit", "weakest"]
 
 
 class Traced:

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from ingest import terminal
+from ingest import progress, terminal
 from ingest.command.shared import apart, documents_in, findable, say
 
 
@@ -33,7 +33,7 @@ def export(
 
     findable(out)
     apart(out, curated)
-    with terminal.working("exporting", quiet=False) as work:
+    with progress.working("exporting", quiet=False) as work:
         chosen = of_source(curated, document) if document else bundles(curated, where)
         work.total = len(document) if document else 0 if where else documents_in(curated)
         count = write(work.over(chosen), to, out, bound=bound)

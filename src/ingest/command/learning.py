@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Protocol, TypeVar
 
 import typer
 
-from ingest import terminal
+from ingest import progress, terminal
 from ingest.command.shared import raw_of, say, say_json, settings_of
 from ingest.errors import InputError
 
@@ -38,7 +38,7 @@ def learnt(
             raise InputError(
                 f"the raw folder of {settings.curated} ({root}) is not there: nothing can be learnt without it"
             )
-        with terminal.Watch(as_json) as watch:
+        with progress.Watch(as_json) as watch:
             made = learn(
                 root, settings.curated, config=settings.config, resources=settings.resources, wanted=scopes or None,
                 on_progress=watch,

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from ingest import terminal
+from ingest import progress, terminal
 from ingest.command.shared import Curated, Json, apart, documents_in, findable, raw_of, say, say_json, settings_of
 
 
@@ -24,7 +24,7 @@ def review(
     indexed: list[pages.Indexed] = []
     settings = settings_of(raw_of(curated), curated=curated)
     apart(out, settings.curated)
-    with terminal.working("writing review pages", quiet=as_json) as work:
+    with progress.working("writing review pages", quiet=as_json) as work:
         work.total = len(doc_ids) if doc_ids else documents_in(settings.curated)
         index, *written = pages.write(
             settings.curated, out, doc_ids or None, doubtful=doubtful, on_page=work, text=not no_text,

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from ingest import terminal
+from ingest import progress, terminal
 from ingest.command.shared import Json, say, say_json
 
 
@@ -23,7 +23,7 @@ def rules(
     if coverage is not None:
         from ingest.review.coverage import coverage as counted
 
-        with terminal.working("counting", quiet=as_json):
+        with progress.working("counting", quiet=as_json):
             rows = [count._asdict() for count in counted(coverage) if room in (None, count.room)]
     else:
         from ingest import rulebook

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ingest import terminal
+from ingest import progress, terminal
 from ingest.command.shared import Json, raw_of, say, say_json, settings_of, writable
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def stats(
     from ingest import review as pages
 
     writable(html)
-    with terminal.working("counting", quiet=as_json) as tell:
+    with progress.working("counting", quiet=as_json) as tell:
         made = pages.collect(settings_of(raw_of(directory), curated=directory).curated, tell)
     if html is not None:
         pages.save(html, pages.report(made))

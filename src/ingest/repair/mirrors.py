@@ -17,7 +17,7 @@ def changes(text: str, config: Config, known: Told | None = None) -> list[Change
     """All repairs of a page's mirror damage; `known` is what its site's pages have in common."""
     if not _SIGN.search(text):
         return _font(text, [], config, known)
-    from ingest.repair import slips  # brings numpy and the language model: only damaged pages pay
+    from ingest.repair import habits, slips  # they bring numpy and the language model: only damaged pages pay
 
     found = glosses.scan(text)
     own = glosses.toneless(text, found)
@@ -46,10 +46,11 @@ def changes(text: str, config: Config, known: Told | None = None) -> list[Change
             ]
         table = verdict.table.beside(known.table, text) if known else verdict.table
         prior = slips.ON_MIRROR if mirrored else slips.ON_SITE if by_mirror else slips.ALONE
-        page = slips.evidence(text, spots, found, table, prior, model, toneless)
+        places = [(spot.start, spot.end) for spot in spots]
+        page = habits.evidence(text, places, found, table, prior, model, toneless)
         views = [page]
         if page.traditional and mirrored:
-            views.append(slips.evidence(text, spots, found, table, prior, model, toneless, converted=True))
+            views.append(habits.evidence(text, places, found, table, prior, model, toneless, converted=True))
         if known:
             views = [view.with_words(*words.beside(known.words, view.keys, view.shares)) for view in views]
         restored = slips.repair(text, spots, views, model, second.chosen(config), known.proofs if known else {})

@@ -12,17 +12,10 @@ from pathlib import Path
 from ingest.version import __version__
 
 _BESIDES = (
-    "corpus",
-    "review",
-    "__pycache__",
-    "cli.py",
-    "command",
-    "opened.py",
-    "settings.py",
-    "starter.py",
-    "terminal.py",
-    "example.html",
-)
+    "__main__.py", "__pycache__", "amend", "cli.py", "command", "compare", "corpus", "example.html", "exits.py", "export", "opened.py",
+    "progress.py", "review", "rulebook.py", "settings.py", "sorts.py", "starter.py", "terminal.py",
+)  # fmt: skip
+"""What `curate` does not load: a change of it makes no page stale."""
 _LIBRARIES = (
     "beautifulsoup4", "ftfy", "numpy", "opencc-python-reimplemented", "pydantic", "pypinyin", "selectolax",
 )  # fmt: skip
