@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from ingest.patterns import pattern
 from ingest.script import configurations, dictionaries, works
-from ingest.script.preimage import Score
+from ingest.script.undecided import Score
 from ingest.traced import Certainty, Change
 
 # Words beside a character that can have a part in deciding it.

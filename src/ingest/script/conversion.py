@@ -19,6 +19,7 @@ from ingest.script import (
     preimage,
     stray,
 )
+from ingest.script.undecided import Score
 from ingest.traced import Change
 
 # Kinds of the mainland's words, more than of others, that make corner brackets a converter's.
@@ -37,9 +38,7 @@ _OURS = 0.5
 _CONFIGURATIONS = {"hans": "t2s", "hant-tw": "s2tw", "hant-hk": "s2hk"}
 
 
-def convert(
-    text: str, config: Config, score: preimage.Score | None = None, parted: engine.Parted | None = None
-) -> Conversion:
+def convert(text: str, config: Config, score: Score | None = None, parted: engine.Parted | None = None) -> Conversion:
     """The text in the target script, paragraph by paragraph; what is in that script already is not touched.
 
     `score` gives natural log-probabilities of Simplified texts; with it the words of a known converter are undone by
@@ -90,7 +89,7 @@ def _alone(
     lines: list[detect.CountedLine],
     spans: list[tuple[int, int]],
     configuration: str,
-    score: preimage.Score | None,
+    score: Score | None,
 ) -> list[Change]:
     """Single characters of the other script in the lines that are not converted."""
     converted = iter([*spans, (len(text) + 1, len(text) + 1)])
@@ -120,7 +119,7 @@ def _placed(changes: list[Change], spans: list[tuple[int, int]]) -> list[Change]
 
 
 def _restored(
-    text: str, simplified: str, whole: detect.Script | None, frame: int, score: preimage.Score | None
+    text: str, simplified: str, whole: detect.Script | None, frame: int, score: Score | None
 ) -> tuple[origin.Origin | None, list[Change]]:
     """The origin of Traditional text and what has to be undone besides its characters.
 
@@ -153,7 +152,7 @@ def _restored(
     return None if whole is None else "native" if whole == "hans" else came, found
 
 
-def _undone(text: str, simplified: str, one: passages.Passage, score: preimage.Score) -> Iterator[Change]:
+def _undone(text: str, simplified: str, one: passages.Passage, score: Score) -> Iterator[Change]:
     """What a converter exchanged within a passage, in offsets of the whole; in lines that are another's it stays."""
     doubted = one.doubted
     begins = [line.start for line in doubted]

@@ -14,6 +14,7 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from ingest.script import by_line, converters, origin, preimage
+from ingest.script.undecided import Score
 
 # Lines of which such a passage consists at least, in characters, and its words of the mainland.
 _LONG = 300
@@ -48,7 +49,7 @@ class Passage(NamedTuple):
     doubted: tuple[Line, ...]
 
 
-def explained(text: str, simplified: str, leaning: int, mainland: int, score: preimage.Score) -> list[Passage]:
+def explained(text: str, simplified: str, leaning: int, mainland: int, score: Score) -> list[Passage]:
     """The passages of a Traditional text that known converters made, in order; `simplified` has its length.
 
     `leaning`: how far the document leans to the mainland (`origin.Signs.lean`), `mainland`: how many of its words speak so;

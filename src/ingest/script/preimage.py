@@ -12,17 +12,15 @@ costs more than all the rest).
 
 import itertools
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from functools import cache, lru_cache
 from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
 from ingest.script import converters
+from ingest.script.undecided import Place, Score
 from ingest.traced import Certainty, Change
-
-Score = Callable[[Sequence[tuple[str, str]]], list[float]]
-"""Natural log-probabilities of some Simplified texts, each given with what stands before it."""
 
 # Characters beside a place that the forward run sees.
 _BESIDE = 7
@@ -64,18 +62,6 @@ class _Ways(NamedTuple):
     firsts: tuple[str, ...]
     """With what characters they begin, and end."""
     lasts: tuple[str, ...]
-
-
-class Place(NamedTuple):
-    """A stretch of the text and all that it may have been."""
-
-    start: int
-    end: int
-    ways: tuple[str, ...]
-    single: bool
-    """Whether one form makes the place, none that overlap."""
-    odd: bool
-    """Whether the converter would not have left standing what stands there."""
 
 
 @cache

@@ -10,8 +10,9 @@ from collections.abc import Iterator
 from functools import cache
 
 from ingest.patterns import pattern
-from ingest.script import configurations, detect, dictionaries, preimage
+from ingest.script import configurations, detect, dictionaries
 from ingest.script.names import ROLES, SURNAMES
+from ingest.script.undecided import Score
 from ingest.traced import Change
 
 # A second one so near makes both a word or a name of their script.
@@ -78,9 +79,7 @@ def stands(text: str, configuration: str) -> bool:
     return _telling(configuration).search(text) is not None
 
 
-def changes(
-    text: str, lines: list[detect.CountedLine], configuration: str, score: preimage.Score | None = None
-) -> list[Change]:
+def changes(text: str, lines: list[detect.CountedLine], configuration: str, score: Score | None = None) -> list[Change]:
     """Single characters of the other script in `lines` of a text that a conversion does not touch, as changes.
 
     `score` tells names that nothing else marks: behind a surname what makes no word there stays (其中黄霑因病, 金額 not).
@@ -99,7 +98,7 @@ def changes(
     return found
 
 
-def _line(whole: str, configuration: str, score: preimage.Score | None) -> Iterator[Change]:
+def _line(whole: str, configuration: str, score: Score | None) -> Iterator[Change]:
     places = [match.start() for match in _telling(configuration).finditer(whole)]
     if not places:
         return
@@ -129,7 +128,7 @@ def _surname(whole: str, at: int) -> bool:
     return whole[at] in _surnames() and not (whole[at] == "于" and _han_before(whole, at))
 
 
-def _no_word(made: str, at: int, score: preimage.Score) -> bool:
+def _no_word(made: str, at: int, score: Score) -> bool:
     """Whether a character makes a word neither with what stands before it nor with what stands behind."""
     before, behind = score([(made[max(0, at - 3) : at], made[at]), (made[at], made[at + 1 : at + 2])])
     return before < _NO_WORD and not (made[at + 1 : at + 2] and behind > _A_WORD)

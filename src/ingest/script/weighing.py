@@ -3,15 +3,13 @@
 import math
 from collections.abc import Iterator, Sequence
 from itertools import accumulate, pairwise
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ingest.script import usage
-
-if TYPE_CHECKING:
-    from ingest.script.preimage import Place, Score
+from ingest.script.undecided import Place, Score
 
 # Characters beside a place that the language model (of order four) can feel.
 _FELT = 3
@@ -35,7 +33,7 @@ class _Beside(NamedTuple):
 class Choice:
     """The likeliest readings of a text's places, all weighed at once: arrays hold the readings of all places in a row."""
 
-    def __init__(self, simplified: str, places: Sequence["Place"], score: "Score") -> None:
+    def __init__(self, simplified: str, places: Sequence[Place], score: Score) -> None:
         self._simplified, self._places, self._score = simplified, places, score
         sizes = [len(place.ways) for place in places]
         self._bounds = list(accumulate(sizes, initial=0))
@@ -128,7 +126,7 @@ class Fields:
 
 
 def beside(
-    simplified: str, places: Sequence["Place"], taken: Sequence[str], reach: int = _FELT
+    simplified: str, places: Sequence[Place], taken: Sequence[str], reach: int = _FELT
 ) -> Iterator[tuple[str, str]]:
     """What stands left and right of every place, so many characters of it, once the others are read as taken."""
     parts: list[str] = []

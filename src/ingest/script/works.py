@@ -7,7 +7,7 @@ model is asked whether what stands there takes 着.
 
 from ingest.patterns import pattern
 from ingest.script.names import SURNAMES
-from ingest.script.preimage import Score
+from ingest.script.undecided import Score
 
 _HAN = "\u4e00-\u9fff"
 _DOT = "·‧・．•"
