@@ -149,8 +149,9 @@ _ADDRESS = pattern(r"(?:https?://|www\.)[\w./-]+")
 _UNKNOWN = pattern(r"[一-鿿](?:时间|日期|时限|期限|時間)\s*[:：]\s*$")
 # Any other label, unless it says that something was published: 编号：2021-05-01, and not 更新：2021-05-01.
 _CALLED = pattern(r"[一-鿿]\s*[:：]\s*$")
-_PUBLISHED = pattern(r"[发發刊登贴貼载載]|更新|上[传傳]|修改|编辑|編輯|录入|時間|时间|日期")
+_PUBLISHED = pattern(r"[发發刊登贴貼载載]|[创創]建|更新|上[传傳]|修改|编辑|編輯|录入|時間|时间|日期")
 _BARE_TIME = pattern(_TIME)
+_IN_ADDRESS = pattern(r"://\S*$")
 _AGAIN = pattern(rf"(?:\s+(?:19|20)\d\d[-/.]\d{{1,2}}[-/.]\d{{1,2}}(?:{_TIME})?)+")
 # 本帖由某某于2021年4月13日发表
 _POSTED = pattern(
@@ -314,6 +315,8 @@ def _bare(line: str, folded: str) -> list[Fact]:
     spaced = spaced and (not after or after[0] in _EDGE or time is not None)
     if _SPAN.match(line, end - 1):
         return []  # 2025-07-21 至 2025-08-01 期间
+    if _IN_ADDRESS.search(before):
+        return []  # https://dukou.example/2024/01/20/
     if (
         _UNKNOWN.search(before)
         or (_CALLED.search(before) and not _PUBLISHED.search(before))
