@@ -44,7 +44,7 @@ def settled(draft: Draft, config: Config) -> tuple[Draft, list[Node]]:
             continue
         again = [there.node(node) for node in outline.build(shown, blocks, named)]
         # How sure a place is depends on what the given text shows: whether a unit began a line there.
-        again = outline.graded(text, logical, again)
+        outline.grade(text, logical, again)
         if [node[:-2] for node in again] == [node[:-2] for node in nodes]:
             break
         nodes = again

@@ -34,7 +34,7 @@ from ingest.outline import (
 from ingest.outline.candidates import Marker, scan
 from ingest.patterns import pattern
 
-__all__ = ["build", "facts", "flags", "graded", "lines_of"]
+__all__ = ["build", "facts", "flags", "grade", "lines_of"]
 
 _BULLETS = pattern(r"[—–―\-•· ]*")
 _CLAUSE = 28  # characters of a line that says what a chapter is about, whose end a wrap cut off
@@ -112,17 +112,17 @@ def build(
     nodes = tree.nodes(tree.pieces(text, read, chosen, trial is not None), text, closing, turns)
     if trial is not None:
         nodes = [node._replace(role=role) for node, role in zip(nodes, court.roles(text, nodes), strict=True)]
-    nodes = graded(text, read, nodes, hashes)
+    grade(text, read, nodes, hashes)
     return marked.restored(printed, nodes, marks) if marks else nodes
 
 
-def graded(
-    text: str, logical: Sequence[lines.LogicalLine], nodes: Sequence[Node], hashes: Mapping[int, int] | None = None
-) -> list[Node]:
-    """Nodes with the certainty that their places have in a text of these lines, whatever text they were read of. `hashes`: the levels
+def grade(
+    text: str, logical: Sequence[lines.LogicalLine], nodes: list[Node], hashes: Mapping[int, int] | None = None
+) -> None:
+    """Gives nodes the certainty that their places have in a text of these lines, whatever text they were read of. `hashes`: the levels
     of lines behind # in a text in which marks are blanks."""
-    grades = confidence.grade(text, nodes, logical, hashes or {})
-    return [tuple.__new__(Node, node[:-2] + grade) for node, grade in zip(nodes, grades, strict=True)]
+    for n, found in enumerate(confidence.grade(text, nodes, logical, hashes or {})):
+        nodes[n] = tuple.__new__(Node, nodes[n][:-2] + found)
 
 
 def flags(nodes: Sequence[Node]) -> tuple[str, ...]:

@@ -195,7 +195,7 @@ def scan(text: str) -> list[Marker]:
                 and (number or _begins_line(text, start))
             ):
                 found.append(Marker(start, end, entry, number, None, (fold(printed),) if letter else None))
-            line = text.rfind("\n", start, end) + 1 if divided else 0
+            line = text.rfind("\n", start, end) + 1 if divided and "\n" in printed else 0
             if line:
                 # Either a number that a wrap divided, or one that ends a line (方案二) and a marker on the next.
                 number = _worth(text[line : m.end("n")])

@@ -6,7 +6,6 @@ The best chain is found in one pass: for each path what ends the best chain so f
 """
 
 from collections.abc import Container, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate, zip_longest
 from typing import NamedTuple
@@ -58,13 +57,20 @@ class _Number(NamedTuple):
     lettered: bool
 
 
-@dataclass(slots=True)
-class _Candidate:
-    start: int
-    end: int
-    stop: int  # how far what is behind it was read
-    number: _Number
-    weight: float
+class _Run:
+    """Candidates of a component, as columns: what each is as a marker, its number, its weight, and up to where words were looked for behind it."""
+
+    def __init__(self) -> None:
+        self.markers: list[Marker] = []
+        self.numbers: list[_Number] = []
+        self.weights: list[float] = []
+        self.stops: list[int] = []
+
+    def add(self, marker: Marker, number: _Number, weight: float, stop: int) -> None:
+        self.markers.append(marker)
+        self.numbers.append(number)
+        self.weights.append(weight)
+        self.stops.append(stop)
 
 
 _SUFFIXES = 27  # none, and A to Z
@@ -89,26 +95,29 @@ def _number(printed: str) -> _Number:
     return _Number(parts, path, tuple(keys), dashed is not None and dashed[0] not in ".．", lettered)
 
 
-def _candidate(text: str, line: LogicalLine, after: LogicalLine | None) -> _Candidate | None:
+def _read(text: str, line: LogicalLine, after: LogicalLine | None, run: _Run) -> None:
+    """Adds the candidate that a line begins with to a run of them."""
     found = _MARKER.match(text, line.start, line.end)
     if found is None:
-        return None
+        return
     end = found.end()
     stop = min(line.end, end + 80)
     number = _number(found[1])
     several = len(number.path) > 1
     closed = several and text[end - 1] in ".．、"  # 2.1．AI 模型: what follows is no unit of measure
     if not closed and _AMOUNT.match(text, end, stop):
-        return None
+        return
     sign = text[end] if end < stop else ""
     blank = sign.isspace()
     glued = "\u4e00" <= sign <= "\u9fff" or sign in "“《（(【「[" or (closed and sign.isalpha())
     if not (blank or glued or (several and "A" <= sign <= "Z" and _LATIN.match(text, end, line.end))):
-        return None  # 2.1GSM-R 接口 is one
+        return  # 2.1GSM-R 接口 is one
     weight = (1.0 if blank else 0.6) if several else (0.2 if blank else -0.6)
     if not several and not _heads_alone(text, line, after, end, stop, number.printed[0]):
-        return None
-    return _Candidate(line.start, end, stop, number, 0.4 if number.dashed else weight)
+        return
+    # 1-based places of a count: a suffix stands between two numbers.
+    marker = Marker(line.start, end, DECIMAL, number.path[-1] // _SUFFIXES, None, number.printed)
+    run.add(marker, number, 0.4 if number.dashed else weight, stop)
 
 
 def _heads_alone(text: str, line: LogicalLine, after: LogicalLine | None, end: int, stop: int, number: str) -> bool:
@@ -126,9 +135,9 @@ def _heads_alone(text: str, line: LogicalLine, after: LogicalLine | None, end: i
     return text[end].isspace() or ((len(body) <= _GLUED or first) and "，" not in body)
 
 
-def _worded(text: str, candidate: _Candidate) -> bool:
+def _worded(text: str, run: _Run, i: int) -> bool:
     """Whether Chinese is behind a number."""
-    return "\u4e00" <= text[candidate.end : candidate.stop].lstrip()[:1] <= "\u9fff"
+    return "\u4e00" <= text[run.markers[i].end : run.stops[i]].lstrip()[:1] <= "\u9fff"
 
 
 def _before(component: int) -> Sequence[int]:
@@ -138,20 +147,20 @@ def _before(component: int) -> Sequence[int]:
     return range(component - _SUFFIXES, component - _SUFFIXES + 4) if component else ()
 
 
-def _chain(text: str, candidates: Sequence[_Candidate]) -> list[int]:
+def _chain(text: str, run: _Run) -> list[int]:
     """The candidates of the best chain."""
-    inside: dict[
-        int, int
-    ] = {}  # by beginning: the best chain whose last path begins so, as the candidate that it ends with
+    # The best chains, each as the candidate that it ends with: by beginning those whose last path begins so, or is that; by parent
+    # those that end below it.
+    inside: dict[int, int] = {}
     exact: dict[int, int] = {}
-    children: dict[int, int] = {}  # by parent: the best chain that ends below it
-    lettered = any(candidate.number.lettered for candidate in candidates)
+    children: dict[int, int] = {}
+    lettered = any(number.lettered for number in run.numbers)
     scores: list[float] = []  # of the best chain that ends with each candidate
     best, best_at = 0.0, -1
     back: list[int] = []
     linked: list[int] = []
-    for i, candidate in enumerate(candidates):
-        path, keys = candidate.number.path, candidate.number.keys
+    for i, number in enumerate(run.numbers):
+        path, keys = number.path, number.keys
         parent, last = keys[-2], path[-1]
         late = last >= 2 * _SUFFIXES
         score, at, link = -1.9 if late else -0.9, -1, 0
@@ -173,13 +182,13 @@ def _chain(text: str, candidates: Sequence[_Candidate]) -> list[int]:
                 if (
                     known is not None
                     and scores[known] + gain > score
-                    and not (late and not (_worded(text, candidate) and _worded(text, candidates[known])))
+                    and not (late and not (_worded(text, run, i) and _worded(text, run, known)))
                 ):
                     score, at, link = scores[known] + gain, known, not late
         child = children.get(parent)
-        if child is not None and scores[child] - 0.4 > score and candidates[child].number.path[len(path) - 1] < last:
+        if child is not None and scores[child] - 0.4 > score and run.numbers[child].path[len(path) - 1] < last:
             score, at, link = scores[child] - 0.4, child, 0
-        score += candidate.weight
+        score += run.weights[i]
         scores.append(score)
         back.append(at)
         linked.append(link)
@@ -204,7 +213,7 @@ def _chain(text: str, candidates: Sequence[_Candidate]) -> list[int]:
     out.reverse()
     links = points = 0
     for i in out:
-        number = candidates[i].number
+        number = run.numbers[i]
         if len(number.path) > 1 or not number.printed[0].isdecimal():
             points += 1
             links += linked[i]
@@ -220,12 +229,12 @@ def _below(text: str, line: LogicalLine, number: str) -> bool:
 def choose(text: str, lines: Sequence[LogicalLine]) -> list[Marker]:
     """The decimal numbers that lines without a role begin with and that count, component by component."""
     out: list[Marker] = []
-    run: list[_Candidate] = []
+    run = _Run()
     versions = False  # whether a table of versions (1.0, 1.1), a cell a line, goes on
     for line, after in zip_longest(lines, lines[1:]):
         if line.opens:
-            out += _accepted(text, run)
-            run = []
+            out += [run.markers[i] for i in _chain(text, run)]
+            run = _Run()
         if (
             line.end - line.start == 3
             and line.role is None
@@ -238,10 +247,8 @@ def choose(text: str, lines: Sequence[LogicalLine]) -> list[Marker]:
         elif line.role is not None or line.end - line.start > _SHORTEST:
             versions = False
         if line.role is None and ((sign := text[line.start]).isdigit() or sign in "ABCDEFGH附ＡＢ"):
-            found = _candidate(text, line, after)
-            if found is not None:
-                run.append(found)
-    return out + _accepted(text, run)
+            _read(text, line, after, run)
+    return out + [run.markers[i] for i in _chain(text, run)]
 
 
 def bare(text: str, lines: Sequence[LogicalLine], counted: Container[int]) -> list[Marker]:
@@ -309,12 +316,3 @@ def _glued(text: str, lines: Sequence[LogicalLine]) -> list[Marker]:
 def _lists(run: Sequence[Marker], first: int, last: int) -> bool:
     """Whether such numbers are a list: enough of them, on most of the lines from the first to the last."""
     return len(run) >= 4 and 3 * len(run) >= 2 * (last - first + 1)
-
-
-def _accepted(text: str, run: Sequence[_Candidate]) -> list[Marker]:
-    out = []
-    for i in _chain(text, run):
-        found, number = run[i], run[i].number
-        # 1-based places of a count: a suffix stands between two numbers.
-        out.append(Marker(found.start, found.end, DECIMAL, number.path[-1] // _SUFFIXES, None, number.printed))
-    return out

@@ -72,6 +72,7 @@ def _printed(text: str, blocks: Sequence[Block]) -> tuple[list[widths.Printed], 
     owner: Block | None = None
     at = block = gap = 0
     drawn = _BOX.search(text) is not None
+    linked = "://" in text
     rows = tabbed.rows(text)
     led = _LED.search(text) is not None
     code = fences.spans(text)
@@ -98,7 +99,7 @@ def _printed(text: str, blocks: Sequence[Block]) -> tuple[list[widths.Printed], 
                 or bare[0] in "#|"
                 or (last == ">" and bare[0] == "<")
                 or (last < "\x7f" and (_PROGRAM.fullmatch(line) or (len(bare) >= _WIDE and _FIGURES.fullmatch(bare))))
-                or ("://" in bare and (_ADDRESS.fullmatch(bare) or _PICTURES.fullmatch(bare)))
+                or (linked and "://" in bare and (_ADDRESS.fullmatch(bare) or _PICTURES.fullmatch(bare)))
                 or (led and last in _PAGED and _LEADERS.search(bare))
                 or ((drawn or last in "＿_）)日") and _FILLED_IN.search(bare))
             )
@@ -114,7 +115,11 @@ def logical_lines(text: str, blocks: Sequence[Block]) -> list[LogicalLine]:
     printed, owners = _printed(text, blocks)
     goes_on = wrapping.joins(text, printed)
     out: list[LogicalLine] = []
-    for line, block, further in zip(printed, owners, goes_on, strict=True):
+    printed.reverse()
+    for block, further in zip(owners, goes_on, strict=True):
+        line = (
+            printed.pop()
+        )  # each goes as the logical one comes: what lives at once is what Python's collector looks through
         same = out and out[-1].block is block and block is not None and block.kind == "table"
         if further or same:
             out[-1].end = line.end
