@@ -73,6 +73,13 @@ BODY = "".join(
         (f"<p>一、</p>{BODY}", "exact"),
         (f"<p>目录</p>{BODY}", "exact"),
         (f"<p>Word count: 1,170|Reading time: 4min</p>{BODY}", "guess"),
+        (f"<h2>文章目录</h2>{BODY}", "guess"),  # a template's, over contents that it has none of
+        (f"<p>Jan 1, 1</p>{BODY}", "guess"),  # the day that a program prints for none
+        (f"<p>0001-01-01</p>{BODY}", "guess"),
+        (f"<p>January 1, 1998</p>{BODY}", "exact"),
+        (f"{BODY}<p>2019 年 09 月 15 日 发布在《渡口技术》。文章共 1,573 字，大约需要阅读 6 分钟。</p>", "guess"),
+        (f"{BODY}<p>本文约1200字，阅读3分钟，文中的渡口都在江城。</p>", "guess"),
+        (f"{BODY}<p>来稿的文章共三百篇，评委每天阅读一小时，用了两个月才读完。</p>", "exact"),
         (f"<p>字数统计的办法由渡口水务所另行规定。</p>{BODY}", "exact"),
         (f"{BODY}<table border=1><tr><td>户数</td><td>九</td></tr><tr><td>公里</td><td>三</td></tr></table>", "exact"),
     ],
@@ -256,3 +263,29 @@ def test_a_title_that_is_only_a_part_of_what_the_head_says_is_a_guess(element: s
     html = f"<title>{element}</title><h1>{name}</h1>{'<' + behind if behind else ''}<div class=content>{BODY}</div>"
     found = ingest.curate(html, source="t", media_type="text/html")
     assert [fact.certainty for fact in found.facts if fact.field == "title" and fact.chosen] == [sure]
+
+
+@pytest.mark.parametrize(
+    ("stamp", "day"),
+    [
+        ('<span itemprop="datePublished" content="2014-08-28">2014年8月28日</span>', "2014-08-28"),
+        ('<span itemprop="datePublished" content="2014-08-28">昨天</span>', "2014-08-28"),
+        (
+            '<span itemprop="datePublished" content="2014-08-28">January 19, 2019</span>',
+            "2019-01-19",
+        ),  # a template's example
+    ],
+)
+def test_a_stamp_that_its_own_print_contradicts_is_not_the_day(stamp: str, day: str) -> None:
+    html = f"<title>{TITLE} - 江城网</title><h1>{TITLE}</h1><div>{stamp}</div><div class=content>{BODY}</div>"
+    found = ingest.curate(html, source="t", media_type="text/html").document.published_on
+    assert str(found) == day
+
+
+@pytest.mark.parametrize(
+    ("heading", "kept"), [("也可以看看", False), ("您还可以看看", False), ("也可以看看渡口的水表", True)]
+)
+def test_a_heading_over_other_articles_goes_with_their_links(heading: str, kept: bool) -> None:
+    links = "".join(f"<li><a href=/{n}>{name}</a></li>" for n, name in enumerate(("渡口的夜", "老樟树下", "江上的船")))
+    html = f"{FRAME}<div class=content>{BODY}<h4>{heading}</h4><ul>{links}</ul></div>"
+    assert (heading in ingest.curate(html, source="t", media_type="text/html").text) is kept

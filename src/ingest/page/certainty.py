@@ -35,11 +35,15 @@ _ADDRESS = pattern(
     r"|(?:手机|手機|电话|電話|QQ|微信|邮箱|邮编|传真)\s*[:：]?\s*[\w@.+ -]{5,40})\W*",
     re.I,
 )
-# What a system counts above a text.
+# What a system counts above or below a text, and the day that it prints for none.
 _COUNTED = pattern(
-    r"\W*(?:words?\s+count|reading\s+time|(?:本文|全文|文章)?(?:字数|字數|阅读时长|閱讀時間)(?:统计|約|约)?\s*[:：])",
+    r"\W*(?:words?\s+count|reading\s+time|(?:本文|全文|文章)?(?:字数|字數|阅读时长|閱讀時間)(?:统计|約|约)?\s*[:：])"
+    r"|.{0,60}(?:本文|全文|文章)[共约約]\s?[\d,]+\s?字.{0,20}(?:阅读|閱讀)\s?\d+\s?分"
+    r"|\W*(?:Jan(?:uary)?\.? 0?1, 0*1|0001[-/.年]0?1[-/.月]0?1日?)\W*$",
     re.I,
 )
+# A template's heading over a table of contents; a document's own says 目录.
+_CONTENTS = frozenset(("文章目录", "文章目錄", "本文目录", "本文目錄"))
 _OF_TEXTS = frozenset(
     ("目录", "目錄", "前言", "序言", "引言", "摘要", "导言", "附件", "附录", "附錄", "后记", "後記", "结语", "結語")
 )
@@ -79,10 +83,13 @@ def agreement(layout: Layout, choice: Choice, rules: Sequence[str | None], punct
 def frayed(layout: Layout, rules: Sequence[str | None]) -> bool:
     """Whether the text begins or ends in a scrap: a word or two by itself, as labels and buttons of a page are, or what a program wrote out."""
     lines = layout.lines
-    own = [line for line, rule in zip(lines, rules, strict=True) if rule is None and line.tag not in _HEADINGS]
-    if any(line.text.startswith(_WRITTEN) for line in own) or any(_COUNTED.match(line.text) for line in own[:2]):
+    headed = [line for line, rule in zip(lines, rules, strict=True) if rule is None]
+    own = [line for line in headed if line.tag not in _HEADINGS]
+    if any(line.text.startswith(_WRITTEN) for line in own) or any(line.text in _CONTENTS for line in headed[:3]):
         return True
     ends = own[:2] + own[-2:]
+    if any(_COUNTED.match(line.text) for line in ends):
+        return True
     return any(
         line.size <= _SCRAP
         and not line.center
