@@ -102,6 +102,9 @@ def test_a_text_that_begins_or_ends_in_a_scrap_is_not_exact(text: str, sure: str
         ([None, None, "edge-links", "edge-links"], (True, True)),
         ([None, *["outside-container"] * 6, "link-list"], (False, False)),  # far behind the text
         ([None, "line-numbers", None, "furniture"], (False, False)),
+        ([None, "furniture", None], (True, True)),  # between its lines
+        ([None, "form", "button", None], (True, True)),
+        (["beside-text", None, "button", None, "form"], (False, False)),
     ],
 )
 def test_links_that_went_beside_a_text_make_it_less_sure(rules: list[str | None], linked: tuple[bool, bool]) -> None:
@@ -289,3 +292,10 @@ def test_a_heading_over_other_articles_goes_with_their_links(heading: str, kept:
     links = "".join(f"<li><a href=/{n}>{name}</a></li>" for n, name in enumerate(("渡口的夜", "老樟树下", "江上的船")))
     html = f"{FRAME}<div class=content>{BODY}<h4>{heading}</h4><ul>{links}</ul></div>"
     assert (heading in ingest.curate(html, source="t", media_type="text/html").text) is kept
+
+
+@pytest.mark.parametrize(("field", "kept"), [("checkbox", True), ("text", False)])
+def test_a_list_of_tasks_asks_for_no_address(field: str, kept: bool) -> None:
+    tasks = "".join(f'<li><input type="{field}"> {task}</li>' for task in ("修好渡口的栏杆", "提供邮件订阅功能"))
+    html = f"{FRAME}<div class=content>{BODY}<h2>未来计划</h2><ul>{tasks}</ul></div>"
+    assert ("提供邮件订阅功能" in ingest.curate(html, source="t", media_type="text/html").text) is kept

@@ -174,8 +174,9 @@ def judged(site: Path, source: Source, page: Path, own: set[str], words: set[str
     doubtful = doubt.doubt({"extraction": made.document.extraction_certainty, **sure}, made.document.flags, looks)
     said = {"site": site.name, "page": name, "doubt": doubtful}
     kept = unstripped(made)
-    if "title" in chosen and (at := chosen["title"]).start is not None:
-        kept = kept.replace(made.page_text[at.start : at.end], "", 1)  # judged by itself
+    # The title is judged by itself.
+    title = made.page_text[at.start : at.end] if (at := chosen.get("title")) and at.start is not None else ""
+    own, words = own | grams(_HAN.sub("", title), 2), words | {w.lower() for w in _WORDS.findall(title)}
     body, wanted = _HAN.sub("", kept), runs(source.body)
     shown = _TAGS.sub("", page.read_text("utf-8", errors="replace"))
     printed = _HAN.sub("", html.unescape(shown))

@@ -53,6 +53,8 @@ _ROWS = frozenset(("tr", "td", "th", "pre", "li", "dd", "dt"))
 _BEHIND = 6  # lines behind a text that are next to it
 _LINKS = frozenset(("link-list", "related-links", "footer"))
 _LISTED = frozenset(("link-list", "edge-links"))
+# What went from between the lines of a text by the look of a box: of eight such texts of static sites six had lost lines of their own.
+_TAKEN = frozenset(("furniture", "beside-text", "form"))
 _NEXT = 2  # of those lines, what stands next to the text
 _CALLING = ("›", "»", ">", "＞", "...", "…")
 _SIGNS = 4  # of those, that call without a link too
@@ -124,10 +126,11 @@ def bordered(rules: Sequence[str | None]) -> str | None:
 
 
 def linked(rules: Sequence[str | None]) -> tuple[bool, bool]:
-    """Whether links went that may be the text's own: at its end, and between its lines."""
+    """Whether links went that may be the text's own, at its end and between its lines; between them whatever else went by the look of its box."""
     kept = [n for n, rule in enumerate(rules) if rule is None]
     within, behind = rules[kept[0] : kept[-1]], rules[kept[-1] + 1 : kept[-1] + 1 + _BEHIND]
     inside = not _LINKS.isdisjoint(within)
+    inside = inside or not _TAKEN.isdisjoint(within)
     return inside or not _LISTED.isdisjoint(behind), inside or "link-list" in behind or behind.count("edge-links") > 1
 
 

@@ -302,19 +302,19 @@ def _offers(within: Sequence[VisibleLine]) -> bool:
 
 def _mailed(layout: Layout, first: int, last: int) -> bool:
     """Whether a small box has a field that takes an address of mail and nothing else: a form of the text has more to fill in."""
-    at, end = bisect_left(layout.fields, first), bisect_right(layout.fields, last)
-    kinds = [kind for kind in layout.inputs[at:end] if kind not in ("hidden", "submit", "button", "checkbox")]
-    return kinds == ["email"]
+    return _filled_in(layout, first, last) == ["email"]
 
 
 def _signs_up(layout: Layout, first: int, last: int) -> bool:
-    """Whether a small box asks for an address to send news to: it has a field, and says so."""
-    at = bisect_left(layout.fields, first)
-    return (
-        at < len(layout.fields)
-        and layout.fields[at] <= last
-        and any(says("signup", x.text) for x in layout.lines[first:last])
-    )
+    """Whether a small box asks for an address to send news to: it has a field to write in, and says so. A list of tasks has boxes to tick."""
+    written = bool(_filled_in(layout, first, last))
+    return written and any(says("signup", x.text) for x in layout.lines[first:last])
+
+
+def _filled_in(layout: Layout, first: int, last: int) -> list[str]:
+    """The kinds of the fields at lines [first, last) that are neither buttons nor ticked."""
+    at, end = bisect_left(layout.fields, first), bisect_right(layout.fields, last)
+    return [kind for kind in layout.inputs[at:end] if kind not in ("hidden", "submit", "button", "checkbox")]
 
 
 def _follows(within: Sequence[VisibleLine]) -> bool:
