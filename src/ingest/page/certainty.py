@@ -53,7 +53,7 @@ _ROWS = frozenset(("tr", "td", "th", "pre", "li", "dd", "dt"))
 _BEHIND = 6  # lines behind a text that are next to it
 _LINKS = frozenset(("link-list", "related-links", "footer"))
 _LISTED = frozenset(("link-list", "edge-links"))
-# What went from between the lines of a text by the look of a box: of eight such texts of static sites six had lost lines of their own.
+# What went from between the lines of a text by the look of a box: of nine such texts of static sites six were wrong.
 _TAKEN = frozenset(("furniture", "beside-text", "form"))
 _NEXT = 2  # of those lines, what stands next to the text
 _CALLING = ("›", "»", ">", "＞", "...", "…")
