@@ -3,7 +3,7 @@
 from collections.abc import Collection
 
 from ingest import labels
-from ingest.han import outlets, site_dates, systems, width
+from ingest.han import dates, outlets, site_dates, systems, width
 from ingest.page import furniture, headline
 from ingest.page.layout import Layout
 from ingest.patterns import pattern
@@ -42,7 +42,8 @@ def of_them(layout: Layout, title: headline.Title | None, first: int, last: int)
     above = 0
     for n in range(text, min(last + _NEAR, len(lines))):
         line = lines[n]
-        if above * 2 >= whole and line.size < 80 and n not in out and _signed(layout, n) and _goes_on(layout, n):
+        near = above * 2 >= whole and line.size < 80 and n not in out
+        if near and dates.SIGN.search(line.text) and _signed(layout, n) and _goes_on(layout, n):
             out.add(n)
         above += line.size if line.marks else 0
     return out

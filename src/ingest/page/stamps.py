@@ -83,7 +83,9 @@ def post(lines: Sequence[VisibleLine]) -> bool:
 
 def edited(line: VisibleLine) -> bool:
     """Whether a line is what a forum writes into a post that was changed: 本帖最后由 林小满 于 … 编辑."""
-    return line.size < _LONGEST and _MODERATED.fullmatch(_AROUND.sub("", line.text)) is not None
+    text = line.text
+    named = line.size < _LONGEST and ("由" in text or "被" in text)
+    return named and _MODERATED.fullmatch(_AROUND.sub("", text)) is not None
 
 
 def posted_at(line: VisibleLine) -> datetime | None:
