@@ -49,12 +49,8 @@ def joins(text: str, lines: Sequence[Printed]) -> set[int]:
         last = lines[done - 1]
         if done > i and full and width >= _LEAST and _columns(text, last.begin, last.end) <= width + _SLACK:
             runs.append(_Run(i, done, width))
-    sure = [run.width for run in runs if run.last - run.first >= 2]
-    return {
-        i for run in runs
-        if any(abs(run.width - width) <= _SLACK for width in sure)
-        for i in range(run.first, run.last)
-    }  # fmt: skip
+    sure = {run.width + by for run in runs if run.last - run.first >= 2 for by in range(-_SLACK, _SLACK + 1)}
+    return {i for run in runs if run.width in sure for i in range(run.first, run.last)}
 
 
 def _hangs(text: str, line: Printed, column: int) -> bool:
