@@ -197,6 +197,8 @@ def test_a_text_is_no_surer_than_the_title_and_the_day_above_it(head: str, sure:
         ("<p>有问题？欢迎加入我们的微信群交流。</p>", "guess"),
         ("<p>video_jiangcheng.mp4</p>", "guess"),
         ("<p>第1页 共3页</p>", "guess"),  # it goes on elsewhere
+        ("<p>Site generated on 2023 / 10 / 26</p>", "guess"),
+        ("<p>工程将在2023/10/26验收。</p>", "exact"),
         ("<p>居民若有疑问，请查看公告栏。</p>", "exact"),
         ("<p>他说，更多的人会用上自来水。</p>", "exact"),
         ("<p>江城市水务局电话通知了各户。</p>", "exact"),

@@ -29,6 +29,8 @@ _CALLS = pattern(
 _OFFER = pattern(
     r"(?:官方网站|官网)\W{0,3}(?:https?://|www\.)|(?:https?://|www\.)\S+\s*(?:了解|查看|咨询)|请(?:随时)?(?:联系|聯繫)\S{0,12}(?:为您|為您|服务|服務)|(?:在线|免费|線上|免費)(?:咨询|諮詢)|(?:咨询|服务|訂購|订购)(?:热线|熱線|电话)|点击(?:此处|下方|这里|咨询|链接)|(?:欢迎|歡迎)(?:加入|关注|添加|扫码).{0,20}(?:群|微信|公众号|QQ)"
 )
+_DATED = pattern(r"(?:19|20)\d\d\s?[-/.]\s?\d{1,2}")
+_HAN = pattern(r"[\u3400-\u9fff]")
 _ADDRESS = pattern(
     r"\W*(?:(?:本文|原文|文章|转载)?(?:链接|連結|地址|网址|來自|来自|出处)?\s*[:：]?\s*(?:https?://|www\.)\S+"
     r"|\S+\.(?:mp4|mp3|flv|avi)"
@@ -107,6 +109,8 @@ def cluttered(layout: Layout, rules: Sequence[str | None], often: int = _OFTEN) 
     """Whether the lines kept show that some are the page's: a button many times over, a call or a heading of nothing at the end."""
     own = [line for line, rule in zip(layout.lines, rules, strict=True) if rule is None]
     last = own[-1]
+    if last.tag != "pre" and _DATED.search(last.text) and not _HAN.search(last.text):
+        return True  # Last built on 2023/10/26: what a template says, in words of its own
     if last.tag in _HEADINGS or element.GENERIC.fullmatch(last.text) or _ADDRESS.fullmatch(last.text):
         return True
     ends = (line for line in own[-2:] if line.tag not in _ROWS)
